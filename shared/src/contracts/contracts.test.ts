@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { agentSubject, channels, clusterOf, Duration, fingerprintOf, seconds, WorkflowDefinition } from './index.ts';
+
+const folder = new URL('./samples/', import.meta.url);
+const samples = readdirSync(folder).filter((file) => file.endsWith('.json'));
+const read = (file: string) => JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
+
+describe('golden samples', () => {
+  it('has one for every channel', () => {
+    expect(samples.map((file) => file.replace(/\..*$/, '')).sort()).toEqual(Object.keys(channels).sort());
+  });
+
+  it.each(samples)('%s still parses, and to itself', (file) => {
+    const name = file.replace(/\..*$/, '') as keyof typeof channels;
+    expect(channels[name].body.parse(read(file))).toEqual(read(file));
+  });
+
+  it('ignores a field that a newer speaker added', () => {
+    const sample = read('progress.json');
+    expect(channels.progress.body.parse({ ...sample, added_later: true })).toEqual(sample);
+  });
+});
+
+describe('fields', () => {
+  it('takes nanoseconds and text as a duration and speaks text', () => {
+    expect([Duration.parse(30_000_000_000), Duration.parse('5m')]).toEqual(['30s', '5m']);
+    expect([seconds('250ms'), seconds('5m')]).toEqual([0.25, 300]);
+    expect(Duration.safeParse('soon').success).toBe(false);
+  });
+
+  it('reads the cluster out of a subject', () => {
+    expect(clusterOf(agentSubject('eu-1', 'event'))).toBe('eu-1');
+    expect(clusterOf('internal.event.critical')).toBeUndefined();
+  });
+
+  it('names what is broken without a pod name', () => {
+    expect(fingerprintOf('eu-1', { kind: 'Node', namespace: null, name: 'n1' })).toBe('eu-1/_/Node/n1');
+  });
+
+  it('refuses an unknown step kind by name', () => {
+    const answer = WorkflowDefinition.safeParse({ name: 'x', description: 'y', steps: [{ id: 'a', kind: 'shell' }] });
+    expect(answer.success).toBe(false);
+  });
+});

@@ -1,0 +1,81 @@
+import type { z } from 'zod';
+import { AgentSettings, Heartbeat, Register } from './agent.ts';
+import { AuditRecord, DeadLetter } from './audit.ts';
+import { Command, CommandReply, CommandResult } from './command.ts';
+import { Event } from './event.ts';
+import { InternalEvent, RunProgress } from './incident.ts';
+import { Feedback, ReasoningAnswer, ReasoningRequest } from './reasoning.ts';
+
+/** A subject and the schema of what travels on it, declared together. */
+export type Channel<S extends z.ZodType = z.ZodType> = { pattern: string; body: S };
+const channel = <S extends z.ZodType>(pattern: string, body: S): Channel<S> => ({ pattern, body });
+
+export const channels = {
+  register: channel('aetherius.agent.*.register', Register),
+  heartbeat: channel('aetherius.agent.*.heartbeat', Heartbeat),
+  event: channel('aetherius.agent.*.event', Event),
+  command: channel('aetherius.agent.*.command', Command),
+  result: channel('aetherius.agent.*.result', CommandResult),
+  incidents: channel('internal.event.*', InternalEvent),
+  progress: channel('internal.run.progress', RunProgress),
+  audit: channel('internal.audit', AuditRecord),
+  question: channel('ai.reasoning.request', ReasoningRequest),
+  answer: channel('ai.reasoning.answer', ReasoningAnswer),
+  feedback: channel('ai.feedback.data', Feedback),
+  dead: channel('dead.*', DeadLetter),
+} as const;
+
+/** Bodies that answer a request on a subject. */
+export const replies = { register: AgentSettings, command: CommandReply } as const;
+
+export type AgentMessage = 'register' | 'heartbeat' | 'event' | 'metrics' | 'inventory' | 'command' | 'result';
+
+/** `aetherius.agent.<cluster>.<kind>` */
+export const agentSubject = (cluster: string, kind: AgentMessage): string => `aetherius.agent.${cluster}.${kind}`;
+
+/** The cluster that an agent's subject names; it wins over what the body says. */
+export const clusterOf = (subject: string): string | undefined =>
+  /^aetherius\.agent\.([^.]+)\.[a-z]+$/.exec(subject)?.[1];
+
+/** A hint to look for due runs; the poll is the truth, so no stream keeps it. */
+export const WAKE_SUBJECT = 'wake.orchestrator';
+
+/** Largest message in bytes, checked where it is published. */
+export const MAX_MESSAGE_BYTES = 900 * 1024;
+
+const day = 86_400;
+const mib = 1024 * 1024;
+
+/** A JetStream stream: ages in seconds, sizes in bytes. Subjects kind by kind, or a stream would swallow commands. */
+export type StreamSpec = {
+  name: string;
+  subjects: string[];
+  when_full: 'refuse_new' | 'drop_oldest';
+  max_age: number;
+  max_bytes: number;
+  duplicate_window: number;
+};
+
+const refusing = (name: string, subjects: string[]): StreamSpec => ({
+  name,
+  subjects,
+  when_full: 'refuse_new',
+  max_age: 7 * day,
+  max_bytes: 1024 * mib,
+  duplicate_window: 600,
+});
+
+export const streams: readonly StreamSpec[] = [
+  refusing('AGENT_EVENTS', ['aetherius.agent.*.event']),
+  refusing('AGENT_RESULTS', ['aetherius.agent.*.result']),
+  refusing('INTERNAL', ['internal.event.*']),
+  refusing('RUNS', ['internal.run.progress']),
+  refusing('AUDIT', ['internal.audit']),
+  refusing('REASONING', ['ai.reasoning.request', 'ai.reasoning.answer', 'ai.feedback.data']),
+  { ...refusing('DEAD', ['dead.*']), max_age: 30 * day },
+  {
+    ...refusing('AGENT_METRICS', ['aetherius.agent.*.metrics', 'aetherius.agent.*.inventory']),
+    when_full: 'drop_oldest',
+    max_age: day,
+  },
+];
