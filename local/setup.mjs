@@ -1,0 +1,197 @@
+/**
+ * First link of every command: `node local/setup.mjs <entry.ts> [arguments]`.
+ * Runs on the system's Node without any dependency, installs what is missing, then hands over to Node 24.
+ * All words go to stderr, because the entry may promise JSON on stdout.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const OLDEST_SYSTEM_NODE = 20;
+const FLEET_NODE = 24;
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const modules = join(root, 'node_modules');
+
+const say = (line) => process.stderr.write(`${line}\n`);
+const seconds = (since) => `${Math.round((Date.now() - since) / 1000)} s`;
+const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+const fail = (line) => {
+  say(line);
+  process.exit(1);
+};
+
+const readJson = (file) => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+};
+
+/** npm writes its record of what lies in node_modules last, so an interrupted installation never looks complete. */
+const isInstalled = () => {
+  const wanted = readJson(join(root, 'package-lock.json'))?.packages;
+  const present = readJson(join(modules, '.package-lock.json'))?.packages;
+  if (!wanted) fail(`package-lock.json is missing or damaged in ${root}: is this a complete checkout?`);
+  if (!present) return false;
+  const same = (name) =>
+    present[name]?.version === wanted[name].version && present[name]?.integrity === wanted[name].integrity;
+  return Object.keys(wanted).every((name) => name === '' || wanted[name].optional || same(name));
+};
+
+const isAlive = (pid) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+};
+
+const tryLock = (file) => {
+  try {
+    const lock = openSync(file, 'wx');
+    writeSync(lock, String(process.pid));
+    closeSync(lock);
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    return false;
+  }
+};
+
+const ownerOf = (file) => {
+  try {
+    return Number(readFileSync(file, 'utf8'));
+  } catch {
+    return 0;
+  }
+};
+
+/** Outside node_modules, because `npm ci` empties that folder first. */
+const lockFile = () =>
+  join(tmpdir(), `aetherius-install-${createHash('sha256').update(root).digest('hex').slice(0, 12)}.lock`);
+
+const withInstallLock = async (run) => {
+  const file = lockFile();
+  let told = false;
+  while (!tryLock(file)) {
+    const owner = ownerOf(file);
+    // A fresh lock is empty for an instant: only a named and dead owner is replaced.
+    if (owner > 0 && !isAlive(owner)) unlinkSync(file);
+    else if (!told) {
+      told = true;
+      say(`Another start (pid ${owner || 'unknown'}) is installing the packages; waiting for it (${file}).`);
+    }
+    await sleep(200);
+  }
+  const release = () => existsSync(file) && ownerOf(file) === process.pid && unlinkSync(file);
+  process.once('exit', release);
+  try {
+    return await run();
+  } finally {
+    release();
+  }
+};
+
+const countPackages = () => (existsSync(modules) ? readdirSync(modules).length : 0);
+
+/** Runs a command with its output on stderr and a sign of life every few seconds. */
+const runVisibly = (command, args, cwd) =>
+  new Promise((done) => {
+    const begun = Date.now();
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 2, 2] });
+    const forward = (signal) => child.kill(signal);
+    process.on('SIGINT', forward).on('SIGTERM', forward);
+    const beat = setInterval(() => say(`  … ${seconds(begun)}, ${countPackages()} folders in node_modules`), 5000);
+    const end = (outcome) => {
+      clearInterval(beat);
+      process.off('SIGINT', forward).off('SIGTERM', forward);
+      done(outcome);
+    };
+    child.once('error', (error) => end({ ok: false, why: error.message }));
+    child.once('exit', (code, signal) => end({ ok: code === 0, why: signal ?? `exit code ${code}`, signal }));
+  });
+
+const install = () =>
+  withInstallLock(async () => {
+    if (isInstalled()) return;
+    const begun = Date.now();
+    say(`${existsSync(modules) ? 'The packages are out of date' : 'First start'}: installing with "npm ci" …`);
+    const outcome = await runVisibly('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], root);
+    if (outcome.signal) fail('Installation interrupted; the next start begins it again.');
+    if (!outcome.ok)
+      fail(
+        `"npm ci" did not succeed (${outcome.why}). It needs npm on PATH and a package registry; run it by hand in ${root}.`,
+      );
+    say(`Packages installed in ${seconds(begun)}.`);
+  });
+
+const majorOf = (binary) => {
+  const answer = spawnSync(binary, ['--version'], { encoding: 'utf8' });
+  return answer.status === 0 ? Number(/^v(\d+)\./.exec(answer.stdout)?.[1]) : 0;
+};
+
+const nodePackages = [
+  'node',
+  `node-${process.platform}-${process.arch}`,
+  `node-bin-${process.platform}-${process.arch}`,
+];
+const nodePlaces = () =>
+  [modules, join(modules, 'node', 'node_modules')].flatMap((folder) =>
+    nodePackages.map((name) => join(folder, name, 'bin', 'node')),
+  );
+
+const findFleetNode = () =>
+  [...nodePlaces().filter((binary) => existsSync(binary)), process.execPath].find(
+    (binary) => majorOf(binary) >= FLEET_NODE,
+  );
+
+/** The package `node` fetches its binary in an install script, which npm settings may forbid; then it is run here. */
+const fleetNode = async () => {
+  const found = findFleetNode();
+  if (found) return found;
+  say(`Node ${FLEET_NODE} did not come with the packages (install scripts are off?): fetching it …`);
+  await withInstallLock(() => runVisibly('node', ['installArchSpecificPackage.js'], join(modules, 'node')));
+  return (
+    findFleetNode() ??
+    fail(
+      `Node ${FLEET_NODE} could not be fetched for ${process.platform}-${process.arch}. ` +
+        `Install Node ${FLEET_NODE} (https://nodejs.org) and start again with it on PATH.`,
+    )
+  );
+};
+
+const handOver = (node, args) => {
+  const path = [dirname(node), join(modules, '.bin'), process.env.PATH].filter(Boolean).join(delimiter);
+  const child = spawn(node, ['--conditions=source', ...args], {
+    stdio: 'inherit',
+    env: { ...process.env, PATH: path },
+  });
+  // A terminal sends Ctrl-C to the child as well; passing it on would look like a second, impatient one.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGHUP', () => child.kill('SIGHUP'));
+  child.once('error', (error) => fail(`${node} cannot be started: ${error.message}`));
+  child.once('exit', (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : (code ?? 1)));
+};
+
+const main = async () => {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major < OLDEST_SYSTEM_NODE)
+    fail(
+      `Aetherius needs Node ${OLDEST_SYSTEM_NODE} or newer to start; this is ${process.version}. See https://nodejs.org.`,
+    );
+  if (process.platform === 'win32') fail('Aetherius runs on Linux and macOS; on Windows start it inside WSL.');
+  const [entry, ...args] = process.argv.slice(2);
+  if (!entry) fail('usage: node local/setup.mjs <entry.ts> [arguments]');
+  if (!existsSync(resolve(entry))) fail(`${entry} does not exist (looked in ${process.cwd()}).`);
+  if (!isInstalled()) await install();
+  handOver(await fleetNode(), [resolve(entry), ...args]);
+};
+
+await main();
