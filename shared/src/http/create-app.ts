@@ -1,0 +1,138 @@
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import helmet from 'helmet';
+import type { Registry } from 'prom-client';
+import type { z } from 'zod';
+import { errors } from '../errors/index.ts';
+import type { Logger } from '../log/index.ts';
+import { newId } from '../service/index.ts';
+import { type Access, allows } from './access.ts';
+import { openApi } from './open-api.ts';
+import { invalid, toProblem } from './problem.ts';
+import type { Actor, EventStream, Route } from './route.ts';
+
+/** State of each part that a service needs; anything but `ok` makes it not ready. */
+export type Readiness = () => Promise<Record<string, string>>;
+
+type App = {
+  service: string;
+  version: string;
+  about: string;
+  routes: readonly Route[];
+  access: Access;
+  metrics: Registry;
+  ready: Readiness;
+  log: Logger;
+};
+
+const anonymous: Actor = { id: 'anonymous', roles: [] };
+
+/** The HTTP face of a service: health, metrics, its OpenAPI document, and its routes behind bearer tokens. */
+export function createApp(app: App): Express {
+  const server = express();
+  server.disable('x-powered-by');
+  server.set('query parser', 'simple');
+  server.use(helmet());
+  server.use(requestId);
+  server.use(express.json({ limit: '1mb', type: ['application/json', 'application/*+json'] }));
+  addHealth(server, app);
+  server.get('/openapi.json', (_request, response) => void response.json(openApi(app.routes, app)));
+  server.get('/', (_request, response) => void response.type('text/plain').send(greeting(app)));
+  for (const route of app.routes)
+    server[route.method](route.path, (request, response, next) => serve({ app, route, request, response }).catch(next));
+  server.use((request: Request) => {
+    throw errors.not_found({ path: request.path });
+  });
+  server.use((error: unknown, request: Request, response: Response, _next: NextFunction) =>
+    fail({ app, error, request, response }),
+  );
+  return server;
+}
+
+const greeting = ({ service, version, about, routes }: App): string =>
+  [
+    `${service} ${version}: ${about}`,
+    '',
+    'GET /health, /health/live, /health/ready, /metrics, /openapi.json need no token.',
+    'Everything below /api needs "Authorization: Bearer <access token>":',
+    ...routes.map((route) => `  ${route.method.toUpperCase().padEnd(6)} ${route.path}  ${route.summary}`),
+    '',
+  ].join('\n');
+
+function requestId(request: Request, response: Response, next: NextFunction): void {
+  const given = request.get('x-request-id');
+  response.locals['request_id'] = given !== undefined && /^[\w.-]{1,100}$/.test(given) ? given : newId();
+  response.set('x-request-id', response.locals['request_id']);
+  next();
+}
+
+function addHealth(server: Express, { service, version, ready, metrics }: App): void {
+  const report = async (response: Response) => {
+    const parts = await ready();
+    const healthy = Object.values(parts).every((state) => state === 'ok');
+    response.status(healthy ? 200 : 503).json({ status: healthy ? 'ok' : 'unavailable', service, version, parts });
+  };
+  server.get('/health/live', (_request, response) => void response.json({ status: 'ok', service, version }));
+  server.get('/health/ready', (_request, response) => report(response));
+  server.get('/health', (_request, response) => report(response));
+  server.get('/metrics', async (_request, response) => {
+    response.type(metrics.contentType).send(await metrics.metrics());
+  });
+}
+
+type Serving = { app: App; route: Route; request: Request; response: Response };
+
+async function serve({ app, route, request, response }: Serving): Promise<void> {
+  const actor = route.role === 'public' ? anonymous : await app.access.actorOf(request.get('authorization'));
+  if (route.role !== 'public' && !allows(actor.roles, route.role)) throw errors.forbidden({ needs: route.role });
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  const result = await route.handler({
+    params: parse('path', route.request.params, request.params),
+    query: parse('query', route.request.query, request.query),
+    body: parse('body', route.request.body, request.body),
+    actor,
+    requestId: String(response.locals['request_id']),
+    signal: gone.signal,
+  });
+  if (route.streams) return stream(response, result as EventStream);
+  if (result === undefined) response.status(204).end();
+  else response.status(route.status).json(result);
+}
+
+function parse(part: string, schema: z.ZodType | undefined, value: unknown): unknown {
+  if (schema === undefined) return undefined;
+  const parsed = schema.safeParse(value ?? {});
+  if (!parsed.success) throw invalid(part, parsed.error);
+  return parsed.data;
+}
+
+async function stream(response: Response, events: EventStream): Promise<void> {
+  response.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  response.flushHeaders();
+  for await (const { event, data } of events) {
+    if (response.closed) break;
+    response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+  response.end();
+}
+
+function fail({
+  app,
+  error,
+  request,
+  response,
+}: {
+  app: App;
+  error: unknown;
+  request: Request;
+  response: Response;
+}): void {
+  const problem = toProblem(error, String(response.locals['request_id']));
+  if (problem.status >= 500)
+    app.log.error({ err: error, path: request.path, request_id: problem.request_id }, 'a request failed');
+  if (response.headersSent) {
+    response.end();
+    return;
+  }
+  response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+}

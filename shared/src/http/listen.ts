@@ -1,0 +1,28 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { errors } from '../errors/index.ts';
+
+export type Listening = { port: number; stop(): Promise<void> };
+
+/** Serves on a port (0: any free one); `stop` lets requests finish and closes idle connections. */
+export async function listen(app: RequestListener, port: number): Promise<Listening> {
+  const server = createServer(app);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const reason =
+        cause.code === 'EADDRINUSE' ? 'the port is taken; end the other program or set PORT' : cause.message;
+      reject(errors.unavailable({ port, reason }, { cause }));
+    });
+    server.listen(port, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+        // Streams and slow callers get one second, then the connection is cut: a stop must end.
+        setTimeout(() => server.closeAllConnections(), 1_000).unref();
+      }),
+  };
+}

@@ -1,0 +1,48 @@
+import type { ZodError } from 'zod';
+import type { Problem } from '../contracts/index.ts';
+import { AetheriusError, errors } from '../errors/index.ts';
+
+const type = (code: string) => `https://aetherius.io/errors/${code}`;
+
+/** Fields at fault as a caller would name them: `body.steps.0.kind`. */
+export const invalid = (part: string, error: ZodError): AetheriusError =>
+  errors.invalid_input({
+    fields: error.issues.map((issue) => ({ field: [part, ...issue.path].join('.'), message: issue.message })),
+  });
+
+type BodyError = { type?: unknown; status?: unknown };
+
+/** What express's body parser throws, in our words. */
+const fromBodyParser = (error: BodyError): AetheriusError | undefined => {
+  if (error.type === 'entity.too.large') return errors.too_large({ limit: '1 MiB' });
+  if (error.type === 'entity.parse.failed')
+    return errors.invalid_input({ fields: [{ field: 'body', message: 'is not valid JSON' }] });
+  return typeof error.status === 'number' && error.status < 500
+    ? errors.invalid_input({ fields: [{ field: 'request', message: 'cannot be read' }] })
+    : undefined;
+};
+
+/** Any failure as problem+json; a bug says nothing of its inside. */
+export function toProblem(error: unknown, requestId: string): Problem {
+  const known = error instanceof AetheriusError ? error : fromBodyParser((error ?? {}) as BodyError);
+  if (known === undefined) {
+    return {
+      type: type('internal'),
+      title: 'Something went wrong on our side',
+      status: 500,
+      code: 'internal',
+      request_id: requestId,
+    };
+  }
+  const { fields, ...rest } = known.details;
+  const detail = Object.keys(rest).length > 0 ? known.message : undefined;
+  return {
+    type: type(known.code),
+    title: known.title,
+    status: known.status,
+    code: known.code,
+    request_id: requestId,
+    ...(detail === undefined ? {} : { detail }),
+    ...(Array.isArray(fields) ? { errors: fields as NonNullable<Problem['errors']> } : {}),
+  };
+}

@@ -1,0 +1,170 @@
+import { readFile } from 'node:fs/promises';
+import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import {
+  connect,
+  credsAuthenticator,
+  type Msg,
+  type NatsConnection,
+  NoRespondersError,
+  RequestError,
+  TimeoutError,
+} from '@nats-io/transport-node';
+import { z } from 'zod';
+import { MAX_MESSAGE_BYTES } from '../contracts/index.ts';
+import { errors } from '../errors/index.ts';
+import type { Logger } from '../log/index.ts';
+import type { RequestOutcome } from '../postgres/index.ts';
+
+export type NatsOptions = { url: string; creds?: string | undefined; name: string; inboxPrefix?: string };
+export type Reply = Record<string, unknown>;
+
+/** The bus, as the services use it. */
+export type Nats = {
+  publish(subject: string, body: unknown, options: { id: string }): Promise<{ duplicate: boolean }>;
+  ask(subject: string, body: unknown, timeoutMs: number): Promise<RequestOutcome>;
+  request<S extends z.ZodType>(
+    subject: string,
+    body: unknown,
+    options: { schema: S; timeoutMs: number },
+  ): Promise<z.infer<S>>;
+  emit(subject: string, body: unknown): void;
+  listen<S extends z.ZodType>(
+    subject: string,
+    schema: S,
+    handler: (body: z.infer<S>, message: { subject: string }) => Promise<Reply | undefined>,
+  ): { stop(): Promise<void> };
+  connected(): boolean;
+  js: JetStreamClient;
+  manager(): Promise<JetStreamManager>;
+  stop(): Promise<void>;
+};
+
+const encode = (subject: string, body: unknown): string => {
+  const text = JSON.stringify(body);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_MESSAGE_BYTES) throw errors.too_large({ subject, bytes, limit: MAX_MESSAGE_BYTES });
+  return text;
+};
+
+/** Connects, and keeps connecting for ever once the first connection stood; the first one has 15 s. */
+export async function openNats(
+  { url, creds, name, inboxPrefix = `_INBOX_${name}` }: NatsOptions,
+  log: Logger,
+): Promise<Nats> {
+  const connection = await dial({ url, creds, name, inboxPrefix });
+  void followStatus(connection, log);
+  const js = jetstream(connection, { timeout: 5_000 });
+  const ask = (subject: string, body: unknown, timeoutMs: number) =>
+    askOnce(connection, { subject, text: encode(subject, body), timeoutMs });
+  return {
+    js,
+    manager: () => jetstreamManager(connection, { timeout: 5_000 }),
+    connected: () => !connection.isClosed() && connection.getServer() !== '' && !connection.isDraining(),
+    publish: async (subject, body, { id }) => {
+      const { duplicate } = await js.publish(subject, encode(subject, body), { msgID: id });
+      return { duplicate };
+    },
+    ask,
+    request: async (subject, body, { schema, timeoutMs }) => {
+      const outcome = await ask(subject, body, timeoutMs);
+      if (outcome.status === 'offline') throw errors.unavailable({ subject, reason: 'nobody answered' });
+      return schema.parse(outcome.reply);
+    },
+    emit: (subject, body) => connection.publish(subject, encode(subject, body)),
+    listen: (subject, schema, handler) => {
+      const subscription = connection.subscribe(subject, {
+        callback: (problem, message) => {
+          if (problem === null) void answer({ message, schema, handler, log });
+          else log.error({ err: problem, subject }, 'a subscription failed');
+        },
+      });
+      return { stop: () => subscription.drain() };
+    },
+    stop: async () => {
+      await connection.drain().catch(() => connection.close());
+    },
+  };
+}
+
+async function dial({ url, creds, name, inboxPrefix }: NatsOptions & { inboxPrefix: string }): Promise<NatsConnection> {
+  const authenticator = creds === undefined ? undefined : credsAuthenticator(await readFile(creds));
+  const options = {
+    servers: url.split(','),
+    name,
+    inboxPrefix,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 500,
+    pingInterval: 10_000,
+    ignoreAuthErrorAbort: true,
+    ...(authenticator === undefined ? {} : { authenticator }),
+  };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await connect(options);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      if (attempt === 15 || /authoriz|authentic/i.test(reason))
+        throw errors.unavailable({ part: 'nats', url, reason }, { cause });
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
+  }
+}
+
+async function followStatus(connection: NatsConnection, log: Logger): Promise<void> {
+  for await (const status of connection.status()) {
+    if (status.type === 'disconnect' || status.type === 'reconnect')
+      log.warn({ event: status.type }, 'bus connection changed');
+    if (status.type === 'error') log.error({ err: status.error }, 'the bus refused something');
+  }
+}
+
+async function askOnce(
+  connection: NatsConnection,
+  { subject, text, timeoutMs }: { subject: string; text: string; timeoutMs: number },
+): Promise<RequestOutcome> {
+  try {
+    const reply = await connection.request(subject, text, { timeout: timeoutMs });
+    return { status: 'replied', reply: reply.json() };
+  } catch (error) {
+    if (isSilence(error)) return { status: 'offline' };
+    throw errors.unavailable(
+      { subject, reason: error instanceof Error ? error.message : String(error) },
+      { cause: error },
+    );
+  }
+}
+
+const isSilence = (error: unknown): boolean =>
+  error instanceof NoRespondersError ||
+  error instanceof TimeoutError ||
+  (error instanceof RequestError && (error.isNoResponders() || error.cause instanceof TimeoutError));
+
+type Answering = {
+  message: Msg;
+  schema: z.ZodType;
+  handler: (body: never, message: { subject: string }) => Promise<Reply | undefined>;
+  log: Logger;
+};
+
+/** Parses, hands over, replies; a wrong body is answered with what is wrong with it. */
+async function answer({ message, schema, handler, log }: Answering): Promise<void> {
+  try {
+    const parsed = schema.safeParse(json(message));
+    const reply = parsed.success
+      ? await handler(parsed.data as never, { subject: message.subject })
+      : { error: z.prettifyError(parsed.error) };
+    if (!parsed.success) log.warn({ subject: message.subject, problem: reply }, 'a message did not fit its schema');
+    if (reply !== undefined && message.reply !== undefined && message.reply !== '')
+      message.respond(JSON.stringify(reply));
+  } catch (err) {
+    log.error({ err, subject: message.subject }, 'handling a message failed');
+  }
+}
+
+const json = (message: { string(): string }): unknown => {
+  try {
+    return JSON.parse(message.string());
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,197 @@
+import { AckPolicy, type Consumer, DeliverPolicy, type JsMsg } from '@nats-io/jetstream';
+import { z } from 'zod';
+import type { Channel, DeadLetter } from '../contracts/index.ts';
+import { isRetryable } from '../errors/index.ts';
+import type { Logger } from '../log/index.ts';
+import { sleep } from '../service/index.ts';
+import type { Nats } from './connection.ts';
+
+export type Message<T> = { body: T; subject: string; id: string; deliveries: number };
+
+type Source<S extends z.ZodType> = {
+  nats: Nats;
+  service: string;
+  /** What this consumer is for; the durable is called `<service>-<purpose>`. */
+  purpose: string;
+  stream: string;
+  channel: Channel<S>;
+  log: Logger;
+};
+type One<S extends z.ZodType> = Source<S> & {
+  handle: (message: Message<z.infer<S>>) => Promise<void>;
+  concurrency?: number;
+};
+type Many<S extends z.ZodType> = Source<S> & {
+  handle: (messages: Message<z.infer<S>>[]) => Promise<void>;
+  size?: number;
+};
+
+const MAX_DELIVERIES = 5;
+const ACK_WAIT_NS = 30e9;
+const backoffMs = (deliveries: number) => Math.min(1_000 * 2 ** (deliveries - 1), 30_000);
+
+/** Handles one message after another (or `concurrency` at once); acknowledged once `handle` is through. */
+export async function consume<S extends z.ZodType>({
+  handle,
+  concurrency = 1,
+  ...source
+}: One<S>): Promise<{ stop(): Promise<void> }> {
+  return pull({
+    source,
+    size: concurrency,
+    handle: async (batch) => {
+      await Promise.all(
+        batch.map((message) =>
+          attempt({
+            source,
+            messages: [message],
+            run: ([only]) => (only === undefined ? Promise.resolve() : handle(only)),
+          }),
+        ),
+      );
+    },
+  });
+}
+
+/** Hands over up to `size` messages at once, so that one transaction can take them all; acknowledged together. */
+export async function consumeBatch<S extends z.ZodType>({
+  handle,
+  size = 500,
+  ...source
+}: Many<S>): Promise<{ stop(): Promise<void> }> {
+  return pull({ source, size, handle: (batch) => attempt({ source, messages: batch, run: handle }) });
+}
+
+type Taken<T> = { raw: JsMsg; message: Message<T> };
+type Pull<S extends z.ZodType> = {
+  source: Source<S>;
+  size: number;
+  handle: (batch: Taken<z.infer<S>>[]) => Promise<void>;
+};
+
+async function pull<S extends z.ZodType>({ source, size, handle }: Pull<S>): Promise<{ stop(): Promise<void> }> {
+  const abort = new AbortController();
+  const consumer = await durable(source, size);
+  const running = (async () => {
+    while (!abort.signal.aborted) {
+      try {
+        const batch = await fetchBatch(consumer, size);
+        const good = (await Promise.all(batch.map((raw) => take(source, raw)))).filter((taken) => taken !== undefined);
+        if (good.length > 0) await handle(good);
+      } catch (err) {
+        if (abort.signal.aborted) return;
+        source.log.warn({ err, consumer: source.purpose }, 'fetching from the stream failed, trying again');
+        await sleep(1_000, abort.signal);
+      }
+    }
+  })();
+  return {
+    stop: async () => {
+      abort.abort();
+      await running;
+    },
+  };
+}
+
+async function durable<S extends z.ZodType>(
+  { nats, service, purpose, stream, channel }: Source<S>,
+  size: number,
+): Promise<Consumer> {
+  const manager = await nats.manager();
+  const name = `${service}-${purpose}`;
+  await manager.consumers.add(stream, {
+    durable_name: name,
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    filter_subject: channel.pattern,
+    ack_wait: ACK_WAIT_NS,
+    max_ack_pending: Math.max(size * 2, 100),
+    max_deliver: -1,
+  });
+  return nats.js.consumers.get(stream, name);
+}
+
+async function fetchBatch(consumer: Consumer, size: number): Promise<JsMsg[]> {
+  // The first message is waited for, the rest is what lies there: a lone message is not held back for a full batch.
+  const first = await consumer.next({ expires: 1_000 });
+  if (first === null) return [];
+  if (size === 1) return [first];
+  const batch = [first];
+  const waiting = Math.min(first.info.pending, size - 1);
+  if (waiting > 0)
+    for await (const message of await consumer.fetch({ max_messages: waiting, expires: 1_000 })) batch.push(message);
+  return batch;
+}
+
+const idOf = (raw: JsMsg): string => raw.headers?.get('Nats-Msg-Id') || `${raw.info.stream}:${raw.seq}`;
+
+async function take<S extends z.ZodType>(source: Source<S>, raw: JsMsg): Promise<Taken<z.infer<S>> | undefined> {
+  let data: unknown;
+  try {
+    data = JSON.parse(raw.string());
+  } catch {
+    await bury(source, raw, 'the body is not JSON');
+    return undefined;
+  }
+  const parsed = source.channel.body.safeParse(data);
+  if (!parsed.success) {
+    await bury(source, raw, z.prettifyError(parsed.error));
+    return undefined;
+  }
+  return {
+    raw,
+    message: { body: parsed.data, subject: raw.subject, id: idOf(raw), deliveries: raw.info.deliveryCount },
+  };
+}
+
+type Attempt<S extends z.ZodType> = {
+  source: Source<S>;
+  messages: Taken<z.infer<S>>[];
+  run: (messages: Message<z.infer<S>>[]) => Promise<void>;
+};
+
+async function attempt<S extends z.ZodType>({ source, messages, run }: Attempt<S>): Promise<void> {
+  try {
+    await run(messages.map(({ message }) => message));
+    for (const { raw } of messages) raw.ack();
+  } catch (error) {
+    await failed({ source, messages, run }, error);
+  }
+}
+
+/** A failed batch is taken apart, so that one poison message cannot hold up or bury its neighbours. */
+async function failed<S extends z.ZodType>({ source, messages, run }: Attempt<S>, error: unknown): Promise<void> {
+  const [only, ...others] = messages;
+  if (only === undefined) return;
+  if (others.length > 0 && !isRetryable(error)) {
+    for (const message of messages) await attempt({ source, messages: [message], run });
+    return;
+  }
+  for (const message of messages) await giveBack(source, message, error);
+  source.log.error({ err: error, consumer: source.purpose, messages: messages.length }, 'handling messages failed');
+}
+
+async function giveBack<S extends z.ZodType>(source: Source<S>, { raw, message }: Taken<z.infer<S>>, error: unknown) {
+  const hopeless = message.deliveries >= MAX_DELIVERIES && !isRetryable(error);
+  if (hopeless) await bury(source, raw, error instanceof Error ? error.message : String(error));
+  else raw.nak(backoffMs(message.deliveries));
+}
+
+/** A message that cannot be handled is kept with the reason, then terminated: never silently dropped. */
+async function bury<S extends z.ZodType>(
+  { nats, service, log }: Source<S>,
+  raw: JsMsg,
+  problem: string,
+): Promise<void> {
+  const letter: DeadLetter = {
+    subject: raw.subject,
+    message_id: idOf(raw),
+    problem: problem.slice(0, 2000),
+    deliveries: raw.info.deliveryCount,
+    data: Buffer.from(raw.data.subarray(0, 512 * 1024)).toString('base64'),
+    at: new Date(raw.info.timestampNanos / 1e6).toISOString(),
+  };
+  await nats.publish(`dead.${service}`, letter, { id: `dead:${service}:${idOf(raw)}` });
+  raw.term(problem.slice(0, 200));
+  log.error({ subject: raw.subject, problem: letter.problem }, 'a message went to the dead letters');
+}

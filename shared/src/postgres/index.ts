@@ -1,0 +1,13 @@
+export { firstTime } from './inbox.ts';
+export { migrate } from './migrate.ts';
+export {
+  enqueue,
+  enqueueRequest,
+  type OutboxRow,
+  type RequestOutcome,
+  type Sender,
+  startOutboxRelay,
+} from './outbox.ts';
+export { type Db, openPool, type Tx } from './pool.ts';
+export { type Query, sql } from './sql.ts';
+export { withTransaction } from './transaction.ts';

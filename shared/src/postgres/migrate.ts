@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { defineErrors } from '../errors/index.ts';
+import type { Logger } from '../log/index.ts';
+import type { Db, Tx } from './pool.ts';
+import { sql } from './sql.ts';
+import { withTransaction } from './transaction.ts';
+
+const migrationErrors = defineErrors({
+  migration_edited: { status: 500, retryable: false, title: 'A migration that already ran was edited' },
+  migration_failed: { status: 500, retryable: false, title: 'A migration failed' },
+  database_ahead: {
+    status: 500,
+    retryable: false,
+    title: 'The database has migrations that this version does not know',
+  },
+});
+
+type Migration = { name: string; text: string; checksum: string };
+const kit = new URL('../../migrations/', import.meta.url);
+
+async function read(folder: URL): Promise<Migration[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
+  return Promise.all(
+    files.map(async (name) => {
+      const text = await readFile(new URL(name, folder), 'utf8');
+      return { name, text, checksum: createHash('sha256').update(text).digest('hex') };
+    }),
+  );
+}
+
+/** Brings the schema of `db` up to date: the kit's tables first, then the service's files in order, each once, forward only. */
+export async function migrate({ db, folder, log }: { db: Db; folder: URL; log: Logger }): Promise<void> {
+  const migrations = [...(await read(kit)), ...(await read(folder))];
+  await withTransaction(db, async (tx) => {
+    // Two replicas that start together: the second waits here and then finds everything done.
+    await tx.run(sql`select pg_advisory_xact_lock(hashtext('migrate:' || current_schema()))`);
+    await tx.run(
+      sql`create table if not exists migration (name text primary key, checksum text not null, at timestamptz not null default now())`,
+    );
+    const done = new Map(
+      (await tx.many<{ name: string; checksum: string }>(sql`select name, checksum from migration`)).map((row) => [
+        row.name,
+        row.checksum,
+      ]),
+    );
+    const unknown = [...done.keys()].filter((name) => !migrations.some((migration) => migration.name === name));
+    if (unknown.length > 0) throw migrationErrors.database_ahead({ migrations: unknown });
+    for (const migration of migrations) await apply({ tx, migration, checksum: done.get(migration.name), log });
+  });
+}
+
+async function apply({
+  tx,
+  migration,
+  checksum,
+  log,
+}: {
+  tx: Tx;
+  migration: Migration;
+  checksum: string | undefined;
+  log: Logger;
+}) {
+  if (checksum === migration.checksum) return;
+  if (checksum !== undefined) throw migrationErrors.migration_edited({ file: migration.name });
+  try {
+    await tx.run({ text: migration.text, values: [] });
+  } catch (cause) {
+    throw migrationErrors.migration_failed(
+      { file: migration.name, reason: cause instanceof Error ? cause.message : String(cause) },
+      { cause },
+    );
+  }
+  await tx.run(sql`insert into migration (name, checksum) values (${migration.name}, ${migration.checksum})`);
+  log.info({ migration: migration.name }, 'migrated');
+}

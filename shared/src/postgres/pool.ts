@@ -1,0 +1,91 @@
+import pg from 'pg';
+import { errors } from '../errors/index.ts';
+import type { Query } from './sql.ts';
+
+/** What can be asked of the database, in or out of a transaction. */
+export type Tx = {
+  many<T>(query: Query): Promise<T[]>;
+  one<T>(query: Query): Promise<T>;
+  maybe<T>(query: Query): Promise<T | undefined>;
+  run(query: Query): Promise<number>;
+};
+export type Db = Tx & { connect(): Promise<pg.PoolClient>; stop(): Promise<void> };
+
+const { builtins } = pg.types;
+
+/** `2026-01-02 03:04:05.678+00` as RFC 3339 in UTC; microseconds are kept, a cursor needs them. */
+export const toRfc3339 = (text: string): string => text.replace(' ', 'T').replace(/\+00(:00)?$/, 'Z');
+
+/** `01:02:03.5` or `3 days 00:00:01` as seconds with the unit. */
+export function toDuration(text: string): string {
+  const [, days = '0', hours = '0', minutes = '0', rest = '0'] =
+    /^(?:(-?\d+) days?\s*)?(?:(\d+):(\d+):([\d.]+))?$/.exec(text) ?? [];
+  return `${Number(days) * 86_400 + Number(hours) * 3600 + Number(minutes) * 60 + Number(rest)}s`;
+}
+
+const parsers: Record<number, (text: string) => unknown> = {
+  [builtins.INT8]: Number,
+  [builtins.NUMERIC]: Number,
+  [builtins.TIMESTAMPTZ]: toRfc3339,
+  [builtins.DATE]: (text) => text,
+  [builtins.INTERVAL]: toDuration,
+};
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    parsers[oid] ?? (pg.types.getTypeParser as (oid: number, format?: string) => unknown)(oid, format),
+} as pg.CustomTypesConfig;
+
+/** The four questions over one connection or the pool. */
+export function asking(target: { query(query: { text: string; values: unknown[] }): Promise<pg.QueryResult> }): Tx {
+  const ask = (query: Query) => target.query({ text: query.text, values: [...query.values] });
+  const many = async <T>(query: Query) => (await ask(query)).rows as T[];
+  return {
+    many,
+    maybe: async <T>(query: Query) => (await many<T>(query))[0],
+    one: async <T>(query: Query) => {
+      const [row] = await many<T>(query);
+      if (row === undefined) throw errors.not_found({ query: query.text.trim().slice(0, 80) });
+      return row;
+    },
+    run: async (query) => (await ask(query)).rowCount ?? 0,
+  };
+}
+
+/** A pool whose sessions see one schema and speak UTC; waits until the database answers, at most 15 s. */
+export async function openPool({ url, schema, max = 10 }: { url: string; schema: string; max?: number }): Promise<Db> {
+  if (!/^[a-z_][a-z0-9_]*$/.test(schema)) throw errors.invalid_input({ schema });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    types,
+    options: `-c search_path=${schema} -c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres`,
+    connectionTimeoutMillis: 5_000,
+  });
+  // An idle connection that breaks (a restarted server) is replaced by the pool; unheard, the event would end the process.
+  pool.on('error', () => undefined);
+  try {
+    await answering(pool);
+  } catch (cause) {
+    await pool.end();
+    throw errors.unavailable(
+      { part: 'postgres', reason: cause instanceof Error ? cause.message : String(cause) },
+      { cause },
+    );
+  }
+  return { ...asking(pool), connect: () => pool.connect(), stop: () => pool.end() };
+}
+
+async function answering(pool: pg.Pool): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await pool.query('select 1');
+      return;
+    } catch (error) {
+      if (attempt === 15 || isRefusal(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
+  }
+}
+
+/** A wrong password or database does not get better by waiting. */
+const isRefusal = (error: unknown): boolean => /^(28|3D)/.test(String((error as { code?: unknown }).code ?? ''));

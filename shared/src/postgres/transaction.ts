@@ -1,0 +1,26 @@
+import { asking, type Db, type Tx } from './pool.ts';
+
+/** Runs `work` in one transaction; whatever it throws rolls everything back and is thrown on. */
+export async function withTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await db.connect();
+  let broken: Error | undefined;
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', onError);
+  try {
+    await client.query('begin');
+    const result = await work(asking(client));
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    client.off('error', onError);
+    // A connection that broke must not go back to the pool.
+    client.release(broken);
+  }
+}

@@ -1,0 +1,4 @@
+export { type Clock, newId, sleep, systemClock } from './clock.ts';
+export { loadConfig } from './load-config.ts';
+export { type Loop, startLoop } from './loop.ts';
+export { type Build, type Own, type Part, runService } from './run-service.ts';

@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from './eventually.ts';
+
+export type TestNatsServer = { url: string; kill(): Promise<void>; restart(): Promise<void>; stop(): Promise<void> };
+
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() =>
+        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+
+/** A real nats-server with JetStream for one test file; `kill` and `restart` keep its port and its data. */
+export async function natsServer(): Promise<TestNatsServer> {
+  const binary = process.env['AETHERIUS_NATS_SERVER'];
+  if (binary === undefined) throw new Error('AETHERIUS_NATS_SERVER is not set; run the tests through npm test');
+  const folder = mkdtempSync(join(tmpdir(), 'aetherius-nats-'));
+  const [port, monitor] = [await freePort(), await freePort()];
+  const config = join(folder, 'server.conf');
+  writeFileSync(
+    config,
+    `host: 127.0.0.1\nport: ${port}\nhttp: "127.0.0.1:${monitor}"\njetstream { store_dir: "${folder}/js" }\n`,
+  );
+  let child = await start(binary, config, monitor);
+  const kill = () => end(child, 'SIGKILL');
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    kill,
+    restart: async () => {
+      await kill();
+      child = await start(binary, config, monitor);
+    },
+    stop: async () => {
+      await end(child, 'SIGTERM');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function start(binary: string, config: string, monitor: number): Promise<ChildProcess> {
+  const child = spawn(binary, ['-c', config], { stdio: 'ignore' });
+  await eventually(async () => {
+    if (child.exitCode !== null) throw new Error(`nats-server ended with ${child.exitCode}`);
+    const answer = await fetch(`http://127.0.0.1:${monitor}/healthz`);
+    if (!answer.ok) throw new Error(`nats-server answers ${answer.status}`);
+  });
+  return child;
+}
+
+const end = (child: ChildProcess, signal: NodeJS.Signals): Promise<void> =>
+  new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.once('exit', () => resolve());
+    child.kill(signal);
+  });
