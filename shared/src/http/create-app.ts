@@ -92,6 +92,7 @@ async function serve({ app, route, request, response }: Serving): Promise<void> 
     body: parse('body', route.request.body, request.body),
     actor,
     requestId: String(response.locals['request_id']),
+    authorization: request.get('authorization'),
     signal: gone.signal,
   });
   if (route.streams) return stream(response, result as EventStream);

@@ -11,6 +11,8 @@ export type Input<P, Q, B> = {
   body: Parsed<B>;
   actor: Actor;
   requestId: string;
+  /** The raw header, for the one route that takes another kind of token. */
+  authorization: string | undefined;
   signal: AbortSignal;
 };
 
