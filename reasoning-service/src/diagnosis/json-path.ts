@@ -1,0 +1,41 @@
+import type { Json, JsonObject } from '@aetherius/shared/contracts';
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The value at a dotted path of a Kubernetes object, or undefined where the path ends early. */
+export function valueAt(body: Json | undefined, path: string): Json | undefined {
+  return path.split('.').reduce<Json | undefined>((value, key) => (isObject(value) ? value[key] : undefined), body);
+}
+
+export const textAt = (body: Json | undefined, path: string): string | undefined => {
+  const value = valueAt(body, path);
+  return typeof value === 'string' ? value : undefined;
+};
+
+export const numberAt = (body: Json | undefined, path: string): number | undefined => {
+  const value = valueAt(body, path);
+  return typeof value === 'number' ? value : undefined;
+};
+
+export const objectsAt = (body: Json | undefined, path: string): JsonObject[] => {
+  const value = valueAt(body, path);
+  return Array.isArray(value) ? value.filter(isObject) : [];
+};
+
+/** Text entries of a map, such as labels. */
+export const textsAt = (body: Json | undefined, path: string): Record<string, string> => {
+  const value = valueAt(body, path);
+  if (!isObject(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+};
+
+/** An object as `path: value` lines, the form in which evidence quotes it. */
+export function lines(value: Json, path = ''): string[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => lines(item, `${path}[${index}]`));
+  if (isObject(value))
+    return Object.entries(value).flatMap(([key, inner]) => lines(inner, path === '' ? key : `${path}.${key}`));
+  return [`${path}: ${value}`];
+}

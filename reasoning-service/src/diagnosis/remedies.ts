@@ -1,0 +1,82 @@
+import { type BundleChange, type Recommendation, type Subject, seconds } from '@aetherius/shared/contracts';
+import type { Container, Facts } from './facts.ts';
+import { textAt } from './json-path.ts';
+import { mebibytes, parseQuantity } from './quantity.ts';
+
+const LARGEST_LIMIT = 4 * 2 ** 30;
+const RECENT_SECONDS = seconds('2h');
+const available = { condition: 'workload_available', held_for: '5s', window: '3m' } as const;
+
+/** Twice the memory limit, never above 4 GiB; none when there is no limit to raise or the bound is reached. */
+export function raiseMemory(container: Container, target: Subject): Recommendation[] {
+  const limit = parseQuantity(textAt(container.spec, 'resources.limits.memory'));
+  if (limit === undefined || limit >= LARGEST_LIMIT) return [];
+  const memory = mebibytes(Math.min(limit * 2, LARGEST_LIMIT));
+  return [
+    {
+      action: 'set_resources',
+      target,
+      parameters: { container: container.name, limits: { memory } },
+      risk: 'low',
+      reason: `the limit of ${textAt(container.spec, 'resources.limits.memory')} was reached; twice as much is the bound for an automatic raise`,
+      success: available,
+      rollback: 'set_resources',
+    },
+  ];
+}
+
+/** The rollout that came shortly before, if one did and `touches` accepts what it changed. */
+export function recentRollout(
+  facts: Facts,
+  touches: (paths: string[]) => boolean = () => true,
+): BundleChange | undefined {
+  const { subject, bundle } = facts;
+  return bundle.changes.find(
+    (change) =>
+      change.change === 'rollout' &&
+      change.kind === subject.kind &&
+      change.name === subject.name &&
+      change.from_revision !== null &&
+      (Date.parse(bundle.at) - Date.parse(change.at)) / 1000 <= RECENT_SECONDS &&
+      touches(change.fields.map((field) => field.path)),
+  );
+}
+
+/** Back to the last healthy revision, when a rollout is what changed. */
+export function rollBack(facts: Facts, rollout: BundleChange | undefined): Recommendation[] {
+  if (rollout === undefined || facts.subject.kind !== 'Deployment') return [];
+  return [
+    {
+      action: 'rollback_workload',
+      target: facts.subject,
+      parameters: {},
+      risk: 'low',
+      reason: `the fault began after revision ${rollout.to_revision} replaced revision ${rollout.from_revision}`,
+      success: available,
+      rollback: 'rollback_workload',
+    },
+  ];
+}
+
+/** No new pods onto a node that is sick. */
+export const cordon = (target: Subject): Recommendation[] => [
+  {
+    action: 'cordon_node',
+    target,
+    parameters: {},
+    risk: 'low',
+    reason: 'new pods must not be placed on a node that cannot run them',
+    success: { condition: 'node_unschedulable', held_for: '5s', window: '1m' },
+    rollback: 'uncordon_node',
+  },
+];
+
+/** What a rollout changed, in words: `env[MODE]: fast -> quick`. */
+export const inWords = (change: BundleChange): string =>
+  change.fields
+    .slice(0, 4)
+    .map(
+      ({ path, before, after }) =>
+        `${path.replace(/^spec\.template\.spec\./, '')}: ${before ?? 'unset'} -> ${after ?? 'unset'}`,
+    )
+    .join('; ');

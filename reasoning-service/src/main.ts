@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import { createAccess, createApp, listen } from '@aetherius/shared/http';
+import { Counter, createMetrics } from '@aetherius/shared/metrics';
+import { ensureStreams, openNats } from '@aetherius/shared/nats';
+import { migrate, openPool, sql, startOutboxRelay } from '@aetherius/shared/postgres';
+import { systemClock as clock, loadConfig, runService } from '@aetherius/shared/service';
+import { about } from './about.ts';
+import { createCaseStore } from './cases/case-store.ts';
+import { startFeedback } from './cases/consume.ts';
+import { caseRoutes } from './cases/routes.ts';
+import { ReasoningConfig } from './config.ts';
+import { recordedLlm } from './llm/recorded.ts';
+import { startAnswering } from './requests/consume.ts';
+import { analysisRoutes } from './requests/routes.ts';
+
+await runService('reasoning-service', async ({ own, log }) => {
+  const config = loadConfig(ReasoningConfig, process.env);
+  const access = await createAccess({ publicKey: await readFile(config.AUTH_PUBLIC_KEY_FILE, 'utf8') });
+  const metrics = createMetrics('reasoning-service');
+  const answered = new Counter({
+    name: 'aetherius_reasoning_answers_total',
+    help: 'Questions answered',
+    registers: [metrics],
+  });
+  const llm = config.LLM_RECORDINGS === undefined ? undefined : recordedLlm(pathToFileURL(`${config.LLM_RECORDINGS}/`));
+
+  const db = own('postgres', await openPool({ url: config.DATABASE_URL, schema: config.DATABASE_SCHEMA }));
+  await migrate({ db, folder: new URL('../migrations/', import.meta.url), log });
+  const nats = own(
+    'nats',
+    await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: 'reasoning-service' }, log),
+  );
+  await ensureStreams(nats);
+
+  const cases = createCaseStore(db);
+  const relay = own('outbox', startOutboxRelay({ db, nats, service: 'reasoning-service', log }));
+  const onAnswered = () => {
+    answered.inc();
+    relay.poke();
+  };
+  own('questions', await startAnswering({ nats, db, cases, clock, log, onAnswered }));
+  own('feedback', await startFeedback({ nats, db, cases, log }));
+
+  const ready = async () => ({
+    postgres: await db.run(sql`select 1`).then(
+      () => 'ok',
+      () => 'does not answer',
+    ),
+    nats: nats.connected() ? 'ok' : 'not connected',
+  });
+  const routes = [...analysisRoutes({ cases, clock, llm }), ...caseRoutes({ db, cases, clock })];
+  own('http', await listen(createApp({ ...about, routes, access, metrics, ready, log }), config.PORT));
+});

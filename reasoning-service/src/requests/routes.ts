@@ -1,0 +1,82 @@
+import {
+  Bundle,
+  type Diagnosis,
+  Diagnosis as DiagnosisSchema,
+  Recommendation,
+  Timestamp,
+} from '@aetherius/shared/contracts';
+import { type Route, route } from '@aetherius/shared/http';
+import { type Clock, newId } from '@aetherius/shared/service';
+import { z } from 'zod';
+import type { CaseStore } from '../cases/case-store.ts';
+import type { Llm } from '../llm/llm.ts';
+import { answerTo } from './answer.ts';
+
+const AnalysisRequest = z.object({
+  request_id: z.string().max(100).optional(),
+  context: z.object({ bundle: Bundle, reasons: z.array(z.string()).default([]) }),
+  options: z
+    .object({
+      min_confidence: z.number().min(0).max(1).default(0),
+      max_recommendations: z.int().min(0).max(20).default(5),
+    })
+    .default({ min_confidence: 0, max_recommendations: 5 }),
+});
+type AnalysisRequest = z.infer<typeof AnalysisRequest>;
+
+const AnalysisResponse = z.object({
+  request_id: z.string(),
+  status: z.enum(['answered', 'abstained']),
+  result: DiagnosisSchema,
+  explanation: z.string().nullable(),
+  processing_ms: z.number(),
+  timestamp: Timestamp,
+});
+
+type Needs = { cases: CaseStore; clock: Clock; llm: Llm | undefined };
+
+/** An answer that is not sure enough for the asker is an abstention for him. */
+function asAsked(diagnosis: Diagnosis, { options }: AnalysisRequest): Diagnosis {
+  const sure = diagnosis.confidence >= options.min_confidence;
+  return {
+    ...diagnosis,
+    status: sure ? diagnosis.status : 'abstained',
+    recommendations: sure ? diagnosis.recommendations.slice(0, options.max_recommendations) : [],
+  };
+}
+
+/** Diagnosis of a bundle over REST, for people and tools; an incident's own way goes over the bus. */
+export const analysisRoutes = ({ cases, clock, llm }: Needs): Route[] => [
+  route({
+    method: 'post',
+    path: '/api/v1/analyze/root-cause',
+    summary: 'Why the subject of a bundle is broken',
+    role: 'viewer',
+    request: { body: AnalysisRequest },
+    response: AnalysisResponse,
+    handler: async ({ body }) => {
+      const started = clock.monotonic();
+      const result = asAsked(await answerTo(body.context, cases), body);
+      return {
+        request_id: body.request_id ?? newId(),
+        status: result.status,
+        result,
+        explanation: llm === undefined ? null : await llm.explain(result),
+        processing_ms: clock.monotonic() - started,
+        timestamp: clock.now().toISOString(),
+      };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/api/v1/analyze/recommend',
+    summary: 'What to do about it, from the typed catalogue',
+    role: 'viewer',
+    request: { body: AnalysisRequest },
+    response: z.object({ root_cause: z.string(), recommendations: z.array(Recommendation) }),
+    handler: async ({ body }) => {
+      const { category, recommendations } = asAsked(await answerTo(body.context, cases), body);
+      return { root_cause: category, recommendations };
+    },
+  }),
+];
