@@ -69,7 +69,8 @@ export function createKubeClient(connection: KubeConnection): KubeClient {
     watch: async (path, query, { signal, onLine }) => {
       const response = await open({ method: 'GET', path, query: { ...query, watch: true }, signal });
       await readWatchLines(response, onLine).catch((error: unknown) => {
-        throw unreachable(path, error);
+        // What the listener itself threw (the server's own ERROR line, such as 410) keeps its code.
+        throw error instanceof KubeError ? error : unreachable(path, error);
       });
     },
     stop,

@@ -1,0 +1,230 @@
+import type { Json, JsonObject } from '@aetherius/shared/contracts';
+import type { Logger } from '@aetherius/shared/log';
+import { type Clock, sleep } from '@aetherius/shared/service';
+import type { KubeClient } from '../kube/client.ts';
+import { hasCode, KubeError } from '../kube/kube-error.ts';
+import { backOffMs } from './back-off.ts';
+import type { WatchedKind } from './kinds.ts';
+
+/*
+ * 1. What the listener was told is what the server has, or an older state of it: never something it does not have.
+ * 2. The position moves only forward, after a line was handed over; a break resumes there, 410 lists anew.
+ * 3. A relist tells of what vanished meanwhile, because no watch will.
+ * 4. Silence is no proof of peace: a half-open connection is as silent as a calm cluster, so it is cut and opened again.
+ */
+
+const PAGE = 500;
+const WATCH_SECONDS = 600;
+const SILENCE_MS = 90_000;
+
+export type Named = { metadata: { name: string; namespace?: string } };
+
+/** What an informer tells; whatever these throw is logged and goes no further. */
+export type Listener<T> = { onPut: (object: T, previous: T | undefined) => void; onGone: (object: T) => void };
+
+/** Figures of one watch: reconnects by cause since the start. */
+export type Restarts = { relist: number; silence: number; failure: number };
+
+export type Informer = {
+  readonly name: string;
+  readonly synced: boolean;
+  readonly lastEventAt: number;
+  readonly size: number;
+  readonly restarts: Restarts;
+  stop: () => Promise<void>;
+};
+
+type Needs<T extends Named> = {
+  client: Pick<KubeClient, 'list' | 'watch'>;
+  kind: WatchedKind<T>;
+  listener: Listener<T>;
+  clock: Clock;
+  log: Logger;
+  silenceMs?: number;
+  random?: () => number;
+};
+
+/** Keeps a true copy of one kind of object, for as long as it runs: lists in pages, watches on, and starts over by itself. */
+export function startInformer<T extends Named>(needs: Needs<T>): Informer {
+  const { kind, clock, log, random = Math.random } = needs;
+  const stopping = new AbortController();
+  const copy = createCopy(needs);
+  const state = {
+    synced: false,
+    lastEventAt: clock.monotonic(),
+    position: undefined as string | undefined,
+    failures: 0,
+  };
+  const restarts: Restarts = { relist: 0, silence: 0, failure: 0 };
+  const heard = () => {
+    state.lastEventAt = clock.monotonic();
+  };
+
+  const round = async () => {
+    if (state.position === undefined) {
+      state.position = await listAll(needs, copy, heard);
+      state.synced = true;
+    }
+    const heardBefore = state.lastEventAt;
+    const silent = await watchOn({ ...needs, copy, state, heard, stopping: stopping.signal });
+    if (silent) restarts.silence += 1;
+    // A server that accepts and closes at once must not be asked in a tight loop.
+    else if (state.lastEventAt === heardBefore) state.failures += 1;
+    if (state.lastEventAt > heardBefore) state.failures = 0;
+  };
+
+  const failed = (error: unknown) => {
+    if (stopping.signal.aborted) return;
+    state.failures += 1;
+    if (hasCode(error, 410)) {
+      restarts.relist += 1;
+      state.position = undefined;
+      return;
+    }
+    restarts.failure += 1;
+    log.warn({ err: error, watch: kind.name, failures: state.failures }, 'watch failed and is tried again');
+  };
+
+  const running = (async () => {
+    while (!stopping.signal.aborted) {
+      await round().catch(failed);
+      if (state.failures > 0) await sleep(backOffMs(state.failures - 1, random()), stopping.signal);
+    }
+  })();
+
+  return {
+    name: kind.name,
+    get synced() {
+      return state.synced;
+    },
+    get lastEventAt() {
+      return state.lastEventAt;
+    },
+    get size() {
+      return copy.size();
+    },
+    restarts,
+    stop: () => {
+      stopping.abort();
+      return running;
+    },
+  };
+}
+
+type Copy = {
+  put: (raw: Json) => string | undefined;
+  gone: (raw: Json) => void;
+  keepOnly: (keys: Set<string>) => void;
+  size: () => number;
+};
+
+function createCopy<T extends Named>({ kind, listener, log }: Needs<T>): Copy {
+  const objects = new Map<string, T>();
+  const told = (tell: () => void) => {
+    try {
+      tell();
+    } catch (error) {
+      log.error({ err: error, watch: kind.name }, 'a change could not be taken in');
+    }
+  };
+  const forget = (key: string, object: T) => {
+    objects.delete(key);
+    told(() => listener.onGone(object));
+  };
+  return {
+    put: (raw) => {
+      const object = kind.read(raw);
+      if (object === undefined) {
+        log.warn({ watch: kind.name }, 'the API server sent something without a name');
+        return undefined;
+      }
+      const key = keyOf(object);
+      const previous = objects.get(key);
+      if (kind.kept) objects.set(key, object);
+      told(() => listener.onPut(object, previous));
+      return key;
+    },
+    gone: (raw) => {
+      const object = kind.read(raw);
+      if (object !== undefined) forget(keyOf(object), object);
+    },
+    keepOnly: (keys) => {
+      for (const [key, object] of objects) if (!keys.has(key)) forget(key, object);
+    },
+    size: () => objects.size,
+  };
+}
+
+const keyOf = ({ metadata }: Named): string => `${metadata.namespace ?? ''}/${metadata.name}`;
+
+const asObject = (value: Json | undefined): JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+
+async function listAll<T extends Named>({ client, kind }: Needs<T>, copy: Copy, heard: () => void): Promise<string> {
+  const seen = new Set<string>();
+  let next: string | undefined;
+  for (;;) {
+    const page = asObject(await client.list(kind.path, { limit: PAGE, continue: next }));
+    heard();
+    for (const item of Array.isArray(page['items']) ? page['items'] : []) {
+      const key = copy.put(item);
+      if (key !== undefined) seen.add(key);
+    }
+    const metadata = asObject(page['metadata']);
+    next = text(metadata['continue']);
+    if (next === undefined) {
+      copy.keepOnly(seen);
+      return text(metadata['resourceVersion']) ?? '0';
+    }
+  }
+}
+
+const text = (value: Json | undefined): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+type Watching<T extends Named> = Needs<T> & {
+  copy: Copy;
+  state: { position: string | undefined };
+  heard: () => void;
+  stopping: AbortSignal;
+};
+
+/** Watches until the server ends it (false) or nothing was heard for too long (true). */
+async function watchOn<T extends Named>(watching: Watching<T>): Promise<boolean> {
+  const { client, kind, copy, state, heard, stopping, silenceMs = SILENCE_MS } = watching;
+  const silence = new AbortController();
+  const watchdog = setTimeout(() => silence.abort(), silenceMs);
+  const query = { allowWatchBookmarks: true, resourceVersion: state.position, timeoutSeconds: WATCH_SECONDS };
+  const onLine = (line: Json) => {
+    watchdog.refresh();
+    heard();
+    state.position = take(copy, asObject(line), kind.path) ?? state.position;
+  };
+  try {
+    await client.watch(kind.path, query, { signal: AbortSignal.any([stopping, silence.signal]), onLine });
+    return false;
+  } catch (error) {
+    if (silence.signal.aborted) return true;
+    throw error;
+  } finally {
+    clearTimeout(watchdog);
+  }
+}
+
+/** Takes in one line of a watch and answers the position after it. */
+function take(copy: Copy, line: JsonObject, path: string): string | undefined {
+  const object = asObject(line['object']);
+  if (line['type'] === 'ERROR') {
+    const { code, reason, message } = object;
+    const status = typeof code === 'number' ? code : 0;
+    throw new KubeError({
+      code: status,
+      reason: text(reason) ?? 'WatchError',
+      message: text(message) ?? 'watch ended',
+      path,
+    });
+  }
+  if (line['type'] === 'DELETED') copy.gone(object);
+  else if (line['type'] !== 'BOOKMARK') copy.put(object);
+  return text(asObject(object['metadata'])['resourceVersion']);
+}
