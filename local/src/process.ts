@@ -1,0 +1,164 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { errors } from '@aetherius/shared/errors';
+
+export type StopSignal = 'SIGTERM' | 'SIGINT';
+
+/** A program of ours that runs; `exited` resolves when it ends, asked or not. */
+export type Managed = { name: string; pid: number; exited: Promise<void>; stop(): Promise<void> };
+
+export type Program = {
+  name: string;
+  command: string;
+  args: string[];
+  env?: Record<string, string>;
+  cwd?: string;
+  user?: { uid: number; gid: number } | undefined;
+  logFile: string;
+  runFolder: string;
+  stopSignal?: StopSignal;
+};
+
+type PidFile = { pid: number; identity: string; stop_signal: StopSignal };
+
+const STOP_WITHIN_MS = 10_000;
+
+/** What tells this process from a later one with the same number: when it began. Undefined when no such process runs. */
+export function processIdentity(pid: number): string | undefined {
+  try {
+    return process.platform === 'linux'
+      ? linuxStart(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+      : execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The name field may hold blanks and brackets, so fields are counted after its last bracket. */
+function linuxStart(stat: string): string | undefined {
+  const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  return state === 'Z' ? undefined : `${boot} ${rest[18]}`;
+}
+
+/** Starts a program and waits until it is ready; one that ends or stays silent is an error with the end of its log. */
+export async function startProgram(
+  program: Program,
+  ready: () => Promise<boolean>,
+  withinMs = 20_000,
+): Promise<Managed> {
+  const managed = spawnProgram(program);
+  let ended = false;
+  void managed.exited.then(() => {
+    ended = true;
+  });
+  const deadline = performance.now() + withinMs;
+  while (!(await ready().catch(() => false))) {
+    if (ended || performance.now() > deadline) {
+      await managed.stop();
+      const reason = `${ended ? 'it ended' : `not ready within ${withinMs / 1000} s`}: ${lastLines(program.logFile)}`;
+      throw errors.unavailable({ part: program.name, reason });
+    }
+    await wait(20);
+  }
+  return managed;
+}
+
+function spawnProgram({ name, command, args, env = {}, cwd, user, logFile, runFolder, stopSignal }: Program): Managed {
+  const log = openSync(logFile, 'w', 0o600);
+  const child = spawn(command, args, {
+    cwd: cwd ?? '/',
+    env: { ...process.env, ...env },
+    stdio: ['ignore', log, log],
+    // A process group of its own: Ctrl-C reaches the launcher alone, which then stops everything in order.
+    detached: true,
+    ...user,
+  });
+  closeSync(log);
+  const exited = endOf(child);
+  const { pid } = child;
+  if (pid === undefined) return { name, pid: 0, exited, stop: () => exited };
+  const signal = stopSignal ?? 'SIGTERM';
+  const pidFile = join(runFolder, `${name}.pid`);
+  writePidFile(pidFile, { pid, identity: processIdentity(pid) ?? '', stop_signal: signal });
+  void exited.then(() => rmSync(pidFile, { force: true }));
+  return { name, pid, exited, stop: () => stopChild(child, exited, signal) };
+}
+
+const endOf = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  });
+
+async function stopChild(child: ChildProcess, exited: Promise<void>, signal: StopSignal): Promise<void> {
+  child.kill(signal);
+  const killer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+  await exited;
+  clearTimeout(killer);
+}
+
+const writePidFile = (file: string, content: PidFile): void =>
+  writeFileSync(file, `${JSON.stringify(content)}\n`, { mode: 0o600 });
+
+function readPidFile(file: string): PidFile | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as PidFile;
+  } catch {
+    return undefined;
+  }
+}
+
+const stillRuns = ({ pid, identity }: PidFile): boolean => identity !== '' && processIdentity(pid) === identity;
+
+/** Stops what a killed launcher left running; only the very processes that were started then, never a reused number. */
+export async function reapLeftovers(runFolder: string): Promise<string[]> {
+  const files = readdirSync(runFolder).filter((file) => file.endsWith('.pid'));
+  const reaped = await Promise.all(files.map((file) => reap(join(runFolder, file))));
+  return reaped.filter((name) => name !== undefined);
+}
+
+async function reap(file: string): Promise<string | undefined> {
+  const left = readPidFile(file);
+  const running = left !== undefined && stillRuns(left);
+  if (running) {
+    process.kill(left.pid, left.stop_signal);
+    const deadline = performance.now() + STOP_WITHIN_MS;
+    while (stillRuns(left) && performance.now() < deadline) await wait(20);
+    if (stillRuns(left)) process.kill(left.pid, 'SIGKILL');
+  }
+  rmSync(file, { force: true });
+  return running ? basename(file, '.pid') : undefined;
+}
+
+/** Marks the home as in use by this process; a second start is refused with the number of the first. */
+export function lockHome(runFolder: string, pid = process.pid): { release(): void } {
+  const file = join(runFolder, 'launcher.lock');
+  const holder = homeHolder(runFolder);
+  if (holder !== undefined)
+    throw errors.conflict({
+      reason: `Aetherius already runs from this folder (pid ${holder})`,
+      way_out: 'stop it, or choose another folder with AETHERIUS_HOME',
+    });
+  rmSync(file, { force: true });
+  // Exclusive: of two starts at the same instant one fails here.
+  const content: PidFile = { pid, identity: processIdentity(pid) ?? '', stop_signal: 'SIGTERM' };
+  writeFileSync(file, `${JSON.stringify(content)}\n`, { mode: 0o600, flag: 'wx' });
+  return { release: () => rmSync(file, { force: true }) };
+}
+
+/** The process that uses this home now, if any. */
+export function homeHolder(runFolder: string): number | undefined {
+  const holder = readPidFile(join(runFolder, 'launcher.lock'));
+  return holder !== undefined && stillRuns(holder) ? holder.pid : undefined;
+}
+
+function lastLines(file: string, count = 5): string {
+  try {
+    return readFileSync(file, 'utf8').trim().split('\n').slice(-count).join(' | ') || `no output (${file})`;
+  } catch {
+    return `no output (${file})`;
+  }
+}

@@ -1,0 +1,163 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runCommand } from './backing/command.ts';
+import { fetchNats } from './backing/fetch-binary.ts';
+import { lookRound } from './backing/machine.ts';
+import { postgresBinaries } from './backing/postgres-binaries.ts';
+import { newPassword, startPostgres } from './backing/postgres-server.ts';
+import { startRedis } from './backing/redis.ts';
+import { type Facts, planRoutes } from './backing/routes.ts';
+import { absence, describeTry, firstThatWorks, requireOne, type Try } from './backing/tries.ts';
+import { type Home, homeFolder, openHome } from './home.ts';
+import { homeHolder, lockHome, type Managed, reapLeftovers } from './process.ts';
+
+/** What tests find in their environment; a part that cannot be had is named with its reason in AETHERIUS_SKIPPED. */
+export type TestEnvironment = {
+  AETHERIUS_TEST_DATABASE_URL: string;
+  AETHERIUS_NATS_SERVER: string;
+  AETHERIUS_TEST_REDIS_URL?: string;
+  AETHERIUS_SKIPPED?: string;
+};
+
+const PREFIX = 'aetherius-test-';
+
+/** Runs something with real, throw-away backing services, and stops them whatever happens. */
+export async function withTestBacking<T>(
+  run: (env: TestEnvironment) => Promise<T>,
+  env: Record<string, string | undefined> = process.env,
+): Promise<T> {
+  await sweep();
+  const cache = openHome(homeFolder(env)).cache;
+  const home = openHome(mkdtempSync(join(tmpdir(), PREFIX)));
+  const lock = lockHome(home.run);
+  const started: Managed[] = [];
+  const tries: Try[] = [];
+  try {
+    const parts = {
+      home,
+      cache,
+      facts: lookRound(env, cache),
+      env,
+      started,
+      report: (attempt: Try) => void tries.push(attempt),
+    };
+    const [database, nats, redis] = await Promise.all([testPostgres(parts), testNats(parts), testRedis(parts)]);
+    return await run({ AETHERIUS_TEST_DATABASE_URL: database, AETHERIUS_NATS_SERVER: nats, ...redis });
+  } catch (error) {
+    if (started.length === 0) for (const attempt of tries) console.error(describeTry(attempt));
+    throw error;
+  } finally {
+    await Promise.all(started.map((process_) => process_.stop()));
+    lock.release();
+    rmSync(home.path, { recursive: true, force: true });
+  }
+}
+
+type Parts = {
+  home: Home;
+  cache: string;
+  facts: Facts;
+  env: Record<string, string | undefined>;
+  started: Managed[];
+  report: (attempt: Try) => void;
+};
+
+async function testPostgres({ home, cache, facts, env, started, report }: Parts): Promise<string> {
+  const given = env['AETHERIUS_TEST_DATABASE_URL'];
+  if (given !== undefined) return given;
+  // Never the database of DATABASE_URL: tests create and drop what they like.
+  const routes = planRoutes('postgres', facts).filter(({ way }) => way !== 'url');
+  const server = await requireOne({
+    part: 'postgres',
+    routes,
+    report,
+    attempt: async (route) =>
+      startPostgres({
+        binaries: await postgresBinaries(route, cache),
+        folder: join(home.data, 'postgres'),
+        password: newPassword(),
+        logFile: join(home.logs, 'postgres.log'),
+        runFolder: home.run,
+        throwAway: true,
+      }),
+  });
+  started.push(server.process);
+  return server.url;
+}
+
+async function testNats({ cache, facts, env, report }: Parts): Promise<string> {
+  const given = env['AETHERIUS_NATS_SERVER'];
+  if (given !== undefined) return given;
+  const routes = planRoutes('nats', facts).filter(({ way }) => way !== 'url');
+  return requireOne({
+    part: 'nats',
+    routes,
+    report,
+    attempt: async (route) => {
+      const binary = await fetchNats({ route, cache });
+      await runCommand(binary, ['--version'], { withinMs: 10_000 });
+      return binary;
+    },
+  });
+}
+
+async function testRedis({ home, cache, facts, env, started, report }: Parts): Promise<Partial<TestEnvironment>> {
+  const given = env['AETHERIUS_TEST_REDIS_URL'];
+  if (given !== undefined) return { AETHERIUS_TEST_REDIS_URL: given };
+  const routes = planRoutes('redis', facts).filter(({ way }) => way !== 'url');
+  const { value, tries } = await firstThatWorks({
+    part: 'redis',
+    routes,
+    report,
+    attempt: (route) => startRedis({ route, home, cache, folder: join(home.data, 'redis') }),
+  });
+  if (value === undefined) return { AETHERIUS_SKIPPED: `redis: ${absence('redis', tries)}` };
+  if (value.process !== undefined) started.push(value.process);
+  return { AETHERIUS_TEST_REDIS_URL: value.url };
+}
+
+/** Ends and removes what a killed run left behind. */
+async function sweep(): Promise<void> {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
+    const folder = join(tmpdir(), name);
+    const run = join(folder, 'data', 'run');
+    try {
+      if (!readdirSync(run).includes('launcher.lock') || homeHolder(run) !== undefined) continue;
+      await reapLeftovers(run);
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Another user's folder, or another run removed it first.
+    }
+  }
+}
+
+function runWith(command: string, args: string[], env: TestEnvironment): Promise<number> {
+  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+  const forward = (signal: NodeJS.Signals) => child.kill(signal);
+  process.on('SIGINT', forward).on('SIGTERM', forward);
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      console.error(`${command} cannot be started: ${error.message}`);
+      resolve(127);
+    });
+    child.once('exit', (code, signal) => resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal]));
+  });
+}
+
+async function main(): Promise<void> {
+  const [separator, command, ...args] = process.argv.slice(2);
+  if (separator !== '--' || command === undefined) {
+    console.error('usage: node --conditions=source local/src/test-backing.ts -- <command> [arguments]');
+    process.exitCode = 2;
+    return;
+  }
+  process.exitCode = await withTestBacking((env) => runWith(command, args, env)).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
