@@ -1,0 +1,120 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { createAccess, createApp, type Listening, listen, route } from '@aetherius/shared/http';
+import { createMetrics } from '@aetherius/shared/metrics';
+import { silentLogger } from '@aetherius/shared/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SignJWT } from 'jose';
+import { z } from 'zod';
+
+const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+const token = (roles: string[], expires = '1h') =>
+  new SignJWT({ roles })
+    .setProtectedHeader({ alg: 'EdDSA' })
+    .setSubject('someone')
+    .setIssuer('aetherius')
+    .setExpirationTime(expires)
+    .sign(privateKey);
+
+const routes = [
+  route({
+    method: 'post',
+    path: '/api/v1/things/:id',
+    summary: 'Make a thing',
+    role: 'responder',
+    request: { params: z.object({ id: z.string() }), body: z.object({ size: z.int().max(10) }) },
+    response: z.object({ id: z.string(), size: z.number(), by: z.string() }),
+    status: 201,
+    handler: async ({ params, body, actor }) => ({ ...params, ...body, by: actor.id }),
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/broken',
+    summary: 'Break',
+    role: 'public',
+    response: z.object({}),
+    handler: async () => {
+      throw new Error('secret inside');
+    },
+  }),
+];
+
+describe('http', () => {
+  let http: Listening;
+  let url: string;
+  beforeAll(async () => {
+    const access = await createAccess({ publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() });
+    const ready = async () => ({ postgres: 'ok', nats: 'not connected' });
+    http = await listen(
+      createApp({
+        service: 'kit',
+        version: '1',
+        about: 'a test',
+        routes,
+        access,
+        metrics: createMetrics('kit'),
+        ready,
+        log: silentLogger(),
+      }),
+      0,
+    );
+    url = `http://127.0.0.1:${http.port}`;
+  });
+  afterAll(() => http.stop());
+
+  const make = async (body: string, authorization?: string) => {
+    const answer = await fetch(`${url}/api/v1/things/a`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) },
+    });
+    return { status: answer.status, type: answer.headers.get('content-type'), body: await answer.json() };
+  };
+
+  it('lets nobody in without a token, and nobody act beyond a role', async () => {
+    expect((await make('{"size":1}')).status).toBe(401);
+    expect((await make('{"size":1}', 'Bearer nonsense')).body).toMatchObject({ code: 'unauthorized' });
+    expect((await make('{"size":1}', `Bearer ${await token(['viewer'])}`)).status).toBe(403);
+    expect((await make('{"size":1}', `Bearer ${await token(['admin'], '-1m')}`)).status).toBe(401);
+    expect(await make('{"size":1}', `Bearer ${await token(['admin'])}`)).toMatchObject({
+      status: 201,
+      body: { id: 'a', size: 1, by: 'someone' },
+    });
+  });
+
+  it('names the field that is wrong', async () => {
+    const bearer = `Bearer ${await token(['admin'])}`;
+    expect(await make('{"size":11}', bearer)).toMatchObject({
+      status: 400,
+      type: expect.stringContaining('application/problem+json'),
+      body: { errors: [{ field: 'body.size' }] },
+    });
+    expect((await make('{"size":', bearer)).body).toMatchObject({
+      errors: [{ field: 'body', message: 'is not valid JSON' }],
+    });
+    expect((await make(`{"x":"${'y'.repeat(1_100_000)}"}`, bearer)).status).toBe(413);
+  });
+
+  it('says nothing of its inside when it breaks', async () => {
+    const answer = await fetch(`${url}/api/v1/broken`);
+    const text = await answer.text();
+    expect(answer.status).toBe(500);
+    expect(text).toContain('request_id');
+    expect(text).not.toContain('secret inside');
+  });
+
+  it('tells health, metrics and its own description', async () => {
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    const health = await fetch(`${url}/health`);
+    expect([health.status, ((await health.json()) as { parts: object }).parts]).toEqual([
+      503,
+      { postgres: 'ok', nats: 'not connected' },
+    ]);
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain('process_cpu');
+    expect(await (await fetch(`${url}/`)).text()).toContain('/api/v1/things/:id');
+    expect(await (await fetch(`${url}/openapi.json`)).json()).toMatchObject({
+      openapi: '3.1.0',
+      paths: { '/api/v1/things/{id}': { post: {} } },
+    });
+    expect((await fetch(`${url}/nowhere`)).status).toBe(404);
+  });
+});

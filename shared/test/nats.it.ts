@@ -1,0 +1,106 @@
+import { agentSubject, channels, type DeadLetter, type Event } from '@aetherius/shared/contracts';
+import { errors } from '@aetherius/shared/errors';
+import { consume, consumeBatch, ensureStreams, type Nats, openNats } from '@aetherius/shared/nats';
+import { anEvent, eventually, natsServer, needs, silentLogger, type TestNatsServer } from '@aetherius/shared/testing';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { z } from 'zod';
+
+const log = silentLogger();
+const subject = agentSubject('eu-1', 'event');
+
+needs('nats')('nats', () => {
+  let server: TestNatsServer;
+  let nats: Nats;
+  beforeAll(async () => {
+    server = await natsServer();
+    nats = await openNats({ url: server.url, name: 'kit' }, log);
+    await ensureStreams(nats);
+    await ensureStreams(nats);
+  });
+  afterAll(async () => {
+    await nats.stop();
+    await server.stop();
+  });
+
+  it('stores a message once, whatever its sender repeats', async () => {
+    const event = anEvent();
+    const first = await nats.publish(subject, event, { id: event.id });
+    const second = await nats.publish(subject, event, { id: event.id });
+    expect([first.duplicate, second.duplicate]).toEqual([false, true]);
+  });
+
+  it('refuses what is too large before it leaves', async () => {
+    await expect(nats.publish(subject, { data: 'x'.repeat(1_000_000) }, { id: 'big' })).rejects.toThrow('too large');
+  });
+
+  it('buries what does not fit and goes on with the rest', async () => {
+    const seen: Event[] = [];
+    const buried: DeadLetter[] = [];
+    const good = anEvent();
+    await nats.publish(subject, { nonsense: true }, { id: 'bad-1' });
+    await nats.publish(subject, good, { id: good.id });
+    const events = await consumeBatch({
+      nats,
+      service: 'kit',
+      purpose: 'events',
+      stream: 'AGENT_EVENTS',
+      channel: channels.event,
+      log,
+      handle: async (messages) => void seen.push(...messages.map(({ body }) => body)),
+    });
+    const dead = await consume({
+      nats,
+      service: 'kit',
+      purpose: 'dead',
+      stream: 'DEAD',
+      channel: channels.dead,
+      log,
+      handle: async ({ body }) => void buried.push(body),
+    });
+    await eventually(() => {
+      expect(seen.map(({ id }) => id)).toContain(good.id);
+      expect(buried.map(({ message_id }) => message_id)).toContain('bad-1');
+    });
+    await events.stop();
+    await dead.stop();
+  });
+
+  it('delivers again after a failure that may pass', async () => {
+    let tries = 0;
+    const event = anEvent();
+    const consumer = await consume({
+      nats,
+      service: 'kit',
+      purpose: 'again',
+      stream: 'AGENT_EVENTS',
+      channel: channels.event,
+      log,
+      handle: async ({ id }) => {
+        if (id !== event.id) return;
+        tries += 1;
+        if (tries === 1) throw errors.unavailable({ part: 'store' });
+      },
+    });
+    await nats.publish(subject, event, { id: event.id });
+    await eventually(() => expect(tries).toBe(2));
+    await consumer.stop();
+  });
+
+  it('answers a request, and tells silence from an answer', async () => {
+    const listener = nats.listen('greet', z.object({ name: z.string() }), async ({ name }) => ({ hello: name }));
+    expect(await nats.ask('greet', { name: 'x' }, 2_000)).toEqual({ status: 'replied', reply: { hello: 'x' } });
+    expect(await nats.ask('greet', { name: 1 }, 2_000)).toMatchObject({
+      reply: { error: expect.stringContaining('name') },
+    });
+    expect(await nats.ask('nobody', {}, 500)).toEqual({ status: 'offline' });
+    await listener.stop();
+  });
+
+  it('comes back after the server was killed', async () => {
+    await server.restart();
+    const event = anEvent();
+    await eventually(async () => expect((await nats.publish(subject, event, { id: event.id })).duplicate).toBe(false), {
+      within: 20_000,
+    });
+  }, 30_000);
+});

@@ -1,0 +1,91 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { pathToFileURL } from 'node:url';
+import {
+  enqueue,
+  enqueueRequest,
+  firstTime,
+  migrate,
+  type RequestOutcome,
+  sql,
+  startOutboxRelay,
+  withTransaction,
+} from '@aetherius/shared/postgres';
+import { newId } from '@aetherius/shared/service';
+import { database, eventually, needs, silentLogger, type TestDatabase } from '@aetherius/shared/testing';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+
+const folder = mkdtempSync(`${tmpdir()}/aetherius-migrations-`);
+const migrations = pathToFileURL(`${folder}/`);
+const log = silentLogger();
+
+needs('postgres')('postgres', () => {
+  let test: TestDatabase;
+  beforeAll(async () => {
+    writeFileSync(
+      `${folder}/0001_thing.sql`,
+      'create table thing (id bigint primary key, at timestamptz, span interval, data jsonb);',
+    );
+    test = await database({ schema: 'kit', migrations });
+  });
+  afterAll(() => test.drop());
+
+  it('speaks RFC 3339, numbers and durations', async () => {
+    const at = '2026-01-02T03:04:05.678Z';
+    const row = await test.db.one(
+      sql`select ${at}::timestamptz as at, 12::int8 as n, interval '90 seconds' as span, ${{ a: [1] }}::jsonb as data`,
+    );
+    expect(row).toEqual({ at, n: 12, span: '90s', data: { a: [1] } });
+  });
+
+  it('nests queries and keeps their values apart', async () => {
+    const where = sql.join([sql`n > ${1}`, sql`n < ${4}`], ' and ');
+    const rows = await test.db.many<{ n: number }>(sql`select n from generate_series(1, ${9}::int) n where ${where}`);
+    expect(rows.map(({ n }) => n)).toEqual([2, 3]);
+  });
+
+  it('rolls back whatever fails half-way', async () => {
+    const failing = withTransaction(test.db, async (tx) => {
+      await tx.run(sql`insert into thing (id) values (1)`);
+      throw new Error('half-way');
+    });
+    await expect(failing).rejects.toThrow('half-way');
+    expect(await test.db.many(sql`select 1 from thing`)).toEqual([]);
+  });
+
+  it('knows a message that it has seen', async () => {
+    const seen = () => withTransaction(test.db, (tx) => firstTime(tx, 'c', 'm-1'));
+    expect([await seen(), await seen()]).toEqual([true, false]);
+  });
+
+  it('refuses a migration that was edited, naming the file', async () => {
+    writeFileSync(`${folder}/0001_thing.sql`, '-- edited');
+    await expect(migrate({ db: test.db, folder: migrations, log })).rejects.toThrow('0001_thing.sql');
+  });
+
+  it('relays what was committed once, and asks an absent agent until the deadline', async () => {
+    const sent: string[] = [];
+    const outcomes: RequestOutcome[] = [];
+    const nats = {
+      publish: async (_: string, __: unknown, { id }: { id: string }) => sent.push(id),
+      ask: async (subject: string): Promise<RequestOutcome> =>
+        subject === 'there' ? { status: 'replied', reply: 'yes' } : { status: 'offline' },
+    };
+    const id = await withTransaction(test.db, async (tx) => {
+      await enqueueRequest(tx, { subject: 'there', body: {}, deadline: new Date(Date.now() + 60_000) });
+      await enqueueRequest(tx, { subject: 'nowhere', body: {}, deadline: new Date(Date.now() + 500) });
+      return enqueue(tx, { subject: 's', body: { a: 1 }, id: newId() });
+    });
+    const relay = startOutboxRelay({
+      db: test.db,
+      nats,
+      service: 'kit',
+      log,
+      onReply: async (_, __, outcome) => void outcomes.push(outcome),
+    });
+    await eventually(async () => expect(await test.db.many(sql`select 1 from outbox`)).toEqual([]));
+    await relay.stop();
+    expect(sent).toEqual([`kit:${id}`]);
+    expect(outcomes).toEqual([{ status: 'replied', reply: 'yes' }, { status: 'offline' }]);
+  });
+});
