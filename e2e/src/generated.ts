@@ -1,0 +1,35 @@
+import { execFileSync } from 'node:child_process';
+import { channels, streams } from '@aetherius/shared/contracts';
+import { z } from 'zod';
+import { root } from './run.ts';
+
+export type GeneratedDocument = { file: string; text: string };
+
+const services = ['agent-manager', 'orchestrator-service', 'reasoning-service'];
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+
+/** Every message of the bus in one document: subject, stream, JSON schema. */
+function messages(): GeneratedDocument {
+  const described = Object.entries(channels).map(([name, { pattern, body }]) => [
+    name,
+    {
+      subject: pattern,
+      stream: streams.find(({ subjects }) => subjects.includes(pattern))?.name ?? null,
+      schema: z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' }),
+    },
+  ]);
+  return { file: 'docs/api/messages.json', text: json(Object.fromEntries(described)) };
+}
+
+function openApi(service: string): GeneratedDocument {
+  const text = execFileSync('node', ['--conditions=source', `${service}/src/openapi.ts`], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64e6,
+  });
+  return { file: `docs/api/${service}.json`, text: json(JSON.parse(text)) };
+}
+
+/** What `docs/api` holds, as the code says it now. */
+export const generatedDocuments = async (): Promise<GeneratedDocument[]> => [...services.map(openApi), messages()];

@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generatedDocuments } from './generated.ts';
+import { root, run } from './run.ts';
+import { oversized } from './size-limits.ts';
+
+type Check = { name: string; passes: () => Promise<boolean> };
+
+const command = (name: string, ...words: string[]): Check => ({
+  name,
+  passes: async () => {
+    const [program = '', ...args] = words;
+    return (await run(program, args)).code === 0;
+  },
+});
+
+const sources = (): string[] =>
+  execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+    .split('\n')
+    .filter((file) => file !== '' && existsSync(join(root, file)));
+
+const sizes: Check = {
+  name: 'size limits',
+  passes: async () => {
+    const found = sources().flatMap((file) => oversized(file, readFileSync(join(root, file), 'utf8')));
+    for (const { file, line, what } of found) console.error(`${file}:${line}: ${what}`);
+    return found.length === 0;
+  },
+};
+
+const drift: Check = {
+  name: 'generated documents',
+  passes: async () => {
+    const changed = (await generatedDocuments()).filter(
+      ({ file, text }) => !existsSync(join(root, file)) || readFileSync(join(root, file), 'utf8') !== text,
+    );
+    for (const { file } of changed)
+      console.error(`${file} is not what the code says now: run "npm run generate" and review the difference`);
+    return changed.length === 0;
+  },
+};
+
+const checks: readonly Check[] = [
+  command('format and lint (biome)', 'biome', 'ci', '.'),
+  command('build (tsc -b)', 'tsc', '-b'),
+  command('types of the tests', 'tsc', '-p', 'tsconfig.tests.json'),
+  command(
+    'imports (dependency-cruiser)',
+    'depcruise',
+    '--config',
+    '.dependency-cruiser.cjs',
+    'shared',
+    'collect-agent',
+    'agent-manager',
+    'orchestrator-service',
+    'reasoning-service',
+    'simulator',
+    'local',
+    'e2e',
+  ),
+  command('unused files, exports and dependencies (knip)', 'knip'),
+  sizes,
+  drift,
+];
+
+const failed: string[] = [];
+for (const check of checks) {
+  console.log(`\n== ${check.name}`);
+  if (!(await check.passes())) failed.push(check.name);
+}
+for (const name of failed) console.error(`failed: ${name}`);
+console.log(`${checks.length - failed.length} passed, ${failed.length} failed, 0 skipped`);
+process.exitCode = failed.length === 0 ? 0 : 1;
