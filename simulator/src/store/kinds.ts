@@ -98,6 +98,21 @@ export const kinds: readonly Kind[] = [
   ...kindsOf(clusterWide('storage.k8s.io', 'v1'), [['StorageClass', 'storageclasses', ['sc']]]),
 ];
 
+/** Events are served a second time, under their newer group; the store holds them once. */
+export const eventsView: Kind = {
+  ...inNamespace('events.k8s.io', 'v1'),
+  kind: 'Event',
+  plural: 'events',
+  singular: 'event',
+  shortNames: ['ev'],
+  categories: [],
+  verbs: everyVerb,
+  subresources: [],
+};
+
+/** All that discovery lists: the kinds, and the second view of Events. */
+export const servedResources: readonly Kind[] = [...kinds, eventsView];
+
 const byKind = new Map(kinds.map((entry) => [entry.kind, entry]));
 
 /** The table entry of a kind, by its name. */

@@ -19,17 +19,20 @@ import { createObjectTable, type ObjectTable } from './object-table.ts';
 export type { Change, KubeObject, NewObject } from './kube-object.ts';
 export type { Preconditions } from './object-rules.ts';
 
+/** A dry run answers what would be stored and stores nothing. */
+export type DryRun = { dryRun?: boolean };
+
 /** Where a write goes: the object itself, or its status alone. */
-export type WriteOptions = { subresource?: 'status' };
+export type WriteOptions = DryRun & { subresource?: 'status' };
 
 /** What a removal demands; a grace period marks the object first and leaves its end to the kubelet. */
-export type RemoveOptions = Preconditions & { graceSeconds?: number };
+export type RemoveOptions = DryRun & Preconditions & { graceSeconds?: number };
 
 /** The cluster's state: objects by kind, versioned by one counter. Objects handed out are frozen; `mutate` gives a copy to change. */
 export type ObjectStore = {
   get(kind: string, namespace: string | undefined, name: string): KubeObject | undefined;
   list(kind: string, namespace?: string): KubeObject[];
-  create(object: NewObject): KubeObject;
+  create(object: NewObject, options?: DryRun): KubeObject;
   update(object: KubeObject, options?: WriteOptions): KubeObject;
   mutate(
     kind: string,
@@ -74,12 +77,14 @@ export function createObjectStore(deps: { clock: { now(): Date }; newId: () => s
     checkPreconditions(current, object.metadata);
     const next = nextObject(current, object, options.subresource);
     if (sameObject(current, next)) return current;
+    if (options.dryRun === true) return next;
     return commit(isFinished(next) ? 'DELETED' : 'MODIFIED', next, current);
   }
 
   function remove(kind: string, namespace: string | undefined, name: string, options: RemoveOptions = {}): KubeObject {
     const current = existing(kind, namespace, name);
     checkPreconditions(current, options);
+    if (options.dryRun === true) return current;
     const grace = options.graceSeconds ?? 0;
     if (grace === 0 && !isHeld(current)) return commit('DELETED', current, current);
     const { deletionTimestamp: marked, deletionGracePeriodSeconds: left = 0 } = current.metadata;
@@ -92,7 +97,10 @@ export function createObjectStore(deps: { clock: { now(): Date }; newId: () => s
   return Object.freeze({
     get: table.get,
     list: table.list,
-    create: (object: NewObject) => commit('ADDED', named(object, { ...deps, table })),
+    create(object, options = {}) {
+      const next = named(object, { ...deps, table });
+      return options.dryRun === true ? next : commit('ADDED', next);
+    },
     update,
     mutate(kind, namespace, name, change, options) {
       const current = table.get(kind, namespace, name);

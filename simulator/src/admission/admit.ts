@@ -1,0 +1,69 @@
+import { forbidden, notFound } from '../store/api-error.ts';
+import { asObject, asString, type JsonObject } from '../store/json.ts';
+import { type Kind, kindNamed } from '../store/kinds.ts';
+import type { KubeObject, NewObject } from '../store/kube-object.ts';
+import { servedKind } from '../store/object-rules.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import { initialStatus, withDefaults } from './defaults.ts';
+import { quotaRefusal, usageOf } from './quota.ts';
+import { validateObject, validateUpdate } from './validate.ts';
+
+type Reader = Pick<ObjectStore, 'get' | 'list'>;
+
+/** The object to create, completed, or the ApiError that refuses it: 404 namespace, 422 fields, 403 service account or quota. */
+export function admitCreate(store: Reader, draft: NewObject): NewObject {
+  const kind = servedKind(draft.kind);
+  const { namespace } = draft.metadata;
+  if (kind.namespaced) checkNamespace(store, draft.metadata.name ?? '', { kind, namespace: namespace ?? 'default' });
+  const object = draft.kind === 'Pod' ? withServiceAccount(store, withDefaults(draft)) : withDefaults(draft);
+  validateObject(kind, object);
+  checkQuota(store, kind, object);
+  const { status: _sent, ...rest } = object;
+  const status = initialStatus(object);
+  return status === undefined ? keepStatus(kind, object) : ({ ...rest, status } as NewObject);
+}
+
+/** Kinds without a status subresource keep what was sent. */
+function keepStatus(kind: Kind, object: NewObject): NewObject {
+  if (!kind.subresources.includes('status') || kind.kind === 'Node') return object;
+  const { status: _sent, ...rest } = object;
+  return rest as NewObject;
+}
+
+/** The object to store on an update, completed, or the ApiError that refuses it. */
+export function admitUpdate(current: KubeObject, wanted: KubeObject): KubeObject {
+  const kind = servedKind(current.kind);
+  const filled = withDefaults(wanted);
+  validateObject(kind, filled);
+  validateUpdate(kind, current, filled);
+  return filled;
+}
+
+function checkNamespace(store: Reader, name: string, { kind, namespace }: { kind: Kind; namespace: string }): void {
+  const found = store.get('Namespace', undefined, namespace);
+  const namespaces = kindNamed('Namespace');
+  if (found === undefined && namespaces !== undefined) throw notFound(namespaces, namespace);
+  if (found?.metadata.deletionTimestamp === undefined) return;
+  const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
+  throw forbidden(kind, name, why);
+}
+
+function withServiceAccount(store: Reader, pod: NewObject): NewObject {
+  const spec: JsonObject = asObject(pod.spec);
+  const account = asString(spec['serviceAccountName']) || 'default';
+  const namespace = pod.metadata.namespace ?? 'default';
+  // The default account comes with every namespace, in a real cluster a moment after it.
+  if (account !== 'default' && store.get('ServiceAccount', namespace, account) === undefined) {
+    const why = `error looking up service account ${namespace}/${account}: serviceaccount "${account}" not found`;
+    throw forbidden(servedKind('Pod'), pod.metadata.name ?? '', why);
+  }
+  return { ...pod, spec: { ...spec, serviceAccountName: account, serviceAccount: account } };
+}
+
+function checkQuota(store: Reader, kind: Kind, object: NewObject): void {
+  const namespace = object.metadata.namespace ?? 'default';
+  const quotas = kind.namespaced ? store.list('ResourceQuota', namespace) : [];
+  if (quotas.length === 0 || Object.keys(usageOf(object)).length === 0) return;
+  const why = quotaRefusal({ object, quotas, existing: store.list(kind.kind, namespace) });
+  if (why !== undefined) throw forbidden(kind, object.metadata.name ?? object.metadata.generateName ?? '', why);
+}

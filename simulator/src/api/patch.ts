@@ -1,0 +1,40 @@
+import jsonPatch, { type Operation } from 'fast-json-patch';
+import { ApiError, badRequest } from '../store/api-error.ts';
+import { copyJson, isJsonObject, type Json, type JsonObject } from '../store/json.ts';
+import { strategicMerge } from './strategic-merge.ts';
+
+/** Applies a patch of the given content type to an object; the original stays as it is. */
+export function applyPatch(original: JsonObject, patch: Json, contentType: string): JsonObject {
+  if (contentType === 'application/json-patch+json') return applyJsonPatch(original, patch);
+  if (contentType === 'application/apply-patch+yaml') {
+    throw unsupported('server-side apply is not supported by the simulator; use client-side apply');
+  }
+  if (!isJsonObject(patch)) throw badRequest('the patch must be a JSON object');
+  if (contentType === 'application/merge-patch+json') return mergePatch(original, patch);
+  if (contentType === 'application/strategic-merge-patch+json') return strategicMerge(copyJson(original), patch);
+  throw unsupported(`the body of the request was in an unknown format: ${contentType}`);
+}
+
+const unsupported = (message: string): ApiError => new ApiError(415, 'UnsupportedMediaType', message);
+
+function mergePatch(original: JsonObject, patch: JsonObject): JsonObject {
+  const merged: JsonObject = { ...original };
+  for (const [field, value] of Object.entries(patch)) {
+    const current = merged[field];
+    if (value === null) delete merged[field];
+    else if (isJsonObject(value)) merged[field] = mergePatch(isJsonObject(current) ? current : {}, value);
+    else merged[field] = value;
+  }
+  return merged;
+}
+
+function applyJsonPatch(original: JsonObject, patch: Json): JsonObject {
+  if (!Array.isArray(patch)) throw badRequest('a JSON patch must be an array of operations');
+  try {
+    const { newDocument } = jsonPatch.applyPatch(copyJson(original), patch as unknown as Operation[], true, true, true);
+    return newDocument;
+  } catch (error) {
+    const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw new ApiError(422, 'Invalid', `the server rejected our request due to an error in our request: ${message}`);
+  }
+}
