@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { connect as tlsConnect } from 'node:tls';
 import { errors } from '@aetherius/shared/errors';
@@ -79,8 +79,8 @@ export function ping(url: string): Promise<true> {
       ? ''
       : `AUTH ${username === '' ? '' : `${decodeURIComponent(username)} `}${decodeURIComponent(password)}\r\n`;
   return new Promise((resolve, reject) => {
-    const open = protocol === 'rediss:' ? tlsConnect : connect;
-    const socket = open({ host: hostname, port: Number(port || 6379), timeout: 3_000 });
+    const target = { host: hostname, port: Number(port || 6379), timeout: 3_000 };
+    const socket: Socket = protocol === 'rediss:' ? tlsConnect(target) : connect(target);
     const fail = (reason: string) => {
       socket.destroy();
       reject(errors.unavailable({ part: 'redis', reason }));

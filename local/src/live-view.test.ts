@@ -1,0 +1,48 @@
+import { Incident } from '@aetherius/shared/contracts';
+import { aDiagnosis } from '@aetherius/shared/testing';
+import { describe, expect, it } from '@jest/globals';
+import { incidentLines, painter, progress } from './live-view.ts';
+
+const at = '2026-01-02T03:04:05.000Z';
+const incident = (parts: Partial<Incident> = {}): Incident =>
+  Incident.parse({
+    id: 'i-1',
+    cluster_id: 'eu-1',
+    fingerprint: 'f',
+    severity: 'high',
+    state: 'open',
+    reasons: ['OOMKilled'],
+    subject: { kind: 'Deployment', namespace: 'shop', name: 'cart' },
+    opened_at: at,
+    last_seen_at: at,
+    episode: 1,
+    hits: 1,
+    events: 1,
+    ...parts,
+  });
+
+describe('live view', () => {
+  it('moves through the five stages', () => {
+    const diagnosis = aDiagnosis();
+    const ways = [
+      {},
+      { diagnosis },
+      { diagnosis, state: 'repairing' as const, action: 'x' },
+      { diagnosis, state: 'verifying' as const, action: 'x' },
+      { diagnosis, state: 'resolved' as const, outcome: 'verified' },
+    ];
+    expect(ways.map((parts) => progress(incident(parts)))).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('says why, how sure, and how it ended, within the width', () => {
+    const lines = incidentLines(
+      incident({ diagnosis: aDiagnosis(), state: 'resolved', action: 'rollback_workload', outcome: 'verified' }),
+      60,
+      painter(false),
+    );
+    expect(lines[0]).toContain('Deployment shop/cart');
+    expect(lines[0]).toContain('resolved by rollback_workload');
+    expect(lines[1]).toContain('crash_loop_app_error (90 %)');
+    expect(lines[1]?.length).toBeLessThanOrEqual(60);
+  });
+});

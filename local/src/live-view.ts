@@ -1,0 +1,73 @@
+import type { Incident, IncidentState } from '@aetherius/shared/contracts';
+
+const stages = ['detected', 'explained', 'decided', 'repaired', 'verified'] as const;
+
+/** How many of the five stages an incident has behind it. */
+export function progress({ state, diagnosis, action, outcome }: Incident): number {
+  if (outcome === 'verified' || outcome === 'contained') return 5;
+  if (state === 'verifying') return 4;
+  if (action !== null || state === 'repairing' || state === 'awaiting_approval' || state === 'escalated') return 3;
+  return diagnosis === null ? 1 : 2;
+}
+
+const endings: Partial<Record<IncidentState, string>> = {
+  escalated: 'escalated to a person',
+  stale: 'stale',
+  awaiting_approval: 'waits for an approval',
+};
+const colours = { green: 32, yellow: 33, red: 31, grey: 90, bold: 1 } as const;
+type Paint = (text: string, colour: keyof typeof colours) => string;
+
+/** Paints for a terminal; plain text where there is none. */
+export const painter =
+  (enabled: boolean): Paint =>
+  (text, colour) =>
+    enabled ? `\u001b[${colours[colour]}m${text}\u001b[0m` : text;
+
+const path = (reached: number, paint: Paint): string =>
+  stages
+    .map((stage, index) => (index < reached ? paint(stage, 'green') : paint(stage, 'grey')))
+    .join(paint(' → ', 'grey'));
+
+function ending({ state, outcome, action }: Incident, paint: Paint): string {
+  if (state === 'resolved') return paint(outcome === 'verified' ? `resolved by ${action}` : 'resolved', 'green');
+  if (outcome === 'contained') return paint(`contained by ${action}, a person must mend it`, 'yellow');
+  const text = endings[state];
+  return text === undefined ? '' : paint(text, state === 'escalated' ? 'red' : 'yellow');
+}
+
+function cause({ diagnosis, reasons }: Incident): string {
+  if (diagnosis === null) return reasons.join(', ');
+  if (diagnosis.status === 'abstained') return 'not enough evidence';
+  return `${diagnosis.category} (${Math.round(diagnosis.confidence * 100)} %): ${diagnosis.root_cause.description}`;
+}
+
+const clip = (text: string, width: number): string => (text.length > width ? `${text.slice(0, width - 1)}…` : text);
+
+/** One incident in two lines: how far it is, and why it happened. */
+export function incidentLines(incident: Incident, width: number, paint: Paint): string[] {
+  const { kind, namespace, name } = incident.subject;
+  const subject = clip(`${kind} ${namespace === null ? '' : `${namespace}/`}${name}`, 44).padEnd(44);
+  return [
+    `${paint(subject, 'bold')} ${path(progress(incident), paint)}  ${ending(incident, paint)}`,
+    `    ${clip(cause(incident), width - 4)}`,
+  ];
+}
+
+/** The whole screen. */
+export function screen({
+  incidents,
+  header,
+  width,
+  paint,
+}: {
+  incidents: readonly Incident[];
+  header: readonly string[];
+  width: number;
+  paint: Paint;
+}): string {
+  const rows = [...incidents]
+    .sort((a, b) => a.opened_at.localeCompare(b.opened_at))
+    .flatMap((incident) => incidentLines(incident, width, paint));
+  return [...header, '', ...(rows.length === 0 ? [paint('no incident so far', 'grey')] : rows), ''].join('\n');
+}

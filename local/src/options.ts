@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+
+export type Options = {
+  once: boolean;
+  json: boolean;
+  help: boolean;
+  context: string | undefined;
+  kubeconfig: string | undefined;
+  allowChanges: boolean;
+};
+
+export const usage = `usage: npm start -- [options]
+
+  --once             run the standard faults once, then end; the exit code tells whether all went right
+  --json             no live view; the last line is one JSON object
+  --context NAME     attach the cluster of this kubeconfig context instead of the simulated one
+  --kubeconfig FILE  attach the cluster of this kubeconfig file
+  --allow-changes    let Aetherius repair things in the attached cluster; without it nothing is changed there
+  --help             this text
+`;
+
+/** The words of the command line, or the one sentence that says what is wrong with them. */
+export function readOptions(args: readonly string[]): { options: Options } | { problem: string } {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        once: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+        context: { type: 'string' },
+        kubeconfig: { type: 'string' },
+        'allow-changes': { type: 'boolean', default: false },
+      },
+    });
+    return check({
+      ...values,
+      context: values.context,
+      kubeconfig: values.kubeconfig,
+      allowChanges: values['allow-changes'],
+    });
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function check(options: Options): { options: Options } | { problem: string } {
+  const attached = options.context !== undefined || options.kubeconfig !== undefined;
+  if (attached && options.once)
+    return {
+      problem:
+        '--once breaks things on purpose, so it only works on the simulated cluster; leave out --context and --kubeconfig',
+    };
+  if (!attached && options.allowChanges) return { problem: '--allow-changes goes with --context or --kubeconfig' };
+  return { options };
+}
