@@ -136,16 +136,21 @@ async function reap(file: string): Promise<string | undefined> {
 /** Marks the home as in use by this process; a second start is refused with the number of the first. */
 export function lockHome(runFolder: string, pid = process.pid): { release(): void } {
   const file = join(runFolder, 'launcher.lock');
-  const holder = homeHolder(runFolder);
-  if (holder !== undefined)
-    throw errors.conflict({
-      reason: `Aetherius already runs from this folder (pid ${holder})`,
-      way_out: 'stop it, or choose another folder with AETHERIUS_HOME',
-    });
-  rmSync(file, { force: true });
-  // Exclusive: of two starts at the same instant one fails here.
   const content: PidFile = { pid, identity: processIdentity(pid) ?? '', stop_signal: 'SIGTERM' };
-  writeFileSync(file, `${JSON.stringify(content)}\n`, { mode: 0o600, flag: 'wx' });
+  // Exclusive, so of two starts at the same instant one finds the other's file.
+  const write = () => writeFileSync(file, `${JSON.stringify(content)}\n`, { mode: 0o600, flag: 'wx' });
+  try {
+    write();
+  } catch {
+    const holder = homeHolder(runFolder);
+    if (holder !== undefined)
+      throw errors.conflict({
+        reason: `Aetherius already runs from this folder (pid ${holder})`,
+        way_out: 'stop it, or choose another folder with AETHERIUS_HOME',
+      });
+    rmSync(file, { force: true });
+    write();
+  }
   return { release: () => rmSync(file, { force: true }) };
 }
 

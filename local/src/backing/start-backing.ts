@@ -1,0 +1,89 @@
+import type { Home } from '../home.ts';
+import { lockHome, type Managed, reapLeftovers } from '../process.ts';
+import { lookRound } from './machine.ts';
+import { type Nats, startNats } from './nats.ts';
+import { type Postgres, providePostgres } from './postgres.ts';
+import { startRedis } from './redis.ts';
+import { planRoutes } from './routes.ts';
+import { absence, firstThatWorks, type Report, requireOne } from './tries.ts';
+
+/** An optional part: where it is, or why it is not there. */
+export type Optional = { url: string } | { url: undefined; reason: string };
+
+export type Backing = {
+  postgres: Omit<Postgres, 'process'>;
+  nats: Omit<Nats, 'process'>;
+  redis: Optional;
+  stop(): Promise<void>;
+};
+
+export type StartingBacking = {
+  home: Home;
+  env: Record<string, string | undefined>;
+  report: Report;
+  /** Ends what a killed start left running; told by name. */
+  reaped: (names: string[]) => void;
+  signal: AbortSignal;
+};
+
+/** Finds or starts everything that the services stand on, and takes the home folder for this process until `stop`. */
+export async function startBacking({ home, env, report, reaped, signal }: StartingBacking): Promise<Backing> {
+  const lock = lockHome(home.run);
+  const running: Managed[] = [];
+  const stop = async () => {
+    await Promise.all(running.map((program) => program.stop()));
+    lock.release();
+  };
+  const keep = <T extends { process: Managed | undefined }>(part: T): T => {
+    if (part.process !== undefined) running.push(part.process);
+    return part;
+  };
+  try {
+    reaped(await reapLeftovers(home.run));
+    const facts = lookRound(env, home.cache);
+    const common = { report, signal };
+    const givenCreds = env['NATS_CREDS'];
+    const parts = await settled([
+      requireOne({
+        ...common,
+        part: 'postgres',
+        routes: planRoutes('postgres', facts),
+        attempt: async (route) => keep(await providePostgres(route, home)),
+      }),
+      requireOne({
+        ...common,
+        part: 'nats',
+        routes: planRoutes('nats', facts),
+        attempt: async (route) => keep(await startNats({ route, home, givenCreds, signal })),
+      }),
+      firstThatWorks({
+        ...common,
+        part: 'redis',
+        routes: planRoutes('redis', facts),
+        attempt: async (route) =>
+          keep(await startRedis({ route, home, cache: home.cache, folder: `${home.data}/redis`, signal })),
+      }),
+    ]);
+    const [postgres, nats, redis] = parts;
+    return {
+      postgres,
+      nats,
+      redis:
+        redis.value === undefined
+          ? { url: undefined, reason: absence('redis', redis.tries) }
+          : { url: redis.value.url },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** All of them, waiting for the others when one fails: a part that comes up late must still be stopped. */
+async function settled<T extends readonly Promise<unknown>[]>(
+  promises: readonly [...T],
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(promises);
+  return (await Promise.all(promises)) as { -readonly [K in keyof T]: Awaited<T[K]> };
+}

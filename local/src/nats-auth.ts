@@ -1,0 +1,126 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NatsPermissions } from '@aetherius/shared/contracts';
+import { errors } from '@aetherius/shared/errors';
+import {
+  type Account,
+  createAccount,
+  createOperator,
+  createUser,
+  encodeAccount,
+  encodeOperator,
+  encodeUser,
+  fmtCreds,
+  fromSeed,
+  type KeyPair,
+  type User,
+} from '@nats-io/jwt';
+import { makeFolder } from './home.ts';
+import { keptSecrets } from './secrets.ts';
+
+const GIB = 1024 ** 3;
+
+/** How long after a request its one answer may still be sent. */
+const REPLY_WITHIN_NS = 60_000_000_000;
+const MAX_PAYLOAD = 1024 ** 2;
+export const JETSTREAM_DISK = 16 * GIB;
+export const JETSTREAM_MEMORY = GIB / 4;
+
+/** A limit that is not written down counts as 0: no connection, no JetStream. */
+const plainLimits = {
+  subs: -1,
+  data: -1,
+  payload: MAX_PAYLOAD,
+  conn: 20_000,
+  leaf: 0,
+  imports: -1,
+  exports: -1,
+  wildcards: true,
+  disallow_bearer: true,
+};
+const jetstreamLimits = { mem_storage: JETSTREAM_MEMORY, disk_storage: JETSTREAM_DISK, streams: 64, consumer: 4_096 };
+const userLimits = { subs: -1, data: -1, payload: MAX_PAYLOAD };
+
+/** What a server needs to know to accept our users. */
+export type Trust = { operator: string; systemAccount: string; accounts: Record<string, string> };
+
+export type NatsAuth = {
+  trust: Trust;
+  /** Writes the user's credentials file, readable by its owner alone, and gives its path. */
+  creds(user: string, permissions: NatsPermissions): Promise<string>;
+};
+
+/** Operator, accounts and users of the bus; their keys are made once and kept in the folder. */
+export async function createNatsAuth(folder: string): Promise<NatsAuth> {
+  makeFolder(folder, 0o700);
+  const kept = keptSecrets(folder, 'keys');
+  const key = (name: string, make: () => KeyPair) => fromSeed(Buffer.from(kept(name, () => seedOf(make()))));
+  const operator = key('operator', createOperator);
+  const system = key('system', createAccount);
+  const account = key('account', createAccount);
+  const signed = (name: string, pair: KeyPair, limits: NonNullable<Account['limits']>) =>
+    encodeAccount(name, pair, { limits }, { signer: operator });
+  const trust: Trust = {
+    operator: await encodeOperator('AETHERIUS', operator, { system_account: system.getPublicKey() }),
+    systemAccount: system.getPublicKey(),
+    accounts: {
+      [system.getPublicKey()]: await signed('SYS', system, plainLimits),
+      [account.getPublicKey()]: await signed('AETHERIUS', account, { ...plainLimits, ...jetstreamLimits }),
+    },
+  };
+  return {
+    trust,
+    creds: async (user, permissions) => {
+      if (!/^[a-z0-9][a-z0-9_.-]*$/i.test(user)) throw errors.invalid_input({ user });
+      const pair = key(`user:${user}`, createUser);
+      const jwt = await encodeUser(user, pair, account, { ...userLimits, ...rightsOf(permissions) });
+      const file = join(folder, `${user}.creds`);
+      writeFileSync(file, fmtCreds(jwt, pair), { mode: 0o600 });
+      return file;
+    },
+  };
+}
+
+const seedOf = (pair: KeyPair): string => Buffer.from(pair.getSeed()).toString('utf8');
+
+const rightsOf = ({ pub, sub, reply }: NatsPermissions): Partial<User> => ({
+  pub: { allow: pub },
+  sub: { allow: sub },
+  ...(reply ? { resp: { max: 1, ttl: REPLY_WITHIN_NS } } : {}),
+});
+
+export type NatsServerSettings = {
+  trust: Trust;
+  port: number;
+  monitorPort: number;
+  storeFolder: string;
+  accountsFolder: string;
+  /** Write each message to disk before it is acknowledged; servers older than 2.10 do not know the setting. */
+  syncAlways: boolean;
+};
+
+/** The server's configuration: accounts can be replaced while it runs, which is how a user is revoked. */
+export const natsServerConfig = (settings: NatsServerSettings): string => {
+  const { trust, port, monitorPort, storeFolder, accountsFolder, syncAlways } = settings;
+  const accounts = Object.entries(trust.accounts).map(([id, jwt]) => `  ${id}: ${jwt}`);
+  return [
+    'server_name: aetherius',
+    'host: 127.0.0.1',
+    `port: ${port}`,
+    `http: "127.0.0.1:${monitorPort}"`,
+    `max_payload: ${MAX_PAYLOAD}`,
+    'jetstream {',
+    `  store_dir: ${JSON.stringify(storeFolder)}`,
+    `  max_mem: ${JETSTREAM_MEMORY}`,
+    `  max_file: ${JETSTREAM_DISK}`,
+    ...(syncAlways ? ['  sync_interval: always'] : []),
+    '}',
+    `operator: ${trust.operator}`,
+    `system_account: ${trust.systemAccount}`,
+    `resolver: { type: full, dir: ${JSON.stringify(accountsFolder)}, allow_delete: true, interval: "2m" }`,
+    'resolver_preload: {',
+    ...accounts,
+    '}',
+    '',
+  ].join('\n');
+};

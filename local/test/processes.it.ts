@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { homeHolder, lockHome, processIdentity, reapLeftovers, startProgram } from '../src/process.ts';
+
+const sleeper = (folder: string, script = 'setInterval(() => {}, 1000)') => ({
+  name: 'sleeper',
+  command: process.execPath,
+  args: ['-e', script],
+  logFile: join(folder, 'sleeper.log'),
+  runFolder: folder,
+});
+const isUp = async () => true;
+
+describe('programs that we start', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'aetherius-processes-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('are ended by stop, which leaves no pid file', async () => {
+    const program = await startProgram(sleeper(folder), isUp);
+    expect(existsSync(join(folder, 'sleeper.pid'))).toBe(true);
+    await program.stop();
+    expect(processIdentity(program.pid)).toBeUndefined();
+    expect(existsSync(join(folder, 'sleeper.pid'))).toBe(false);
+  });
+
+  it('that end at once are an error with their last words', async () => {
+    const failing = sleeper(folder, 'console.error("no such port"); process.exit(3)');
+    await expect(startProgram(failing, async () => false)).rejects.toThrow(/sleeper.*no such port/);
+  });
+
+  it('that do not exist are an error', async () => {
+    await expect(startProgram({ ...sleeper(folder), command: '/no/such/program' }, async () => false)).rejects.toThrow(
+      /sleeper/,
+    );
+  });
+
+  it('are ended at the next start when the first was killed', async () => {
+    const program = await startProgram(sleeper(folder), isUp);
+    expect(await reapLeftovers(folder)).toEqual(['sleeper']);
+    await program.exited;
+    expect(await reapLeftovers(folder)).toEqual([]);
+  });
+
+  it('are told from a stranger who got the same number', async () => {
+    const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    const pid = stranger.pid ?? 0;
+    writeFileSync(
+      join(folder, 'sleeper.pid'),
+      JSON.stringify({ pid, identity: 'an earlier life', stop_signal: 'SIGTERM' }),
+    );
+    expect(await reapLeftovers(folder)).toEqual([]);
+    expect(processIdentity(pid)).toBeDefined();
+    stranger.kill('SIGKILL');
+  });
+});
+
+describe('the lock of a home folder', () => {
+  it('names the holder to a second start, and outlives no holder', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'aetherius-lock-'));
+    const lock = lockHome(folder);
+    expect(() => lockHome(folder)).toThrow(new RegExp(`pid ${process.pid}.*AETHERIUS_HOME`));
+    const file = join(folder, 'launcher.lock');
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), identity: 'an earlier life' }));
+    expect(homeHolder(folder)).toBeUndefined();
+    lockHome(folder).release();
+    lock.release();
+    rmSync(folder, { recursive: true, force: true });
+  });
+});
