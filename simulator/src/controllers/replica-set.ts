@@ -1,0 +1,122 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ApiError } from '../store/api-error.ts';
+import { conditionOf, withCondition, withoutCondition } from './conditions.ts';
+import { createPod, deletePod } from './pod-creation.ts';
+import { draftPod } from './pod-draft.ts';
+import { byUselessness, isActive, isAvailable, isReady } from './pod-state.ts';
+import { randomSuffix } from './random.ts';
+import { controllerOf, isTerminating, nameKey, referenceTo, splitNameKey } from './references.ts';
+import { selects } from './selector.ts';
+import type { Pod, ReplicaSet, ReplicaSetStatus } from './types.ts';
+import { wireTime } from './wire-time.ts';
+import { createWorkQueue } from './work-queue.ts';
+import type { Controller, World } from './world.ts';
+
+const component = 'replicaset-controller';
+
+/** Keeps as many pods of each replica set as it asks for. */
+export function createReplicaSetController(world: World): Controller {
+  const { objects, view, events, clock, timers, random } = world;
+  const queue = createWorkQueue({ timers, reconcile });
+
+  function reconcile(key: string): void {
+    const { namespace, name } = splitNameKey(key);
+    const set = objects.get('ReplicaSet', namespace, name);
+    if (set === undefined || isTerminating(set)) return;
+    const failure = correct(set);
+    const next = statusOf(set, { pods: view.podsOf(set.metadata.uid ?? ''), failure, now: clock.now() });
+    if (!isDeepStrictEqual(set.status, next)) objects.setStatus(set, next);
+    waitForAvailability(key, set, next);
+    if (failure !== undefined) throw failure;
+  }
+
+  function correct(set: ReplicaSet): ApiError | undefined {
+    const pods = view.podsOf(set.metadata.uid ?? '').filter(isActive);
+    const missing = (set.spec.replicas ?? 1) - pods.length;
+    for (const pod of missing < 0 ? byUselessness(pods).slice(0, -missing) : []) drop(set, pod);
+    for (let index = 0; index < missing; index += 1) {
+      const failure = add(set);
+      if (failure !== undefined) return failure;
+    }
+    return undefined;
+  }
+
+  function add(set: ReplicaSet): ApiError | undefined {
+    const generateName = `${set.metadata.name}-`;
+    const draft = draftPod(set, set.spec.template, { name: generateName + randomSuffix(random), generateName });
+    try {
+      const pod = createPod(world, draft);
+      report(set, 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const notice = { about: referenceTo(set), type: 'Warning' as const, reason: 'FailedCreate' };
+      events.record({ component }, { ...notice, message: `Error creating: ${error.message}` });
+      return error;
+    }
+  }
+
+  function drop(set: ReplicaSet, pod: Pod): void {
+    deletePod(world, pod);
+    report(set, 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`);
+  }
+
+  function report(set: ReplicaSet, reason: string, message: string): void {
+    events.record({ component }, { about: referenceTo(set), type: 'Normal', reason, message });
+  }
+
+  /** Readiness is an event, having been ready for long enough is not: somebody has to look again. */
+  function waitForAvailability(key: string, { spec }: ReplicaSet, status: ReplicaSetStatus): void {
+    const minReady = spec.minReadySeconds ?? 0;
+    if (minReady > 0 && (status.readyReplicas ?? 0) > (status.availableReplicas ?? 0)) queue.addAfter(key, minReady);
+  }
+
+  return {
+    onChange({ object }) {
+      if (object.kind === 'ReplicaSet') queue.add(nameKey(object));
+      if (object.kind !== 'Pod') return;
+      const owner = controllerOf(object);
+      if (owner?.kind === 'ReplicaSet') queue.add(`${object.metadata.namespace}/${owner.name}`);
+    },
+  };
+}
+
+function statusOf(
+  set: ReplicaSet,
+  seen: { pods: readonly Pod[]; failure: ApiError | undefined; now: Date },
+): ReplicaSetStatus {
+  const active = seen.pods.filter(isActive);
+  const ready = active.filter(isReady);
+  const minReadyMs = (set.spec.minReadySeconds ?? 0) * 1000;
+  const available = ready.filter((pod) => isAvailable(pod, seen.now, minReadyMs));
+  const labelled = active.filter((pod) =>
+    selects({ matchLabels: set.spec.template.metadata?.labels ?? {} }, pod.metadata.labels),
+  );
+  const counts = {
+    fullyLabeledReplicas: labelled.length,
+    readyReplicas: ready.length,
+    availableReplicas: available.length,
+  };
+  const conditions = conditionsOf(set, seen.failure, wireTime(seen.now));
+  const terminating = seen.pods.filter(isTerminating).length;
+  return {
+    replicas: active.length,
+    ...Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)),
+    ...(terminating > 0 ? { terminatingReplicas: terminating } : {}),
+    observedGeneration: set.metadata.generation ?? 1,
+    ...(conditions.length === 0 ? {} : { conditions }),
+  };
+}
+
+function conditionsOf({ status }: ReplicaSet, failure: ApiError | undefined, now: string) {
+  if (failure === undefined) return withoutCondition(status?.conditions, 'ReplicaFailure');
+  const present = conditionOf(status?.conditions, 'ReplicaFailure');
+  if (present !== undefined) return status?.conditions ?? [];
+  const condition = {
+    type: 'ReplicaFailure',
+    status: 'True' as const,
+    reason: 'FailedCreate',
+    message: failure.message,
+  };
+  return withCondition(status?.conditions, condition, now);
+}
