@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { errors } from '@aetherius/shared/errors';
+import type { Home } from './home.ts';
+import { type Managed, startProgram } from './process.ts';
+
+export type ServiceName = 'agent-manager' | 'orchestrator-service' | 'reasoning-service' | 'collect-agent';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The fleet's ports; an environment variable moves each. */
+export function portsOf(env: Record<string, string | undefined>): Record<ServiceName, number> {
+  const port = (variable: string, fallback: number): number => {
+    const given = Number(env[variable] ?? fallback);
+    if (!Number.isInteger(given) || given < 1 || given > 65_535)
+      throw errors.invalid_input({ [variable]: 'is not a port' });
+    return given;
+  };
+  return {
+    'agent-manager': port('AGENT_MANAGER_PORT', 8080),
+    'orchestrator-service': port('ORCHESTRATOR_PORT', 8081),
+    'reasoning-service': port('REASONING_PORT', 8082),
+    'collect-agent': port('COLLECT_AGENT_PORT', 8083),
+  };
+}
+
+export const portVariables: Record<ServiceName, string> = {
+  'agent-manager': 'AGENT_MANAGER_PORT',
+  'orchestrator-service': 'ORCHESTRATOR_PORT',
+  'reasoning-service': 'REASONING_PORT',
+  'collect-agent': 'COLLECT_AGENT_PORT',
+};
+
+type Starting = { name: ServiceName; port: number; home: Home; env: Record<string, string> };
+
+/** Starts one service from its sources and waits until it says that it is ready. */
+export const startService = ({ name, port, home, env }: Starting): Promise<Managed> =>
+  startProgram(
+    {
+      name,
+      command: process.execPath,
+      args: [
+        '--conditions=source',
+        '--enable-source-maps',
+        '--disable-warning=ExperimentalWarning',
+        join(root, name, 'src/main.ts'),
+      ],
+      env: { ...env, PORT: String(port) },
+      cwd: root,
+      logFile: join(home.logs, `${name}.log`),
+      runFolder: home.run,
+    },
+    async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).ok,
+    40_000,
+  );
