@@ -1,0 +1,42 @@
+import { AuditRecord } from '@aetherius/shared/contracts';
+import { errors } from '@aetherius/shared/errors';
+import { decodeCursor, encodeCursor, page, pageQuery, type Route, route } from '@aetherius/shared/http';
+import { z } from 'zod';
+import { QueryText } from '../paging/keyset.ts';
+import type { AuditStore } from './audit-store.ts';
+
+const Chained = AuditRecord.extend({ seq: z.int(), hash: z.string() });
+
+function before(cursor: string | undefined): number | undefined {
+  if (cursor === undefined) return undefined;
+  const seq = Number(decodeCursor(cursor)?.[0]);
+  if (!Number.isSafeInteger(seq))
+    throw errors.invalid_input({ fields: [{ field: 'query.cursor', message: 'is not a cursor of this list' }] });
+  return seq;
+}
+
+/** The audit chain for those who check on others. */
+export const auditRoutes = (audit: AuditStore): Route[] => [
+  route({
+    method: 'get',
+    path: '/api/v1/audit',
+    summary: 'Who did what, newest first',
+    role: 'auditor',
+    request: { query: z.object({ actor: QueryText.optional(), ...pageQuery }) },
+    response: page(Chained),
+    handler: async ({ query: { limit, cursor, actor } }) => {
+      const rows = await audit.list({ limit: limit + 1, before: before(cursor), actor });
+      const items = rows.slice(0, limit);
+      const last = items.at(-1);
+      return { items, next_cursor: rows.length > limit && last !== undefined ? encodeCursor([last.seq]) : null };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/audit/check',
+    summary: 'Whether any record was changed or taken out',
+    role: 'auditor',
+    response: z.object({ intact: z.boolean(), records: z.int(), broken_at: z.int().nullable() }),
+    handler: () => audit.check(),
+  }),
+];

@@ -1,0 +1,31 @@
+import { Action, ClusterId, Duration, JsonObject, ObjectRef, parametersOf, seconds } from '@aetherius/shared/contracts';
+import { z } from 'zod';
+import { unstorable } from '../ingest/accepted-event.ts';
+
+/** Longest time that a person's question to a cluster may take. */
+const LONGEST_SECONDS = 600;
+
+/** A question to a cluster as a person sends it; what changes anything goes through a workflow. */
+export const NewCommand = z
+  .strictObject({
+    cluster_id: ClusterId,
+    action: Action.extract(['get', 'describe', 'events', 'logs', 'observe']),
+    target: ObjectRef,
+    parameters: JsonObject.default({}),
+    expires_in: Duration.default('30s'),
+  })
+  .superRefine((command, context) => {
+    const field = unstorable(command);
+    if (field !== undefined)
+      context.addIssue({ code: 'custom', path: field.split('.'), message: 'holds text that cannot be stored' });
+    if (seconds(command.expires_in) < 1 || seconds(command.expires_in) > LONGEST_SECONDS)
+      context.addIssue({
+        code: 'custom',
+        path: ['expires_in'],
+        message: `must lie between 1s and ${LONGEST_SECONDS}s`,
+      });
+    const parameters = parametersOf[command.action].safeParse(command.parameters);
+    for (const issue of parameters.error?.issues ?? [])
+      context.addIssue({ code: 'custom', path: ['parameters', ...issue.path], message: issue.message });
+  });
+export type NewCommand = z.infer<typeof NewCommand>;

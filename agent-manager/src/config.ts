@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+const file = z.string().min(1);
+
+/** What the manager reads from its environment. */
+export const ManagerConfig = z.object({
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'a postgres:// address'),
+  DATABASE_SCHEMA: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_]*$/, 'lower-case letters, digits and underscores')
+    .default('agent_manager'),
+  NATS_URL: z.string().min(1),
+  NATS_CREDS: file.optional(),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'a redis:// address')
+    .optional(),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
+  AETHERIUS_BOOTSTRAP_TOKEN_FILE: file.optional(),
+  AUTH_PRIVATE_KEY_FILE: file,
+});
+export type ManagerConfig = z.infer<typeof ManagerConfig>;

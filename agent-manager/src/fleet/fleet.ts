@@ -1,0 +1,122 @@
+import { AgentSettings, channels, clusterOf, type Event, Heartbeat } from '@aetherius/shared/contracts';
+import type { Logger } from '@aetherius/shared/log';
+import type { Nats } from '@aetherius/shared/nats';
+import type { z } from 'zod';
+import type { AgentRow, AgentStore, ClusterRow, Seen } from './agent-store.ts';
+import { clusterLiveness, type Liveness, liveness } from './liveness.ts';
+import type { LivenessCache, Sighting } from './liveness-cache.ts';
+import { silenceEvents, type Watched } from './silence.ts';
+
+const HEARTBEAT_INTERVAL = '10s';
+
+/** An agent with what it last said of itself. */
+export type Agent = AgentRow & { status: Liveness; heartbeat: Heartbeat | null };
+export type Cluster = Omit<ClusterRow, 'silent'> & {
+  agent_status: Liveness;
+  agents: number;
+  last_seen_at: string | null;
+};
+
+type Watching = { record: (events: Event[]) => Promise<unknown>; judging: boolean };
+type Deps = { agents: AgentStore; cache: LivenessCache; now: () => Date };
+
+/** Who is out there, and who has fallen silent. */
+export type Fleet = ReturnType<typeof createFleet>;
+
+export function createFleet({ agents, cache, now }: Deps) {
+  let unsaved = new Map<string, Seen>();
+  const withSigns = async (rows: AgentRow[]): Promise<Agent[]> => {
+    const sightings = await cache.read(rows.map((row) => row.id));
+    return rows.map((row) => described(row, sightings.get(row.id), now()));
+  };
+  const listClusters = async (rows: ClusterRow[], all: Agent[]): Promise<(Cluster & { silent: boolean })[]> => {
+    const byCluster = Map.groupBy(all, (agent) => agent.cluster_id);
+    return rows.map((row) => summed(row, byCluster.get(row.id) ?? []));
+  };
+  return {
+    register: (agent: z.infer<typeof channels.register.body>) => agents.register(agent, now()),
+    beat: async (heartbeat: Heartbeat): Promise<void> => {
+      const at = now().toISOString();
+      unsaved.set(heartbeat.agent_id, { agent_id: heartbeat.agent_id, cluster_id: heartbeat.cluster_id, at });
+      await cache.seen({ at, heartbeat });
+    },
+    agents: async () => withSigns(await agents.agents()),
+    agent: async (id: string) => {
+      const row = await agents.agent(id);
+      return row && (await withSigns([row]))[0];
+    },
+    remove: agents.remove,
+    clusters: async (): Promise<Cluster[]> =>
+      (await listClusters(await agents.clusters(), await withSigns(await agents.agents()))).map(publicly),
+    cluster: async (id: string): Promise<Cluster | undefined> => {
+      const row = await agents.cluster(id);
+      if (row === undefined) return undefined;
+      return (await listClusters([row], await withSigns(await agents.agentsOf(id)))).map(publicly)[0];
+    },
+    /** Keeps the signs of life of this round and, once it may judge, records what silence there is. */
+    watch: async ({ record, judging }: Watching): Promise<void> => {
+      const round = unsaved;
+      unsaved = new Map();
+      await agents.keepSeen([...round.values()]);
+      if (!judging) return;
+      const clusters = await listClusters(await agents.clusters(), await withSigns(await agents.agents()));
+      const events = silenceEvents(clusters.flatMap(watched), now());
+      if (events.length > 0) await record(events);
+    },
+  };
+}
+
+const latest = (a: string | null, b: string | null | undefined): string | null => {
+  if (a === null || b == null) return a ?? b ?? null;
+  return Date.parse(a) > Date.parse(b) ? a : b;
+};
+
+function described(row: AgentRow, sighting: Sighting | undefined, now: Date): Agent {
+  // An agent id that another cluster's agent claims in its heartbeat says nothing about this one.
+  const own = sighting?.heartbeat.cluster_id === row.cluster_id ? sighting : undefined;
+  const last_seen_at = latest(row.last_seen_at, own?.at);
+  const heartbeat = own?.heartbeat ?? null;
+  return {
+    ...row,
+    last_seen_at,
+    heartbeat,
+    status: liveness({ last_seen_at, reported: heartbeat?.status ?? null }, now),
+  };
+}
+
+function summed(row: ClusterRow, agents: Agent[]): Cluster & { silent: boolean } {
+  return {
+    ...row,
+    agents: agents.length,
+    agent_status: clusterLiveness(agents.map((agent) => agent.status)),
+    last_seen_at: agents.reduce<string | null>((last, agent) => latest(last, agent.last_seen_at), null),
+  };
+}
+
+const publicly = ({ silent: _silent, ...cluster }: Cluster & { silent: boolean }): Cluster => cluster;
+
+const watched = ({ id, last_seen_at, silent }: Cluster & { silent: boolean }): Watched[] =>
+  last_seen_at === null ? [] : [{ cluster_id: id, last_seen_at, silent }];
+
+type Listening = { nats: Nats; fleet: Fleet; log: Logger };
+
+/** Hears registrations and heartbeats; the cluster in the subject must be the one that the body names. */
+export function listenToAgents({ nats, fleet, log }: Listening): { stop(): Promise<void> } {
+  const registrations = nats.listen(channels.register.pattern, channels.register.body, async (body, { subject }) => {
+    if (clusterOf(subject) !== body.cluster_id)
+      return { error: `cluster_id is not the cluster of the subject ${subject}` };
+    await fleet.register(body);
+    log.info({ agent_id: body.agent_id, cluster_id: body.cluster_id, version: body.version }, 'an agent registered');
+    return AgentSettings.parse({ status: 'registered', heartbeat_interval: HEARTBEAT_INTERVAL });
+  });
+  const heartbeats = nats.listen(channels.heartbeat.pattern, Heartbeat, async (body, { subject }) => {
+    if (clusterOf(subject) === body.cluster_id) await fleet.beat(body);
+    else log.warn({ subject, cluster_id: body.cluster_id }, 'a heartbeat names another cluster than its subject');
+    return undefined;
+  });
+  return {
+    stop: async () => {
+      await Promise.all([registrations.stop(), heartbeats.stop()]);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Logger } from '@aetherius/shared/log';
+import { Redis } from 'ioredis';
+import { type LivenessCache, Sighting } from './liveness-cache.ts';
+
+const TTL_SECONDS = 86_400;
+const key = (agentId: string) => `aetherius:agent:${agentId}`;
+
+/** Liveness that several managers share. While Redis is away nothing is known: agents fall back to what Postgres last heard. */
+export function createRedisLivenessCache({ url, log }: { url: string; log: Logger }): LivenessCache {
+  const redis = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false, lazyConnect: false });
+  redis.on('error', (err: Error) => log.warn({ err }, 'redis does not answer'));
+  return {
+    seen: async (sighting) => {
+      await redis.set(key(sighting.heartbeat.agent_id), JSON.stringify(sighting), 'EX', TTL_SECONDS);
+    },
+    read: async (agentIds) => {
+      if (agentIds.length === 0) return new Map();
+      const values = await redis.mget(agentIds.map(key)).catch(() => []);
+      return new Map(values.flatMap((value) => parse(value)));
+    },
+    state: async () => (redis.status === 'ready' ? 'ok' : `redis is ${redis.status}`),
+    stop: async () => {
+      redis.disconnect();
+    },
+  };
+}
+
+function parse(value: string | null): [string, Sighting][] {
+  const sighting = value === null ? undefined : Sighting.safeParse(JSON.parse(value)).data;
+  return sighting === undefined ? [] : [[sighting.heartbeat.agent_id, sighting]];
+}

@@ -1,0 +1,80 @@
+import type { InternalEvent, RunProgress } from '@aetherius/shared/contracts';
+import { enqueue, sql, type Tx } from '@aetherius/shared/postgres';
+import type { IncidentRow } from './correlate.ts';
+
+/** How far back a late event can still find the episode it belongs to. */
+const EPISODES = 5;
+
+/** All statements that change incidents. */
+export const incidentStore = {
+  /** Serializes everything about these fingerprints until the transaction ends; sorted, so that nobody waits crosswise. */
+  lock: async (tx: Tx, fingerprints: Iterable<string>): Promise<void> => {
+    const sorted = [...new Set(fingerprints)].sort();
+    await tx.run(
+      sql`select pg_advisory_xact_lock(hashtextextended(fingerprint, 0)) from unnest(${sorted}::text[]) as fingerprint`,
+    );
+  },
+
+  /** The last episodes of each fingerprint. */
+  load: (tx: Tx, fingerprints: Iterable<string>): Promise<IncidentRow[]> =>
+    tx.many<IncidentRow>(
+      sql`select i.* from unnest(${[...new Set(fingerprints)]}::text[]) as f (fingerprint)
+          cross join lateral (select * from incident where incident.fingerprint = f.fingerprint order by episode desc limit ${EPISODES}) as i`,
+    ),
+
+  /** Writes rows as they are now; one statement, each row once. */
+  save: async (tx: Tx, rows: readonly IncidentRow[], at: Date): Promise<void> => {
+    if (rows.length === 0) return;
+    const stamped = rows.map((row) => ({ ...row, updated_at: at.toISOString() }));
+    await tx.run(sql`
+      insert into incident select * from jsonb_populate_recordset(null::incident, ${sql.json(stamped)}::jsonb)
+      on conflict (id, episode) do update set
+        opened_at = excluded.opened_at, last_seen_at = excluded.last_seen_at, last_clear_at = excluded.last_clear_at,
+        closed_at = excluded.closed_at, severity = excluded.severity, reasons = excluded.reasons, causes = excluded.causes,
+        nodes = excluded.nodes, hits = excluded.hits, events = excluded.events, evidence = excluded.evidence,
+        state = excluded.state, category = excluded.category, diagnosis = excluded.diagnosis, action = excluded.action,
+        outcome = excluded.outcome, run_id = excluded.run_id, merged_into = excluded.merged_into,
+        clear_told = excluded.clear_told, updated_at = excluded.updated_at`);
+  },
+
+  announce: (tx: Tx, subject: string, body: InternalEvent): Promise<string> => enqueue(tx, { subject, body }),
+
+  /** Fingerprints of incidents whose clear has held since `before` and of those that may belong to a node's incident. */
+  unsettled: async (tx: Tx, before: Date): Promise<string[]> => {
+    const rows = await tx.many<{ fingerprint: string }>(sql`
+      select fingerprint from incident
+       where closed_at is null and opened_at is not null and merged_into is null and not clear_told
+         and state not in ('repairing', 'verifying') and last_clear_at > last_seen_at and updated_at <= ${before}
+      union
+      select w.fingerprint from incident as w
+       where w.closed_at is null and w.opened_at is not null and cardinality(w.nodes) = 1
+         and (w.merged_into is not null or exists (
+           select 1 from incident as n where n.fingerprint = w.cluster_id || '/_/Node/' || w.nodes[1] and n.opened_at is not null and n.closed_at is null))
+       limit 500`);
+    return rows.map((row) => row.fingerprint);
+  },
+
+  /** Forgets what never became an incident and has been quiet since `before`. */
+  forgetFaint: (tx: Tx, before: Date): Promise<number> =>
+    tx.run(sql`delete from incident where opened_at is null and closed_at is null and updated_at < ${before}`),
+
+  fingerprintOf: async (tx: Tx, id: string): Promise<string | undefined> =>
+    (await tx.maybe<{ fingerprint: string }>(sql`select fingerprint from incident where id = ${id} limit 1`))
+      ?.fingerprint,
+
+  /** The row of one episode, however long ago it was. */
+  episode: (tx: Tx, id: string, episode: number): Promise<IncidentRow | undefined> =>
+    tx.maybe<IncidentRow>(sql`select * from incident where id = ${id} and episode = ${episode}`),
+
+  /** True when this step of a run is news: no step of that run with this revision or a higher one is known. */
+  recordProgress: async (tx: Tx, progress: RunProgress): Promise<boolean> => {
+    const inserted = await tx.run(sql`
+      insert into progress (incident_id, episode, run_id, revision, phase, diagnosis, action, outcome, note, at)
+      select incident_id, episode, run_id, revision, phase, diagnosis, action, outcome, note, at
+        from jsonb_populate_record(null::progress, ${progress}::jsonb)
+       where not exists (select 1 from progress where incident_id = ${progress.incident_id} and episode = ${progress.episode}
+                            and run_id = ${progress.run_id} and revision >= ${progress.revision})
+      on conflict do nothing`);
+    return inserted === 1;
+  },
+};

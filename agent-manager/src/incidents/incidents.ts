@@ -1,0 +1,161 @@
+import type { Bundle, InternalEvent, RunProgress } from '@aetherius/shared/contracts';
+import { errors } from '@aetherius/shared/errors';
+import { type Db, type Tx, withTransaction } from '@aetherius/shared/postgres';
+import { advance, closed } from './advance.ts';
+import { announcement, announcementSubject, settled } from './announce.ts';
+import { type Change, correlate, type Fact, type IncidentRow, nodeFingerprint } from './correlate.ts';
+import { incidentStore as store } from './incident-store.ts';
+import { mergedInto } from './merge.ts';
+
+type Deps = {
+  db: Db;
+  newId: () => string;
+  now: () => Date;
+  bundles: (tx: Tx, hashes: readonly string[]) => Promise<Map<string, Bundle>>;
+};
+
+const FAINT_MS = 3_600_000;
+/** How long a clear has to hold before it closes an incident: a crash loop looks well between two crashes. */
+const QUIET_MS = 15_000;
+
+/** Moves incidents by events, runs, time and people; each change is announced once, in the transaction that makes it. */
+export type Incidents = ReturnType<typeof createIncidents>;
+
+export function createIncidents(deps: Deps) {
+  const { db, newId, now } = deps;
+  return {
+    /** Takes facts that are new to us; the caller's transaction stores their events. */
+    record: async (tx: Tx, facts: readonly Fact[]): Promise<void> => {
+      const fingerprints = new Set(facts.map((fact) => fact.fingerprint));
+      const nodes = facts.flatMap((fact) => (fact.node === null ? [] : [nodeFingerprint(fact.cluster_id, fact.node)]));
+      const involved = [...fingerprints, ...nodes];
+      await store.lock(tx, involved);
+      const known = await store.load(tx, involved);
+      const changes = correlate(
+        known.filter((row) => fingerprints.has(row.fingerprint)),
+        facts,
+        newId,
+      );
+      await apply(deps, tx, placed(changes, known));
+    },
+
+    /** Closes what has stayed clear, merges what belongs to a node and takes apart what no longer does. */
+    settle: async (quietMs = QUIET_MS): Promise<void> => {
+      const held = new Date(now().getTime() - quietMs);
+      await store.forgetFaint(db, new Date(now().getTime() - FAINT_MS));
+      for (const fingerprint of await store.unsettled(db, held))
+        await withTransaction(db, (tx) => settleOne(deps, tx, { fingerprint, held }));
+    },
+
+    /** A run's step; ignored unless its revision rises. */
+    progress: async (progress: RunProgress): Promise<void> => {
+      await withTransaction(db, async (tx) => {
+        const fingerprint = await store.fingerprintOf(tx, progress.incident_id);
+        if (fingerprint === undefined) throw errors.not_found({ incident_id: progress.incident_id });
+        await store.lock(tx, [fingerprint]);
+        const row = await store.episode(tx, progress.incident_id, progress.episode);
+        if (row === undefined) throw errors.not_found({ incident_id: progress.incident_id, episode: progress.episode });
+        if (await store.recordProgress(tx, progress)) await store.save(tx, [advance(row, progress)], now());
+      });
+    },
+
+    /** A person declares an incident over; its run, if any, is told. */
+    close: async (id: string, also: (tx: Tx) => Promise<unknown>): Promise<void> => {
+      await withTransaction(db, async (tx) => {
+        const fingerprint = await store.fingerprintOf(tx, id);
+        if (fingerprint === undefined) throw errors.not_found({ incident: id });
+        await store.lock(tx, [fingerprint]);
+        const row = (await store.load(tx, [fingerprint])).find((one) => one.opened_at !== null);
+        if (row === undefined) throw errors.not_found({ incident: id });
+        if (row.closed_at !== null) throw errors.conflict({ incident: id, reason: 'it is closed already' });
+        const after = closed({ ...row, merged_into: null }, now().toISOString(), 'closed');
+        await apply(deps, tx, [{ before: { ...row, merged_into: null }, after }]);
+        await also(tx);
+      });
+    },
+  };
+}
+
+const lastOpened = (rows: readonly IncidentRow[], fingerprint: string): IncidentRow | undefined =>
+  rows
+    .filter((row) => row.fingerprint === fingerprint && row.opened_at !== null)
+    .reduce<IncidentRow | undefined>(
+      (last, row) => (last === undefined || row.episode > last.episode ? row : last),
+      undefined,
+    );
+
+/** Each changed row with the node incident it belongs to, if any, as both stand after this batch. */
+function placed(changes: readonly Change[], known: readonly IncidentRow[]): Change[] {
+  const rows = [...known, ...changes.map((change) => change.after)];
+  const current = [...new Map(rows.map((row) => [`${row.fingerprint}#${row.episode}`, row])).values()];
+  return changes.map(({ before, after }) => ({ before, after: withNode(after, current) }));
+}
+
+function withNode(row: IncidentRow, rows: readonly IncidentRow[]): IncidentRow {
+  const [node] = row.nodes;
+  const host = node === undefined ? undefined : lastOpened(rows, nodeFingerprint(row.cluster_id, node));
+  const merged_into = mergedInto(row, host);
+  if (merged_into === row.merged_into) return row;
+  return {
+    ...row,
+    merged_into,
+    state: merged_into === null ? 'open' : 'stale',
+    outcome: merged_into === null ? null : 'merged',
+  };
+}
+
+type Settling = { fingerprint: string; held: Date };
+
+async function settleOne(deps: Deps, tx: Tx, { fingerprint, held }: Settling): Promise<void> {
+  const seen = await store.load(tx, [fingerprint]);
+  const hosts = seen.flatMap((row) => row.nodes.map((node) => nodeFingerprint(row.cluster_id, node)));
+  await store.lock(tx, [fingerprint, ...hosts]);
+  const rows = await store.load(tx, [fingerprint, ...hosts]);
+  const before = rows.find(
+    (row) => row.fingerprint === fingerprint && row.closed_at === null && row.opened_at !== null,
+  );
+  if (before === undefined) return;
+  const after = settledWith(withNode(before, rows), rows, held);
+  if (after !== before) await apply(deps, tx, [{ before, after }]);
+}
+
+/** A merged incident ends together with its node's. */
+function settledWith(row: IncidentRow, rows: readonly IncidentRow[], held: Date): IncidentRow {
+  if (row.merged_into === null) return settled(row, held);
+  const host = rows.find((one) => one.id === row.merged_into && one.opened_at !== null && one.closed_at !== null);
+  const open = rows.some((one) => one.id === row.merged_into && one.opened_at !== null && one.closed_at === null);
+  return host === undefined || open ? row : { ...closed(row, host.closed_at ?? '', 'merged') };
+}
+
+async function apply({ bundles, now }: Deps, tx: Tx, changes: readonly Change[]): Promise<void> {
+  await store.save(
+    tx,
+    changes.map((change) => change.after),
+    now(),
+  );
+  const news = changes.flatMap((change) => {
+    const phase = announcement(change);
+    return phase === undefined ? [] : [{ phase, row: change.after }];
+  });
+  const bodies = await bundles(
+    tx,
+    news.flatMap(({ row }) => (row.evidence === null ? [] : [row.evidence.hash])),
+  );
+  for (const { phase, row } of news)
+    await store.announce(tx, announcementSubject(row), message({ phase, row, bodies, at: now() }));
+}
+
+type Announcing = { phase: InternalEvent['phase']; row: IncidentRow; bodies: Map<string, Bundle>; at: Date };
+
+const message = ({ phase, row, bodies, at }: Announcing): InternalEvent => ({
+  incident_id: row.id,
+  episode: row.episode,
+  phase,
+  cluster_id: row.cluster_id,
+  severity: row.severity ?? 'high',
+  reason: row.reasons[0] ?? 'Unknown',
+  reasons: row.reasons,
+  subject: row.subject,
+  at: at.toISOString(),
+  bundle: row.evidence === null ? null : (bodies.get(row.evidence.hash) ?? null),
+});

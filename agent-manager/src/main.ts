@@ -1,0 +1,125 @@
+import { channels } from '@aetherius/shared/contracts';
+import { createAccess, createApp, listen } from '@aetherius/shared/http';
+import { createLogger } from '@aetherius/shared/log';
+import { createMetrics } from '@aetherius/shared/metrics';
+import { consume, consumeBatch, ensureStreams, openNats } from '@aetherius/shared/nats';
+import { migrate, openPool, startOutboxRelay } from '@aetherius/shared/postgres';
+import { loadConfig, runService, startLoop, systemClock } from '@aetherius/shared/service';
+import { createIssuer, withRevocation } from './access/access-tokens.ts';
+import { tokenHash } from './access/api-token.ts';
+import { readBootstrapToken } from './access/bootstrap-token.ts';
+import { readSigningKey } from './access/signing-key.ts';
+import { ManagerConfig } from './config.ts';
+import { listenToAgents } from './fleet/fleet.ts';
+import { createMemoryLivenessCache } from './fleet/liveness-cache.ts';
+import { createRedisLivenessCache } from './fleet/redis-liveness-cache.ts';
+import { startIngest } from './ingest/ingest.ts';
+import { about, createManager } from './manager.ts';
+
+const service = about.service;
+const migrations = new URL('../migrations/', import.meta.url);
+const HOUR_MS = 3_600_000;
+/** How long agents have to be heard after a start before their silence means anything. */
+const SETTLING_MS = 60_000;
+
+await runService(service, async ({ own, signal }) => {
+  const config = loadConfig(ManagerConfig, process.env);
+  const log = createLogger(service, config.LOG_LEVEL);
+  const metrics = createMetrics(service);
+  const keys = await readSigningKey(config.AUTH_PRIVATE_KEY_FILE);
+  const started = systemClock.monotonic();
+
+  const db = own('postgres', await openPool({ url: config.DATABASE_URL, schema: config.DATABASE_SCHEMA }));
+  await migrate({ db, folder: migrations, log });
+  const nats = own('nats', await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: service }, log));
+  await ensureStreams(nats);
+  const cache = own(
+    'liveness',
+    config.REDIS_URL === undefined
+      ? createMemoryLivenessCache()
+      : createRedisLivenessCache({ url: config.REDIS_URL, log }),
+  );
+  const manager = createManager({ db, cache, clock: systemClock, log });
+  const { incidents, fleet, commands, tokens, audit } = manager;
+
+  if (config.AETHERIUS_BOOTSTRAP_TOKEN_FILE !== undefined)
+    await tokens.bootstrap(tokenHash(await readBootstrapToken(config.AETHERIUS_BOOTSTRAP_TOKEN_FILE)));
+  await manager.events.makeDays(manager.now());
+  own(
+    'event-days',
+    startLoop({ name: 'event-days', every: HOUR_MS, log, run: () => manager.events.makeDays(manager.now()) }),
+  );
+
+  const relay = own('outbox', startOutboxRelay({ db, nats, service, log, onReply: commands.onReply }));
+  const settle = own('settle', startLoop({ name: 'settle', every: 1_000, log, run: () => incidents.settle() }));
+  own(
+    'expire',
+    startLoop({ name: 'expire', every: 5_000, log, run: async () => void (await manager.expireCommands()) }),
+  );
+  const changed = () => {
+    relay.poke();
+    settle.poke();
+  };
+
+  own('agents', listenToAgents({ nats, fleet, log }));
+  own(
+    'watchdog',
+    startLoop({
+      name: 'watchdog',
+      every: 5_000,
+      log,
+      run: () =>
+        fleet.watch({ record: manager.ingest.record, judging: systemClock.monotonic() - started > SETTLING_MS }),
+    }),
+  );
+  own('events', await startIngest({ nats, ingest: manager.ingest, metrics, log, done: changed }));
+  own(
+    'progress',
+    await consume({
+      nats,
+      service,
+      purpose: 'progress',
+      stream: 'RUNS',
+      channel: channels.progress,
+      log,
+      handle: ({ body }) => incidents.progress(body),
+    }),
+  );
+  own(
+    'results',
+    await consume({
+      nats,
+      service,
+      purpose: 'results',
+      stream: 'AGENT_RESULTS',
+      channel: channels.result,
+      log,
+      handle: commands.onResult,
+    }),
+  );
+  own(
+    'audit',
+    await consumeBatch({
+      nats,
+      service,
+      purpose: 'audit',
+      stream: 'AUDIT',
+      channel: channels.audit,
+      log,
+      handle: (messages) => audit.append(messages.map(({ body }) => body)),
+    }),
+  );
+
+  const now = manager.now;
+  const issue = await createIssuer({ tokens, privateKey: keys.privateKey, now });
+  const access = withRevocation(await createAccess({ publicKey: keys.publicKey }), { tokens, now });
+  const ready = async () => ({
+    postgres: await tokens.state(),
+    nats: nats.connected() ? 'ok' : 'not connected',
+    liveness: await cache.state(),
+    service: signal.aborted ? 'stopping' : 'ok',
+  });
+  const app = createApp({ ...about, routes: manager.routes({ issue, poke: relay.poke }), access, metrics, ready, log });
+  own('http', await listen(app, config.PORT));
+  own('incident-stream', manager.stream);
+});

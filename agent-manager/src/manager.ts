@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import type { Route } from '@aetherius/shared/http';
+import type { Logger } from '@aetherius/shared/log';
+import type { Db } from '@aetherius/shared/postgres';
+import { type Clock, newId } from '@aetherius/shared/service';
+import { accessRoutes } from './access/access-routes.ts';
+import type { Issuer } from './access/access-tokens.ts';
+import { createTokenStore } from './access/token-store.ts';
+import { auditRoutes } from './audit/audit-routes.ts';
+import { createAuditStore } from './audit/audit-store.ts';
+import { createTrail } from './audit/trail.ts';
+import { commandRoutes } from './commands/command-routes.ts';
+import { createCommandStore } from './commands/command-store.ts';
+import { createCommands } from './commands/commands.ts';
+import { createAgentStore } from './fleet/agent-store.ts';
+import { createFleet } from './fleet/fleet.ts';
+import { fleetRoutes } from './fleet/fleet-routes.ts';
+import type { LivenessCache } from './fleet/liveness-cache.ts';
+import { incidentRoutes } from './incidents/incident-routes.ts';
+import { createIncidentStream } from './incidents/incident-stream.ts';
+import { createIncidentView } from './incidents/incident-view.ts';
+import { createIncidents } from './incidents/incidents.ts';
+import { eventRoutes } from './ingest/event-routes.ts';
+import { createEventStore } from './ingest/event-store.ts';
+import { createEventView } from './ingest/event-view.ts';
+import { createIngest } from './ingest/ingest.ts';
+
+/** What the service says of itself. */
+export const about = {
+  service: 'agent-manager',
+  version: '0.1.0',
+  about: 'knows the fleet of agents, turns their events into incidents and shows both to people',
+};
+
+type Deps = { db: Db; cache: LivenessCache; clock: Clock; log: Logger };
+
+/** The manager's features over one database, joined but not yet connected to the bus. */
+export type Manager = ReturnType<typeof createManager>;
+
+export function createManager({ db, cache, clock, log }: Deps) {
+  const now = () => clock.now();
+  const trail = createTrail({ newId, now });
+  const events = createEventStore(db);
+  const incidents = createIncidents({ db, newId, now, bundles: events.bundles });
+  const ingest = createIngest({ db, events, correlate: incidents.record, now });
+  const fleet = createFleet({ agents: createAgentStore(db), cache, now });
+  const store = createCommandStore(db);
+  const commands = createCommands({ db, commands: store, trail, newId, now });
+  const tokens = createTokenStore(db);
+  const audit = createAuditStore(db);
+  const view = createIncidentView(db);
+  const stream = createIncidentStream({ view, now, log });
+  const routes = ({ issue, poke }: { issue: Issuer; poke: () => void }): Route[] => [
+    ...incidentRoutes({ view, stream, close: incidents.close, trail }),
+    ...eventRoutes(createEventView(db)),
+    ...fleetRoutes(fleet),
+    ...commandRoutes({ commands: store, send: commands.send, poke }),
+    ...accessRoutes({ db, tokens, issue, trail, random: randomBytes, newId, now }),
+    ...auditRoutes(audit),
+  ];
+  return {
+    events,
+    incidents,
+    ingest,
+    fleet,
+    commands,
+    expireCommands: store.expire,
+    tokens,
+    audit,
+    stream,
+    routes,
+    now,
+  };
+}

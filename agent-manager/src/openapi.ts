@@ -1,0 +1,28 @@
+import { openApi } from '@aetherius/shared/http';
+import { createLogger } from '@aetherius/shared/log';
+import type { Db } from '@aetherius/shared/postgres';
+import { systemClock } from '@aetherius/shared/service';
+import { createMemoryLivenessCache } from './fleet/liveness-cache.ts';
+import { about, createManager } from './manager.ts';
+
+const refuse = async (): Promise<never> => {
+  throw new Error('the document is written without a database');
+};
+const noDatabase: Db = {
+  many: refuse,
+  one: refuse,
+  maybe: refuse,
+  run: refuse,
+  connect: refuse,
+  stop: async () => undefined,
+};
+
+const manager = createManager({
+  db: noDatabase,
+  cache: createMemoryLivenessCache(),
+  clock: systemClock,
+  log: createLogger(about.service, 'silent'),
+});
+const routes = manager.routes({ issue: refuse, poke: () => undefined });
+process.stdout.write(`${JSON.stringify(openApi(routes, about), null, 2)}\n`);
+await manager.stream.stop();
