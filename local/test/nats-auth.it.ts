@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { agentPermissions, agentSubject, servicePermissions } from '@aetherius/shared/contracts';
+import { agentPermissions, agentSubject, type NatsPermissions, servicePermissions } from '@aetherius/shared/contracts';
 import { needs } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
@@ -32,7 +32,7 @@ needs('nats')('users of the bus', () => {
     const manager = await asManager();
     const manage = await jetstreamManager(manager);
     await manage.streams.add({ name: 'AGENT_EVENTS', subjects: ['aetherius.agent.*.event'] });
-  });
+  }, 60_000);
   afterAll(async () => {
     await Promise.all(open.map((connection) => connection.close()));
     await server?.process.stop();
@@ -50,9 +50,16 @@ needs('nats')('users of the bus', () => {
     open.push(connection);
     return connection;
   };
-  const asManager = async () => connectWith(await auth.creds(MANAGER, servicePermissions(MANAGER)), MANAGER);
+  // Signing takes most of a second under jest, so each user signs in with one file.
+  const files = new Map<string, Promise<string>>();
+  const credsOf = (user: string, permissions: NatsPermissions) => {
+    const file = files.get(user) ?? auth.creds(user, permissions);
+    files.set(user, file);
+    return file;
+  };
+  const asManager = async () => connectWith(await credsOf(MANAGER, servicePermissions(MANAGER)), MANAGER);
   const asAgent = async (cluster: string) =>
-    connectWith(await auth.creds(`agent-${cluster}`, agentPermissions(cluster)), cluster);
+    connectWith(await credsOf(`agent-${cluster}`, agentPermissions(cluster)), cluster);
   const stored = async () =>
     (await (await jetstreamManager(await asManager())).streams.info('AGENT_EVENTS')).state.messages;
   /** What the server said about a subscription that it refused. */
