@@ -1,5 +1,5 @@
 import { forbidden, notFound } from '../store/api-error.ts';
-import { asObject, asString, type JsonObject } from '../store/json.ts';
+import { asArray, asObject, asString, at, type Json, type JsonObject } from '../store/json.ts';
 import { type Kind, kindNamed } from '../store/kinds.ts';
 import type { KubeObject, NewObject } from '../store/kube-object.ts';
 import { servedKind } from '../store/object-rules.ts';
@@ -15,12 +15,27 @@ export function admitCreate(store: Reader, draft: NewObject): NewObject {
   const kind = servedKind(draft.kind);
   const { namespace } = draft.metadata;
   if (kind.namespaced) checkNamespace(store, draft.metadata.name ?? '', { kind, namespace: namespace ?? 'default' });
-  const object = draft.kind === 'Pod' ? withServiceAccount(store, withDefaults(draft)) : withDefaults(draft);
+  const object = complete(store, withDefaults(draft));
   validateObject(kind, object);
   checkQuota(store, kind, object);
   const { status: _sent, ...rest } = object;
   const status = initialStatus(object);
   return status === undefined ? keepStatus(kind, object) : ({ ...rest, status } as NewObject);
+}
+
+/** What depends on the rest of the cluster: a pod's account, a service's address. */
+function complete(store: Reader, object: NewObject): NewObject {
+  if (object.kind === 'Pod') return withServiceAccount(store, object);
+  return object.kind === 'Service' ? withClusterIp(store, object) : object;
+}
+
+function withClusterIp(store: Reader, service: NewObject): NewObject {
+  const { clusterIP, type } = asObject(service.spec);
+  if (clusterIP !== undefined || type === 'ExternalName') return service;
+  const taken = new Set(store.list('Service').map(({ spec }) => spec?.['clusterIP']));
+  const addresses = Array.from({ length: 65_534 }, (_, index) => `10.96.${(index + 1) >> 8}.${(index + 1) & 255}`);
+  const free = addresses.find((address) => !taken.has(address)) ?? 'None';
+  return { ...service, spec: { ...service.spec, clusterIP: free, clusterIPs: [free] } };
 }
 
 /** Kinds without a status subresource keep what was sent. */
@@ -57,7 +72,19 @@ function withServiceAccount(store: Reader, pod: NewObject): NewObject {
     const why = `error looking up service account ${namespace}/${account}: serviceaccount "${account}" not found`;
     throw forbidden(servedKind('Pod'), pod.metadata.name ?? '', why);
   }
-  return { ...pod, spec: { ...spec, serviceAccountName: account, serviceAccount: account } };
+  const tolerations = withNodeTolerations(asArray(spec['tolerations']));
+  return { ...pod, spec: { ...spec, serviceAccountName: account, serviceAccount: account, tolerations } };
+}
+
+/** A pod bears a lost node for five minutes unless it says otherwise. */
+function withNodeTolerations(tolerations: Json[]): Json[] {
+  const missing = ['not-ready', 'unreachable']
+    .map((state) => `node.kubernetes.io/${state}`)
+    .filter((key) => !tolerations.some((item) => at(item, 'key') === key || (at(item, 'key') ?? '') === ''));
+  return [
+    ...tolerations,
+    ...missing.map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 })),
+  ];
 }
 
 function checkQuota(store: Reader, kind: Kind, object: NewObject): void {

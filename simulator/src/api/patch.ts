@@ -3,19 +3,37 @@ import { ApiError, badRequest } from '../store/api-error.ts';
 import { copyJson, isJsonObject, type Json, type JsonObject } from '../store/json.ts';
 import { strategicMerge } from './strategic-merge.ts';
 
+const patchTypes = {
+  'application/json-patch+json': applyJsonPatch,
+  'application/merge-patch+json': (original: JsonObject, patch: Json) => mergePatch(original, patchObject(patch)),
+  'application/strategic-merge-patch+json': (original: JsonObject, patch: Json) =>
+    strategicMerge(copyJson(original), patchObject(patch)),
+};
+
+const isPatchType = (type: string): type is keyof typeof patchTypes => Object.hasOwn(patchTypes, type);
+
 /** Applies a patch of the given content type to an object; the original stays as it is. */
 export function applyPatch(original: JsonObject, patch: Json, contentType: string): JsonObject {
-  if (contentType === 'application/json-patch+json') return applyJsonPatch(original, patch);
-  if (contentType === 'application/apply-patch+yaml') {
-    throw unsupported('server-side apply is not supported by the simulator; use client-side apply');
-  }
-  if (!isJsonObject(patch)) throw badRequest('the patch must be a JSON object');
-  if (contentType === 'application/merge-patch+json') return mergePatch(original, patch);
-  if (contentType === 'application/strategic-merge-patch+json') return strategicMerge(copyJson(original), patch);
-  throw unsupported(`the body of the request was in an unknown format: ${contentType}`);
+  if (!isPatchType(contentType)) throw unsupported(contentType);
+  return patchTypes[contentType](original, patch);
 }
 
-const unsupported = (message: string): ApiError => new ApiError(415, 'UnsupportedMediaType', message);
+/** 415 for a kind of patch that is not served, before anything else is looked at. */
+export function refuseUnknownPatch(contentType: string): void {
+  if (!isPatchType(contentType)) throw unsupported(contentType);
+}
+
+function unsupported(contentType: string): ApiError {
+  const why = contentType.startsWith('application/apply-patch')
+    ? 'server-side apply is not supported by the simulator; use client-side apply'
+    : `the body of the request was in an unknown format: ${contentType}`;
+  return new ApiError(415, 'UnsupportedMediaType', why);
+}
+
+function patchObject(patch: Json): JsonObject {
+  if (!isJsonObject(patch)) throw badRequest('the patch must be a JSON object');
+  return patch;
+}
 
 function mergePatch(original: JsonObject, patch: JsonObject): JsonObject {
   const merged: JsonObject = { ...original };

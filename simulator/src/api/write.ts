@@ -6,7 +6,7 @@ import type { KubeObject, NewObject } from '../store/kube-object.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { isDryRun } from './delete.ts';
 import { fromWire, toWire } from './event-view.ts';
-import { applyPatch } from './patch.ts';
+import { applyPatch, refuseUnknownPatch } from './patch.ts';
 import { objectBody } from './request-body.ts';
 import type { RequestInfo } from './request-info.ts';
 
@@ -67,6 +67,7 @@ export function patchObject(deps: {
   contentType: string;
 }): KubeObject {
   const { store, request, body, contentType } = deps;
+  refuseUnknownPatch(contentType);
   const current = copyJson(existing(store, request));
   const patched = applyPatch(toWire(request.kind, current), body ?? null, contentType);
   return storeNext(store, request, fromWire(request.kind, readObject(request.kind, patched)));
