@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { errors } from '@aetherius/shared/errors';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { Policy } from './policy.ts';
+
+/** The policy in a YAML or JSON file; a file that cannot be read or says something unknown stops the start, never widens it. */
+export function loadPolicy(file: string | undefined): Policy {
+  if (file === undefined) return Policy.parse({});
+  const parsed = Policy.safeParse(contentOf(file) ?? {});
+  if (parsed.success) return parsed.data;
+  throw errors.invalid_input({ file, problem: z.prettifyError(parsed.error) });
+}
+
+function contentOf(file: string): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw errors.invalid_input({ file, problem: cause instanceof Error ? cause.message : String(cause) }, { cause });
+  }
+}

@@ -1,0 +1,81 @@
+import { type Command, parametersOf, seconds } from '@aetherius/shared/contracts';
+import { isWrite, kindFits } from './catalogue.ts';
+import { isClusterWide } from './kinds.ts';
+import type { KubeObject } from './kube-object.ts';
+import { type Policy, systemNamespaces } from './policy.ts';
+
+/** What a refusal depends on besides the command itself. `target` is there once it has been read. */
+export type Circumstances = {
+  cluster: string;
+  ownNamespace: string;
+  policy: Policy;
+  changesAllowed: boolean;
+  killSwitch: boolean;
+  /** Milliseconds since the command came in, on the monotonic clock. */
+  elapsedMs: number;
+  /** Whether another write on the same object is under way. */
+  targetBusy: boolean;
+  target?: KubeObject | undefined;
+};
+
+/** The annotation by which the owner of an object keeps Aetherius away from it. */
+export const OPT_OUT_ANNOTATION = 'aetherius.io/opt-out';
+
+type Check = (command: Command, now: Circumstances) => string | undefined;
+const when = (refused: boolean, reason: string): string | undefined => (refused ? reason : undefined);
+
+const general: readonly Check[] = [
+  ({ cluster_id }, { cluster }) => when(cluster_id !== cluster, 'wrong_cluster'),
+  ({ expires_in }, { elapsedMs }) => when(elapsedMs >= seconds(expires_in) * 1000, 'expired'),
+  ({ target }) => when(target.kind.toLowerCase() === 'secret', 'secrets_are_never_touched'),
+  ({ action, parameters }) => wrongParameters(action, parameters),
+  ({ action, target, parameters }) => when(!kindFits(action, target.kind, parameters), 'kind_not_allowed'),
+  ({ action, target }) => when(action !== 'configure' && !hasPlace(target), 'target_without_namespace'),
+  ({ action }, { policy }) => when(!policy.actions.includes(action), 'action_not_in_policy'),
+];
+
+/** Only what changes the cluster; reading stays possible when changing is not. */
+const ofWrites: readonly Check[] = [
+  (_, { changesAllowed }) => when(!changesAllowed, 'changes_not_allowed'),
+  (_, { killSwitch }) => when(killSwitch, 'kill_switch'),
+  ({ target }, { ownNamespace, policy }) => {
+    const closed = [...systemNamespaces, ownNamespace, ...policy.protected_namespaces];
+    return when(target.namespace !== null && closed.includes(target.namespace), 'protected_namespace');
+  },
+  ({ target }, { policy }) =>
+    when(
+      target.namespace !== null && policy.namespaces !== null && !policy.namespaces.includes(target.namespace),
+      'namespace_not_in_policy',
+    ),
+  ({ action, target }) => when(action === 'delete_pod' && target.uid === null, 'delete_needs_uid'),
+  (_, { targetBusy }) => when(targetBusy, 'target_busy'),
+  (_, { target }) => when(target !== undefined && isOptedOut(target), 'opted_out'),
+  (_, { target }) => when(target !== undefined && isControlPlane(target), 'control_plane_node'),
+];
+
+/** The first reason to refuse a command, or undefined. Cheapest and most certain first; asked on receipt and again before each write. */
+export function refusal(command: Command, now: Circumstances): string | undefined {
+  const checks = isWrite(command.action) ? [...general, ...ofWrites] : general;
+  for (const check of checks) {
+    const reason = check(command, now);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+function wrongParameters(action: Command['action'], parameters: Command['parameters']): string | undefined {
+  const parsed = parametersOf[action].safeParse(parameters);
+  if (parsed.success) return undefined;
+  const [issue] = parsed.error.issues;
+  return `invalid_parameters: ${[...(issue?.path ?? []), issue?.message ?? ''].join(' ').trim()}`;
+}
+
+const hasPlace = ({ kind, namespace }: Command['target']): boolean =>
+  isClusterWide(kind) === true || namespace !== null;
+
+const isOptedOut = ({ metadata }: KubeObject): boolean => metadata.annotations?.[OPT_OUT_ANNOTATION] === 'true';
+
+const isControlPlane = ({ metadata }: KubeObject): boolean =>
+  ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'].some(
+    (label) => metadata.labels?.[label] !== undefined,
+  );

@@ -1,0 +1,40 @@
+import type { Logger } from '@aetherius/shared/log';
+import { startLoop } from '@aetherius/shared/service';
+
+/** What this process does only while it leads; `lost` has to end with nothing of it left. */
+export type Duties = { gained: () => Promise<void>; lost: () => Promise<void> };
+
+/** One process that wants to lead: `tick` is one round of contending, `leading` is true only while nobody else can be. */
+export type Contender = { tick: () => Promise<void>; leading: () => boolean; release: () => Promise<void> };
+
+/** Whether this process leads at this moment, and its way out. */
+export type Leadership = { leading: () => boolean; stop: () => Promise<void> };
+
+const TICK_MS = 2_000;
+const FOLLOW_MS = 250;
+
+/** Contends until stopped, taking up and laying down the duties as leadership comes and goes. */
+export function lead({ contender, log, ...duties }: Duties & { contender: Contender; log: Logger }): Leadership {
+  const follow = createDutyRoster(duties);
+  const contending = startLoop({ name: 'contend', every: TICK_MS, run: contender.tick, log });
+  // Apart from contending, because a request that hangs must not delay laying down the duties when time is up.
+  const following = startLoop({ name: 'lead', every: FOLLOW_MS, run: () => follow(contender.leading()), log });
+  return {
+    leading: contender.leading,
+    stop: async () => {
+      await Promise.all([contending.stop(), following.stop()]);
+      await follow(false);
+      // Only now: whoever gets to lead may act at once.
+      await contender.release().catch((err: unknown) => log.warn({ err }, 'leadership could not be given back'));
+    },
+  };
+}
+
+function createDutyRoster({ gained, lost }: Duties): (leading: boolean) => Promise<void> {
+  let on = false;
+  return async (leading) => {
+    if (leading === on) return;
+    on = leading;
+    await (leading ? gained() : lost());
+  };
+}

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { agentSubject, type CommandResult, type Event } from '@aetherius/shared/contracts';
+import { errors } from '@aetherius/shared/errors';
+import type { Logger } from '@aetherius/shared/log';
+import type { Clock } from '@aetherius/shared/service';
+import type { Bus } from './bus.ts';
+import { fitEvent, fitResult } from './fit.ts';
+import { gapEvent } from './gap-event.ts';
+import { startPublisher } from './publish.ts';
+import { createResultIds } from './result-ids.ts';
+import { Spool } from './spool.ts';
+
+type Needs = { bus: Pick<Bus, 'current'>; folder: string; cluster: string; agentId: string; clock: Clock; log: Logger };
+
+/** The one door through which anything durable leaves: redacted, fitted to the bus, on disk, then sent. */
+export type Uplink = {
+  sendEvent: (event: Event) => Promise<void>;
+  sendResult: (result: CommandResult) => Promise<void>;
+  /** True depths, for heartbeat and metrics. */
+  depths: () => { spooled_events: number; spooled_results: number; spool_bytes: number };
+  problems: () => string[];
+  stop: () => Promise<void>;
+};
+
+/** Bound of the events' spool; results have a spool of their own because they are never cut. */
+const EVENT_BYTES = 64 * 1024 * 1024;
+
+/** Opens both spools and begins to send what an earlier process left in them. */
+export async function openUplink({ bus, folder, cluster, agentId, clock, log }: Needs): Promise<Uplink> {
+  const events = await openSpool({ folder: join(folder, 'events'), maxBytes: EVENT_BYTES });
+  const results = await openSpool({ folder: join(folder, 'results') });
+  const eventEntry = (event: Event) => {
+    const body = fitEvent(event);
+    return { id: body.id, subject: agentSubject(cluster, 'event'), at: event.timestamp, body };
+  };
+  const common = { nats: bus.current, log };
+  const eventPublisher = startPublisher({
+    ...common,
+    spool: events,
+    gapMessage: (gap) => eventEntry(gapEvent(gap, { cluster, agentId, now: clock.now() })),
+  });
+  const resultPublisher = startPublisher({ ...common, spool: results });
+  const resultIds = createResultIds();
+  return {
+    sendEvent: async (event) => {
+      await events.append(eventEntry(event));
+      eventPublisher.poke();
+    },
+    sendResult: async (result) => {
+      const at = clock.now().toISOString();
+      const subject = agentSubject(cluster, 'result');
+      await results.append({ id: resultIds.next(result), subject, at, body: fitResult(result) });
+      resultPublisher.poke();
+    },
+    depths: () => ({
+      spooled_events: events.waiting(),
+      spooled_results: results.waiting(),
+      spool_bytes: events.bytes() + results.bytes(),
+    }),
+    problems: () => problemsOf(events),
+    stop: async () => {
+      await Promise.all([eventPublisher.stop(), resultPublisher.stop()]);
+      await Promise.all([events.stop(), results.stop()]);
+    },
+  };
+}
+
+async function openSpool(options: Parameters<typeof Spool.open>[0]): Promise<Spool> {
+  try {
+    return await Spool.open(options);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw errors.unavailable({ spool: options.folder, reason }, { cause });
+  }
+}
+
+const problemsOf = (events: Spool): string[] => {
+  const gap = events.gap();
+  return gap === undefined ? [] : [`${gap.count} events were cut and that is not told yet`];
+};
