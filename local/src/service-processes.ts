@@ -4,7 +4,8 @@ import { errors } from '@aetherius/shared/errors';
 import type { Home } from './home.ts';
 import { type Managed, startProgram } from './process.ts';
 
-export type ServiceName = 'agent-manager' | 'orchestrator-service' | 'reasoning-service' | 'collect-agent';
+export const serviceNames = ['agent-manager', 'orchestrator-service', 'reasoning-service', 'collect-agent'] as const;
+export type ServiceName = (typeof serviceNames)[number];
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { COMMANDS_ANNOTATION } from '@aetherius/shared/contracts';
+import { sleep } from '@aetherius/shared/service';
+import { eventually, freePort } from '@aetherius/shared/testing';
+import { afterAll, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { type Fleet, startFleet } from '../../local/src/fleet.ts';
+import { openHome } from '../../local/src/home.ts';
+import { judge, strays } from '../../local/src/judge.ts';
+import { portVariables, serviceNames } from '../../local/src/service-processes.ts';
+import { startSimulatedCluster } from '../../local/src/simulated-cluster.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'aetherius-home-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const Executions = z.object({ items: z.array(z.object({ incident_id: z.string().nullable(), episode: z.number().nullable(), status: z.string() })) });
+
+async function executions(fleet: Fleet) {
+  const answer = await fetch(`${fleet.urls['orchestrator-service']}/api/v1/executions?limit=200`, { headers: { authorization: `Bearer ${await fleet.api.token()}` } });
+  return Executions.parse(await answer.json()).items;
+}
+
+/** Kills come at moments spread over the time in which runs start, act and verify. */
+async function killRepeatedly(fleet: Fleet): Promise<void> {
+  for (const name of ['agent-manager', 'orchestrator-service', 'orchestrator-service', 'agent-manager'] as const) {
+    await sleep(2_500);
+    await fleet.crash(name);
+  }
+}
+
+it('loses nothing, doubles nothing and gets nothing stuck when the manager and the orchestrator are killed', async () => {
+  const ports = Object.fromEntries(await Promise.all(serviceNames.map(async (name) => [portVariables[name], String(await freePort())])));
+  const fleet = await startFleet({ home: openHome(home), env: { ...process.env, ...ports }, say: () => undefined, signal: new AbortController().signal });
+  const cluster = await startSimulatedCluster();
+  try {
+    await fleet.attach({ id: 'simulated', name: 'Simulated cluster', env: { KUBE_SERVER: cluster.url, ALLOW_CHANGES: 'true', LEADER: 'lease' } });
+    await Promise.all(cluster.scenarios.map((scenario) => cluster.breakIt(scenario)));
+    await killRepeatedly(fleet);
+    await eventually(
+      async () => {
+        const incidents = await fleet.api.incidents();
+        const problems = cluster.scenarios.flatMap(({ name, expected }) => judge(name, expected, incidents).problems.map((problem) => `${name}: ${problem}`));
+        expect(problems).toEqual([]);
+        expect(strays(cluster.scenarios.map(({ expected }) => expected), incidents)).toEqual([]);
+      },
+      { within: 240_000 },
+    );
+    const runs = await executions(fleet);
+    expect(runs.filter(({ status }) => !['done', 'failed', 'cancelled'].includes(status))).toEqual([]);
+    const keys = runs.map(({ incident_id, episode }) => `${incident_id}:${episode}`);
+    expect(new Set(keys).size).toBe(keys.length);
+    for (const { name, expected } of cluster.scenarios.filter((scenario) => scenario.expected.action !== null)) {
+      const { kind, namespace, name: object } = expected.subject;
+      const marks = (cluster.read(kind, namespace, object)?.metadata.annotations?.[COMMANDS_ANNOTATION] ?? '').split(',').filter((mark) => mark !== '');
+      expect({ name, marks: marks.length }).toEqual({ name, marks: 1 });
+    }
+  } finally {
+    await fleet.stop();
+    await cluster.stop();
+  }
+}, 420_000);

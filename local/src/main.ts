@@ -1,0 +1,65 @@
+import { AetheriusError } from '@aetherius/shared/errors';
+import { attachedCluster } from './attached-cluster.ts';
+import { type Fleet, startFleet } from './fleet.ts';
+import { homeFolder, openHome } from './home.ts';
+import { type Options, readOptions, usage } from './options.ts';
+import { runOnce } from './run-once.ts';
+import { showLive } from './show-live.ts';
+import { startSimulatedCluster } from './simulated-cluster.ts';
+
+// With --json the last line of stdout is the result, so everything said on the way goes to stderr.
+const say = (line: string) => console.error(line);
+
+const read = readOptions(process.argv.slice(2));
+if ('problem' in read) {
+  say(`${read.problem}\n\n${usage}`);
+  process.exit(2);
+}
+if (read.options.help) {
+  console.log(usage);
+  process.exit(0);
+}
+process.exit(await main(read.options));
+
+async function main(options: Options): Promise<number> {
+  const begun = performance.now();
+  const abort = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
+  const home = openHome(homeFolder(process.env));
+  let fleet: Fleet | undefined;
+  try {
+    say('Starting Aetherius. Everything it keeps is in');
+    say(`  ${home.path} ("npm run reset" removes the data)`);
+    fleet = await startFleet({ home, env: process.env, say, signal: abort.signal });
+    const seconds = () => (performance.now() - begun) / 1000;
+    return await show({ options, fleet, signal: abort.signal, seconds });
+  } catch (error) {
+    if (abort.signal.aborted) return 130;
+    say(error instanceof AetheriusError ? `\n${error.message}` : String(error instanceof Error ? error.stack : error));
+    return 1;
+  } finally {
+    say('Stopping.');
+    await fleet?.stop();
+  }
+}
+
+type Showing = { options: Options; fleet: Fleet; signal: AbortSignal; seconds: () => number };
+
+async function show({ options, fleet, signal, seconds }: Showing): Promise<number> {
+  if (options.context !== undefined || options.kubeconfig !== undefined) {
+    await fleet.attach(attachedCluster(options));
+    return showLive({ fleet, signal, json: options.json });
+  }
+  const cluster = await startSimulatedCluster();
+  try {
+    await fleet.attach({
+      id: 'simulated',
+      name: 'Simulated cluster',
+      env: { KUBE_SERVER: cluster.url, ALLOW_CHANGES: 'true', LEADER: 'lease' },
+    });
+    if (options.once) return await runOnce({ fleet, cluster, signal, seconds, say, json: options.json });
+    return await showLive({ fleet, signal, json: options.json, cluster });
+  } finally {
+    await cluster.stop();
+  }
+}

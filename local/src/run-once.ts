@@ -1,0 +1,54 @@
+import type { Incident } from '@aetherius/shared/contracts';
+import { sleep } from '@aetherius/shared/service';
+import type { Fleet } from './fleet.ts';
+import { judge, strays, summary, type Verdict } from './judge.ts';
+import { incidentLines, painter } from './live-view.ts';
+import type { SimulatedCluster } from './simulated-cluster.ts';
+
+const GIVE_UP_SECONDS = 300;
+/** Long enough for a false alarm, or for a wrong end of the last incident, to show. */
+const SETTLE_MS = 3_000;
+const POLL_MS = 500;
+
+type Once = {
+  fleet: Fleet;
+  cluster: SimulatedCluster;
+  signal: AbortSignal;
+  seconds: () => number;
+  say: (line: string) => void;
+  json: boolean;
+};
+
+/** Breaks the simulated cluster in every way that it knows, waits for the end of each, and says how it went. */
+export async function runOnce({ fleet, cluster, signal, seconds, say, json }: Once): Promise<number> {
+  say(`Breaking the cluster in ${cluster.scenarios.length} ways.`);
+  await Promise.all(cluster.scenarios.map((scenario) => cluster.breakIt(scenario)));
+  const { incidents, verdicts, firstVerified } = await watch({ fleet, cluster, signal, seconds });
+  const stray = strays(
+    cluster.scenarios.map(({ expected }) => expected),
+    incidents,
+  );
+  const result = summary(verdicts, stray, { first_verified: firstVerified, total: Math.round(seconds()) });
+  for (const incident of incidents)
+    for (const line of incidentLines(incident, 160, painter(!json && process.stdout.isTTY))) say(line);
+  for (const problem of result.problems) say(`wrong: ${problem}`);
+  console.log(JSON.stringify(result));
+  return result.wrong === 0 && !signal.aborted ? 0 : 1;
+}
+
+type Seen = { incidents: Incident[]; verdicts: Verdict[]; firstVerified: number | null };
+
+async function watch({ fleet, cluster, signal, seconds }: Omit<Once, 'say' | 'json'>): Promise<Seen> {
+  const deadline = seconds() + GIVE_UP_SECONDS;
+  let firstVerified: number | null = null;
+  let settled = false;
+  for (;;) {
+    const incidents = await fleet.api.incidents();
+    const verdicts = cluster.scenarios.map(({ name, expected }) => judge(name, expected, incidents));
+    if (firstVerified === null && verdicts.some(({ verified }) => verified)) firstVerified = Math.round(seconds());
+    const finished = verdicts.every((verdict) => verdict.finished);
+    if (signal.aborted || seconds() > deadline || (finished && settled)) return { incidents, verdicts, firstVerified };
+    settled = finished;
+    await sleep(finished ? SETTLE_MS : POLL_MS, signal);
+  }
+}

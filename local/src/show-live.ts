@@ -1,0 +1,64 @@
+import { sleep } from '@aetherius/shared/service';
+import type { Fleet } from './fleet.ts';
+import { painter, screen } from './live-view.ts';
+import type { SimulatedCluster } from './simulated-cluster.ts';
+
+const REDRAW_MS = 500;
+/** One fault after the other, so that a person can follow each. */
+const BETWEEN_FAULTS_MS = 4_000;
+
+type Live = { fleet: Fleet; signal: AbortSignal; json: boolean; cluster?: SimulatedCluster };
+
+/** Shows incidents as they move, until Ctrl-C; with --json one line per change instead of a screen. */
+export async function showLive({ fleet, signal, json, cluster }: Live): Promise<number> {
+  const breaking = cluster === undefined ? Promise.resolve() : breakOneByOne(cluster, signal);
+  if (json) await printChanges(fleet, signal);
+  else await drawScreens(fleet, signal);
+  await breaking;
+  return 0;
+}
+
+async function breakOneByOne(cluster: SimulatedCluster, signal: AbortSignal): Promise<void> {
+  for (const scenario of cluster.scenarios) {
+    if (signal.aborted) return;
+    await cluster.breakIt(scenario);
+    await sleep(BETWEEN_FAULTS_MS, signal);
+  }
+}
+
+async function printChanges(fleet: Fleet, signal: AbortSignal): Promise<void> {
+  const printed = new Map<string, string>();
+  while (!signal.aborted) {
+    for (const incident of await fleet.api.incidents()) {
+      const line = JSON.stringify(incident);
+      if (printed.get(incident.id) !== line) console.log(line);
+      printed.set(incident.id, line);
+    }
+    await sleep(REDRAW_MS, signal);
+  }
+}
+
+async function drawScreens(fleet: Fleet, signal: AbortSignal): Promise<void> {
+  const paint = painter(process.stdout.isTTY);
+  let last = '';
+  while (!signal.aborted) {
+    const text = screen({
+      incidents: await fleet.api.incidents(),
+      header: await header(fleet, paint),
+      width: process.stdout.columns ?? 120,
+      paint,
+    });
+    // Home and clear to the end instead of clearing first: no flicker.
+    if (text !== last) process.stdout.write(process.stdout.isTTY ? `\u001b[H\u001b[J${text}` : `${text}\n`);
+    last = text;
+    await sleep(REDRAW_MS, signal);
+  }
+}
+
+async function header(fleet: Fleet, paint: ReturnType<typeof painter>): Promise<string[]> {
+  const url = fleet.urls['agent-manager'];
+  return [
+    `${paint('Aetherius', 'bold')}  REST ${url} (what there is: ${url}/)   Ctrl-C ends it`,
+    paint(`curl -H "Authorization: Bearer ${await fleet.api.token()}" ${url}/api/v1/incidents`, 'grey'),
+  ];
+}
