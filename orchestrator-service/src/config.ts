@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+const names = z
+  .string()
+  .transform((text) => text.split(',').map((name) => name.trim()))
+  .pipe(z.array(z.string().regex(/^[a-z0-9-]+$/, 'namespace names with commas between them')));
+
+/** What the orchestrator needs from its environment. */
+export const OrchestratorConfig = z.object({
+  DATABASE_URL: z.url(),
+  DATABASE_SCHEMA: z.string().default('orchestrator_service'),
+  NATS_URL: z.string().min(1),
+  NATS_CREDS: z.string().optional(),
+  PORT: z.coerce.number().int().min(0).max(65535).default(8081),
+  AUTH_PUBLIC_KEY_FILE: z.string().min(1),
+  DEFINITIONS_DIR: z
+    .string()
+    .optional()
+    .describe('Folder with workflows/ and strategies/; the shipped ones by default'),
+  NOTIFY_WEBHOOK_URL: z.url().optional(),
+  NOTIFY_WEBHOOK_SECRET: z.string().min(16).optional().describe('Key of the signature on each webhook call'),
+  PROTECTED_NAMESPACES: names.default(['kube-system', 'kube-public', 'kube-node-lease', 'aetherius']),
+});

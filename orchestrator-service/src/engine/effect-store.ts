@@ -1,0 +1,107 @@
+import { Bundle, channels, type Feedback, type RunProgress } from '@aetherius/shared/contracts';
+import { enqueue, enqueueRequest, sql, type Tx } from '@aetherius/shared/postgres';
+import type { ApprovalRequest, Effect } from './effect.ts';
+import type { Progress } from './progress.ts';
+import type { RunRow } from './run.ts';
+import { commandSubject } from './steps/command-order.ts';
+
+export type EffectStore = ReturnType<typeof createEffectStore>;
+
+/** Carries effects into the transaction of the steps that want them. `notify`: whether a channel is set. */
+export function createEffectStore({ newId, notify }: { newId: () => string; notify: boolean }) {
+  const carryOut = async (tx: Tx, run: RunRow, effect: Effect): Promise<void> => {
+    switch (effect.kind) {
+      case 'command':
+        await enqueueRequest(tx, {
+          subject: commandSubject(effect.command),
+          body: effect.command,
+          deadline: new Date(effect.until),
+        });
+        return;
+      case 'question':
+        await enqueue(tx, {
+          subject: channels.question.pattern,
+          body: { ...effect.question, bundle: await bundleOf(tx, run) },
+        });
+        return;
+      case 'approval':
+        return insertApproval(tx, { id: newId(), run_id: run.id, request: effect.request });
+      case 'notification': {
+        const status = notify ? 'pending' : 'recorded';
+        await tx.run(sql`
+          insert into notification (id, run_id, path, severity, message, status)
+          values (${newId()}, ${run.id}, ${effect.path}, ${effect.severity}, ${effect.message}, ${status})
+          on conflict (run_id, path) do nothing`);
+        return;
+      }
+      case 'write':
+        await tx.run(sql`
+          insert into write (command_id, run_id, cluster_id, target)
+          values (${effect.command_id}, ${run.id}, ${run.incident.cluster_id}, ${effect.target})
+          on conflict (command_id) do nothing`);
+        return;
+      case 'audit':
+        await enqueue(tx, { subject: channels.audit.pattern, body: effect.record });
+    }
+  };
+  return {
+    carryOut: async (tx: Tx, run: RunRow, effects: readonly Effect[]): Promise<void> => {
+      for (const effect of effects) await carryOut(tx, run, effect);
+    },
+    /** Tells the manager how the run stands, under the next revision. */
+    tell: async (tx: Tx, run: RunRow, { progress, now }: { progress: Progress; now: string }): Promise<void> => {
+      // A run that a person started by hand answers no incident of the manager's.
+      if (progress.phase === null || run.trigger_key.startsWith('manual:')) return;
+      const { progress_revision } = await tx.one<{ progress_revision: number }>(
+        sql`update run set progress_revision = progress_revision + 1 where id = ${run.id} returning progress_revision`,
+      );
+      const body: RunProgress = {
+        incident_id: run.incident.id,
+        episode: run.incident.episode,
+        run_id: run.id,
+        revision: progress_revision,
+        ...progress,
+        phase: progress.phase,
+        at: now,
+      };
+      await enqueue(tx, { subject: channels.progress.pattern, body });
+    },
+    /** The end of a run: what it came to for those who learn from it, and nothing left to be decided. */
+    close: async (tx: Tx, run: RunRow, { progress, now }: { progress: Progress; now: string }): Promise<void> => {
+      await tx.run(sql`update approval set status = 'closed' where run_id = ${run.id} and status = 'pending'`);
+      if (progress.outcome === null || progress.diagnosis === null) return;
+      const { diagnosis, action, outcome } = progress;
+      const body: Feedback = {
+        id: `run:${run.id}`,
+        incident_id: run.incident.id,
+        source: 'run',
+        category: diagnosis.category,
+        action,
+        outcome,
+        comment: progress.note,
+        diagnosis,
+        at: now,
+      };
+      await enqueue(tx, { subject: channels.feedback.pattern, body });
+    },
+  };
+}
+
+/** The evidence of a run; without any, reasoning is told so by an empty bundle. */
+async function bundleOf(tx: Tx, run: RunRow): Promise<Bundle> {
+  const stored = await tx.maybe<{ body: Bundle }>(sql`select body from blob where hash = ${run.bundle_hash}`);
+  const { cluster_id, subject } = run.incident;
+  return stored?.body ?? Bundle.parse({ cluster: cluster_id, at: run.created_at, subject });
+}
+
+const insertApproval = async (
+  tx: Tx,
+  { id, run_id, request }: { id: string; run_id: string; request: ApprovalRequest },
+): Promise<void> => {
+  await tx.run(sql`
+    insert into approval (id, run_id, path, message, requester, action, target, parameters, before, after, plan_hash, status, expires_at)
+    values (${id}, ${run_id}, ${request.path}, ${request.message}, ${request.requester}, ${request.action}, ${request.target},
+            ${request.parameters}, ${sql.json(request.before)}::jsonb, ${sql.json(request.after)}::jsonb, ${request.plan_hash},
+            'pending', ${request.expires_at})
+    on conflict (run_id, path) do nothing`);
+};

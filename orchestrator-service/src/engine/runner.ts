@@ -1,0 +1,103 @@
+import { WAKE_SUBJECT } from '@aetherius/shared/contracts';
+import type { Logger } from '@aetherius/shared/log';
+import { type Db, withTransaction } from '@aetherius/shared/postgres';
+import { type Loop, startLoop } from '@aetherius/shared/service';
+import { advance, type Changes, type Snapshot } from './advance.ts';
+import type { EffectStore } from './effect-store.ts';
+import { journalStore } from './journal-store.ts';
+import type { RunRow } from './run.ts';
+import { runStore } from './run-store.ts';
+
+export type FaultPoint = 'after_claim' | 'after_plan' | 'before_commit' | 'after_commit';
+/** A place where a test may throw, wait or kill. */
+export type Fault = (point: FaultPoint, run: RunRow) => Promise<void> | void;
+
+type Needs = {
+  db: Db;
+  effects: EffectStore;
+  owner: string;
+  protectedNamespaces: readonly string[];
+  log: Logger;
+  /** Called after a commit that put something into the outbox. */
+  sent?: () => void;
+  fault?: Fault;
+};
+
+const SWEEP_MS = 1_000;
+
+/**
+ * Takes due runs and advances them.
+ * 1. A run is leased only from claim to commit; whoever loses the fence drops what it planned.
+ * 2. The poll is the truth: hints only make it come sooner, so a lost hint costs a second and nothing else.
+ * 3. A runner that dies leaves its lease to run out; any replica's sweep makes the run ready again.
+ */
+export function startRunner(needs: Needs): Loop {
+  return startLoop({ name: WAKE_SUBJECT, every: SWEEP_MS, log: needs.log, run: () => runDue(needs) });
+}
+
+/** One round: sweep, then advance until nothing is due. */
+export async function runDue(needs: Needs): Promise<void> {
+  await sweep(needs);
+  for (;;) {
+    const runs = await runStore.claim(needs.db, needs.owner);
+    if (runs.length === 0) return;
+    await Promise.all(runs.map((run) => advanceRun(needs, run)));
+  }
+}
+
+async function sweep({ db, log }: Needs): Promise<void> {
+  const taken = await withTransaction(db, async (tx) => {
+    if (!(await runStore.maySweep(tx))) return 0;
+    const count = await runStore.takeOver(tx);
+    await runStore.promote(tx);
+    return count;
+  });
+  if (taken > 0) log.warn({ runs: taken }, 'runs of a dead runner taken over');
+}
+
+/** A failure here is a bug or a lost connection: the lease runs out and the sweep counts a crash. */
+async function advanceRun(needs: Needs, run: RunRow): Promise<void> {
+  const { db, log, protectedNamespaces, fault = () => undefined } = needs;
+  try {
+    await fault('after_claim', run);
+    const snapshot = await journalStore.load(db, run, protectedNamespaces);
+    const changes = advance(snapshot);
+    await fault('after_plan', run);
+    const written = await withTransaction(db, async (tx) => {
+      const kept = await commit({ needs, tx, snapshot, changes });
+      await fault('before_commit', run);
+      return kept;
+    });
+    await fault('after_commit', run);
+    if (!written) return;
+    if (changes.effects.length > 0 || changes.status !== 'waiting') needs.sent?.();
+    if (changes.status !== 'waiting') tell(log, snapshot.run, changes);
+  } catch (err) {
+    log.error({ err, run_id: run.id, incident_id: run.incident.id }, 'a run could not be advanced');
+  }
+}
+
+type Committing = { needs: Needs; tx: Parameters<typeof journalStore.write>[0]; snapshot: Snapshot; changes: Changes };
+
+/** Steps, effects and the run's new state in one transaction behind the fence; false when the fence is lost. */
+async function commit({ needs: { effects }, tx, snapshot, changes }: Committing): Promise<boolean> {
+  const { run, facts } = snapshot;
+  if (!(await journalStore.release(tx, { run, changes }))) return false;
+  await journalStore.write(tx, run.id, changes.entries);
+  await effects.carryOut(tx, run, changes.effects);
+  const told = { progress: changes.progress, now: facts.now };
+  if (changes.status !== 'waiting' || differs(run, changes)) await effects.tell(tx, run, told);
+  if (changes.status !== 'waiting') await effects.close(tx, run, told);
+  return true;
+}
+
+const differs = (run: RunRow, { progress }: Changes): boolean =>
+  run.phase !== progress.phase ||
+  run.action !== progress.action ||
+  (run.diagnosis === null) !== (progress.diagnosis === null);
+
+const tell = (log: Logger, run: RunRow, { status, progress }: Changes): void =>
+  log.info(
+    { run_id: run.id, incident_id: run.incident.id, status, outcome: progress.outcome, note: progress.note },
+    'run ended',
+  );

@@ -1,0 +1,109 @@
+import type { Strategy, Subject } from '@aetherius/shared/contracts';
+import type { WriteAction } from '../engine/node.ts';
+import type { Incident } from '../engine/run.ts';
+import { type Facts, targetKey } from '../engine/scope.ts';
+import type { FoundObject } from '../engine/steps/target.ts';
+
+/** What is about to be changed, why, and what stands around it. */
+export type Intent = {
+  action: WriteAction;
+  target: Subject;
+  object: FoundObject;
+  incident: Incident;
+  autonomy: Strategy['autonomy'];
+  facts: Facts;
+};
+export type Refusal = { code: string; message: string };
+type Check = (intent: Intent) => Refusal | undefined;
+
+/** Writes that one target may see within an hour. */
+export const WRITES_PER_HOUR = 3;
+export const OPT_OUT_ANNOTATION = 'aetherius.io/opt-out';
+const CONTROL_PLANE_LABEL = 'node-role.kubernetes.io/control-plane';
+
+const workloads = ['Deployment', 'StatefulSet', 'DaemonSet'];
+const kindsOf: Record<WriteAction, readonly string[]> = {
+  restart_workload: workloads,
+  scale_workload: ['Deployment', 'StatefulSet', 'ReplicaSet'],
+  set_resources: workloads,
+  rollback_workload: workloads,
+  delete_pod: ['Pod'],
+  cordon_node: ['Node'],
+  uncordon_node: ['Node'],
+};
+
+const same = (a: Subject, b: Subject) => a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
+const nameOf = ({ kind, namespace, name }: Subject) => `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`;
+
+const refuseWhen =
+  (code: string, applies: (intent: Intent) => boolean, message: (intent: Intent) => string): Check =>
+  (intent) =>
+    applies(intent) ? { code, message: message(intent) } : undefined;
+
+/** In the order in which a person should hear of them: the switch, then what never may be touched, then how far and how often. */
+const checks: readonly Check[] = [
+  refuseWhen(
+    'kill_switch',
+    ({ facts }) => facts.kill_switch,
+    () => 'the kill switch is on: nothing is changed anywhere',
+  ),
+  refuseWhen(
+    'wrong_kind',
+    ({ action, target }) => !kindsOf[action].includes(target.kind),
+    ({ action, target }) => `${action} cannot be done to a ${target.kind}`,
+  ),
+  refuseWhen(
+    'out_of_scope',
+    ({ target, incident, facts }) => !same(target, incident.subject) && !facts.known.some((one) => same(one, target)),
+    ({ target }) => `${nameOf(target)} is neither the subject of the incident nor in its evidence`,
+  ),
+  refuseWhen(
+    'protected_namespace',
+    ({ target, facts }) => target.namespace !== null && facts.protected_namespaces.includes(target.namespace),
+    ({ target }) => `namespace ${target.namespace} is protected`,
+  ),
+  refuseWhen(
+    'control_plane_node',
+    ({ object }) => CONTROL_PLANE_LABEL in object.metadata.labels,
+    ({ target }) => `${nameOf(target)} carries the control plane`,
+  ),
+  refuseWhen(
+    'opted_out',
+    ({ object }) => object.metadata.annotations[OPT_OUT_ANNOTATION] === 'true',
+    ({ target }) => `${nameOf(target)} is opted out by the annotation ${OPT_OUT_ANNOTATION}`,
+  ),
+  refuseWhen(
+    'autonomy_observe',
+    ({ autonomy }) => autonomy === 'observe',
+    () => 'the strategy only observes',
+  ),
+  refuseWhen(
+    'autonomy_suggest',
+    ({ autonomy }) => autonomy === 'suggest',
+    ({ action, target }) => `the strategy only suggests: ${action} on ${nameOf(target)}`,
+  ),
+  refuseWhen(
+    'target_busy',
+    ({ target, incident, facts }) => facts.busy.includes(targetKey(incident, target)),
+    ({ target }) => `another run is changing ${nameOf(target)}`,
+  ),
+  refuseWhen(
+    'cooldown',
+    ({ facts }) => facts.cooling_down,
+    ({ target }) => `${nameOf(target)} was repaired a short while ago and is broken again`,
+  ),
+  refuseWhen(
+    'too_many_writes',
+    ({ target, incident, facts }) => (facts.writes[targetKey(incident, target)] ?? 0) >= WRITES_PER_HOUR,
+    ({ target }) => `${nameOf(target)} was changed ${WRITES_PER_HOUR} times within an hour`,
+  ),
+];
+
+/** The first reason not to act, or undefined. */
+export function refusal(intent: Intent): Refusal | undefined {
+  for (const check of checks) {
+    const found = check(intent);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

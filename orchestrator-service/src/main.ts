@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { WAKE_SUBJECT } from '@aetherius/shared/contracts';
+import { createAccess, createApp, listen } from '@aetherius/shared/http';
+import { createMetrics } from '@aetherius/shared/metrics';
+import { ensureStreams, openNats } from '@aetherius/shared/nats';
+import { migrate, openPool, sql, startOutboxRelay } from '@aetherius/shared/postgres';
+import { systemClock as clock, loadConfig, newId, runService } from '@aetherius/shared/service';
+import { z } from 'zod';
+import { about } from './about.ts';
+import { OrchestratorConfig } from './config.ts';
+import { importFiles } from './definitions/import-files.ts';
+import { startAnswers, takeReply } from './engine/consume.ts';
+import { createEffectStore } from './engine/effect-store.ts';
+import { startRunner } from './engine/runner.ts';
+import { startWebhook } from './notify/webhook.ts';
+import { orchestratorRoutes } from './routes.ts';
+import { startTriggers } from './triggers/consume.ts';
+
+await runService('orchestrator-service', async ({ own, log }) => {
+  const config = loadConfig(OrchestratorConfig, process.env);
+  const access = await createAccess({ publicKey: await readFile(config.AUTH_PUBLIC_KEY_FILE, 'utf8') });
+  const metrics = createMetrics('orchestrator-service');
+
+  const db = own('postgres', await openPool({ url: config.DATABASE_URL, schema: config.DATABASE_SCHEMA, max: 20 }));
+  await migrate({ db, folder: new URL('../migrations/', import.meta.url), log });
+  const shipped = fileURLToPath(new URL('../definitions', import.meta.url));
+  await importFiles({ db, folder: config.DEFINITIONS_DIR ?? shipped, log });
+  const nats = own(
+    'nats',
+    await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: 'orchestrator-service' }, log),
+  );
+  await ensureStreams(nats);
+
+  const wake = () => nats.emit(WAKE_SUBJECT, {});
+  const onReply = takeReply({ wake });
+  const relay = own('outbox', startOutboxRelay({ db, nats, service: 'orchestrator-service', log, onReply }));
+  const effects = createEffectStore({ newId, notify: config.NOTIFY_WEBHOOK_URL !== undefined });
+  const runner = own(
+    'runner',
+    startRunner({
+      db,
+      effects,
+      owner: `${hostname()}-${process.pid}-${newId()}`,
+      protectedNamespaces: config.PROTECTED_NAMESPACES,
+      log,
+      sent: relay.poke,
+    }),
+  );
+  own(
+    'wake',
+    nats.listen(WAKE_SUBJECT, z.unknown(), async () => {
+      runner.poke();
+      return undefined;
+    }),
+  );
+  if (config.NOTIFY_WEBHOOK_URL !== undefined) {
+    const webhook = { url: config.NOTIFY_WEBHOOK_URL, secret: config.NOTIFY_WEBHOOK_SECRET };
+    own('webhook', startWebhook({ db, webhook, clock, log }));
+  }
+  for (const consumer of await startAnswers({ db, nats, wake, log })) own('answers', consumer);
+  own('triggers', await startTriggers({ db, nats, newId, wake, log }));
+
+  const ready = async () => ({
+    postgres: await db.run(sql`select 1`).then(
+      () => 'ok',
+      () => 'does not answer',
+    ),
+    nats: nats.connected() ? 'ok' : 'not connected',
+  });
+  const routes = orchestratorRoutes({ db, effects, newId, wake });
+  own('http', await listen(createApp({ ...about, routes, access, metrics, ready, log }), config.PORT));
+});
