@@ -39,7 +39,7 @@ const wrongNamespace = (named: string, namespace: string) =>
 /** A body as an object of the kind it was sent to; says which field makes it something else. */
 function readObject(kind: Kind, body: JsonObject): JsonObject {
   const apiVersion = apiVersionOf(kind);
-  const sent = { apiVersion, kind: kind.kind, ...body };
+  const sent = { apiVersion, kind: kind.kind, ...withoutNulls(body) };
   if (sent.kind !== kind.kind || sent.apiVersion !== apiVersion) {
     const wanted = `${kind.kind} (${apiVersion})`;
     throw badRequest(
@@ -51,6 +51,16 @@ function readObject(kind: Kind, body: JsonObject): JsonObject {
     if (value !== undefined && value !== null && !isJsonObject(value)) throw badRequest(`${field}: must be an object`);
   }
   return sent;
+}
+
+/** Go clients write unset fields as null; left in, they would make equal templates differ. */
+function withoutNulls(value: JsonObject): JsonObject {
+  const clean = (inner: Json): Json => {
+    if (Array.isArray(inner)) return inner.map(clean);
+    return isJsonObject(inner) ? withoutNulls(inner) : inner;
+  };
+  const kept = Object.entries(value).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(kept.map(([field, inner]) => [field, clean(inner)]));
 }
 
 /** Replaces an object, or its status, by what a PUT carries. */

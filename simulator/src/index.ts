@@ -1,0 +1,23 @@
+export { createApiServer } from './api/api-server.ts';
+export { authorize, type Roles } from './api/authorize.ts';
+export type { Attributes, Fault, FaultPoint, Hooks, LogQuery, User } from './api/hooks.ts';
+export { kubeconfig } from './api/kubeconfig.ts';
+export { type Cluster, startControllers } from './controllers/index.ts';
+export { healthy, inject, runScenario, setUp } from './scenarios/run-scenario.ts';
+export {
+  type BaseCluster,
+  type Expected,
+  loadBaseCluster,
+  loadScenarios,
+  readScenario,
+  type Scenario,
+} from './scenarios/scenario.ts';
+export { type Simulator, startSimulator } from './start-simulator.ts';
+export { ApiError } from './store/api-error.ts';
+export {
+  type Change,
+  createObjectStore,
+  type KubeObject,
+  type NewObject,
+  type ObjectStore,
+} from './store/object-store.ts';

@@ -1,0 +1,39 @@
+import { createApiServer } from './api/api-server.ts';
+import type { Hooks } from './api/hooks.ts';
+import { type Cluster, startControllers } from './controllers/index.ts';
+import { createObjectStore, type ObjectStore } from './store/object-store.ts';
+
+/** A cluster that is up: its state, its machines, and where its API is. */
+export type Simulator = { store: ObjectStore; cluster: Cluster; address: string; stop(): Promise<void> };
+
+const namespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
+
+/** Starts a cluster without nodes: store, controllers, and an API server whose hooks the machines answer unless others are given. */
+export async function startSimulator(deps: {
+  clock: { now(): Date };
+  newId: () => string;
+  speed?: number;
+  port?: number;
+  hooks?: Hooks;
+}): Promise<Simulator> {
+  const { clock, newId, speed, port = 0, hooks } = deps;
+  const store = createObjectStore({ clock, newId });
+  const controllers = startControllers({ store, clock, ...(speed === undefined ? {} : { speed }) });
+  for (const name of namespaces) {
+    const labels = { 'kubernetes.io/metadata.name': name };
+    const spec = { finalizers: ['kubernetes'] };
+    store.create({ kind: 'Namespace', metadata: { name, labels }, spec, status: { phase: 'Active' } });
+  }
+  const { readLog, endsPods } = controllers.cluster;
+  const server = createApiServer({ store, clock, hooks: { readLog, endsPods, ...hooks } });
+  const address = await server.listen(port);
+  return {
+    store,
+    cluster: controllers.cluster,
+    address,
+    async stop(): Promise<void> {
+      controllers.stop();
+      await server.stop();
+    },
+  };
+}
