@@ -3,6 +3,7 @@ import { type ContainerStatus, conditionOf, type Pod, refOf } from '../kube/obje
 import type { Facts } from '../watch/cluster-view.ts';
 import { controllerOf } from '../watch/cluster-view.ts';
 import { podSubject } from './fingerprint.ts';
+import { containersOf } from './health.ts';
 import { hasRecovered } from './recovery.ts';
 import { isLongPast, type Signal } from './signal.ts';
 
@@ -38,16 +39,6 @@ const waitingFaults: Record<string, Severity> = {
   PostStartHookError: 'high',
   CreatePodSandboxError: 'high',
 };
-
-/** Whether a container is in a state that it will not leave by itself. */
-export const isFaultyContainer = ({ state }: ContainerStatus): boolean =>
-  waitingFaults[state?.waiting?.reason ?? ''] !== undefined || (state?.terminated?.exitCode ?? 0) !== 0;
-
-/** Every container of a pod, those of its start-up included. */
-export const containersOf = (pod: Pod): ContainerStatus[] => [
-  ...(pod.status.initContainerStatuses ?? []),
-  ...(pod.status.containerStatuses ?? []),
-];
 
 /** What a pod's own state says, Events or not: a kill for memory for one writes no Event at all. */
 export function fromPod(pod: Pod, facts: Facts, now: number): Signal[] {

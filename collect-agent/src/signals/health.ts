@@ -26,9 +26,15 @@ export function nodeHealth({ status }: Pick<Node, 'status'>): Health {
 const isWell = ({ state }: ContainerStatus): boolean =>
   state?.waiting === undefined && (state?.terminated?.exitCode ?? 0) === 0;
 
+/** Every container of a pod, those of its start-up included. */
+export const containersOf = ({ status }: Pod): ContainerStatus[] => [
+  ...(status.initContainerStatuses ?? []),
+  ...(status.containerStatuses ?? []),
+];
+
 /** A pod that runs and is ready; `shaky` when one of its containers ended badly before. */
 export function podHealth(pod: Pod): Health {
-  const statuses = [...(pod.status.initContainerStatuses ?? []), ...(pod.status.containerStatuses ?? [])];
+  const statuses = containersOf(pod);
   const ready = conditionOf(pod.status, 'Ready');
   if (pod.metadata.deletionTimestamp !== undefined || ready?.status !== 'True' || !statuses.every(isWell))
     return undefined;

@@ -8,7 +8,7 @@ import { isAfter, type Signal } from './signal.ts';
 
 /** A crash loop looks healthy between two crashes, so health must last; longer where something crashed before. */
 const STEADY_MS = 10_000;
-const SHAKY_MS = 20_000;
+const SHAKY_MS = 120_000;
 
 /** The health of any object that stands for itself in an incident, and the word for its return. */
 function healthOf(object: HeldObject, facts: Facts): { reason: string; health: Health } | undefined {
@@ -33,13 +33,12 @@ function healthOf(object: HeldObject, facts: Facts): { reason: string; health: H
   }
 }
 
-/** A restart makes a crashed container look well for a while, so that its last crash is not history at once. */
-const HISTORY_MS = 60_000;
-
-/** Whether a state of health is younger than a fault in a way that makes the fault history. */
+/** Whether a state of health makes a fault history. A restart makes a crashed container look well, so that has to last. */
 export function isHistory(health: Health, faultAt: string | undefined, now: number): boolean {
-  if (health?.since === undefined || !isAfter(health.since, faultAt)) return false;
-  return !health.shaky || now - Date.parse(health.since) > HISTORY_MS;
+  if (health === undefined) return false;
+  // A claim keeps no time of its binding, but bound is bound.
+  if (health.since === undefined) return true;
+  return isAfter(health.since, faultAt) && (!health.shaky || now - Date.parse(health.since) > SHAKY_MS);
 }
 
 type Past = { subject: Subject; at: string | undefined };

@@ -6,11 +6,13 @@ const OBJECTS = 5_000;
 /** The latest Events of each object, as evidence; bounded, the object that was longest quiet is forgotten first. */
 export type EventHistory = {
   put: (event: KubeEvent) => void;
-  of: (uid: string) => KubeEvent[];
+  of: (objectUid: string) => KubeEvent[];
+  find: (eventUid: string) => KubeEvent | undefined;
 };
 
 /** An empty history. An Event that repeats is updated in place, so it takes one place however high it counts. */
 export function createEventHistory(): EventHistory {
+  const byUid = new Map<string, KubeEvent>();
   const byObject = new Map<string, Map<string, KubeEvent>>();
   const put = (event: KubeEvent) => {
     const key = keyOf(event);
@@ -21,8 +23,11 @@ export function createEventHistory(): EventHistory {
     events.set(event.metadata.uid, event);
     forgetOldest(events, EVENTS_PER_OBJECT);
     forgetOldest(byObject, OBJECTS);
+    byUid.delete(event.metadata.uid);
+    byUid.set(event.metadata.uid, event);
+    forgetOldest(byUid, OBJECTS);
   };
-  return { put, of: (uid) => [...(byObject.get(uid)?.values() ?? [])] };
+  return { put, of: (uid) => [...(byObject.get(uid)?.values() ?? [])], find: (uid) => byUid.get(uid) };
 }
 
 /** A Node's Events carry its name for a uid when the kubelet wrote them. */

@@ -1,0 +1,67 @@
+import type { Bundle } from '@aetherius/shared/contracts';
+import type { Clock } from '@aetherius/shared/service';
+import type { KubeClient } from '../kube/client.ts';
+import type { HeldKind, HeldObject } from '../kube/objects.ts';
+import { topObject } from '../signals/fingerprint.ts';
+import type { Signal } from '../signals/signal.ts';
+import type { Facts } from '../watch/cluster-view.ts';
+import type { EventHistory } from '../watch/event-history.ts';
+import { fit } from './fit.ts';
+import { gatherClaim, gatherNode, gatherService } from './gather-infrastructure.ts';
+import { gatherWorkload } from './gather-workload.ts';
+import { createGathering, type Gathering } from './gathering.ts';
+
+/** What the gatherers of one bundle share. */
+export type Scene = {
+  gathering: Gathering;
+  facts: Facts;
+  signal: Signal;
+  now: number;
+  addEventsOf: (objects: HeldObject[]) => void;
+};
+
+type Needs = {
+  client: Pick<KubeClient, 'get' | 'text'>;
+  facts: Facts;
+  history: EventHistory;
+  cluster: string;
+  clock: Clock;
+};
+
+/** Secures what will be gone in a minute around a signal: objects, events, last words and the last rollout. */
+export function createEvidence({ client, facts, history, cluster, clock }: Needs) {
+  return async (signal: Signal): Promise<Bundle> => {
+    const gathering = createGathering(client);
+    const at = clock.now();
+    const addEventsOf = (objects: HeldObject[]) => {
+      for (const { kind, metadata } of objects) {
+        gathering.addEvents(history.of(metadata.uid));
+        // A kubelet writes its node's name where the uid belongs.
+        if (kind === 'Node') gathering.addEvents(history.of(metadata.name));
+      }
+    };
+    const scene: Scene = { gathering, facts, signal, now: at.getTime(), addEventsOf };
+    // Events of what is gone already, or of a kind that is not watched, are found by the reference alone.
+    if (signal.object.uid !== null) gathering.addEvents(history.of(signal.object.uid));
+    await gatherAround(scene);
+    const { subject } = signal;
+    return fit({ cluster, at: at.toISOString(), subject, metrics: [], alerts: [], ...gathering.parts() });
+  };
+}
+
+async function gatherAround(scene: Scene): Promise<void> {
+  const { facts, signal } = scene;
+  const { subject } = signal;
+  const found = facts.find(subject.kind as HeldKind, subject.namespace, subject.name) ?? standIn(scene);
+  if (found === undefined) return;
+  if (found.kind === 'Node') return gatherNode(scene, found);
+  if (found.kind === 'PersistentVolumeClaim') return gatherClaim(scene, found);
+  if (found.kind === 'Service') return gatherService(scene, found);
+  return gatherWorkload(scene, found);
+}
+
+/** Where the subject itself is not held (a CronJob, a missing claim), the object of the signal leads to what is. */
+function standIn({ facts, signal: { object } }: Scene): HeldObject | undefined {
+  const held = facts.find(object.kind as HeldKind, object.namespace, object.name);
+  return held === undefined ? undefined : topObject(facts, held);
+}

@@ -1,0 +1,62 @@
+import type { Claim, Node, Pod, Service } from '../kube/objects.ts';
+import { podHealth } from '../signals/health.ts';
+import type { Scene } from './bundle.ts';
+import { gatherObject } from './gather-workload.ts';
+
+const PODS_OF_NODE = 15;
+const PODS_OF_CLAIM = 2;
+const NEAR_PODS = 6;
+
+/** A node and what became of its pods. */
+export async function gatherNode({ gathering, facts, addEventsOf }: Scene, node: Node): Promise<void> {
+  gathering.addHeld(node);
+  const pods = facts.podsOnNode(node.metadata.name);
+  const worstFirst = [...pods].sort((a, b) => Number(podHealth(a) !== undefined) - Number(podHealth(b) !== undefined));
+  for (const pod of worstFirst.slice(0, PODS_OF_NODE)) gathering.addHeld(pod);
+  addEventsOf([node, ...worstFirst.slice(0, PODS_OF_NODE)]);
+}
+
+/** A claim, the pods that wait for it, and the classes that there are. */
+export async function gatherClaim(scene: Scene, claim: Claim): Promise<void> {
+  const { gathering, facts, addEventsOf } = scene;
+  gathering.addHeld(claim);
+  const pods = facts
+    .inNamespace('Pod', claim.metadata.namespace ?? '')
+    .filter(({ spec }) => spec.claims.includes(claim.metadata.name))
+    .slice(0, PODS_OF_CLAIM);
+  addEventsOf([claim, ...pods]);
+  const [classes] = await Promise.all([
+    gathering.list('/apis/storage.k8s.io/v1/storageclasses'),
+    ...pods.map((pod) => gatherObject(scene, pod)),
+  ]);
+  for (const one of classes) gathering.addObject(one);
+}
+
+/** A Service, its addresses, and the pods whose labels come nearest to its selector. */
+export async function gatherService({ gathering, facts, addEventsOf }: Scene, service: Service): Promise<void> {
+  gathering.addHeld(service);
+  const { namespace = '', name } = service.metadata;
+  const selector = service.spec.selector ?? {};
+  const near = facts
+    .inNamespace('Pod', namespace)
+    .map((pod) => ({ pod, score: nearness(selector, pod) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, NEAR_PODS);
+  for (const { pod } of near) gathering.addHeld(pod);
+  addEventsOf([service]);
+  const labelSelector = `kubernetes.io/service-name=${name}`;
+  const slices = await gathering.list(`/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`, {
+    labelSelector,
+  });
+  for (const slice of slices) gathering.addObject(slice);
+}
+
+/** A pair that fits counts most; a key with another value, or a value under another key, is what a typo leaves. */
+function nearness(selector: Record<string, string>, { metadata: { labels = {} } }: Pod): number {
+  const values = new Set(Object.values(labels));
+  return Object.entries(selector).reduce((score, [key, value]) => {
+    if (labels[key] === value) return score + 4;
+    return score + Number(key in labels) * 2 + Number(values.has(value));
+  }, 0);
+}

@@ -1,0 +1,134 @@
+import type { Json, JsonObject } from '@aetherius/shared/contracts';
+import type { HeldObject, LabelSelector, Pod, Workload } from '../kube/objects.ts';
+import { livePods, podHealth } from '../signals/health.ts';
+import { subjectOf } from '../watch/cluster-view.ts';
+import type { Scene } from './bundle.ts';
+import { latestRollout, type Revision } from './changes.ts';
+import { asObject } from './gathering.ts';
+import { gatherLogs } from './logs.ts';
+
+const PODS = 3;
+const NODES = 20;
+
+/** Everything around a workload or a bare pod: itself, its pods, their last words, and what was rolled out. */
+export async function gatherWorkload(scene: Scene, top: HeldObject): Promise<void> {
+  const { gathering, facts, signal } = scene;
+  const pods = chosenPods(scene, top);
+  const owners = facts.ownedBy(top.metadata.uid).filter(({ kind }) => kind !== 'Pod');
+  const owned = top.kind === 'Pod' ? [] : livePods(facts, top);
+  scene.addEventsOf([top, ...owners, ...owned, ...pods]);
+  for (const pod of pods) gatherNeighbours(scene, pod);
+  const first = pods[0];
+  await Promise.all([
+    gatherObject(scene, top),
+    gatherRevisions(scene, top),
+    ...pods.filter(({ metadata }) => metadata.uid !== top.metadata.uid).map((pod) => gatherObject(scene, pod)),
+    ...(first === undefined ? [] : [gatherLogs(gathering, first)]),
+    ...(signal.reason === 'FailedCreate' ? [gatherQuotas(scene, top)] : []),
+  ]);
+}
+
+/** The pod that the signal is about, then those in trouble, then any. */
+function chosenPods({ facts, signal }: Scene, top: HeldObject): Pod[] {
+  const pods = top.kind === 'Pod' ? [top] : livePods(facts, top);
+  const isMeant = ({ metadata }: Pod) => metadata.uid === signal.object.uid;
+  const rank = (pod: Pod) => (isMeant(pod) ? 0 : podHealth(pod) === undefined ? 1 : 2);
+  const meant =
+    signal.object.kind === 'Pod' ? facts.find('Pod', signal.object.namespace, signal.object.name) : undefined;
+  const all = meant === undefined || pods.some(isMeant) ? pods : [meant, ...pods];
+  return all.sort((a, b) => rank(a) - rank(b)).slice(0, PODS);
+}
+
+/** Its claims, its node, and every node where the question is why it fits on none. */
+function gatherNeighbours({ gathering, facts, signal }: Scene, pod: Pod): void {
+  const { namespace } = pod.metadata;
+  for (const name of pod.spec.claims) {
+    const claim = facts.find('PersistentVolumeClaim', namespace, name);
+    if (claim !== undefined) gathering.addHeld(claim);
+  }
+  const own = pod.spec.nodeName === undefined ? undefined : facts.find('Node', null, pod.spec.nodeName);
+  const nodes =
+    signal.reason === 'FailedScheduling' ? facts.all('Node').slice(0, NODES) : own === undefined ? [] : [own];
+  for (const node of nodes) gathering.addHeld(node);
+}
+
+const plurals: Record<Workload['kind'] | 'Pod', string> = {
+  Deployment: '/apis/apps/v1/namespaces/NS/deployments',
+  ReplicaSet: '/apis/apps/v1/namespaces/NS/replicasets',
+  StatefulSet: '/apis/apps/v1/namespaces/NS/statefulsets',
+  DaemonSet: '/apis/apps/v1/namespaces/NS/daemonsets',
+  Job: '/apis/batch/v1/namespaces/NS/jobs',
+  Pod: '/api/v1/namespaces/NS/pods',
+};
+const collectionOf = (kind: keyof typeof plurals, namespace = '') => plurals[kind].replace('NS', namespace);
+
+/** The whole object as it is now; what the view holds of it when it cannot be read. */
+export async function gatherObject({ gathering }: Scene, object: HeldObject): Promise<void> {
+  const { kind, metadata } = object;
+  const path = kind in plurals ? collectionOf(kind as keyof typeof plurals, metadata.namespace) : undefined;
+  const whole = path === undefined ? undefined : await gathering.read(`${path}/${metadata.name}`);
+  if (whole === undefined) gathering.addHeld(object);
+  else gathering.addObject(whole);
+}
+
+async function gatherQuotas({ gathering }: Scene, { metadata }: HeldObject): Promise<void> {
+  const namespace = `/api/v1/namespaces/${metadata.namespace ?? ''}`;
+  const found = await Promise.all(
+    ['resourcequotas', 'limitranges'].map((plural) => gathering.list(`${namespace}/${plural}`)),
+  );
+  for (const quota of found.flat()) gathering.addObject(quota);
+}
+
+/** Deployments keep their templates in ReplicaSets, stateful and daemon sets in ControllerRevisions. */
+async function gatherRevisions(scene: Scene, top: HeldObject): Promise<void> {
+  const { gathering, now } = scene;
+  if (top.kind !== 'Deployment' && top.kind !== 'StatefulSet' && top.kind !== 'DaemonSet') return;
+  const { namespace = '', uid } = top.metadata;
+  const labelSelector = selectorText(top.spec.selector);
+  const isDeployment = top.kind === 'Deployment';
+  const path = isDeployment
+    ? collectionOf('ReplicaSet', namespace)
+    : `/apis/apps/v1/namespaces/${namespace}/controllerrevisions`;
+  const owned = (await gathering.list(path, { labelSelector })).filter((one) => isOwnedBy(one, uid));
+  const revisions = owned.flatMap(isDeployment ? ofReplicaSet : ofControllerRevision);
+  gathering.addChanges(latestRollout(subjectOf(top), revisions, now));
+  if (isDeployment) for (const one of newest(owned)) gathering.addObject(withoutTemplate(one));
+}
+
+/** A label selector as a query has it; expressions are left out, since the owner is checked anyway. */
+const selectorText = (selector: LabelSelector | undefined): string | undefined => {
+  const pairs = Object.entries(selector?.matchLabels ?? {}).map(([name, value]) => `${name}=${value}`);
+  return pairs.length === 0 ? undefined : pairs.join(',');
+};
+
+const metadataOf = (object: JsonObject): JsonObject => asObject(object['metadata']);
+
+function isOwnedBy(object: JsonObject, uid: string): boolean {
+  const owners = metadataOf(object)['ownerReferences'];
+  return Array.isArray(owners) && owners.some((owner) => asObject(owner)['uid'] === uid);
+}
+
+const revisionOf = (object: JsonObject): number =>
+  Number(asObject(metadataOf(object)['annotations'])['deployment.kubernetes.io/revision'] ?? 0);
+
+const createdAt = (object: JsonObject): string => String(metadataOf(object)['creationTimestamp'] ?? '');
+
+function ofReplicaSet(set: JsonObject): Revision[] {
+  const template = asObject(set['spec'])['template'];
+  const revision = revisionOf(set);
+  return template === undefined || revision === 0 ? [] : [{ revision, at: createdAt(set), template }];
+}
+
+function ofControllerRevision(one: JsonObject): Revision[] {
+  const template: Json | undefined = asObject(asObject(one['data'])['spec'])['template'];
+  const { revision } = one;
+  return template === undefined || typeof revision !== 'number' ? [] : [{ revision, at: createdAt(one), template }];
+}
+
+const newest = (sets: JsonObject[]): JsonObject[] =>
+  [...sets].sort((a, b) => revisionOf(b) - revisionOf(a)).slice(0, 2);
+
+const withoutTemplate = (set: JsonObject): JsonObject => {
+  const { template: _, ...spec } = asObject(set['spec']);
+  return { ...set, spec };
+};

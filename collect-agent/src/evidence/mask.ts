@@ -1,0 +1,29 @@
+import type { Json, JsonObject } from '@aetherius/shared/contracts';
+
+/** What stands where a value that must not leave the cluster stood. */
+export const MASKED = '[redacted]';
+
+const secretName = /passw|passphrase|pwd|secret|token|api_?key|access_?key|private_?key|credential|auth/i;
+
+/** Whether a variable's name says that its value is nobody's business. */
+export const looksSecret = (name: string): boolean => secretName.test(name);
+
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+/** Left out of evidence: bookkeeping of the API server, a copy of the object with its values, and long lists without meaning. */
+const left = new Set(['managedFields', 'selfLink', lastApplied, 'images', 'volumesInUse', 'volumesAttached']);
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The object without its bookkeeping, and without values of variables whose names look secret. */
+export function maskedObject(value: Json): Json {
+  if (Array.isArray(value)) return value.map(maskedObject);
+  if (!isObject(value)) return value;
+  const masked = Object.entries(value)
+    .filter(([key]) => !left.has(key))
+    .map(([key, inner]): [string, Json] => [key, maskedObject(inner)]);
+  const result: JsonObject = Object.fromEntries(masked);
+  const { name } = value;
+  if (typeof name === 'string' && typeof value['value'] === 'string' && looksSecret(name)) result['value'] = MASKED;
+  return result;
+}

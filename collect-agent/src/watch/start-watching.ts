@@ -1,0 +1,168 @@
+import type { Event, Heartbeat, Subject } from '@aetherius/shared/contracts';
+import type { Logger } from '@aetherius/shared/log';
+import type { Registry } from '@aetherius/shared/metrics';
+import type { Clock } from '@aetherius/shared/service';
+import { createAllowance } from '../evidence/allowance.ts';
+import { createEvidence } from '../evidence/bundle.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { type HeldKind, type HeldObject, type KubeEvent, refOf } from '../kube/objects.ts';
+import { assess } from '../signals/assess.ts';
+import { topObject, topSubject } from '../signals/fingerprint.ts';
+import { fromEvent } from '../signals/from-event.ts';
+import type { Signal } from '../signals/signal.ts';
+import { createAttention } from './attention.ts';
+import { type ClusterView, createClusterView, type Facts } from './cluster-view.ts';
+import { createEventHistory, type EventHistory } from './event-history.ts';
+import { type Informer, type Listener, startInformer } from './informer.ts';
+import { watchedEvents, watchedKinds } from './kinds.ts';
+import { createReporter, type Reporter } from './reporter.ts';
+import { exposeWatches } from './watch-metrics.ts';
+
+const BUNDLES_PER_MINUTE = 60;
+/** A kind that may not be listed must not keep the agent blind for the others. */
+const SYNC_MS = 30_000;
+const SYNC_CHECK_MS = 50;
+
+type Needs = {
+  client: KubeClient;
+  cluster: string;
+  agentId: string;
+  clock: Clock;
+  log: Logger;
+  emit: (event: Event) => void;
+  metrics?: Registry;
+};
+
+export type Watching = {
+  stop: () => Promise<void>;
+  health: () => Heartbeat['watches'];
+  view: Facts;
+};
+
+/** Watches a cluster and emits what it notices, until it is stopped. */
+export function startWatching({ client, cluster, agentId, clock, log, emit, metrics }: Needs): Watching {
+  const view = createClusterView();
+  const history = createEventHistory();
+
+  const reporter = createReporter({
+    cluster,
+    agentId,
+    clock,
+    log,
+    emit,
+    evidence: createEvidence({ client, facts: view, history, cluster, clock }),
+    allowance: createAllowance({ perMinute: BUNDLES_PER_MINUTE }),
+    lookAgain: (subject, afterMs) => attention.touch(subjectKey(subject), afterMs),
+  });
+  const attention = createAttention({
+    assess: (key) => assessed(key, { view, history, now: clock.now().getTime() }),
+    tell: reporter.tell,
+    clock,
+    log,
+  });
+
+  const objects = objectListener({ view, reporter, touch: attention.touch });
+  const informers: Informer[] = watchedKinds.map((kind) =>
+    startInformer({ client, kind, listener: objects, clock, log }),
+  );
+  const listener: Listener<KubeEvent> = {
+    onPut: (event) => {
+      history.put(event);
+      attention.touch(eventKey(event.metadata.uid));
+    },
+    onGone: () => undefined,
+  };
+  informers.push(startInformer({ client, kind: watchedEvents, listener, clock, log }));
+  if (metrics !== undefined) exposeWatches(metrics, informers, clock);
+
+  const started = clock.monotonic();
+  const gate = setInterval(() => {
+    if (!informers.every(({ synced }) => synced) && clock.monotonic() - started < SYNC_MS) return;
+    clearInterval(gate);
+    attention.open();
+  }, SYNC_CHECK_MS);
+
+  return {
+    stop: async () => {
+      clearInterval(gate);
+      attention.stop();
+      await Promise.all(informers.map((informer) => informer.stop()));
+      await reporter.idle();
+    },
+    health: () => healthOf(informers, clock),
+    view,
+  };
+}
+
+const healthOf = (informers: Informer[], clock: Clock): Heartbeat['watches'] =>
+  Object.fromEntries(
+    informers.map(({ name, synced, lastEventAt }) => [
+      name,
+      { synced, age_seconds: Math.round(clock.monotonic() - lastEventAt) / 1000 },
+    ]),
+  );
+
+const eventKey = (uid: string): string => `Event//${uid}`;
+const subjectKey = ({ kind, namespace, name }: Subject): string => `${kind}/${namespace ?? ''}/${name}`;
+const objectKey = ({ kind, metadata }: HeldObject): string => `${kind}/${metadata.namespace ?? ''}/${metadata.name}`;
+
+type Known = { view: ClusterView; history: EventHistory; now: number };
+
+/** What there is to say about the object or the Event behind a key. */
+function assessed(key: string, { view, history, now }: Known): Signal[] {
+  const [kind = '', namespace = '', name = ''] = key.split('/');
+  if (kind !== 'Event') {
+    const object = view.find(kind as HeldKind, namespace, name);
+    return object === undefined ? [] : assess(object, view, now);
+  }
+  const event = history.find(name);
+  return event === undefined ? [] : fromEvent(event, view, now);
+}
+
+type Parts = { view: ClusterView; reporter: Reporter; touch: (key: string) => void };
+
+function objectListener({ view, reporter, touch }: Parts): Listener<HeldObject> {
+  const touchServices = (namespace: string) => {
+    for (const service of view.inNamespace('Service', namespace)) touch(objectKey(service));
+  };
+  const touchAround = (object: HeldObject) => {
+    const { namespace = '', labels } = object.metadata;
+    if (object.kind === 'EndpointSlice') touch(`Service/${namespace}/${labels?.['kubernetes.io/service-name'] ?? ''}`);
+    const top = topObject(view, object);
+    if (top !== object) touch(objectKey(top));
+  };
+  return {
+    onPut: (object, previous) => {
+      view.put(object);
+      touch(objectKey(object));
+      touchAround(object);
+      if (object.kind === 'Pod' && !sameLabels(object, previous)) touchServices(object.metadata.namespace ?? '');
+    },
+    onGone: (object) => {
+      touchAround(object);
+      const subject = topSubject(view, object);
+      view.remove(object);
+      if (subject.kind === object.kind && subject.name === object.metadata.name)
+        reporter.gone(subject, goneSignal(object, subject));
+    },
+  };
+}
+
+const sameLabels = (object: HeldObject, previous: HeldObject | undefined): boolean =>
+  JSON.stringify(object.metadata.labels) === JSON.stringify(previous?.metadata.labels);
+
+const goneSignal = (object: HeldObject, subject: Subject): Signal => ({
+  type: 'k8s_state',
+  signal: 'clear',
+  severity: 'low',
+  reason: 'ObjectGone',
+  message: `${object.kind} ${object.metadata.name} was deleted`,
+  source: `${object.kind.toLowerCase()}-status`,
+  object: refOf(object),
+  subject,
+  node: null,
+  count: 1,
+  at: undefined,
+  identity: [object.metadata.uid, '', 'ObjectGone', ''],
+  holdMs: 0,
+});
