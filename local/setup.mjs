@@ -156,7 +156,9 @@ const fleetNode = async () => {
   const found = findFleetNode();
   if (found) return found;
   say(`Node ${FLEET_NODE} did not come with the packages (install scripts are off?): fetching it …`);
-  await withInstallLock(() => runVisibly('node', ['installArchSpecificPackage.js'], join(modules, 'node')));
+  await withInstallLock(
+    () => findFleetNode() ?? runVisibly('node', ['installArchSpecificPackage.js'], join(modules, 'node')),
+  );
   return (
     findFleetNode() ??
     fail(
@@ -194,4 +196,4 @@ const main = async () => {
   handOver(await fleetNode(), [resolve(entry), ...args]);
 };
 
-await main();
+await main().catch((error) => fail(`Set-up did not succeed: ${error.message}`));

@@ -23,7 +23,8 @@ export type Program = {
 
 type PidFile = { pid: number; identity: string; stop_signal: StopSignal };
 
-const STOP_WITHIN_MS = 10_000;
+/** The slowest of them, Neo4j, needs up to eleven seconds. */
+const STOP_WITHIN_MS = 15_000;
 
 /** What tells this process from a later one with the same number: when it began. Undefined when no such process runs. */
 export function processIdentity(pid: number): string | undefined {

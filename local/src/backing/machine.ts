@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import type { Facts, Part, Tool } from './routes.ts';
@@ -15,9 +15,8 @@ const versionedFolders = ['/usr/lib/postgresql', '/opt/homebrew/opt', '/usr/loca
 /** Looks round: environment, PATH, the usual places, our cache, the tools that can fetch something. */
 export function lookRound(env: Record<string, string | undefined>, cache: string): Facts {
   const path = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  const find = (name: string, folders: string[]) => [
-    ...new Set(folders.map((folder) => join(folder, name)).filter(isExecutable)),
-  ];
+  const find = (name: string, folders: string[]) =>
+    withoutTwins(folders.map((folder) => join(folder, name)).filter(isExecutable));
   const places = [...path, ...cachedFolders(cache), ...usualFolders, ...postgresFolders()];
   const tools = ['python3', 'go', 'apt-get', 'brew', 'docker', 'mvn', 'java'] as const satisfies Tool[];
   return {
@@ -49,6 +48,10 @@ export function lookRound(env: Record<string, string | undefined>, cache: string
 
 const given = (part: Part, value: string | undefined): Partial<Record<Part, string>> =>
   value === undefined || value.trim() === '' ? {} : { [part]: value.trim() };
+
+/** One of the links and names that lead to the same file. */
+const withoutTwins = (files: string[]): string[] =>
+  [...new Map(files.toReversed().map((file) => [realpathSync(file), file])).values()].toReversed();
 
 function isExecutable(file: string): boolean {
   try {

@@ -2,10 +2,11 @@ import type { Home } from '../home.ts';
 import { lockHome, type Managed, reapLeftovers } from '../process.ts';
 import { lookRound } from './machine.ts';
 import { type Nats, startNats } from './nats.ts';
+import { startNeo4j } from './neo4j.ts';
 import { type Postgres, providePostgres } from './postgres.ts';
 import { startRedis } from './redis.ts';
-import { planRoutes } from './routes.ts';
-import { absence, firstThatWorks, type Report, requireOne } from './tries.ts';
+import { type Part, planRoutes } from './routes.ts';
+import { absence, firstThatWorks, type Report, requireOne, type Try } from './tries.ts';
 
 /** An optional part: where it is, or why it is not there. */
 export type Optional = { url: string } | { url: undefined; reason: string };
@@ -14,6 +15,7 @@ export type Backing = {
   postgres: Omit<Postgres, 'process'>;
   nats: Omit<Nats, 'process'>;
   redis: Optional;
+  neo4j: Optional;
   stop(): Promise<void>;
 };
 
@@ -63,15 +65,19 @@ export async function startBacking({ home, env, report, reaped, signal }: Starti
         attempt: async (route) =>
           keep(await startRedis({ route, home, cache: home.cache, folder: `${home.data}/redis`, signal })),
       }),
+      firstThatWorks({
+        ...common,
+        part: 'neo4j',
+        routes: planRoutes('neo4j', facts),
+        attempt: async (route) => keep(await startNeo4j({ route, home, java: facts.tools.java, signal })),
+      }),
     ]);
-    const [postgres, nats, redis] = parts;
+    const [postgres, nats, redis, neo4j] = parts;
     return {
       postgres,
       nats,
-      redis:
-        redis.value === undefined
-          ? { url: undefined, reason: absence('redis', redis.tries) }
-          : { url: redis.value.url },
+      redis: optional('redis', redis),
+      neo4j: optional('neo4j', neo4j),
       stop,
     };
   } catch (error) {
@@ -79,6 +85,9 @@ export async function startBacking({ home, env, report, reaped, signal }: Starti
     throw error;
   }
 }
+
+const optional = (part: Part, { value, tries }: { value: { url: string } | undefined; tries: Try[] }): Optional =>
+  value === undefined ? { url: undefined, reason: absence(part, tries) } : { url: value.url };
 
 /** All of them, waiting for the others when one fails: a part that comes up late must still be stopped. */
 async function settled<T extends readonly Promise<unknown>[]>(

@@ -19,6 +19,7 @@ describe('firstThatWorks', () => {
     expect(value).toBe('go');
     expect(seen.map(({ route, outcome, reason }) => ({ route, outcome, reason }))).toEqual([
       { route: '/usr/bin/nats-server', outcome: 'failed', reason: 'version 2.1 is too old' },
+      { route: 'go install', outcome: 'begins', reason: undefined },
       { route: 'go install', outcome: 'works', reason: undefined },
     ]);
   });

@@ -1,8 +1,14 @@
-import { defineErrors } from '@aetherius/shared/errors';
+import { AetheriusError, defineErrors } from '@aetherius/shared/errors';
 import { advice, describeRoute, type Part, type Route } from './routes.ts';
 
-/** One attempt at a part and how it ended, for the person who watches. */
-export type Try = { part: Part; route: string; outcome: 'works' | 'failed'; reason?: string; seconds: number };
+/** One attempt at a part and how it ended, for the person who watches; what may take long is told when it begins. */
+export type Try = {
+  part: Part;
+  route: string;
+  outcome: 'begins' | 'works' | 'failed';
+  reason?: string;
+  seconds: number;
+};
 export type Report = (attempt: Try) => void;
 
 export const backingErrors = defineErrors({
@@ -10,8 +16,12 @@ export const backingErrors = defineErrors({
 });
 
 /** One plain line about a try. */
-export const describeTry = ({ part, route, outcome, reason, seconds }: Try): string =>
-  `${part}: ${route} ${outcome === 'works' ? 'works' : `did not work: ${reason}`} (${seconds.toFixed(1)} s)`;
+export function describeTry({ part, route, outcome, reason, seconds }: Try): string {
+  if (outcome === 'begins') return `${part}: fetching it by ${route} …`;
+  return `${part}: ${route} ${outcome === 'works' ? 'works' : `did not work: ${reason}`} (${seconds.toFixed(1)} s)`;
+}
+
+const isLong = ({ way }: Route): boolean => way !== 'url' && way !== 'binary' && way !== 'npm';
 
 export type Trying<T> = {
   part: Part;
@@ -27,12 +37,14 @@ export async function firstThatWorks<T>(trying: Trying<T>): Promise<{ value: T |
   for (const route of trying.routes) {
     trying.signal?.throwIfAborted();
     const begun = performance.now();
+    const named = { part: trying.part, route: describeRoute(route) };
+    if (isLong(route)) trying.report({ ...named, outcome: 'begins', seconds: 0 });
     const outcome = await trying.attempt(route).then(
       (value) => ({ value }),
       (error: unknown) => ({ reason: reasonOf(error) }),
     );
     const seconds = (performance.now() - begun) / 1000;
-    const common = { part: trying.part, route: describeRoute(route), seconds };
+    const common = { ...named, seconds };
     const attempt: Try =
       'value' in outcome ? { ...common, outcome: 'works' } : { ...common, outcome: 'failed', reason: outcome.reason };
     tries.push(attempt);
@@ -59,5 +71,12 @@ export const absence = (part: Part, tries: Try[]): string => `${describeTries(tr
 
 const describeTries = (tries: Try[]): string => tries.map(describeTry).join('; ') || 'nothing found on this machine';
 
-const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, 300);
+/** Our own errors carry the reason apart from the title, which would only repeat that something did not work. */
+const reasonOf = (error: unknown): string => {
+  const { reason, way_out } = error instanceof AetheriusError ? error.details : {};
+  const words = [
+    reason ?? (error instanceof Error ? error.message : error),
+    ...(way_out === undefined ? [] : [way_out]),
+  ];
+  return words.join('; ').replace(/\s+/g, ' ').slice(0, 300);
+};
