@@ -7,7 +7,7 @@ import { hasMark, writeOf } from './json-patch.ts';
 import { pathOf } from './kinds.ts';
 import { asKubeObject, type KubeObject } from './kube-object.ts';
 import { done, failed, type Outcome, refused, unknown } from './outcome.ts';
-import { shown } from './read/shown.ts';
+import { shownChange } from './shown-change.ts';
 
 type Setting<T extends KubeObject> = {
   client: KubeClient;
@@ -52,7 +52,7 @@ async function setOnce<T extends KubeObject>(setting: Setting<T>, target: T): Pr
   const planned = await plan(target);
   if (isNoPlan(planned)) return refused(planned.problem);
   const hash = hashOf(planned.before);
-  const changed = { before: shown(planned.before), after: shown(planned.after), hash };
+  const changed = { before: shownChange(planned.before), after: shownChange(planned.after), hash };
   if (command.expected !== null && command.expected !== hash) {
     return { ...refused('changed_since', { expected: command.expected }), changed };
   }

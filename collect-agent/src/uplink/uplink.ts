@@ -14,7 +14,7 @@ type Needs = { bus: Pick<Bus, 'current'>; folder: string; cluster: string; agent
 
 /** The one door through which anything durable leaves: redacted, fitted to the bus, on disk, then sent. */
 export type Uplink = {
-  sendEvent: (event: Event) => Promise<void>;
+  sendEvent: (event: Event) => void;
   sendResult: (result: CommandResult) => Promise<void>;
   /** True depths, for heartbeat and metrics. */
   depths: () => { spooled_events: number; spooled_results: number; spool_bytes: number };
@@ -42,9 +42,11 @@ export async function openUplink({ bus, folder, cluster, agentId, clock, log }: 
   const resultPublisher = startPublisher({ ...common, spool: results });
   const resultIds = createResultIds();
   return {
-    sendEvent: async (event) => {
-      await events.append(eventEntry(event));
-      eventPublisher.poke();
+    sendEvent: (event) => {
+      void events
+        .append(eventEntry(event))
+        .then(eventPublisher.poke)
+        .catch((err: unknown) => log.error({ err, reason: event.reason }, 'an event could not be kept'));
     },
     sendResult: async (result) => {
       const at = clock.now().toISOString();

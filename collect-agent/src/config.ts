@@ -1,0 +1,47 @@
+import { hostname } from 'node:os';
+import { ClusterId } from '@aetherius/shared/contracts';
+import { z } from 'zod';
+
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+/** The agent's environment. KUBE_SERVER wins over a kubeconfig, and a kubeconfig over the pod's own service account. */
+export const AgentConfig = z
+  .object({
+    CLUSTER_ID: ClusterId,
+    DISPLAY_NAME: z.string().max(200).optional(),
+    NATS_URL: z.string().min(1),
+    NATS_CREDS: z.string().optional(),
+    KUBE_SERVER: z.url({ protocol: /^https?$/ }).optional(),
+    KUBECONFIG: z.string().optional(),
+    KUBE_CONTEXT: z.string().optional(),
+    KUBERNETES_SERVICE_HOST: z.string().optional(),
+    KUBERNETES_SERVICE_PORT: z.string().default('443'),
+    ALLOW_CHANGES: flag.default(false),
+    POLICY_FILE: z.string().optional(),
+    SPOOL_DIR: z.string().min(1),
+    PORT: z.coerce.number().int().min(0).max(65_535).default(8083),
+    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+    LEADER: z.enum(['lease', 'lock_file']).optional(),
+    NAMESPACE: z.string().min(1).default('aetherius-agent'),
+    POD_UID: z.string().min(1).default(hostname()),
+  })
+  .refine((config) => accessOf(config) !== 'none', {
+    path: ['KUBECONFIG'],
+    message: 'no way to a cluster: set KUBE_SERVER, KUBECONFIG or KUBE_CONTEXT, or run in a pod',
+  });
+export type AgentConfig = z.infer<typeof AgentConfig>;
+
+type Access = Partial<
+  Record<'KUBE_SERVER' | 'KUBECONFIG' | 'KUBE_CONTEXT' | 'KUBERNETES_SERVICE_HOST', string | undefined>
+>;
+
+/** Which way leads to the cluster. */
+export function accessOf(config: Access): 'server' | 'kubeconfig' | 'service_account' | 'none' {
+  if (config.KUBE_SERVER !== undefined) return 'server';
+  if (config.KUBECONFIG !== undefined || config.KUBE_CONTEXT !== undefined) return 'kubeconfig';
+  return config.KUBERNETES_SERVICE_HOST === undefined ? 'none' : 'service_account';
+}
+
+/** How the one leader is found: attached from outside nothing may be written in the cluster, so not by a Lease there. */
+export const leaderOf = (config: AgentConfig): 'lease' | 'lock_file' =>
+  config.LEADER ?? (accessOf(config) === 'kubeconfig' ? 'lock_file' : 'lease');

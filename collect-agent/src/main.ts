@@ -1,0 +1,78 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { createMetrics } from '@aetherius/shared/metrics';
+import { systemClock as clock, loadConfig, newId, runService } from '@aetherius/shared/service';
+import { carryOut } from './commands/carry-out.ts';
+import { openKillSwitch } from './commands/kill-switch.ts';
+import { loadPolicy } from './commands/load-policy.ts';
+import { openRevisionMemory } from './commands/revision-memory.ts';
+import { AgentConfig, leaderOf } from './config.ts';
+import { connectionOf } from './connection.ts';
+import { createDuties } from './duties.ts';
+import { serveHealth } from './health-face.ts';
+import { introductionOf } from './introduction.ts';
+import { createKubeClient } from './kube/client.ts';
+import { lead } from './leader/leadership.ts';
+import { createLeaseContender } from './leader/lease.ts';
+import { createLockContender } from './leader/lock-file.ts';
+import { openBus } from './uplink/bus.ts';
+import { startHeartbeat } from './uplink/heartbeat.ts';
+import { startRegistration } from './uplink/register.ts';
+import { openUplink } from './uplink/uplink.ts';
+import { exposeUplink } from './uplink/uplink-metrics.ts';
+import { createVitals } from './vitals.ts';
+import { startWatching } from './watch/start-watching.ts';
+
+const VERSION = '0.1.0';
+
+await runService('collect-agent', async ({ own, log }) => {
+  const config = loadConfig(AgentConfig, process.env);
+  const { CLUSTER_ID: cluster, SPOOL_DIR: folder, NAMESPACE: namespace } = config;
+  const agentId = `${cluster}-${config.POD_UID}`;
+  const policy = loadPolicy(config.POLICY_FILE);
+  const metrics = createMetrics('collect-agent');
+
+  const client = own('kubernetes', createKubeClient(await connectionOf(config)));
+  const bus = own('nats', openBus({ url: config.NATS_URL, creds: config.NATS_CREDS, cluster }, log));
+  const uplink = own('uplink', await openUplink({ bus, folder, cluster, agentId, clock, log }));
+  exposeUplink(metrics, uplink);
+  const killSwitch = openKillSwitch(join(folder, 'kill-switch'));
+  const memory = openRevisionMemory({ file: join(folder, 'healthy-revisions.json'), clock });
+
+  const identity = `${hostname()}_${newId()}`;
+  const contender =
+    leaderOf(config) === 'lease'
+      ? createLeaseContender({ client, namespace, identity, clock })
+      : createLockContender({ file: join(folder, 'leader.lock'), identity, clock });
+  const duties = createDuties({
+    bus,
+    memory,
+    log,
+    watch: () => startWatching({ client, cluster, agentId, clock, log, metrics, emit: uplink.sendEvent }),
+    commands: {
+      cluster,
+      leading: contender.leading,
+      rules: () => ({
+        ownNamespace: namespace,
+        policy,
+        changesAllowed: config.ALLOW_CHANGES,
+        killSwitch: killSwitch.on(),
+      }),
+      carryOut: (order) => carryOut({ client, clock, killSwitch, seenHealthy: memory.seenHealthy }, order),
+      report: uplink.sendResult,
+      clock,
+      log,
+    },
+  });
+  own('leadership', lead({ contender, log, ...duties }));
+
+  const vitals = createVitals({ bus, uplink, duties, killSwitch, leading: contender.leading });
+  own('heartbeat', startHeartbeat({ bus, cluster, agentId, vitals: vitals.heartbeat, clock, log }));
+  const introduction = introductionOf({ client, config, agentId, version: VERSION, startedAt: clock.now() });
+  own('registration', startRegistration({ bus, introduction, log }));
+  const { port } = own(
+    'http',
+    await serveHealth({ port: config.PORT, version: VERSION, ready: vitals.readiness, metrics }),
+  );
+  log.info({ cluster_id: cluster, agent_id: agentId, port, changes_allowed: config.ALLOW_CHANGES }, 'agent is up');
+});

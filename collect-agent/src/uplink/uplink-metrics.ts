@@ -1,0 +1,25 @@
+import { Gauge, type Registry } from '@aetherius/shared/metrics';
+import type { Uplink } from './uplink.ts';
+
+/** What waits to be sent, and how much room it takes. */
+export function exposeUplink(metrics: Registry, uplink: Pick<Uplink, 'depths'>): void {
+  new Gauge({
+    name: 'aetherius_agent_spooled_messages',
+    help: 'Messages on disk that the bus has not acknowledged yet',
+    labelNames: ['kind'],
+    registers: [metrics],
+    collect() {
+      const { spooled_events, spooled_results } = uplink.depths();
+      this.set({ kind: 'event' }, spooled_events);
+      this.set({ kind: 'result' }, spooled_results);
+    },
+  });
+  new Gauge({
+    name: 'aetherius_agent_spool_bytes',
+    help: 'Bytes that the spool takes on disk',
+    registers: [metrics],
+    collect() {
+      this.set(uplink.depths().spool_bytes);
+    },
+  });
+}

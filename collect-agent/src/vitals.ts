@@ -1,0 +1,41 @@
+import type { KillSwitch } from './commands/kill-switch.ts';
+import type { AgentDuties } from './duties.ts';
+import type { Bus } from './uplink/bus.ts';
+import type { Vitals } from './uplink/heartbeat.ts';
+import type { Uplink } from './uplink/uplink.ts';
+
+type Needs = {
+  bus: Bus;
+  uplink: Uplink;
+  duties: AgentDuties;
+  killSwitch: KillSwitch;
+  leading: () => boolean;
+};
+
+/** The same true figures for the heartbeat and for whoever probes this agent. */
+export function createVitals({ bus, uplink, duties, killSwitch, leading }: Needs): {
+  heartbeat: () => Vitals;
+  readiness: () => Record<string, string>;
+} {
+  return {
+    heartbeat: () => {
+      const { spooled_events, spooled_results } = uplink.depths();
+      return {
+        queues: { spooled_events, spooled_results, commands: duties.running() },
+        watches: duties.watches(),
+        leader: leading(),
+        problems: [...uplink.problems(), ...(killSwitch.on() ? ['the kill switch is on: nothing is changed'] : [])],
+      };
+    },
+    readiness: () => ({
+      nats: bus.current()?.connected() === true ? 'ok' : 'not connected',
+      watches: watchState(duties.watches()),
+    }),
+  };
+}
+
+/** A replica that waits for leadership watches nothing, and that is well. */
+function watchState(watches: Vitals['watches']): string {
+  const behind = Object.entries(watches).filter(([, { synced }]) => !synced);
+  return behind.length === 0 ? 'ok' : `not in step: ${behind.map(([name]) => name).join(', ')}`;
+}
