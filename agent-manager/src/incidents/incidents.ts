@@ -27,16 +27,17 @@ export function createIncidents(deps: Deps) {
     /** Takes facts that are new to us; the caller's transaction stores their events. */
     record: async (tx: Tx, facts: readonly Fact[]): Promise<void> => {
       const fingerprints = new Set(facts.map((fact) => fact.fingerprint));
-      const nodes = facts.flatMap((fact) => (fact.node === null ? [] : [nodeFingerprint(fact.cluster_id, fact.node)]));
-      const involved = [...fingerprints, ...nodes];
-      await store.lock(tx, involved);
-      const known = await store.load(tx, involved);
-      const changes = correlate(
-        known.filter((row) => fingerprints.has(row.fingerprint)),
-        facts,
-        newId,
+      const named = facts.flatMap((fact) => (fact.node === null ? [] : [nodeFingerprint(fact.cluster_id, fact.node)]));
+      await store.lock(tx, [...fingerprints, ...named]);
+      const known = await store.load(tx, fingerprints);
+      const changes = correlate(known, facts, newId);
+      // Nodes that only earlier facts named are read without their lock; should one change meanwhile, `settle` sees it.
+      const hosts = changes.flatMap(({ after }) => after.nodes.map((node) => nodeFingerprint(after.cluster_id, node)));
+      const nodes = await store.load(
+        tx,
+        hosts.filter((host) => !fingerprints.has(host)),
       );
-      await apply(deps, tx, placed(changes, known));
+      await apply(deps, tx, placed(changes, [...known, ...nodes]));
     },
 
     /** Closes what has stayed clear, merges what belongs to a node and takes apart what no longer does. */

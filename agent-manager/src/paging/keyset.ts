@@ -14,7 +14,7 @@ export const QueryText = z
   .refine((text) => !text.includes('\0') && text.isWellFormed(), 'holds a character that cannot be searched for');
 
 /** A moment of a caller, within what a store can compare with. */
-export const QueryTime = Timestamp.refine((at) => Date.parse(at) >= 0, 'lies before 1970');
+export const QueryTime = Timestamp.refine((at) => !(Date.parse(at) < 0), 'lies before 1970');
 
 const Key = z.tuple([QueryTime, QueryText]);
 

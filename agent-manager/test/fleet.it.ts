@@ -1,0 +1,138 @@
+import { AgentSettings, agentSubject, type Heartbeat, type Register } from '@aetherius/shared/contracts';
+import { eventually, fakeClock, needs, silentLogger } from '@aetherius/shared/testing';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { createMemoryLivenessCache, type LivenessCache } from '../src/fleet/liveness-cache.ts';
+import { createRedisLivenessCache } from '../src/fleet/redis-liveness-cache.ts';
+import { rig as startRig } from './rig.ts';
+
+const heartbeat = (changes: Partial<Heartbeat> = {}): Heartbeat => ({
+  agent_id: 'eu-1-host',
+  cluster_id: 'eu-1',
+  at: '2020-01-01T00:00:00Z',
+  status: 'healthy',
+  queues: { spool: 0 },
+  watches: { pods: { synced: true, age_seconds: 1 } },
+  uptime_seconds: 10,
+  leader: true,
+  problems: [],
+  ...changes,
+});
+const register = (changes: Partial<Register> = {}): Register => ({
+  agent_id: 'eu-1-host',
+  cluster_id: 'eu-1',
+  display_name: 'Europe',
+  version: '0.1.0',
+  started_at: '2026-01-02T03:00:00.000Z',
+  kubernetes_version: 'v1.35.4',
+  capabilities: ['logs'],
+  changes_allowed: false,
+  ...changes,
+});
+
+needs('postgres', 'nats')('the fleet', () => {
+  const clock = fakeClock(new Date().toISOString());
+  let rig: Awaited<ReturnType<typeof startRig>>;
+  let token: string;
+  beforeAll(async () => {
+    rig = await startRig({ clock });
+    token = await rig.tokenFor('viewer');
+  });
+  afterAll(() => rig.stop());
+
+  const get = (path: string) => rig.call('GET', `/api/v1/${path}`, { token });
+  const watch = () => rig.manager.fleet.watch({ record: rig.manager.ingest.record, judging: true });
+  const silences = async () => (await get('incidents?q=AgentSilent')).body['items'];
+
+  it('answers a registration with settings and knows the agent from then on', async () => {
+    const options = { schema: AgentSettings, timeoutMs: 5_000 };
+    const settings = await rig.agent.request(agentSubject('eu-1', 'register'), register(), options);
+    expect(settings).toEqual({ status: 'registered', heartbeat_interval: '10s' });
+    expect((await get('agents/eu-1-host')).body).toMatchObject({ status: 'online', version: '0.1.0', heartbeat: null });
+    expect((await get('clusters/eu-1')).body).toMatchObject({
+      display_name: 'Europe',
+      agent_status: 'online',
+      agents: 1,
+      open_incidents: 0,
+    });
+  });
+
+  it('refuses an agent that speaks for another cluster, and says which field', async () => {
+    const options = { schema: z.object({ error: z.string() }), timeoutMs: 5_000 };
+    const refused = await rig.agent.request(
+      agentSubject('eu-1', 'register'),
+      register({ cluster_id: 'us-1' }),
+      options,
+    );
+    expect(refused.error).toContain('cluster_id');
+    const broken = await rig.agent.request(agentSubject('eu-1', 'register'), { agent_id: 'x' }, options);
+    expect(broken.error).toContain('version');
+    expect((await get('clusters/us-1')).status).toBe(404);
+  });
+
+  it('shows what a heartbeat says, by our clock', async () => {
+    rig.agent.emit(
+      agentSubject('eu-1', 'heartbeat'),
+      heartbeat({ status: 'degraded', problems: ['watch of pods is stale'] }),
+    );
+    await eventually(async () =>
+      expect((await get('agents/eu-1-host')).body).toMatchObject({
+        status: 'degraded',
+        last_seen_at: clock.now().toISOString(),
+        heartbeat: { problems: ['watch of pods is stale'] },
+      }),
+    );
+  });
+
+  it('makes an incident of a silent cluster, once, and ends it when the cluster is back', async () => {
+    await watch();
+    clock.advance(61_000);
+    await watch();
+    await watch();
+    expect(await silences()).toMatchObject([
+      { fingerprint: 'eu-1/_/Cluster/eu-1', state: 'open', hits: 1, subject: { kind: 'Cluster' } },
+    ]);
+    expect((await get('clusters')).body['items']).toMatchObject([
+      { id: 'eu-1', agent_status: 'offline', open_incidents: 1 },
+    ]);
+    expect((await get('agents?status=offline')).body['items']).toHaveLength(1);
+    clock.advance(1_000);
+    await rig.manager.fleet.beat(heartbeat());
+    await watch();
+    clock.advance(16_000);
+    await rig.manager.incidents.settle();
+    expect(await silences()).toMatchObject([{ state: 'resolved', outcome: 'cleared' }]);
+  });
+
+  it('keeps an agent that was never registered but beats', async () => {
+    await rig.manager.fleet.beat(heartbeat({ agent_id: 'eu-2-host', cluster_id: 'eu-2' }));
+    await watch();
+    expect((await get('clusters/eu-2')).body).toMatchObject({ agent_status: 'online' });
+  });
+
+  it('forgets an agent only for an administrator', async () => {
+    expect((await rig.call('DELETE', '/api/v1/agents/eu-2-host', { token })).status).toBe(403);
+    const admin = await rig.tokenFor('admin');
+    expect((await rig.call('DELETE', '/api/v1/agents/eu-2-host', { token: admin })).status).toBe(200);
+    expect((await rig.call('DELETE', '/api/v1/agents/eu-2-host', { token: admin })).status).toBe(404);
+  });
+});
+
+const behaves = (create: () => LivenessCache) => {
+  it('gives back the last sighting of each agent', async () => {
+    const cache = create();
+    await eventually(async () => expect(await cache.state()).toBe('ok'));
+    const id = `agent-${process.pid}`;
+    await cache.seen({ at: '2026-01-02T03:04:05.000Z', heartbeat: heartbeat({ agent_id: id }) });
+    const last = { at: '2026-01-02T03:04:15.000Z', heartbeat: heartbeat({ agent_id: id, uptime_seconds: 20 }) };
+    await cache.seen(last);
+    expect(await cache.read([id, 'nobody'])).toEqual(new Map([[id, last]]));
+    expect(await cache.read([])).toEqual(new Map());
+    await cache.stop();
+  });
+};
+
+needs()('liveness in memory', () => behaves(createMemoryLivenessCache));
+needs('redis')('liveness in Redis', () =>
+  behaves(() => createRedisLivenessCache({ url: process.env['AETHERIUS_TEST_REDIS_URL'] ?? '', log: silentLogger() })),
+);
