@@ -29,46 +29,19 @@ type Body = Pick<
 
 const rememberedEvents = 4096;
 
-/** An event recorder over the store; it forgets the oldest events that it could still count up. */
-export function createEventRecorder(deps: {
-  objects: Objects;
-  clock: { now(): Date };
-  random: Random;
-  speed: number;
-}): EventRecorder {
-  const written = new Map<string, KubeEvent>();
+type Deps = { objects: Objects; clock: { now(): Date }; random: Random; speed: number };
+
+/** An event recorder over the store. */
+export function createEventRecorder(deps: Deps): EventRecorder {
+  const written = createWrittenEvents(deps.objects);
   const similar = createSimilarEvents({ clock: deps.clock, speed: deps.speed });
-
-  function remember(key: string, event: KubeEvent): void {
-    written.delete(key);
-    written.set(key, event);
-    const oldest = written.size > rememberedEvents ? written.keys().next().value : undefined;
-    if (oldest !== undefined) written.delete(oldest);
-  }
-
-  function stillThere(key: string): KubeEvent | undefined {
-    const event = written.get(key);
-    if (event === undefined) return undefined;
-    const stored = deps.objects.get('Event', event.metadata.namespace, event.metadata.name);
-    return stored?.metadata.uid === event.metadata.uid ? stored : undefined;
-  }
-
-  function create(key: string, notice: Notice, body: Body): void {
-    const { about, type, reason, message } = notice;
-    const namespace = about.namespace ?? 'default';
-    const stamp = Math.floor(deps.clock.now().getTime() * 1000 + deps.random() * 1000);
-    const metadata = { name: `${about.name}.${(stamp * 1000).toString(16)}`, namespace };
-    const event = { apiVersion: 'v1', kind: 'Event' as const, metadata, involvedObject: about, type, reason, message };
-    remember(key, deps.objects.create({ ...event, ...body }));
-  }
 
   function record(from: { component: string; host?: string }, notice: Notice): void {
     const now = wireTime(deps.clock.now());
-    const group = groupKey([from.component, from.host ?? ''], notice);
-    const { key, message } = similar.place(group, notice.message);
-    const present = stillThere(key);
+    const { key, message } = similar.place(groupKey([from.component, from.host ?? ''], notice), notice.message);
+    const present = written.find(key);
     if (present === undefined) {
-      create(key, { ...notice, message }, coreBody(from, now));
+      written.remember(key, deps.objects.create(newEvent(deps, { ...notice, message }, coreBody(from, now))));
       return;
     }
     deps.objects.mutate(present, (draft) => {
@@ -81,9 +54,9 @@ export function createEventRecorder(deps: {
   function recordSeries(from: { component: string; action: string }, notice: Notice): void {
     const now = microTime(deps.clock.now());
     const key = groupKey([from.component, from.action], notice);
-    const present = stillThere(key);
+    const present = written.find(key);
     if (present === undefined) {
-      create(key, notice, seriesBody(from, now));
+      written.remember(key, deps.objects.create(newEvent(deps, notice, seriesBody(from, now))));
       return;
     }
     deps.objects.mutate(present, (draft) => {
@@ -92,6 +65,32 @@ export function createEventRecorder(deps: {
   }
 
   return Object.freeze({ record, recordSeries });
+}
+
+/** The events that can still be counted up; the oldest are forgotten. */
+function createWrittenEvents(objects: Objects) {
+  const written = new Map<string, KubeEvent>();
+  return {
+    find(key: string): KubeEvent | undefined {
+      const event = written.get(key);
+      if (event === undefined) return undefined;
+      const stored = objects.get('Event', event.metadata.namespace, event.metadata.name);
+      return stored?.metadata.uid === event.metadata.uid ? stored : undefined;
+    },
+    remember(key: string, event: KubeEvent): void {
+      written.delete(key);
+      written.set(key, event);
+      const oldest = written.size > rememberedEvents ? written.keys().next().value : undefined;
+      if (oldest !== undefined) written.delete(oldest);
+    },
+  };
+}
+
+function newEvent({ clock, random }: Deps, { about, type, reason, message }: Notice, body: Body) {
+  const stamp = Math.floor(clock.now().getTime() * 1000 + random() * 1000);
+  const metadata = { name: `${about.name}.${(stamp * 1000).toString(16)}`, namespace: about.namespace ?? 'default' };
+  const event = { apiVersion: 'v1', kind: 'Event' as const, metadata, involvedObject: about, type, reason, message };
+  return { ...event, ...body };
 }
 
 const groupKey = (from: string[], { about, type, reason }: Notice): string =>

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ApiError } from '../store/api-error.ts';
 import { conditionOf, withCondition, withoutCondition } from './conditions.ts';
+import type { Notice } from './event-recorder.ts';
 import { createPod, deletePod } from './pod-creation.ts';
 import { draftPod } from './pod-draft.ts';
 import { byUselessness, isActive, isAvailable, isReady } from './pod-state.ts';
@@ -16,69 +17,66 @@ const component = 'replicaset-controller';
 
 /** Keeps as many pods of each replica set as it asks for. */
 export function createReplicaSetController(world: World): Controller {
-  const { objects, view, events, clock, timers, random } = world;
-  const queue = createWorkQueue({ timers, reconcile });
+  const queue = createWorkQueue({ timers: world.timers, reconcile });
 
   function reconcile(key: string): void {
     const { namespace, name } = splitNameKey(key);
-    const set = objects.get('ReplicaSet', namespace, name);
+    const set = world.objects.get('ReplicaSet', namespace, name);
     if (set === undefined || isTerminating(set)) return;
-    const failure = correct(set);
-    const next = statusOf(set, { pods: view.podsOf(set.metadata.uid ?? ''), failure, now: clock.now() });
-    if (!isDeepStrictEqual(set.status, next)) objects.setStatus(set, next);
-    waitForAvailability(key, set, next);
+    const failure = correct(world, set);
+    const next = statusOf(set, { pods: world.view.podsOf(set.metadata.uid ?? ''), failure, now: world.clock.now() });
+    if (!isDeepStrictEqual(set.status, next)) world.objects.setStatus(set, next);
+    if (isWaitingForTime(set, next)) queue.addAfter(key, set.spec.minReadySeconds ?? 0);
     if (failure !== undefined) throw failure;
-  }
-
-  function correct(set: ReplicaSet): ApiError | undefined {
-    const pods = view.podsOf(set.metadata.uid ?? '').filter(isActive);
-    const missing = (set.spec.replicas ?? 1) - pods.length;
-    for (const pod of missing < 0 ? byUselessness(pods).slice(0, -missing) : []) drop(set, pod);
-    for (let index = 0; index < missing; index += 1) {
-      const failure = add(set);
-      if (failure !== undefined) return failure;
-    }
-    return undefined;
-  }
-
-  function add(set: ReplicaSet): ApiError | undefined {
-    const generateName = `${set.metadata.name}-`;
-    const draft = draftPod(set, set.spec.template, { name: generateName + randomSuffix(random), generateName });
-    try {
-      const pod = createPod(world, draft);
-      report(set, 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`);
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      const notice = { about: referenceTo(set), type: 'Warning' as const, reason: 'FailedCreate' };
-      events.record({ component }, { ...notice, message: `Error creating: ${error.message}` });
-      return error;
-    }
-  }
-
-  function drop(set: ReplicaSet, pod: Pod): void {
-    deletePod(world, pod);
-    report(set, 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`);
-  }
-
-  function report(set: ReplicaSet, reason: string, message: string): void {
-    events.record({ component }, { about: referenceTo(set), type: 'Normal', reason, message });
-  }
-
-  /** Readiness is an event, having been ready for long enough is not: somebody has to look again. */
-  function waitForAvailability(key: string, { spec }: ReplicaSet, status: ReplicaSetStatus): void {
-    const minReady = spec.minReadySeconds ?? 0;
-    if (minReady > 0 && (status.readyReplicas ?? 0) > (status.availableReplicas ?? 0)) queue.addAfter(key, minReady);
   }
 
   return {
     onChange({ object }) {
       if (object.kind === 'ReplicaSet') queue.add(nameKey(object));
-      if (object.kind !== 'Pod') return;
-      const owner = controllerOf(object);
+      const owner = object.kind === 'Pod' ? controllerOf(object) : undefined;
       if (owner?.kind === 'ReplicaSet') queue.add(`${object.metadata.namespace}/${owner.name}`);
     },
   };
+}
+
+/** Readiness is an event, having been ready for long enough is not: somebody has to look again. */
+const isWaitingForTime = (
+  { spec }: ReplicaSet,
+  { readyReplicas = 0, availableReplicas = 0 }: ReplicaSetStatus,
+): boolean => (spec.minReadySeconds ?? 0) > 0 && readyReplicas > availableReplicas;
+
+function correct(world: World, set: ReplicaSet): ApiError | undefined {
+  const pods = world.view.podsOf(set.metadata.uid ?? '').filter(isActive);
+  const missing = (set.spec.replicas ?? 1) - pods.length;
+  for (const pod of missing < 0 ? byUselessness(pods).slice(0, -missing) : []) drop(world, set, pod);
+  for (let index = 0; index < missing; index += 1) {
+    const failure = add(world, set);
+    if (failure !== undefined) return failure;
+  }
+  return undefined;
+}
+
+function add(world: World, set: ReplicaSet): ApiError | undefined {
+  const generateName = `${set.metadata.name}-`;
+  const draft = draftPod(set, set.spec.template, { name: generateName + randomSuffix(world.random), generateName });
+  try {
+    const pod = createPod(world, draft);
+    report(world, set, { type: 'Normal', reason: 'SuccessfulCreate', message: `Created pod: ${pod.metadata.name}` });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    report(world, set, { type: 'Warning', reason: 'FailedCreate', message: `Error creating: ${error.message}` });
+    return error;
+  }
+}
+
+function drop(world: World, set: ReplicaSet, pod: Pod): void {
+  deletePod(world, pod);
+  report(world, set, { type: 'Normal', reason: 'SuccessfulDelete', message: `Deleted pod: ${pod.metadata.name}` });
+}
+
+function report({ events }: World, set: ReplicaSet, notice: Omit<Notice, 'about'>): void {
+  events.record({ component }, { about: referenceTo(set), ...notice });
 }
 
 function statusOf(

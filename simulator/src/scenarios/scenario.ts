@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parse, YAMLParseError } from 'yaml';
-import { type FaultStep, type ObjectName, readFaultStep, readObject, readTarget } from './fault-step.ts';
+import { type FaultStep, readFaultStep, readObject, readTarget } from './fault-step.ts';
 import { type Fields, fail, type Path, pathIn, readChoice, readList, readRecord, readText } from './field-reader.ts';
 
 /** What Aetherius has to make of a scenario. */
 export type Expected = {
   category: string;
-  subject: ObjectName;
+  subject: { kind: string; namespace: string | null; name: string };
   outcome: 'verified' | 'escalated';
   action: string | null;
 };
@@ -62,7 +62,7 @@ function readExpected(value: unknown, path: Path): Expected {
   const subject = readRecord(fields['subject'], path.at('subject'), ['kind', 'namespace', 'name']);
   return {
     category: readText(fields['category'], path.at('category')),
-    subject: readTarget(subject, path.at('subject')),
+    subject: { namespace: null, ...readTarget(subject, path.at('subject')) },
     outcome: readChoice(fields['outcome'], path.at('outcome'), ['verified', 'escalated']),
     action: fields['action'] === null ? null : readText(fields['action'], path.at('action')),
   };

@@ -1,194 +1,89 @@
 import { isDeepStrictEqual } from 'node:util';
-import { controllerOf, isTerminating, nameKey, referenceTo, splitNameKey } from '../references.ts';
-import type { Deployment, ReplicaSet, StringMap } from '../types.ts';
+import { controllerOf, isTerminating, nameKey, splitNameKey } from '../references.ts';
+import type { Deployment } from '../types.ts';
 import { createWorkQueue } from '../work-queue.ts';
-import type { Controller, World } from '../world.ts';
-import { draftReplicaSet } from './replica-set-draft.ts';
-import {
-  annotationsOfNewSet,
-  oldestFirst,
-  revisionAnnotation,
-  revisionOf,
-  setOfTemplate,
-  setsToForget,
-  sizeAnnotations,
-} from './revision-rules.ts';
-import { type Bounds, newSetSize, oldSetSizes, rolloutBounds } from './rollout-rules.ts';
+import type { Controller, TypedChange, World } from '../world.ts';
+import { ensureNewSet, type Fresh } from './new-replica-set.ts';
+import { oldestFirst, setOfTemplate, setsToForget } from './revision-rules.ts';
+import { isRecreate, lookAt, oldSets, type Rollout } from './rollout.ts';
+import { resize, scaleRollout } from './scaling.ts';
 import { deploymentStatus, type Seen } from './status-rules.ts';
 
-const component = 'deployment-controller';
-
-/** One look at a deployment: what it wants, and the replica sets that are there. */
-type Rollout = { deployment: Deployment; wanted: number; bounds: Bounds; sets: ReplicaSet[] };
-type Fresh = { set: ReplicaSet | undefined; news?: NonNullable<Seen['news']> };
+const defaultDeadlineSeconds = 600;
 
 /** Rolls deployments out: one replica set per template, scaled against each other. */
 export function createDeploymentController(world: World): Controller {
-  const { objects, view, events, clock, timers } = world;
-  const queue = createWorkQueue({ timers, reconcile });
+  const queue = createWorkQueue({ timers: world.timers, reconcile });
 
   function reconcile(key: string): void {
     const { namespace, name } = splitNameKey(key);
-    const deployment = objects.get('Deployment', namespace, name);
+    const deployment = world.objects.get('Deployment', namespace, name);
     if (deployment === undefined || isTerminating(deployment)) return;
-    const rollout = look(deployment);
-    const fresh = deployment.spec.paused ? holdStill(rollout) : progress(rollout);
-    publish(key, look(deployment), fresh);
-  }
-
-  const setsOf = ({ metadata }: Deployment): ReplicaSet[] =>
-    view
-      .dependents(metadata.uid ?? '')
-      .filter((object) => object.kind === 'ReplicaSet' && !isTerminating(object)) as ReplicaSet[];
-
-  function look(deployment: Deployment): Rollout {
-    const wanted = deployment.spec.replicas ?? 1;
-    const recreates = deployment.spec.strategy?.type === 'Recreate';
-    const bounds = recreates
-      ? { maxSurge: 0, maxUnavailable: wanted }
-      : rolloutBounds(wanted, deployment.spec.strategy?.rollingUpdate);
-    return { deployment, wanted, bounds, sets: setsOf(deployment) };
-  }
-
-  function progress(rollout: Rollout): Fresh {
-    const { deployment } = rollout;
-    if (deployment.spec.strategy?.type === 'Recreate' && !clearForRecreate(rollout))
-      return { set: setOfTemplate(rollout.sets, deployment) };
-    const fresh = newSet(rollout);
-    scale(look(deployment), fresh.set);
-    for (const set of setsToForget(oldSets(rollout, fresh.set), deployment.spec.revisionHistoryLimit))
-      objects.remove(set);
-    return fresh;
-  }
-
-  /** A paused deployment still follows its replica count, but starts no roll-out. */
-  function holdStill({ deployment, sets, wanted, bounds }: Rollout): Fresh {
-    const active = oldestFirst(sets).filter(({ spec }) => (spec.replicas ?? 0) > 0);
-    const [only] = active;
-    if (active.length === 1 && only !== undefined) resize(deployment, only, { size: wanted, bounds });
-    return { set: setOfTemplate(sets, deployment) };
-  }
-
-  function clearForRecreate(rollout: Rollout): boolean {
-    const { deployment, sets } = rollout;
-    const old = oldSets(rollout, setOfTemplate(sets, deployment));
-    for (const set of old) resize(deployment, set, { size: 0, bounds: rollout.bounds });
-    return old.every((set) => view.podsOf(set.metadata.uid ?? '').length === 0);
-  }
-
-  const oldSets = ({ sets }: Rollout, fresh: ReplicaSet | undefined): ReplicaSet[] =>
-    oldestFirst(sets).filter(({ metadata }) => metadata.uid !== fresh?.metadata.uid);
-
-  function newSet(rollout: Rollout): Fresh {
-    const { deployment, sets } = rollout;
-    const present = setOfTemplate(sets, deployment);
-    const newestOld = Math.max(0, ...oldSets(rollout, present).map(revisionOf));
-    const annotations = (before: StringMap, revision: number) =>
-      annotationsOfNewSet(deployment, before, { revision, maxReplicas: rollout.wanted + rollout.bounds.maxSurge });
-    const set = present === undefined ? create(rollout, annotations({}, newestOld + 1)) : present;
-    const next = annotations(set.metadata.annotations ?? {}, Math.max(newestOld + 1, revisionOf(set)));
-    if (!isDeepStrictEqual(set.metadata.annotations, next)) {
-      objects.mutate(set, (draft) => {
-        draft.metadata.annotations = next;
-      });
-    }
-    noteRevision(deployment, next[revisionAnnotation]);
-    const created = {
-      reason: 'NewReplicaSetCreated' as const,
-      message: `Created new replica set "${set.metadata.name}"`,
-    };
-    return present === undefined ? { set, news: created } : { set };
-  }
-
-  function create(rollout: Rollout, annotations: StringMap): ReplicaSet {
-    const { deployment, wanted, bounds, sets } = rollout;
-    const all = sets.reduce((total, { spec }) => total + (spec.replicas ?? 0), 0);
-    const replicas = newSetSize(wanted, { fresh: 0, all }, bounds);
-    const set = objects.create(draftReplicaSet(deployment, { replicas, annotations }));
-    if (replicas > 0) reportScaling(deployment, set, { from: 0, to: replicas });
-    return set;
-  }
-
-  function noteRevision(deployment: Deployment, revision: string | undefined): void {
-    if (revision === undefined || deployment.metadata.annotations?.[revisionAnnotation] === revision) return;
-    objects.mutate(deployment, (draft) => {
-      draft.metadata.annotations = { ...draft.metadata.annotations, [revisionAnnotation]: revision };
-    });
-  }
-
-  function scale(rollout: Rollout, fresh: ReplicaSet | undefined): void {
-    const { deployment, wanted, bounds, sets } = rollout;
-    if (fresh === undefined) return;
-    const current = sets.find(({ metadata }) => metadata.uid === fresh.metadata.uid) ?? fresh;
-    const all = sets.reduce((total, { spec }) => total + (spec.replicas ?? 0), 0);
-    const size = newSetSize(wanted, { fresh: current.spec.replicas ?? 0, all }, bounds);
-    if (resize(deployment, current, { size, bounds })) return;
-    const old = oldSets(rollout, current);
-    const sizeOf = ({ spec, status }: ReplicaSet) => ({
-      size: spec.replicas ?? 0,
-      available: status?.availableReplicas ?? 0,
-    });
-    const sizes = oldSetSizes(old.map(sizeOf), sizeOf(current), { wanted, maxUnavailable: bounds.maxUnavailable });
-    for (const [index, set] of old.entries()) resize(deployment, set, { size: sizes[index] ?? 0, bounds });
-  }
-
-  function resize(
-    deployment: Deployment,
-    set: ReplicaSet,
-    { size, bounds }: { size: number; bounds: Bounds },
-  ): boolean {
-    const from = set.spec.replicas ?? 0;
-    const wanted = deployment.spec.replicas ?? 1;
-    const annotations = { ...set.metadata.annotations, ...sizeAnnotations(wanted, wanted + bounds.maxSurge) };
-    if (from === size) return false;
-    objects.mutate(set, (draft) => {
-      draft.spec.replicas = size;
-      draft.metadata.annotations = annotations;
-    });
-    reportScaling(deployment, set, { from, to: size });
-    return true;
-  }
-
-  function reportScaling(deployment: Deployment, set: ReplicaSet, { from, to }: { from: number; to: number }): void {
-    const message = `Scaled ${from < to ? 'up' : 'down'} replica set ${set.metadata.name} from ${from} to ${to}`;
-    events.record(
-      { component },
-      { about: referenceTo(deployment), type: 'Normal', reason: 'ScalingReplicaSet', message },
-    );
-  }
-
-  function publish(key: string, rollout: Rollout, fresh: Fresh): void {
-    const stored = objects.get('Deployment', rollout.deployment.metadata.namespace, rollout.deployment.metadata.name);
-    if (stored === undefined) return;
-    const { sets, bounds } = rollout;
-    const seen: Seen = {
-      fresh: sets.find(({ metadata }) => metadata.uid === fresh.set?.metadata.uid),
-      sets,
-      maxUnavailable: bounds.maxUnavailable,
-      speed: world.speed,
-      now: clock.now(),
-      ...(fresh.news === undefined ? {} : { news: fresh.news }),
-    };
-    const status = deploymentStatus(stored, seen);
-    if (!isDeepStrictEqual(stored.status, status)) objects.setStatus(stored, status);
-    const isComplete = status.updatedReplicas === status.availableReplicas && status.replicas === rollout.wanted;
-    if (!isComplete) queue.addAfter(key, (stored.spec.progressDeadlineSeconds ?? 600) + 1);
+    const fresh = deployment.spec.paused ? holdStill(world, deployment) : progress(world, deployment);
+    const isSettled = publish(world, deployment, fresh);
+    if (!isSettled) queue.addAfter(key, (deployment.spec.progressDeadlineSeconds ?? defaultDeadlineSeconds) + 1);
   }
 
   return {
-    onChange({ object }) {
-      if (object.kind === 'Deployment') queue.add(nameKey(object));
-      const owner = object.kind === 'ReplicaSet' ? controllerOf(object) : undefined;
-      if (owner?.kind === 'Deployment') queue.add(`${object.metadata.namespace}/${owner.name}`);
-      if (object.kind === 'Pod' && isTerminating(object))
-        wakeForRecreate(object.metadata.namespace, controllerOf(object)?.name);
+    onChange(change) {
+      const key = deploymentKey(world, change);
+      if (key !== undefined) queue.add(key);
     },
   };
+}
 
-  /** A Recreate roll-out waits for old pods to be gone, and their end changes no replica set. */
-  function wakeForRecreate(namespace: string | undefined, setName: string | undefined): void {
-    const set = setName === undefined ? undefined : objects.get('ReplicaSet', namespace, setName);
-    const owner = set === undefined ? undefined : controllerOf(set);
-    if (owner !== undefined) queue.add(`${namespace}/${owner.name}`);
-  }
+/** The deployment that a change matters to: its own, its replica set's, or that of a pod whose end it may wait for. */
+function deploymentKey({ objects }: World, { object }: TypedChange): string | undefined {
+  if (object.kind === 'Deployment') return nameKey(object);
+  const { namespace } = object.metadata;
+  const owner = controllerOf(object);
+  if (object.kind === 'ReplicaSet') return owner?.kind === 'Deployment' ? `${namespace}/${owner.name}` : undefined;
+  if (object.kind !== 'Pod' || !isTerminating(object) || owner === undefined) return undefined;
+  const set = objects.get('ReplicaSet', namespace, owner.name);
+  const top = set === undefined ? undefined : controllerOf(set);
+  return top === undefined ? undefined : `${namespace}/${top.name}`;
+}
+
+function progress(world: World, deployment: Deployment): Fresh {
+  const rollout = lookAt(world, deployment);
+  if (isRecreate(deployment) && !clearForRecreate(world, rollout))
+    return { set: setOfTemplate(rollout.sets, deployment) };
+  const fresh = ensureNewSet(world, rollout);
+  if (fresh.set !== undefined) scaleRollout(world, lookAt(world, deployment), fresh.set);
+  const forgotten = setsToForget(oldSets(rollout, fresh.set), deployment.spec.revisionHistoryLimit);
+  for (const set of forgotten) world.objects.remove(set);
+  return fresh;
+}
+
+/** A paused deployment still follows its replica count, but starts no roll-out. */
+function holdStill(world: World, deployment: Deployment): Fresh {
+  const rollout = lookAt(world, deployment);
+  const active = oldestFirst(rollout.sets).filter(({ spec }) => (spec.replicas ?? 0) > 0);
+  const [only] = active;
+  if (active.length === 1 && only !== undefined) resize(world, rollout, { set: only, size: rollout.wanted });
+  return { set: setOfTemplate(rollout.sets, deployment) };
+}
+
+function clearForRecreate(world: World, rollout: Rollout): boolean {
+  const old = oldSets(rollout, setOfTemplate(rollout.sets, rollout.deployment));
+  for (const set of old) resize(world, rollout, { set, size: 0 });
+  return old.every((set) => world.view.podsOf(set.metadata.uid ?? '').length === 0);
+}
+
+/** Writes the status; false while the roll-out is still under way. */
+function publish(world: World, { metadata }: Deployment, fresh: Fresh): boolean {
+  const deployment = world.objects.get('Deployment', metadata.namespace, metadata.name);
+  if (deployment === undefined) return true;
+  const { sets, bounds, wanted } = lookAt(world, deployment);
+  const seen: Seen = {
+    fresh: sets.find((set) => set.metadata.uid === fresh.set?.metadata.uid),
+    sets,
+    maxUnavailable: bounds.maxUnavailable,
+    speed: world.speed,
+    now: world.clock.now(),
+    ...(fresh.news === undefined ? {} : { news: fresh.news }),
+  };
+  const status = deploymentStatus(deployment, seen);
+  if (!isDeepStrictEqual(deployment.status, status)) world.objects.setStatus(deployment, status);
+  return (status.updatedReplicas ?? 0) === wanted && (status.availableReplicas ?? 0) === wanted;
 }
