@@ -7,6 +7,7 @@ import type { ObjectStore } from '../store/object-store.ts';
 import { reviewedAttributes } from './authorize.ts';
 import { graceOf } from './delete.ts';
 import { aggregatedType, discoveryDocument, versionInfo } from './discovery.ts';
+import { trackDisruptionBudgets } from './disruption-budgets.ts';
 import { type Cluster, handleResource, type Reply } from './handle-resource.ts';
 import type { Attributes, Hooks, User } from './hooks.ts';
 import { openApiV2, openApiV3 } from './openapi.ts';
@@ -23,6 +24,7 @@ export function createApiServer(deps: { store: ObjectStore; hooks?: Hooks; clock
     store.remove(object.kind, namespace, name, { graceSeconds: graceOf(object, undefined, hooks) });
   };
   const collector = createGarbageCollector({ store, remove });
+  const stopBudgets = trackDisruptionBudgets(store);
   const cluster: Cluster = { store, hooks, collector, clock };
   const server = createServer((incoming, response) => {
     answer(cluster, incoming, response).catch((error: unknown) => sendFailure(response, error));
@@ -32,6 +34,7 @@ export function createApiServer(deps: { store: ObjectStore; hooks?: Hooks; clock
     listen: (port = 0): Promise<string> => listen(server, port),
     async stop(): Promise<void> {
       collector.stop();
+      stopBudgets();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },

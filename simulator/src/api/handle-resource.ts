@@ -3,8 +3,8 @@ import { badRequest } from '../store/api-error.ts';
 import type { GarbageCollector } from '../store/garbage-collector.ts';
 import { asObject, asString, at, type Json, type JsonObject } from '../store/json.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import { deletedStatus, deleteObject, isDryRun, readDeletion } from './delete.ts';
-import { chargeEviction } from './eviction.ts';
+import { deletedStatus, deleteObject, readDeletion } from './delete.ts';
+import { checkEviction } from './eviction.ts';
 import type { Hooks } from './hooks.ts';
 import { listPage, matcherOf } from './list.ts';
 import { createRepresentation, type Representation } from './representation.ts';
@@ -118,7 +118,7 @@ function evict(handling: Handling): Reply {
   }
   const pod = existing(store, request);
   const deletion = readDeletion(asObject(eviction['deleteOptions']), request.query);
-  chargeEviction(store, pod, deletion.dryRun || isDryRun(request.query));
+  checkEviction(store, pod);
   deleteObject(handling, pod, deletion);
   return { code: 201, body: { ...success, code: 201 } };
 }
