@@ -174,8 +174,15 @@ needs('postgres')('incidents in the store', () => {
     expect(await phases(owner)).toEqual(['opened', 'merged']);
     await step(node, { phase: 'resolved', outcome: 'verified', at: at(10) });
     await rig.manager.incidents.settle();
-    expect(await rows(owner)).toMatchObject([{ merged_into: null, state: 'open', outcome: null }]);
-    expect(await phases(owner)).toEqual(['opened', 'merged', 'opened']);
+    expect(await rows(owner)).toMatchObject([
+      { episode: 1, merged_into: root?.id, state: 'resolved', outcome: 'merged' },
+      { episode: 2, merged_into: null, state: 'open', outcome: null, hits: 2 },
+    ]);
+    expect((await toldOf(owner)).map((told) => [told.phase, told.episode])).toEqual([
+      ['opened', 1],
+      ['merged', 1],
+      ['opened', 2],
+    ]);
   });
 
   it('never speaks of a workload whose node was known to be sick', async () => {

@@ -11,7 +11,7 @@ const latest = (...times: (string | null)[]): string =>
  * Closes an incident at `at`, or at its last signal when that carries a later time: an agent whose clock runs ahead must
  * not re-open with its old faults what was just repaired.
  */
-export const closed = (row: IncidentRow, at: string, outcome: string): IncidentRow => ({
+export const closed = (row: IncidentRow, at: string | null, outcome: string): IncidentRow => ({
   ...row,
   state: 'resolved',
   outcome,

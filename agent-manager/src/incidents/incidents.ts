@@ -5,7 +5,7 @@ import { advance, closed } from './advance.ts';
 import { announcement, announcementSubject, settled } from './announce.ts';
 import { type Change, correlate, type Fact, type IncidentRow, nodeFingerprint } from './correlate.ts';
 import { incidentStore as store } from './incident-store.ts';
-import { mergedInto } from './merge.ts';
+import { endedWithHost, placed } from './merge.ts';
 
 type Deps = {
   db: Db;
@@ -37,7 +37,7 @@ export function createIncidents(deps: Deps) {
         tx,
         hosts.filter((host) => !fingerprints.has(host)),
       );
-      await apply(deps, tx, placed(changes, [...known, ...nodes]));
+      await apply(deps, tx, placedAmong(changes, [...known, ...nodes]));
     },
 
     /** Closes what has stayed clear, merges what belongs to a node and takes apart what no longer does. */
@@ -77,32 +77,11 @@ export function createIncidents(deps: Deps) {
   };
 }
 
-const lastOpened = (rows: readonly IncidentRow[], fingerprint: string): IncidentRow | undefined =>
-  rows
-    .filter((row) => row.fingerprint === fingerprint && row.opened_at !== null)
-    .reduce<IncidentRow | undefined>(
-      (last, row) => (last === undefined || row.episode > last.episode ? row : last),
-      undefined,
-    );
-
-/** Each changed row with the node incident it belongs to, if any, as both stand after this batch. */
-function placed(changes: readonly Change[], known: readonly IncidentRow[]): Change[] {
+/** Each change with the node incident that its own belongs to, if any, as all stand after this batch. */
+function placedAmong(changes: readonly Change[], known: readonly IncidentRow[]): Change[] {
   const rows = [...known, ...changes.map((change) => change.after)];
   const current = [...new Map(rows.map((row) => [`${row.fingerprint}#${row.episode}`, row])).values()];
-  return changes.map(({ before, after }) => ({ before, after: withNode(after, current) }));
-}
-
-function withNode(row: IncidentRow, rows: readonly IncidentRow[]): IncidentRow {
-  const [node] = row.nodes;
-  const host = node === undefined ? undefined : lastOpened(rows, nodeFingerprint(row.cluster_id, node));
-  const merged_into = mergedInto(row, host);
-  if (merged_into === row.merged_into) return row;
-  return {
-    ...row,
-    merged_into,
-    state: merged_into === null ? 'open' : 'stale',
-    outcome: merged_into === null ? null : 'merged',
-  };
+  return changes.flatMap((change) => placed(change, current));
 }
 
 type Settling = { fingerprint: string; held: Date };
@@ -116,16 +95,12 @@ async function settleOne(deps: Deps, tx: Tx, { fingerprint, held }: Settling): P
     (row) => row.fingerprint === fingerprint && row.closed_at === null && row.opened_at !== null,
   );
   if (before === undefined) return;
-  const after = settledWith(withNode(before, rows), rows, held);
-  if (after !== before) await apply(deps, tx, [{ before, after }]);
-}
-
-/** A merged incident ends together with its node's. */
-function settledWith(row: IncidentRow, rows: readonly IncidentRow[], held: Date): IncidentRow {
-  if (row.merged_into === null) return settled(row, held);
-  const host = rows.find((one) => one.id === row.merged_into && one.opened_at !== null && one.closed_at !== null);
-  const open = rows.some((one) => one.id === row.merged_into && one.opened_at !== null && one.closed_at === null);
-  return host === undefined || open ? row : { ...closed(row, host.closed_at ?? '', 'merged') };
+  const changes = placed({ before, after: before }, rows).map(({ before: from, after }) => ({
+    before: from,
+    after: after.merged_into === null ? settled(after, held) : endedWithHost(after, rows),
+  }));
+  const moved = changes.filter((change) => change.after !== change.before);
+  if (moved.length > 0) await apply(deps, tx, moved);
 }
 
 async function apply({ bundles, now }: Deps, tx: Tx, changes: readonly Change[]): Promise<void> {
