@@ -23,8 +23,8 @@ const GIB = 1024 ** 3;
 /** How long after a request its one answer may still be sent. */
 const REPLY_WITHIN_NS = 60_000_000_000;
 const MAX_PAYLOAD = 1024 ** 2;
-export const JETSTREAM_DISK = 16 * GIB;
-export const JETSTREAM_MEMORY = GIB / 4;
+const JETSTREAM_DISK = 16 * GIB;
+const JETSTREAM_MEMORY = GIB / 4;
 
 /** A limit that is not written down counts as 0: no connection, no JetStream. */
 const plainLimits = {

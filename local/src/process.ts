@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { errors } from '@aetherius/shared/errors';
 
-export type StopSignal = 'SIGTERM' | 'SIGINT';
+type StopSignal = 'SIGTERM' | 'SIGINT';
 
 /** A program of ours that runs; `exited` resolves when it ends, asked or not. */
 export type Managed = { name: string; pid: number; exited: Promise<void>; stop(): Promise<void> };

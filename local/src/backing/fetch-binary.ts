@@ -65,8 +65,16 @@ const natsInto: Into = async (route, folder, signal) => {
   }
 };
 
+let freshLists: Promise<unknown> | undefined;
+/** Once for all parts, because two at a time would lock each other out; without root the lists stay as they are. */
+const refreshLists = (apt: string): Promise<unknown> => {
+  freshLists ??= runCommand(apt, ['update', '-qq']).catch(() => undefined);
+  return freshLists;
+};
+
 /** Unpacked rather than installed: an installed package would start a server of its own at once. */
 async function unpackNatsPackage(apt: string, folder: string, signal?: AbortSignal): Promise<void> {
+  await refreshLists(apt);
   await runCommand(apt, ['-qq', '-o', 'APT::Sandbox::User=root', 'download', 'nats-server'], { cwd: folder, signal });
   const archive = (await readdir(folder)).find((file) => file.endsWith('.deb'));
   if (archive === undefined) throw errors.unavailable({ reason: 'apt-get brought no package' });
@@ -82,7 +90,7 @@ const redisInto: Into = async (route, folder, signal) => {
     return linkFromBrew({ brew: route.tool, formula: 'redis', folder, signal, name: 'redis-server' });
   if (route.way !== 'apt') throw errors.invalid_input({ route: route.way });
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  await runCommand(route.tool, ['update', '-qq'], { signal, env });
+  await refreshLists(route.tool);
   await runCommand(route.tool, ['install', '-y', '-qq', '--no-install-recommends', 'redis-tools'], { signal, env });
   // The package redis-server would start a server of its own at once. Its program is the one in redis-tools, which
   // acts on the name it is called by.

@@ -17,7 +17,7 @@ const DATABASE = 'aetherius';
 const services: ServiceUser[] = ['agent-manager', 'orchestrator-service', 'reasoning-service'];
 
 /** The role and the schema of a service carry the same name. */
-export const schemaOf = (service: ServiceUser): string => service.replaceAll('-', '_');
+const schemaOf = (service: ServiceUser): string => service.replaceAll('-', '_');
 
 /** Takes the database that was named, or starts our own; then makes sure that every service has its place in it. */
 export async function providePostgres(route: Route, home: Home): Promise<Postgres> {

@@ -28,7 +28,7 @@ export type Facts = {
   wantsNeo4j: boolean;
 };
 
-export const variables: Record<Part, string> = {
+const variables: Record<Part, string> = {
   postgres: 'DATABASE_URL',
   nats: 'NATS_URL',
   redis: 'REDIS_URL',

@@ -9,7 +9,7 @@ import { type Part, planRoutes } from './routes.ts';
 import { absence, firstThatWorks, type Report, requireOne, type Try } from './tries.ts';
 
 /** An optional part: where it is, or why it is not there. */
-export type Optional = { url: string } | { url: undefined; reason: string };
+type Optional = { url: string } | { url: undefined; reason: string };
 
 export type Backing = {
   postgres: Omit<Postgres, 'process'>;

@@ -11,7 +11,7 @@ export type Try = {
 };
 export type Report = (attempt: Try) => void;
 
-export const backingErrors = defineErrors({
+const backingErrors = defineErrors({
   backing_missing: { status: 503, retryable: false, title: 'A part that Aetherius cannot do without is not to be had' },
 });
 
