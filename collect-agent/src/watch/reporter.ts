@@ -39,24 +39,40 @@ export function createReporter(needs: Needs): Reporter {
   const ids = createRecentIds(RECENT_IDS);
   const repeats = new Map<string, number>();
   const faulty = new Map<string, LastFault>();
-  const gathering = new Set<Promise<void>>();
+  const gathering = new Map<string, Promise<void>>();
 
   const send = (signal: Signal, at: string | undefined) => {
     const event = eventOf(signal, at, needs);
     if (!ids.add(event.id)) return;
+    const { fingerprint } = event;
+    const ahead = gathering.get(fingerprint);
     const weighs = signal.signal === 'fault' && (signal.severity === 'critical' || signal.severity === 'high');
-    if (!weighs || !allowance.take(event.fingerprint, clock.monotonic())) {
-      emit(event);
-      return;
+    if (ahead !== undefined)
+      after(
+        fingerprint,
+        ahead.then(() => emit(event)),
+      );
+    else if (weighs && allowance.take(fingerprint, clock.monotonic()))
+      after(fingerprint, sendWithEvidence(signal, event));
+    else emit(event);
+  };
+
+  /** What comes while evidence is gathered waits for it, so that the event that opens an incident is the one that carries it. */
+  const after = (fingerprint: string, sent: Promise<void>) => {
+    const done = sent.finally(() => {
+      if (gathering.get(fingerprint) === done) gathering.delete(fingerprint);
+    });
+    gathering.set(fingerprint, done);
+  };
+
+  const sendWithEvidence = async (signal: Signal, event: Event): Promise<void> => {
+    let bundle: Bundle | null = null;
+    try {
+      bundle = await evidence(signal);
+    } catch (error) {
+      log.warn({ err: error, fingerprint: event.fingerprint }, 'evidence could not be gathered');
     }
-    const sent = evidence(signal)
-      .then((bundle) => emit({ ...event, bundle, reported_at: clock.now().toISOString() }))
-      .catch((error: unknown) => {
-        log.warn({ err: error, fingerprint: event.fingerprint }, 'evidence could not be gathered');
-        emit(event);
-      })
-      .finally(() => gathering.delete(sent));
-    gathering.add(sent);
+    emit({ ...event, bundle, reported_at: clock.now().toISOString() });
   };
 
   const isRepeat = ({ type, identity, reason, count }: Signal): boolean => {
@@ -100,7 +116,8 @@ export function createReporter(needs: Needs): Reporter {
   };
 
   return {
-    tell: (signal) => {
+    tell: (told) => {
+      const signal = isTime(told.at) ? told : { ...told, at: undefined };
       const fingerprint = fingerprintOf(cluster, signal.subject);
       if (signal.signal === 'fault') fault(signal, fingerprint);
       else if (signal.signal === 'clear') clear(signal, fingerprint);
@@ -110,10 +127,12 @@ export function createReporter(needs: Needs): Reporter {
       if (faulty.delete(fingerprintOf(cluster, subject))) send(signal, clock.now().toISOString());
     },
     idle: async () => {
-      await Promise.all(gathering);
+      await Promise.all(gathering.values());
     },
   };
 }
+
+const isTime = (at: string | undefined): boolean => at !== undefined && !Number.isNaN(Date.parse(at));
 
 function eventOf(signal: Signal, at: string | undefined, { cluster, agentId, clock }: Needs): Event {
   const now = clock.now().toISOString();

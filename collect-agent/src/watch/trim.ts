@@ -91,10 +91,12 @@ export function trimObject(kind: HeldObject['kind'], apiVersion: string, raw: Js
   return { apiVersion, kind, metadata: metadataOf(metadata), ...trims[kind](object) } as unknown as HeldObject;
 }
 
-/** An Event as the agent reads it, or undefined when it is none. */
+/** An Event as the agent reads it, or undefined when it is none or is about nothing. */
 export function trimEvent(raw: Json): KubeEvent | undefined {
   const { metadata, involvedObject, ...event } = record(raw);
   const kept = metadataOf(record(metadata)) as unknown as Metadata;
+  const involved = record(involvedObject);
   if (typeof kept.name !== 'string' || typeof kept.uid !== 'string') return undefined;
-  return { ...event, kind: 'Event', metadata: kept, involvedObject: record(involvedObject) } as unknown as KubeEvent;
+  if (typeof involved['kind'] !== 'string' || typeof involved['name'] !== 'string') return undefined;
+  return { ...event, kind: 'Event', metadata: kept, involvedObject: involved } as unknown as KubeEvent;
 }

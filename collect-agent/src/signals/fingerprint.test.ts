@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { aClaim, aDeployment, aJob, aPod, aReplicaSet, factsOf, ownedBy } from '../../test/objects.ts';
+import { blamedClaim, isNodesDoing, podSubject, topSubject } from './fingerprint.ts';
+
+const named = ({ kind, namespace, name }: { kind: string; namespace: string | null; name: string }) =>
+  `${namespace}/${kind}/${name}`;
+
+describe('what is held to be broken', () => {
+  it('is the Deployment of a pod', () => {
+    expect(named(topSubject(factsOf(aDeployment(), aReplicaSet()), aPod()))).toBe('shop/Deployment/cart');
+  });
+
+  it('is the Deployment even when its ReplicaSet is not known yet', () => {
+    expect(named(topSubject(factsOf(), aPod()))).toBe('shop/Deployment/cart');
+  });
+
+  it('is an owner of a kind that is not watched', () => {
+    const job = aJob({ metadata: { ...ownedBy('CronJob', 'nights') } });
+    const pod = aPod({ metadata: ownedBy('Job', 'nightly') });
+    expect(named(topSubject(factsOf(job), pod))).toBe('shop/CronJob/nights');
+  });
+
+  it('is a pod only when nobody owns it, or its node does', () => {
+    expect(named(topSubject(factsOf(), aPod({ metadata: { ownerReferences: [] } })))).toBe('shop/Pod/cart-5d9c-x7k2p');
+    expect(named(topSubject(factsOf(), aPod({ metadata: ownedBy('Node', 'worker-1') })))).toBe(
+      'shop/Pod/cart-5d9c-x7k2p',
+    );
+  });
+
+  it('is not a successor that merely has the same name', () => {
+    const other = aDeployment({ metadata: { uid: 'u-other', ...ownedBy('Application', 'suite') } });
+    expect(named(topSubject(factsOf(other, aReplicaSet()), aPod()))).toBe('shop/Deployment/cart');
+  });
+
+  it('is the node for what the node did to a pod', () => {
+    expect(named(podSubject(factsOf(), aPod(), 'TaintManagerEviction', 'Marking for deletion'))).toBe(
+      'null/Node/worker-1',
+    );
+    expect(isNodesDoing('Evicted', 'Container app exceeded its local ephemeral storage limit')).toBe(false);
+  });
+
+  it('is the claim that a pod cannot be placed for', () => {
+    const pod = aPod({
+      spec: {
+        volumes: [{ persistentVolumeClaim: { claimName: 'bound' } }, { persistentVolumeClaim: { claimName: 'data' } }],
+      },
+    });
+    const facts = factsOf(aClaim({ metadata: { name: 'bound', uid: 'u-b' }, status: { phase: 'Bound' } }), aClaim());
+    const unbound = '0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims.';
+    expect(blamedClaim(facts, pod, unbound)?.name).toBe('data');
+    expect(blamedClaim(facts, pod, 'persistentvolumeclaim "gone" not found')?.name).toBe('gone');
+    expect(blamedClaim(facts, pod, '3 Insufficient cpu')).toBeUndefined();
+  });
+});
