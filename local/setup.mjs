@@ -117,16 +117,27 @@ const runVisibly = (command, args, cwd) =>
     child.once('exit', (code, signal) => end({ ok: code === 0, why: signal ?? `exit code ${code}`, signal }));
   });
 
+const npm = (...args) => runVisibly('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], root);
+
+/** A registry that lacks packages of other platforms makes `npm ci` refuse a lock file written there. */
+const fetchPackages = async () => {
+  const strict = await npm('ci');
+  if (strict.ok || strict.signal) return strict;
+  say('"npm ci" refused; trying "npm install" with the versions of the lock file …');
+  return npm('install', '--no-save');
+};
+
 const install = () =>
   withInstallLock(async () => {
     if (isInstalled()) return;
     const begun = Date.now();
     say(`${existsSync(modules) ? 'The packages are out of date' : 'First start'}: installing with "npm ci" …`);
-    const outcome = await runVisibly('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], root);
+    const outcome = await fetchPackages();
     if (outcome.signal) fail('Installation interrupted; the next start begins it again.');
     if (!outcome.ok)
       fail(
-        `"npm ci" did not succeed (${outcome.why}). It needs npm on PATH and a package registry; run it by hand in ${root}.`,
+        `The packages could not be installed (${outcome.why}). This needs npm on PATH and a package registry; ` +
+          `to see more, run "npm ci" in ${root}.`,
       );
     say(`Packages installed in ${seconds(begun)}.`);
   });
