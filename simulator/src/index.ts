@@ -2,6 +2,7 @@ export { createApiServer } from './api/api-server.ts';
 export { authorize, type Roles } from './api/authorize.ts';
 export type { Attributes, Fault, FaultPoint, Hooks, LogQuery, User } from './api/hooks.ts';
 export { kubeconfig } from './api/kubeconfig.ts';
+export { rbacHooks } from './api/rbac-hooks.ts';
 export { type Cluster, startControllers } from './controllers/index.ts';
 export { healthy, inject, runScenario, setUp } from './scenarios/run-scenario.ts';
 export {

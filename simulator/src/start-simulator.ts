@@ -14,7 +14,7 @@ export async function startSimulator(deps: {
   newId: () => string;
   speed?: number;
   port?: number;
-  hooks?: Hooks;
+  hooks?: (store: ObjectStore) => Hooks;
 }): Promise<Simulator> {
   const { clock, newId, speed, port = 0, hooks } = deps;
   const store = createObjectStore({ clock, newId });
@@ -25,7 +25,7 @@ export async function startSimulator(deps: {
     store.create({ kind: 'Namespace', metadata: { name, labels }, spec, status: { phase: 'Active' } });
   }
   const { readLog, endsPods } = controllers.cluster;
-  const server = createApiServer({ store, clock, hooks: { readLog, endsPods, ...hooks } });
+  const server = createApiServer({ store, clock, hooks: { readLog, endsPods, ...hooks?.(store) } });
   const address = await server.listen(port);
   return {
     store,

@@ -12,6 +12,7 @@ import {
 import { createApiServer } from '../src/api/api-server.ts';
 import type { Hooks } from '../src/api/hooks.ts';
 import { kubeconfig } from '../src/api/kubeconfig.ts';
+import { rbacHooks } from '../src/api/rbac-hooks.ts';
 import { ApiError } from '../src/store/api-error.ts';
 import { createObjectStore, type ObjectStore } from '../src/store/object-store.ts';
 
@@ -300,6 +301,24 @@ describe('access', () => {
     const answer = await call('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', review, token);
     expect(answer.body).toMatchObject({ status: { allowed: false } });
   });
+});
+
+it('limits an agent to what its ClusterRole grants', async () => {
+  const users = new Map([['t0ken', { name: 'system:serviceaccount:tools:agent', groups: ['system:authenticated'] }]]);
+  Object.assign(hooks, rbacHooks(store, users));
+  const rules = [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] }];
+  store.create({ kind: 'ClusterRole', metadata: { name: 'agent' }, rules });
+  const subjects = [{ kind: 'ServiceAccount', name: 'agent', namespace: 'tools' }];
+  store.create({
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'agent' },
+    roleRef: { kind: 'ClusterRole', name: 'agent' },
+    subjects,
+  });
+  const token = { authorization: 'Bearer t0ken' };
+  expect((await call('GET', pods, undefined, token)).code).toBe(200);
+  const secrets = await call('GET', '/api/v1/namespaces/default/secrets', undefined, token);
+  expect([secrets.code, secrets.body['reason']]).toEqual([403, 'Forbidden']);
 });
 
 describe('subresources', () => {

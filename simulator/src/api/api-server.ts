@@ -90,7 +90,7 @@ function userOf(hooks: Hooks, incoming: IncomingMessage): User {
 type Fixed = { body: JsonObject | string | Buffer; type: string };
 
 const healthPaths = new Set(['/healthz', '/livez', '/readyz']);
-const protobufV2 = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+const protobufV2 = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
 /** What is served alike to everybody: version, health, discovery and the API description. */
 function fixedReply(path: string, accept: string): Fixed | undefined {

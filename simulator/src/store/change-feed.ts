@@ -9,6 +9,17 @@ export function createChangeFeed(capacity: number) {
   let version = 0;
   let publishing = false;
 
+  /** A listener that fails must not hide the change from the others. */
+  function deliver(change: Change, failures: unknown[]): void {
+    for (const listener of listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+  }
+
   return Object.freeze({
     nextVersion: (): string => String(++version),
     version: (): string => String(version),
@@ -24,13 +35,10 @@ export function createChangeFeed(capacity: number) {
       // A listener that writes would otherwise show later listeners its own change before the one that caused it.
       if (publishing) return;
       publishing = true;
-      try {
-        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-          for (const listener of listeners) listener(next);
-        }
-      } finally {
-        publishing = false;
-      }
+      const failures: unknown[] = [];
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) deliver(next, failures);
+      publishing = false;
+      if (failures.length > 0) throw failures[0];
     },
   });
 }

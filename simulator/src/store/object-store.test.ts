@@ -140,6 +140,17 @@ describe('changes', () => {
     expect(seen).toEqual(['web', 'child']);
   });
 
+  it('reach the other listeners when one fails, and the writer hears of the failure', () => {
+    const store = newStore();
+    const seen: string[] = [];
+    store.subscribe(() => {
+      throw new Error('cannot cope');
+    });
+    store.subscribe(({ object }) => seen.push(object.metadata.name));
+    expect(() => store.create(deployment)).toThrow('cannot cope');
+    expect([seen, store.list('Deployment').length]).toEqual([['web'], 1]);
+  });
+
   it('can be read again from a version on, until they are forgotten', () => {
     const store = newStore();
     const { metadata } = store.create(deployment);
