@@ -15,10 +15,14 @@ import { startSimulatedCluster } from '../../local/src/simulated-cluster.ts';
 const home = mkdtempSync(join(tmpdir(), 'aetherius-home-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-const Executions = z.object({ items: z.array(z.object({ incident_id: z.string().nullable(), episode: z.number().nullable(), status: z.string() })) });
+const Executions = z.object({
+  items: z.array(z.object({ incident_id: z.string().nullable(), episode: z.number().nullable(), status: z.string() })),
+});
 
 async function executions(fleet: Fleet) {
-  const answer = await fetch(`${fleet.urls['orchestrator-service']}/api/v1/executions?limit=200`, { headers: { authorization: `Bearer ${await fleet.api.token()}` } });
+  const answer = await fetch(`${fleet.urls['orchestrator-service']}/api/v1/executions?limit=200`, {
+    headers: { authorization: `Bearer ${await fleet.api.token()}` },
+  });
   return Executions.parse(await answer.json()).items;
 }
 
@@ -31,19 +35,37 @@ async function killRepeatedly(fleet: Fleet): Promise<void> {
 }
 
 it('loses nothing, doubles nothing and gets nothing stuck when the manager and the orchestrator are killed', async () => {
-  const ports = Object.fromEntries(await Promise.all(serviceNames.map(async (name) => [portVariables[name], String(await freePort())])));
-  const fleet = await startFleet({ home: openHome(home), env: { ...process.env, ...ports }, say: () => undefined, signal: new AbortController().signal });
+  const ports = Object.fromEntries(
+    await Promise.all(serviceNames.map(async (name) => [portVariables[name], String(await freePort())])),
+  );
+  const fleet = await startFleet({
+    home: openHome(home),
+    env: { ...process.env, ...ports },
+    say: () => undefined,
+    signal: new AbortController().signal,
+  });
   const cluster = await startSimulatedCluster();
   try {
-    await fleet.attach({ id: 'simulated', name: 'Simulated cluster', env: { KUBE_SERVER: cluster.url, ALLOW_CHANGES: 'true', LEADER: 'lease' } });
-    await Promise.all(cluster.scenarios.map((scenario) => cluster.breakIt(scenario)));
+    await fleet.attach({
+      id: 'simulated',
+      name: 'Simulated cluster',
+      env: { KUBE_SERVER: cluster.url, ALLOW_CHANGES: 'true', LEADER: 'lease' },
+    });
+    await Promise.all(cluster.faults.map((fault) => fault.inject()));
     await killRepeatedly(fleet);
     await eventually(
       async () => {
         const incidents = await fleet.api.incidents();
-        const problems = cluster.scenarios.flatMap(({ name, expected }) => judge(name, expected, incidents).problems.map((problem) => `${name}: ${problem}`));
+        const problems = cluster.faults.flatMap(({ name, expected }) =>
+          judge(name, expected, incidents).problems.map((problem) => `${name}: ${problem}`),
+        );
         expect(problems).toEqual([]);
-        expect(strays(cluster.scenarios.map(({ expected }) => expected), incidents)).toEqual([]);
+        expect(
+          strays(
+            cluster.faults.map(({ expected }) => expected),
+            incidents,
+          ),
+        ).toEqual([]);
       },
       { within: 240_000 },
     );
@@ -51,9 +73,11 @@ it('loses nothing, doubles nothing and gets nothing stuck when the manager and t
     expect(runs.filter(({ status }) => !['done', 'failed', 'cancelled'].includes(status))).toEqual([]);
     const keys = runs.map(({ incident_id, episode }) => `${incident_id}:${episode}`);
     expect(new Set(keys).size).toBe(keys.length);
-    for (const { name, expected } of cluster.scenarios.filter((scenario) => scenario.expected.action !== null)) {
+    for (const { name, expected } of cluster.faults.filter((fault) => fault.expected.action !== null)) {
       const { kind, namespace, name: object } = expected.subject;
-      const marks = (cluster.read(kind, namespace, object)?.metadata.annotations?.[COMMANDS_ANNOTATION] ?? '').split(',').filter((mark) => mark !== '');
+      const marks = (cluster.read(kind, namespace, object)?.metadata.annotations?.[COMMANDS_ANNOTATION] ?? '')
+        .split(',')
+        .filter((mark) => mark !== '');
       expect({ name, marks: marks.length }).toEqual({ name, marks: 1 });
     }
   } finally {

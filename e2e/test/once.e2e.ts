@@ -13,11 +13,17 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 type Finished = { code: number | null; stdout: string; stderr: string };
 
 async function start(...args: string[]): Promise<Finished> {
-  const ports = Object.fromEntries(await Promise.all(serviceNames.map(async (name) => [portVariables[name], String(await freePort())])));
-  const child = spawn('node', ['--conditions=source', '--disable-warning=ExperimentalWarning', 'local/src/main.ts', ...args], {
-    cwd: root,
-    env: { ...process.env, ...ports, AETHERIUS_HOME: home },
-  });
+  const ports = Object.fromEntries(
+    await Promise.all(serviceNames.map(async (name) => [portVariables[name], String(await freePort())])),
+  );
+  const child = spawn(
+    'node',
+    ['--conditions=source', '--disable-warning=ExperimentalWarning', 'local/src/main.ts', ...args],
+    {
+      cwd: root,
+      env: { ...process.env, ...ports, AETHERIUS_HOME: home },
+    },
+  );
   const finished: Finished = { code: null, stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (finished.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (finished.stderr += chunk.toString()));

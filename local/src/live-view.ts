@@ -24,9 +24,10 @@ export const painter =
   (text, colour) =>
     enabled ? `\u001b[${colours[colour]}m${text}\u001b[0m` : text;
 
+/** Stages that lie ahead are dots, so that the line can be read without colours, too. */
 const path = (reached: number, paint: Paint): string =>
   stages
-    .map((stage, index) => (index < reached ? paint(stage, 'green') : paint(stage, 'grey')))
+    .map((stage, index) => (index < reached ? paint(stage, 'green') : paint('·'.repeat(stage.length), 'grey')))
     .join(paint(' → ', 'grey'));
 
 function ending({ state, outcome, action }: Incident, paint: Paint): string {

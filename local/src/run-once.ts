@@ -21,11 +21,11 @@ type Once = {
 
 /** Breaks the simulated cluster in every way that it knows, waits for the end of each, and says how it went. */
 export async function runOnce({ fleet, cluster, signal, seconds, say, json }: Once): Promise<number> {
-  say(`Breaking the cluster in ${cluster.scenarios.length} ways.`);
-  await Promise.all(cluster.scenarios.map((scenario) => cluster.breakIt(scenario)));
+  say(`Breaking the cluster in ${cluster.faults.length} ways.`);
+  await Promise.all(cluster.faults.map((fault) => fault.inject()));
   const { incidents, verdicts, firstVerified } = await watch({ fleet, cluster, signal, seconds });
   const stray = strays(
-    cluster.scenarios.map(({ expected }) => expected),
+    cluster.faults.map(({ expected }) => expected),
     incidents,
   );
   const result = summary(verdicts, stray, { first_verified: firstVerified, total: Math.round(seconds()) });
@@ -44,7 +44,7 @@ async function watch({ fleet, cluster, signal, seconds }: Omit<Once, 'say' | 'js
   let settled = false;
   for (;;) {
     const incidents = await fleet.api.incidents();
-    const verdicts = cluster.scenarios.map(({ name, expected }) => judge(name, expected, incidents));
+    const verdicts = cluster.faults.map(({ name, expected }) => judge(name, expected, incidents));
     if (firstVerified === null && verdicts.some(({ verified }) => verified)) firstVerified = Math.round(seconds());
     const finished = verdicts.every((verdict) => verdict.finished);
     if (signal.aborted || seconds() > deadline || (finished && settled)) return { incidents, verdicts, firstVerified };

@@ -19,9 +19,9 @@ export async function showLive({ fleet, signal, json, cluster }: Live): Promise<
 }
 
 async function breakOneByOne(cluster: SimulatedCluster, signal: AbortSignal): Promise<void> {
-  for (const scenario of cluster.scenarios) {
+  for (const fault of cluster.faults) {
     if (signal.aborted) return;
-    await cluster.breakIt(scenario);
+    await fault.inject();
     await sleep(BETWEEN_FAULTS_MS, signal);
   }
 }
