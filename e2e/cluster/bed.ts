@@ -1,0 +1,96 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { errors } from '@aetherius/shared/errors';
+import { reapLeftovers } from '../../local/src/process.ts';
+import { buildBinaries } from './binaries.ts';
+import { startControlPlane } from './control-plane.ts';
+import { type FakeNodes, startFakeNodes } from './fake-nodes.ts';
+import { makeKeys } from './keys.ts';
+import type { Kubectl } from './kubectl.ts';
+import { layoutAt, makeFolders } from './layout.ts';
+import { hostAddress, installPackages, missingParts, otherKubelet } from './missing-parts.ts';
+import { cleanKernel, endContainers, startRealNode } from './real-node.ts';
+
+export { missingParts };
+
+/** A real Kubernetes cluster on this machine. */
+export type Bed = {
+  kubeconfig: string;
+  caFile: string;
+  apiUrl: string;
+  kubectl: Kubectl;
+  /** The node that a real kubelet plays; pods on it really run. */
+  node: string;
+  fakeNodes: FakeNodes;
+  /** A token of this service account, by the TokenRequest API, good for an hour. */
+  token(serviceAccount: { namespace: string; name: string }): Promise<string>;
+  stop(options: { wipe: boolean }): Promise<void>;
+};
+
+type Options = { root: string; report: (line: string) => void };
+
+const NODE = 'real-0';
+
+/** Where the bed lives unless somebody says otherwise. */
+export const BED_FOLDER = '/var/lib/aetherius-bed';
+
+/** Brings up a new cluster below `root`; what an earlier one left there is stopped and removed first. */
+export async function startBed({ root, report }: Options): Promise<Bed> {
+  const missing = await missingParts();
+  if (missing !== undefined) throw errors.unavailable({ part: 'the real cluster', reason: missing });
+  await stopBed(root, { wipe: true });
+  const other = otherKubelet();
+  if (other !== undefined)
+    throw errors.conflict({
+      reason: `a kubelet runs on this machine already (pid ${other})`,
+      way_out: 'stop it first',
+    });
+  const layout = layoutAt(root);
+  const binaries = await buildBinaries(report);
+  await installPackages(report);
+  try {
+    return await start({ layout, binaries, report });
+  } catch (error) {
+    await stopBed(root, { wipe: false });
+    throw error;
+  }
+}
+
+type Parts = { layout: ReturnType<typeof layoutAt>; binaries: string; report: (line: string) => void };
+
+async function start({ layout, binaries, report }: Parts): Promise<Bed> {
+  const address = hostAddress() ?? '127.0.0.1';
+  makeFolders(layout);
+  await makeKeys(layout.keys, { node: NODE, address });
+  report('keys made');
+  const plane = await startControlPlane({ layout, binaries });
+  report('control plane ready');
+  const fakeNodes = await startFakeNodes({ layout, binaries, plane });
+  report(`${fakeNodes.names.length} fake nodes ready`);
+  await startRealNode({ layout, binaries, plane, node: NODE, address });
+  report(`node ${NODE} ready`);
+  const { apiUrl, kubeconfig, kubectl } = plane;
+  return {
+    apiUrl,
+    kubeconfig,
+    kubectl,
+    caFile: join(layout.keys, 'ca.crt'),
+    node: NODE,
+    fakeNodes,
+    token: async ({ namespace, name }) => (await kubectl.run(['-n', namespace, 'create', 'token', name])).trim(),
+    stop: (options) => stopBed(layout.root, options),
+  };
+}
+
+/** Stops the bed below `root`, also one that another process brought up; only programs that it started are ended. */
+export async function stopBed(root: string, { wipe }: { wipe: boolean }): Promise<void> {
+  const layout = layoutAt(root);
+  makeFolders(layout);
+  await reapLeftovers(layout.run.kubelet);
+  await reapLeftovers(layout.run.fakeNodes);
+  await endContainers(layout);
+  await reapLeftovers(layout.run.containerd);
+  await reapLeftovers(layout.run.controlPlane);
+  await cleanKernel(layout);
+  if (wipe) rmSync(root, { recursive: true, force: true });
+}

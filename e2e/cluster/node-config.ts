@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { PAUSE } from './images.ts';
+import type { Layout } from './layout.ts';
+
+/** The network bridge of the bed's pods. */
+export const BRIDGE = 'aetherius0';
+/** The firewall rule that lets pods of the bed reach one another. */
+export const bridgeRule = ['FORWARD', '-i', BRIDGE, '-o', BRIDGE, '-j', 'ACCEPT'];
+
+/** Sends every pull to the bed's own registry, whatever host an image names, so that no pull leaves this machine. */
+export const registryHosts = (port: number): string => `server = "http://127.0.0.1:${port}"\n`;
+
+/** containerd's configuration: its own folders and socket, and only what a machine without systemd allows. */
+export const containerdConfig = (layout: Layout): string => `version = 2
+root = "${layout.containerd}"
+state = "${layout.containerdState}"
+[grpc]
+  address = "${layout.containerdSocket}"
+[plugins."io.containerd.internal.v1.opt"]
+  path = "${join(layout.containerd, 'opt')}"
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = "${PAUSE}"
+  disable_apparmor = true
+  restrict_oom_score_adj = true
+  [plugins."io.containerd.grpc.v1.cri".cni]
+    bin_dir = "/usr/lib/cni"
+    conf_dir = "${layout.network}"
+  [plugins."io.containerd.grpc.v1.cri".registry]
+    config_path = "${layout.registry}"
+`;
+
+/** A bridge that pods share, with addresses handed out below the bed's folder. */
+export const networkConfig = (layout: Layout): string =>
+  JSON.stringify({
+    cniVersion: '1.0.0',
+    name: 'aetherius-bed',
+    plugins: [
+      {
+        type: 'bridge',
+        bridge: BRIDGE,
+        isGateway: true,
+        hairpinMode: true,
+        ipam: {
+          type: 'host-local',
+          dataDir: join(layout.network, 'addresses'),
+          ranges: [[{ subnet: '10.244.0.0/24' }]],
+        },
+      },
+    ],
+  });
+
+/** The kubelet's configuration for a machine that may be a virtual one without systemd and with cgroup v1. */
+export const kubeletConfig = (layout: Layout, ports: { port: number; health: number }): object => ({
+  apiVersion: 'kubelet.config.k8s.io/v1beta1',
+  kind: 'KubeletConfiguration',
+  port: ports.port,
+  healthzPort: ports.health,
+  authentication: { anonymous: { enabled: false }, x509: { clientCAFile: join(layout.keys, 'ca.crt') } },
+  tlsCertFile: join(layout.keys, 'kubelet-server.crt'),
+  tlsPrivateKeyFile: join(layout.keys, 'kubelet-server.key'),
+  containerRuntimeEndpoint: `unix://${layout.containerdSocket}`,
+  cgroupDriver: 'cgroupfs',
+  failCgroupV1: false,
+  failSwapOn: false,
+  oomScoreAdj: 0,
+  makeIPTablesUtilChains: false,
+  nodeStatusUpdateFrequency: '4s',
+  nodeLeaseDurationSeconds: 8,
+  clusterDomain: 'cluster.local',
+  clusterDNS: ['10.96.0.10'],
+  resolvConf: join(layout.root, 'resolv.conf'),
+  // A full disk of the developer's machine is not what is tested here.
+  imageGCHighThresholdPercent: 100,
+  imageGCLowThresholdPercent: 99,
+  evictionHard: { 'memory.available': '100Mi', 'nodefs.available': '1%', 'imagefs.available': '1%' },
+});

@@ -1,0 +1,115 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startProgram } from '../../local/src/process.ts';
+import { runCommand, succeeds } from './command.ts';
+import type { ControlPlane } from './control-plane.ts';
+import { freePorts } from './free-ports.ts';
+import { makeImages } from './images.ts';
+import { writeKubeconfig } from './keys.ts';
+import type { Layout } from './layout.ts';
+import { BRIDGE, bridgeRule, containerdConfig, kubeletConfig, networkConfig, registryHosts } from './node-config.ts';
+
+type Place = { layout: Layout; binaries: string; plane: ControlPlane; node: string; address: string };
+
+/** Starts containerd with a registry that has nothing, then a kubelet, and waits until the node is ready. */
+export async function startRealNode(place: Place): Promise<void> {
+  const { layout } = place;
+  await startRegistry(layout);
+  await startContainerd(layout);
+  for (const image of await makeImages(layout.images)) await containerd(layout, ['images', 'import', image]);
+  // Where the machine's FORWARD chain drops by default, bridged frames between pods would be dropped with the rest.
+  if (!(await succeeds('iptables', ['-C', ...bridgeRule]))) await runCommand('iptables', ['-I', ...bridgeRule]);
+  await startKubelet(place);
+}
+
+/** Runs containerd's own client on the bed's containerd. */
+const containerd = (layout: Layout, args: readonly string[]): Promise<string> =>
+  runCommand('ctr', ['--address', layout.containerdSocket, '-n', 'k8s.io', ...args]);
+
+async function startRegistry(layout: Layout): Promise<void> {
+  const [port = 0] = await freePorts(1);
+  const hosts = join(layout.registry, '_default');
+  mkdirSync(hosts, { recursive: true });
+  writeFileSync(join(hosts, 'hosts.toml'), registryHosts(port));
+  const program = fileURLToPath(new URL('registry.ts', import.meta.url));
+  await startProgram(
+    {
+      name: 'registry',
+      command: process.execPath,
+      args: [program, String(port)],
+      logFile: join(layout.logs, 'registry.log'),
+      runFolder: layout.run.containerd,
+    },
+    async () => (await fetch(`http://127.0.0.1:${port}/v2/`)).ok,
+  );
+}
+
+async function startContainerd(layout: Layout): Promise<void> {
+  const config = join(layout.root, 'containerd.toml');
+  writeFileSync(config, containerdConfig(layout));
+  writeFileSync(join(layout.network, '10-bed.conflist'), networkConfig(layout));
+  const files = { logFile: join(layout.logs, 'containerd.log'), runFolder: layout.run.containerd };
+  await startProgram({ name: 'containerd', command: 'containerd', args: ['--config', config], ...files }, () =>
+    containerd(layout, ['version']).then(() => true),
+  );
+}
+
+async function startKubelet({ layout, binaries, plane, node, address }: Place): Promise<void> {
+  const [port = 0, health = 0] = await freePorts(2);
+  const config = join(layout.root, 'kubelet.json');
+  writeFileSync(config, JSON.stringify(kubeletConfig(layout, { port, health }), null, 2));
+  writeFileSync(join(layout.root, 'resolv.conf'), 'nameserver 127.0.0.1\n');
+  const args = [
+    `--config=${config}`,
+    `--kubeconfig=${writeKubeconfig(layout.keys, 'kubelet', plane.apiUrl)}`,
+    `--root-dir=${layout.kubelet}`,
+    `--hostname-override=${node}`,
+    `--node-ip=${address}`,
+  ];
+  const files = { logFile: join(layout.logs, 'kubelet.log'), runFolder: layout.run.kubelet };
+  const isReady = ['wait', '--for=condition=Ready', `node/${node}`, '--timeout=1s'];
+  const ready = () => plane.kubectl.run(isReady).then(() => true);
+  await startProgram({ name: 'kubelet', command: join(binaries, 'kubelet'), args, ...files }, ready, 90_000);
+}
+
+/** Ends every container of the bed; without their kubelet they would run on for ever. */
+export async function endContainers(layout: Layout): Promise<void> {
+  // Asked first, because the client waits ten seconds for a socket that is not there.
+  if (!existsSync(layout.containerdSocket) || !(await containerd(layout, ['version']).catch(() => ''))) return;
+  const names = async (kind: 'task' | 'container') =>
+    (await containerd(layout, [kind, 'ls', '-q'])).split('\n').filter((name) => name !== '');
+  const attempt = (args: readonly string[]) => containerd(layout, args).catch(() => '');
+  // A killed task is gone only when its shim has noticed, so removing is tried again.
+  for (let round = 0; round < 10; round += 1) {
+    const tasks = await names('task');
+    if (tasks.length === 0) break;
+    await Promise.all(tasks.map((task) => attempt(['task', 'rm', '-f', task])));
+  }
+  for (const container of await names('container')) await attempt(['container', 'rm', container]);
+}
+
+/** Takes away what kubelet and containerd leave in the kernel: mounts, network namespaces, the bridge, control groups. */
+export async function cleanKernel({ root }: Layout): Promise<void> {
+  const mounts = (await runCommand('cat', ['/proc/mounts']))
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((path) => path.startsWith(`${root}/`))
+    .sort()
+    .reverse();
+  for (const path of mounts) await succeeds('umount', ['-l', path]);
+  if (await succeeds('ip', ['link', 'show', BRIDGE])) await runCommand('ip', ['link', 'del', BRIDGE]);
+  while (await succeeds('iptables', ['-D', ...bridgeRule]));
+  await succeeds('find', [
+    '/sys/fs/cgroup',
+    '-depth',
+    '-type',
+    'd',
+    '-path',
+    '*/kubepods*',
+    '-exec',
+    'rmdir',
+    '{}',
+    ';',
+  ]);
+}
