@@ -4,6 +4,7 @@ import { admitCreate, admitUpdate } from '../admission/admit.ts';
 import { conditionOf } from '../controllers/conditions.ts';
 import type { Cluster } from '../controllers/index.ts';
 import type { Deployment, Node } from '../controllers/types.ts';
+import { copyJson } from '../store/json.ts';
 import type { KubeObject, NewObject, ObjectStore } from '../store/object-store.ts';
 import type { FaultStep, ObjectName, PatchOperation } from './fault-step.ts';
 import type { Fields } from './field-reader.ts';
@@ -95,7 +96,7 @@ const withStatus = (admitted: NewObject, { kind, status }: NewObject): NewObject
 function patch({ kind, namespace, name }: ObjectName, operations: readonly PatchOperation[], store: ObjectStore): void {
   const present = store.get(kind, namespace, name);
   if (present === undefined) throw errors.not_found({ kind, namespace, name });
-  const copy = structuredClone(present);
+  const copy = copyJson(present);
   const { newDocument } = fastJsonPatch.applyPatch(
     copy,
     operations as Parameters<typeof fastJsonPatch.applyPatch>[1],
