@@ -100,11 +100,17 @@ const withInstallLock = async (run) => {
 
 const countPackages = () => (existsSync(modules) ? readdirSync(modules).length : 0);
 
-/** Runs a command with its output on stderr and a sign of life every few seconds. */
+/** Runs a command with a sign of life every few seconds; what it says is kept for the case that it fails. */
 const runVisibly = (command, args, cwd) =>
   new Promise((done) => {
     const begun = Date.now();
-    const child = spawn(command, args, { cwd, stdio: ['ignore', 2, 2] });
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    const hear = (chunk) => {
+      said = `${said}${chunk}`.slice(-20_000);
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
     const forward = (signal) => child.kill(signal);
     process.on('SIGINT', forward).on('SIGTERM', forward);
     const beat = setInterval(() => say(`  … ${seconds(begun)}, ${countPackages()} folders in node_modules`), 5000);
@@ -113,8 +119,8 @@ const runVisibly = (command, args, cwd) =>
       process.off('SIGINT', forward).off('SIGTERM', forward);
       done(outcome);
     };
-    child.once('error', (error) => end({ ok: false, why: error.message }));
-    child.once('exit', (code, signal) => end({ ok: code === 0, why: signal ?? `exit code ${code}`, signal }));
+    child.once('error', (error) => end({ ok: false, why: error.message, said }));
+    child.once('close', (code, signal) => end({ ok: code === 0, why: signal ?? `exit code ${code}`, signal, said }));
   });
 
 const npm = (...args) => runVisibly('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], root);
@@ -136,8 +142,8 @@ const install = () =>
     if (outcome.signal) fail('Installation interrupted; the next start begins it again.');
     if (!outcome.ok)
       fail(
-        `The packages could not be installed (${outcome.why}). This needs npm on PATH and a package registry; ` +
-          `to see more, run "npm ci" in ${root}.`,
+        `${outcome.said}The packages could not be installed (${outcome.why}). This needs npm on PATH and a package registry; ` +
+          `run "npm ci" in ${root} to try by hand.`,
       );
     say(`Packages installed in ${seconds(begun)}.`);
   });
