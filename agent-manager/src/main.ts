@@ -13,6 +13,7 @@ import { ManagerConfig } from './config.ts';
 import { listenToAgents } from './fleet/fleet.ts';
 import { createMemoryLivenessCache } from './fleet/liveness-cache.ts';
 import { createRedisLivenessCache } from './fleet/redis-liveness-cache.ts';
+import { registerGauges } from './gauges.ts';
 import { startIngest } from './ingest/ingest.ts';
 import { about, createManager } from './manager.ts';
 
@@ -110,6 +111,7 @@ await runService(service, async ({ own, signal }) => {
     }),
   );
 
+  registerGauges({ metrics, fleet, view: manager.view });
   const now = manager.now;
   const issue = await createIssuer({ tokens, privateKey: keys.privateKey, now });
   const access = withRevocation(await createAccess({ publicKey: keys.publicKey }), { tokens, now });

@@ -41,7 +41,7 @@ export function createManager({ db, cache, clock, log }: Deps) {
   const now = () => clock.now();
   const trail = createTrail({ newId, now });
   const events = createEventStore(db);
-  const incidents = createIncidents({ db, newId, now, bundles: events.bundles });
+  const incidents = createIncidents({ db, newId, now, log, bundles: events.bundles });
   const ingest = createIngest({ db, events, correlate: incidents.record, now });
   const fleet = createFleet({ agents: createAgentStore(db), cache, now });
   const store = createCommandStore(db);
@@ -67,6 +67,7 @@ export function createManager({ db, cache, clock, log }: Deps) {
     expireCommands: store.expire,
     tokens,
     audit,
+    view,
     stream,
     routes,
     now,

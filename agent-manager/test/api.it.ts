@@ -146,6 +146,8 @@ needs('postgres', 'nats')('the REST API', () => {
       runs: [{ run_id: 'r-1', revision: 2 }],
       episodes: [{ episode: 1 }],
     });
+    expect((await get(`/api/v1/incidents/${id}?episode=1`)).body).toEqual(body);
+    expect((await get(`/api/v1/incidents/${id}?episode=2`)).status).toBe(404);
     expect((body['timeline'] as Item[]).map((moment) => moment['kind'])).toEqual(['event', 'progress', 'progress']);
     expect(await items(`/api/v1/incidents?category=${aDiagnosis().category}`)).toHaveLength(1);
   });

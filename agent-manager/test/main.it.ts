@@ -78,6 +78,8 @@ needs('postgres', 'nats')('the service as a process', () => {
       headers: { authorization: `Bearer ${access_token}` },
     });
     expect(await answer.json()).toEqual({ items: [] });
+    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    expect(metrics).toContain('aetherius_manager_incidents_open{severity="critical",service="agent-manager"} 0');
     child.kill('SIGTERM');
     expect([await over, output()]).toEqual([0, expect.stringContaining('stopped')]);
     expect(output()).not.toContain(secret);

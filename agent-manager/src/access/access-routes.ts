@@ -32,42 +32,67 @@ type Deps = {
 };
 
 /** API tokens, and their exchange for short access tokens. */
-export function accessRoutes({ db, tokens, issue, trail, random, newId, now }: Deps): Route[] {
+export const accessRoutes = (deps: Deps): Route[] => [
+  ...exchangeRoutes(deps),
+  ...readRoutes(deps),
+  ...changeRoutes(deps),
+];
+
+const exchangeRoutes = ({ issue }: Deps): Route[] => [
+  route({
+    method: 'post',
+    path: '/api/v1/access/token',
+    summary: 'Exchange an API token, sent as bearer, for an access token of one hour',
+    role: 'public',
+    response: z.object({
+      access_token: z.string(),
+      token_type: z.literal('Bearer'),
+      expires_in: z.int(),
+      roles: z.array(Role).readonly(),
+    }),
+    handler: async ({ authorization }) => issue(authorization),
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/access/me',
+    summary: 'Who I am, by my access token',
+    role: 'viewer',
+    response: z.object({ id: z.string(), roles: z.array(Role).readonly() }),
+    handler: async ({ actor }) => actor,
+  }),
+];
+
+const readRoutes = ({ tokens }: Deps): Route[] => [
+  route({
+    method: 'get',
+    path: '/api/v1/access/tokens',
+    summary: 'API tokens, without their secrets',
+    role: 'admin',
+    response: z.object({ items: z.array(Token) }),
+    handler: async () => ({ items: await tokens.list() }),
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/access/tokens/:id',
+    summary: 'One API token',
+    role: 'admin',
+    request: byId,
+    response: Token,
+    handler: async ({ params }) => {
+      const token = await tokens.one(params.id);
+      if (token === undefined) throw errors.not_found({ token: params.id });
+      return token;
+    },
+  }),
+];
+
+function changeRoutes({ db, tokens, trail, random, newId, now }: Deps): Route[] {
   const NewToken = z.strictObject({
     name: QueryText.max(100),
     roles: z.array(Role).min(1).max(5),
     expires_at: maybe(QueryTime.refine((at) => Date.parse(at) > now().getTime(), 'must lie ahead')),
   });
   return [
-    route({
-      method: 'post',
-      path: '/api/v1/access/token',
-      summary: 'Exchange an API token, sent as bearer, for an access token of one hour',
-      role: 'public',
-      response: z.object({
-        access_token: z.string(),
-        token_type: z.literal('Bearer'),
-        expires_in: z.int(),
-        roles: z.array(Role).readonly(),
-      }),
-      handler: async ({ authorization }) => issue(authorization),
-    }),
-    route({
-      method: 'get',
-      path: '/api/v1/access/me',
-      summary: 'Who I am, by my access token',
-      role: 'viewer',
-      response: z.object({ id: z.string(), roles: z.array(Role).readonly() }),
-      handler: async ({ actor }) => actor,
-    }),
-    route({
-      method: 'get',
-      path: '/api/v1/access/tokens',
-      summary: 'API tokens, without their secrets',
-      role: 'admin',
-      response: z.object({ items: z.array(Token) }),
-      handler: async () => ({ items: await tokens.list() }),
-    }),
     route({
       method: 'post',
       path: '/api/v1/access/tokens',
@@ -89,19 +114,6 @@ export function accessRoutes({ db, tokens, issue, trail, random, newId, now }: D
           return made;
         });
         return { ...row, token };
-      },
-    }),
-    route({
-      method: 'get',
-      path: '/api/v1/access/tokens/:id',
-      summary: 'One API token',
-      role: 'admin',
-      request: byId,
-      response: Token,
-      handler: async ({ params }) => {
-        const token = await tokens.one(params.id);
-        if (token === undefined) throw errors.not_found({ token: params.id });
-        return token;
       },
     }),
     route({

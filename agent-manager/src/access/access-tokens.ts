@@ -9,7 +9,7 @@ const LIFETIME_SECONDS = 3_600;
 const SUBJECT = 'token:';
 
 /** A short access token and when it ends. */
-export type Issued = { access_token: string; token_type: 'Bearer'; expires_in: number; roles: readonly Role[] };
+type Issued = { access_token: string; token_type: 'Bearer'; expires_in: number; roles: readonly Role[] };
 /** Turns an API token into a short access token that every service can verify by itself. */
 export type Issuer = (authorization: string | undefined) => Promise<Issued>;
 

@@ -8,7 +8,7 @@ export type Watched = { cluster_id: string; last_seen_at: string; silent: boolea
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /** The fingerprint under which a cluster itself is an incident. */
-export const clusterFingerprint = (cluster: string): string =>
+const clusterFingerprint = (cluster: string): string =>
   fingerprintOf(cluster, { kind: 'Cluster', namespace: null, name: cluster });
 
 /** The events that the silence, or the return, of clusters is worth now. Ids are derived: two replicas that notice it make one event. */

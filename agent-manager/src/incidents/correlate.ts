@@ -4,7 +4,7 @@ import type { Event, IncidentState, Severity, Subject } from '@aetherius/shared/
 export type Evidence = { hash: string; weight: number; at: string };
 
 /** One reason for which something was called broken. */
-export type Cause = { reason: string; severity: Severity; first_at: string };
+type Cause = { reason: string; severity: Severity; first_at: string };
 
 /** What the facts about one broken thing add up to. */
 export type Tally = {

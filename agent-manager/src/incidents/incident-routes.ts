@@ -17,15 +17,21 @@ const Filter = z.object({
   q: QueryText.optional().meta({ description: 'A part of the name, the namespace or a reason' }),
   ...pageQuery,
 });
+const Episode = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(1e9)
+  .meta({ description: 'An earlier episode; the last one otherwise' });
 const byId = { params: z.object({ id: QueryText }) };
 
 type Deps = { view: IncidentView; stream: IncidentStream; close: Incidents['close']; trail: Trail };
 
 /** Incidents for people. */
 export function incidentRoutes({ view, stream, close, trail }: Deps): Route[] {
-  const detail = async (id: string) => {
-    const incident = await view.detail(id);
-    if (incident === undefined) throw errors.not_found({ incident: id });
+  const detail = async (id: string, episode?: number) => {
+    const incident = await view.detail(id, episode);
+    if (incident === undefined) throw errors.not_found({ incident: id, ...(episode === undefined ? {} : { episode }) });
     return incident;
   };
   return [
@@ -55,9 +61,9 @@ export function incidentRoutes({ view, stream, close, trail }: Deps): Route[] {
       path: '/api/v1/incidents/:id',
       summary: 'One incident with its timeline, evidence, diagnosis and runs',
       role: 'viewer',
-      request: byId,
+      request: { ...byId, query: z.object({ episode: Episode.optional() }) },
       response: IncidentDetail,
-      handler: ({ params }) => detail(params.id),
+      handler: ({ params, query }) => detail(params.id, query.episode),
     }),
     route({
       method: 'post',

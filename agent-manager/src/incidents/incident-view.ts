@@ -96,6 +96,12 @@ export function createIncidentView(db: Db) {
   };
 
   return {
+    /** How many incidents are open now, by severity. */
+    open: (): Promise<{ severity: string; count: number }[]> =>
+      db.many(
+        sql`select severity, count(*) from incident where closed_at is null and opened_at is not null and merged_into is null group by severity`,
+      ),
+
     list: (
       filter: IncidentFilter,
       { limit, after }: { limit: number; after: Place | undefined },
@@ -110,9 +116,9 @@ export function createIncidentView(db: Db) {
         sql`select ${columns} from incident as i where i.opened_at is not null and i.updated_at >= ${at} order by i.updated_at limit 1000`,
       ),
 
-    detail: async (id: string): Promise<IncidentDetail | undefined> => {
+    detail: async (id: string, episode?: number): Promise<IncidentDetail | undefined> => {
       const incident = await db.maybe<ShownIncident & { bundle_hash: string | null }>(
-        sql`select ${columns}, i.evidence->>'hash' as bundle_hash from incident as i where i.id = ${id} and ${shown}`,
+        sql`select ${columns}, i.evidence->>'hash' as bundle_hash from incident as i where i.id = ${id} and ${episode === undefined ? shown : sql`i.opened_at is not null and i.episode = ${episode}`}`,
       );
       if (incident === undefined) return undefined;
       const { bundle_hash, ...rest } = incident;

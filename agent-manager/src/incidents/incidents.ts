@@ -1,5 +1,6 @@
 import type { Bundle, InternalEvent, RunProgress } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
+import type { Logger } from '@aetherius/shared/log';
 import { type Db, type Tx, withTransaction } from '@aetherius/shared/postgres';
 import { advance, closed } from './advance.ts';
 import { announcement, announcementSubject, settled } from './announce.ts';
@@ -11,6 +12,7 @@ type Deps = {
   db: Db;
   newId: () => string;
   now: () => Date;
+  log: Logger;
   bundles: (tx: Tx, hashes: readonly string[]) => Promise<Map<string, Bundle>>;
 };
 
@@ -103,7 +105,7 @@ async function settleOne(deps: Deps, tx: Tx, { fingerprint, held }: Settling): P
   if (moved.length > 0) await apply(deps, tx, moved);
 }
 
-async function apply({ bundles, now }: Deps, tx: Tx, changes: readonly Change[]): Promise<void> {
+async function apply({ bundles, now, log }: Deps, tx: Tx, changes: readonly Change[]): Promise<void> {
   await store.save(
     tx,
     changes.map((change) => change.after),
@@ -117,8 +119,11 @@ async function apply({ bundles, now }: Deps, tx: Tx, changes: readonly Change[])
     tx,
     news.flatMap(({ row }) => (row.evidence === null ? [] : [row.evidence.hash])),
   );
-  for (const { phase, row } of news)
+  for (const { phase, row } of news) {
     await store.announce(tx, announcementSubject(row), message({ phase, row, bodies, at: now() }));
+    const { id, episode, cluster_id, fingerprint, severity, reasons } = row;
+    log.info({ incident_id: id, episode, cluster_id, fingerprint, severity, reasons, phase }, 'an incident moved');
+  }
 }
 
 type Announcing = { phase: InternalEvent['phase']; row: IncidentRow; bodies: Map<string, Bundle>; at: Date };

@@ -5,7 +5,7 @@ import type { Evidence, Fact } from '../incidents/correlate.ts';
 import { daysAround, eventTime } from './event-time.ts';
 
 /** How much a diagnosis can draw from a bundle: log texts and events say more than bare objects. */
-export const weightOf = (bundle: Bundle): number =>
+const weightOf = (bundle: Bundle): number =>
   bundle.logs.filter((log) => log.lines.length > 0).length + bundle.events.length + bundle.changes.length;
 
 type StoredEvent = Omit<Event, 'bundle'> & { day: string; bundle_hash: string | null; received_at: string };
