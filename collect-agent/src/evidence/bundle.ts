@@ -45,8 +45,17 @@ export function createEvidence({ client, facts, history, cluster, clock }: Needs
     if (signal.object.uid !== null) gathering.addEvents(history.of(signal.object.uid));
     await gatherAround(scene);
     const { subject } = signal;
-    return fit({ cluster, at: at.toISOString(), subject, metrics: [], alerts: [], ...gathering.parts() });
+    const { objects, ...parts } = gathering.parts();
+    // Cuts are made from the end, and answers come in any order.
+    const sorted = objects.sort((a, b) => importance(signal, a) - importance(signal, b));
+    return fit({ cluster, at: at.toISOString(), subject, objects: sorted, metrics: [], alerts: [], ...parts });
   };
+}
+
+function importance({ subject, object }: Signal, { kind, name }: Bundle['objects'][number]): number {
+  if (kind === subject.kind && name === subject.name) return 0;
+  if (kind === object.kind && name === object.name) return 1;
+  return kind === 'Node' ? 3 : 2;
 }
 
 async function gatherAround(scene: Scene): Promise<void> {

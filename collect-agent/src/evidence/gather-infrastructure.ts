@@ -56,7 +56,18 @@ export async function gatherService({ gathering, facts, addEventsOf }: Scene, se
 function nearness(selector: Record<string, string>, { metadata: { labels = {} } }: Pod): number {
   const values = new Set(Object.values(labels));
   return Object.entries(selector).reduce((score, [key, value]) => {
-    if (labels[key] === value) return score + 4;
-    return score + Number(key in labels) * 2 + Number(values.has(value));
+    const found = labels[key];
+    if (found === value) return score + 4;
+    return score + (found === undefined ? 0 : 1 + 2 * likeness(found, value)) + Number(values.has(value));
   }, 0);
+}
+
+/** How much of two words is the same from the front and from the back, 0 to 1. */
+function likeness(a: string, b: string): number {
+  const most = Math.min(a.length, b.length);
+  let front = 0;
+  while (front < most && a[front] === b[front]) front += 1;
+  let back = 0;
+  while (back < most - front && a.at(-1 - back) === b.at(-1 - back)) back += 1;
+  return (front + back) / Math.max(a.length, b.length);
 }

@@ -106,12 +106,14 @@ export function createReporter(needs: Needs): Reporter {
     }
     const since = signal.at === undefined ? clock.now().getTime() : Date.parse(signal.at);
     const quietFor = clock.monotonic() - last.seen;
-    if (since <= last.at && quietFor < QUIET_MS) {
+    // Kubernetes writes whole seconds: a pod's last Event and its successor's readiness often share one.
+    const isBefore = since < Math.floor(last.at / 1000) * 1000;
+    if (isBefore && quietFor < QUIET_MS) {
       lookAgain(signal.subject, QUIET_MS - quietFor);
       return;
     }
     faulty.delete(fingerprint);
-    const at = since > last.at && signal.at !== undefined ? signal.at : clock.now().toISOString();
+    const at = new Date(isBefore ? clock.now() : Math.max(since, last.at + 1)).toISOString();
     send({ ...signal, identity: [...signal.identity, at] }, at);
   };
 
