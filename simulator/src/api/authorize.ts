@@ -42,7 +42,7 @@ function names(subject: JsonObject, user: User, namespace: string | undefined): 
 }
 
 /** Whether one rule of a role allows a request. */
-export function covers(rule: JsonObject, asked: Attributes): boolean {
+function covers(rule: JsonObject, asked: Attributes): boolean {
   if (!lists(rule['verbs'], asked.verb)) return false;
   if ('path' in asked) return asArray(rule['nonResourceURLs']).some((url) => pathMatches(asString(url), asked.path));
   const resource = asked.subresource === undefined ? asked.resource : `${asked.resource}/${asked.subresource}`;

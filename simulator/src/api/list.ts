@@ -83,7 +83,7 @@ function parseToken(token: string): { v: string; after: string } {
 }
 
 /** 410 for a version whose history is forgotten. */
-export const expired = (message: string): ApiError => new ApiError(410, 'Expired', message);
+const expired = (message: string): ApiError => new ApiError(410, 'Expired', message);
 
 /** A version from before a restart, or from another server, must not be taken for the present. */
 export function refuseFuture(store: ObjectStore, wanted: string | null): void {

@@ -77,7 +77,9 @@ describe('strategic merge', () => {
       spec: { ports: [{ port: 80, name: 'http' }, { port: 81 }] },
     });
   });
+});
 
+describe('the directives of a strategic merge', () => {
   it('obeys $setElementOrder, $retainKeys and a null', () => {
     const patch = {
       spec: {

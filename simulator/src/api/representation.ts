@@ -9,7 +9,7 @@ import { tableOf } from './table.ts';
 export type Form = 'object' | 'table' | 'metadata';
 
 /** The first form of an Accept header that is served. */
-export function formOf(accept: string): Form {
+function formOf(accept: string): Form {
   const first = accept.split(',').find((part) => part.includes('json') || part.includes('*')) ?? '';
   if (/;\s*as=Table\b/.test(first)) return 'table';
   return /;\s*as=PartialObjectMetadata(List)?\b/.test(first) ? 'metadata' : 'object';

@@ -2,7 +2,7 @@ import { ApiError } from '../store/api-error.ts';
 import { type Kind, servedResources } from '../store/kinds.ts';
 
 /** The verbs an API request can have, as RBAC names them. */
-export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
+type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
 /** What a request to a resource is about. */
 export type RequestInfo = {

@@ -99,7 +99,7 @@ export const kinds: readonly Kind[] = [
 ];
 
 /** Events are served a second time, under their newer group; the store holds them once. */
-export const eventsView: Kind = {
+const eventsView: Kind = {
   ...inNamespace('events.k8s.io', 'v1'),
   kind: 'Event',
   plural: 'events',

@@ -17,16 +17,15 @@ import {
 import { createObjectTable, type ObjectTable } from './object-table.ts';
 
 export type { Change, KubeObject, NewObject } from './kube-object.ts';
-export type { Preconditions } from './object-rules.ts';
 
 /** A dry run answers what would be stored and stores nothing. */
-export type DryRun = { dryRun?: boolean };
+type DryRun = { dryRun?: boolean };
 
 /** Where a write goes: the object itself, or its status alone. */
-export type WriteOptions = DryRun & { subresource?: 'status' };
+type WriteOptions = DryRun & { subresource?: 'status' };
 
 /** What a removal demands; a grace period marks the object first and leaves its end to the kubelet. */
-export type RemoveOptions = DryRun & Preconditions & { graceSeconds?: number };
+type RemoveOptions = DryRun & Preconditions & { graceSeconds?: number };
 
 /** The cluster's state: objects by kind, versioned by one counter. Objects handed out are frozen; `mutate` gives a copy to change. */
 export type ObjectStore = {
@@ -87,11 +86,8 @@ export function createObjectStore(deps: { clock: { now(): Date }; newId: () => s
     if (options.dryRun === true) return current;
     const grace = options.graceSeconds ?? 0;
     if (grace === 0 && !isHeld(current)) return commit('DELETED', current, current);
-    const { deletionTimestamp: marked, deletionGracePeriodSeconds: left = 0 } = current.metadata;
-    if (marked !== undefined && left <= grace) return current;
-    const deletionTimestamp = wireTime(new Date(deps.clock.now().getTime() + grace * 1000));
-    const metadata = { ...current.metadata, deletionTimestamp, deletionGracePeriodSeconds: grace };
-    return commit('MODIFIED', { ...current, metadata }, current);
+    const marked = terminating(current, grace, deps.clock.now());
+    return marked === undefined ? current : commit('MODIFIED', marked, current);
   }
 
   return Object.freeze({
@@ -115,6 +111,14 @@ export function createObjectStore(deps: { clock: { now(): Date }; newId: () => s
     historySince: feed.since,
     compact: feed.compact,
   } satisfies ObjectStore);
+}
+
+/** The object marked for its end; undefined when it is marked already and its grace period does not get shorter. */
+function terminating(current: KubeObject, grace: number, now: Date): KubeObject | undefined {
+  const { deletionTimestamp: marked, deletionGracePeriodSeconds: left = 0 } = current.metadata;
+  if (marked !== undefined && left <= grace) return undefined;
+  const deletionTimestamp = wireTime(new Date(now.getTime() + grace * 1000));
+  return { ...current, metadata: { ...current.metadata, deletionTimestamp, deletionGracePeriodSeconds: grace } };
 }
 
 /** Finalizers keep an object in place after its deletion was asked for. */
