@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { admitCreate } from '../admission/admit.ts';
 import { createObjectStore, type NewObject } from '../store/object-store.ts';
 import { startControllers } from './index.ts';
@@ -8,8 +7,11 @@ import type { KubeEvent, Pod } from './types.ts';
 /** What a test looks for among the events. */
 export type EventWanted = { reason?: string; kind?: string; name?: string; type?: string };
 
+/** Moves the faked clock and runs what is due on the way. */
+export type FakeTime = { advanceTimersByTimeAsync(milliseconds: number): Promise<void> };
+
 /** A cluster on a faked clock: its hours pass in moments, at the delays of a real one. The caller installs the fake timers. */
-export function startTestCluster(options: { speed?: number } = {}) {
+export function startTestCluster(time: FakeTime, options: { speed?: number } = {}) {
   let lastId = 0;
   const clock = { now: () => new Date() };
   const newId = () => `00000000-0000-4000-8000-${String(++lastId).padStart(12, '0')}`;
@@ -32,7 +34,7 @@ export function startTestCluster(options: { speed?: number } = {}) {
     put,
     events,
     /** Lets simulated seconds pass. */
-    advance: (seconds: number) => jest.advanceTimersByTimeAsync(seconds * 1000),
+    advance: (seconds: number) => time.advanceTimersByTimeAsync(seconds * 1000),
     pods: (namespace: string, prefix = ''): Pod[] =>
       objects.list('Pod', namespace).filter(({ metadata }) => metadata.name.startsWith(prefix)),
     putNode: (name: string, capacity: Record<string, string> = {}) =>

@@ -7,7 +7,7 @@ let run: TestCluster;
 
 beforeEach(() => {
   jest.useFakeTimers();
-  run = startTestCluster();
+  run = startTestCluster(jest);
   run.putNamespace('shop');
   for (const name of ['one', 'two']) run.putNode(name);
 });
@@ -163,7 +163,7 @@ it('events that nobody adds to are forgotten after an hour', async () => {
 
 it('a faster cluster waits less but keeps wall time', async () => {
   run.stop();
-  run = startTestCluster({ speed: 100 });
+  run = startTestCluster(jest, { speed: 100 });
   run.putNamespace('shop');
   run.putNode('one');
   const before = Date.now();

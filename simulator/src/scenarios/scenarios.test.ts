@@ -76,7 +76,7 @@ let run: TestCluster;
 
 beforeEach(async () => {
   jest.useFakeTimers();
-  run = startTestCluster();
+  run = startTestCluster(jest);
   setUp(loadBaseCluster().setup, run);
   await run.advance(60);
 });

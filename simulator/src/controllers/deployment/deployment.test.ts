@@ -9,7 +9,7 @@ let run: TestCluster;
 
 beforeEach(() => {
   jest.useFakeTimers();
-  run = startTestCluster();
+  run = startTestCluster(jest);
   run.putNamespace('shop');
   for (const name of ['one', 'two']) run.putNode(name);
 });

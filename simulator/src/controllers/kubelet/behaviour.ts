@@ -33,11 +33,51 @@ export type RunExit = {
 
 const allocationSeconds = 3;
 
-/** Reads the annotation of a pod; only its first container behaves, any other just runs. */
-export function behaviourOf(annotations: StringMap | undefined, spec: PodSpec, container: Container): Behaviour {
+/**
+ * Reads the annotation of a pod; only its first container behaves, any other just runs. Anybody may write the
+ * annotation, so a mistake in it is answered in words.
+ */
+export function behaviourOf(
+  annotations: StringMap | undefined,
+  spec: PodSpec,
+  container: Container,
+): { behaviour: Behaviour } | { problem: string } {
   const text = annotations?.[behaviourAnnotation];
-  if (text === undefined || spec.containers[0]?.name !== container.name) return {};
-  return JSON.parse(text) as Behaviour;
+  if (text === undefined || spec.containers[0]?.name !== container.name) return { behaviour: {} };
+  try {
+    return { behaviour: checked(JSON.parse(text)) };
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
+    return { problem: `annotation ${behaviourAnnotation}: ${error.message}` };
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((item) => typeof item === 'string');
+
+const shapes: Record<keyof Behaviour, (value: unknown) => boolean> = {
+  logs: isTexts,
+  memory: (value) => typeof value === 'string',
+  requires_env: isTexts,
+  exit: (value) =>
+    isObject(value) &&
+    Number.isInteger(value['code']) &&
+    typeof value['after'] === 'string' &&
+    isTexts(value['logs'] ?? []),
+  serves: (value) => isObject(value) && isTexts(value['paths'] ?? []),
+};
+
+function checked(value: unknown): Behaviour {
+  if (!isObject(value)) throw new RangeError('must be a JSON object');
+  for (const [name, inner] of Object.entries(value)) {
+    const shape = Object.hasOwn(shapes, name) ? shapes[name as keyof Behaviour] : undefined;
+    if (shape === undefined) throw new RangeError(`${name} is not known; known are ${Object.keys(shapes).join(', ')}`);
+    if (!shape(inner)) throw new RangeError(`${name} has not the right form`);
+  }
+  const behaviour = value as Behaviour;
+  if (behaviour.exit !== undefined) parseDuration(behaviour.exit.after);
+  return behaviour;
 }
 
 /** What will happen in one run of a container with this environment. */

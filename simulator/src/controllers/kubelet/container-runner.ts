@@ -68,13 +68,17 @@ export class ContainerRunner {
   #configure(): void {
     const { metadata, spec } = this.#host.pod();
     const found = environmentOf(this.#container, metadata.namespace ?? 'default', this.#host.lookup);
-    if ('problem' in found) {
-      this.#host.report(this.#container, { type: 'Warning', reason: 'Failed', message: `Error: ${found.problem}` });
-      this.#wait({ reason: 'CreateContainerConfigError', message: found.problem });
-      this.#host.timers.after(configRetrySeconds, () => this.start());
-      return;
-    }
-    this.#begin(planRun(behaviourOf(metadata.annotations, spec, this.#container), this.#container, found.env));
+    const program = behaviourOf(metadata.annotations, spec, this.#container);
+    if ('problem' in found) this.#giveUp('CreateContainerConfigError', found.problem);
+    else if ('problem' in program) this.#giveUp('CreateContainerError', program.problem);
+    else this.#begin(planRun(program.behaviour, this.#container, found.env));
+  }
+
+  /** The container cannot be made as things are; the kubelet looks again later. */
+  #giveUp(reason: string, problem: string): void {
+    this.#host.report(this.#container, { type: 'Warning', reason: 'Failed', message: `Error: ${problem}` });
+    this.#wait({ reason, message: problem });
+    this.#host.timers.after(configRetrySeconds, () => this.start());
   }
 
   #begin(run: Run): void {

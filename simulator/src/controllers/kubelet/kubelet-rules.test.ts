@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Container, ContainerStatus, Pod } from '../types.ts';
 import { type BackOff, backOffText, nextBackOff } from './back-off.ts';
-import { planRun } from './behaviour.ts';
+import { behaviourAnnotation, behaviourOf, planRun } from './behaviour.ts';
 import { environmentOf, mountProblem } from './environment.ts';
 import { createMissingImages, fullImageName } from './images.ts';
 import { podPhase } from './pod-status-rules.ts';
@@ -53,6 +53,27 @@ describe('what a program does', () => {
       reason: 'Error',
     });
     expect(planRun({ exit }, container(), { MODE: 'good' }).exit).toBeUndefined();
+  });
+});
+
+describe('the annotation that says what a program does', () => {
+  const read = (text: string, name = 'app') =>
+    behaviourOf({ [behaviourAnnotation]: text }, { containers: [container()] }, container({ name }));
+
+  it('is read for the first container alone', () => {
+    expect(read('{"memory": "1Gi"}')).toEqual({ behaviour: { memory: '1Gi' } });
+    expect(read('{"memory": "1Gi"}', 'sidecar')).toEqual({ behaviour: {} });
+  });
+
+  it.each([
+    '{',
+    '[]',
+    '{"surprise": 1}',
+    '{"exit": {"code": 1, "after": "soon"}}',
+    '{"exit": {"code": 1}}',
+    '{"logs": "a"}',
+  ])('is answered in words when it is %s', (text) => {
+    expect(read(text)).toEqual({ problem: expect.stringContaining(`annotation ${behaviourAnnotation}: `) });
   });
 });
 

@@ -71,17 +71,20 @@ function choose(world: World, usage: Usage, pod: Pod): Node | string {
   if (nodes.length === 0) return 'no nodes available to schedule pods';
   const rooms = nodes.map((node): NodeRoom => ({ node, ...usage.of(node.metadata.name) }));
   const refusals = rooms.map((room) => refusalOf(pod.spec, room));
+  const siblings = siblingsByNode(world, pod);
   const best = rooms
     .filter((_room, index) => refusals[index] === undefined)
-    .map((room) => ({ node: room.node, score: scoreOf(pod.spec, room, siblingsOn(world, room.node, pod)) }))
+    .map((room) => ({ node: room.node, score: scoreOf(pod.spec, room, siblings.get(room.node.metadata.name) ?? 0) }))
     .sort((left, right) => right.score - left.score)[0];
   return best?.node ?? unschedulableMessage(refusals.filter((refusal) => refusal !== undefined));
 }
 
-function siblingsOn({ view }: World, node: Node, pod: Pod): number {
-  const owner = controllerOf(pod)?.uid;
-  if (owner === undefined) return 0;
-  return view.podsOf(owner).filter(({ spec }) => spec.nodeName === node.metadata.name).length;
+function siblingsByNode({ view }: World, pod: Pod): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { spec } of view.podsOf(controllerOf(pod)?.uid ?? '')) {
+    if (spec.nodeName !== undefined) counts.set(spec.nodeName, (counts.get(spec.nodeName) ?? 0) + 1);
+  }
+  return counts;
 }
 
 function claimProblem({ objects }: World, { metadata, spec }: Pod): string | undefined {
