@@ -26,7 +26,15 @@ export function admitCreate(store: Reader, draft: NewObject): NewObject {
 /** What depends on the rest of the cluster: a pod's account, a service's address. */
 function complete(store: Reader, object: NewObject): NewObject {
   if (object.kind === 'Pod') return withServiceAccount(store, object);
+  if (object.kind === 'Namespace') return withNameLabel(object);
   return object.kind === 'Service' ? withClusterIp(store, object) : object;
+}
+
+/** Selectors reach a namespace by name through this label. */
+function withNameLabel(namespace: NewObject): NewObject {
+  const { name = '', labels } = namespace.metadata;
+  const metadata = { ...namespace.metadata, labels: { ...labels, 'kubernetes.io/metadata.name': name } };
+  return { ...namespace, metadata };
 }
 
 function withClusterIp(store: Reader, service: NewObject): NewObject {

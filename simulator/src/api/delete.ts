@@ -1,8 +1,9 @@
-import { ApiError, badRequest } from '../store/api-error.ts';
+import { ApiError, badRequest, forbidden } from '../store/api-error.ts';
 import type { GarbageCollector, Propagation } from '../store/garbage-collector.ts';
 import { asNumber, asObject, asString, at, isJsonObject, type Json, type JsonObject } from '../store/json.ts';
 import { kinds } from '../store/kinds.ts';
 import type { KubeObject } from '../store/kube-object.ts';
+import { servedKind } from '../store/object-rules.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { Hooks } from './hooks.ts';
 
@@ -64,6 +65,7 @@ export function deleteObject(
   const { store, hooks, collector } = deps;
   const { kind, metadata } = object;
   const { dryRun, uid, resourceVersion } = deletion;
+  refuseBuiltIn(object);
   // A dry run also proves the preconditions before anything that belongs to the object is touched.
   store.remove(kind, metadata.namespace, metadata.name, { uid, resourceVersion, dryRun: true });
   if (dryRun) return { object, gone: true };
@@ -76,6 +78,13 @@ export function deleteObject(
   if (deletion.propagation === 'Foreground') collector.cascade(object);
   const left = store.get(kind, metadata.namespace, metadata.name);
   return { object: left ?? removed, gone: left === undefined };
+}
+
+const builtIn = new Set(['default', 'kube-system', 'kube-public']);
+
+function refuseBuiltIn({ kind, metadata }: KubeObject): void {
+  if (kind !== 'Namespace' || !builtIn.has(metadata.name)) return;
+  throw forbidden(servedKind(kind), metadata.name, 'this namespace may not be deleted');
 }
 
 function emptyNamespace(store: ObjectStore, namespace: string): void {
