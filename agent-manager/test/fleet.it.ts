@@ -70,6 +70,27 @@ needs('postgres', 'nats')('the fleet', () => {
     expect((await get('clusters/us-1')).status).toBe(404);
   });
 
+  it('does not let an agent speak for one of the same name elsewhere, nor poison the round', async () => {
+    const options = { schema: AgentSettings, timeoutMs: 5_000 };
+    await rig.agent.request(
+      agentSubject('us-2', 'register'),
+      register({ cluster_id: 'us-2', version: '6.6.6' }),
+      options,
+    );
+    expect((await get('agents?cluster_id=eu-1')).body['items']).toMatchObject([{ version: '0.1.0' }]);
+    rig.agent.emit(agentSubject('us-2', 'heartbeat'), heartbeat({ cluster_id: 'eu-1', status: 'degraded' }));
+    rig.agent.emit(agentSubject('us-2', 'heartbeat'), heartbeat({ cluster_id: 'us-2', agent_id: 'a\0b' }));
+    rig.agent.emit(agentSubject('us-2', 'heartbeat'), heartbeat({ cluster_id: 'us-2', agent_id: 'last' }));
+    await eventually(async () => {
+      await watch();
+      expect((await get('agents?cluster_id=us-2')).body['items']).toMatchObject([{ id: 'eu-1-host' }, { id: 'last' }]);
+    });
+    expect((await get('agents?cluster_id=eu-1')).body['items']).toMatchObject([{ status: 'online', heartbeat: null }]);
+    const admin = await rig.tokenFor('admin');
+    for (const id of ['last', 'eu-1-host']) await rig.call('DELETE', `/api/v1/agents/${id}`, { token: admin });
+    await rig.manager.fleet.register(register());
+  });
+
   it('shows what a heartbeat says, by our clock', async () => {
     rig.agent.emit(
       agentSubject('eu-1', 'heartbeat'),
@@ -92,9 +113,8 @@ needs('postgres', 'nats')('the fleet', () => {
     expect(await silences()).toMatchObject([
       { fingerprint: 'eu-1/_/Cluster/eu-1', state: 'open', hits: 1, subject: { kind: 'Cluster' } },
     ]);
-    expect((await get('clusters')).body['items']).toMatchObject([
-      { id: 'eu-1', agent_status: 'offline', open_incidents: 1 },
-    ]);
+    expect((await get('clusters/eu-1')).body).toMatchObject({ agent_status: 'offline', open_incidents: 1 });
+    expect((await get('clusters')).body['items']).toHaveLength(2);
     expect((await get('agents?status=offline')).body['items']).toHaveLength(1);
     clock.advance(1_000);
     await rig.manager.fleet.beat(heartbeat());
@@ -126,7 +146,14 @@ const behaves = (create: () => LivenessCache) => {
     await cache.seen({ at: '2026-01-02T03:04:05.000Z', heartbeat: heartbeat({ agent_id: id }) });
     const last = { at: '2026-01-02T03:04:15.000Z', heartbeat: heartbeat({ agent_id: id, uptime_seconds: 20 }) };
     await cache.seen(last);
-    expect(await cache.read([id, 'nobody'])).toEqual(new Map([[id, last]]));
+    const other = { at: last.at, heartbeat: heartbeat({ agent_id: id, cluster_id: 'us-1' }) };
+    await cache.seen(other);
+    expect(
+      await cache.read([
+        { cluster_id: 'eu-1', id },
+        { cluster_id: 'eu-1', id: 'nobody' },
+      ]),
+    ).toEqual(new Map([[`eu-1/${id}`, last]]));
     expect(await cache.read([])).toEqual(new Map());
     await cache.stop();
   });

@@ -44,9 +44,8 @@ export const createAgentStore = (db: Db) => ({
       await tx.run(sql`
         insert into agent (id, cluster_id, version, started_at, capabilities, changes_allowed, registered_at, last_seen_at)
         values (${agent.agent_id}, ${agent.cluster_id}, ${agent.version}, ${agent.started_at}, ${agent.capabilities}::text[], ${agent.changes_allowed}, ${at}, ${at})
-        on conflict (id) do update set version = excluded.version, started_at = excluded.started_at, capabilities = excluded.capabilities,
-          changes_allowed = excluded.changes_allowed, registered_at = excluded.registered_at, last_seen_at = excluded.last_seen_at
-        where agent.cluster_id = excluded.cluster_id`);
+        on conflict (cluster_id, id) do update set version = excluded.version, started_at = excluded.started_at, capabilities = excluded.capabilities,
+          changes_allowed = excluded.changes_allowed, registered_at = excluded.registered_at, last_seen_at = excluded.last_seen_at`);
     }),
 
   /** Keeps a round of signs of life, also of agents whose registration went astray. */
@@ -58,16 +57,16 @@ export const createAgentStore = (db: Db) => ({
         sql`insert into cluster (id) select distinct cluster_id from ${rows} order by 1 on conflict do nothing`,
       );
       await tx.run(sql`
-        insert into agent (id, cluster_id, last_seen_at) select agent_id, cluster_id, at from ${rows} order by 1
-        on conflict (id) do update set last_seen_at = greatest(agent.last_seen_at, excluded.last_seen_at)
-        where agent.cluster_id = excluded.cluster_id`);
+        insert into agent (id, cluster_id, last_seen_at) select agent_id, cluster_id, at from ${rows} order by 2, 1
+        on conflict (cluster_id, id) do update set last_seen_at = greatest(agent.last_seen_at, excluded.last_seen_at)`);
     }),
 
-  agents: (): Promise<AgentRow[]> => db.many<AgentRow>(sql`select * from agent order by id`),
-  agent: (id: string): Promise<AgentRow | undefined> => db.maybe<AgentRow>(sql`select * from agent where id = ${id}`),
+  agents: (): Promise<AgentRow[]> => db.many<AgentRow>(sql`select * from agent order by id, cluster_id`),
+  agent: (id: string): Promise<AgentRow | undefined> =>
+    db.maybe<AgentRow>(sql`select * from agent where id = ${id} order by cluster_id limit 1`),
   agentsOf: (cluster: string): Promise<AgentRow[]> =>
     db.many<AgentRow>(sql`select * from agent where cluster_id = ${cluster} order by id`),
-  remove: async (id: string): Promise<boolean> => (await db.run(sql`delete from agent where id = ${id}`)) === 1,
+  remove: async (id: string): Promise<boolean> => (await db.run(sql`delete from agent where id = ${id}`)) > 0,
 
   clusters: (): Promise<ClusterRow[]> => db.many<ClusterRow>(sql`${clusters} order by id`),
   cluster: (id: string): Promise<ClusterRow | undefined> => db.maybe<ClusterRow>(sql`${clusters} where id = ${id}`),

@@ -1,10 +1,11 @@
-import { AgentSettings, channels, clusterOf, type Event, Heartbeat } from '@aetherius/shared/contracts';
+import { AgentSettings, channels, clusterOf, type Event, type Heartbeat } from '@aetherius/shared/contracts';
 import type { Logger } from '@aetherius/shared/log';
 import type { Nats } from '@aetherius/shared/nats';
 import type { z } from 'zod';
+import { unstorable } from '../ingest/accepted-event.ts';
 import type { AgentRow, AgentStore, ClusterRow, Seen } from './agent-store.ts';
 import { clusterLiveness, type Liveness, liveness } from './liveness.ts';
-import type { LivenessCache, Sighting } from './liveness-cache.ts';
+import { keyOf, type LivenessCache, type Sighting } from './liveness-cache.ts';
 import { silenceEvents, type Watched } from './silence.ts';
 
 const HEARTBEAT_INTERVAL = '10s';
@@ -26,8 +27,8 @@ export type Fleet = ReturnType<typeof createFleet>;
 export function createFleet({ agents, cache, now }: Deps) {
   let unsaved = new Map<string, Seen>();
   const withSigns = async (rows: AgentRow[]): Promise<Agent[]> => {
-    const sightings = await cache.read(rows.map((row) => row.id));
-    return rows.map((row) => described(row, sightings.get(row.id), now()));
+    const sightings = await cache.read(rows);
+    return rows.map((row) => described(row, sightings.get(keyOf(row)), now()));
   };
   const listClusters = async (rows: ClusterRow[], all: Agent[]): Promise<(Cluster & { silent: boolean })[]> => {
     const byCluster = Map.groupBy(all, (agent) => agent.cluster_id);
@@ -37,7 +38,8 @@ export function createFleet({ agents, cache, now }: Deps) {
     register: (agent: z.infer<typeof channels.register.body>) => agents.register(agent, now()),
     beat: async (heartbeat: Heartbeat): Promise<void> => {
       const at = now().toISOString();
-      unsaved.set(heartbeat.agent_id, { agent_id: heartbeat.agent_id, cluster_id: heartbeat.cluster_id, at });
+      const { agent_id, cluster_id } = heartbeat;
+      unsaved.set(keyOf({ cluster_id, id: agent_id }), { agent_id, cluster_id, at });
       await cache.seen({ at, heartbeat });
     },
     agents: async () => withSigns(await agents.agents()),
@@ -72,10 +74,8 @@ const latest = (a: string | null, b: string | null | undefined): string | null =
 };
 
 function described(row: AgentRow, sighting: Sighting | undefined, now: Date): Agent {
-  // An agent id that another cluster's agent claims in its heartbeat says nothing about this one.
-  const own = sighting?.heartbeat.cluster_id === row.cluster_id ? sighting : undefined;
-  const last_seen_at = latest(row.last_seen_at, own?.at);
-  const heartbeat = own?.heartbeat ?? null;
+  const last_seen_at = latest(row.last_seen_at, sighting?.at);
+  const heartbeat = sighting?.heartbeat ?? null;
   return {
     ...row,
     last_seen_at,
@@ -99,19 +99,29 @@ const watched = ({ id, last_seen_at, silent }: Cluster & { silent: boolean }): W
   last_seen_at === null ? [] : [{ cluster_id: id, last_seen_at, silent }];
 
 type Listening = { nats: Nats; fleet: Fleet; log: Logger };
+type Spoken = { subject: string; body: { cluster_id: string } };
 
-/** Hears registrations and heartbeats; the cluster in the subject must be the one that the body names. */
+/** What is wrong with a message of an agent: the cluster in the subject is the one that the bus vouches for. */
+function objection({ subject, body }: Spoken): string | undefined {
+  if (clusterOf(subject) !== body.cluster_id) return `cluster_id: is not the cluster of the subject ${subject}`;
+  const field = unstorable(body);
+  return field === undefined ? undefined : `${field}: holds text that cannot be stored`;
+}
+
+/** Hears registrations and heartbeats. */
 export function listenToAgents({ nats, fleet, log }: Listening): { stop(): Promise<void> } {
-  const registrations = nats.listen(channels.register.pattern, channels.register.body, async (body, { subject }) => {
-    if (clusterOf(subject) !== body.cluster_id)
-      return { error: `cluster_id is not the cluster of the subject ${subject}` };
+  const { register, heartbeat } = channels;
+  const registrations = nats.listen(register.pattern, register.body, async (body, { subject }) => {
+    const error = objection({ subject, body });
+    if (error !== undefined) return { error };
     await fleet.register(body);
     log.info({ agent_id: body.agent_id, cluster_id: body.cluster_id, version: body.version }, 'an agent registered');
     return AgentSettings.parse({ status: 'registered', heartbeat_interval: HEARTBEAT_INTERVAL });
   });
-  const heartbeats = nats.listen(channels.heartbeat.pattern, Heartbeat, async (body, { subject }) => {
-    if (clusterOf(subject) === body.cluster_id) await fleet.beat(body);
-    else log.warn({ subject, cluster_id: body.cluster_id }, 'a heartbeat names another cluster than its subject');
+  const heartbeats = nats.listen(heartbeat.pattern, heartbeat.body, async (body, { subject }) => {
+    const problem = objection({ subject, body });
+    if (problem === undefined) await fleet.beat(body);
+    else log.warn({ subject, problem }, 'a heartbeat was not believed');
     return undefined;
   });
   return {

@@ -5,10 +5,15 @@ import { z } from 'zod';
 export const Sighting = z.object({ at: Timestamp, heartbeat: Heartbeat });
 export type Sighting = z.infer<typeof Sighting>;
 
+/** An agent's id is its own choice; together with the cluster that the bus vouches for it is unique. */
+export type AgentKey = { cluster_id: string; id: string };
+export const keyOf = ({ cluster_id, id }: AgentKey): string => `${cluster_id}/${id}`;
+
 /** Where liveness is kept: it may be lost, for the next heartbeats bring it back. */
 export type LivenessCache = {
   seen(sighting: Sighting): Promise<void>;
-  read(agentIds: readonly string[]): Promise<Map<string, Sighting>>;
+  /** By the agents' `keyOf`. */
+  read(agents: readonly AgentKey[]): Promise<Map<string, Sighting>>;
   state(): Promise<string>;
   stop(): Promise<void>;
 };
@@ -18,13 +23,17 @@ export function createMemoryLivenessCache(): LivenessCache {
   const sightings = new Map<string, Sighting>();
   return {
     seen: async (sighting) => {
-      sightings.set(sighting.heartbeat.agent_id, sighting);
+      sightings.set(sightingKey(sighting), sighting);
     },
-    read: async (agentIds) => new Map(agentIds.flatMap((id) => entry(id, sightings.get(id)))),
+    read: async (agents) => new Map(agents.map(keyOf).flatMap((key) => entry(key, sightings.get(key)))),
     state: async () => 'ok',
     stop: async () => sightings.clear(),
   };
 }
 
-const entry = (id: string, sighting: Sighting | undefined): [string, Sighting][] =>
-  sighting === undefined ? [] : [[id, sighting]];
+/** The key of the agent that was seen. */
+export const sightingKey = ({ heartbeat: { cluster_id, agent_id } }: Sighting): string =>
+  keyOf({ cluster_id, id: agent_id });
+
+const entry = (key: string, sighting: Sighting | undefined): [string, Sighting][] =>
+  sighting === undefined ? [] : [[key, sighting]];

@@ -1,9 +1,9 @@
 import type { Logger } from '@aetherius/shared/log';
 import { Redis } from 'ioredis';
-import { type LivenessCache, Sighting } from './liveness-cache.ts';
+import { keyOf, type LivenessCache, Sighting, sightingKey } from './liveness-cache.ts';
 
 const TTL_SECONDS = 86_400;
-const key = (agentId: string) => `aetherius:agent:${agentId}`;
+const redisKey = (key: string) => `aetherius:agent:${key}`;
 
 /** Liveness that several managers share. While Redis is away nothing is known: agents fall back to what Postgres last heard. */
 export function createRedisLivenessCache({ url, log }: { url: string; log: Logger }): LivenessCache {
@@ -11,11 +11,11 @@ export function createRedisLivenessCache({ url, log }: { url: string; log: Logge
   redis.on('error', (err: Error) => log.warn({ err }, 'redis does not answer'));
   return {
     seen: async (sighting) => {
-      await redis.set(key(sighting.heartbeat.agent_id), JSON.stringify(sighting), 'EX', TTL_SECONDS);
+      await redis.set(redisKey(sightingKey(sighting)), JSON.stringify(sighting), 'EX', TTL_SECONDS);
     },
-    read: async (agentIds) => {
-      if (agentIds.length === 0) return new Map();
-      const values = await redis.mget(agentIds.map(key)).catch(() => []);
+    read: async (agents) => {
+      if (agents.length === 0) return new Map();
+      const values = await redis.mget(agents.map((agent) => redisKey(keyOf(agent)))).catch(() => []);
       return new Map(values.flatMap((value) => parse(value)));
     },
     state: async () => (redis.status === 'ready' ? 'ok' : `redis is ${redis.status}`),
@@ -27,5 +27,5 @@ export function createRedisLivenessCache({ url, log }: { url: string; log: Logge
 
 function parse(value: string | null): [string, Sighting][] {
   const sighting = value === null ? undefined : Sighting.safeParse(JSON.parse(value)).data;
-  return sighting === undefined ? [] : [[sighting.heartbeat.agent_id, sighting]];
+  return sighting === undefined ? [] : [[sightingKey(sighting), sighting]];
 }
