@@ -42,6 +42,7 @@ describe('subresources', () => {
     api.hooks.readLog = ({ previous }) =>
       previous ? undefined : ['2026-01-01T00:00:00Z one', '2026-01-01T00:00:01Z two'];
     expect(await core().readNamespacedPodLog({ name: 'web', namespace: 'default', tailLines: 1 })).toBe('two\n');
+    expect(await core().readNamespacedPodLog({ name: 'web', namespace: 'default', sinceSeconds: 60 })).toBe('');
     const previous = core().readNamespacedPodLog({ name: 'web', namespace: 'default', previous: true });
     await expect(previous).rejects.toMatchObject({ code: 400 });
   });

@@ -96,7 +96,7 @@ function deleteMany(handling: Handling): JsonObject {
 const success: JsonObject = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' };
 
 const subresources: { [name: string]: (handling: Handling) => Reply } = {
-  log: ({ store, hooks, request }) => ({ code: 200, body: readPodLog(store, hooks, request) }),
+  log: (handling) => ({ code: 200, body: readPodLog({ ...handling, now: handling.clock.now() }) }),
   scale: (handling) => {
     const { store, request } = handling;
     return { code: 200, body: request.verb === 'get' ? scaleOf(existing(store, request)) : writeScale(handling) };

@@ -77,7 +77,8 @@ export function bindPod(store: ObjectStore, request: RequestInfo, body: Json | u
 const lineTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d) /;
 
 /** What a container wrote, cut to what was asked for. */
-export function readPodLog(store: ObjectStore, hooks: Hooks, request: RequestInfo): string {
+export function readPodLog(deps: { store: ObjectStore; hooks: Hooks; request: RequestInfo; now: Date }): string {
+  const { store, hooks, request, now } = deps;
   const pod = existing(store, request);
   const { query } = request;
   const container = chooseContainer(pod, query.get('container'));
@@ -86,7 +87,7 @@ export function readPodLog(store: ObjectStore, hooks: Hooks, request: RequestInf
   const lines = hooks.readLog?.({ namespace, pod: name, container, previous });
   if (lines === undefined) throw noLog(pod, container, previous);
   const tail = query.get('tailLines');
-  const since = sinceOf(query, lines);
+  const since = writtenSince(startOf(query, now), lines);
   const kept = tail === null ? since : since.slice(Math.max(0, since.length - wholeNumber('tailLines', tail)));
   const shown = isTrue(query.get('timestamps')) ? kept : kept.map((line) => line.replace(lineTime, ''));
   const text = shown.map((line) => `${line}\n`).join('');
@@ -94,12 +95,16 @@ export function readPodLog(store: ObjectStore, hooks: Hooks, request: RequestInf
   return limit === null ? text : text.slice(0, wholeNumber('limitBytes', limit));
 }
 
-function sinceOf(query: URLSearchParams, lines: string[]): string[] {
-  const from = Date.parse(query.get('sinceTime') ?? '');
-  return Number.isNaN(from)
+function startOf(query: URLSearchParams, now: Date): number {
+  const seconds = query.get('sinceSeconds');
+  if (seconds !== null) return now.getTime() - wholeNumber('sinceSeconds', seconds) * 1000;
+  return Date.parse(query.get('sinceTime') ?? '');
+}
+
+const writtenSince = (from: number, lines: string[]): string[] =>
+  Number.isNaN(from)
     ? lines
     : lines.filter((line) => !lineTime.test(line) || Date.parse(line.split(' ')[0] ?? '') >= from);
-}
 
 function wholeNumber(field: string, text: string): number {
   const number = Number(text);
