@@ -29,8 +29,6 @@ const central: readonly ServiceUser[] = ['agent-manager', 'orchestrator-service'
 /** Brings up the backing services and the control plane; whatever fails takes down what was already up. */
 export async function startFleet({ home, env, say, signal }: StartingFleet): Promise<Fleet> {
   const ports = portsOf(env);
-  for (const name of serviceNames)
-    await requireFreePort({ port: ports[name], purpose: name, variable: portVariables[name] });
   const backing = await startBacking({
     home,
     env,
@@ -52,6 +50,9 @@ export async function startFleet({ home, env, say, signal }: StartingFleet): Pro
     say(`  ${name} is ready on port ${ports[name]}`);
   };
   try {
+    // Only now: what a killed start left on these ports has just been ended.
+    for (const name of serviceNames)
+      await requireFreePort({ port: ports[name], purpose: name, variable: portVariables[name] });
     const envs = await centralEnvironments({ backing, keys });
     await Promise.all(central.map((name) => start(name, envs[name])));
     const urls = urlsOf(ports);

@@ -11,10 +11,10 @@ type Live = { fleet: Fleet; signal: AbortSignal; json: boolean; cluster?: Simula
 
 /** Shows incidents as they move, until Ctrl-C; with --json one line per change instead of a screen. */
 export async function showLive({ fleet, signal, json, cluster }: Live): Promise<number> {
-  const breaking = cluster === undefined ? Promise.resolve() : breakOneByOne(cluster, signal);
+  // Not waited for: a fault that still waits for its healthy state must not hold up Ctrl-C.
+  if (cluster !== undefined) void breakOneByOne(cluster, signal);
   if (json) await printChanges(fleet, signal);
   else await drawScreens(fleet, signal);
-  await breaking;
   return 0;
 }
 
