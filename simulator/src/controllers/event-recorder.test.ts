@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { createObjectStore } from '../store/object-store.ts';
 import { createEventRecorder } from './event-recorder.ts';
 import { createObjects, type Objects } from './objects.ts';
-import { createRandom } from './random.ts';
 
 const about = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'web', uid: 'u1' };
 const notice = { about, type: 'Warning' as const, reason: 'Failed', message: 'no' };
@@ -15,7 +14,7 @@ beforeEach(() => {
   const clock = { now: () => new Date() };
   let lastId = 0;
   objects = createObjects(createObjectStore({ clock, newId: () => `id-${++lastId}` }));
-  recorder = createEventRecorder({ objects, clock, random: createRandom(1), speed: 1 });
+  recorder = createEventRecorder({ objects, clock, speed: 1 });
 });
 
 afterEach(() => {
@@ -46,6 +45,11 @@ describe('events of the kubelet and the controllers', () => {
     const written = objects.list('Event', 'shop');
     expect(written).toHaveLength(10);
     expect(written.at(-1)).toMatchObject({ count: 3, message: '(combined from similar events): no 12' });
+  });
+
+  it('never share a name, however many are written at once', () => {
+    for (let index = 0; index < 3000; index += 1) recorder.record({ component: `c${index}` }, notice);
+    expect(objects.list('Event', 'shop')).toHaveLength(3000);
   });
 
   it('are written anew when the old one is gone', () => {

@@ -1,5 +1,4 @@
 import type { Objects } from './objects.ts';
-import type { Random } from './random.ts';
 import { createSimilarEvents } from './similar-events.ts';
 import type { KubeEvent, ObjectReference } from './types.ts';
 import { microTime, wireTime } from './wire-time.ts';
@@ -29,10 +28,11 @@ type Body = Pick<
 
 const rememberedEvents = 4096;
 
-type Deps = { objects: Objects; clock: { now(): Date }; random: Random; speed: number };
+type Deps = { objects: Objects; clock: { now(): Date }; speed: number };
 
 /** An event recorder over the store. */
 export function createEventRecorder(deps: Deps): EventRecorder {
+  const newEvent = createEventFactory(deps.clock);
   const written = createWrittenEvents(deps.objects);
   const similar = createSimilarEvents({ clock: deps.clock, speed: deps.speed });
 
@@ -41,7 +41,7 @@ export function createEventRecorder(deps: Deps): EventRecorder {
     const { key, message } = similar.place(groupKey([from.component, from.host ?? ''], notice), notice.message);
     const present = written.find(key);
     if (present === undefined) {
-      written.remember(key, deps.objects.create(newEvent(deps, { ...notice, message }, coreBody(from, now))));
+      written.remember(key, deps.objects.create(newEvent({ ...notice, message }, coreBody(from, now))));
       return;
     }
     deps.objects.mutate(present, (draft) => {
@@ -56,7 +56,7 @@ export function createEventRecorder(deps: Deps): EventRecorder {
     const key = groupKey([from.component, from.action], notice);
     const present = written.find(key);
     if (present === undefined) {
-      written.remember(key, deps.objects.create(newEvent(deps, notice, seriesBody(from, now))));
+      written.remember(key, deps.objects.create(newEvent(notice, seriesBody(from, now))));
       return;
     }
     deps.objects.mutate(present, (draft) => {
@@ -86,11 +86,16 @@ function createWrittenEvents(objects: Objects) {
   };
 }
 
-function newEvent({ clock, random }: Deps, { about, type, reason, message }: Notice, body: Body) {
-  const stamp = Math.floor(clock.now().getTime() * 1000 + random() * 1000);
-  const metadata = { name: `${about.name}.${(stamp * 1000).toString(16)}`, namespace: about.namespace ?? 'default' };
-  const event = { apiVersion: 'v1', kind: 'Event' as const, metadata, involvedObject: about, type, reason, message };
-  return { ...event, ...body };
+/** Makes events whose names end in the nanosecond of their writing, as client-go does; no two may fall on the same. */
+function createEventFactory(clock: { now(): Date }) {
+  let last = 0n;
+  return ({ about, type, reason, message }: Notice, body: Body) => {
+    const now = BigInt(clock.now().getTime()) * 1_000_000n;
+    last = now > last ? now : last + 1n;
+    const metadata = { name: `${about.name}.${last.toString(16)}`, namespace: about.namespace ?? 'default' };
+    const event = { apiVersion: 'v1', kind: 'Event' as const, metadata, involvedObject: about, type, reason, message };
+    return { ...event, ...body };
+  };
 }
 
 const groupKey = (from: string[], { about, type, reason }: Notice): string =>

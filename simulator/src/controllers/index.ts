@@ -70,7 +70,7 @@ function createWorld(deps: Parameters<typeof startControllers>[0]): World {
   const { store, clock, speed = defaultSpeed, seed = 1 } = deps;
   const objects = createObjects(store);
   const random = createRandom(seed);
-  const events = createEventRecorder({ objects, clock, random, speed });
+  const events = createEventRecorder({ objects, clock, speed });
   return {
     store,
     objects,
