@@ -5,6 +5,16 @@ import { unstorable } from '../ingest/accepted-event.ts';
 /** Longest time that a person's question to a cluster may take. */
 const LONGEST_SECONDS = 600;
 
+/** Piped, because a refinement would also see what is no duration at all. */
+const Patience = Duration.pipe(
+  z
+    .string()
+    .refine(
+      (text) => seconds(text) >= 1 && seconds(text) <= LONGEST_SECONDS,
+      `must lie between 1s and ${LONGEST_SECONDS}s`,
+    ),
+);
+
 /** A question to a cluster as a person sends it; what changes anything goes through a workflow. */
 export const NewCommand = z
   .strictObject({
@@ -12,18 +22,12 @@ export const NewCommand = z
     action: Action.extract(['get', 'describe', 'events', 'logs', 'observe']),
     target: ObjectRef,
     parameters: JsonObject.default({}),
-    expires_in: Duration.default('30s'),
+    expires_in: Patience.default('30s'),
   })
   .superRefine((command, context) => {
     const field = unstorable(command);
     if (field !== undefined)
       context.addIssue({ code: 'custom', path: field.split('.'), message: 'holds text that cannot be stored' });
-    if (seconds(command.expires_in) < 1 || seconds(command.expires_in) > LONGEST_SECONDS)
-      context.addIssue({
-        code: 'custom',
-        path: ['expires_in'],
-        message: `must lie between 1s and ${LONGEST_SECONDS}s`,
-      });
     const parameters = parametersOf[command.action].safeParse(command.parameters);
     for (const issue of parameters.error?.issues ?? [])
       context.addIssue({ code: 'custom', path: ['parameters', ...issue.path], message: issue.message });
