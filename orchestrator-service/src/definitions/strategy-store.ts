@@ -13,6 +13,10 @@ export const strategyStore = {
   all: async (tx: Tx): Promise<StoredStrategy[]> =>
     (await tx.many<Row>(sql`select body, origin, version, updated_at from strategy order by name`)).map(flat),
 
+  /** The strategies alone, as they are matched and kept with a run. */
+  bodies: async (tx: Tx): Promise<Strategy[]> =>
+    (await tx.many<Pick<Row, 'body'>>(sql`select body from strategy order by name`)).map(({ body }) => body),
+
   one: async (tx: Tx, name: string): Promise<StoredStrategy | undefined> => {
     const row = await tx.maybe<Row>(sql`select body, origin, version, updated_at from strategy where name = ${name}`);
     return row === undefined ? undefined : flat(row);

@@ -29,7 +29,7 @@ export type Variables = Record<(typeof variables)[number], unknown>;
 const environment = variables
   .reduce(
     (env, name) => env.registerVariable(name, 'dyn'),
-    new Environment({ limits: { maxAstNodes: 1000, maxDepth: 50 } }),
+    new Environment({ homogeneousAggregateLiterals: false, limits: { maxAstNodes: 1000, maxDepth: 50 } }),
   )
   .registerFunction('quantity(string): double', quantity);
 

@@ -1,4 +1,4 @@
-import { channels, fingerprintOf, type InternalEvent, Strategy, seconds } from '@aetherius/shared/contracts';
+import { channels, fingerprintOf, type InternalEvent, seconds } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
 import type { Logger } from '@aetherius/shared/log';
 import { consume, type Nats } from '@aetherius/shared/nats';
@@ -50,7 +50,7 @@ export async function react(tx: Tx, event: InternalEvent, needs: Omit<Needs, 'db
 }
 
 async function begin(tx: Tx, event: InternalEvent, { newId, log }: Omit<Needs, 'db' | 'wake'>): Promise<void> {
-  const strategy = bestStrategy(await strategyStore.all(tx), event);
+  const strategy = bestStrategy(await strategyStore.bodies(tx), event);
   if (strategy === undefined) {
     log.warn({ incident_id: event.incident_id, kind: event.subject.kind }, 'no strategy for an incident');
     return;
@@ -63,7 +63,7 @@ async function begin(tx: Tx, event: InternalEvent, { newId, log }: Omit<Needs, '
     id,
     definition: definition.name,
     version: definition.version,
-    strategy: Strategy.parse(strategy),
+    strategy,
     requester: `strategy:${strategy.name}`,
     incident: { id: incident_id, episode, cluster_id, severity, reason, reasons: event.reasons, subject },
     target: fingerprintOf(cluster_id, subject),

@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Intent, refusal, WRITES_PER_HOUR } from './checks.ts';
+
+const target = { kind: 'Deployment', namespace: 'shop', name: 'cart' };
+const node = { kind: 'Node', namespace: null, name: 'n1' };
+const intent = (changes: Partial<Omit<Intent, 'facts'>> & { facts?: Partial<Intent['facts']> } = {}): Intent => ({
+  action: 'rollback_workload',
+  target,
+  object: { metadata: { name: 'cart', uid: 'u', annotations: {}, labels: {} } },
+  incident: { id: 'i', episode: 1, cluster_id: 'eu-1', severity: 'high', reason: 'R', reasons: [], subject: target },
+  autonomy: 'auto',
+  ...changes,
+  facts: {
+    now: '2026-01-02T03:04:05.000Z',
+    kill_switch: false,
+    writes: {},
+    busy: [],
+    cooling_down: false,
+    protected_namespaces: ['kube-system'],
+    known: [],
+    bundle_hash: null,
+    ...changes.facts,
+  },
+});
+const marked = (annotations: Record<string, string>, labels: Record<string, string> = {}) => ({
+  metadata: { name: 'x', uid: 'u', annotations, labels },
+});
+
+describe('refusal', () => {
+  it('lets a wanted repair of the subject through', () => {
+    expect(refusal(intent())).toBeUndefined();
+  });
+
+  it.each<[string, Parameters<typeof intent>[0]]>([
+    ['kill_switch', { facts: { kill_switch: true } }],
+    ['wrong_kind', { action: 'cordon_node' }],
+    ['out_of_scope', { target: { ...target, name: 'another' } }],
+    [
+      'protected_namespace',
+      { target: { ...target, namespace: 'kube-system' }, facts: { known: [{ ...target, namespace: 'kube-system' }] } },
+    ],
+    [
+      'control_plane_node',
+      {
+        action: 'cordon_node',
+        target: node,
+        facts: { known: [node] },
+        object: marked({}, { 'node-role.kubernetes.io/control-plane': '' }),
+      },
+    ],
+    ['opted_out', { object: marked({ 'aetherius.io/opt-out': 'true' }) }],
+    ['autonomy_observe', { autonomy: 'observe' }],
+    ['autonomy_suggest', { autonomy: 'suggest' }],
+    ['target_busy', { facts: { busy: ['eu-1/shop/Deployment/cart'] } }],
+    ['cooldown', { facts: { cooling_down: true } }],
+    ['too_many_writes', { facts: { writes: { 'eu-1/shop/Deployment/cart': WRITES_PER_HOUR } } }],
+  ])('says %s', (code, changes) => {
+    expect(refusal(intent(changes))?.code).toBe(code);
+  });
+
+  it('lets an object of the evidence be the target', () => {
+    expect(refusal(intent({ action: 'cordon_node', target: node, facts: { known: [node] } }))).toBeUndefined();
+  });
+});

@@ -1,0 +1,55 @@
+import { sql } from '@aetherius/shared/postgres';
+import { needs } from '@aetherius/shared/testing';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { FaultPoint } from '../src/engine/runner.ts';
+import { createRig, type Rig, stepsOf } from './rig.ts';
+
+const points: FaultPoint[] = ['after_claim', 'after_plan', 'before_commit', 'after_commit'];
+
+needs('postgres', 'nats')('a runner that dies', () => {
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await createRig();
+  }, 60_000);
+  afterAll(() => rig.stop(), 20_000);
+
+  it.each(points)(
+    '%s leaves the run to another one, and nothing is done twice',
+    async (point) => {
+      const incident = `dies-${point.replace('_', '-')}`;
+      const died = new Set<string>();
+      // Dies once in the phase that matters most: with the write planned, and once when the run is young.
+      rig.settings.fault = (at, run) => {
+        const key = `${run.incident.id}:${run.phase}`;
+        if (at !== point || run.incident.id !== incident || died.has(key) || died.size === 2) return;
+        died.add(key);
+        throw new Error(`killed at ${at}`);
+      };
+      await rig.tell({ incident_id: incident });
+      const run = await rig.ended(incident, 25_000);
+      rig.settings.fault = () => undefined;
+      expect([run.outcome, died.size]).toEqual(['verified', 2]);
+      expect(run.crashes).toBe(point === 'after_commit' ? 0 : 2);
+      const ours = rig.agent.effects.filter((effect) => effect.id.startsWith(run.id));
+      expect(ours.map((effect) => effect.id)).toEqual([`${run.id}:by_cause/crash/way/repair/act`]);
+      const open = (await stepsOf(rig.db, run.id)).filter((step) => step.status === 'started');
+      expect(open).toEqual([]);
+    },
+    40_000,
+  );
+
+  it('again and again is given up and told to a person', async () => {
+    rig.settings.fault = (at, run) => {
+      if (at === 'after_claim' && run.incident.id === 'poison' && run.crashes <= 5) throw new Error('killed');
+    };
+    await rig.tell({ incident_id: 'poison' });
+    // A lease that has run out, without waiting for it five times.
+    const hurry = setInterval(
+      () => void rig.db.run(sql`update run set lease_until = now() - interval '1 second' where status = 'running'`),
+      200,
+    );
+    const run = await rig.ended('poison', 25_000).finally(() => clearInterval(hurry));
+    expect([run.status, run.phase, run.outcome]).toEqual(['failed', 'escalated', 'failed']);
+    expect(run.note).toContain('poison');
+  }, 40_000);
+});
