@@ -1,0 +1,128 @@
+import type { Json } from '@aetherius/shared/contracts';
+import { fakeClock } from '@aetherius/shared/testing';
+import { describe, expect, it } from '@jest/globals';
+import {
+  aDeployment,
+  ago,
+  aNode,
+  anEventOf,
+  aPod,
+  aReplicaSet,
+  container,
+  factsOf,
+  NOW,
+  notReady,
+} from '../../test/objects.ts';
+import type { Query } from '../kube/client.ts';
+import { KubeError } from '../kube/kube-error.ts';
+import { fromPod } from '../signals/from-pod.ts';
+import { createEventHistory } from '../watch/event-history.ts';
+import { createEvidence } from './bundle.ts';
+
+const refused = (path: string, code: number, reason: string) => new KubeError({ code, reason, message: reason, path });
+
+/** A client of scripted answers by path; what is not in the script is forbidden. */
+const scripted = (objects: Record<string, Json>, logs: Record<string, string>) => {
+  const asked: string[] = [];
+  return {
+    asked,
+    get: async (path: string): Promise<Json> => {
+      asked.push(path);
+      const found = objects[path];
+      if (found === undefined) throw refused(path, 403, 'Forbidden');
+      return found;
+    },
+    text: async (path: string, query: Query = {}): Promise<string> => {
+      const found = logs[`${query['container']}/${query['previous']}`];
+      if (found === undefined) throw refused(path, 0, 'Timeout');
+      return found;
+    },
+  };
+};
+
+const ended = { terminated: { exitCode: 1, reason: 'Error', startedAt: ago(12), finishedAt: ago(10) } };
+const waiting = { waiting: { reason: 'CrashLoopBackOff', message: 'back-off' } };
+const pod = aPod({
+  status: notReady(10),
+  containers: [container({ restartCount: 3, state: waiting, lastState: ended })],
+});
+const facts = factsOf(aDeployment({ status: { readyReplicas: 0 } }), aReplicaSet(), pod, aNode());
+
+const gather = (client: ReturnType<typeof scripted>) => {
+  const history = createEventHistory();
+  history.put(anEventOf({ reason: 'BackOff', message: 'Back-off restarting failed container' }));
+  const [signal] = fromPod(pod, facts, NOW);
+  if (signal === undefined) throw new Error('the pod shows no fault');
+  return createEvidence({ client, facts, history, cluster: 'eu-1', clock: fakeClock(ago(0)) })(signal);
+};
+
+const set = (revision: number, image: string): Json => ({
+  metadata: {
+    name: `cart-${revision}`,
+    namespace: 'shop',
+    creationTimestamp: ago(500 - revision * 100),
+    annotations: { 'deployment.kubernetes.io/revision': String(revision) },
+    ownerReferences: [{ uid: 'u-cart' }],
+  },
+  spec: { template: { spec: { containers: [{ name: 'app', image }] } } },
+});
+
+describe('evidence', () => {
+  it('holds the object first, its pods, their last words of both runs, the Events and the last rollout', async () => {
+    const env = [{ name: 'DB_PASSWORD', value: 'hunter2' }];
+    const client = scripted(
+      {
+        '/apis/apps/v1/namespaces/shop/deployments/cart': {
+          kind: 'Deployment',
+          metadata: { name: 'cart', namespace: 'shop' },
+          spec: { template: { spec: { containers: [{ name: 'app', env }] } } },
+        },
+        '/apis/apps/v1/namespaces/shop/replicasets': {
+          kind: 'ReplicaSetList',
+          apiVersion: 'apps/v1',
+          items: [set(1, 'a'), set(2, 'b')],
+        },
+        '/api/v1/namespaces/shop/pods/cart-5d9c-x7k2p': {
+          kind: 'Pod',
+          metadata: { name: 'cart-5d9c-x7k2p', namespace: 'shop' },
+        },
+      },
+      { 'app/false': 'starting\n', 'app/true': 'starting\npanic: no settings\n' },
+    );
+    const bundle = await gather(client);
+    expect(bundle.objects.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'Deployment cart',
+      'Pod cart-5d9c-x7k2p',
+      'ReplicaSet cart-2',
+      'ReplicaSet cart-1',
+      'Node worker-1',
+    ]);
+    expect(bundle.logs.map(({ previous, lines }) => [previous, lines])).toEqual([
+      [false, ['starting']],
+      [true, ['starting', 'panic: no settings']],
+    ]);
+    expect(bundle.events).toMatchObject([{ id: 'event:e-1', reason: 'BackOff', component: 'kubelet' }]);
+    expect(bundle.changes).toMatchObject([
+      { from_revision: '1', to_revision: '2', fields: [{ before: 'a', after: 'b' }] },
+    ]);
+    expect(JSON.stringify(bundle)).not.toContain('hunter2');
+    expect([bundle.cut, bundle.subject]).toEqual([[], { kind: 'Deployment', namespace: 'shop', name: 'cart' }]);
+  });
+
+  it('is made from what the agent holds when nothing may be read, and says what is missing', async () => {
+    const bundle = await gather(scripted({}, {}));
+    expect(bundle.objects.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'Deployment cart',
+      'Pod cart-5d9c-x7k2p',
+      'Node worker-1',
+    ]);
+    expect(bundle.cut).toContain('/apis/apps/v1/namespaces/shop/deployments/cart: Forbidden');
+    expect(bundle.cut).toContain('/api/v1/namespaces/shop/pods/cart-5d9c-x7k2p/log: Timeout');
+  });
+
+  it('asks for no Secret and no ConfigMap', async () => {
+    const client = scripted({}, {});
+    await gather(client);
+    expect(client.asked.filter((path) => /secrets|configmaps/.test(path))).toEqual([]);
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { maskedObject } from './mask.ts';
+
+describe('an object as evidence', () => {
+  it('loses its bookkeeping and the values of variables that look secret, at any depth', () => {
+    const container = {
+      name: 'app',
+      env: [
+        { name: 'API_TOKEN', value: 'abc' },
+        { name: 'MODE', value: 'fast' },
+      ],
+    };
+    const last = { 'kubectl.kubernetes.io/last-applied-configuration': '{"password":"x"}', team: 'shop' };
+    const object = {
+      metadata: { name: 'cart', managedFields: [{ manager: 'kubectl' }], annotations: last },
+      spec: { template: { spec: { containers: [container] } } },
+    };
+    expect(maskedObject(object)).toEqual({
+      metadata: { name: 'cart', annotations: { team: 'shop' } },
+      spec: {
+        template: {
+          spec: {
+            containers: [
+              {
+                name: 'app',
+                env: [
+                  { name: 'API_TOKEN', value: '[redacted]' },
+                  { name: 'MODE', value: 'fast' },
+                ],
+              },
+            ],
+          },
+        },
+      },
+    });
+  });
+
+  it('keeps where a secret value comes from', () => {
+    const env = { name: 'DB_PASSWORD', valueFrom: { secretKeyRef: { name: 'db', key: 'password' } } };
+    expect(maskedObject(env)).toEqual(env);
+  });
+});
