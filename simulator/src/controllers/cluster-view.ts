@@ -2,7 +2,7 @@ import type { Change, KubeObject, ObjectStore } from '../store/object-store.ts';
 import type { AnyObject, Pod } from './types.ts';
 
 /** Where an object is to be found in the cluster. */
-export type ObjectKey = string;
+type ObjectKey = string;
 
 /** The key of an object: `Kind/namespace/name`. */
 export const keyOf = ({

@@ -5,7 +5,7 @@ import type { Container, PodSpec } from './types.ts';
 export type Requests = Record<string, number>;
 
 /** A container's requests; a limit without a request counts as one. */
-export const containerRequests = ({ resources }: Container): Record<string, string> => ({
+const containerRequests = ({ resources }: Container): Record<string, string> => ({
   ...resources?.limits,
   ...resources?.requests,
 });

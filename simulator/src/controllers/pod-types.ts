@@ -61,7 +61,7 @@ export interface NodeSelectorTerm {
 }
 
 /** Where a pod wants to run. */
-export interface NodeAffinity {
+interface NodeAffinity {
   requiredDuringSchedulingIgnoredDuringExecution?: { nodeSelectorTerms: NodeSelectorTerm[] };
   preferredDuringSchedulingIgnoredDuringExecution?: { weight: number; preference: NodeSelectorTerm }[];
 }
@@ -157,7 +157,7 @@ export interface PodSpec {
 }
 
 /** Details of an ended container. */
-export interface Terminated {
+interface Terminated {
   exitCode: number;
   reason: string;
   message?: string;

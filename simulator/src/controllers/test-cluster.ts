@@ -5,10 +5,10 @@ import { createObjects } from './objects.ts';
 import type { KubeEvent, Pod } from './types.ts';
 
 /** What a test looks for among the events. */
-export type EventWanted = { reason?: string; kind?: string; name?: string; type?: string };
+type EventWanted = { reason?: string; kind?: string; name?: string; type?: string };
 
 /** Moves the faked clock and runs what is due on the way. */
-export type FakeTime = { advanceTimersByTimeAsync(milliseconds: number): Promise<void> };
+type FakeTime = { advanceTimersByTimeAsync(milliseconds: number): Promise<void> };
 
 /** A cluster on a faked clock: its hours pass in moments, at the delays of a real one. The caller installs the fake timers. */
 export function startTestCluster(time: FakeTime, options: { speed?: number } = {}) {

@@ -12,7 +12,7 @@ import type {
 export type * from './pod-types.ts';
 
 /** What every object has. */
-export interface Typed<Kind extends string> {
+interface Typed<Kind extends string> {
   apiVersion: string;
   kind: Kind;
   metadata: Metadata;
@@ -138,7 +138,7 @@ export interface Service extends Typed<'Service'> {
 }
 
 /** The specification of a volume claim. */
-export interface ClaimSpec {
+interface ClaimSpec {
   accessModes?: string[];
   storageClassName?: string;
   volumeName?: string;
@@ -172,7 +172,7 @@ export interface ResourceQuota extends Typed<'ResourceQuota'> {
 }
 
 /** A ConfigMap or a Secret. */
-export interface KeyedData<Kind extends 'ConfigMap' | 'Secret'> extends Typed<Kind> {
+interface KeyedData<Kind extends 'ConfigMap' | 'Secret'> extends Typed<Kind> {
   data?: StringMap;
 }
 

@@ -2,7 +2,7 @@ import { ApiError } from '../store/api-error.ts';
 import type { Timers } from './timers.ts';
 
 /** Keys whose objects have to be looked at, each at most once at a time. */
-export type WorkQueue = {
+type WorkQueue = {
   add(key: string): void;
   addAfter(key: string, seconds: number): void;
 };

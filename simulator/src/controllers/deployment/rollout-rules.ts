@@ -27,7 +27,7 @@ export function newSetSize(wanted: number, sizes: { fresh: number; all: number }
 }
 
 /** What counts of a replica set while it is scaled down. */
-export type OldSet = { size: number; available: number };
+type OldSet = { size: number; available: number };
 
 /**
  * The sizes of the old replica sets, oldest first. Pods that do not work go first, because losing them costs nothing;

@@ -8,7 +8,7 @@ export const behaviourAnnotation = 'simulator.aetherius.io/behaviour';
 export type Serves = { port?: number; paths?: string[] };
 
 /** What the simulated program in a container does. */
-export type Behaviour = {
+type Behaviour = {
   /** Lines written at the start. */
   logs?: string[];
   /** The memory that the program comes to use; a lower limit gets it killed. */

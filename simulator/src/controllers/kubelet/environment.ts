@@ -4,7 +4,7 @@ import type { Container, EnvVar, KeyReference, StringMap, Volume } from '../type
 export type DataLookup = (kind: 'ConfigMap' | 'Secret', name: string) => StringMap | undefined;
 
 /** A container's environment, or the kubelet's words about what is missing for it. */
-export type Environment = { env: StringMap } | { problem: string };
+type Environment = { env: StringMap } | { problem: string };
 
 /** Resolves a container's variables the way the kubelet does before it creates the container. */
 export function environmentOf(container: Container, namespace: string, lookup: DataLookup): Environment {

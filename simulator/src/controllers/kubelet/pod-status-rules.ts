@@ -2,7 +2,7 @@ import { withCondition } from '../conditions.ts';
 import type { Condition, ContainerStatus, Pod, PodStatus } from '../types.ts';
 
 /** What the kubelet knows of a pod beyond its containers. */
-export type PodFacts = { containers: ContainerStatus[]; now: string; hostIP: string; podIP: string | undefined };
+type PodFacts = { containers: ContainerStatus[]; now: string; hostIP: string; podIP: string | undefined };
 
 const hasEnded = ({ state, lastState }: ContainerStatus): boolean =>
   state.terminated !== undefined || (state.waiting !== undefined && lastState.terminated !== undefined);

@@ -7,7 +7,7 @@ import { probeFailure } from './probe-rules.ts';
 type ProbeKind = 'Liveness' | 'Readiness' | 'Startup';
 
 /** What becomes of a container because of its probes. */
-export type ProbeOutcome = { started(): void; ready(isReady: boolean): void; condemned(): void };
+type ProbeOutcome = { started(): void; ready(isReady: boolean): void; condemned(): void };
 
 /** Probes one run of a container until it ends. */
 export class Prober {

@@ -8,7 +8,7 @@ import { untolerated } from './tolerations.ts';
 export type NodeRoom = { node: Node; requested: Requests; pods: number };
 
 /** Why a node does not take a pod; `preemptible` when making room on it could help. */
-export type Refusal = { reasons: string[]; preemptible: boolean };
+type Refusal = { reasons: string[]; preemptible: boolean };
 
 const unresolvable = (reason: string): Refusal => ({ reasons: [reason], preemptible: false });
 
