@@ -103,6 +103,7 @@ needs('postgres', 'nats')('definitions', () => {
         response.writeHead(calls.length === 1 ? 500 : 204).end();
       });
     }).listen(0, '127.0.0.1');
+    server.unref();
     await new Promise((resolve) => server.once('listening', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     const incident = { cluster_id: 'eu-1', subject: { kind: 'Service', namespace: 'shop', name: 'cart' } };
@@ -122,7 +123,6 @@ needs('postgres', 'nats')('definitions', () => {
     await db.run(sql`update notification set next_at = now()`);
     await eventually(async () => expect((await ended()).body['notifications'][0].status).toBe('sent'));
     await webhook.stop();
-    server.close();
     expect(calls.map((call) => call.body)).toEqual([calls[0]?.body, calls[0]?.body]);
     expect(calls[1]?.signature).toBe(signatureOf(secret, { timestamp: '1767323045', body: calls[1]?.body ?? '' }));
   }, 20_000);

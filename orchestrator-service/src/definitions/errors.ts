@@ -15,7 +15,7 @@ export const fieldOf = (path: readonly PropertyKey[]): string =>
 /** One error for all problems of a document sent over REST. */
 export const invalidDefinition = (problems: readonly Problem[]): AetheriusError =>
   kinds.invalid_definition({
-    errors: problems.map(({ path, message }) => ({ field: fieldOf(path), message })),
+    fields: problems.map(({ path, message }) => ({ field: fieldOf(path), message })),
   });
 
 /** The same for files: every problem in a line of its own with file, line and field. */
