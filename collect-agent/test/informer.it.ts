@@ -118,7 +118,9 @@ describe('informer', () => {
       expect(informer.restarts).toEqual({ relist: 1, silence: 0, failure: 0 });
     },
   );
+});
 
+describe('an informer in trouble', () => {
   it('cuts a watch that went silent and asks again from where it was', async () => {
     const { informer, asked } = await start(
       (url, response) => {

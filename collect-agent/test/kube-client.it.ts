@@ -70,7 +70,9 @@ describe('kube client', () => {
       reason: 'Timeout',
     });
   });
+});
 
+describe('kube client, at its edges', () => {
   it('asks for no Secret, whatever the verb', async () => {
     let requests = 0;
     const client = await serve((_, response) => {

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '@aetherius/shared/contracts';
 import type { HeldKind, HeldObject, KubeEvent, ObjectOf } from '../src/kube/objects.ts';
-import { createClusterView, type Facts } from '../src/watch/cluster-view.ts';
+import { createClusterState, type Facts } from '../src/watch/cluster-state.ts';
 import { trimEvent, trimObject } from '../src/watch/trim.ts';
 
 /** The moment at which the tests look. */
@@ -10,7 +10,7 @@ export const ago = (seconds: number): string => new Date(NOW - seconds * 1000).t
 
 /** A view that holds these objects. */
 export function factsOf(...objects: HeldObject[]): Facts {
-  const view = createClusterView();
+  const view = createClusterState();
   for (const object of objects) view.put(object);
   return view;
 }

@@ -116,7 +116,9 @@ describe('the faults of a simulated cluster', () => {
     expect(told.map((event) => Event.safeParse(event).error)).toEqual(told.map(() => undefined));
     expect(new Set(told.map(({ id }) => id)).size).toBe(told.length);
   });
+});
 
+describe('a fault that was mended', () => {
   it('a fault that was mended is cleared, later than its last sign', async () => {
     const checkout = '/apis/apps/v1/namespaces/shop/deployments/checkout';
     const fix = [{ op: 'replace', path: '/spec/template/spec/containers/0/env/0/value', value: '30s' }];

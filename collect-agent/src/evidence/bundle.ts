@@ -4,21 +4,13 @@ import type { KubeClient } from '../kube/client.ts';
 import type { HeldKind, HeldObject } from '../kube/objects.ts';
 import { topObject } from '../signals/fingerprint.ts';
 import type { Signal } from '../signals/signal.ts';
-import type { Facts } from '../watch/cluster-view.ts';
+import type { Facts } from '../watch/cluster-state.ts';
 import type { EventHistory } from '../watch/event-history.ts';
 import { fit } from './fit.ts';
 import { gatherClaim, gatherNode, gatherService } from './gather-infrastructure.ts';
 import { gatherWorkload } from './gather-workload.ts';
-import { createGathering, type Gathering } from './gathering.ts';
-
-/** What the gatherers of one bundle share. */
-export type Scene = {
-  gathering: Gathering;
-  facts: Facts;
-  signal: Signal;
-  now: number;
-  addEventsOf: (objects: HeldObject[]) => void;
-};
+import { createGathering } from './gathering.ts';
+import type { Scene } from './scene.ts';
 
 type Needs = {
   client: Pick<KubeClient, 'get' | 'text'>;

@@ -80,7 +80,9 @@ describe('what was rolled out', () => {
   ])('tells %s', (_, after, expected) => {
     expect(fields(template(app()), template(after))).toEqual(expected);
   });
+});
 
+describe('what is not told of a rollout', () => {
   it('does not mistake a container put in front for a change of the others', () => {
     const changed = fields(template(app()), template({ name: 'proxy', image: 'envoy:1' }, app()));
     expect(changed).toEqual([{ path: 'spec.template.spec.containers[proxy].image', before: null, after: 'envoy:1' }]);

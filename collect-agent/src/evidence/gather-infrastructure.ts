@@ -1,7 +1,7 @@
 import type { Claim, Node, Pod, Service } from '../kube/objects.ts';
 import { podHealth } from '../signals/health.ts';
-import type { Scene } from './bundle.ts';
 import { gatherObject } from './gather-workload.ts';
+import type { Scene } from './scene.ts';
 
 const PODS_OF_NODE = 15;
 const PODS_OF_CLAIM = 2;

@@ -1,11 +1,11 @@
 import type { Json, JsonObject } from '@aetherius/shared/contracts';
 import type { HeldObject, LabelSelector, Pod, Workload } from '../kube/objects.ts';
 import { livePods, podHealth } from '../signals/health.ts';
-import { subjectOf } from '../watch/cluster-view.ts';
-import type { Scene } from './bundle.ts';
+import { subjectOf } from '../watch/cluster-state.ts';
 import { latestRollout, type Revision } from './changes.ts';
 import { asObject } from './gathering.ts';
 import { gatherLogs } from './logs.ts';
+import type { Scene } from './scene.ts';
 
 const PODS = 3;
 const NODES = 20;

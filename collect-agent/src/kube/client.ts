@@ -16,8 +16,8 @@ export type KubeConnection = {
 };
 
 export type Query = Record<string, string | number | boolean | undefined>;
-export type WatchOptions = { signal: AbortSignal; onLine: (line: Json) => void };
-export type PatchType =
+type WatchOptions = { signal: AbortSignal; onLine: (line: Json) => void };
+type PatchType =
   | 'application/merge-patch+json'
   | 'application/strategic-merge-patch+json'
   | 'application/json-patch+json';

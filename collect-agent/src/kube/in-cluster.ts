@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { KubeConnection } from './client.ts';
 
 /** Where Kubernetes mounts a pod's own credentials. */
-export const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
+const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 type Place = { host: string; port: string; folder?: string };
 

@@ -16,7 +16,7 @@ import type {
 } from '@kubernetes/client-node';
 
 /** A type of the Kubernetes package as it is on the wire: times are text. */
-export type Wire<T> = T extends Date
+type Wire<T> = T extends Date
   ? string
   : T extends readonly (infer Item)[]
     ? Wire<Item>[]
@@ -67,11 +67,11 @@ export type Pod = Held<
   V1PodStatus
 >;
 export type Node = Held<'Node', Wire<V1NodeSpec>, V1NodeStatus>;
-export type Deployment = Held<'Deployment', Scaled & { paused?: boolean }, V1DeploymentStatus>;
-export type ReplicaSet = Held<'ReplicaSet', Scaled, V1ReplicaSetStatus>;
-export type StatefulSet = Held<'StatefulSet', Scaled, V1StatefulSetStatus>;
-export type DaemonSet = Held<'DaemonSet', Scaled, V1DaemonSetStatus>;
-export type Job = Held<'Job', { completions?: number; suspend?: boolean }, V1JobStatus>;
+type Deployment = Held<'Deployment', Scaled & { paused?: boolean }, V1DeploymentStatus>;
+type ReplicaSet = Held<'ReplicaSet', Scaled, V1ReplicaSetStatus>;
+type StatefulSet = Held<'StatefulSet', Scaled, V1StatefulSetStatus>;
+type DaemonSet = Held<'DaemonSet', Scaled, V1DaemonSetStatus>;
+type Job = Held<'Job', { completions?: number; suspend?: boolean }, V1JobStatus>;
 export type Service = Held<'Service', { selector?: Record<string, string>; type?: string }, object>;
 export type EndpointSlice = Held<'EndpointSlice', object, { ready: number; changedAt: string }>;
 export type Claim = Held<

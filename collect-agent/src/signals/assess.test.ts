@@ -59,7 +59,9 @@ describe('workloads', () => {
   it('a pod that an owner answers for, and a ReplicaSet, are not cleared for themselves', () => {
     expect([look(aPod(), aDeployment(), aReplicaSet()), look(aReplicaSet(), aDeployment())]).toEqual([[], []]);
   });
+});
 
+describe('the conditions of workloads', () => {
   it('a stuck rollout and refused pods are told from conditions', () => {
     const conditions = [
       {

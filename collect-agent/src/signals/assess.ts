@@ -1,5 +1,5 @@
 import type { HeldObject } from '../kube/objects.ts';
-import type { Facts } from '../watch/cluster-view.ts';
+import type { Facts } from '../watch/cluster-state.ts';
 import { fromClaim } from './from-claim.ts';
 import { fromNode } from './from-node.ts';
 import { fromPod } from './from-pod.ts';

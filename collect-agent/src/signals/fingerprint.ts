@@ -1,6 +1,6 @@
 import type { Subject } from '@aetherius/shared/contracts';
 import type { Claim, HeldKind, HeldObject, Pod } from '../kube/objects.ts';
-import { controllerOf, type Facts, subjectOf } from '../watch/cluster-view.ts';
+import { controllerOf, type Facts, subjectOf } from '../watch/cluster-state.ts';
 
 /** The object at the top of the owners that we hold: a Deployment for its pods, the pod itself when bare. */
 export function topObject(facts: Facts, object: HeldObject): HeldObject {
@@ -24,7 +24,7 @@ function unseenOwner(object: HeldObject, owner: Subject): Subject {
 }
 
 /** A node, as what is broken. */
-export const nodeSubject = (name: string): Subject => ({ kind: 'Node', namespace: null, name });
+const nodeSubject = (name: string): Subject => ({ kind: 'Node', namespace: null, name });
 
 const nodeReasons = new Set([
   'NodeNotReady',

@@ -1,6 +1,6 @@
 import type { Severity } from '@aetherius/shared/contracts';
 import { type Claim, refOf } from '../kube/objects.ts';
-import { type Facts, subjectOf } from '../watch/cluster-view.ts';
+import { type Facts, subjectOf } from '../watch/cluster-state.ts';
 import type { Signal } from './signal.ts';
 
 /** Provisioning a volume takes its time in any cloud. */

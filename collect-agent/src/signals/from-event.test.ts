@@ -49,7 +49,9 @@ describe('Events about pods', () => {
   ])('%s is daily work', (reason, message) => {
     expect(read(anEventOf({ reason, type: 'Normal', message }))).toEqual([]);
   });
+});
 
+describe('Events whose count decides', () => {
   it.each([
     ['Liveness probe failed: HTTP 404', 1, []],
     ['Liveness probe failed: HTTP 404', 2, ['LivenessProbeFailed high']],
@@ -97,7 +99,9 @@ describe('Events about pods', () => {
     ]);
     expect(read(event)).toEqual([]);
   });
+});
 
+describe('Events about pods that are going or gone', () => {
   it('of a lost node are the node’s, even while the pods are taken down', () => {
     const going = aPod({ metadata: { deletionTimestamp: ago(1) } });
     const known = factsOf(broken, aReplicaSet(), going);
@@ -156,7 +160,9 @@ describe('Events about other things', () => {
     );
     expect(short(event)).toEqual([['FailedCreate', 'high', deployment, 2_000]]);
   });
+});
 
+describe('Events about claims, strangers and news', () => {
   it('a missing class is the claim’s, until it is bound', () => {
     const event = anEventOf(
       {

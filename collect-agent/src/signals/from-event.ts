@@ -1,6 +1,6 @@
 import type { Severity, Subject } from '@aetherius/shared/contracts';
 import type { HeldKind, KubeEvent, Pod } from '../kube/objects.ts';
-import type { Facts } from '../watch/cluster-view.ts';
+import type { Facts } from '../watch/cluster-state.ts';
 import { type Meaning, meaningOf } from './catalogue.ts';
 import { isNodesDoing, podSubject, subjectNamed } from './fingerprint.ts';
 import { podHealth } from './health.ts';

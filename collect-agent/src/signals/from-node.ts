@@ -1,6 +1,6 @@
 import type { Severity } from '@aetherius/shared/contracts';
 import { conditionOf, type Node, refOf, type StatusCondition } from '../kube/objects.ts';
-import { subjectOf } from '../watch/cluster-view.ts';
+import { subjectOf } from '../watch/cluster-state.ts';
 import type { Signal } from './signal.ts';
 
 /** A node that has just joined waits for its network; that is not an outage. */

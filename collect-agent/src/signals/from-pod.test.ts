@@ -62,7 +62,9 @@ describe('a pod as it reports itself', () => {
     });
     expect(fromPod(pod, factsOf(aDeployment(), aReplicaSet(), pod), NOW)).toEqual([]);
   });
+});
 
+describe('the containers of a pod', () => {
   it('is in a crash loop by its waiting reason', () => {
     const waiting = { reason: 'CrashLoopBackOff', message: 'back-off 40s restarting failed container' };
     const pod = aPod({
@@ -101,7 +103,9 @@ describe('a pod as it reports itself', () => {
     });
     expect(short(pod)).toEqual([['ContainerCreating', 'high', 'Deployment/cart', 300_000]]);
   });
+});
 
+describe('a pod and its place', () => {
   it('fits nowhere, when that lasts', () => {
     const conditions = [
       {
@@ -145,7 +149,9 @@ describe('a pod as it reports itself', () => {
     const pressed = aNode({ DiskPressure: { status: 'True', lastTransitionTime: ago(8000) } });
     expect(short(aPod({ status: evicted(4000), containers: [] }), pressed)).toEqual([]);
   });
+});
 
+describe('a pod that is no fault', () => {
   it('is nobody’s business while it is taken down, or when it ended well', () => {
     const waiting = { state: { waiting: { reason: 'CrashLoopBackOff' } } };
     expect(look(aPod({ metadata: { deletionTimestamp: ago(1) }, containers: [container(waiting)] }))).toEqual([]);

@@ -1,7 +1,7 @@
 import type { Severity } from '@aetherius/shared/contracts';
 import { type ContainerStatus, conditionOf, type Pod, refOf } from '../kube/objects.ts';
-import type { Facts } from '../watch/cluster-view.ts';
-import { controllerOf } from '../watch/cluster-view.ts';
+import type { Facts } from '../watch/cluster-state.ts';
+import { controllerOf } from '../watch/cluster-state.ts';
 import { podSubject } from './fingerprint.ts';
 import { containersOf } from './health.ts';
 import { hasRecovered } from './recovery.ts';

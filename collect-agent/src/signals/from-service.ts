@@ -1,5 +1,5 @@
 import { type EndpointSlice, refOf, type Service } from '../kube/objects.ts';
-import { type Facts, subjectOf } from '../watch/cluster-view.ts';
+import { type Facts, subjectOf } from '../watch/cluster-state.ts';
 import type { Health } from './health.ts';
 import { latest, type Signal } from './signal.ts';
 
@@ -7,7 +7,7 @@ import { latest, type Signal } from './signal.ts';
 const MISMATCH_MS = 10_000;
 
 /** Whether labels carry everything that a selector asks for. */
-export const matches = (selector: Record<string, string>, labels: Record<string, string> | undefined): boolean =>
+const matches = (selector: Record<string, string>, labels: Record<string, string> | undefined): boolean =>
   Object.entries(selector).every(([name, value]) => labels?.[name] === value);
 
 const slicesOf = (service: Service, facts: Facts): EndpointSlice[] =>

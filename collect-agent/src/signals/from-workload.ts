@@ -1,5 +1,5 @@
 import { conditionOf, refOf, type StatusCondition, type Workload } from '../kube/objects.ts';
-import { controllerOf, type Facts } from '../watch/cluster-view.ts';
+import { controllerOf, type Facts } from '../watch/cluster-state.ts';
 import { topSubject } from './fingerprint.ts';
 import { isLongPast, type Signal } from './signal.ts';
 

@@ -7,7 +7,7 @@ import {
   type StatusCondition,
   type Workload,
 } from '../kube/objects.ts';
-import type { Facts } from '../watch/cluster-view.ts';
+import type { Facts } from '../watch/cluster-state.ts';
 import { latest } from './signal.ts';
 
 /** In full health since a time, or undefined when it is not (or cannot be told yet). */

@@ -1,6 +1,6 @@
 import type { Subject } from '@aetherius/shared/contracts';
 import { type HeldKind, type HeldObject, refOf } from '../kube/objects.ts';
-import { controllerOf, type Facts } from '../watch/cluster-view.ts';
+import { controllerOf, type Facts } from '../watch/cluster-state.ts';
 import { topSubject } from './fingerprint.ts';
 import { serviceHealth } from './from-service.ts';
 import { type Health, nodeHealth, podHealth, workloadHealth } from './health.ts';

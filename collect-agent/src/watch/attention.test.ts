@@ -56,7 +56,9 @@ describe('attention', () => {
     jest.advanceTimersByTime(1_000);
     expect(told).toEqual(['X']);
   });
+});
 
+describe('attention, over time', () => {
   it('counts anew when it was something else in between, and forgets what went away', () => {
     let now = [signal(10_000)];
     const { told, attention } = setUp(() => now);

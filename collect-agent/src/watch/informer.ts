@@ -17,13 +17,13 @@ const PAGE = 500;
 const WATCH_SECONDS = 600;
 const SILENCE_MS = 90_000;
 
-export type Named = { metadata: { name: string; namespace?: string } };
+type Named = { metadata: { name: string; namespace?: string } };
 
 /** What an informer tells; whatever these throw is logged and goes no further. */
 export type Listener<T> = { onPut: (object: T, previous: T | undefined) => void; onGone: (object: T) => void };
 
 /** Figures of one watch: reconnects by cause since the start. */
-export type Restarts = { relist: number; silence: number; failure: number };
+type Restarts = { relist: number; silence: number; failure: number };
 
 export type Informer = {
   readonly name: string;
@@ -44,50 +44,30 @@ type Needs<T extends Named> = {
   random?: () => number;
 };
 
+type State = { synced: boolean; lastEventAt: number; position: string | undefined; failures: number };
+type Run<T extends Named> = Needs<T> & {
+  copy: Copy;
+  state: State;
+  restarts: Restarts;
+  heard: () => void;
+  stopping: AbortSignal;
+};
+
 /** Keeps a true copy of one kind of object, for as long as it runs: lists in pages, watches on, and starts over by itself. */
 export function startInformer<T extends Named>(needs: Needs<T>): Informer {
-  const { kind, clock, log, random = Math.random } = needs;
+  const { kind, clock, random = Math.random } = needs;
   const stopping = new AbortController();
   const copy = createCopy(needs);
-  const state = {
-    synced: false,
-    lastEventAt: clock.monotonic(),
-    position: undefined as string | undefined,
-    failures: 0,
-  };
+  const state: State = { synced: false, lastEventAt: clock.monotonic(), position: undefined, failures: 0 };
   const restarts: Restarts = { relist: 0, silence: 0, failure: 0 };
   const heard = () => {
     state.lastEventAt = clock.monotonic();
   };
-
-  const round = async () => {
-    if (state.position === undefined) {
-      state.position = await listAll(needs, copy, heard);
-      state.synced = true;
-    }
-    const heardBefore = state.lastEventAt;
-    const silent = await watchOn({ ...needs, copy, state, heard, stopping: stopping.signal });
-    if (silent) restarts.silence += 1;
-    // A server that accepts and closes at once must not be asked in a tight loop.
-    else if (state.lastEventAt === heardBefore) state.failures += 1;
-    if (state.lastEventAt > heardBefore) state.failures = 0;
-  };
-
-  const failed = (error: unknown) => {
-    if (stopping.signal.aborted) return;
-    state.failures += 1;
-    if (hasCode(error, 410)) {
-      restarts.relist += 1;
-      state.position = undefined;
-      return;
-    }
-    restarts.failure += 1;
-    log.warn({ err: error, watch: kind.name, failures: state.failures }, 'watch failed and is tried again');
-  };
+  const run: Run<T> = { ...needs, copy, state, restarts, heard, stopping: stopping.signal };
 
   const running = (async () => {
     while (!stopping.signal.aborted) {
-      await round().catch(failed);
+      await round(run).catch((error: unknown) => failed(run, error));
       if (state.failures > 0) await sleep(backOffMs(state.failures - 1, random()), stopping.signal);
     }
   })();
@@ -109,6 +89,32 @@ export function startInformer<T extends Named>(needs: Needs<T>): Informer {
       return running;
     },
   };
+}
+
+async function round<T extends Named>(run: Run<T>): Promise<void> {
+  const { state, restarts } = run;
+  if (state.position === undefined) {
+    state.position = await listAll(run);
+    state.synced = true;
+  }
+  const heardBefore = state.lastEventAt;
+  const silent = await watchOn(run);
+  if (silent) restarts.silence += 1;
+  // A server that accepts and closes at once must not be asked in a tight loop.
+  else if (state.lastEventAt === heardBefore) state.failures += 1;
+  if (state.lastEventAt > heardBefore) state.failures = 0;
+}
+
+function failed<T extends Named>({ state, restarts, stopping, kind, log }: Run<T>, error: unknown): void {
+  if (stopping.aborted) return;
+  state.failures += 1;
+  if (hasCode(error, 410)) {
+    restarts.relist += 1;
+    state.position = undefined;
+    return;
+  }
+  restarts.failure += 1;
+  log.warn({ err: error, watch: kind.name, failures: state.failures }, 'watch failed and is tried again');
 }
 
 type Copy = {
@@ -160,7 +166,7 @@ const keyOf = ({ metadata }: Named): string => `${metadata.namespace ?? ''}/${me
 const asObject = (value: Json | undefined): JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
 
-async function listAll<T extends Named>({ client, kind }: Needs<T>, copy: Copy, heard: () => void): Promise<string> {
+async function listAll<T extends Named>({ client, kind, copy, heard }: Run<T>): Promise<string> {
   const seen = new Set<string>();
   let next: string | undefined;
   for (;;) {
@@ -182,16 +188,9 @@ async function listAll<T extends Named>({ client, kind }: Needs<T>, copy: Copy, 
 const text = (value: Json | undefined): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-type Watching<T extends Named> = Needs<T> & {
-  copy: Copy;
-  state: { position: string | undefined };
-  heard: () => void;
-  stopping: AbortSignal;
-};
-
 /** Watches until the server ends it (false) or nothing was heard for too long (true). */
-async function watchOn<T extends Named>(watching: Watching<T>): Promise<boolean> {
-  const { client, kind, copy, state, heard, stopping, silenceMs = SILENCE_MS } = watching;
+async function watchOn<T extends Named>(run: Run<T>): Promise<boolean> {
+  const { client, kind, copy, state, heard, stopping, silenceMs = SILENCE_MS } = run;
   const silence = new AbortController();
   const watchdog = setTimeout(() => silence.abort(), silenceMs);
   const query = { allowWatchBookmarks: true, resourceVersion: state.position, timeoutSeconds: WATCH_SECONDS };

@@ -87,7 +87,9 @@ describe('the reporter', () => {
       ['OOMKilled', false],
     ]);
   });
+});
 
+describe('evidence of a report', () => {
   it('tells a fault without evidence rather than not at all', async () => {
     const { tell, idle, sent } = setUp(() => Promise.reject(new Error('broken')));
     tell(fault());
@@ -101,7 +103,9 @@ describe('the reporter', () => {
     await idle();
     expect(sent).toMatchObject([{ severity: 'medium', bundle: null }]);
   });
+});
 
+describe('clears', () => {
   it('clears after the fault, even within the same second', async () => {
     const { tell, idle, sent } = setUp();
     tell(fault({ at: at(-5) }));
@@ -142,7 +146,9 @@ describe('the reporter', () => {
     tell(clear(-4000));
     expect(sent).toHaveLength(1);
   });
+});
 
+describe('repetition and deletion', () => {
   it('passes on an Event that counts up at most every half minute', async () => {
     const { tell, idle, sent, clock } = setUp();
     for (let count = 1; count <= 20; count += 1) {

@@ -1,26 +1,18 @@
-import { type Bundle, type Event, fingerprintOf, type Subject } from '@aetherius/shared/contracts';
-import type { Logger } from '@aetherius/shared/log';
-import type { Clock } from '@aetherius/shared/service';
-import type { Allowance } from '../evidence/allowance.ts';
+import { type Event, fingerprintOf, type Subject } from '@aetherius/shared/contracts';
 import { eventId } from '../signals/event-id.ts';
 import { isLongPast, type Signal } from '../signals/signal.ts';
+import { createDispatch, type DispatchNeeds } from './dispatch.ts';
 import { createRecentIds } from './recent-ids.ts';
+import { createRepeatFilter } from './repeat-filter.ts';
 
 const RECENT_IDS = 20_000;
-/** An Event that goes on counting is told at most this often. */
-const REPEAT_MS = 30_000;
 /** A fault whose object looked well all along is over when it was quiet for this long. */
 const QUIET_MS = 60_000;
 const MAX_MESSAGE = 2_000;
 
-type Needs = {
+type Needs = DispatchNeeds & {
   cluster: string;
   agentId: string;
-  clock: Clock;
-  log: Logger;
-  emit: (event: Event) => void;
-  evidence: (signal: Signal) => Promise<Bundle>;
-  allowance: Allowance;
   lookAgain: (subject: Subject, afterMs: number) => void;
 };
 
@@ -35,54 +27,15 @@ type LastFault = { at: number; seen: number };
 
 /** A reporter with an empty memory. */
 export function createReporter(needs: Needs): Reporter {
-  const { cluster, clock, log, emit, evidence, allowance, lookAgain } = needs;
+  const { cluster, clock, lookAgain } = needs;
   const ids = createRecentIds(RECENT_IDS);
-  const repeats = new Map<string, number>();
+  const isRepeat = createRepeatFilter(clock);
   const faulty = new Map<string, LastFault>();
-  const gathering = new Map<string, Promise<void>>();
+  const dispatch = createDispatch(needs);
 
   const send = (signal: Signal, at: string | undefined) => {
     const event = eventOf(signal, at, needs);
-    if (!ids.add(event.id)) return;
-    const { fingerprint } = event;
-    const ahead = gathering.get(fingerprint);
-    const weighs = signal.signal === 'fault' && (signal.severity === 'critical' || signal.severity === 'high');
-    if (ahead !== undefined)
-      after(
-        fingerprint,
-        ahead.then(() => emit(event)),
-      );
-    else if (weighs && allowance.take(fingerprint, clock.monotonic()))
-      after(fingerprint, sendWithEvidence(signal, event));
-    else emit(event);
-  };
-
-  /** What comes while evidence is gathered waits for it, so that the event that opens an incident is the one that carries it. */
-  const after = (fingerprint: string, sent: Promise<void>) => {
-    const done = sent.finally(() => {
-      if (gathering.get(fingerprint) === done) gathering.delete(fingerprint);
-    });
-    gathering.set(fingerprint, done);
-  };
-
-  const sendWithEvidence = async (signal: Signal, event: Event): Promise<void> => {
-    let bundle: Bundle | null = null;
-    try {
-      bundle = await evidence(signal);
-    } catch (error) {
-      log.warn({ err: error, fingerprint: event.fingerprint }, 'evidence could not be gathered');
-    }
-    emit({ ...event, bundle, reported_at: clock.now().toISOString() });
-  };
-
-  const isRepeat = ({ type, identity, reason, count }: Signal): boolean => {
-    if (type !== 'k8s_event') return false;
-    const now = clock.monotonic();
-    for (const [key, at] of repeats) if (now - at >= REPEAT_MS) repeats.delete(key);
-    const key = `${identity[0]}/${reason}`;
-    if (repeats.has(key) && count > 3) return true;
-    repeats.set(key, now);
-    return false;
+    if (ids.add(event.id)) dispatch.send(signal, event);
   };
 
   const fault = (signal: Signal, fingerprint: string) => {
@@ -128,9 +81,7 @@ export function createReporter(needs: Needs): Reporter {
     gone: (subject, signal) => {
       if (faulty.delete(fingerprintOf(cluster, subject))) send(signal, clock.now().toISOString());
     },
-    idle: async () => {
-      await Promise.all(gathering.values());
-    },
+    idle: dispatch.idle,
   };
 }
 

@@ -11,7 +11,7 @@ import { topObject, topSubject } from '../signals/fingerprint.ts';
 import { fromEvent } from '../signals/from-event.ts';
 import type { Signal } from '../signals/signal.ts';
 import { createAttention } from './attention.ts';
-import { type ClusterView, createClusterView, type Facts } from './cluster-view.ts';
+import { type ClusterState, createClusterState, type Facts } from './cluster-state.ts';
 import { createEventHistory, type EventHistory } from './event-history.ts';
 import { type Informer, type Listener, startInformer } from './informer.ts';
 import { watchedEvents, watchedKinds } from './kinds.ts';
@@ -41,7 +41,7 @@ export type Watching = {
 
 /** Watches a cluster and emits what it notices, until it is stopped. */
 export function startWatching({ client, cluster, agentId, clock, log, emit, metrics }: Needs): Watching {
-  const view = createClusterView();
+  const view = createClusterState();
   const history = createEventHistory();
 
   const reporter = createReporter({
@@ -106,7 +106,7 @@ const eventKey = (uid: string): string => `Event//${uid}`;
 const subjectKey = ({ kind, namespace, name }: Subject): string => `${kind}/${namespace ?? ''}/${name}`;
 const objectKey = ({ kind, metadata }: HeldObject): string => `${kind}/${metadata.namespace ?? ''}/${metadata.name}`;
 
-type Known = { view: ClusterView; history: EventHistory; now: number };
+type Known = { view: ClusterState; history: EventHistory; now: number };
 
 /** What there is to say about the object or the Event behind a key. */
 function assessed(key: string, { view, history, now }: Known): Signal[] {
@@ -119,7 +119,7 @@ function assessed(key: string, { view, history, now }: Known): Signal[] {
   return event === undefined ? [] : fromEvent(event, view, now);
 }
 
-type Parts = { view: ClusterView; reporter: Reporter; touch: (key: string) => void };
+type Parts = { view: ClusterState; reporter: Reporter; touch: (key: string) => void };
 
 function objectListener({ view, reporter, touch }: Parts): Listener<HeldObject> {
   const touchServices = (namespace: string) => {

@@ -2,7 +2,7 @@ import type { Subject } from '@aetherius/shared/contracts';
 import type { HeldKind, HeldObject, ObjectOf, OwnerReference, Pod } from '../kube/objects.ts';
 
 /** What is known of a cluster, by name, by node and by owner. */
-export type ClusterView = {
+export type ClusterState = {
   put: (object: HeldObject) => void;
   remove: (object: HeldObject) => void;
   find: <Kind extends HeldKind>(
@@ -18,7 +18,7 @@ export type ClusterView = {
 };
 
 /** The part of the view that rules may ask. */
-export type Facts = Omit<ClusterView, 'put' | 'remove'>;
+export type Facts = Omit<ClusterState, 'put' | 'remove'>;
 
 /** The reference to the one owner that controls an object. */
 export const controllerOf = ({ metadata }: HeldObject): OwnerReference | undefined =>
@@ -34,7 +34,7 @@ export const subjectOf = ({ kind, metadata }: Pick<HeldObject, 'kind' | 'metadat
 type Group = Map<string, HeldObject>;
 
 /** An empty view. Objects are kept once and shared with the informer's copy. */
-export function createClusterView(): ClusterView {
+export function createClusterState(): ClusterState {
   const byKind = new Map<HeldKind, Map<string, Group>>();
   const byOwner = new Map<string, Group>();
   const byNode = new Map<string, Group>();

@@ -1,0 +1,61 @@
+import type { Bundle, Event } from '@aetherius/shared/contracts';
+import type { Logger } from '@aetherius/shared/log';
+import type { Clock } from '@aetherius/shared/service';
+import type { Allowance } from '../evidence/allowance.ts';
+import type { Signal } from '../signals/signal.ts';
+
+export type DispatchNeeds = {
+  clock: Clock;
+  log: Logger;
+  emit: (event: Event) => void;
+  evidence: (signal: Signal) => Promise<Bundle>;
+  allowance: Allowance;
+};
+
+/** Sends events out, those that open an incident with evidence while the allowance lasts. */
+export type Dispatch = { send: (signal: Signal, event: Event) => void; idle: () => Promise<void> };
+
+const weighs = ({ signal, severity }: Signal): boolean =>
+  signal === 'fault' && (severity === 'critical' || severity === 'high');
+
+/**
+ * What comes while evidence is gathered waits for it: the event that opens an incident has to be the one that carries it,
+ * or the orchestrator is asked to explain nothing.
+ */
+export function createDispatch({ clock, log, emit, evidence, allowance }: DispatchNeeds): Dispatch {
+  const waiting = new Map<string, Promise<void>>();
+
+  const hold = (fingerprint: string, sent: Promise<void>) => {
+    const done = sent.finally(() => {
+      if (waiting.get(fingerprint) === done) waiting.delete(fingerprint);
+    });
+    waiting.set(fingerprint, done);
+  };
+  const withEvidence = async (signal: Signal, event: Event): Promise<void> => {
+    let bundle: Bundle | null = null;
+    try {
+      bundle = await evidence(signal);
+    } catch (error) {
+      log.warn({ err: error, fingerprint: event.fingerprint }, 'evidence could not be gathered');
+    }
+    emit({ ...event, bundle, reported_at: clock.now().toISOString() });
+  };
+  const afterwards = async (ahead: Promise<void>, event: Event): Promise<void> => {
+    await ahead;
+    emit(event);
+  };
+
+  return {
+    send: (signal, event) => {
+      const { fingerprint } = event;
+      const ahead = waiting.get(fingerprint);
+      if (ahead !== undefined) hold(fingerprint, afterwards(ahead, event));
+      else if (weighs(signal) && allowance.take(fingerprint, clock.monotonic())) {
+        hold(fingerprint, withEvidence(signal, event));
+      } else emit(event);
+    },
+    idle: async () => {
+      await Promise.all(waiting.values());
+    },
+  };
+}
