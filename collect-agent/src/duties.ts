@@ -1,7 +1,7 @@
 import type { Logger } from '@aetherius/shared/log';
-import { type Loop, startLoop } from '@aetherius/shared/service';
+import type { Registry } from '@aetherius/shared/metrics';
+import type { Part } from '@aetherius/shared/service';
 import { type CommandConsumer, consumeCommands } from './commands/consume.ts';
-import type { RevisionMemory } from './commands/revision-memory.ts';
 import type { Duties } from './leader/leadership.ts';
 import type { Bus } from './uplink/bus.ts';
 import type { Watching } from './watch/start-watching.ts';
@@ -10,18 +10,16 @@ type Needs = {
   bus: Bus;
   watch: () => Watching;
   commands: Omit<Parameters<typeof consumeCommands>[0], 'nats'>;
-  memory: RevisionMemory;
+  watchRevisions: () => Part;
   log: Logger;
 };
-type State = { watching?: Watching; consumer?: CommandConsumer; looking?: Loop; leads: boolean };
+type State = { watching?: Watching; consumer?: CommandConsumer; revisions?: Part; leads: boolean };
 
 /** What the leading agent does, and what it looks like from outside. */
 export type AgentDuties = Duties & {
   running: () => number;
   watches: () => ReturnType<Watching['health']>;
 };
-
-const LOOK_EVERY_MS = 2_000;
 
 /** Watching and hearing commands, both only while leading. */
 export function createDuties(needs: Needs): AgentDuties {
@@ -36,9 +34,8 @@ export function createDuties(needs: Needs): AgentDuties {
       const mine: State = { leads: true };
       state = mine;
       needs.log.info('this agent leads now');
-      const watching = needs.watch();
-      mine.watching = watching;
-      mine.looking = lookAtRevisions(watching, needs);
+      mine.watching = needs.watch();
+      mine.revisions = needs.watchRevisions();
       void hear(mine);
     },
     lost: async () => {
@@ -47,7 +44,7 @@ export function createDuties(needs: Needs): AgentDuties {
       state = { leads: false };
       needs.log.warn('this agent leads no longer');
       await mine.consumer?.stop();
-      await mine.looking?.stop();
+      await mine.revisions?.stop();
       await mine.watching?.stop();
     },
     running: () => state.consumer?.running() ?? 0,
@@ -55,18 +52,9 @@ export function createDuties(needs: Needs): AgentDuties {
   };
 }
 
-/** A revision's health has to be seen while it lasts: after a bad rollout nothing in the cluster tells which old one worked. */
-function lookAtRevisions({ health, view }: Watching, { memory, log }: Needs): Loop {
-  const run = async () => {
-    // A list that is not complete yet would make the memory forget what is missing from it.
-    if (health()['replicasets']?.synced !== true) return;
-    await memory.note(
-      view.all('ReplicaSet').map(({ metadata, spec, status }) => ({
-        uid: metadata.uid,
-        wanted: spec.replicas ?? 1,
-        ready: status.readyReplicas ?? 0,
-      })),
-    );
-  };
-  return startLoop({ name: 'revision-health', every: LOOK_EVERY_MS, run, log });
+/** The figures of an ended watch go with it: the next one declares its own under the same names. */
+export function forgetWatches(metrics: Registry): void {
+  for (const { name } of metrics.getMetricsAsArray()) {
+    if (name.startsWith('aetherius_agent_watch_')) metrics.removeSingleMetric(name);
+  }
 }

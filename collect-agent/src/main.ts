@@ -6,9 +6,10 @@ import { carryOut } from './commands/carry-out.ts';
 import { openKillSwitch } from './commands/kill-switch.ts';
 import { loadPolicy } from './commands/load-policy.ts';
 import { openRevisionMemory } from './commands/revision-memory.ts';
+import { watchRevisions } from './commands/watch-revisions.ts';
 import { AgentConfig, leaderOf } from './config.ts';
 import { connectionOf } from './connection.ts';
-import { createDuties } from './duties.ts';
+import { createDuties, forgetWatches } from './duties.ts';
 import { serveHealth } from './health-face.ts';
 import { introductionOf } from './introduction.ts';
 import { createKubeClient } from './kube/client.ts';
@@ -46,9 +47,12 @@ await runService('collect-agent', async ({ own, log }) => {
       : createLockContender({ file: join(folder, 'leader.lock'), identity, clock });
   const duties = createDuties({
     bus,
-    memory,
     log,
-    watch: () => startWatching({ client, cluster, agentId, clock, log, metrics, emit: uplink.sendEvent }),
+    watch: () => {
+      forgetWatches(metrics);
+      return startWatching({ client, cluster, agentId, clock, log, metrics, emit: uplink.sendEvent });
+    },
+    watchRevisions: () => watchRevisions({ client, memory, clock, log }),
     commands: {
       cluster,
       leading: contender.leading,
@@ -58,15 +62,15 @@ await runService('collect-agent', async ({ own, log }) => {
         changesAllowed: config.ALLOW_CHANGES,
         killSwitch: killSwitch.on(),
       }),
-      carryOut: (order) => carryOut({ client, clock, killSwitch, seenHealthy: memory.seenHealthy }, order),
+      carryOut: (order) => carryOut({ client, clock, killSwitch, readyFor: memory.readyFor }, order),
       report: uplink.sendResult,
       clock,
       log,
     },
   });
-  own('leadership', lead({ contender, log, ...duties }));
+  const leadership = own('leadership', lead({ contender, log, ...duties }));
 
-  const vitals = createVitals({ bus, uplink, duties, killSwitch, leading: contender.leading });
+  const vitals = createVitals({ bus, uplink, duties, killSwitch, leadership, leading: contender.leading });
   own('heartbeat', startHeartbeat({ bus, cluster, agentId, vitals: vitals.heartbeat, clock, log }));
   const introduction = introductionOf({ client, config, agentId, version: VERSION, startedAt: clock.now() });
   own('registration', startRegistration({ bus, introduction, log }));

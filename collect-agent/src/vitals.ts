@@ -1,5 +1,6 @@
 import type { KillSwitch } from './commands/kill-switch.ts';
 import type { AgentDuties } from './duties.ts';
+import type { Leadership } from './leader/leadership.ts';
 import type { Bus } from './uplink/bus.ts';
 import type { Vitals } from './uplink/heartbeat.ts';
 import type { Uplink } from './uplink/uplink.ts';
@@ -9,14 +10,20 @@ type Needs = {
   uplink: Uplink;
   duties: AgentDuties;
   killSwitch: KillSwitch;
+  leadership: Leadership;
   leading: () => boolean;
 };
 
 /** The same true figures for the heartbeat and for whoever probes this agent. */
-export function createVitals({ bus, uplink, duties, killSwitch, leading }: Needs): {
+export function createVitals({ bus, uplink, duties, killSwitch, leadership, leading }: Needs): {
   heartbeat: () => Vitals;
   readiness: () => Record<string, string>;
 } {
+  const problems = () => [
+    ...uplink.problems(),
+    ...(killSwitch.on() ? ['the kill switch is on: nothing is changed'] : []),
+    ...[leadership.problem()].filter((problem) => problem !== undefined),
+  ];
   return {
     heartbeat: () => {
       const { spooled_events, spooled_results } = uplink.depths();
@@ -24,11 +31,12 @@ export function createVitals({ bus, uplink, duties, killSwitch, leading }: Needs
         queues: { spooled_events, spooled_results, commands: duties.running() },
         watches: duties.watches(),
         leader: leading(),
-        problems: [...uplink.problems(), ...(killSwitch.on() ? ['the kill switch is on: nothing is changed'] : [])],
+        problems: problems(),
       };
     },
     readiness: () => ({
       nats: bus.current()?.connected() === true ? 'ok' : 'not connected',
+      leadership: leadership.problem() ?? 'ok',
       watches: watchState(duties.watches()),
     }),
   };

@@ -26,7 +26,7 @@ export type Tools = {
   client: KubeClient;
   clock: Clock;
   killSwitch: KillSwitch;
-  seenHealthy: (replicaSetUid: string) => boolean;
+  readyFor: (replicaSetUid: string) => number | undefined;
 };
 export type Order = {
   command: Command;
@@ -50,11 +50,11 @@ const carriers: Readonly<Record<Command['action'], Carry>> = {
     const parameters = parametersOf.set_resources.parse(order.command.parameters);
     return set<Workload>(client, order, (target) => planSetResources(target, parameters));
   },
-  rollback_workload: ({ client, seenHealthy }, order) => {
+  rollback_workload: ({ client, readyFor }, order) => {
     const { to_revision: toRevision } = parametersOf.rollback_workload.parse(order.command.parameters);
     return set<Workload>(client, order, async (target) => {
       const replicaSets = await replicaSetsOf(client, target);
-      return planRollback(target, { replicaSets, toRevision, seenHealthy });
+      return planRollback(target, { replicaSets, toRevision, readyFor });
     });
   },
   delete_pod: ({ client }, order) => {

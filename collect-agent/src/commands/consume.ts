@@ -34,14 +34,19 @@ export function consumeCommands({ nats, ...needs }: Needs): CommandConsumer {
   const subscription = nats.listen(agentSubject(cluster, 'command'), z.unknown(), async (body) =>
     leaving || !leading() ? undefined : answer(body),
   );
+  const leave = async () => {
+    leaving = true;
+    const unsubscribed = subscription.stop();
+    await execution.leave();
+    // With the bus away an unsubscription is confirmed only when it is back, and a stop must end.
+    await Promise.race([unsubscribed, sleep(UNSUBSCRIBE_MS)]);
+  };
+  let left: Promise<void> | undefined;
   return {
     running: execution.running,
-    stop: async () => {
-      leaving = true;
-      const unsubscribed = subscription.stop();
-      await execution.leave();
-      // With the bus away an unsubscription is confirmed only when it is back, and a stop must end.
-      await Promise.race([unsubscribed, sleep(UNSUBSCRIBE_MS)]);
+    stop: () => {
+      left ??= leave();
+      return left;
     },
   };
 }

@@ -7,8 +7,8 @@ export type Duties = { gained: () => Promise<void>; lost: () => Promise<void> };
 /** One process that wants to lead: `tick` is one round of contending, `leading` is true only while nobody else can be. */
 export type Contender = { tick: () => Promise<void>; leading: () => boolean; release: () => Promise<void> };
 
-/** Whether this process leads at this moment, and its way out. */
-export type Leadership = { leading: () => boolean; stop: () => Promise<void> };
+/** Why nobody may be able to lead just now, and the way out of contending. */
+export type Leadership = { problem: () => string | undefined; stop: () => Promise<void> };
 
 const TICK_MS = 2_000;
 const FOLLOW_MS = 250;
@@ -16,11 +16,21 @@ const FOLLOW_MS = 250;
 /** Contends until stopped, taking up and laying down the duties as leadership comes and goes. */
 export function lead({ contender, log, ...duties }: Duties & { contender: Contender; log: Logger }): Leadership {
   const follow = createDutyRoster(duties);
-  const contending = startLoop({ name: 'contend', every: TICK_MS, run: contender.tick, log });
+  let problem: string | undefined;
+  const contend = async () => {
+    try {
+      await contender.tick();
+      problem = undefined;
+    } catch (err) {
+      problem = `leadership cannot be contended for: ${err instanceof Error ? err.message : String(err)}`;
+      log.warn({ err }, 'contending for leadership failed');
+    }
+  };
+  const contending = startLoop({ name: 'contend', every: TICK_MS, run: contend, log });
   // Apart from contending, because a request that hangs must not delay laying down the duties when time is up.
   const following = startLoop({ name: 'lead', every: FOLLOW_MS, run: () => follow(contender.leading()), log });
   return {
-    leading: contender.leading,
+    problem: () => problem,
     stop: async () => {
       await Promise.all([contending.stop(), following.stop()]);
       await follow(false);

@@ -8,8 +8,12 @@ type Choice = {
   deployment: KubeObject;
   replicaSets: readonly ReplicaSet[];
   toRevision?: number | undefined;
-  seenHealthy: (replicaSetUid: string) => boolean;
+  /** How long a revision was seen with all its pods ready, in milliseconds; undefined when it never was. */
+  readyFor: (replicaSetUid: string) => number | undefined;
 };
+
+/** Pods that crash on start are ready for a moment, too. */
+const SETTLED_MS = 5_000;
 
 export const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
 
@@ -26,15 +30,17 @@ export const revisionsOf = (deployment: KubeObject, replicaSets: readonly Replic
 
 /**
  * The revision to go back to: the one that was asked for, else the newest older one that has ready pods at this moment,
- * else the newest older one that was seen healthy. One that was never seen healthy is not a repair, so there may be none.
+ * else the newest that was healthy for a while, else the newest that was healthy at all. One that was never seen healthy is
+ * no repair, so there may be none.
  */
-export function pickRevision({ deployment, replicaSets, toRevision, seenHealthy }: Choice): ReplicaSet | undefined {
+export function pickRevision({ deployment, replicaSets, toRevision, readyFor }: Choice): ReplicaSet | undefined {
   const older = revisionsOf(deployment, replicaSets).filter(
     (replicaSet) => revisionOf(replicaSet) < revisionOf(deployment),
   );
   if (toRevision !== undefined) return older.find((replicaSet) => revisionOf(replicaSet) === toRevision);
   return (
     older.find(({ status }) => (status?.readyReplicas ?? 0) > 0) ??
-    older.find(({ metadata }) => seenHealthy(metadata.uid))
+    older.find(({ metadata }) => (readyFor(metadata.uid) ?? 0) >= SETTLED_MS) ??
+    older.find(({ metadata }) => readyFor(metadata.uid) !== undefined)
   );
 }

@@ -7,7 +7,7 @@ import { pickRevision, type ReplicaSet, revisionOf } from './pick-revision.ts';
 type Circumstances = {
   replicaSets: readonly ReplicaSet[];
   toRevision: number | undefined;
-  seenHealthy: (replicaSetUid: string) => boolean;
+  readyFor: (replicaSetUid: string) => number | undefined;
 };
 
 const POD_TEMPLATE_HASH = 'pod-template-hash';

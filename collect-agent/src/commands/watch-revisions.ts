@@ -1,0 +1,47 @@
+import type { Json } from '@aetherius/shared/contracts';
+import type { Logger } from '@aetherius/shared/log';
+import { type Clock, startLoop } from '@aetherius/shared/service';
+import type { KubeClient } from '../kube/client.ts';
+import { startInformer } from '../watch/informer.ts';
+import type { ReplicaSet } from './actions/pick-revision.ts';
+import { listPath } from './kinds.ts';
+import { asKubeObject } from './kube-object.ts';
+import type { RevisionMemory } from './revision-memory.ts';
+
+type Needs = { client: KubeClient; memory: RevisionMemory; clock: Clock; log: Logger };
+type Revision = { metadata: { name: string; uid: string }; wanted: number; ready: number };
+
+const SAVE_MS = 2_000;
+
+/**
+ * Notes each revision's health while it lasts: after a bad rollout nothing in the cluster tells which old revision worked.
+ * A watch, because an old revision may be scaled away within a second of the new one coming up.
+ */
+export function watchRevisions({ client, memory, clock, log }: Needs): { stop: () => Promise<void> } {
+  const informer = startInformer<Revision>({
+    client,
+    clock,
+    log,
+    kind: { name: 'revisions', path: listPath('ReplicaSet', null), kept: true, read: revisionIn },
+    listener: {
+      onPut: ({ metadata, wanted, ready }) => memory.note({ uid: metadata.uid, wanted, ready }),
+      onGone: ({ metadata }) => memory.forget(metadata.uid),
+    },
+  });
+  const saving = startLoop({ name: 'revision-memory', every: SAVE_MS, run: memory.save, log });
+  return {
+    stop: async () => {
+      await informer.stop();
+      await saving.stop();
+      await memory.save();
+    },
+  };
+}
+
+function revisionIn(raw: Json): Revision | undefined {
+  const replicaSet = asKubeObject<ReplicaSet>(raw);
+  if (replicaSet === undefined) return undefined;
+  const { name, namespace, uid, resourceVersion } = replicaSet.metadata;
+  const metadata = { name, uid, resourceVersion, ...(namespace === undefined ? {} : { namespace }) };
+  return { metadata, wanted: replicaSet.spec.replicas ?? 1, ready: replicaSet.status?.readyReplicas ?? 0 };
+}
