@@ -71,30 +71,6 @@ function conditions(filter: IncidentFilter, after: Place | undefined): Query[] {
 export type IncidentView = ReturnType<typeof createIncidentView>;
 
 export function createIncidentView(db: Db) {
-  const timeline = async (incident: ShownIncident): Promise<Moment[]> => {
-    const until = incident.closed_at ?? '9999-01-01T00:00:00Z';
-    const events = await db.many<Event>(sql`
-      select id, cluster_id, agent_id, type, signal, source, namespace, severity, reason, message, object, owner, node, count, fingerprint,
-             timestamp, reported_at, labels
-        from event
-       where (fingerprint = ${incident.fingerprint} or (type = 'gap' and cluster_id = ${incident.cluster_id}))
-         and timestamp >= ${incident.opened_at}::timestamptz - interval '10 minutes' and timestamp <= ${until}::timestamptz
-       order by timestamp desc, id desc limit ${TIMELINE}`);
-    const steps = await db.many<RunProgress>(
-      sql`select ${progressColumns} from progress where incident_id = ${incident.id} and episode = ${incident.episode} order by at, revision`,
-    );
-    const moments: Moment[] = [
-      ...events.map((event) => ({
-        at: event.timestamp,
-        kind: event.type === 'gap' ? ('gap' as const) : ('event' as const),
-        event,
-        progress: null,
-      })),
-      ...steps.map((progress) => ({ at: progress.at, kind: 'progress' as const, event: null, progress })),
-    ];
-    return moments.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
-  };
-
   return {
     /** How many incidents are open now, by severity. */
     open: (): Promise<{ severity: string; count: number }[]> =>
@@ -131,7 +107,39 @@ export function createIncidentView(db: Db) {
       const merged = await db.many<IncidentDetail['merged'][number]>(
         sql`select id, fingerprint from incident where merged_into = ${id} order by fingerprint`,
       );
-      return { ...rest, timeline: await timeline(rest), evidence: evidence?.body ?? null, runs, episodes, merged };
+      return {
+        ...rest,
+        timeline: await timelineOf(db, rest),
+        evidence: evidence?.body ?? null,
+        runs,
+        episodes,
+        merged,
+      };
     },
   };
+}
+
+/** What was noticed and done during one episode, oldest first. */
+async function timelineOf(db: Db, incident: ShownIncident): Promise<Moment[]> {
+  const until = incident.closed_at ?? '9999-01-01T00:00:00Z';
+  const events = await db.many<Event>(sql`
+    select id, cluster_id, agent_id, type, signal, source, namespace, severity, reason, message, object, owner, node, count, fingerprint,
+           timestamp, reported_at, labels
+      from event
+     where (fingerprint = ${incident.fingerprint} or (type = 'gap' and cluster_id = ${incident.cluster_id}))
+       and timestamp >= ${incident.opened_at}::timestamptz - interval '10 minutes' and timestamp <= ${until}::timestamptz
+     order by timestamp desc, id desc limit ${TIMELINE}`);
+  const steps = await db.many<RunProgress>(
+    sql`select ${progressColumns} from progress where incident_id = ${incident.id} and episode = ${incident.episode} order by at, revision`,
+  );
+  const moments: Moment[] = [
+    ...events.map((event) => ({
+      at: event.timestamp,
+      kind: event.type === 'gap' ? ('gap' as const) : ('event' as const),
+      event,
+      progress: null,
+    })),
+    ...steps.map((progress) => ({ at: progress.at, kind: 'progress' as const, event: null, progress })),
+  ];
+  return moments.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
