@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { withTestBacking } from '../../local/src/test-backing.ts';
+import { withTestBacking } from '@aetherius/local';
 import { run } from './run.ts';
 
 type Rung = 'unit' | 'it' | 'e2e';

@@ -1,16 +1,21 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  type Fleet,
+  judge,
+  openHome,
+  portVariables,
+  serviceNames,
+  startFleet,
+  startSimulatedCluster,
+  strays,
+} from '@aetherius/local';
 import { COMMANDS_ANNOTATION } from '@aetherius/shared/contracts';
 import { sleep } from '@aetherius/shared/service';
 import { eventually, freePort } from '@aetherius/shared/testing';
 import { afterAll, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { type Fleet, startFleet } from '../../local/src/fleet.ts';
-import { openHome } from '../../local/src/home.ts';
-import { judge, strays } from '../../local/src/judge.ts';
-import { portVariables, serviceNames } from '../../local/src/service-processes.ts';
-import { startSimulatedCluster } from '../../local/src/simulated-cluster.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'aetherius-home-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -51,7 +56,7 @@ it('loses nothing, doubles nothing and gets nothing stuck when the manager and t
       name: 'Simulated cluster',
       env: { KUBE_SERVER: cluster.url, ALLOW_CHANGES: 'true', LEADER: 'lease' },
     });
-    await Promise.all(cluster.faults.map((fault) => fault.inject()));
+    for (const fault of cluster.faults) fault.inject();
     await killRepeatedly(fleet);
     await eventually(
       async () => {

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { portVariables, serviceNames } from '@aetherius/local';
 import { freePort } from '@aetherius/shared/testing';
 import { afterAll, expect, it } from '@jest/globals';
-import { portVariables, serviceNames } from '../../local/src/service-processes.ts';
 import { root } from '../src/run.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'aetherius-home-'));

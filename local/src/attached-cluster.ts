@@ -5,7 +5,7 @@ import type { ClusterAccess } from './fleet.ts';
 import type { Options } from './options.ts';
 
 /** A cluster's id out of a context's name: what an id may not hold becomes a hyphen, and a hash keeps two names apart. */
-export function clusterIdOf(name: string): string {
+function clusterIdOf(name: string): string {
   const plain = name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

@@ -23,7 +23,7 @@ const same = (a: Subject, b: Subject): boolean => a.kind === b.kind && a.namespa
 const isOver = ({ state }: Incident): boolean => state === 'resolved' || state === 'escalated';
 
 /** The incident that a scenario is about: the latest episode on its subject. */
-export const incidentOf = (expected: Expected, incidents: readonly Incident[]): Incident | undefined =>
+const incidentOf = (expected: Expected, incidents: readonly Incident[]): Incident | undefined =>
   incidents.filter((incident) => same(incident.subject, expected.subject)).sort((a, b) => b.episode - a.episode)[0];
 
 function problemsOf(expected: Expected, incident: Incident): string[] {

@@ -21,7 +21,7 @@ export async function showLive({ fleet, signal, json, cluster }: Live): Promise<
 async function breakOneByOne(cluster: SimulatedCluster, signal: AbortSignal): Promise<void> {
   for (const fault of cluster.faults) {
     if (signal.aborted) return;
-    await fault.inject();
+    fault.inject();
     await sleep(BETWEEN_FAULTS_MS, signal);
   }
 }

@@ -5,14 +5,13 @@ import {
   loadBaseCluster,
   loadScenarios,
   type ObjectStore,
-  runScenario,
   setUp,
   startSimulator,
 } from '@aetherius/simulator';
 import type { Expected } from './judge.ts';
 
 /** One way to break the cluster, and what should come of it. */
-export type Fault = { name: string; title: string; expected: Expected; inject(): Promise<void> };
+export type Fault = { name: string; title: string; expected: Expected; inject(): void };
 
 /** A cluster in this process, with its API on a loopback port. */
 export type SimulatedCluster = {
@@ -27,20 +26,22 @@ export async function startSimulatedCluster(): Promise<SimulatedCluster> {
   const { store, cluster, address, stop } = await startSimulator({ clock, newId });
   const target = { store, cluster };
   const base = loadBaseCluster();
-  setUp(base.setup, target);
+  const scenarios = loadScenarios();
+  const setup = [...base.setup, ...scenarios.flatMap((scenario) => scenario.setup)];
+  setUp(setup, target);
   store.create({ kind: 'Namespace', metadata: { name: 'aetherius-agent' }, status: { phase: 'Active' } });
-  await healthy(base.setup, store);
+  await healthy(setup, store);
   inject(base.noise, target);
   return {
     url: address,
-    faults: loadScenarios().map((scenario) => ({
+    faults: scenarios.map((scenario) => ({
       name: scenario.name,
       title: scenario.title,
       expected: {
         ...scenario.expected,
         subject: { ...scenario.expected.subject, namespace: scenario.expected.subject.namespace ?? null },
       },
-      inject: () => runScenario(scenario, target),
+      inject: () => inject(scenario.fault, target),
     })),
     read: (kind, namespace, name) => store.get(kind, namespace ?? undefined, name),
     stop,

@@ -4,7 +4,7 @@ const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The value at a dotted path of a Kubernetes object, or undefined where the path ends early. */
-export function valueAt(body: Json | undefined, path: string): Json | undefined {
+function valueAt(body: Json | undefined, path: string): Json | undefined {
   return path.split('.').reduce<Json | undefined>((value, key) => (isObject(value) ? value[key] : undefined), body);
 }
 

@@ -14,10 +14,10 @@ export type Db = Tx & { connect(): Promise<pg.PoolClient>; stop(): Promise<void>
 const { builtins } = pg.types;
 
 /** `2026-01-02 03:04:05.678+00` as RFC 3339 in UTC; microseconds are kept, a cursor needs them. */
-export const toRfc3339 = (text: string): string => text.replace(' ', 'T').replace(/\+00(:00)?$/, 'Z');
+const toRfc3339 = (text: string): string => text.replace(' ', 'T').replace(/\+00(:00)?$/, 'Z');
 
 /** `01:02:03.5` or `3 days 00:00:01` as seconds with the unit. */
-export function toDuration(text: string): string {
+function toDuration(text: string): string {
   const [, days = '0', hours = '0', minutes = '0', rest = '0'] =
     /^(?:(-?\d+) days?\s*)?(?:(\d+):(\d+):([\d.]+))?$/.exec(text) ?? [];
   return `${Number(days) * 86_400 + Number(hours) * 3600 + Number(minutes) * 60 + Number(rest)}s`;

@@ -9,7 +9,7 @@ const missingKey = /couldn't find key (\S+) in (ConfigMap|Secret) (?:[^/\s]+\/)?
 type Missing = { kind: 'ConfigMap' | 'Secret'; name: string; key: string | undefined };
 
 /** Reads the two sentences in which the kubelet names a missing object or a missing key. */
-export function parseMissing(message: string): Missing | undefined {
+function parseMissing(message: string): Missing | undefined {
   const kindOf = (word: string | undefined) => (word?.toLowerCase() === 'secret' ? 'Secret' : 'ConfigMap');
   const object = missingObject.exec(message);
   if (object?.[2] !== undefined) return { kind: kindOf(object[1]), name: object[2], key: undefined };
