@@ -1,4 +1,5 @@
 import { Event, fingerprintOf } from '@aetherius/shared/contracts';
+import { createMetrics } from '@aetherius/shared/metrics';
 import { newId, systemClock } from '@aetherius/shared/service';
 import { eventually, silentLogger } from '@aetherius/shared/testing';
 import {
@@ -149,5 +150,32 @@ describe('a fault that was mended', () => {
   it('says of each watch that it is in step', () => {
     expect(Object.values(watching.health()).every(({ synced }) => synced)).toBe(true);
     expect(Object.keys(watching.health())).toContain('events');
+  });
+});
+
+describe('an agent that loses the lead and regains it', () => {
+  it('watches again, shows its figures again, and tells nothing under a new id', async () => {
+    const metrics = createMetrics('collect-agent');
+    const rounds: Event[][] = [[], []];
+    for (const events of rounds) {
+      const again = startWatching({
+        client,
+        cluster: CLUSTER,
+        agentId: 'sim-again',
+        clock: systemClock,
+        log: silentLogger(),
+        emit: (event) => events.push(event),
+        metrics,
+      });
+      await eventually(() => expect(events.map(({ reason }) => reason)).toContain('CreateContainerConfigError'));
+      expect(await metrics.metrics()).toContain('aetherius_agent_watch_objects{watch="pods",service="collect-agent"}');
+      await again.stop();
+      expect(await metrics.metrics()).not.toContain('aetherius_agent_watch');
+    }
+    const states = rounds.map((events) =>
+      events.filter(({ type, reason }) => type === 'k8s_state' && reason === 'CreateContainerConfigError'),
+    );
+    expect(states[0]?.length).toBeGreaterThan(0);
+    expect(states[1]?.map(({ id }) => id).sort()).toEqual(states[0]?.map(({ id }) => id).sort());
   });
 });

@@ -73,7 +73,7 @@ export function startWatching({ client, cluster, agentId, clock, log, emit, metr
     onGone: () => undefined,
   };
   informers.push(startInformer({ client, kind: watchedEvents, listener, clock, log }));
-  if (metrics !== undefined) exposeWatches(metrics, informers, clock);
+  const conceal = metrics === undefined ? undefined : exposeWatches(metrics, informers, clock);
 
   const started = clock.monotonic();
   const gate = setInterval(() => {
@@ -86,6 +86,7 @@ export function startWatching({ client, cluster, agentId, clock, log, emit, metr
     stop: async () => {
       clearInterval(gate);
       attention.stop();
+      conceal?.();
       await Promise.all(informers.map((informer) => informer.stop()));
       await reporter.idle();
     },

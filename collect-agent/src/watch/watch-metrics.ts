@@ -2,11 +2,20 @@ import { Gauge, type Registry } from '@aetherius/shared/metrics';
 import type { Clock } from '@aetherius/shared/service';
 import type { Informer } from './informer.ts';
 
-/** Shows each watch's figures: how long it was silent, how much it holds, and how often it had to start over and why. */
-export function exposeWatches(metrics: Registry, informers: readonly Informer[], clock: Clock): void {
+const names = [
+  'aetherius_agent_watch_silence_seconds',
+  'aetherius_agent_watch_objects',
+  'aetherius_agent_watch_restarts',
+] as const;
+
+/**
+ * Shows each watch's figures: how long it was silent, how much it holds, and how often it had to start over and why.
+ * The answer takes them away again, because an agent that regains the lead watches anew in the same process.
+ */
+export function exposeWatches(metrics: Registry, informers: readonly Informer[], clock: Clock): () => void {
   const registers = [metrics];
   new Gauge({
-    name: 'aetherius_agent_watch_silence_seconds',
+    name: names[0],
     help: 'Seconds since a watch was last heard',
     labelNames: ['watch'],
     registers,
@@ -16,7 +25,7 @@ export function exposeWatches(metrics: Registry, informers: readonly Informer[],
     },
   });
   new Gauge({
-    name: 'aetherius_agent_watch_objects',
+    name: names[1],
     help: 'Objects that a watch holds',
     labelNames: ['watch'],
     registers,
@@ -25,7 +34,7 @@ export function exposeWatches(metrics: Registry, informers: readonly Informer[],
     },
   });
   new Gauge({
-    name: 'aetherius_agent_watch_restarts',
+    name: names[2],
     help: 'Times a watch started over since the start, by cause',
     labelNames: ['watch', 'cause'],
     registers,
@@ -35,4 +44,7 @@ export function exposeWatches(metrics: Registry, informers: readonly Informer[],
       }
     },
   });
+  return () => {
+    for (const name of names) metrics.removeSingleMetric(name);
+  };
 }
