@@ -1,6 +1,6 @@
 export { type Fleet, startFleet } from './fleet.ts';
-export { type Home, openHome } from './home.ts';
-export { type Expected, judge, strays, summary } from './judge.ts';
+export { openHome } from './home.ts';
+export { judge, strays, type Verdict } from './judge.ts';
 export { portVariables, serviceNames } from './service-processes.ts';
 export { startSimulatedCluster } from './simulated-cluster.ts';
 export { withTestBacking } from './test-backing.ts';

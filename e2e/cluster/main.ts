@@ -1,0 +1,165 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type Fleet,
+  judge,
+  openHome,
+  portVariables,
+  serviceNames,
+  startFleet,
+  strays,
+  type Verdict,
+} from '@aetherius/local';
+import { sleep } from '@aetherius/shared/service';
+import { freePort } from '@aetherius/shared/testing';
+import type { Scenario } from '@aetherius/simulator';
+import { grantAgent, may } from './agent-access.ts';
+import { BED_FOLDER, type Bed, missingParts, startBed } from './bed.ts';
+import { applyFault, loadFaults, setUpFault } from './faults.ts';
+import { repairedInCluster } from './repaired-in-cluster.ts';
+
+const WITHIN_SECONDS = 420;
+/** The agent has to see the healthy state before it is broken, as it would anywhere else. */
+const HEALTHY_MS = 15_000;
+
+const begun = performance.now();
+const seconds = () => Math.round((performance.now() - begun) / 1000);
+const report = (line: string) => console.log(`${String(seconds()).padStart(5)} s  ${line}`);
+
+type Check = { name: string; problems: string[] };
+
+process.exit(await main());
+
+async function main(): Promise<number> {
+  const missing = await missingParts();
+  if (missing !== undefined) {
+    console.log(`skipped: the real cluster, because ${missing}`);
+    return finish({ checks: [], skipped: 1 });
+  }
+  const bed = await startBed({ root: BED_FOLDER, report });
+  const home = mkdtempSync(join(tmpdir(), 'aetherius-cluster-'));
+  try {
+    return finish({ checks: await play(bed, home), skipped: 0 });
+  } finally {
+    await bed.stop({ wipe: true });
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function play(bed: Bed, home: string): Promise<Check[]> {
+  const ports = Object.fromEntries(
+    await Promise.all(serviceNames.map(async (name) => [portVariables[name], String(await freePort())])),
+  );
+  const fleet = await startFleet({
+    home: openHome(home),
+    env: { ...process.env, ...ports },
+    say: report,
+    signal: new AbortController().signal,
+  });
+  try {
+    const { kubeconfig } = await grantAgent(bed, home);
+    const rights = await rightsOfAgent(bed, kubeconfig);
+    await fleet.attach({
+      id: 'real',
+      name: 'Real cluster',
+      env: { KUBECONFIG: kubeconfig, ALLOW_CHANGES: 'true', LEADER: 'lease' },
+    });
+    const faults = loadFaults();
+    await Promise.all(faults.map((fault) => setUpFault(bed, fault)));
+    report(`${faults.length} healthy states are in place`);
+    await sleep(HEALTHY_MS);
+    for (const fault of faults) await applyFault(bed, fault);
+    report(`broken in ${faults.length} ways`);
+    const verdicts = await watch(fleet, faults);
+    const changes = await Promise.all(
+      faults.map(async (fault) => ({
+        name: `in the cluster: ${fault.name}`,
+        problems: await repairedInCluster(bed, fault),
+      })),
+    );
+    return [
+      rights,
+      ...verdicts.map(({ scenario, problems }) => ({ name: scenario, problems })),
+      ...changes,
+      await falseAlarms(fleet, faults),
+    ];
+  } finally {
+    await fleet.stop();
+  }
+}
+
+async function rightsOfAgent(bed: Bed, kubeconfig: string): Promise<Check> {
+  const expected: [string[], boolean][] = [
+    [['get', 'secrets', '--all-namespaces'], false],
+    [['list', 'secrets', '--all-namespaces'], false],
+    [['delete', 'deployments', '--all-namespaces'], false],
+    [['create', 'pods', '--all-namespaces'], false],
+    [['list', 'pods', '--all-namespaces'], true],
+    [['patch', 'deployments', '--all-namespaces'], true],
+    [['patch', 'nodes'], true],
+  ];
+  const answers = await Promise.all(
+    expected.map(async ([words, wanted]) => ({ words, wanted, got: await may(bed, kubeconfig, words) })),
+  );
+  return {
+    name: "the agent's rights",
+    problems: answers
+      .filter(({ wanted, got }) => wanted !== got)
+      .map(({ words, got }) => `${words.join(' ')} is ${got ? 'allowed' : 'refused'}`),
+  };
+}
+
+async function watch(fleet: Fleet, faults: readonly Scenario[]): Promise<Verdict[]> {
+  const deadline = seconds() + WITHIN_SECONDS;
+  const told = new Set<string>();
+  for (;;) {
+    const incidents = await fleet.api.incidents();
+    const verdicts = faults.map(({ name, expected }) => judge(name, expected, incidents));
+    tell(
+      verdicts.filter(({ finished, scenario }) => finished && !told.has(scenario)),
+      told,
+    );
+    if (verdicts.every(({ finished }) => finished) || seconds() > deadline) return verdicts;
+    await sleep(1_000);
+  }
+}
+
+function tell(verdicts: readonly Verdict[], told: Set<string>): void {
+  for (const { scenario, problems } of verdicts) {
+    told.add(scenario);
+    report(`${scenario}: ${problems.length === 0 ? 'as it should be' : problems.join('; ')}`);
+  }
+}
+
+async function falseAlarms(fleet: Fleet, faults: readonly Scenario[]): Promise<Check> {
+  const found = strays(
+    faults.map(({ expected }) => expected),
+    await fleet.api.incidents(),
+  );
+  return {
+    name: 'no false alarm',
+    problems: found.map(
+      ({ subject, reasons }) => `${subject.kind} ${subject.namespace}/${subject.name}: ${reasons.join(', ')}`,
+    ),
+  };
+}
+
+function finish({ checks, skipped }: { checks: readonly Check[]; skipped: number }): number {
+  const failed = checks.filter(({ problems }) => problems.length > 0);
+  console.log('');
+  for (const { name, problems } of checks)
+    console.log(
+      `${problems.length === 0 ? 'passed' : 'FAILED'}  ${name}${problems.map((problem) => `\n        ${problem}`).join('')}`,
+    );
+  const result = {
+    scenarios: checks.length,
+    passed: checks.length - failed.length,
+    failed: failed.length,
+    skipped,
+    seconds: seconds(),
+  };
+  console.log(`\n${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped`);
+  console.log(JSON.stringify(result));
+  return failed.length === 0 ? 0 : 1;
+}
