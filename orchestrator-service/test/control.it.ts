@@ -4,30 +4,30 @@ import { aDiagnosis, eventually, needs } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { createRig, evidence, type Rig, rollBack, stepsOf } from './rig.ts';
 
-needs('postgres', 'nats')('people and the manager', () => {
-  let rig: Rig;
-  const waiting = async (incident: string, phase: string) =>
-    eventually(async () => {
-      const run = await rig.runOf(incident);
-      expect([run.status, run.phase]).toEqual(['waiting', phase]);
-      return run;
-    });
-  beforeAll(async () => {
-    rig = await createRig();
-    const careful = {
-      description: 'asks before it acts',
-      workflow: 'respond',
-      match: { namespaces: ['careful'] },
-      priority: 900,
-      autonomy: 'approve',
-    };
-    expect((await rig.call('PUT /strategies/careful', { as: 'admin:eve', body: careful })).status).toBe(200);
-  }, 60_000);
-  afterAll(() => rig.stop(), 20_000);
-  beforeEach(() => {
-    rig.settings.diagnosis = (bundle) => rollBack(bundle.subject);
+let rig: Rig;
+const waiting = async (incident: string, phase: string) =>
+  eventually(async () => {
+    const run = await rig.runOf(incident);
+    expect([run.status, run.phase]).toEqual(['waiting', phase]);
+    return run;
   });
+beforeAll(async () => {
+  rig = await createRig();
+  const careful = {
+    description: 'asks before it acts',
+    workflow: 'respond',
+    match: { namespaces: ['careful'] },
+    priority: 900,
+    autonomy: 'approve',
+  };
+  expect((await rig.call('PUT /strategies/careful', { as: 'admin:eve', body: careful })).status).toBe(200);
+}, 60_000);
+afterAll(() => rig.stop(), 20_000);
+beforeEach(() => {
+  rig.settings.diagnosis = (bundle) => rollBack(bundle.subject);
+});
 
+needs('postgres', 'nats')('people who approve', () => {
   it('approve exactly the change that is shown', async () => {
     await rig.tell({ incident_id: 'ask', namespace: 'careful' });
     const run = await waiting('ask', 'awaiting_approval');
@@ -68,7 +68,9 @@ needs('postgres', 'nats')('people and the manager', () => {
     await rig.call('PUT /kill-switch', { as: 'admin:eve', body: { engaged: false } });
     expect(rig.agent.effects.filter((one) => one.id.startsWith(run.id))).toEqual([]);
   }, 30_000);
+});
 
+needs('postgres', 'nats')('people', () => {
   it('never approve what they asked for themselves', async () => {
     const body = { incident: { cluster_id: 'eu-1', subject: { kind: 'Deployment', namespace: 'shop', name: 'mine' } } };
     const started = await rig.call('POST /workflows/respond/execute', { as: 'approver:bob', body });
@@ -104,8 +106,10 @@ needs('postgres', 'nats')('people and the manager', () => {
     expect((await rig.ended('paused')).outcome).toBe('verified');
     expect((await rig.call(`POST /executions/${run.id}/resume`, { as: 'responder:al' })).status).toBe(409);
   }, 30_000);
+});
 
-  it('cancel a run, and what has not left is withdrawn', async () => {
+needs('postgres', 'nats')('a run under way', () => {
+  it('is cancelled, and what has not left is withdrawn', async () => {
     await rig.tell({ incident_id: 'nobody-there', cluster_id: 'nobody' });
     const run = await waiting('nobody-there', 'repairing');
     const unsent = () => rig.db.one<{ rows: number }>(sql`select count(*) as rows from outbox where kind = 'request'`);
@@ -125,7 +129,7 @@ needs('postgres', 'nats')('people and the manager', () => {
     );
   }, 30_000);
 
-  it('clear an incident before anything was done', async () => {
+  it('is over when its incident clears before anything was done', async () => {
     rig.settings.diagnosis = () => undefined;
     await rig.tell({ incident_id: 'gone' });
     await waiting('gone', 'explaining');
@@ -134,7 +138,7 @@ needs('postgres', 'nats')('people and the manager', () => {
     expect([run.status, run.phase, run.note]).toEqual(['cancelled', 'resolved', 'cleared']);
   }, 30_000);
 
-  it('clear an incident while its repair is watched: the verification has the last word', async () => {
+  it('has the last word when its incident clears while the repair is watched', async () => {
     rig.agent.instead = (command) => (command.action === 'observe' ? 'silent' : undefined);
     await rig.tell({ incident_id: 'helped' });
     const { id } = await waiting('helped', 'verifying');
@@ -147,7 +151,7 @@ needs('postgres', 'nats')('people and the manager', () => {
     expect([run.status, run.outcome]).toEqual(['done', 'verified']);
   }, 30_000);
 
-  it('bring newer evidence to an analysis that had too little', async () => {
+  it('asks again when newer evidence comes', async () => {
     const later = '2026-01-02T03:05:05.000Z';
     rig.settings.diagnosis = (bundle) =>
       bundle.at === later ? rollBack(bundle.subject) : aDiagnosis({ status: 'abstained', category: 'unknown' });

@@ -16,24 +16,24 @@ const workflow = (message: string) =>
   `name: hello\ndescription: d\nsteps:\n  - id: tell\n    kind: escalate\n    message: ${message}\n`;
 const strategy = 'name: hello\ndescription: d\nworkflow: hello\nmatch: {}\nautonomy: observe\n';
 
-needs('postgres', 'nats')('definitions', () => {
-  let rig: Rig;
-  let db: Db;
-  const folder = mkdtempSync(join(tmpdir(), 'aetherius-definitions-'));
-  const put = (file: string, text: string) => writeFileSync(join(folder, file), text);
-  const versions = async () =>
-    (await db.many<{ version: number }>(sql`select version from definition where name = 'hello' order by version`))
-      .length;
-  beforeAll(async () => {
-    rig = await createRig();
-    db = rig.db;
-    for (const part of ['workflows', 'strategies']) mkdirSync(join(folder, part));
-  }, 60_000);
-  afterAll(async () => {
-    rmSync(folder, { recursive: true });
-    await rig.stop();
-  }, 20_000);
+let rig: Rig;
+let db: Db;
+const folder = mkdtempSync(join(tmpdir(), 'aetherius-definitions-'));
+const put = (file: string, text: string) => writeFileSync(join(folder, file), text);
+const versions = async () =>
+  (await db.many<{ version: number }>(sql`select version from definition where name = 'hello' order by version`))
+    .length;
+beforeAll(async () => {
+  rig = await createRig();
+  db = rig.db;
+  for (const part of ['workflows', 'strategies']) mkdirSync(join(folder, part));
+}, 60_000);
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await rig.stop();
+}, 20_000);
 
+needs('postgres', 'nats')('definitions', () => {
   it('get a new version only when their file changed', async () => {
     put('workflows/hello.yaml', workflow('one'));
     put('strategies/hello.yaml', strategy);
@@ -80,8 +80,10 @@ needs('postgres', 'nats')('definitions', () => {
     expect((await rig.call('GET /workflows/hello', { as: 'viewer:ann' })).body['version']).toBe(3);
     expect((await rig.call('GET /workflows/none', { as: 'viewer:ann' })).status).toBe(404);
   });
+});
 
-  it('of strategies can be changed and switched off, and those of files stay', async () => {
+needs('postgres', 'nats')('strategies and notifications', () => {
+  it('can be switched off, and strategies of files cannot be removed', async () => {
     const body = { description: 'd', workflow: 'none', match: {}, autonomy: 'auto' };
     const refused = await rig.call('PUT /strategies/mine', { as: 'admin:eve', body });
     expect(refused.body['errors']).toEqual([{ field: 'workflow', message: 'there is no workflow "none"' }]);
@@ -90,7 +92,7 @@ needs('postgres', 'nats')('definitions', () => {
     expect((await rig.call('DELETE /strategies/node', { as: 'admin:eve' })).status).toBe(409);
   });
 
-  it('send their messages to a webhook, signed, until it accepts them', async () => {
+  it('go to a webhook, signed, until it accepts them', async () => {
     const calls: { body: string; signature: string; timestamp: string }[] = [];
     const server = createServer((request, response) => {
       let body = '';

@@ -3,13 +3,13 @@ import { eventually, needs } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createRig, type Rig, rollBack, stepsOf } from './rig.ts';
 
-needs('postgres', 'nats')('a repair', () => {
-  let rig: Rig;
-  beforeAll(async () => {
-    rig = await createRig();
-  }, 60_000);
-  afterAll(() => rig.stop(), 20_000);
+let rig: Rig;
+beforeAll(async () => {
+  rig = await createRig();
+}, 60_000);
+afterAll(() => rig.stop(), 20_000);
 
+needs('postgres', 'nats')('a repair', () => {
   it('is carried out once, observed, and told from explaining to resolved', async () => {
     await rig.tell({ incident_id: 'good' });
     const run = await rig.ended('good');
@@ -61,7 +61,9 @@ needs('postgres', 'nats')('a repair', () => {
     expect([run.phase, run.outcome, run.note]).toEqual(['escalated', 'not_repaired', 'verification_unknown']);
     expect(rig.agent.effects.filter((effect) => effect.id.startsWith(run.id))).toHaveLength(1);
   }, 30_000);
+});
 
+needs('postgres', 'nats')('a repair without a clear end', () => {
   it('does not write twice when the answer to a write got lost', async () => {
     rig.agent.instead = (command) => {
       if (!command.id.endsWith('/act') || command.dry_run) return undefined;

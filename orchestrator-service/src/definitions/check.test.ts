@@ -14,6 +14,48 @@ const problemsOf = (document: unknown, known = nothing) => {
 const knownOf = (...documents: unknown[]) =>
   new Map(documents.map((one) => WorkflowDefinition.parse(one)).map((one) => [one.name, one]));
 
+const refused: [string, unknown, string][] = [
+  ['a repeated id', workflow(wait('a'), wait('a')), 'steps[1].id: the id "a" is taken'],
+  [
+    'an expression that does not parse',
+    workflow({ id: 'd', kind: 'decision', cases: [{ when: 'a ==', answer: 'x' }], otherwise: 'y' }),
+    'steps[0].cases[0].when: ',
+  ],
+  [
+    'a variable that is not there',
+    workflow({ id: 'd', kind: 'decision', cases: [{ when: 'secret.x', answer: 'x' }], otherwise: 'y' }),
+    'Unknown variable: secret',
+  ],
+  [
+    'a loop without an end',
+    workflow({ id: 'l', kind: 'loop', max: 2, body: wait('a') }),
+    'steps[0]: a loop has either until or for_each',
+  ],
+  [
+    'a workflow that is not there',
+    workflow({ id: 'u', kind: 'use', workflow: 'other' }),
+    'steps[0].workflow: there is no workflow "other"',
+  ],
+  ['a circle', workflow({ id: 'u', kind: 'use', workflow: 'w' }), 'a circle: w -> w'],
+  [
+    'a parameter that the action does not know',
+    workflow({
+      id: 'r',
+      kind: 'remediation',
+      action: 'cordon_node',
+      parameters: { force: true },
+      verify: { condition: 'node_unschedulable', held_for: '5s', window: '1m' },
+    }),
+    'steps[0].parameters.force: cordon_node has no parameter "force"',
+  ],
+  [
+    'an unanswerable message',
+    workflow({ id: 'e', kind: 'escalate', message: 'see {{ incident. }}' }),
+    'steps[0].message: ',
+  ],
+  ['a field that nobody knows', { ...workflow(wait('a')), on_error: 'ignore' }, 'on_error'],
+];
+
 describe('a definition', () => {
   it('is accepted when all is well', () => {
     const loop = { id: 'l', kind: 'loop', max: 2, until: "steps.a.status == 'done'", body: wait('a') };
@@ -35,47 +77,7 @@ describe('a definition', () => {
     );
   });
 
-  it.each([
-    ['a repeated id', workflow(wait('a'), wait('a')), 'steps[1].id: the id "a" is taken'],
-    [
-      'an expression that does not parse',
-      workflow({ id: 'd', kind: 'decision', cases: [{ when: 'a ==', answer: 'x' }], otherwise: 'y' }),
-      'steps[0].cases[0].when: ',
-    ],
-    [
-      'a variable that is not there',
-      workflow({ id: 'd', kind: 'decision', cases: [{ when: 'secret.x', answer: 'x' }], otherwise: 'y' }),
-      'Unknown variable: secret',
-    ],
-    [
-      'a loop without an end',
-      workflow({ id: 'l', kind: 'loop', max: 2, body: wait('a') }),
-      'steps[0]: a loop has either until or for_each',
-    ],
-    [
-      'a workflow that is not there',
-      workflow({ id: 'u', kind: 'use', workflow: 'other' }),
-      'steps[0].workflow: there is no workflow "other"',
-    ],
-    ['a circle', workflow({ id: 'u', kind: 'use', workflow: 'w' }), 'a circle: w -> w'],
-    [
-      'a parameter that the action does not know',
-      workflow({
-        id: 'r',
-        kind: 'remediation',
-        action: 'cordon_node',
-        parameters: { force: true },
-        verify: { condition: 'node_unschedulable', held_for: '5s', window: '1m' },
-      }),
-      'steps[0].parameters.force: cordon_node has no parameter "force"',
-    ],
-    [
-      'an unanswerable message',
-      workflow({ id: 'e', kind: 'escalate', message: 'see {{ incident. }}' }),
-      'steps[0].message: ',
-    ],
-    ['a field that nobody knows', { ...workflow(wait('a')), on_error: 'ignore' }, 'on_error'],
-  ])('is refused for %s', (_, document, problem) => {
+  it.each(refused)('is refused for %s', (_, document, problem) => {
     expect(problemsOf(document).join('\n')).toContain(problem);
   });
 

@@ -19,7 +19,7 @@ const Shown = Listed.extend({ definition: z.record(z.string(), Json) });
 const ByName = z.object({ name: z.string() });
 
 /** Who and what a run that a person starts is about. */
-export const ManualIncident = z.object({
+const ManualIncident = z.object({
   cluster_id: z.string().min(1),
   subject: Subject,
   severity: Severity.default('medium'),

@@ -5,7 +5,7 @@ import type { Answer } from './journal.ts';
 export type Completed = 'taken' | 'late' | 'not_ours';
 
 /** Run and path that an id speaks of; `@n` marks a read that was asked again. */
-export function placeOf(correlationId: string): { run_id: string; path: string } | undefined {
+function placeOf(correlationId: string): { run_id: string; path: string } | undefined {
   const [, run_id, path] = /^([^:]+):(.+?)(?:@\d+)?$/.exec(correlationId) ?? [];
   return run_id === undefined || path === undefined ? undefined : { run_id, path };
 }

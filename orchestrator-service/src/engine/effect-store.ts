@@ -5,48 +5,15 @@ import type { Progress } from './progress.ts';
 import type { RunRow } from './run.ts';
 import { commandSubject } from './steps/command-order.ts';
 
+type Carrying = { run: RunRow; newId: () => string; notify: boolean };
+
 export type EffectStore = ReturnType<typeof createEffectStore>;
 
 /** Carries effects into the transaction of the steps that want them. `notify`: whether a channel is set. */
 export function createEffectStore({ newId, notify }: { newId: () => string; notify: boolean }) {
-  const carryOut = async (tx: Tx, run: RunRow, effect: Effect): Promise<void> => {
-    switch (effect.kind) {
-      case 'command':
-        await enqueueRequest(tx, {
-          subject: commandSubject(effect.command),
-          body: effect.command,
-          deadline: new Date(effect.until),
-        });
-        return;
-      case 'question':
-        await enqueue(tx, {
-          subject: channels.question.pattern,
-          body: { ...effect.question, bundle: await bundleOf(tx, run) },
-        });
-        return;
-      case 'approval':
-        return insertApproval(tx, { id: newId(), run_id: run.id, request: effect.request });
-      case 'notification': {
-        const status = notify ? 'pending' : 'recorded';
-        await tx.run(sql`
-          insert into notification (id, run_id, path, severity, message, status)
-          values (${newId()}, ${run.id}, ${effect.path}, ${effect.severity}, ${effect.message}, ${status})
-          on conflict (run_id, path) do nothing`);
-        return;
-      }
-      case 'write':
-        await tx.run(sql`
-          insert into write (command_id, run_id, cluster_id, target)
-          values (${effect.command_id}, ${run.id}, ${run.incident.cluster_id}, ${effect.target})
-          on conflict (command_id) do nothing`);
-        return;
-      case 'audit':
-        await enqueue(tx, { subject: channels.audit.pattern, body: effect.record });
-    }
-  };
   return {
     carryOut: async (tx: Tx, run: RunRow, effects: readonly Effect[]): Promise<void> => {
-      for (const effect of effects) await carryOut(tx, run, effect);
+      for (const effect of effects) await carryOut(tx, { run, newId, notify }, effect);
     },
     /** Tells the manager how the run stands, under the next revision. */
     tell: async (tx: Tx, run: RunRow, { progress, now }: { progress: Progress; now: string }): Promise<void> => {
@@ -85,6 +52,42 @@ export function createEffectStore({ newId, notify }: { newId: () => string; noti
       await enqueue(tx, { subject: channels.feedback.pattern, body });
     },
   };
+}
+
+async function carryOut(tx: Tx, { run, newId, notify }: Carrying, effect: Effect): Promise<void> {
+  switch (effect.kind) {
+    case 'command':
+      await enqueueRequest(tx, {
+        subject: commandSubject(effect.command),
+        body: effect.command,
+        deadline: new Date(effect.until),
+      });
+      return;
+    case 'question':
+      await enqueue(tx, {
+        subject: channels.question.pattern,
+        body: { ...effect.question, bundle: await bundleOf(tx, run) },
+      });
+      return;
+    case 'approval':
+      return insertApproval(tx, { id: newId(), run_id: run.id, request: effect.request });
+    case 'notification': {
+      const status = notify ? 'pending' : 'recorded';
+      await tx.run(sql`
+        insert into notification (id, run_id, path, severity, message, status)
+        values (${newId()}, ${run.id}, ${effect.path}, ${effect.severity}, ${effect.message}, ${status})
+        on conflict (run_id, path) do nothing`);
+      return;
+    }
+    case 'write':
+      await tx.run(sql`
+        insert into write (command_id, run_id, cluster_id, target)
+        values (${effect.command_id}, ${run.id}, ${run.incident.cluster_id}, ${effect.target})
+        on conflict (command_id) do nothing`);
+      return;
+    case 'audit':
+      await enqueue(tx, { subject: channels.audit.pattern, body: effect.record });
+  }
 }
 
 /** The evidence of a run; without any, reasoning is told so by an empty bundle. */

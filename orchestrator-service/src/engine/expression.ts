@@ -23,7 +23,7 @@ export function quantity(text: string): number {
 }
 
 /** All that an expression may speak of. */
-export const variables = ['incident', 'diagnosis', 'steps', 'run', 'strategy', 'item'] as const;
+const variables = ['incident', 'diagnosis', 'steps', 'run', 'strategy', 'item'] as const;
 export type Variables = Record<(typeof variables)[number], unknown>;
 
 const environment = variables

@@ -34,7 +34,7 @@ export type RemediationLeaf =
   | { kind: 'proven'; id: string };
 
 /** Questions of the control structures, journalled once like any other step. */
-export type QuestionLeaf =
+type QuestionLeaf =
   | { kind: 'condition'; id: string; cases: string[] }
   | { kind: 'items'; id: string; expression: string; max: number };
 

@@ -60,7 +60,9 @@ describe('plan', () => {
     expect(due(tree, { 'c?': { chosen: 0 } })).toEqual(['open', ['c/yes'], []]);
     expect(due(tree, { 'c?': { chosen: -1 } })).toEqual(['open', ['c/no'], []]);
   });
+});
 
+describe('plan of loops and tries', () => {
   it('loops until its question is answered with yes, and fails at its limit', () => {
     const tree = root({
       kind: 'loop',

@@ -36,7 +36,7 @@ export function startRunner(needs: Needs): Loop {
 }
 
 /** One round: sweep, then advance until nothing is due. */
-export async function runDue(needs: Needs): Promise<void> {
+async function runDue(needs: Needs): Promise<void> {
   await sweep(needs);
   for (;;) {
     const runs = await runStore.claim(needs.db, needs.owner);

@@ -18,7 +18,7 @@ type Check = (intent: Intent) => Refusal | undefined;
 
 /** Writes that one target may see within an hour. */
 export const WRITES_PER_HOUR = 3;
-export const OPT_OUT_ANNOTATION = 'aetherius.io/opt-out';
+const OPT_OUT_ANNOTATION = 'aetherius.io/opt-out';
 const CONTROL_PLANE_LABEL = 'node-role.kubernetes.io/control-plane';
 
 const workloads = ['Deployment', 'StatefulSet', 'DaemonSet'];

@@ -4,7 +4,7 @@ import { type Clock, type Loop, startLoop } from '@aetherius/shared/service';
 import { type DueNotification, notificationStore } from './notification-store.ts';
 import { signatureOf } from './signature.ts';
 
-export type Webhook = { url: string; secret: string | undefined };
+type Webhook = { url: string; secret: string | undefined };
 type Needs = { db: Db; webhook: Webhook; clock: Clock; log: Logger };
 
 const MAX_ATTEMPTS = 8;

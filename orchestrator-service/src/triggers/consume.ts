@@ -32,11 +32,11 @@ export const startTriggers = ({ nats, ...needs }: Needs & { nats: Nats }): Promi
   });
 
 /** One episode of an incident has one run, however often it is told. */
-export const triggerKeyOf = ({ incident_id, episode }: Pick<InternalEvent, 'incident_id' | 'episode'>): string =>
+const triggerKeyOf = ({ incident_id, episode }: Pick<InternalEvent, 'incident_id' | 'episode'>): string =>
   `${incident_id}:${episode}`;
 
 /** What one message about an incident means for its run. */
-export async function react(tx: Tx, event: InternalEvent, needs: Omit<Needs, 'db' | 'wake'>): Promise<void> {
+async function react(tx: Tx, event: InternalEvent, needs: Omit<Needs, 'db' | 'wake'>): Promise<void> {
   switch (event.phase) {
     case 'opened':
       return begin(tx, event, needs);

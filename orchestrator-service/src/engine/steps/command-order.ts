@@ -26,7 +26,7 @@ export const readId = (scope: Scope, attempt: number): string =>
 export const writeId = (scope: Scope, first: string): string => `${scope.run.id}:${first}`;
 
 /** The command as it goes to the agent of the run's cluster. */
-export const commandOf = (order: Order, id: string, scope: Scope): Command => ({
+const commandOf = (order: Order, id: string, scope: Scope): Command => ({
   id,
   cluster_id: scope.run.incident.cluster_id,
   issuer: 'orchestrator',
