@@ -16,7 +16,7 @@ import { freePort } from '@aetherius/shared/testing';
 import type { Scenario } from '@aetherius/simulator';
 import { grantAgent, may } from './agent-access.ts';
 import { BED_FOLDER, type Bed, missingParts, startBed } from './bed.ts';
-import { applyFault, loadFaults, setUpFault } from './faults.ts';
+import { applyFault, loadFaults, setUpFaults } from './faults.ts';
 import { repairedInCluster } from './repaired-in-cluster.ts';
 
 const WITHIN_SECONDS = 420;
@@ -66,7 +66,7 @@ async function play(bed: Bed, home: string): Promise<Check[]> {
       env: { KUBECONFIG: kubeconfig, ALLOW_CHANGES: 'true', LEADER: 'lease' },
     });
     const faults = loadFaults();
-    await Promise.all(faults.map((fault) => setUpFault(bed, fault)));
+    await setUpFaults(bed, faults);
     report(`${faults.length} healthy states are in place`);
     await sleep(HEALTHY_MS);
     for (const fault of faults) await applyFault(bed, fault);
