@@ -68,4 +68,4 @@ async function readLock(file: string): Promise<{ holder: string; mark: string } 
 }
 
 const isCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
+  typeof error === 'object' && error !== null && 'code' in error && error.code === code;
