@@ -1,7 +1,6 @@
-import { rmSync } from 'node:fs';
+import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { errors } from '@aetherius/shared/errors';
-import { reapLeftovers } from '../../local/src/process.ts';
 import { buildBinaries } from './binaries.ts';
 import { startControlPlane } from './control-plane.ts';
 import { type FakeNodes, startFakeNodes } from './fake-nodes.ts';
@@ -9,6 +8,7 @@ import { makeKeys } from './keys.ts';
 import type { Kubectl } from './kubectl.ts';
 import { layoutAt, makeFolders } from './layout.ts';
 import { hostAddress, installPackages, missingParts, otherKubelet } from './missing-parts.ts';
+import { stopPrograms } from './processes.ts';
 import { cleanKernel, endContainers, startRealNode } from './real-node.ts';
 
 export { missingParts };
@@ -22,6 +22,8 @@ export type Bed = {
   /** The node that a real kubelet plays; pods on it really run. */
   node: string;
   fakeNodes: FakeNodes;
+  /** Makes the registry answer 404 for an image, as if nobody had pushed it. */
+  loseImage(image: string): void;
   /** A token of this service account, by the TokenRequest API, good for an hour. */
   token(serviceAccount: { namespace: string; name: string }): Promise<string>;
   stop(options: { wipe: boolean }): Promise<void>;
@@ -77,6 +79,7 @@ async function start({ layout, binaries, report }: Parts): Promise<Bed> {
     caFile: join(layout.keys, 'ca.crt'),
     node: NODE,
     fakeNodes,
+    loseImage: (image) => appendFileSync(layout.missingImages, `${image}\n`),
     token: async ({ namespace, name }) => (await kubectl.run(['-n', namespace, 'create', 'token', name])).trim(),
     stop: (options) => stopBed(layout.root, options),
   };
@@ -86,11 +89,12 @@ async function start({ layout, binaries, report }: Parts): Promise<Bed> {
 export async function stopBed(root: string, { wipe }: { wipe: boolean }): Promise<void> {
   const layout = layoutAt(root);
   makeFolders(layout);
-  await reapLeftovers(layout.run.kubelet);
-  await reapLeftovers(layout.run.fakeNodes);
+  await stopPrograms(layout.run.kubelet);
   await endContainers(layout);
-  await reapLeftovers(layout.run.containerd);
-  await reapLeftovers(layout.run.controlPlane);
+  // In this order, because an API server that has lost its etcd takes its time to end.
+  for (const part of ['fakeNodes', 'containerd', 'controllers', 'api', 'etcd'] as const) {
+    await stopPrograms(layout.run[part]);
+  }
   await cleanKernel(layout);
   if (wipe) rmSync(root, { recursive: true, force: true });
 }

@@ -1,16 +1,17 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { startProgram } from '../../local/src/process.ts';
 import { freePorts } from './free-ports.ts';
 import { writeKubeconfig } from './keys.ts';
 import { createKubectl, type Kubectl } from './kubectl.ts';
 import type { Layout } from './layout.ts';
+import { startProgram } from './processes.ts';
 
 /** What the node programs and people need of a running control plane. */
 export type ControlPlane = { apiUrl: string; kubeconfig: string; kubectl: Kubectl };
 
 type Place = { layout: Layout; binaries: string };
-type Run = (name: string, args: string[], ready: () => Promise<boolean>) => Promise<unknown>;
+type Run = (part: Part, args: string[], ready: () => Promise<boolean>) => Promise<unknown>;
+type Part = { name: string; runFolder: string };
 
 /** Minutes of waiting for a lost node are turned into seconds, as `--node-monitor-grace-period` and tolerations allow. */
 const NODE_GRACE = '12s';
@@ -20,18 +21,10 @@ const TOLERATION_SECONDS = '20';
 export async function startControlPlane({ layout, binaries }: Place): Promise<ControlPlane> {
   const [etcd = 0, peer = 0, api = 0, controllers = 0, scheduler = 0] = await freePorts(5);
   const apiUrl = `https://127.0.0.1:${api}`;
-  const run: Run = (name, args, ready) =>
-    startProgram(
-      {
-        name,
-        command: join(binaries, name),
-        args,
-        logFile: join(layout.logs, `${name}.log`),
-        runFolder: layout.run.controlPlane,
-      },
-      ready,
-      120_000,
-    );
+  const run: Run = ({ name, runFolder }, args, ready) => {
+    const logFile = join(layout.logs, `${name}.log`);
+    return startProgram({ name, command: join(binaries, name), args, logFile, runFolder }, ready, 120_000);
+  };
   const kubeconfig = writeKubeconfig(layout.keys, 'admin', apiUrl);
   const kubectl = createKubectl({ binaries, kubeconfig });
   const answers = (...args: string[]) =>
@@ -41,12 +34,17 @@ export async function startControlPlane({ layout, binaries }: Place): Promise<Co
     );
 
   await startEtcd(run, layout, { etcd, peer });
-  await run('kube-apiserver', apiServerFlags(layout, { etcd, api }), () => answers('get', '--raw', '/readyz'));
+  await run({ name: 'kube-apiserver', runFolder: layout.run.api }, apiServerFlags(layout, { etcd, api }), () =>
+    answers('get', '--raw', '/readyz'),
+  );
+  const runFolder = layout.run.controllers;
   await Promise.all([
-    run('kube-controller-manager', controllerFlags(layout, controllers, apiUrl), () =>
+    run({ name: 'kube-controller-manager', runFolder }, controllerFlags(layout, controllers, apiUrl), () =>
       answers('-n', 'default', 'get', 'serviceaccount', 'default'),
     ),
-    run('kube-scheduler', clientFlags(layout, 'scheduler', scheduler, apiUrl), () => accepts(scheduler)),
+    run({ name: 'kube-scheduler', runFolder }, clientFlags(layout, 'scheduler', scheduler, apiUrl), () =>
+      accepts(scheduler),
+    ),
   ]);
   return { apiUrl, kubeconfig, kubectl };
 }
@@ -66,7 +64,7 @@ function startEtcd(run: Run, layout: Layout, ports: { etcd: number; peer: number
     `--initial-advertise-peer-urls=${peer}`,
     `--initial-cluster=bed=${peer}`,
   ];
-  return run('etcd', args, async () => (await fetch(`${client}/health`)).ok);
+  return run({ name: 'etcd', runFolder: layout.run.etcd }, args, async () => (await fetch(`${client}/health`)).ok);
 }
 
 function apiServerFlags({ keys }: Layout, ports: { etcd: number; api: number }): string[] {

@@ -1,63 +1,49 @@
 import { join } from 'node:path';
-import { errors } from '@aetherius/shared/errors';
-import { type Managed, startProgram } from '../../local/src/process.ts';
+import { loadBaseCluster } from '@aetherius/simulator';
 import type { ControlPlane } from './control-plane.ts';
 import { freePorts } from './free-ports.ts';
 import { writeKubeconfig } from './keys.ts';
 import type { Layout } from './layout.ts';
+import { startProgram } from './processes.ts';
 
 /** Nodes that only KWOK plays: pods on them run at once, and nothing of them is real. */
 export type FakeNodes = { names: string[]; lose(node: string): Promise<void>; bringBack(node: string): Promise<void> };
 
 type Place = { layout: Layout; binaries: string; plane: ControlPlane };
-type Group = 'steady' | 'lost';
+type Node = { metadata: { name: string; labels: object }; spec: { taints?: object[] }; status: { capacity: object } };
 
-/** Two groups, each with a KWOK of its own, so that one group's heartbeats can end while the other's go on. */
-const groups: Record<Group, { nodes: string[]; pods: string }> = {
-  steady: { nodes: ['fake-0', 'fake-1', 'fake-2'], pods: '10.250.0.1/16' },
-  lost: { nodes: ['fake-3', 'fake-4'], pods: '10.251.0.1/16' },
-};
-const all = Object.keys(groups) as Group[];
-/** On each fake node, so that a pod lands there only when it says that it wants to. */
-const taint = { key: 'aetherius.io/fake-node', effect: 'NoSchedule' };
-const GROUP_LABEL = 'aetherius.io/heartbeat';
+/** Whoever carries this label gets a heartbeat. */
+const HEARTBEAT = 'aetherius.io/heartbeat';
+/** The taint of fake nodes that have none of their own: a pod lands there only when it says that it wants to. */
+export const FAKE_NODE = { key: 'aetherius.io/fake-node', operator: 'Exists', effect: 'NoSchedule' } as const;
 
-/** Starts the fake nodes and waits until all of them are ready. */
+/** Starts the nodes of the scenarios' cluster and waits until all of them are ready. */
 export async function startFakeNodes(place: Place): Promise<FakeNodes> {
   const { kubectl } = place.plane;
-  const running = new Map<Group, Managed>();
-  await kubectl.apply(all.flatMap((group) => groups[group].nodes.map((name) => fakeNode(name, group))));
-  for (const group of all) running.set(group, await startKwok(place, group));
-  await kubectl.run(['wait', '--for=condition=Ready', 'node', '-l', GROUP_LABEL, '--timeout=60s']);
-
-  const groupOf = (node: string): Group => {
-    const found = all.find((group) => groups[group].nodes.includes(node));
-    if (found === undefined) throw errors.not_found({ node, why: 'is not a fake node' });
-    return found;
-  };
+  const nodes = (loadBaseCluster().setup as ({ kind: string } & Node)[]).filter(({ kind }) => kind === 'Node');
+  await kubectl.apply(nodes.map(played));
+  await startKwok(place);
+  await kubectl.run(['wait', '--for=condition=Ready', 'node', '-l', HEARTBEAT, '--timeout=60s']);
   return {
-    names: all.flatMap((group) => groups[group].nodes),
+    names: nodes.map(({ metadata }) => metadata.name),
     async lose(node) {
-      const group = groupOf(node);
-      await running.get(group)?.stop();
-      running.delete(group);
+      await kubectl.run(['label', 'node', node, `${HEARTBEAT}-`]);
     },
     async bringBack(node) {
-      const group = groupOf(node);
-      if (!running.has(group)) running.set(group, await startKwok(place, group));
+      await kubectl.run(['label', 'node', node, `${HEARTBEAT}=`]);
       await kubectl.run(['wait', '--for=condition=Ready', `node/${node}`, '--timeout=60s']);
     },
   };
 }
 
-async function startKwok({ layout, binaries, plane }: Place, group: Group): Promise<Managed> {
+async function startKwok({ layout, binaries, plane }: Place): Promise<void> {
   const [port = 0] = await freePorts(1);
   const args = [
     `--kubeconfig=${writeKubeconfig(layout.keys, 'kwok', plane.apiUrl)}`,
-    `--manage-nodes-with-label-selector=${GROUP_LABEL}=${group}`,
+    `--manage-nodes-with-label-selector=${HEARTBEAT}`,
     `--config=${join(binaries, 'stages.yaml')}`,
     '--node-lease-duration-seconds=8',
-    `--cidr=${groups[group].pods}`,
+    '--cidr=10.250.0.1/16',
     // Loopback: with an address of the network, asking for a fake pod's log would leave this machine.
     '--node-ip=127.0.0.1',
     `--node-port=${port}`,
@@ -65,23 +51,26 @@ async function startKwok({ layout, binaries, plane }: Place, group: Group): Prom
     `--tls-cert-file=${join(layout.keys, 'kubelet-server.crt')}`,
     `--tls-private-key-file=${join(layout.keys, 'kubelet-server.key')}`,
   ];
-  const name = `kwok-${group}`;
-  const program = { name, command: join(binaries, 'kwok'), args, env: { HOME: layout.root } };
-  const files = { logFile: join(layout.logs, `${name}.log`), runFolder: layout.run.fakeNodes };
-  const ready = async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok;
-  return startProgram({ ...program, ...files }, ready, 60_000);
+  await startProgram(
+    {
+      name: 'kwok',
+      command: join(binaries, 'kwok'),
+      args,
+      env: { HOME: layout.root },
+      logFile: join(layout.logs, 'kwok.log'),
+      runFolder: layout.run.fakeNodes,
+    },
+    async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok,
+  );
 }
 
-function fakeNode(name: string, group: Group) {
-  const room = { cpu: '8', memory: '16Gi', pods: '110', 'ephemeral-storage': '50Gi' };
+function played({ metadata, spec, status: { capacity } }: Node): object {
+  const { operator: _operator, ...taint } = FAKE_NODE;
   return {
     apiVersion: 'v1',
     kind: 'Node',
-    metadata: {
-      name,
-      labels: { [GROUP_LABEL]: group, 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' },
-    },
-    spec: { taints: [taint] },
-    status: { allocatable: room, capacity: room },
+    metadata: { ...metadata, labels: { ...metadata.labels, [HEARTBEAT]: '' } },
+    spec: { taints: spec.taints ?? [taint] },
+    status: { capacity, allocatable: capacity },
   };
 }

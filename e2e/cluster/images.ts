@@ -5,24 +5,26 @@ import { runCommand } from './command.ts';
 
 type Blob = { mediaType: string; digest: string; size: number };
 
-/** The image that every pod of the bed runs. */
-export const BUSYBOX = 'localhost/busybox:testbed';
-/** The image that holds a pod's namespaces. */
+/** The image that holds a pod's namespaces; it has to be on the node before the first pod. */
 export const PAUSE = 'localhost/pause:testbed';
 
-const commands: Record<string, string[]> = {
-  [BUSYBOX]: ['sh'],
-  [PAUSE]: ['sh', '-c', 'trap "exit 0" TERM INT; sleep 2147483647 & wait'],
+/** The images of the bed, made of the machine's static busybox with nothing but tar. */
+export type Images = {
+  /** The folder of the image that every other name stands for. */
+  busybox: string;
+  /** The file of the pause image. */
+  pause: string;
 };
 
-/** Packs the machine's static busybox into OCI image files, with nothing but tar; answers the files. */
-export async function makeImages(folder: string): Promise<string[]> {
+/** Makes the images below a folder. */
+export async function makeImages(folder: string): Promise<Images> {
   const layer = await makeLayer(folder);
-  return Promise.all(
-    Object.entries(commands).map(([reference, command], index) =>
-      makeImage(join(folder, String(index)), { reference, command, layer }),
-    ),
-  );
+  const busybox = join(folder, 'busybox');
+  const pause = join(folder, 'pause');
+  makeImage(busybox, { reference: 'localhost/busybox:testbed', command: ['sh'], layer });
+  const idle = 'trap "exit 0" TERM INT; sleep 2147483647 & wait';
+  makeImage(pause, { reference: PAUSE, command: ['sh', '-c', idle], layer });
+  return { busybox, pause: await pack(pause, `${pause}.tar`) };
 }
 
 async function makeLayer(folder: string): Promise<Buffer> {
@@ -39,7 +41,7 @@ async function makeLayer(folder: string): Promise<Buffer> {
 
 type Wanted = { reference: string; command: string[]; layer: Buffer };
 
-function makeImage(folder: string, { reference, command, layer }: Wanted): Promise<string> {
+function makeImage(folder: string, { reference, command, layer }: Wanted): void {
   const blobs = join(folder, 'blobs', 'sha256');
   mkdirSync(blobs, { recursive: true });
   const store = (kind: string, content: Buffer | object): Blob => {
@@ -55,17 +57,12 @@ function makeImage(folder: string, { reference, command, layer }: Wanted): Promi
     config: { Env: ['PATH=/bin'], Cmd: command },
     rootfs: { type: 'layers', diff_ids: [packed.digest] },
   });
-  const manifest = store('manifest.v1+json', {
-    schemaVersion: 2,
-    mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    config,
-    layers: [packed],
-  });
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+  const manifest = store('manifest.v1+json', { schemaVersion: 2, mediaType, config, layers: [packed] });
   const annotations = { 'io.containerd.image.name': reference };
   const index = { schemaVersion: 2, manifests: [{ ...manifest, platform, annotations }] };
   writeFileSync(join(folder, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
   writeFileSync(join(folder, 'index.json'), JSON.stringify(index));
-  return pack(folder, `${folder}.tar`);
 }
 
 async function pack(folder: string, file: string): Promise<string> {

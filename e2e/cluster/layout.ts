@@ -14,8 +14,10 @@ export type Layout = {
   kubelet: string;
   network: string;
   registry: string;
+  /** The names that the registry does not have, one a line. */
+  missingImages: string;
   /** Pid files, in the order in which their programs may be stopped. */
-  run: { kubelet: string; fakeNodes: string; containerd: string; controlPlane: string };
+  run: { kubelet: string; fakeNodes: string; containerd: string; controllers: string; api: string; etcd: string };
 };
 
 /** The folders of the bed below this root. */
@@ -33,18 +35,21 @@ export function layoutAt(root: string): Layout {
     kubelet: join(root, 'kubelet'),
     network: join(root, 'network'),
     registry: join(root, 'registry'),
+    missingImages: join(root, 'missing-images'),
     run: {
       kubelet: join(root, 'run', 'kubelet'),
       fakeNodes: join(root, 'run', 'fake-nodes'),
       containerd: join(root, 'run', 'containerd'),
-      controlPlane: join(root, 'run', 'control-plane'),
+      controllers: join(root, 'run', 'controllers'),
+      api: join(root, 'run', 'api'),
+      etcd: join(root, 'run', 'etcd'),
     },
   };
 }
 
 /** Makes every folder of the bed; the keys are for root alone. */
 export function makeFolders({ run, ...folders }: Layout): void {
-  const { containerdSocket: _socket, ...rest } = folders;
+  const { containerdSocket: _socket, missingImages: _missing, ...rest } = folders;
   for (const folder of [...Object.values(rest), ...Object.values(run)]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }

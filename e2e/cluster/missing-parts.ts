@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { runCommand, succeeds } from './command.ts';
+import { identityOf } from './processes.ts';
 
 const packages = ['containerd', 'runc', 'containernetworking-plugins', 'busybox-static', 'iptables'];
 const OLDEST_GO = 26;
@@ -36,8 +37,8 @@ export const hostAddress = (): string | undefined =>
 
 /** A kubelet that runs here already; two of them would fight over the same control groups. */
 export function otherKubelet(): number | undefined {
-  const found = readdirSync('/proc').find((entry) => /^\d+$/.test(entry) && nameOf(entry) === 'kubelet');
-  return found === undefined ? undefined : Number(found);
+  const pids = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry) && nameOf(entry) === 'kubelet');
+  return pids.map(Number).find((pid) => identityOf(pid) !== undefined);
 }
 
 function nameOf(pid: string): string {

@@ -7,8 +7,10 @@ export const BRIDGE = 'aetherius0';
 /** The firewall rule that lets pods of the bed reach one another. */
 export const bridgeRule = ['FORWARD', '-i', BRIDGE, '-o', BRIDGE, '-j', 'ACCEPT'];
 
-/** Sends every pull to the bed's own registry, whatever host an image names, so that no pull leaves this machine. */
-export const registryHosts = (port: number): string => `server = "http://127.0.0.1:${port}"\n`;
+/** Sends the pulls of one registry's images to the bed's own, so that they do not leave this machine. */
+export const registryHosts = (port: number): string =>
+  // containerd 1.6 refuses the file without the table, though a mirror in it is the last thing that is wanted here.
+  `server = "http://127.0.0.1:${port}"\n[host]\n`;
 
 /** containerd's configuration: its own folders and socket, and only what a machine without systemd allows. */
 export const containerdConfig = (layout: Layout): string => `version = 2

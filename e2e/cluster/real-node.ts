@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startProgram } from '../../local/src/process.ts';
 import { runCommand, succeeds } from './command.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { freePorts } from './free-ports.ts';
@@ -9,15 +8,17 @@ import { makeImages } from './images.ts';
 import { writeKubeconfig } from './keys.ts';
 import type { Layout } from './layout.ts';
 import { BRIDGE, bridgeRule, containerdConfig, kubeletConfig, networkConfig, registryHosts } from './node-config.ts';
+import { startProgram } from './processes.ts';
 
 type Place = { layout: Layout; binaries: string; plane: ControlPlane; node: string; address: string };
 
-/** Starts containerd with a registry that has nothing, then a kubelet, and waits until the node is ready. */
+/** Starts containerd with a registry of its own, then a kubelet, and waits until the node is ready. */
 export async function startRealNode(place: Place): Promise<void> {
   const { layout } = place;
-  await startRegistry(layout);
+  const images = await makeImages(layout.images);
+  await startRegistry(layout, images.busybox);
   await startContainerd(layout);
-  for (const image of await makeImages(layout.images)) await containerd(layout, ['images', 'import', image]);
+  await containerd(layout, ['images', 'import', images.pause]);
   // Where the machine's FORWARD chain drops by default, bridged frames between pods would be dropped with the rest.
   if (!(await succeeds('iptables', ['-C', ...bridgeRule]))) await runCommand('iptables', ['-I', ...bridgeRule]);
   await startKubelet(place);
@@ -27,17 +28,18 @@ export async function startRealNode(place: Place): Promise<void> {
 const containerd = (layout: Layout, args: readonly string[]): Promise<string> =>
   runCommand('ctr', ['--address', layout.containerdSocket, '-n', 'k8s.io', ...args]);
 
-async function startRegistry(layout: Layout): Promise<void> {
+async function startRegistry(layout: Layout, image: string): Promise<void> {
   const [port = 0] = await freePorts(1);
-  const hosts = join(layout.registry, '_default');
-  mkdirSync(hosts, { recursive: true });
-  writeFileSync(join(hosts, 'hosts.toml'), registryHosts(port));
+  for (const host of ['localhost', 'registry.example.com']) {
+    mkdirSync(join(layout.registry, host), { recursive: true });
+    writeFileSync(join(layout.registry, host, 'hosts.toml'), registryHosts(port));
+  }
   const program = fileURLToPath(new URL('registry.ts', import.meta.url));
   await startProgram(
     {
       name: 'registry',
       command: process.execPath,
-      args: [program, String(port)],
+      args: [program, String(port), image, layout.missingImages],
       logFile: join(layout.logs, 'registry.log'),
       runFolder: layout.run.containerd,
     },
@@ -68,8 +70,9 @@ async function startKubelet({ layout, binaries, plane, node, address }: Place): 
     `--node-ip=${address}`,
   ];
   const files = { logFile: join(layout.logs, 'kubelet.log'), runFolder: layout.run.kubelet };
-  const isReady = ['wait', '--for=condition=Ready', `node/${node}`, '--timeout=1s'];
-  const ready = () => plane.kubectl.run(isReady).then(() => true);
+  // Ready comes a moment before the taint of a node that is not, and a pod made in between is marked for deletion.
+  const state = '{.status.conditions[?(@.type=="Ready")].status}{.spec.taints}';
+  const ready = async () => (await plane.kubectl.run(['get', 'node', node, '-o', `jsonpath=${state}`])) === 'True';
   await startProgram({ name: 'kubelet', command: join(binaries, 'kubelet'), args, ...files }, ready, 90_000);
 }
 
