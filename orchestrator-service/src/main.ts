@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { WAKE_SUBJECT } from '@aetherius/shared/contracts';
 import { createAccess, createApp, listen } from '@aetherius/shared/http';
-import { createMetrics } from '@aetherius/shared/metrics';
+import { Counter, createMetrics } from '@aetherius/shared/metrics';
 import { ensureStreams, openNats } from '@aetherius/shared/nats';
 import { migrate, openPool, sql, startOutboxRelay } from '@aetherius/shared/postgres';
 import { systemClock as clock, loadConfig, newId, runService } from '@aetherius/shared/service';
@@ -13,6 +13,8 @@ import { OrchestratorConfig } from './config.ts';
 import { importFiles } from './definitions/import-files.ts';
 import { startAnswers, takeReply } from './engine/consume.ts';
 import { createEffectStore } from './engine/effect-store.ts';
+import { registerGauges } from './engine/gauges.ts';
+import { readQueues } from './engine/queue-view.ts';
 import { startRunner } from './engine/runner.ts';
 import { startWebhook } from './notify/webhook.ts';
 import { orchestratorRoutes } from './routes.ts';
@@ -33,6 +35,14 @@ await runService('orchestrator-service', async ({ own, log }) => {
   );
   await ensureStreams(nats);
 
+  registerGauges({ metrics, read: () => readQueues(db) });
+  const ended = new Counter({
+    name: 'aetherius_orchestrator_runs_ended_total',
+    help: 'Runs that ended, by what they came to',
+    labelNames: ['outcome'],
+    registers: [metrics],
+  });
+
   const wake = () => nats.emit(WAKE_SUBJECT, {});
   const onReply = takeReply({ wake });
   const relay = own('outbox', startOutboxRelay({ db, nats, service: 'orchestrator-service', log, onReply }));
@@ -46,6 +56,7 @@ await runService('orchestrator-service', async ({ own, log }) => {
       protectedNamespaces: config.PROTECTED_NAMESPACES,
       log,
       sent: relay.poke,
+      ended: (outcome) => ended.inc({ outcome }),
     }),
   );
   own(

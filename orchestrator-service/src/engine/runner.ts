@@ -20,6 +20,8 @@ type Needs = {
   log: Logger;
   /** Called after a commit that put something into the outbox. */
   sent?: () => void;
+  /** Called when a run has ended, with what it came to. */
+  ended?: (outcome: string) => void;
   fault?: Fault;
 };
 
@@ -71,7 +73,9 @@ async function advanceRun(needs: Needs, run: RunRow): Promise<void> {
     await fault('after_commit', run);
     if (!written) return;
     if (changes.effects.length > 0 || changes.status !== 'waiting') needs.sent?.();
-    if (changes.status !== 'waiting') tell(log, snapshot.run, changes);
+    if (changes.status === 'waiting') return;
+    needs.ended?.(changes.progress.outcome ?? changes.status);
+    tell(log, snapshot.run, changes);
   } catch (err) {
     log.error({ err, run_id: run.id, incident_id: run.incident.id }, 'a run could not be advanced');
   }
