@@ -1,5 +1,4 @@
 import type { Logger } from '@aetherius/shared/log';
-import type { Registry } from '@aetherius/shared/metrics';
 import type { Part } from '@aetherius/shared/service';
 import { type CommandConsumer, consumeCommands } from './commands/consume.ts';
 import type { Duties } from './leader/leadership.ts';
@@ -50,11 +49,4 @@ export function createDuties(needs: Needs): AgentDuties {
     running: () => state.consumer?.running() ?? 0,
     watches: () => state.watching?.health() ?? {},
   };
-}
-
-/** The figures of an ended watch go with it: the next one declares its own under the same names. */
-export function forgetWatches(metrics: Registry): void {
-  for (const { name } of metrics.getMetricsAsArray()) {
-    if (name.startsWith('aetherius_agent_watch_')) metrics.removeSingleMetric(name);
-  }
 }

@@ -9,7 +9,7 @@ import { openRevisionMemory } from './commands/revision-memory.ts';
 import { watchRevisions } from './commands/watch-revisions.ts';
 import { AgentConfig, leaderOf } from './config.ts';
 import { connectionOf } from './connection.ts';
-import { createDuties, forgetWatches } from './duties.ts';
+import { createDuties } from './duties.ts';
 import { serveHealth } from './health-face.ts';
 import { introductionOf } from './introduction.ts';
 import { createKubeClient } from './kube/client.ts';
@@ -48,10 +48,7 @@ await runService('collect-agent', async ({ own, log }) => {
   const duties = createDuties({
     bus,
     log,
-    watch: () => {
-      forgetWatches(metrics);
-      return startWatching({ client, cluster, agentId, clock, log, metrics, emit: uplink.sendEvent });
-    },
+    watch: () => startWatching({ client, cluster, agentId, clock, log, metrics, emit: uplink.sendEvent }),
     watchRevisions: () => watchRevisions({ client, memory, clock, log }),
     commands: {
       cluster,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { agentSubject, type CommandResult, type Event } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
 import type { Logger } from '@aetherius/shared/log';
-import type { Clock } from '@aetherius/shared/service';
+import { type Clock, sleep } from '@aetherius/shared/service';
 import type { Bus } from './bus.ts';
 import { fitEvent, fitResult } from './fit.ts';
 import { gapEvent } from './gap-event.ts';
@@ -24,6 +24,9 @@ export type Uplink = {
 
 /** Bound of the events' spool; results have a spool of their own because they are never cut. */
 const EVENT_BYTES = 64 * 1024 * 1024;
+
+const DRAIN_MS = 1_500;
+const DRAIN_STEP_MS = 50;
 
 /** Opens both spools and begins to send what an earlier process left in them. */
 export async function openUplink({ bus, folder, cluster, agentId, clock, log }: Needs): Promise<Uplink> {
@@ -61,6 +64,9 @@ export async function openUplink({ bus, folder, cluster, agentId, clock, log }: 
     }),
     problems: () => problemsOf(events),
     stop: async () => {
+      // The last results say "unknown" of what was under way: sent now they spare a run its timeout.
+      for (let waited = 0; waited < DRAIN_MS && results.waiting() > 0; waited += DRAIN_STEP_MS)
+        await sleep(DRAIN_STEP_MS);
       await Promise.all([eventPublisher.stop(), resultPublisher.stop()]);
       await Promise.all([events.stop(), results.stop()]);
     },
