@@ -4,7 +4,7 @@ import { readableKinds } from './kinds.ts';
 const templated = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
 /** The kinds of target that make sense for each action; `configure` is about the agent itself, so any will do. */
-export const targetKinds: Readonly<Record<Exclude<Action, 'configure'>, readonly string[]>> = {
+const targetKinds: Readonly<Record<Exclude<Action, 'configure'>, readonly string[]>> = {
   restart_workload: templated,
   scale_workload: ['Deployment', 'StatefulSet', 'ReplicaSet'],
   set_resources: templated,
@@ -20,7 +20,7 @@ export const targetKinds: Readonly<Record<Exclude<Action, 'configure'>, readonly
 };
 
 /** The kinds that each condition can be asked of. */
-export const conditionKinds: Readonly<Record<Condition, readonly string[]>> = {
+const conditionKinds: Readonly<Record<Condition, readonly string[]>> = {
   workload_available: templated,
   pod_ready: ['Pod'],
   node_ready: ['Node'],

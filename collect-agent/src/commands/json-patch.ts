@@ -11,7 +11,7 @@ export const pointer = (...names: (string | number)[]): string =>
   names.map((name) => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 /** The ids of the commands that an object's annotation names, oldest first. */
-export const marksOf = (object: KubeObject): string[] =>
+const marksOf = (object: KubeObject): string[] =>
   (object.metadata.annotations?.[COMMANDS_ANNOTATION] ?? '').split(',').filter((id) => id !== '');
 
 /** Whether the command has been carried out on this object, as far as its last ten marks tell. */

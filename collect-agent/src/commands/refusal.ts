@@ -19,7 +19,7 @@ export type Circumstances = {
 };
 
 /** The annotation by which the owner of an object keeps Aetherius away from it. */
-export const OPT_OUT_ANNOTATION = 'aetherius.io/opt-out';
+const OPT_OUT_ANNOTATION = 'aetherius.io/opt-out';
 
 type Check = (command: Command, now: Circumstances) => string | undefined;
 const when = (refused: boolean, reason: string): string | undefined => (refused ? reason : undefined);

@@ -10,11 +10,11 @@ type Lease = {
 };
 type Place = { client: KubeClient; namespace: string; identity: string; clock: Clock };
 
-export const LEASE_NAME = 'aetherius-collect-agent';
+const LEASE_NAME = 'aetherius-collect-agent';
 /** A lease that did not change for this long has no holder any more. */
-export const LEASE_MS = 15_000;
+const LEASE_MS = 15_000;
 /** A holder that could not renew for this long has stopped by itself: before anybody else may take the lease. */
-export const RENEW_DEADLINE_MS = 10_000;
+const RENEW_DEADLINE_MS = 10_000;
 
 /**
  * A contender for the one lease of a cluster's agents.

@@ -5,7 +5,7 @@ import type { Contender } from './leadership.ts';
 type Place = { file: string; identity: string; clock: Clock };
 
 /** A lock that its holder did not touch for this long was left behind. */
-export const ABANDONED_MS = 15_000;
+const ABANDONED_MS = 15_000;
 const HOLDS_MS = 10_000;
 
 /**

@@ -15,7 +15,7 @@ type Choice = {
 /** Pods that crash on start are ready for a moment, too. */
 const SETTLED_MS = 5_000;
 
-export const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
+const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
 
 /** The number of a rollout; 0 when the Deployment controller has not counted it yet. */
 export const revisionOf = (object: KubeObject): number =>
