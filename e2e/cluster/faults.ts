@@ -21,7 +21,11 @@ type Deployment = {
 const notHere = (step: FaultStep): boolean => step.kind === 'disk_pressure';
 
 /** No kubelet is part of these, and two processors have not room for the pods of all faults at once. */
-const onFakeNodes = new Set(['quota_exceeded', 'service_selector_mismatch', 'node_not_ready']);
+export const onFakeNodes: ReadonlySet<string> = new Set([
+  'quota_exceeded',
+  'service_selector_mismatch',
+  'node_not_ready',
+]);
 
 /** The simulator's scenarios as a real cluster can play them: same objects, same names, and programs that really run. */
 export const loadFaults = (): Scenario[] =>

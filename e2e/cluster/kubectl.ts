@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { runCommand } from './command.ts';
 
 /** A Kubernetes object as the API hands it out, as far as every kind has it. */
@@ -14,6 +16,8 @@ export type Kubectl = {
   run(args: readonly string[], input?: string): Promise<string>;
   list(kinds: string, namespace?: string): Promise<KubeObject[]>;
   apply(objects: readonly object[]): Promise<void>;
+  /** Runs until it is stopped and hands on each line as it comes. */
+  lines(args: readonly string[], onLine: (line: string) => void): () => void;
 };
 
 /** Binds kubectl to a kubeconfig. */
@@ -25,6 +29,13 @@ export function createKubectl({ binaries, kubeconfig }: { binaries: string; kube
     async list(kinds, namespace) {
       const place = namespace === undefined ? [] : ['-n', namespace];
       return (JSON.parse(await run(['get', kinds, ...place, '-o', 'json'])) as { items: KubeObject[] }).items;
+    },
+    lines(args, onLine) {
+      const child = spawn(join(binaries, 'kubectl'), ['--kubeconfig', kubeconfig, ...args], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      createInterface({ input: child.stdout }).on('line', onLine);
+      return () => child.kill();
     },
     async apply(objects) {
       await run(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));

@@ -25,7 +25,7 @@ export function programOf(behaviour: Behaviour, container: Container): string {
   const logs = behaviour.logs ?? [`starting ${container.name}`];
   return [
     // The first process of a container gets no signal that it does not ask for.
-    'trap "exit 0" TERM',
+    'trap "exit 143" TERM',
     ...echo(logs),
     ...exit(behaviour.exit),
     ...serve(behaviour, container),
@@ -53,8 +53,8 @@ function serve({ serves }: Behaviour, container: Container): string[] {
 }
 
 /**
- * Holds that much memory and needs no processor for it: dd fills one block and then waits for ever for a reader of it.
+ * Holds that much memory, a moment after the start, and needs no processor for it: dd fills one block and then waits for ever for a reader of it.
  * The shell is replaced, because a killed child would leave the container running.
  */
 const hold = (memory: string): string =>
-  `mkfifo /tmp/held; sleep 2147483647 <>/tmp/held & exec dd if=/dev/zero of=/tmp/held bs=${memory.replace(/i$/, '')} count=1`;
+  `sleep 2; mkfifo /tmp/held; sleep 2147483647 <>/tmp/held & exec dd if=/dev/zero of=/tmp/held bs=${memory.replace(/i$/, '')} count=1`;

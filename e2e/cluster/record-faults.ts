@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BED_FOLDER, startBed } from './bed.ts';
 import { applyFault, loadFaults, setUpFaults } from './faults.ts';
-import { recordingOf, type Snapshot, snapshot } from './record.ts';
+import { recordingOf, watchCluster } from './record.ts';
 
 /** Long enough for the third back-off of a crash loop and for the eviction of a lost node's pods. */
 const SECONDS = 100;
@@ -12,22 +12,19 @@ const report = (line: string) =>
   console.log(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}`);
 const bed = await startBed({ root: BED_FOLDER, report });
 try {
+  const { history, stop } = watchCluster(bed);
   const faults = loadFaults();
   await setUpFaults(bed, faults);
   report(`${faults.length} healthy states in place`);
   for (const fault of faults) await applyFault(bed, fault);
   report('broken');
-  const snapshots: Snapshot[] = [];
-  const end = performance.now() + SECONDS * 1000;
-  while (performance.now() < end) {
-    snapshots.push(await snapshot(bed.kubectl));
-    await wait(500);
-  }
+  await wait(SECONDS * 1000);
+  stop();
   for (const fault of faults) {
     const file = new URL(`recorded/${fault.name}.json`, import.meta.url);
-    writeFileSync(file, `${JSON.stringify(recordingOf(fault, snapshots), null, 2)}\n`);
+    writeFileSync(file, `${JSON.stringify(recordingOf(fault, history), null, 2)}\n`);
   }
-  report(`recorded from ${snapshots.length} moments`);
+  report(`recorded ${history.events.length} events and ${history.objects.length} states`);
 } finally {
   await bed.stop({ wipe: !process.argv.includes('--keep') });
 }

@@ -1,23 +1,40 @@
 import type { Scenario } from '@aetherius/simulator';
+import type { Bed } from './bed.ts';
 import { objectsOf } from './faults.ts';
-import type { Kubectl } from './kubectl.ts';
 import { type RecordedEvent, type RecordedObject, states, type Tuple, tuples } from './tuples.ts';
 
 /** What a cluster had to say about one fault. */
 export type Recording = { fault: string; events: Tuple[]; states: Tuple[] };
 
-/** Everything in a cluster at one moment that can tell something about a fault. */
-export type Snapshot = { events: RecordedEvent[]; objects: RecordedObject[] };
+/** Everything that a cluster held while a fault ran: each event and each state of each object. */
+export type History = { events: RecordedEvent[]; objects: RecordedObject[] };
 
-const kinds = 'pods,deployments,replicasets,persistentvolumeclaims,nodes';
+/** The kinds whose states are recorded, and where they are found. */
+export const watched: Record<string, string> = {
+  Event: '/api/v1/events',
+  Pod: '/api/v1/pods',
+  Deployment: '/apis/apps/v1/deployments',
+  ReplicaSet: '/apis/apps/v1/replicasets',
+  PersistentVolumeClaim: '/api/v1/persistentvolumeclaims',
+  Node: '/api/v1/nodes',
+};
 
-/** Reads all events and objects; states pass, so it is read again and again while a fault runs. */
-export async function snapshot(kubectl: Kubectl): Promise<Snapshot> {
-  const [events, objects] = await Promise.all([
-    kubectl.run(['get', 'events', '-A', '-o', 'json']),
-    kubectl.run(['get', kinds, '-A', '-o', 'json']),
-  ]);
-  return { events: JSON.parse(events).items, objects: JSON.parse(objects).items };
+/** Watches all of a cluster; many states last for less than a look at everything would take. */
+export function watchCluster({ kubectl }: Bed): { history: History; stop(): void } {
+  const history: History = { events: [], objects: [] };
+  const stops = Object.entries(watched).map(([kind, path]) =>
+    kubectl.lines(['get', '--raw', `${path}?watch=1`], (line) => {
+      const { object } = JSON.parse(line);
+      if (kind === 'Event') history.events.push(object);
+      else history.objects.push(object);
+    }),
+  );
+  return {
+    history,
+    stop() {
+      for (const stop of stops) stop();
+    },
+  };
 }
 
 /** Whether an object is one that a scenario names, or was made for one of those. */
@@ -32,12 +49,12 @@ export function isAbout(scenario: Scenario): (object: { namespace?: string; name
     });
 }
 
-/** Joins what was seen of one fault in several moments. */
-export function recordingOf(scenario: Scenario, snapshots: readonly Snapshot[]): Recording {
+/** What was said about one fault, without what differs from run to run. */
+export function recordingOf(scenario: Scenario, { events, objects }: History): Recording {
   const about = isAbout(scenario);
   return {
     fault: scenario.name,
-    events: tuples(snapshots.flatMap(({ events }) => events).filter(({ involvedObject }) => about(involvedObject))),
-    states: states(snapshots.flatMap(({ objects }) => objects).filter(({ metadata }) => about(metadata))),
+    events: tuples(events.filter(({ involvedObject }) => about(involvedObject))),
+    states: states(objects.filter(({ metadata }) => about(metadata))),
   };
 }

@@ -74,6 +74,6 @@ export const mask = (message: string): string =>
     .replace(/\b(sha256:)?[0-9a-f]{64}\b/g, '<digest>')
     .replace(generated, '-<generated>')
     .replace(/\b(worker|real)-\d+\b/g, '<node>')
-    .replace(/\b\d+(\.\d+)*(([mµn]?s|m|[KMG]i?)\b)?/g, '#')
+    .replace(/\b\d+(\.\d+)*((m\d+)?([mµn]?s|m|[KMG]i?)\b)?/g, '#')
     // The scheduler puts its reasons in the order of their numbers, which are gone now.
     .replace(/(?<=nodes are available: )[^.]+/g, (reasons) => reasons.split(', ').sort().join(', '));
