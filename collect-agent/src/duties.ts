@@ -1,6 +1,6 @@
 import type { Logger } from '@aetherius/shared/log';
-import type { Part } from '@aetherius/shared/service';
 import { type CommandConsumer, consumeCommands } from './commands/consume.ts';
+import type { RevisionWatch } from './commands/watch-revisions.ts';
 import type { Duties } from './leader/leadership.ts';
 import type { Bus } from './uplink/bus.ts';
 import type { Watching } from './watch/start-watching.ts';
@@ -9,15 +9,17 @@ type Needs = {
   bus: Bus;
   watch: () => Watching;
   commands: Omit<Parameters<typeof consumeCommands>[0], 'nats'>;
-  watchRevisions: () => Part;
+  watchRevisions: () => RevisionWatch;
   log: Logger;
 };
-type State = { watching?: Watching; consumer?: CommandConsumer; revisions?: Part; leads: boolean };
+type State = { watching?: Watching; consumer?: CommandConsumer; revisions?: RevisionWatch; leads: boolean };
 
 /** What the leading agent does, and what it looks like from outside. */
 export type AgentDuties = Duties & {
   running: () => number;
   watches: () => ReturnType<Watching['health']>;
+  /** Whether it is known which revisions are healthy; a replica that does not lead needs not know. */
+  revisionsKnown: () => boolean;
 };
 
 /** Watching and hearing commands, both only while leading. */
@@ -48,5 +50,6 @@ export function createDuties(needs: Needs): AgentDuties {
     },
     running: () => state.consumer?.running() ?? 0,
     watches: () => state.watching?.health() ?? {},
+    revisionsKnown: () => state.revisions?.synced() ?? true,
   };
 }

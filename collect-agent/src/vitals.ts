@@ -38,6 +38,7 @@ export function createVitals({ bus, uplink, duties, killSwitch, leadership, lead
       nats: bus.current()?.connected() === true ? 'ok' : 'not connected',
       leadership: leadership.problem() ?? 'ok',
       watches: watchState(duties.watches()),
+      revisions: duties.revisionsKnown() ? 'ok' : 'not in step',
     }),
   };
 }

@@ -14,19 +14,23 @@ export function homeFolder(env: Record<string, string | undefined>, root = isRoo
   return root ? '/var/lib/aetherius' : join(homedir(), '.local', 'state', 'aetherius');
 }
 
+/** What is kept of attached clusters, and what is kept of the simulated one, which begins anew with each start. */
+export const places = ['data', 'demo'] as const;
+export type Place = (typeof places)[number];
+
 /** Where each kind of file lives inside the home folder. */
-export const homeAt = (path: string): Home => ({
+export const homeAt = (path: string, place: Place = 'data'): Home => ({
   path,
   cache: join(path, 'cache'),
-  data: join(path, 'data'),
-  run: join(path, 'data', 'run'),
-  logs: join(path, 'data', 'logs'),
-  secrets: join(path, 'data', 'secrets'),
+  data: join(path, place),
+  run: join(path, place, 'run'),
+  logs: join(path, place, 'logs'),
+  secrets: join(path, place, 'secrets'),
 });
 
 /** Makes the folders; the outer ones can be walked through by the database's user whatever the umask says. */
-export function openHome(path: string): Home {
-  const home = homeAt(path);
+export function openHome(path: string, place: Place = 'data'): Home {
+  const home = homeAt(path, place);
   for (const folder of [home.path, home.cache, home.data]) makeFolder(folder, 0o755);
   for (const folder of [home.run, home.logs, home.secrets]) makeFolder(folder, 0o700);
   return home;

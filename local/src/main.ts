@@ -1,8 +1,9 @@
 import { AetheriusError } from '@aetherius/shared/errors';
 import { attachedCluster } from './attached-cluster.ts';
 import { type Fleet, startFleet } from './fleet.ts';
-import { homeFolder, openHome } from './home.ts';
+import { type Home, homeAt, homeFolder, openHome } from './home.ts';
 import { type Options, readOptions, usage } from './options.ts';
+import { clearHome } from './process.ts';
 import { runOnce } from './run-once.ts';
 import { showLive } from './show-live.ts';
 import { startSimulatedCluster } from './simulated-cluster.ts';
@@ -25,9 +26,9 @@ async function main(options: Options): Promise<number> {
   const begun = performance.now();
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
-  const home = openHome(homeFolder(process.env));
   let fleet: Fleet | undefined;
   try {
+    const home = await homeFor(options);
     say('Starting Aetherius. Everything it keeps is in');
     say(`  ${home.path} ("npm run reset" removes the data)`);
     fleet = await startFleet({ home, env: process.env, say, signal: abort.signal });
@@ -41,6 +42,14 @@ async function main(options: Options): Promise<number> {
     say('Stopping.');
     await fleet?.stop();
   }
+}
+
+/** A simulated cluster begins anew with each start, and so does what is known of it; what real clusters left is never touched. */
+async function homeFor(options: Options): Promise<Home> {
+  const path = homeFolder(process.env);
+  if (options.context !== undefined || options.kubeconfig !== undefined) return openHome(path);
+  await clearHome(homeAt(path, 'demo'));
+  return openHome(path, 'demo');
 }
 
 type Showing = { options: Options; fleet: Fleet; signal: AbortSignal; seconds: () => number };

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { errors } from '@aetherius/shared/errors';
@@ -132,6 +132,19 @@ async function reap(file: string): Promise<string | undefined> {
   }
   rmSync(file, { force: true });
   return running ? basename(file, '.pid') : undefined;
+}
+
+/** Removes what a home holds, after ending what was left running in it; refused while somebody uses it. */
+export async function clearHome({ data, run }: { data: string; run: string }): Promise<string[]> {
+  const holder = homeHolder(run);
+  if (holder !== undefined)
+    throw errors.conflict({
+      reason: `Aetherius runs from this folder (pid ${holder})`,
+      way_out: 'stop it first (Ctrl-C in its terminal)',
+    });
+  const reaped = existsSync(run) ? await reapLeftovers(run) : [];
+  rmSync(data, { recursive: true, force: true });
+  return reaped;
 }
 
 /** Marks the home as in use by this process; a second start is refused with the number of the first. */

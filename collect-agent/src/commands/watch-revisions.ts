@@ -11,13 +11,16 @@ import type { RevisionMemory } from './revision-memory.ts';
 type Needs = { client: KubeClient; memory: RevisionMemory; clock: Clock; log: Logger };
 type Revision = { metadata: { name: string; uid: string }; wanted: number; ready: number };
 
+/** `synced` once the revisions that are there have been seen. */
+export type RevisionWatch = { synced: () => boolean; stop: () => Promise<void> };
+
 const SAVE_MS = 2_000;
 
 /**
  * Notes each revision's health while it lasts: after a bad rollout nothing in the cluster tells which old revision worked.
  * A watch, because an old revision may be scaled away within a second of the new one coming up.
  */
-export function watchRevisions({ client, memory, clock, log }: Needs): { stop: () => Promise<void> } {
+export function watchRevisions({ client, memory, clock, log }: Needs): RevisionWatch {
   const informer = startInformer<Revision>({
     client,
     clock,
@@ -30,6 +33,7 @@ export function watchRevisions({ client, memory, clock, log }: Needs): { stop: (
   });
   const saving = startLoop({ name: 'revision-memory', every: SAVE_MS, run: memory.save, log });
   return {
+    synced: () => informer.synced,
     stop: async () => {
       await informer.stop();
       await saving.stop();

@@ -91,6 +91,8 @@ function createTransport(connection: KubeConnection) {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const sent = request(urlOf(base, wanted), { method, agent, signal, headers: headersOf(wanted, token) }, resolve);
       sent.on('error', (error) => reject(unreachable(path, error)));
+      // Node gives a DELETE no length of its own, and the server would take its body for another request.
+      if (body !== undefined) sent.setHeader('content-length', Buffer.byteLength(body));
       sent.end(body);
     });
     const code = response.statusCode ?? 0;

@@ -17,20 +17,29 @@ const FOLLOW_MS = 250;
 export function lead({ contender, log, ...duties }: Duties & { contender: Contender; log: Logger }): Leadership {
   const follow = createDutyRoster(duties);
   let problem: string | undefined;
+  let contended = false;
+  // Ready means that a leader's duties are taken up, so that nothing goes unseen between a first yes and the first watch.
+  let settled = false;
   const contend = async () => {
     try {
       await contender.tick();
       problem = undefined;
+      contended = true;
     } catch (err) {
       problem = `leadership cannot be contended for: ${err instanceof Error ? err.message : String(err)}`;
       log.warn({ err }, 'contending for leadership failed');
     }
   };
+  const keepUp = async () => {
+    const known = contended;
+    await follow(contender.leading());
+    settled ||= known;
+  };
   const contending = startLoop({ name: 'contend', every: TICK_MS, run: contend, log });
   // Apart from contending, because a request that hangs must not delay laying down the duties when time is up.
-  const following = startLoop({ name: 'lead', every: FOLLOW_MS, run: () => follow(contender.leading()), log });
+  const following = startLoop({ name: 'lead', every: FOLLOW_MS, run: keepUp, log });
   return {
-    problem: () => problem,
+    problem: () => problem ?? (settled ? undefined : 'it is not known yet who leads'),
     stop: async () => {
       await Promise.all([contending.stop(), following.stop()]);
       await follow(false);
