@@ -1,7 +1,8 @@
-import { appendFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { errors } from '@aetherius/shared/errors';
 import { buildBinaries } from './binaries.ts';
+import { cleanKernel } from './clean-kernel.ts';
 import { startControlPlane } from './control-plane.ts';
 import { type FakeNodes, startFakeNodes } from './fake-nodes.ts';
 import { makeKeys } from './keys.ts';
@@ -9,7 +10,7 @@ import type { Kubectl } from './kubectl.ts';
 import { layoutAt, makeFolders } from './layout.ts';
 import { hostAddress, installPackages, missingParts, otherKubelet } from './missing-parts.ts';
 import { stopPrograms } from './processes.ts';
-import { cleanKernel, endContainers, startRealNode } from './real-node.ts';
+import { endContainers, startRealNode } from './real-node.ts';
 
 export { missingParts };
 
@@ -87,6 +88,7 @@ async function start({ layout, binaries, report }: Parts): Promise<Bed> {
 
 /** Stops the bed below `root`, also one that another process brought up; only programs that it started are ended. */
 export async function stopBed(root: string, { wipe }: { wipe: boolean }): Promise<void> {
+  if (!existsSync(root)) return;
   const layout = layoutAt(root);
   makeFolders(layout);
   await stopPrograms(layout.run.kubelet);

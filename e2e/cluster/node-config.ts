@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { PAUSE } from './images.ts';
 import type { Layout } from './layout.ts';
 
+/** The name of the pods' network, by which its remains are found again. */
+export const NETWORK = 'aetherius-bed';
 /** The network bridge of the bed's pods. */
 export const BRIDGE = 'aetherius0';
 /** The firewall rule that lets pods of the bed reach one another. */
@@ -35,7 +37,7 @@ state = "${layout.containerdState}"
 export const networkConfig = (layout: Layout): string =>
   JSON.stringify({
     cniVersion: '1.0.0',
-    name: 'aetherius-bed',
+    name: NETWORK,
     plugins: [
       {
         type: 'bridge',

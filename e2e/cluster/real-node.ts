@@ -7,7 +7,7 @@ import { freePorts } from './free-ports.ts';
 import { makeImages } from './images.ts';
 import { writeKubeconfig } from './keys.ts';
 import type { Layout } from './layout.ts';
-import { BRIDGE, bridgeRule, containerdConfig, kubeletConfig, networkConfig, registryHosts } from './node-config.ts';
+import { bridgeRule, containerdConfig, kubeletConfig, networkConfig, registryHosts } from './node-config.ts';
 import { startProgram } from './processes.ts';
 
 type Place = { layout: Layout; binaries: string; plane: ControlPlane; node: string; address: string };
@@ -90,29 +90,4 @@ export async function endContainers(layout: Layout): Promise<void> {
     await Promise.all(tasks.map((task) => attempt(['task', 'rm', '-f', task])));
   }
   for (const container of await names('container')) await attempt(['container', 'rm', container]);
-}
-
-/** Takes away what kubelet and containerd leave in the kernel: mounts, network namespaces, the bridge, control groups. */
-export async function cleanKernel({ root }: Layout): Promise<void> {
-  const mounts = (await runCommand('cat', ['/proc/mounts']))
-    .split('\n')
-    .map((line) => line.split(' ')[1] ?? '')
-    .filter((path) => path.startsWith(`${root}/`))
-    .sort()
-    .reverse();
-  for (const path of mounts) await succeeds('umount', ['-l', path]);
-  if (await succeeds('ip', ['link', 'show', BRIDGE])) await runCommand('ip', ['link', 'del', BRIDGE]);
-  while (await succeeds('iptables', ['-D', ...bridgeRule]));
-  await succeeds('find', [
-    '/sys/fs/cgroup',
-    '-depth',
-    '-type',
-    'd',
-    '-path',
-    '*/kubepods*',
-    '-exec',
-    'rmdir',
-    '{}',
-    ';',
-  ]);
 }
