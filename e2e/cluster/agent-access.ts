@@ -6,7 +6,7 @@ import type { Bed } from './bed.ts';
 /** The manifests that an operator of a cluster applies; the second role is bound because this test repairs things. */
 const manifests = fileURLToPath(new URL('../../deployments/manifests/agent/', import.meta.url));
 
-export const AGENT = { namespace: 'aetherius-agent', name: 'aetherius-agent' };
+const AGENT = { namespace: 'aetherius-agent', name: 'aetherius-agent' };
 
 /** Gives the agent its rights as shipped and writes the kubeconfig of its service account. */
 export async function grantAgent(bed: Bed, folder: string): Promise<{ kubeconfig: string; token: string }> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { maskedObject } from './mask.ts';
+import { looksSecret, maskedObject } from './mask.ts';
 
 describe('an object as evidence', () => {
   it('loses its bookkeeping and the values of variables that look secret, at any depth', () => {
@@ -39,4 +39,13 @@ describe('an object as evidence', () => {
     const env = { name: 'DB_PASSWORD', valueFrom: { secretKeyRef: { name: 'db', key: 'password' } } };
     expect(maskedObject(env)).toEqual(env);
   });
+
+  it.each(['ENCRYPTION_KEY', 'STRIPE_KEY', 'PGPASS', 'DB_PASSWORD', 'API_TOKEN', 'signing-key'])(
+    "%s is nobody's business",
+    (name) => expect(looksSecret(name)).toBe(true),
+  );
+
+  it.each(['MODE', 'KEYBOARD', 'MONKEY', 'PASSENGERS', 'PAYMENT_TIMEOUT'])('%s may be shown', (name) =>
+    expect(looksSecret(name)).toBe(false),
+  );
 });

@@ -3,7 +3,8 @@ import type { Json, JsonObject } from '@aetherius/shared/contracts';
 /** What stands where a value that must not leave the cluster stood. */
 export const MASKED = '[redacted]';
 
-const secretName = /passw|passphrase|pwd|secret|token|api_?key|access_?key|private_?key|credential|auth/i;
+const secretName =
+  /passw|passphrase|pwd|secret|token|api_?key|access_?key|private_?key|credential|auth|(^|[_-])(key|pass)$|pgpass/i;
 
 /** Whether a variable's name says that its value is nobody's business. */
 export const looksSecret = (name: string): boolean => secretName.test(name);
