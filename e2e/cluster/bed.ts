@@ -9,7 +9,7 @@ import { makeKeys } from './keys.ts';
 import type { Kubectl } from './kubectl.ts';
 import { layoutAt, makeFolders } from './layout.ts';
 import { hostAddress, installPackages, missingParts, otherKubelet } from './missing-parts.ts';
-import { stopPrograms } from './processes.ts';
+import { runningIn, stopPrograms, writePid } from './processes.ts';
 import { endContainers, startRealNode } from './real-node.ts';
 
 export { missingParts };
@@ -41,6 +41,10 @@ export const BED_FOLDER = '/var/lib/aetherius-bed';
 export async function startBed({ root, report }: Options): Promise<Bed> {
   const missing = await missingParts();
   if (missing !== undefined) throw errors.unavailable({ part: 'the real cluster', reason: missing });
+  const layout = layoutAt(root);
+  const owner = runningIn(layout.owner);
+  if (owner !== undefined && owner !== process.pid)
+    throw errors.conflict({ reason: `process ${owner} uses the bed in ${root}`, way_out: 'wait until it has ended' });
   await stopBed(root, { wipe: true });
   const other = otherKubelet();
   if (other !== undefined)
@@ -48,7 +52,6 @@ export async function startBed({ root, report }: Options): Promise<Bed> {
       reason: `a kubelet runs on this machine already (pid ${other})`,
       way_out: 'stop it first',
     });
-  const layout = layoutAt(root);
   const binaries = await buildBinaries(report);
   await installPackages(report);
   try {
@@ -64,6 +67,7 @@ type Parts = { layout: ReturnType<typeof layoutAt>; binaries: string; report: (l
 async function start({ layout, binaries, report }: Parts): Promise<Bed> {
   const address = hostAddress() ?? '127.0.0.1';
   makeFolders(layout);
+  writePid(layout.owner, process.pid);
   await makeKeys(layout.keys, { node: NODE, address });
   report('keys made');
   const plane = await startControlPlane({ layout, binaries });

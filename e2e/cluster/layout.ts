@@ -4,6 +4,8 @@ import { join } from 'node:path';
 /** Where each kind of file of one bed lives; all of it below `root`, so that removing the root forgets the bed. */
 export type Layout = {
   root: string;
+  /** The process that brought the bed up, and may still be using it. */
+  owner: string;
   keys: string;
   logs: string;
   images: string;
@@ -25,6 +27,7 @@ export function layoutAt(root: string): Layout {
   const containerdState = join(root, 'containerd-state');
   return {
     root,
+    owner: join(root, 'owner.pid'),
     keys: join(root, 'keys'),
     logs: join(root, 'logs'),
     images: join(root, 'images'),
@@ -49,7 +52,7 @@ export function layoutAt(root: string): Layout {
 
 /** Makes every folder of the bed; the keys are for root alone. */
 export function makeFolders({ run, ...folders }: Layout): void {
-  const { containerdSocket: _socket, missingImages: _missing, ...rest } = folders;
+  const { containerdSocket: _socket, missingImages: _missing, owner: _owner, ...rest } = folders;
   for (const folder of [...Object.values(rest), ...Object.values(run)]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { errors } from '@aetherius/shared/errors';
@@ -26,11 +26,11 @@ export async function startProgram(program: Program, ready: () => Promise<boolea
   child.on('error', (error) => writeFileSync(logFile, `${error.message}\n`, { flag: 'a' }));
   child.unref();
   closeSync(log);
-  const identity = child.pid === undefined ? undefined : identityOf(child.pid);
-  if (identity !== undefined) writeFileSync(join(runFolder, `${name}.pid`), `${child.pid} ${identity}`);
+  const pidFile = join(runFolder, `${name}.pid`);
+  if (child.pid !== undefined) writePid(pidFile, child.pid);
   const deadline = performance.now() + withinMs;
   while (!(await ready().catch(() => false))) {
-    const ended = child.pid === undefined || identityOf(child.pid) !== identity;
+    const ended = runningIn(pidFile) === undefined;
     if (ended || performance.now() > deadline) {
       const why = ended ? 'it ended' : `not ready within ${withinMs / 1000} s`;
       throw errors.unavailable({ part: name, reason: `${why}: ${lastLines(logFile)}` });
@@ -45,14 +45,22 @@ export async function stopPrograms(runFolder: string): Promise<void> {
 }
 
 async function stopProgram(file: string): Promise<void> {
-  const [number = '', ...identity] = readFileSync(file, 'utf8').split(' ');
-  const pid = Number(number);
-  const runs = () => identityOf(pid) === identity.join(' ');
-  if (runs()) process.kill(pid, 'SIGTERM');
+  const pid = runningIn(file);
+  if (pid !== undefined) process.kill(pid, 'SIGTERM');
   const deadline = performance.now() + STOP_WITHIN_MS;
-  while (runs() && performance.now() < deadline) await wait(50);
-  if (runs()) process.kill(pid, 'SIGKILL');
+  while (runningIn(file) !== undefined && performance.now() < deadline) await wait(50);
+  if (pid !== undefined && runningIn(file) !== undefined) process.kill(pid, 'SIGKILL');
   rmSync(file);
+}
+
+/** Notes a process in such a way that it can be told from a later one with the same number. */
+export const writePid = (file: string, pid: number): void => writeFileSync(file, `${pid} ${identityOf(pid) ?? 'gone'}`);
+
+/** The process that a file notes, if that very one still runs. */
+export function runningIn(file: string): number | undefined {
+  if (!existsSync(file)) return undefined;
+  const [pid = '', ...identity] = readFileSync(file, 'utf8').split(' ');
+  return identityOf(Number(pid)) === identity.join(' ') ? Number(pid) : undefined;
 }
 
 /** What tells a process from a later one with the same number: this boot, and when in it the process began. */

@@ -38,7 +38,7 @@ export function watchCluster({ kubectl }: Bed): { history: History; stop(): void
 }
 
 /** Whether an object is one that a scenario names, or was made for one of those. */
-export function isAbout(scenario: Scenario): (object: { namespace?: string; name?: string }) => boolean {
+function isAbout(scenario: Scenario): (object: { namespace?: string; name?: string }) => boolean {
   const named: { namespace?: string | null; name: string }[] = [...objectsOf(scenario), scenario.expected.subject];
   // Events about a node stand in namespace "default", while the object itself is in none.
   return ({ namespace = '', name = '' }) =>
