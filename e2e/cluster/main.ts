@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type Fleet,
+  freePort,
   judge,
   openHome,
   portVariables,
@@ -12,7 +13,6 @@ import {
   type Verdict,
 } from '@aetherius/local';
 import { sleep } from '@aetherius/shared/service';
-import { freePort } from '@aetherius/shared/testing';
 import type { Scenario } from '@aetherius/simulator';
 import { grantAgent, may } from './agent-access.ts';
 import { BED_FOLDER, type Bed, missingParts, startBed } from './bed.ts';
@@ -29,7 +29,12 @@ const report = (line: string) => console.log(`${String(seconds()).padStart(5)} s
 
 type Check = { name: string; problems: string[] };
 
-process.exit(await main());
+process.exit(
+  await main().catch((error: unknown) => {
+    console.error(error);
+    return finish({ checks: [{ name: 'the test bed', problems: [String(error)] }], skipped: 0 });
+  }),
+);
 
 async function main(): Promise<number> {
   const missing = await missingParts();

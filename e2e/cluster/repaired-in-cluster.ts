@@ -2,35 +2,67 @@ import type { Scenario } from '@aetherius/simulator';
 import type { Bed } from './bed.ts';
 import type { KubeObject } from './kubectl.ts';
 
+type Container = {
+  image?: string;
+  env?: unknown;
+  livenessProbe?: { httpGet?: { path?: string } };
+  resources?: { limits?: { memory?: string } };
+};
 type Workload = KubeObject & {
-  metadata: { generation?: number; annotations?: Record<string, string> };
-  spec: {
-    template: { spec: { containers: { resources?: { limits?: { memory?: string } } }[] } };
-    unschedulable?: boolean;
-  };
+  metadata: { annotations?: Record<string, string> };
+  spec: { template?: { spec: { containers: Container[] } }; unschedulable?: boolean };
   status?: { availableReplicas?: number; replicas?: number };
 };
+type Trace = (now: Workload, healthy: Workload | undefined) => string[];
 
+const unless = (holds: boolean, problem: string): string[] => (holds ? [] : [problem]);
 const mark = ({ metadata }: Workload) => metadata.annotations?.['aetherius.io/commands'] ?? '';
+const marked = (now: Workload) => unless(mark(now) !== '', 'no command is marked on it');
+const available = ({ status }: Workload) =>
+  unless(
+    status?.replicas !== undefined && status.availableReplicas === status.replicas,
+    'not all replicas are available',
+  );
 
-/** What each action must have left behind in the cluster, read past Aetherius; nothing at all where it only escalates. */
-const traces: Record<string, (object: Workload) => string[]> = {
-  cordon_node: ({ spec }) => (spec.unschedulable === true ? [] : ['the node is not cordoned']),
-  set_resources: (object) => [...available(object), ...(mark(object) === '' ? ['no command is marked on it'] : [])],
-  rollback_workload: (object) => [...available(object), ...(mark(object) === '' ? ['no command is marked on it'] : [])],
+/** What makes one revision differ from another in the scenarios. */
+const settings = ({ spec }: Workload) =>
+  JSON.stringify(
+    spec.template?.spec.containers.map(({ image, env, livenessProbe }) => [
+      image,
+      env ?? [],
+      livenessProbe?.httpGet?.path,
+    ]),
+  );
+const memory = ({ spec }: Workload) =>
+  Number.parseInt(spec.template?.spec.containers[0]?.resources?.limits?.memory ?? '0', 10);
+
+/** What each action must have left behind in the cluster, read past Aetherius and compared with the healthy state. */
+const traces: Record<string, Trace> = {
+  cordon_node: (now) => [...marked(now), ...unless(now.spec.unschedulable === true, 'the node is not cordoned')],
+  set_resources: (now, healthy) => [
+    ...marked(now),
+    ...available(now),
+    ...unless(healthy !== undefined && memory(now) > memory(healthy), `the limit is ${memory(now)}Mi, not raised`),
+  ],
+  rollback_workload: (now, healthy) => [
+    ...marked(now),
+    ...available(now),
+    ...unless(
+      healthy !== undefined && settings(now) === settings(healthy),
+      `it runs with ${settings(now)}, not as before`,
+    ),
+  ],
 };
 
-const available = ({ status }: Workload): string[] =>
-  status?.replicas !== undefined && status.availableReplicas === status.replicas
-    ? []
-    : ['not all replicas are available'];
-
 /** Problems with what is in the cluster after a fault was dealt with. */
-export async function repairedInCluster({ kubectl }: Bed, { expected }: Scenario): Promise<string[]> {
+export async function repairedInCluster({ kubectl }: Bed, { expected, setup }: Scenario): Promise<string[]> {
   const { kind, namespace, name } = expected.subject;
   const place = namespace === null || namespace === undefined ? [] : ['-n', namespace];
-  const object = JSON.parse(await kubectl.run(['get', kind.toLowerCase(), name, ...place, '-o', 'json'])) as Workload;
+  const now = JSON.parse(await kubectl.run(['get', kind.toLowerCase(), name, ...place, '-o', 'json'])) as Workload;
   if (expected.action === null)
-    return mark(object) === '' ? [] : [`changed by ${mark(object)}, although it should only be escalated`];
-  return traces[expected.action]?.(object) ?? [`no trace is known for ${expected.action}`];
+    return unless(mark(now) === '', `changed by ${mark(now)}, although it should only be escalated`);
+  const healthy = (setup as unknown as Workload[]).find(
+    (object) => object.kind === kind && object.metadata.name === name,
+  );
+  return traces[expected.action]?.(now, healthy) ?? [`no trace is known for ${expected.action}`];
 }
