@@ -46,7 +46,7 @@ export async function startFleet({ home, env, say, signal }: StartingFleet): Pro
     await backing.stop();
   };
   const start = async (name: ServiceName, extra: Record<string, string>) => {
-    running.set(name, await startService({ name, port: ports[name], home, env: extra }));
+    running.set(name, await startService({ name, port: ports[name], home, given: env, env: extra }));
     say(`  ${name} is ready on port ${ports[name]}`);
   };
   try {

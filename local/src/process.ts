@@ -13,7 +13,8 @@ export type Program = {
   name: string;
   command: string;
   args: string[];
-  env?: Record<string, string>;
+  /** All of its environment; without it the program gets ours. */
+  env?: Record<string, string | undefined>;
   cwd?: string;
   user?: { uid: number; gid: number } | undefined;
   logFile: string;
@@ -67,11 +68,11 @@ export async function startProgram(
   return managed;
 }
 
-function spawnProgram({ name, command, args, env = {}, cwd, user, logFile, runFolder, stopSignal }: Program): Managed {
+function spawnProgram({ name, command, args, env, cwd, user, logFile, runFolder, stopSignal }: Program): Managed {
   const log = openSync(logFile, 'w', 0o600);
   const child = spawn(command, args, {
     cwd: cwd ?? '/',
-    env: { ...process.env, ...env },
+    env: env ?? process.env,
     stdio: ['ignore', log, log],
     // A process group of its own: Ctrl-C reaches the launcher alone, which then stops everything in order.
     detached: true,

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { errors } from '@aetherius/shared/errors';
 import type { Home } from './home.ts';
 import { type Managed, startProgram } from './process.ts';
+import { serviceEnvironment } from './service-environment.ts';
 
 export const serviceNames = ['agent-manager', 'orchestrator-service', 'reasoning-service', 'collect-agent'] as const;
 export type ServiceName = (typeof serviceNames)[number];
@@ -32,10 +33,17 @@ export const portVariables: Record<ServiceName, string> = {
   'collect-agent': 'COLLECT_AGENT_PORT',
 };
 
-type Starting = { name: ServiceName; port: number; home: Home; env: Record<string, string> };
+type Starting = {
+  name: ServiceName;
+  port: number;
+  home: Home;
+  /** What a person set, of which little is passed on. */
+  given: Record<string, string | undefined>;
+  env: Record<string, string>;
+};
 
 /** Starts one service from its sources and waits until it says that it is ready. */
-export const startService = ({ name, port, home, env }: Starting): Promise<Managed> =>
+export const startService = ({ name, port, home, given, env }: Starting): Promise<Managed> =>
   startProgram(
     {
       name,
@@ -46,7 +54,7 @@ export const startService = ({ name, port, home, env }: Starting): Promise<Manag
         '--disable-warning=ExperimentalWarning',
         join(root, name, 'src/main.ts'),
       ],
-      env: { ...env, PORT: String(port) },
+      env: serviceEnvironment(given, { ...env, PORT: String(port) }),
       cwd: root,
       logFile: join(home.logs, `${name}.log`),
       runFolder: home.run,

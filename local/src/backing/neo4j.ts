@@ -39,7 +39,13 @@ export async function startNeo4j({ route, home, java = 'java', signal }: Startin
     await runCommand(command, [...args, 'dbms', 'set-initial-password', password], { env, signal });
   }
   const process_ = await startProgram(
-    { name: 'neo4j', ...programs.server, env, logFile: join(home.logs, 'neo4j.log'), runFolder: home.run },
+    {
+      name: 'neo4j',
+      ...programs.server,
+      env: { ...process.env, ...env },
+      logFile: join(home.logs, 'neo4j.log'),
+      runFolder: home.run,
+    },
     () => answers('127.0.0.1', port),
     90_000,
   );

@@ -1,0 +1,30 @@
+type Env = Record<string, string | undefined>;
+
+/** What a person may set for the services; the rest of a shell's variables, such as an exported KUBE_SERVER, would win over what was asked for. */
+const passedOn = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'LANG',
+  'TZ',
+  'NODE_EXTRA_CA_CERTS',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'LOG_LEVEL',
+  'NOTIFY_WEBHOOK_URL',
+  'NOTIFY_WEBHOOK_SECRET',
+  'PROTECTED_NAMESPACES',
+  'DEFINITIONS_DIR',
+  'LLM_RECORDINGS',
+] as const;
+
+/** The whole environment of a service: the few variables that are passed on, and over them what the fleet sets. */
+export const serviceEnvironment = (given: Env, set: Record<string, string>): Record<string, string> => ({
+  ...Object.fromEntries(
+    passedOn.flatMap((name) => {
+      const value = given[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  ),
+  ...set,
+});
