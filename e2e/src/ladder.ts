@@ -32,7 +32,6 @@ async function jest(rung: Rung, env: Record<string, string>): Promise<Count> {
     `--testMatch=${patterns[rung]}`,
     '--json',
     `--outputFile=${report}`,
-    '--passWithNoTests',
     ...workers,
     ...timeout,
   ];
@@ -67,6 +66,9 @@ async function climb(rungs: readonly Rung[]): Promise<Count> {
   if (others.length > 0) {
     await withTestBacking(async (env) => {
       for (const rung of others) counts.push(await jest(rung, env));
+    }).catch((error: unknown) => {
+      console.error(error instanceof Error ? error.message : error);
+      counts.push({ passed: 0, failed: 1, skipped: [] });
     });
   }
   return {
