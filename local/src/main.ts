@@ -1,5 +1,6 @@
 import { AetheriusError } from '@aetherius/shared/errors';
 import { attachedCluster } from './attached-cluster.ts';
+import { loadEnvFile } from './env-file.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 import { type Home, homeAt, homeFolder, openHome } from './home.ts';
 import { type Options, readOptions, usage } from './options.ts';
@@ -20,6 +21,11 @@ if (read.options.help) {
   console.log(usage);
   process.exit(0);
 }
+const wrongFile = loadEnvFile();
+if (wrongFile !== undefined) {
+  say(wrongFile);
+  process.exit(2);
+}
 process.exit(await main(read.options));
 
 async function main(options: Options): Promise<number> {
@@ -27,8 +33,9 @@ async function main(options: Options): Promise<number> {
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
   let fleet: Fleet | undefined;
+  let home: Home | undefined;
   try {
-    const home = await homeFor(options);
+    home = await homeFor(options);
     say('Starting Aetherius. Everything it keeps is in');
     say(`  ${home.path} ("npm run reset" removes the data)`);
     fleet = await startFleet({ home, env: process.env, say, signal: abort.signal });
@@ -36,12 +43,19 @@ async function main(options: Options): Promise<number> {
     return await show({ options, fleet, signal: abort.signal, seconds });
   } catch (error) {
     if (abort.signal.aborted) return 130;
-    say(error instanceof AetheriusError ? `\n${error.message}` : String(error instanceof Error ? error.stack : error));
+    say(`\n${describe(error, home)}`);
     return 1;
   } finally {
     say('Stopping.');
     await fleet?.stop();
   }
+}
+
+function describe(error: unknown, home: Home | undefined): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof AetheriusError) return error.message;
+  const what = process.env['LOG_LEVEL'] === 'debug' ? (error.stack ?? error.message) : error.message;
+  return home === undefined ? what : `${what}\nThe logs of all parts are in ${home.logs}`;
 }
 
 /** A simulated cluster begins anew with each start, and so does what is known of it; what real clusters left is never touched. */

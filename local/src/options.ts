@@ -12,7 +12,7 @@ export type Options = {
 export const usage = `usage: npm start -- [options]
 
   --once             run the standard faults once, then end; the exit code tells whether all went right
-  --json             no live view; the last line is one JSON object
+  --json             no live view; with --once the last line is one JSON object, else each change of an incident is one JSON line
   --context NAME     attach the cluster of this kubeconfig context instead of the simulated one
   --kubeconfig FILE  attach the cluster of this kubeconfig file
   --allow-changes    let Aetherius repair things in the attached cluster; without it nothing is changed there

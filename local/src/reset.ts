@@ -1,3 +1,4 @@
+import { loadEnvFile } from './env-file.ts';
 import { homeAt, homeFolder, places } from './home.ts';
 import { clearHome } from './process.ts';
 
@@ -12,6 +13,12 @@ async function reset(): Promise<void> {
   console.log(`Downloaded programs stay in ${homeAt(path).cache}.`);
 }
 
+// The home that is emptied must be the one that a start with the same file uses.
+const wrongFile = loadEnvFile();
+if (wrongFile !== undefined) {
+  console.error(wrongFile);
+  process.exit(2);
+}
 await reset().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
