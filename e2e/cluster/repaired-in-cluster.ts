@@ -13,7 +13,7 @@ type Workload = KubeObject & {
   spec: { template?: { spec: { containers: Container[] } }; unschedulable?: boolean };
   status?: { availableReplicas?: number; replicas?: number };
 };
-type Trace = (now: Workload, healthy: Workload | undefined) => string[];
+type Trace = (now: Workload, applied: Workload | undefined) => string[];
 
 const unless = (holds: boolean, problem: string): string[] => (holds ? [] : [problem]);
 const mark = ({ metadata }: Workload) => metadata.annotations?.['aetherius.io/commands'] ?? '';
@@ -36,33 +36,34 @@ const settings = ({ spec }: Workload) =>
 const memory = ({ spec }: Workload) =>
   Number.parseInt(spec.template?.spec.containers[0]?.resources?.limits?.memory ?? '0', 10);
 
-/** What each action must have left behind in the cluster, read past Aetherius and compared with the healthy state. */
+/** What each action must have left behind in the cluster, read past Aetherius and compared with what was applied first. */
 const traces: Record<string, Trace> = {
   cordon_node: (now) => [...marked(now), ...unless(now.spec.unschedulable === true, 'the node is not cordoned')],
-  set_resources: (now, healthy) => [
+  set_resources: (now, applied) => [
     ...marked(now),
     ...available(now),
-    ...unless(healthy !== undefined && memory(now) > memory(healthy), `the limit is ${memory(now)}Mi, not raised`),
+    ...unless(applied !== undefined && memory(now) > memory(applied), `the limit is ${memory(now)}Mi, not raised`),
   ],
-  rollback_workload: (now, healthy) => [
+  rollback_workload: (now, applied) => [
     ...marked(now),
     ...available(now),
     ...unless(
-      healthy !== undefined && settings(now) === settings(healthy),
+      applied !== undefined && settings(now) === settings(applied),
       `it runs with ${settings(now)}, not as before`,
     ),
   ],
 };
 
 /** Problems with what is in the cluster after a fault was dealt with. */
-export async function repairedInCluster({ kubectl }: Bed, { expected, setup }: Scenario): Promise<string[]> {
+export async function repairedInCluster({ kubectl }: Bed, { expected, setup, fault }: Scenario): Promise<string[]> {
   const { kind, namespace, name } = expected.subject;
   const place = namespace === null || namespace === undefined ? [] : ['-n', namespace];
   const now = JSON.parse(await kubectl.run(['get', kind.toLowerCase(), name, ...place, '-o', 'json'])) as Workload;
   if (expected.action === null)
     return unless(mark(now) === '', `changed by ${mark(now)}, although it should only be escalated`);
-  const healthy = (setup as unknown as Workload[]).find(
+  const objects = [...setup, ...fault.flatMap((step) => (step.kind === 'apply' ? [step.object] : []))];
+  const applied = (objects as unknown as Workload[]).find(
     (object) => object.kind === kind && object.metadata.name === name,
   );
-  return traces[expected.action]?.(now, healthy) ?? [`no trace is known for ${expected.action}`];
+  return traces[expected.action]?.(now, applied) ?? [`no trace is known for ${expected.action}`];
 }
