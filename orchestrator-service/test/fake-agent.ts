@@ -60,6 +60,7 @@ export function startFakeAgent(nats: Nats): FakeAgent {
   const react = (command: Command): Reaction => {
     if (command.action === 'get') return { output: { object: cluster.object() } };
     if (command.action === 'observe') return { output: { observed: agent.observes.shift() ?? 'met' } };
+    if (command.action === 'configure') return {};
     return cluster.change(command);
   };
   const { stop } = nats.listen(agentSubject(CLUSTER, 'command'), z.unknown(), async (body) => {

@@ -26,7 +26,7 @@ const kindsOf: Record<WriteAction, readonly string[]> = {
   restart_workload: workloads,
   scale_workload: ['Deployment', 'StatefulSet', 'ReplicaSet'],
   set_resources: workloads,
-  rollback_workload: workloads,
+  rollback_workload: ['Deployment'],
   delete_pod: ['Pod'],
   cordon_node: ['Node'],
   uncordon_node: ['Node'],
@@ -69,7 +69,7 @@ const checks: readonly Check[] = [
   ),
   refuseWhen(
     'opted_out',
-    ({ object }) => object.metadata.annotations[OPT_OUT_ANNOTATION] === 'true',
+    ({ object }) => (object.metadata.annotations[OPT_OUT_ANNOTATION] ?? 'false').toLowerCase() !== 'false',
     ({ target }) => `${nameOf(target)} is opted out by the annotation ${OPT_OUT_ANNOTATION}`,
   ),
   refuseWhen(

@@ -1,8 +1,8 @@
 import { type Route, route } from '@aetherius/shared/http';
-import { type Db, withTransaction } from '@aetherius/shared/postgres';
+import type { Db } from '@aetherius/shared/postgres';
 import { z } from 'zod';
-import { controlStore } from '../engine/control-store.ts';
 import { killSwitchStore } from './kill-switch-store.ts';
+import { throwSwitch } from './throw-switch.ts';
 
 const Shown = z.object({
   engaged: z.boolean(),
@@ -29,13 +29,7 @@ export function guardRoutes({ db, newId }: { db: Db; newId: () => string }): Rou
       role: 'admin',
       request: { body: z.strictObject({ engaged: z.boolean(), reason: z.string().max(500).nullable().default(null) }) },
       response: Shown,
-      handler: ({ body, actor }) =>
-        withTransaction(db, async (tx) => {
-          const state = await killSwitchStore.set(tx, { ...body, by: actor.id });
-          const action = body.engaged ? 'kill_switch.engage' : 'kill_switch.release';
-          await controlStore.audit(tx, { id: newId(), at: state.changed_at, actor: actor.id, action, target: 'fleet' });
-          return state;
-        }),
+      handler: ({ body, actor }) => throwSwitch({ db, newId }, { ...body, by: actor.id }),
     }),
   ];
 }

@@ -78,7 +78,7 @@ export async function openNats(
           else log.error({ err: problem, subject }, 'a subscription failed');
         },
       });
-      return { stop: () => subscription.drain() };
+      return { stop: async () => (subscription.isClosed() ? undefined : subscription.drain()) };
     },
     stop: async () => {
       await connection.drain().catch(() => connection.close());
