@@ -1,5 +1,5 @@
-/** How many bundles may be made: at most one per object and minute, and so many a minute in all. */
-export type Allowance = { take: (object: string, nowMs: number) => boolean };
+/** How many bundles may be made: at most one per key (an object and a reason) and minute, and so many a minute in all. */
+export type Allowance = { take: (key: string, nowMs: number) => boolean };
 
 const MINUTE_MS = 60_000;
 
@@ -7,10 +7,10 @@ const MINUTE_MS = 60_000;
 export function createAllowance({ perMinute }: { perMinute: number }): Allowance {
   const taken = new Map<string, number>();
   return {
-    take: (object, nowMs) => {
+    take: (key, nowMs) => {
       for (const [earlier, at] of taken) if (nowMs - at >= MINUTE_MS) taken.delete(earlier);
-      if (taken.has(object) || taken.size >= perMinute) return false;
-      taken.set(object, nowMs);
+      if (taken.has(key) || taken.size >= perMinute) return false;
+      taken.set(key, nowMs);
       return true;
     },
   };

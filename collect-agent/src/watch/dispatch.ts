@@ -47,12 +47,17 @@ export function createDispatch({ clock, log, emit, evidence, allowance }: Dispat
 
   return {
     send: (signal, event) => {
-      const { fingerprint } = event;
+      const { fingerprint, reason } = event;
       const ahead = waiting.get(fingerprint);
-      if (ahead !== undefined) hold(fingerprint, afterwards(ahead, event));
-      else if (weighs(signal) && allowance.take(fingerprint, clock.monotonic())) {
-        hold(fingerprint, withEvidence(signal, event));
-      } else emit(event);
+      // A new reason is worth new evidence: an Event often comes before the status that tells what it is about.
+      const isWorth = weighs(signal) && allowance.take(`${fingerprint} ${reason}`, clock.monotonic());
+      if (isWorth)
+        hold(
+          fingerprint,
+          (ahead ?? Promise.resolve()).then(() => withEvidence(signal, event)),
+        );
+      else if (ahead !== undefined) hold(fingerprint, afterwards(ahead, event));
+      else emit(event);
     },
     idle: async () => {
       await Promise.all(waiting.values());

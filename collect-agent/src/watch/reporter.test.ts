@@ -51,6 +51,23 @@ const clear = (seconds: number): Signal =>
   });
 
 describe('the reporter', () => {
+  it('gathers evidence again for a reason that is new, after what is under way', async () => {
+    const gathered: string[] = [];
+    const { tell, idle, sent } = setUp(async ({ reason }) => {
+      gathered.push(reason);
+      return aBundle();
+    });
+    const reasons = ['ErrImagePull', 'ErrImagePull', 'ImagePullBackOff'];
+    for (const [index, reason] of reasons.entries()) tell(fault({ reason, identity: ['u-1', 'app', reason, index] }));
+    await idle();
+    expect(gathered).toEqual(['ErrImagePull', 'ImagePullBackOff']);
+    expect(sent.map(({ reason, bundle }) => [reason, bundle !== null])).toEqual([
+      ['ErrImagePull', true],
+      ['ErrImagePull', false],
+      ['ImagePullBackOff', true],
+    ]);
+  });
+
   it('makes an event with the evidence, once', async () => {
     const { tell, idle, sent } = setUp();
     tell(fault());
@@ -84,7 +101,7 @@ describe('the reporter', () => {
     await idle();
     expect(sent.map(({ reason, bundle }) => [reason, bundle !== null])).toEqual([
       ['CrashLoopBackOff', true],
-      ['OOMKilled', false],
+      ['OOMKilled', true],
     ]);
   });
 });

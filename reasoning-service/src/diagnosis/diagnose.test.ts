@@ -118,6 +118,16 @@ const answered: { name: string; given: Partial<Bundle>; category: string; action
     action: 'rollback_workload',
   },
   {
+    name: 'an image that is not there, said by the Event before the status has it',
+    given: {
+      objects: [pod({ state: { waiting: { reason: 'ContainerCreating' } } })],
+      events: [event('Failed', 'Failed to pull image "registry.local/cart:2": rpc error: code = NotFound: not found')],
+      changes: [rollout('spec.template.spec.containers[app].image')],
+    },
+    category: 'image_pull_failure',
+    action: 'rollback_workload',
+  },
+  {
     name: 'an image behind a login',
     given: {
       objects: [pod({ state: { waiting: { reason: 'ErrImagePull', message: 'pull access denied, unauthorized' } } })],

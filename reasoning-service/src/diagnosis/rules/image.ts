@@ -1,3 +1,4 @@
+import type { BundleEvent } from '@aetherius/shared/contracts';
 import { brokenBy, type Container, citeEvents, citeObject, type Facts } from '../facts.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { inWords, recentRollout, rollBack } from '../remedies.ts';
@@ -41,10 +42,18 @@ const answers = [
   },
 ] as const;
 
+const pullEvents = (facts: Facts, { pod }: Container): BundleEvent[] =>
+  facts.events({ kind: 'Pod', message: pullMessage }).filter((event) => event.name === pod.name);
+
+/** The kubelet writes its Event before the status that goes with it; until then the container is still being created. */
+const isPulledInVain = (facts: Facts, container: Container): boolean =>
+  container.waiting !== undefined &&
+  (pullReasons.includes(container.waiting.reason) ||
+    (container.waiting.reason === 'ContainerCreating' &&
+      pullEvents(facts, container).some((event) => event.message.includes(`"${container.image}"`))));
+
 function explain(facts: Facts, container: Container): Hypothesis {
-  const events = facts
-    .events({ kind: 'Pod', message: pullMessage })
-    .filter((event) => event.name === container.pod.name);
+  const events = pullEvents(facts, container);
   const said = [
     container.waiting?.message ?? '',
     container.waiting?.reason ?? '',
@@ -69,8 +78,6 @@ function explain(facts: Facts, container: Container): Hypothesis {
 
 /** An image that cannot be had. */
 export const imagePull: Rule = (facts) => {
-  const container = facts.containers.find(
-    ({ waiting }) => waiting !== undefined && pullReasons.includes(waiting.reason),
-  );
+  const container = facts.containers.find((one) => isPulledInVain(facts, one));
   return container === undefined ? undefined : explain(facts, container);
 };
