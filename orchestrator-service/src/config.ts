@@ -5,6 +5,9 @@ const names = z
   .transform((text) => text.split(',').map((name) => name.trim()))
   .pipe(z.array(z.string().regex(/^[a-z0-9-]+$/, 'namespace names with commas between them')));
 
+/** Protected whatever the environment says. */
+const ownNamespaces = ['kube-system', 'kube-public', 'kube-node-lease', 'aetherius', 'aetherius-agent'];
+
 /** What the orchestrator needs from its environment. */
 export const OrchestratorConfig = z.object({
   DATABASE_URL: z.url(),
@@ -12,6 +15,7 @@ export const OrchestratorConfig = z.object({
   NATS_URL: z.string().min(1),
   NATS_CREDS: z.string().optional(),
   PORT: z.coerce.number().int().min(0).max(65535).default(8081),
+  LISTEN_HOST: z.string().min(1).optional().describe('Address to listen on; all of them by default'),
   AUTH_PUBLIC_KEY_FILE: z.string().min(1),
   DEFINITIONS_DIR: z
     .string()
@@ -19,5 +23,8 @@ export const OrchestratorConfig = z.object({
     .describe('Folder with workflows/ and strategies/; the shipped ones by default'),
   NOTIFY_WEBHOOK_URL: z.url().optional(),
   NOTIFY_WEBHOOK_SECRET: z.string().min(16).optional().describe('Key of the signature on each webhook call'),
-  PROTECTED_NAMESPACES: names.default(['kube-system', 'kube-public', 'kube-node-lease', 'aetherius']),
+  PROTECTED_NAMESPACES: names
+    .default([])
+    .transform((more) => [...ownNamespaces, ...more])
+    .describe('Namespaces that are never changed, besides those of Kubernetes and of Aetherius'),
 });

@@ -4,12 +4,11 @@ type Kind = { api_version: string; plural: string; namespaced: boolean };
 const namespaced = (api_version: string, plural: string): Kind => ({ api_version, plural, namespaced: true });
 const clusterWide = (api_version: string, plural: string): Kind => ({ api_version, plural, namespaced: false });
 
-/** The kinds that a command may name; Secret is missing on purpose, so that no path to one can be built. */
+/** The kinds that a command may name; Secret and ConfigMap are missing on purpose: no path to what people keep passwords in can be built. */
 const kinds: Readonly<Record<string, Kind>> = {
   Pod: namespaced('v1', 'pods'),
   Service: namespaced('v1', 'services'),
   Endpoints: namespaced('v1', 'endpoints'),
-  ConfigMap: namespaced('v1', 'configmaps'),
   PersistentVolumeClaim: namespaced('v1', 'persistentvolumeclaims'),
   ResourceQuota: namespaced('v1', 'resourcequotas'),
   LimitRange: namespaced('v1', 'limitranges'),

@@ -14,7 +14,7 @@ const fine: Circumstances = {
   targetBusy: false,
 };
 const deployment = { api_version: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart', uid: 'u-1' };
-const node = { api_version: 'v1', kind: 'Node', namespace: null, name: 'n1', uid: null };
+const node = { api_version: 'v1', kind: 'Node', namespace: null, name: 'n1', uid: 'u-n1' };
 const write = aCommand({ action: 'restart_workload', target: deployment });
 const read = aCommand({ action: 'get', target: deployment });
 const cordon = aCommand({ action: 'cordon_node', target: node });
@@ -44,11 +44,21 @@ describe('refusal', () => {
     ['protected_namespace', write, { policy: Policy.parse({ protected_namespaces: ['shop'] }) }],
     ['namespace_not_in_policy', write, { policy: Policy.parse({ namespaces: ['web'] }) }],
     ['delete_needs_uid', aCommand({ action: 'delete_pod', target: { ...deployment, kind: 'Pod', uid: null } }), {}],
+    ['target_not_pinned', { ...write, target: { ...deployment, uid: null } }, {}],
+    ['opted_out', write, { target: object({ annotations: { 'aetherius.io/opt-out': 'yes' } }) }],
     ['target_busy', write, { targetBusy: true }],
     ['opted_out', write, { target: object({ annotations: { 'aetherius.io/opt-out': 'true' } }) }],
     ['control_plane_node', cordon, { target: object({ labels: { 'node-role.kubernetes.io/control-plane': '' } }) }],
   ] as const)('%s', (reason, command, changed) => {
     expect(refusal(aCommand(command), { ...fine, ...changed })).toBe(reason);
+  });
+
+  it('lets pass what takes the opt-out back, and what is pinned by its values instead of its uid', () => {
+    const back = object({ annotations: { 'aetherius.io/opt-out': 'false' } });
+    expect(refusal(write, { ...fine, target: back })).toBeUndefined();
+    const pinned = { ...write, target: { ...deployment, uid: null } };
+    expect(refusal({ ...pinned, expected: 'hash' }, fine)).toBeUndefined();
+    expect(refusal({ ...pinned, dry_run: true }, fine)).toBeUndefined();
   });
 
   it('names the parameter that does not fit', () => {

@@ -48,6 +48,8 @@ const ofWrites: readonly Check[] = [
       'namespace_not_in_policy',
     ),
   ({ action, target }) => when(action === 'delete_pod' && target.uid === null, 'delete_needs_uid'),
+  // Otherwise a write could fall on a successor of the same name that nobody has looked at.
+  ({ target, expected, dry_run }) => when(!dry_run && target.uid === null && expected === null, 'target_not_pinned'),
   (_, { targetBusy }) => when(targetBusy, 'target_busy'),
   (_, { target }) => when(target !== undefined && isOptedOut(target), 'opted_out'),
   (_, { target }) => when(target !== undefined && isControlPlane(target), 'control_plane_node'),
@@ -73,7 +75,9 @@ function wrongParameters(action: Command['action'], parameters: Command['paramet
 const hasPlace = ({ kind, namespace }: Command['target']): boolean =>
   isClusterWide(kind) === true || namespace !== null;
 
-const isOptedOut = ({ metadata }: KubeObject): boolean => metadata.annotations?.[OPT_OUT_ANNOTATION] === 'true';
+/** Whoever writes the annotation wants to be left alone; only a plain `false` takes it back. */
+const isOptedOut = ({ metadata }: KubeObject): boolean =>
+  (metadata.annotations?.[OPT_OUT_ANNOTATION] ?? 'false').toLowerCase() !== 'false';
 
 const isControlPlane = ({ metadata }: KubeObject): boolean =>
   ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'].some(

@@ -30,8 +30,7 @@ export const revisionsOf = (deployment: KubeObject, replicaSets: readonly Replic
 
 /**
  * The revision to go back to: the one that was asked for, else the newest older one that has ready pods at this moment,
- * else the newest that was healthy for a while, else the newest that was healthy at all. One that was never seen healthy is
- * no repair, so there may be none.
+ * else the newest that was healthy for a while. One that was never seen so is no repair, so there may be none.
  */
 export function pickRevision({ deployment, replicaSets, toRevision, readyFor }: Choice): ReplicaSet | undefined {
   const older = revisionsOf(deployment, replicaSets).filter(
@@ -40,7 +39,6 @@ export function pickRevision({ deployment, replicaSets, toRevision, readyFor }: 
   if (toRevision !== undefined) return older.find((replicaSet) => revisionOf(replicaSet) === toRevision);
   return (
     older.find(({ status }) => (status?.readyReplicas ?? 0) > 0) ??
-    older.find(({ metadata }) => (readyFor(metadata.uid) ?? 0) >= SETTLED_MS) ??
-    older.find(({ metadata }) => readyFor(metadata.uid) !== undefined)
+    older.find(({ metadata }) => (readyFor(metadata.uid) ?? 0) >= SETTLED_MS)
   );
 }
