@@ -35,6 +35,17 @@ describe('an object as evidence', () => {
     });
   });
 
+  it('loses annotations and arguments whose names look secret', () => {
+    const object = {
+      metadata: { annotations: { 'example.com/api-token': 'abc', team: 'shop' }, labels: { auth: 'none' } },
+      args: ['--password', 'hunter2', '--db-token=abc', '--verbose', '--api-key', '--port', '80'],
+    };
+    expect(maskedObject(object)).toEqual({
+      metadata: { annotations: { 'example.com/api-token': '[redacted]', team: 'shop' }, labels: { auth: 'none' } },
+      args: ['--password', '[redacted]', '--db-token=[redacted]', '--verbose', '--api-key', '--port', '80'],
+    });
+  });
+
   it('keeps where a secret value comes from', () => {
     const env = { name: 'DB_PASSWORD', valueFrom: { secretKeyRef: { name: 'db', key: 'password' } } };
     expect(maskedObject(env)).toEqual(env);
