@@ -16,6 +16,7 @@ export const ManagerConfig = z.object({
     .regex(/^rediss?:\/\//, 'a redis:// address')
     .optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  LISTEN_HOST: z.string().min(1).optional().describe('Address to listen on; all of them by default'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
   AETHERIUS_BOOTSTRAP_TOKEN_FILE: file.optional(),
   AUTH_PRIVATE_KEY_FILE: file,

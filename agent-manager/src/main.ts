@@ -122,6 +122,6 @@ await runService(service, async ({ own, signal }) => {
     service: signal.aborted ? 'stopping' : 'ok',
   });
   const app = createApp({ ...about, routes: manager.routes({ issue, poke: relay.poke }), access, metrics, ready, log });
-  own('http', await listen(app, config.PORT));
+  own('http', await listen(app, config.PORT, config.LISTEN_HOST));
   own('incident-stream', manager.stream);
 });

@@ -20,6 +20,7 @@ export const AgentConfig = z
     POLICY_FILE: z.string().optional(),
     SPOOL_DIR: z.string().min(1),
     PORT: z.coerce.number().int().min(0).max(65_535).default(8083),
+    LISTEN_HOST: z.string().min(1).optional().describe('Address to listen on; all of them by default'),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
     LEADER: z.enum(['lease', 'lock_file']).optional(),
     NAMESPACE: z.string().min(1).default('aetherius-agent'),

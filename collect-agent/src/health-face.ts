@@ -5,6 +5,8 @@ import type { Registry } from '@aetherius/shared/metrics';
 
 type Face = {
   port: number;
+  /** The address to listen on; all of them when none is named. */
+  host: string | undefined;
   version: string;
   /** State of each part; anything but `ok` makes the agent not ready. */
   ready: () => Record<string, string>;
@@ -30,7 +32,7 @@ export async function serveHealth(face: Face): Promise<{ port: number; stop: () 
       const reason = cause.code === 'EADDRINUSE' ? taken : cause.message;
       reject(errors.unavailable({ port: face.port, reason }, { cause }));
     });
-    server.listen(face.port, resolve);
+    server.listen({ port: face.port, ...(face.host === undefined ? {} : { host: face.host }) }, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,

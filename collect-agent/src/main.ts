@@ -73,7 +73,13 @@ await runService('collect-agent', async ({ own, log }) => {
   own('registration', startRegistration({ bus, introduction, log }));
   const { port } = own(
     'http',
-    await serveHealth({ port: config.PORT, version: VERSION, ready: vitals.readiness, metrics }),
+    await serveHealth({
+      port: config.PORT,
+      host: config.LISTEN_HOST,
+      version: VERSION,
+      ready: vitals.readiness,
+      metrics,
+    }),
   );
   log.info({ cluster_id: cluster, agent_id: agentId, port, changes_allowed: config.ALLOW_CHANGES }, 'agent is up');
 });

@@ -54,7 +54,7 @@ export const startService = ({ name, port, home, given, env }: Starting): Promis
         '--disable-warning=ExperimentalWarning',
         join(root, name, 'src/main.ts'),
       ],
-      env: serviceEnvironment(given, { ...env, PORT: String(port) }),
+      env: serviceEnvironment(given, { ...env, PORT: String(port), LISTEN_HOST: '127.0.0.1' }),
       cwd: root,
       logFile: join(home.logs, `${name}.log`),
       runFolder: home.run,

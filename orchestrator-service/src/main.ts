@@ -81,5 +81,8 @@ await runService('orchestrator-service', async ({ own, log }) => {
     nats: nats.connected() ? 'ok' : 'not connected',
   });
   const routes = orchestratorRoutes({ db, effects, newId, wake });
-  own('http', await listen(createApp({ ...about, routes, access, metrics, ready, log }), config.PORT));
+  own(
+    'http',
+    await listen(createApp({ ...about, routes, access, metrics, ready, log }), config.PORT, config.LISTEN_HOST),
+  );
 });

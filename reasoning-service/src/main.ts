@@ -50,5 +50,8 @@ await runService('reasoning-service', async ({ own, log }) => {
     nats: nats.connected() ? 'ok' : 'not connected',
   });
   const routes = [...analysisRoutes({ cases, clock, llm }), ...caseRoutes({ db, cases, clock })];
-  own('http', await listen(createApp({ ...about, routes, access, metrics, ready, log }), config.PORT));
+  own(
+    'http',
+    await listen(createApp({ ...about, routes, access, metrics, ready, log }), config.PORT, config.LISTEN_HOST),
+  );
 });

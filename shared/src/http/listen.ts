@@ -4,8 +4,8 @@ import { errors } from '../errors/index.ts';
 
 export type Listening = { port: number; stop(): Promise<void> };
 
-/** Serves on a port (0: any free one); `stop` lets requests finish and closes idle connections. */
-export async function listen(app: RequestListener, port: number): Promise<Listening> {
+/** Serves on a port (0: any free one) of one address, or of all when none is named; `stop` lets requests finish and closes idle connections. */
+export async function listen(app: RequestListener, port: number, host?: string): Promise<Listening> {
   const server = createServer(app);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
@@ -13,7 +13,7 @@ export async function listen(app: RequestListener, port: number): Promise<Listen
         cause.code === 'EADDRINUSE' ? 'the port is taken; end the other program or set PORT' : cause.message;
       reject(errors.unavailable({ port, reason }, { cause }));
     });
-    server.listen(port, resolve);
+    server.listen({ port, ...(host === undefined ? {} : { host }) }, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,
