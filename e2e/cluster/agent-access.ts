@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Bed } from './bed.ts';
 
-/** The manifests that an operator of a cluster applies; the second role is bound because this test repairs things. */
-const manifests = fileURLToPath(new URL('../../deployments/manifests/agent/', import.meta.url));
+/** The manifests that an operator of a cluster applies; the second folder is applied because this test repairs things. */
+const manifests = ['agent', 'agent-write'].map((name) =>
+  fileURLToPath(new URL(`../../deployments/manifests/${name}/`, import.meta.url)),
+);
 
 const AGENT = { namespace: 'aetherius-agent', name: 'aetherius-agent' };
 
 /** Gives the agent its rights as shipped and writes the kubeconfig of its service account. */
 export async function grantAgent(bed: Bed, folder: string): Promise<{ kubeconfig: string; token: string }> {
-  await bed.kubectl.run(['apply', '-f', manifests]);
+  await bed.kubectl.run(['apply', ...manifests.flatMap((folder) => ['-f', folder])]);
   const token = await bed.token(AGENT);
   const kubeconfig = join(folder, 'agent.kubeconfig');
   const content = {
