@@ -22,13 +22,21 @@ export async function natsServer(): Promise<TestNatsServer> {
   const binary = process.env['AETHERIUS_NATS_SERVER'];
   if (binary === undefined) throw new Error('AETHERIUS_NATS_SERVER is not set; run the tests through npm test');
   const folder = mkdtempSync(join(tmpdir(), 'aetherius-nats-'));
-  const [port, monitor] = [await freePort(), await freePort()];
   const config = join(folder, 'server.conf');
-  writeFileSync(
-    config,
-    `host: 127.0.0.1\nport: ${port}\nhttp: "127.0.0.1:${monitor}"\njetstream { store_dir: "${folder}/js" }\n`,
-  );
-  let child = await start(binary, config, monitor);
+  const ports = async () => {
+    const [port, monitor] = [await freePort(), await freePort()];
+    writeFileSync(
+      config,
+      `host: 127.0.0.1\nport: ${port}\nhttp: "127.0.0.1:${monitor}"\njetstream { store_dir: "${folder}/js" }\n`,
+    );
+    return { port, monitor };
+  };
+  let { port, monitor } = await ports();
+  let child = await start(binary, config, monitor).catch(async () => {
+    // Between the moment a port was found free and the server's bind, an outgoing connection of another test may take it.
+    ({ port, monitor } = await ports());
+    return start(binary, config, monitor);
+  });
   const kill = () => end(child, 'SIGKILL');
   return {
     url: `nats://127.0.0.1:${port}`,
