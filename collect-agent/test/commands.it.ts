@@ -95,7 +95,8 @@ needs('nats')('commands on a cluster', () => {
   });
 
   it('cordons and uncordons a node, once each', async () => {
-    const node = { kind: 'Node', name: 'n1', namespace: null };
+    const uid = store().get('Node', undefined, 'n1')?.metadata.uid ?? '';
+    const node = { kind: 'Node', name: 'n1', namespace: null, uid };
     const wanted = order('cordon_node', node);
     expect(await agent.carry(wanted)).toMatchObject({
       status: 'done',

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  attachSimulated,
   type Fleet,
   judge,
   openHome,
@@ -11,7 +12,7 @@ import {
   startSimulatedCluster,
   strays,
 } from '@aetherius/local';
-import { COMMANDS_ANNOTATION } from '@aetherius/shared/contracts';
+import { COMMANDS_ANNOTATION, type IncidentState } from '@aetherius/shared/contracts';
 import { sleep } from '@aetherius/shared/service';
 import { eventually, freePort } from '@aetherius/shared/testing';
 import { afterAll, expect, it } from '@jest/globals';
@@ -31,15 +32,29 @@ async function executions(fleet: Fleet) {
   return Executions.parse(await answer.json()).items;
 }
 
-/** Kills come at moments spread over the time in which runs start, act and verify. */
+type Killing = { name: 'agent-manager' | 'orchestrator-service'; states: readonly IncidentState[] };
+
+/** Each kill waits until some incident is where a lost or doubled step would hurt. */
+const kills: readonly Killing[] = [
+  { name: 'agent-manager', states: ['open', 'explaining'] },
+  { name: 'orchestrator-service', states: ['explaining', 'repairing'] },
+  { name: 'orchestrator-service', states: ['repairing', 'verifying'] },
+  { name: 'agent-manager', states: ['repairing', 'verifying'] },
+];
+
 async function killRepeatedly(fleet: Fleet): Promise<void> {
-  for (const name of ['agent-manager', 'orchestrator-service', 'orchestrator-service', 'agent-manager'] as const) {
-    await sleep(2_500);
+  for (const { name, states } of kills) {
+    await eventually(async () => {
+      const found = await fleet.api.incidents();
+      expect(found.filter(({ state }) => states.includes(state)).length).toBeGreaterThan(0);
+    });
     await fleet.crash(name);
+    await sleep(1_000);
   }
 }
 
 it('loses nothing, doubles nothing and gets nothing stuck when the manager and the orchestrator are killed', async () => {
+  const { signal } = new AbortController();
   const ports = Object.fromEntries(
     await Promise.all(serviceNames.map(async (name) => [portVariables[name], String(await freePort())])),
   );
@@ -47,15 +62,11 @@ it('loses nothing, doubles nothing and gets nothing stuck when the manager and t
     home: openHome(home),
     env: { ...process.env, ...ports },
     say: () => undefined,
-    signal: new AbortController().signal,
+    signal,
   });
   const cluster = await startSimulatedCluster();
   try {
-    await fleet.attach({
-      id: 'simulated',
-      name: 'Simulated cluster',
-      env: { KUBE_SERVER: cluster.url, ALLOW_CHANGES: 'true', LEADER: 'lease' },
-    });
+    await attachSimulated({ fleet, cluster, allowChanges: true, signal });
     for (const fault of cluster.faults) fault.inject();
     await killRepeatedly(fleet);
     await eventually(

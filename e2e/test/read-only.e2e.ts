@@ -1,7 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openHome, portVariables, serviceNames, startFleet, startSimulatedCluster } from '@aetherius/local';
+import {
+  attachSimulated,
+  openHome,
+  portVariables,
+  serviceNames,
+  startFleet,
+  startSimulatedCluster,
+} from '@aetherius/local';
 import { eventually, freePort } from '@aetherius/shared/testing';
 import { afterAll, expect, it } from '@jest/globals';
 
@@ -9,6 +16,7 @@ const home = mkdtempSync(join(tmpdir(), 'aetherius-home-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 it('explains a fault and leaves the cluster alone where changes are not allowed', async () => {
+  const { signal } = new AbortController();
   const ports = Object.fromEntries(
     await Promise.all(serviceNames.map(async (name) => [portVariables[name], String(await freePort())])),
   );
@@ -16,15 +24,11 @@ it('explains a fault and leaves the cluster alone where changes are not allowed'
     home: openHome(home),
     env: { ...process.env, ...ports },
     say: () => undefined,
-    signal: new AbortController().signal,
+    signal,
   });
   const cluster = await startSimulatedCluster();
   try {
-    await fleet.attach({
-      id: 'simulated',
-      name: 'Simulated cluster',
-      env: { KUBE_SERVER: cluster.url, ALLOW_CHANGES: 'false', LEADER: 'lease' },
-    });
+    await attachSimulated({ fleet, cluster, allowChanges: false, signal });
     const fault = cluster.faults.find(({ name }) => name === 'oom_killed');
     const specNow = () => cluster.read('Deployment', 'shop', 'image-resizer')?.['spec'];
     fault?.inject();

@@ -55,10 +55,17 @@ describe('judge', () => {
     expect(judge('oom', expected, []).problems).toEqual(['not detected']);
   });
 
-  it('takes a contained fault as repaired, verified and escalated', () => {
+  it('takes a contained fault as escalated, not as repaired', () => {
     const cordoned = incident({ state: 'escalated', outcome: 'contained', action: 'cordon_node' });
     const verdict = judge('node', { ...expected, outcome: 'escalated', action: 'cordon_node' }, [cordoned]);
-    expect(verdict).toMatchObject({ repaired: true, verified: true, escalated: true, problems: [] });
+    expect(verdict).toMatchObject({ repaired: false, verified: false, contained: true, escalated: true, problems: [] });
+  });
+
+  it('holds every episode against a scenario, not only the last one', () => {
+    const earlier = incident({ action: 'restart_workload' });
+    expect(judge('oom', expected, [earlier, incident({ episode: 2 })]).problems).toEqual([
+      'action is restart_workload, expected set_resources',
+    ]);
   });
 
   it('counts a false alarm as wrong', () => {

@@ -14,6 +14,8 @@ export type Verdict = {
   explained: boolean;
   repaired: boolean;
   verified: boolean;
+  /** Kept from doing more harm, with a person to mend the cause: a cordoned node. */
+  contained: boolean;
   escalated: boolean;
   finished: boolean;
   problems: string[];
@@ -22,9 +24,9 @@ export type Verdict = {
 const same = (a: Subject, b: Subject): boolean => a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
 const isOver = ({ state }: Incident): boolean => state === 'resolved' || state === 'escalated';
 
-/** The incident that a scenario is about: the latest episode on its subject. */
-const incidentOf = (expected: Expected, incidents: readonly Incident[]): Incident | undefined =>
-  incidents.filter((incident) => same(incident.subject, expected.subject)).sort((a, b) => b.episode - a.episode)[0];
+/** The episodes of the incident that a scenario is about, the latest first. */
+const episodesOf = (expected: Expected, incidents: readonly Incident[]): Incident[] =>
+  incidents.filter((incident) => same(incident.subject, expected.subject)).sort((a, b) => b.episode - a.episode);
 
 function problemsOf(expected: Expected, incident: Incident): string[] {
   const held = expected.outcome === 'verified' ? 'verified' : expected.action === null ? 'not_repaired' : 'contained';
@@ -39,31 +41,33 @@ function problemsOf(expected: Expected, incident: Incident): string[] {
     .map(([what, wanted, got]) => `${what} is ${got}, expected ${wanted}`);
 }
 
+const unseen: Omit<Verdict, 'scenario'> = {
+  detected: false,
+  explained: false,
+  repaired: false,
+  verified: false,
+  contained: false,
+  escalated: false,
+  finished: false,
+  problems: ['not detected'],
+};
+
 /** Compares what became of a fault with what its file says is right. */
 export function judge(scenario: string, expected: Expected, incidents: readonly Incident[]): Verdict {
-  const incident = incidentOf(expected, incidents);
-  if (incident === undefined) {
-    return {
-      scenario,
-      detected: false,
-      explained: false,
-      repaired: false,
-      verified: false,
-      escalated: false,
-      finished: false,
-      problems: ['not detected'],
-    };
-  }
-  const proven = incident.outcome === 'verified' || incident.outcome === 'contained';
+  const episodes = episodesOf(expected, incidents);
+  const [latest] = episodes;
+  if (latest === undefined) return { ...unseen, scenario };
+  const isVerified = latest.outcome === 'verified';
   return {
     scenario,
     detected: true,
-    explained: incident.diagnosis?.category === expected.category && incident.diagnosis.status === 'answered',
-    repaired: incident.action !== null && proven,
-    verified: proven,
-    escalated: incident.state === 'escalated',
-    finished: isOver(incident),
-    problems: problemsOf(expected, incident),
+    explained: latest.diagnosis?.category === expected.category && latest.diagnosis.status === 'answered',
+    repaired: latest.action !== null && isVerified,
+    verified: isVerified,
+    contained: latest.outcome === 'contained',
+    escalated: latest.state === 'escalated',
+    finished: isOver(latest),
+    problems: episodes.flatMap((episode) => problemsOf(expected, episode)),
   };
 }
 
@@ -77,7 +81,7 @@ export function summary(
   strayIncidents: readonly Incident[],
   times: { first_verified: number | null; total: number },
 ) {
-  const count = (key: 'detected' | 'explained' | 'repaired' | 'verified' | 'escalated') =>
+  const count = (key: 'detected' | 'explained' | 'repaired' | 'verified' | 'contained' | 'escalated') =>
     verdicts.filter((verdict) => verdict[key]).length;
   return {
     faults: verdicts.length,
@@ -85,6 +89,7 @@ export function summary(
     explained: count('explained'),
     repaired: count('repaired'),
     verified: count('verified'),
+    contained: count('contained'),
     escalated: count('escalated'),
     wrong: verdicts.filter(({ problems }) => problems.length > 0).length + strayIncidents.length,
     seconds_to_first_verified: times.first_verified,

@@ -1,7 +1,7 @@
 import { Incident } from '@aetherius/shared/contracts';
 import { aDiagnosis } from '@aetherius/shared/testing';
 import { describe, expect, it } from '@jest/globals';
-import { incidentLines, painter, progress } from './live-view.ts';
+import { incidentLines, painter, stagesOf } from './live-view.ts';
 
 const at = '2026-01-02T03:04:05.000Z';
 const incident = (parts: Partial<Incident> = {}): Incident =>
@@ -29,9 +29,17 @@ describe('live view', () => {
       { diagnosis },
       { diagnosis, state: 'repairing' as const, action: 'x' },
       { diagnosis, state: 'verifying' as const, action: 'x' },
-      { diagnosis, state: 'resolved' as const, outcome: 'verified' },
+      { diagnosis, state: 'resolved' as const, action: 'x', outcome: 'verified' },
     ];
-    expect(ways.map((parts) => progress(incident(parts)))).toEqual([1, 2, 3, 4, 5]);
+    const reached = (parts: Partial<Incident>) =>
+      stagesOf(incident(parts))
+        .filter((stage) => stage.reached)
+        .map(({ name }) => name);
+    expect(ways.map((parts) => reached(parts).length)).toEqual([1, 2, 3, 4, 5]);
+    const cordoned = { diagnosis, state: 'escalated' as const, action: 'cordon_node', outcome: 'contained' };
+    expect(reached(cordoned)).toEqual(['detected', 'explained', 'decided', 'contained']);
+    const unclear = { diagnosis: aDiagnosis({ status: 'abstained' }), state: 'escalated' as const };
+    expect(reached(unclear)).toEqual(['detected', 'decided']);
   });
 
   it('says why, how sure, and how it ended, within the width', () => {

@@ -1,13 +1,20 @@
 import type { Incident, IncidentState } from '@aetherius/shared/contracts';
 
-const stages = ['detected', 'explained', 'decided', 'repaired', 'verified'] as const;
+type Stage = { name: string; reached: boolean };
 
-/** How many of the five stages an incident has behind it. */
-export function progress({ state, diagnosis, action, outcome }: Incident): number {
-  if (outcome === 'verified' || outcome === 'contained') return 5;
-  if (state === 'verifying') return 4;
-  if (action !== null || state === 'repairing' || state === 'awaiting_approval' || state === 'escalated') return 3;
-  return diagnosis === null ? 1 : 2;
+const decidedStates: readonly IncidentState[] = ['repairing', 'awaiting_approval', 'verifying', 'escalated'];
+
+/** The five stages of an incident, each with whether it has it behind it; a node that was only taken out of service is contained, not repaired. */
+export function stagesOf({ state, diagnosis, action, outcome }: Incident): Stage[] {
+  const isContained = outcome === 'contained';
+  const isVerified = outcome === 'verified';
+  return [
+    { name: 'detected', reached: true },
+    { name: 'explained', reached: diagnosis?.status === 'answered' },
+    { name: 'decided', reached: action !== null || decidedStates.includes(state) },
+    { name: isContained ? 'contained' : 'repaired', reached: isContained || isVerified || state === 'verifying' },
+    { name: 'verified', reached: isVerified },
+  ];
 }
 
 const endings: Partial<Record<IncidentState, string>> = {
@@ -25,14 +32,14 @@ export const painter =
     enabled ? `\u001b[${colours[colour]}m${text}\u001b[0m` : text;
 
 /** Stages that lie ahead are dots, so that the line can be read without colours, too. */
-const path = (reached: number, paint: Paint): string =>
+const path = (stages: readonly Stage[], paint: Paint): string =>
   stages
-    .map((stage, index) => (index < reached ? paint(stage, 'green') : paint('·'.repeat(stage.length), 'grey')))
+    .map(({ name, reached }) => (reached ? paint(name, 'green') : paint('·'.repeat(name.length), 'grey')))
     .join(paint(' → ', 'grey'));
 
 function ending({ state, outcome, action }: Incident, paint: Paint): string {
   if (state === 'resolved') return paint(outcome === 'verified' ? `resolved by ${action}` : 'resolved', 'green');
-  if (outcome === 'contained') return paint(`contained by ${action}, a person must mend it`, 'yellow');
+  if (outcome === 'contained') return paint(`by ${action}; escalated to a person, who must mend it`, 'yellow');
   const text = endings[state];
   return text === undefined ? '' : paint(text, state === 'escalated' ? 'red' : 'yellow');
 }
@@ -50,7 +57,7 @@ export function incidentLines(incident: Incident, width: number, paint: Paint): 
   const { kind, namespace, name } = incident.subject;
   const subject = clip(`${kind} ${namespace === null ? '' : `${namespace}/`}${name}`, 44).padEnd(44);
   return [
-    `${paint(subject, 'bold')} ${path(progress(incident), paint)}  ${ending(incident, paint)}`,
+    `${paint(subject, 'bold')} ${path(stagesOf(incident), paint)}  ${ending(incident, paint)}`,
     `    ${clip(cause(incident), width - 4)}`,
   ];
 }

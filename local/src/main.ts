@@ -7,7 +7,7 @@ import { type Options, readOptions, usage } from './options.ts';
 import { clearHome } from './process.ts';
 import { runOnce } from './run-once.ts';
 import { showLive } from './show-live.ts';
-import { startSimulatedCluster } from './simulated-cluster.ts';
+import { attachSimulated, startSimulatedCluster } from './simulated-cluster.ts';
 
 // With --json the last line of stdout is the result, so everything said on the way goes to stderr.
 const say = (line: string) => console.error(line);
@@ -75,11 +75,8 @@ async function show({ options, fleet, signal, seconds }: Showing): Promise<numbe
   }
   const cluster = await startSimulatedCluster();
   try {
-    await fleet.attach({
-      id: 'simulated',
-      name: 'Simulated cluster',
-      env: { KUBE_SERVER: cluster.url, ALLOW_CHANGES: 'true', LEADER: 'lease' },
-    });
+    say('Attaching a simulated cluster, and letting the agent see it healthy for a moment.');
+    await attachSimulated({ fleet, cluster, allowChanges: true, signal });
     if (options.once) return await runOnce({ fleet, cluster, signal, seconds, say, json: options.json });
     return await showLive({ fleet, signal, json: options.json, cluster });
   } finally {

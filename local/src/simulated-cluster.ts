@@ -1,4 +1,4 @@
-import { systemClock as clock, newId } from '@aetherius/shared/service';
+import { systemClock as clock, newId, sleep } from '@aetherius/shared/service';
 import {
   healthy,
   inject,
@@ -8,6 +8,7 @@ import {
   setUp,
   startSimulator,
 } from '@aetherius/simulator';
+import type { Fleet } from './fleet.ts';
 import type { Expected } from './judge.ts';
 
 /** One way to break the cluster, and what should come of it. */
@@ -46,4 +47,19 @@ export async function startSimulatedCluster(): Promise<SimulatedCluster> {
     read: (kind, namespace, name) => store.get(kind, namespace ?? undefined, name),
     stop,
   };
+}
+
+/** A roll back goes only to a revision that was seen healthy for a few seconds, so the agent needs as long before anything breaks. */
+const SEEN_HEALTHY_MS = 6_000;
+
+type Attaching = { fleet: Fleet; cluster: SimulatedCluster; allowChanges: boolean; signal: AbortSignal };
+
+/** Gives the fleet the simulated cluster and lets the agent see what it is like while all is well. */
+export async function attachSimulated({ fleet, cluster, allowChanges, signal }: Attaching): Promise<void> {
+  await fleet.attach({
+    id: 'simulated',
+    name: 'Simulated cluster',
+    env: { KUBE_SERVER: cluster.url, ALLOW_CHANGES: String(allowChanges), LEADER: 'lease' },
+  });
+  await sleep(SEEN_HEALTHY_MS, signal);
 }
