@@ -38,18 +38,6 @@ const knownDifferences: readonly Known[] = [
     tuple: /^Unhealthy .*Readiness probe failed: .*connection refused$/,
     why: 'a real program does not listen yet when the first probe comes',
   },
-  {
-    side: 'missing',
-    in: anywhere,
-    tuple: /nodes are available.*no new claims to deallocate, preemption/,
-    why: 'Kubernetes 1.34 and newer name resource claims before preemption; the simulator writes the form of all before',
-  },
-  {
-    side: 'extra',
-    in: anywhere,
-    tuple: /nodes are available[^.]*\. preemption/,
-    why: 'the other side of the one above',
-  },
 ];
 
 /** The differences of a fault that no known one explains. */

@@ -5,8 +5,8 @@ import { noSuchPath } from './request-info.ts';
 /** The version the simulator claims to be. */
 export const versionInfo: JsonObject = {
   major: '1',
-  minor: '32',
-  gitVersion: 'v1.32.0',
+  minor: '35',
+  gitVersion: 'v1.35.4',
   gitCommit: 'simulated',
   gitTreeState: 'clean',
   buildDate: '2025-01-01T00:00:00Z',

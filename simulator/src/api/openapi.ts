@@ -5,7 +5,7 @@ import { noSuchPath } from './request-info.ts';
 /** A version 2 document without definitions: clients then skip their own validation and leave it to the server. */
 export const openApiV2: JsonObject = {
   swagger: '2.0',
-  info: { title: 'Kubernetes', version: 'v1.32.0' },
+  info: { title: 'Kubernetes', version: 'v1.35.4' },
   paths: {},
   definitions: {},
 };
@@ -22,7 +22,7 @@ export function openApiV3(path: string): JsonObject | undefined {
   if (kinds.length === 0) throw noSuchPath();
   return {
     openapi: '3.0.0',
-    info: { title: 'Kubernetes', version: 'v1.32.0' },
+    info: { title: 'Kubernetes', version: 'v1.35.4' },
     paths: Object.fromEntries(kinds.map((kind) => [pathOf(kind), { patch: patchOperation(kind) }])),
     components: {},
   };

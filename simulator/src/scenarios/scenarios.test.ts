@@ -36,7 +36,7 @@ const expectedEvents: Record<string, Written[]> = {
   unschedulable_insufficient_resource: [
     written(
       'Warning FailedScheduling Pod default-scheduler',
-      /^0\/5 nodes are available: 2 node\(s\) had untolerated taint\(s\), 3 Insufficient cpu\. preemption: 0\/5 nodes are available: 5 Preemption is not helpful for scheduling\.$/,
+      /^0\/5 nodes are available: 2 node\(s\) had untolerated taint\(s\), 3 Insufficient cpu\. no new claims to deallocate, preemption: 0\/5 nodes are available: 5 Preemption is not helpful for scheduling\.$/,
     ),
   ],
   missing_configmap: [written('Warning Failed Pod kubelet', /^Error: configmap "order-router-settings" not found$/)],

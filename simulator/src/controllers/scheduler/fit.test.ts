@@ -84,6 +84,6 @@ it('says why no node was good enough, each reason with its count', () => {
     room(node('c', { taints: [{ key: 'k', effect: 'NoSchedule' }] })),
   ].map((target) => refusalOf(pod('2'), target));
   expect(unschedulableMessage(refusals.filter((refusal) => refusal !== undefined))).toBe(
-    '0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu. preemption: 0/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 No preemption victims found for incoming pod.',
+    '0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu. no new claims to deallocate, preemption: 0/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 No preemption victims found for incoming pod.',
   );
 });

@@ -81,7 +81,7 @@ export function unschedulableMessage(refusals: readonly Refusal[]): string {
       preemptible ? 'No preemption victims found for incoming pod' : 'Preemption is not helpful for scheduling',
     ),
   );
-  return `${nodes} ${reasons}. preemption: ${nodes} ${preemption}.`;
+  return `${nodes} ${reasons}. no new claims to deallocate, preemption: ${nodes} ${preemption}.`;
 }
 
 /** The scheduler's sentence about a pod that no node was even asked for. */
