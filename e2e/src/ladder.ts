@@ -22,8 +22,8 @@ type JestReport = {
 async function jest(rung: Rung, env: Record<string, string>): Promise<Count> {
   const folder = mkdtempSync(join(tmpdir(), 'aetherius-jest-'));
   const report = join(folder, 'report.json');
-  // Service tests share two cores with the servers that they start, so they run one file after another.
-  const workers = rung === 'unit' ? [] : ['--runInBand'];
+  // Service tests mostly wait for the servers that they start, so two at a time fit on two cores; a whole fleet has them to itself.
+  const workers = rung === 'e2e' ? ['--runInBand'] : ['--maxWorkers=2'];
   const timeout = rung === 'e2e' ? ['--testTimeout=300000'] : ['--testTimeout=30000'];
   const args = [
     '--experimental-vm-modules',
