@@ -1,7 +1,7 @@
 import { Incident } from '@aetherius/shared/contracts';
 import { aDiagnosis } from '@aetherius/shared/testing';
 import { describe, expect, it } from '@jest/globals';
-import { incidentLines, painter, stagesOf } from './live-view.ts';
+import { incidentLines, painter, screen, stagesOf } from './live-view.ts';
 
 const at = '2026-01-02T03:04:05.000Z';
 const incident = (parts: Partial<Incident> = {}): Incident =>
@@ -52,5 +52,19 @@ describe('live view', () => {
     expect(lines[0]).toContain('resolved by rollback_workload');
     expect(lines[1]).toContain('crash_loop_app_error (90 %)');
     expect(lines[1]?.length).toBeLessThanOrEqual(60);
+  });
+
+  it('fits the terminal: what is over and older gives way, and is counted', () => {
+    const named = (name: string, parts: Partial<Incident>) =>
+      incident({ id: name, subject: { kind: 'Deployment', namespace: 'shop', name }, ...parts });
+    const incidents = [
+      named('first', { opened_at: '2026-01-02T03:00:00.000Z', state: 'resolved' }),
+      named('second', { opened_at: '2026-01-02T03:01:00.000Z' }),
+      named('third', { opened_at: '2026-01-02T03:02:00.000Z', state: 'resolved' }),
+    ];
+    const text = screen({ incidents, header: ['x'.repeat(150)], width: 100, height: 10, paint: painter(false) });
+    expect(text.split('\n').length + 1).toBeLessThanOrEqual(10);
+    expect(text).toContain('and 1 more');
+    expect(['first', 'second', 'third'].filter((name) => text.includes(`/${name}`))).toEqual(['second', 'third']);
   });
 });

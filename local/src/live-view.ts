@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Incident, IncidentState } from '@aetherius/shared/contracts';
 
 type Stage = { name: string; reached: boolean };
@@ -62,20 +63,32 @@ export function incidentLines(incident: Incident, width: number, paint: Paint): 
   ];
 }
 
-/** The whole screen. */
-export function screen({
-  incidents,
-  header,
-  width,
-  paint,
-}: {
+type Screen = {
   incidents: readonly Incident[];
   header: readonly string[];
   width: number;
+  height: number;
   paint: Paint;
-}): string {
-  const rows = [...incidents]
-    .sort((a, b) => a.opened_at.localeCompare(b.opened_at))
-    .flatMap((incident) => incidentLines(incident, width, paint));
-  return [...header, '', ...(rows.length === 0 ? [paint('no incident so far', 'grey')] : rows), ''].join('\n');
+};
+
+/** The whole screen, oldest incident first; where not all fit, those that are over and older give way. */
+export function screen({ incidents, header, width, height, paint }: Screen): string {
+  const ordered = [...incidents].sort((a, b) => a.opened_at.localeCompare(b.opened_at));
+  const room = Math.max(1, Math.floor((height - rowsOf(header, width) - 3) / 2));
+  const shown = chosen(ordered, room);
+  const hidden = ordered.length - shown.length;
+  const rows = shown.flatMap((incident) => incidentLines(incident, width, paint));
+  const more = hidden === 0 ? '' : paint(`and ${hidden} more that do not fit; the REST API has them all`, 'grey');
+  return [...header, '', ...(rows.length === 0 ? [paint('no incident so far', 'grey')] : rows), more].join('\n');
+}
+
+/** Rows that text takes once the terminal has wrapped it; colours take none. */
+const rowsOf = (lines: readonly string[], width: number): number =>
+  lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(stripVTControlCharacters(line).length / width)), 0);
+
+function chosen(ordered: readonly Incident[], room: number): Incident[] {
+  const isOver = ({ state }: Incident) => state === 'resolved' || state === 'escalated';
+  const byNeed = ordered.toReversed().sort((a, b) => Number(isOver(a)) - Number(isOver(b)));
+  const kept = new Set(byNeed.slice(0, room));
+  return ordered.filter((incident) => kept.has(incident));
 }

@@ -46,6 +46,7 @@ async function drawScreens(fleet: Fleet, signal: AbortSignal): Promise<void> {
       incidents: await fleet.api.incidents(),
       header: await header(fleet, paint),
       width: process.stdout.columns ?? 120,
+      height: process.stdout.rows ?? Number.MAX_SAFE_INTEGER,
       paint,
     });
     // Home and clear to the end instead of clearing first: no flicker.
