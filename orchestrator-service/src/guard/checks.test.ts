@@ -44,10 +44,11 @@ describe('refusal', () => {
       {
         action: 'cordon_node',
         target: node,
-        facts: { known: [node] },
+        incident: { ...intent().incident, subject: node },
         object: marked({}, { 'node-role.kubernetes.io/control-plane': '' }),
       },
     ],
+    ['node_of_another_incident', { action: 'cordon_node', target: node, facts: { known: [node] } }],
     ['opted_out', { object: marked({ 'aetherius.io/opt-out': 'true' }) }],
     ['autonomy_observe', { autonomy: 'observe' }],
     ['autonomy_suggest', { autonomy: 'suggest' }],
@@ -59,6 +60,7 @@ describe('refusal', () => {
   });
 
   it('lets an object of the evidence be the target', () => {
-    expect(refusal(intent({ action: 'cordon_node', target: node, facts: { known: [node] } }))).toBeUndefined();
+    const cart = { kind: 'Pod', namespace: 'shop', name: 'cart-1' };
+    expect(refusal(intent({ action: 'delete_pod', target: cart, facts: { known: [cart] } }))).toBeUndefined();
   });
 });

@@ -57,6 +57,12 @@ const checks: readonly Check[] = [
     ({ target, incident, facts }) => !same(target, incident.subject) && !facts.known.some((one) => same(one, target)),
     ({ target }) => `${nameOf(target)} is neither the subject of the incident nor in its evidence`,
   ),
+  // A workload's strategy may be bolder than the one for nodes; the node's own incident decides.
+  refuseWhen(
+    'node_of_another_incident',
+    ({ target, incident }) => target.kind === 'Node' && !same(target, incident.subject),
+    ({ target }) => `${nameOf(target)} is changed only for an incident of its own`,
+  ),
   refuseWhen(
     'protected_namespace',
     ({ target, facts }) => target.namespace !== null && facts.protected_namespaces.includes(target.namespace),

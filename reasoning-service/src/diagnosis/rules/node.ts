@@ -8,17 +8,20 @@ import { cordon } from '../remedies.ts';
 const condition = (node: BundleObject, type: string) =>
   objectsAt(node.body, 'status.conditions').find((entry) => textAt(entry, 'type') === type);
 
-const subjectNode = (facts: Facts): BundleObject | undefined =>
-  facts.of('Node').find((node) => facts.subject.kind !== 'Node' || node.name === facts.subject.name);
+/** The node that a bundle is about, or one that carries a pod of it: other nodes are there only to say where a pod does not fit. */
+const nodesOf = (facts: Facts): BundleObject[] => {
+  const { kind, name } = facts.subject;
+  const carrying = new Set(facts.of('Pod').map((pod) => textAt(pod.body, 'spec.nodeName')));
+  return facts.of('Node').filter((node) => (kind === 'Node' ? node.name === name : carrying.has(node.name)));
+};
 
 const named = (name: string) => ({ kind: 'Node', namespace: null, name });
 
 /** A node whose kubelet no longer reports, or reports that it cannot work. */
 export const nodeNotReady: Rule = (facts) => {
-  const node = subjectNode(facts);
-  const ready = node === undefined ? undefined : condition(node, 'Ready');
-  const status = textAt(ready, 'status');
-  if (node === undefined || status === undefined || status === 'True') return undefined;
+  const node = nodesOf(facts).find((one) => !['True', undefined].includes(textAt(condition(one, 'Ready'), 'status')));
+  if (node === undefined) return undefined;
+  const ready = condition(node, 'Ready');
   const subject = named(node.name);
   const events = facts.events({ reason: ['NodeNotReady'] });
   return {
@@ -43,11 +46,13 @@ const pressureEvents = (facts: Facts): Evidence[] =>
 
 /** A node that ran out of disk and puts pods out for it. */
 export const diskPressure: Rule = (facts) => {
-  const node = subjectNode(facts);
+  const nodes = nodesOf(facts);
+  const isPressed = (one: BundleObject) => textAt(condition(one, 'DiskPressure'), 'status') === 'True';
+  const node = nodes.find(isPressed) ?? (facts.subject.kind === 'Node' ? nodes[0] : undefined);
   if (node === undefined) return undefined;
-  const pressed = textAt(condition(node, 'DiskPressure'), 'status') === 'True';
+  const pressed = isPressed(node);
   const events = pressureEvents(facts);
-  if (!pressed && (events.length === 0 || facts.subject.kind !== 'Node')) return undefined;
+  if (!pressed && events.length === 0) return undefined;
   const subject = named(node.name);
   return {
     category: 'node_disk_pressure_eviction',
