@@ -4,7 +4,7 @@ import { loadEnvFile } from './env-file.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 import { type Home, homeAt, homeFolder, openHome } from './home.ts';
 import { type Options, readOptions, usage } from './options.ts';
-import { clearHome } from './process.ts';
+import { clearHomes } from './process.ts';
 import { runOnce } from './run-once.ts';
 import { showLive } from './show-live.ts';
 import { attachSimulated, startSimulatedCluster } from './simulated-cluster.ts';
@@ -62,7 +62,7 @@ function describe(error: unknown, home: Home | undefined): string {
 async function homeFor(options: Options): Promise<Home> {
   const path = homeFolder(process.env);
   if (options.context !== undefined || options.kubeconfig !== undefined) return openHome(path);
-  await clearHome(homeAt(path, 'demo'));
+  await clearHomes([homeAt(path, 'demo')]);
   return openHome(path, 'demo');
 }
 

@@ -135,17 +135,28 @@ async function reap(file: string): Promise<string | undefined> {
   return running ? basename(file, '.pid') : undefined;
 }
 
-/** Removes what a home holds, after ending what was left running in it; refused while somebody uses it. */
-export async function clearHome({ data, run }: { data: string; run: string }): Promise<string[]> {
-  const holder = homeHolder(run);
+type Held = { data: string; run: string };
+
+/** Removes what these places hold, after ending what was left running in them; refused for all while somebody uses one. */
+export async function clearHomes(homes: readonly Held[]): Promise<{ removed: string[]; reaped: string[] }> {
+  // All of them first: a refusal must not come after half of the work.
+  for (const { run } of homes) refuseWhileHeld(run);
+  const present = homes.filter(({ data }) => existsSync(data));
+  const reaped: string[] = [];
+  for (const { data, run } of present) {
+    if (existsSync(run)) reaped.push(...(await reapLeftovers(run)));
+    rmSync(data, { recursive: true, force: true });
+  }
+  return { removed: present.map(({ data }) => data), reaped };
+}
+
+function refuseWhileHeld(runFolder: string): void {
+  const holder = homeHolder(runFolder);
   if (holder !== undefined)
     throw errors.conflict({
-      reason: `Aetherius runs from this folder (pid ${holder})`,
+      reason: `Aetherius runs from this folder (pid ${holder}), so nothing was removed`,
       way_out: 'stop it first (Ctrl-C in its terminal)',
     });
-  const reaped = existsSync(run) ? await reapLeftovers(run) : [];
-  rmSync(data, { recursive: true, force: true });
-  return reaped;
 }
 
 /** Marks the home as in use by this process; a second start is refused with the number of the first. */

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { homeHolder, lockHome, processIdentity, reapLeftovers, startProgram } from '../src/process.ts';
+import { clearHomes, homeHolder, lockHome, processIdentity, reapLeftovers, startProgram } from '../src/process.ts';
 
 const sleeper = (folder: string, script = 'setInterval(() => {}, 1000)') => ({
   name: 'sleeper',
@@ -70,6 +70,27 @@ describe('the lock of a home folder', () => {
     expect(homeHolder(folder)).toBeUndefined();
     lockHome(folder).release();
     lock.release();
+    rmSync(folder, { recursive: true, force: true });
+  });
+});
+
+describe('clearing the places of a home folder', () => {
+  const place = (folder: string, name: string) => {
+    const data = join(folder, name);
+    const run = join(data, 'run');
+    mkdirSync(run, { recursive: true });
+    return { data, run };
+  };
+
+  it('removes nothing at all while one of them is in use, and everything afterwards', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'aetherius-places-'));
+    const [data, demo] = [place(folder, 'data'), place(folder, 'demo')];
+    const lock = lockHome(demo.run);
+    await expect(clearHomes([data, demo])).rejects.toThrow(new RegExp(`pid ${process.pid}.*nothing was removed`));
+    expect([data.data, demo.data].map((path) => existsSync(path))).toEqual([true, true]);
+    lock.release();
+    expect((await clearHomes([data, demo])).removed).toEqual([data.data, demo.data]);
+    expect([data.data, demo.data].map((path) => existsSync(path))).toEqual([false, false]);
     rmSync(folder, { recursive: true, force: true });
   });
 });
