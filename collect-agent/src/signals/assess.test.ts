@@ -85,6 +85,29 @@ describe('the conditions of workloads', () => {
     ]);
   });
 
+  it('a rollout that is stuck because its pod waits for a claim is the fault of the claim', () => {
+    const progressing = {
+      type: 'Progressing',
+      status: 'False',
+      reason: 'ProgressDeadlineExceeded',
+      message: 'has timed out progressing',
+      lastTransitionTime: ago(9),
+    };
+    const message = '0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims.';
+    const pod = aPod({
+      spec: { volumes: [{ persistentVolumeClaim: { claimName: 'data' } }] },
+      status: {
+        phase: 'Pending',
+        conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }],
+      },
+    });
+    const deployment = aDeployment({ status: { readyReplicas: 0, conditions: [progressing] } });
+    const faults = look(deployment, aReplicaSet(), pod, aClaim()).filter(({ signal }) => signal === 'fault');
+    expect(faults.map(({ reason, subject }) => [reason, subject.kind, subject.name])).toEqual([
+      ['ProgressDeadlineExceeded', 'PersistentVolumeClaim', 'data'],
+    ]);
+  });
+
   it('a rollout that goes its way is no fault', () => {
     const conditions = [
       { type: 'Progressing', status: 'True', reason: 'ReplicaSetUpdated', lastTransitionTime: ago(9) },
