@@ -80,7 +80,7 @@ await runService('orchestrator-service', async ({ own, log }) => {
     ),
     nats: nats.connected() ? 'ok' : 'not connected',
   });
-  const routes = orchestratorRoutes({ db, effects, newId, wake });
+  const routes = orchestratorRoutes({ db, effects, newId, wake, log });
   own(
     'http',
     await listen(createApp({ ...about, routes, access, metrics, ready, log }), config.PORT, config.LISTEN_HOST),

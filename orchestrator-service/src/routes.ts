@@ -1,4 +1,5 @@
 import type { Route } from '@aetherius/shared/http';
+import type { Logger } from '@aetherius/shared/log';
 import type { Db } from '@aetherius/shared/postgres';
 import { approvalRoutes } from './approvals/routes.ts';
 import { strategyRoutes } from './definitions/strategy-routes.ts';
@@ -8,7 +9,7 @@ import { executionRoutes } from './engine/routes.ts';
 import { guardRoutes } from './guard/routes.ts';
 import { startByHand } from './triggers/start-by-hand.ts';
 
-type Needs = { db: Db; effects: EffectStore; newId: () => string; wake: () => void };
+type Needs = { db: Db; effects: EffectStore; newId: () => string; wake: () => void; log: Logger };
 
 /** Everything that this service answers under /api. */
 export const orchestratorRoutes = (needs: Needs): Route[] => [

@@ -1,3 +1,4 @@
+import { sql } from '@aetherius/shared/postgres';
 import { eventually, needs } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { startFakeAgent } from './fake-agent.ts';
@@ -39,4 +40,41 @@ needs('postgres', 'nats')('the kill switch', () => {
       await back.stop();
     }
   }, 40_000);
+
+  it('is thrown even when a run names a cluster that cannot exist', async () => {
+    await rig.db.run(sql`
+      insert into run (id, definition, version, requester, incident, target, trigger_key, status, deadline)
+      select 'stray', definition, version, requester, incident || '{"cluster_id": "Not.A *cluster"}', 'stray', 'stray', 'done', now()
+      from run limit 1`);
+    for (const engaged of [false, true]) {
+      const thrown = await rig.call('PUT /kill-switch', { as: 'admin:eve', body: { engaged } });
+      expect([thrown.status, thrown.body['engaged']]).toEqual([200, engaged]);
+    }
+    expect((await rig.call('GET /kill-switch', { as: 'viewer:ann' })).body['engaged']).toBe(true);
+  });
+
+  it('leaves an agent that was away with the last word alone', async () => {
+    for (const engaged of [true, false, true, false])
+      await rig.call('PUT /kill-switch', { as: 'admin:eve', body: { engaged } });
+    const unsent = await rig.db.many<{ switch: string }>(
+      sql`select body -> 'parameters' ->> 'kill_switch' as switch from outbox where body ->> 'action' = 'configure'`,
+    );
+    expect(unsent).toEqual([{ switch: 'off' }]);
+    const back = startFakeAgent(rig.nats);
+    try {
+      await eventually(() => expect(back.received).toHaveLength(1));
+      expect(back.received[0]?.parameters).toEqual({ kill_switch: 'off' });
+    } finally {
+      await back.stop();
+    }
+  });
+
+  it('is not put to the test by a run for a cluster that cannot exist', async () => {
+    const subject = { kind: 'Deployment', namespace: 'shop', name: 'cart' };
+    const refused = await rig.call('POST /workflows/respond/execute', {
+      as: 'responder:al',
+      body: { incident: { cluster_id: 'eu.*', subject } },
+    });
+    expect([refused.status, refused.body['errors'][0].field]).toEqual([400, expect.stringContaining('cluster_id')]);
+  });
 });

@@ -111,7 +111,7 @@ async function startOrchestrator({ db, nats, settings, wake }: Inside) {
     for (const runner of runners) runner.poke();
     return undefined;
   });
-  const { call, http } = await startHttp({ db, effects, newId, wake });
+  const { call, http } = await startHttp({ db, effects, newId, wake, log });
   const consumers = [
     ...(await startAnswers({ db, nats, wake, log })),
     await startTriggers({ db, nats, newId, wake, log }),

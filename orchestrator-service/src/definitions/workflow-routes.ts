@@ -1,4 +1,4 @@
-import { Json, Severity, Subject, WorkflowDefinition } from '@aetherius/shared/contracts';
+import { ClusterId, Json, Severity, Subject, WorkflowDefinition } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
 import { type Route, route } from '@aetherius/shared/http';
 import { type Db, withTransaction } from '@aetherius/shared/postgres';
@@ -20,7 +20,7 @@ const ByName = z.object({ name: z.string() });
 
 /** Who and what a run that a person starts is about. */
 const ManualIncident = z.object({
-  cluster_id: z.string().min(1),
+  cluster_id: ClusterId,
   subject: Subject,
   severity: Severity.default('medium'),
   reason: z.string().min(1).default('manual'),

@@ -1,4 +1,5 @@
 import { type Route, route } from '@aetherius/shared/http';
+import type { Logger } from '@aetherius/shared/log';
 import type { Db } from '@aetherius/shared/postgres';
 import { z } from 'zod';
 import { killSwitchStore } from './kill-switch-store.ts';
@@ -12,7 +13,7 @@ const Shown = z.object({
 });
 
 /** The kill switch over REST. */
-export function guardRoutes({ db, newId }: { db: Db; newId: () => string }): Route[] {
+export function guardRoutes(needs: { db: Db; newId: () => string; log: Logger }): Route[] {
   return [
     route({
       method: 'get',
@@ -20,7 +21,7 @@ export function guardRoutes({ db, newId }: { db: Db; newId: () => string }): Rou
       summary: 'Whether anything may be changed at all',
       role: 'viewer',
       response: Shown,
-      handler: () => killSwitchStore.read(db),
+      handler: () => killSwitchStore.read(needs.db),
     }),
     route({
       method: 'put',
@@ -29,7 +30,7 @@ export function guardRoutes({ db, newId }: { db: Db; newId: () => string }): Rou
       role: 'admin',
       request: { body: z.strictObject({ engaged: z.boolean(), reason: z.string().max(500).nullable().default(null) }) },
       response: Shown,
-      handler: ({ body, actor }) => throwSwitch({ db, newId }, { ...body, by: actor.id }),
+      handler: ({ body, actor }) => throwSwitch(needs, { ...body, by: actor.id }),
     }),
   ];
 }
