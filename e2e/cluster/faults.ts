@@ -17,7 +17,7 @@ type Deployment = {
   };
 };
 
-/** Filling a disk of this machine is not what anybody wants of a test. */
+/** Steps that this bed does not take, with the reason. */
 const notHere = (step: FaultStep): boolean => step.kind === 'disk_pressure';
 
 /** No kubelet is part of these, and two processors have not room for the pods of all faults at once. */
@@ -26,6 +26,12 @@ export const onFakeNodes: ReadonlySet<string> = new Set([
   'service_selector_mismatch',
   'node_not_ready',
 ]);
+
+/** The scenarios that cannot be played here; each is counted as skipped. */
+export const leftOut = (): { name: string; why: string }[] =>
+  loadScenarios()
+    .filter(({ fault }) => fault.some(notHere))
+    .map(({ name }) => ({ name, why: 'filling a disk of this machine is not what anybody wants of a test' }));
 
 /** The simulator's scenarios as a real cluster can play them: same objects, same names, and programs that really run. */
 export const loadFaults = (): Scenario[] =>

@@ -16,7 +16,7 @@ import { sleep } from '@aetherius/shared/service';
 import type { Scenario } from '@aetherius/simulator';
 import { grantAgent, may } from './agent-access.ts';
 import { BED_FOLDER, type Bed, missingParts, startBed } from './bed.ts';
-import { applyFault, loadFaults, setUpFaults } from './faults.ts';
+import { applyFault, leftOut, loadFaults, setUpFaults } from './faults.ts';
 import { repairedInCluster } from './repaired-in-cluster.ts';
 
 const WITHIN_SECONDS = 420;
@@ -45,7 +45,9 @@ async function main(): Promise<number> {
   const bed = await startBed({ root: BED_FOLDER, report });
   const home = mkdtempSync(join(tmpdir(), 'aetherius-cluster-'));
   try {
-    return finish({ checks: await play(bed, home), skipped: 0 });
+    const checks = await play(bed, home);
+    for (const { name, why } of leftOut()) console.log(`skipped: ${name}, because ${why}`);
+    return finish({ checks, skipped: leftOut().length });
   } finally {
     await bed.stop({ wipe: true });
     rmSync(home, { recursive: true, force: true });
