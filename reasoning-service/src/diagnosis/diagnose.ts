@@ -91,7 +91,9 @@ export function answer(
       ...weak.map(tooWeak),
     ].slice(0, 10),
     recommendations,
+    advice: [],
     similar_cases: [],
+    runbooks: [],
     missing_evidence: [],
     status: 'answered',
   };
@@ -119,7 +121,9 @@ function nothingWrong({ facts, weak }: Findings): Diagnosis {
     evidence: createProof(facts.bundle)(evidence),
     rejected: weak.map(tooWeak).slice(0, 10),
     recommendations: [],
+    advice: [],
     similar_cases: [],
+    runbooks: [],
     missing_evidence: [],
     status: 'answered',
   };
@@ -137,7 +141,9 @@ function abstain({ facts, weak }: Findings, { events }: Trouble): Diagnosis {
     evidence: createProof(facts.bundle)([...weak.flatMap(({ evidence }) => evidence), ...told]).slice(0, 5),
     rejected: weak.map(tooWeak),
     recommendations: [],
+    advice: [],
     similar_cases: [],
+    runbooks: [],
     missing_evidence: missingEvidence(facts),
     status: 'abstained',
   };

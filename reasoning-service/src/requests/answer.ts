@@ -14,6 +14,12 @@ export async function answerTo(
   const similar = await cases.similar(diagnosis, SIMILAR);
   return {
     ...diagnosis,
-    similar_cases: similar.map(({ id, summary, outcome }) => ({ case_id: id, summary, outcome })),
+    similar_cases: similar.map(({ id, summary, outcome }) => ({
+      case_id: id,
+      summary,
+      outcome,
+      similarity: null,
+      matched: [],
+    })),
   };
 }

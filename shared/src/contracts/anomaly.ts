@@ -17,11 +17,9 @@ export const Anomaly = z.object({
   cluster_id: ClusterId,
   subject: Subject,
   series: SeriesRef,
-  kind: z
-    .enum(['unusual', 'flat', 'missing', 'joint'])
-    .meta({
-      description: 'never seen before, stuck at one value, no data, or strange only together with other values',
-    }),
+  kind: z.enum(['unusual', 'flat', 'missing', 'joint']).meta({
+    description: 'never seen before, stuck at one value, no data, or strange only together with other values',
+  }),
   severity: Severity,
   score: z.number().min(0).max(1),
   confidence: z.number().min(0).max(1).meta({ description: 'lower while little of the series has been seen' }),

@@ -7,7 +7,10 @@ import { Duration, JsonObject, maybe, Severity, Subject } from './fields.ts';
 export const Category = z.enum(categories as [string, ...string[]]);
 export type Category = z.infer<typeof Category>;
 
+/** Something that an agent can do about it; the list is ordered by `score`. */
 export const Recommendation = z.object({
+  name: maybe(z.string()).meta({ description: 'Entry of the catalogue of remedies' }),
+  score: maybe(z.number()).meta({ description: 'Confidence, weighed by risk and by how the remedy did before' }),
   action: Action,
   target: Subject,
   parameters: JsonObject.default({}),
@@ -17,6 +20,29 @@ export const Recommendation = z.object({
   rollback: maybe(Action),
 });
 export type Recommendation = z.infer<typeof Recommendation>;
+
+/** Something that only people can do about it; `look` is a read-only command that shows what they need. */
+export const Advice = z.object({
+  name: z.string(),
+  score: z.number(),
+  risk: z.enum(['low', 'medium', 'high']),
+  title: z.string(),
+  steps: z.array(z.string()),
+  look: maybe(z.object({ action: Action, target: Subject, parameters: JsonObject })),
+  expect: z.string().meta({ description: 'What shows that it helped' }),
+  undo: maybe(z.string()),
+});
+export type Advice = z.infer<typeof Advice>;
+
+/** A case of before that resembles this one, with the symptoms that both share; it informs and never decides. */
+export const SimilarCase = z.object({
+  case_id: z.string(),
+  summary: z.string(),
+  outcome: z.string(),
+  similarity: maybe(z.number().min(0).max(1)),
+  matched: z.array(z.string()).default([]),
+});
+export type SimilarCase = z.infer<typeof SimilarCase>;
 
 /** Why something is broken, as far as the evidence says. A claim without an evidence id that exists is dropped by code. */
 export const Diagnosis = z.object({
@@ -28,7 +54,9 @@ export const Diagnosis = z.object({
   evidence: z.array(z.object({ id: z.string(), quote: z.string() })),
   rejected: z.array(z.object({ category: Category, reason: z.string() })).default([]),
   recommendations: z.array(Recommendation).default([]),
-  similar_cases: z.array(z.object({ case_id: z.string(), summary: z.string(), outcome: z.string() })).default([]),
+  advice: z.array(Advice).default([]),
+  similar_cases: z.array(SimilarCase).default([]),
+  runbooks: z.array(z.object({ id: z.string(), title: z.string(), why: z.string() })).default([]),
   missing_evidence: z.array(z.string()).default([]),
   status: z.enum(['answered', 'abstained']),
 });
