@@ -1,7 +1,7 @@
 import { isDescribe, readDescribe } from './describe/describe.ts';
 import { logNameOf, looksLikeLog, readLog } from './log.ts';
 import { readPlainText } from './plain-text.ts';
-import { joined, type Reading, type Source, unreadable } from './reading.ts';
+import { isEmpty, joined, type Reading, reading, type Source, unreadable } from './reading.ts';
 import { type Context, readJson, readYaml } from './structured.ts';
 import { type Command, stretches } from './transcript.ts';
 
@@ -25,7 +25,17 @@ function readText(file: string, at: string, raw: string): Reading {
   if (text.trim() === '') return unreadable(file, 'is empty');
   if (logNameOf(file) !== undefined) return readLog(file, text);
   const context: Context = { file, at, readText: (inner, innerText) => readText(inner, at, innerText) };
-  return joined(stretches(text).map((stretch) => readStretch(context, stretch.text, stretch.command)));
+  return joined(
+    stretches(text).flatMap(({ command, text: part }) => answered(command, readStretch(context, part, command))),
+  );
+}
+
+/** A kind that was asked for and is not in the answer has no objects. */
+function answered(command: Command | undefined, found: Reading): Reading[] {
+  if (command?.verb !== 'get' || command.isPartial || command.namespace === undefined || isEmpty(found)) return [found];
+  const { namespace } = command;
+  const kinds = command.kinds.filter((kind) => kind !== 'Event' && !found.complete.some((one) => one.kind === kind));
+  return [found, reading({ complete: kinds.map((kind) => ({ kind, namespace })) })];
 }
 
 function readStretch(context: Context, text: string, command: Command | undefined): Reading {

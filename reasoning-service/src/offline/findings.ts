@@ -2,6 +2,7 @@ import type { Bundle, Diagnosis } from '@aetherius/shared/contracts';
 import { redactDeep } from '@aetherius/shared/redact';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { diagnoseAll } from '../diagnosis/diagnose-all.ts';
+import { textAt } from '../diagnosis/json-path.ts';
 import { assemble } from '../intake/assemble.ts';
 import { takenAt } from '../intake/moment.ts';
 import { isEmpty, joined, type Source, type Unread } from '../intake/reading.ts';
@@ -23,7 +24,16 @@ export function bundleOf(sources: readonly Source[], now: string): { bundle: Bun
 
 /** What is wrong in a bundle. Quotes leave through the redaction, since a report is made to be passed on. */
 export function findingsIn(bundle: Bundle, unread: Unread[]): Findings {
-  const [main, ...further] = diagnoseAll(bundle);
+  const [main, ...further] = diagnoseAll(bundle).filter((finding) => concerns(bundle, finding));
   const cut = bundle.cut.filter((line) => !unread.some(({ file, reason }) => line === `${file}: ${reason}`));
   return redactDeep({ ...(main ?? diagnose(bundle)), further_findings: further, unread, cut });
+}
+
+/** Who asks about a namespace is not told of nodes that none of its pods is on. */
+function concerns({ subject, objects, complete }: Bundle, finding: Diagnosis): boolean {
+  const pods = objects.filter(({ kind }) => kind === 'Pod');
+  const asksOfNamespace =
+    subject.kind === 'Namespace' && complete.includes(`Pod/${subject.name}`) && complete.includes('Node');
+  if (!asksOfNamespace || finding.subject.kind !== 'Node') return true;
+  return pods.some(({ body }) => textAt(body, 'spec.nodeName') === finding.subject.name);
 }

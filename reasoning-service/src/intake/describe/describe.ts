@@ -49,11 +49,12 @@ const forms: readonly Form[] = [
 ];
 
 const start = /^Name: +\S/m;
+const quotaTable = /^Resource +Used +Hard/m;
 
 /** Whether text is what `kubectl describe` prints, or the list of events at its end. */
 export function isDescribe(text: string): boolean {
   const keys = text.split('\n').filter((line) => /^[A-Z][\w ()-]*:(\s|$)/.test(line)).length;
-  return (start.test(text) && keys >= 3) || /^Events:\n {2}Type/.test(text.trimStart());
+  return (start.test(text) && (keys >= 3 || quotaTable.test(text))) || /^Events:\n {2}Type/.test(text.trimStart());
 }
 
 /** Each object of a description, with its events. */
@@ -87,7 +88,7 @@ function formOf(lines: readonly Line[], text: string, { command }: Origin): Form
   const found = forms.find(({ has }) => has.every((key) => lineAt(lines, key) !== undefined));
   const asked = command?.kinds[0];
   if (found !== undefined) return found;
-  if (/^Resource +Used +Hard/m.test(text)) return { kind: 'ResourceQuota', has: [], body: quotaBody };
+  if (quotaTable.test(text)) return { kind: 'ResourceQuota', has: [], body: quotaBody };
   if (/^Data\n====/m.test(text))
     return { kind: valueAt(lines, 'Type') === undefined ? 'ConfigMap' : 'Secret', has: [], body: dataOf };
   const kind = asked ?? kindOfWord(valueAt(lines, 'Kind') ?? '') ?? valueAt(lines, 'Kind');
@@ -119,6 +120,9 @@ function metadataOf(lines: readonly Line[], name: string, namespace: string | nu
   });
 }
 
+/** Newer versions of `kubectl` put before the message which container it is about. */
+const fieldPath = /^spec\.\w+\{[^}]*\}: /;
+
 type About = { kind: string; namespace: string | null | undefined; name: string };
 
 function eventsOf(lines: readonly Line[], about: About, { at }: Origin): Reading['events'] {
@@ -127,7 +131,7 @@ function eventsOf(lines: readonly Line[], about: About, { at }: Origin): Reading
     return {
       type: row['Type'] || 'Normal',
       reason: row['Reason'] ?? '',
-      message: row['Message'] ?? '',
+      message: (row['Message'] ?? '').replace(fieldPath, ''),
       component: row['From'] || null,
       count,
       ...about,

@@ -5,17 +5,15 @@ import { count, known, labelsOf, pairs, share, text } from './row-cells.ts';
 type Row = Record<string, string>;
 type Build = (row: Row, at: string) => JsonObject;
 
+/** A row shows names and images of containers, but a container without its resources would look like one that states none. */
 const scaled = (row: Row): JsonObject => {
   const ready = share(row['READY']);
   const selector = pairs(text(row, 'SELECTOR'));
-  const names = text(row, 'CONTAINERS')?.split(',') ?? [];
-  const images = text(row, 'IMAGES')?.split(',') ?? [];
-  const containers = names.map((name, index) => known({ name, image: images[index] }));
   return {
     spec: known({
       replicas: ready?.whole ?? count(row, 'DESIRED'),
       selector: selector === undefined ? undefined : { matchLabels: selector },
-      template: containers.length === 0 ? undefined : { ...templateLabels(selector), spec: { containers } },
+      template: selector === undefined ? undefined : { metadata: { labels: selector } },
     }),
     status: known({
       replicas: ready?.whole ?? count(row, 'CURRENT'),
@@ -25,9 +23,6 @@ const scaled = (row: Row): JsonObject => {
     }),
   };
 };
-
-const templateLabels = (selector: Record<string, string> | undefined): JsonObject =>
-  selector === undefined ? {} : { metadata: { labels: selector } };
 
 const daemonSet: Build = (row) => ({
   spec: {},
