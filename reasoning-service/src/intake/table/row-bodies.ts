@@ -13,7 +13,7 @@ const scaled = (row: Row): JsonObject => {
     spec: known({
       replicas: ready?.whole ?? count(row, 'DESIRED'),
       selector: selector === undefined ? undefined : { matchLabels: selector },
-      template: selector === undefined ? undefined : { metadata: { labels: selector } },
+      template: selector === undefined ? undefined : { metadata: { labels: selector }, spec: {} },
     }),
     status: known({
       replicas: ready?.whole ?? count(row, 'CURRENT'),
