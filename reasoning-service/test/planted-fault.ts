@@ -105,7 +105,8 @@ function linesOf(context: Context, service: string, time: number): LogLine[] {
   const said = (level: string, template: string): LogLine => ({ time, entity: service, level, template });
   const usual = [said('INFO', 'request <*> done'), said('INFO', 'request <*> took <*>')];
   const warned = noise.uniform() < 0.05 ? [said('WARN', 'slow answer from <*>')] : [];
-  const failed = hits(context, 'log_errors', service) && noise.uniform() < 0.8 ? [said('ERROR', 'cannot parse <*>')] : [];
+  const failed =
+    hits(context, 'log_errors', service) && noise.uniform() < 0.8 ? [said('ERROR', 'cannot parse <*>')] : [];
   return [...usual, ...warned, ...failed];
 }
 
@@ -134,10 +135,16 @@ export function planted(plan: Plan): Planted {
   const names = [...(samples[0]?.keys() ?? [])];
   const values = (name: string): number[] =>
     samples.map((sample) => (noise.uniform() < 0.05 ? Number.NaN : (sample.get(name) ?? Number.NaN)));
-  const parts = names.map((name) => ({ name, entity: name.slice(0, name.lastIndexOf('/')), metric: name.slice(name.lastIndexOf('/') + 1) }));
+  const parts = names.map((name) => ({
+    name,
+    entity: name.slice(0, name.lastIndexOf('/')),
+    metric: name.slice(name.lastIndexOf('/') + 1),
+  }));
   const series = parts
     .filter(({ entity }) => !entity.includes('>'))
-    .map(({ name, entity, metric }): Series => ({ entity, metric, kind: metricKind(metric), times, values: values(name) }));
+    .map(
+      ({ name, entity, metric }): Series => ({ entity, metric, kind: metricKind(metric), times, values: values(name) }),
+    );
   const edges = parts
     .filter(({ entity }) => entity.includes('>'))
     .map(({ name, entity, metric }): EdgeSeries => {

@@ -1,4 +1,5 @@
 import { type CallGraph, callGraph, reachable } from './call-graph.ts';
+import { chooseOnset } from './choose-onset.ts';
 import { complaints, deepest } from './complaints.ts';
 import {
   budgetCertainty,
@@ -12,7 +13,6 @@ import {
 import type { Evidence } from './evidence.ts';
 import { metricKind } from './metric-kind.ts';
 import { type NodeView, nodeView, symptomOf } from './node-view.ts';
-import { findOnset } from './onset.ts';
 import type { Moment } from './resources.ts';
 import { cutAt, type Observations, reachOf, type Target } from './series.ts';
 import { SETTINGS, type Settings } from './settings.ts';
@@ -41,9 +41,9 @@ export type Answer = {
 export type Question = { target?: Target | undefined; onset?: number | undefined; settings?: Settings };
 
 const MOST_RANKED = 20;
-/** A resource fault is loud: measured ones stood 8 scales and more above the baseline. */
+/** From this deviation on symptoms are loud enough to be believed without a cause. */
 const LOUD = 8;
-/** How much louder than the best cause symptoms must be to be believed without one. */
+/** How much louder than the best cause they must be. */
 const SYMPTOM_LEAD = 3;
 const APPENDED = 0.001;
 
@@ -52,13 +52,14 @@ type Nothing = { by: 'nothing'; reason: string };
 
 /** The root causes of what changed at the onset, by steps 1 to 7 of docs/adr/0009. Pure: the same input, the same answer. */
 export function analyze(known: Observations, question: Question = {}): Answer {
-  const onset = question.onset ?? findOnset([...known.series, ...known.edges]);
+  const settings = question.settings ?? SETTINGS;
+  const onset = question.onset ?? chooseOnset(known, settings);
   const found = { onset: onset ?? null, onset_found: question.onset === undefined && onset !== undefined };
   const result: Draft | Nothing =
     onset === undefined
       ? { by: 'nothing', reason: 'no series changes its level, so there is no onset' }
-      : (unusable(known, onset) ?? draft(known, question.target, { onset, settings: question.settings ?? SETTINGS }));
-  if (result.by === 'nothing') return { ...found, ...emptyAnswer(result.reason) };
+      : (unusable(known, onset) ?? draft(known, question.target, { onset, settings }));
+  if ('reason' in result) return { ...found, ...emptyAnswer(result.reason) };
   const { certainty, coverage, ranked, ...rest } = result;
   return {
     ...found,
@@ -182,24 +183,23 @@ function fromPlaces(
   };
 }
 
-/** Without an alert to explain: causes rank; symptoms only where the calls are not measured and nothing else is loud. */
+/** Without an alert to explain causes rank; symptoms lead only where causes are weak and no calls are measured. */
 function fromCauses(
   suspects: readonly Suspect[],
   known: Observations,
   moment: Moment,
   graph: CallGraph,
 ): Draft | Nothing {
+  const certainty = certaintyAmong(suspects);
   const loudest = suspects[0]?.deviation ?? 0;
-  const measuredCalls = known.edges.length > 0;
-  const symptoms =
-    loudest >= LOUD || (measuredCalls && loudest >= LEAST_DEVIATION)
-      ? []
-      : ranked(complaints(known.series, moment), known, moment);
-  const complaint = symptoms[0]?.deviation ?? 0;
-  if (complaint >= Math.max(LOUD, SYMPTOM_LEAD * loudest)) return fromSymptoms(symptoms, moment, graph);
+  if (certainty.strength === 'weak' && (known.edges.length === 0 || loudest < LEAST_DEVIATION)) {
+    const symptoms = ranked(complaints(known.series, moment), known, moment);
+    if ((symptoms[0]?.deviation ?? 0) >= Math.max(LOUD, SYMPTOM_LEAD * loudest))
+      return fromSymptoms(symptoms, moment, graph);
+  }
   if (loudest < LEAST_DEVIATION)
     return { by: 'nothing', reason: `nothing that could be a cause deviates by ${LEAST_DEVIATION} scales or more` };
-  return { by: 'causes', certainty: certaintyAmong(suspects), ranked: suspects.map(scored), notes: [] };
+  return { by: 'causes', certainty, ranked: suspects.map(scored), notes: [] };
 }
 
 function fromSymptoms(symptoms: readonly Suspect[], { settings }: Moment, graph: CallGraph): Draft {

@@ -1,7 +1,7 @@
 import { baselineOf, spreadOf } from './deviation.ts';
 import { byDeviation, type Evidence } from './evidence.ts';
 import { median } from './quantile.ts';
-import type { LogLine } from './series.ts';
+import type { LogLine, Samples } from './series.ts';
 
 const SERIOUS = /^(error|warn|fatal|crit|severe|panic|emerg|alert)/i;
 const LEAST_WINDOWS = 2;
@@ -62,3 +62,18 @@ export function logEvidence(logs: readonly LogLine[], window: LogWindow): Eviden
 
 /** Length of a log window beside series that come every `steps` milliseconds. */
 export const logReach = (steps: readonly number[]): number => Math.max(30_000, 3 * (median(steps) || 0));
+
+/** Serious lines per entity between one time and the next, so that an onset is also found in logs. */
+export function seriousCounts(logs: readonly LogLine[], times: readonly number[]): Samples[] {
+  const serious = logs.filter(({ level }) => SERIOUS.test(level));
+  return [...Map.groupBy(serious, ({ entity }) => entity).values()].map((lines) => {
+    const values = times.map(() => 0);
+    const sorted = lines.map(({ time }) => time).sort((a, b) => a - b);
+    let at = 0;
+    for (const time of sorted) {
+      while (at + 1 < times.length && (times[at + 1] ?? 0) <= time) at += 1;
+      if (time >= (times[0] ?? 0)) values[at] = (values[at] ?? 0) + 1;
+    }
+    return { times, values };
+  });
+}

@@ -6,6 +6,7 @@ const LEAST_SIDE = 3;
 const MOST_SIDE = 20;
 /** A change below this share of the level is no gain. */
 const RELATIVE_NOISE = 0.01;
+const POWERS = [1, 2, 4, 8, 16];
 
 /** Rows that must lie on each side of a split: a twentieth, at least 3 and at most 20. */
 const sideOf = (rows: number): number => Math.min(MOST_SIDE, Math.max(LEAST_SIDE, Math.floor(rows / 20)));
@@ -32,26 +33,34 @@ const finite = ({ times, values }: Samples): Samples => {
   return { times: times.filter((_, at) => kept[at]), values: values.filter((_, at) => kept[at]) };
 };
 
-/** Adds a series' gains to the candidates; one split covers every candidate time since the sample before it. */
-function addGains(total: Float64Array, candidates: readonly number[], samples: Samples): void {
+/** A series' gains at the candidate times; one split covers every candidate time since the sample before it. */
+function gainsAt(candidates: readonly number[], samples: Samples): number[] {
   const { times, values } = finite(samples);
-  if (values.length < 2 * LEAST_SIDE) return;
+  if (values.length < 2 * LEAST_SIDE) return [];
   const gains = splitGains(values);
   let at = 0;
-  candidates.forEach((candidate, index) => {
+  return candidates.map((candidate) => {
     while (at < times.length && (times[at] ?? 0) < candidate) at += 1;
-    total[index] = (total[index] ?? 0) + (gains[at] ?? 0);
+    return gains[at] ?? 0;
   });
 }
 
-/** The moment at which most series change their level: the split with the largest sum of gains, among the densest series' times. */
-export function findOnset(all: readonly Samples[]): number | undefined {
-  const candidates = all.reduce<readonly number[]>(
-    (most, { times }) => (times.length > most.length ? times : most),
-    [],
-  );
-  const total = new Float64Array(candidates.length);
-  for (const samples of all) addGains(total, candidates, samples);
-  const best = total.reduce((top, gain, at) => (gain > (total[top] ?? 0) ? at : top), 0);
-  return (total[best] ?? 0) > 0 ? candidates[best] : undefined;
+/**
+ * Moments at which the series change their level: for each power the split with the largest sum of gains to that power,
+ * among the times of the densest series. The plain sum finds what moves many series; higher powers find what moves few
+ * series much while a wave of traffic moves all of them a little.
+ */
+export function onsetCandidates(all: readonly Samples[]): number[] {
+  const times = all.reduce<readonly number[]>((most, { times }) => (times.length > most.length ? times : most), []);
+  const totals = POWERS.map(() => new Float64Array(times.length));
+  for (const samples of all)
+    gainsAt(times, samples).forEach((gain, at) => {
+      if (gain <= 0) return;
+      totals.forEach((total, power) => {
+        total[at] = (total[at] ?? 0) + gain ** (POWERS[power] ?? 1);
+      });
+    });
+  const best = totals.map((total) => total.reduce((top, gain, at) => (gain > (total[top] ?? 0) ? at : top), 0));
+  const found = best.flatMap((at, power) => ((totals[power]?.[at] ?? 0) > 0 ? (times[at] ?? []) : []));
+  return [...new Set(found)];
 }
