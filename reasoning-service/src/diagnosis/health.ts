@@ -36,25 +36,35 @@ function isFlapping(status: JsonObject, now: number): boolean {
   return age < FLAPPING && (restarts >= 2 || textAt(ended, 'reason') === 'OOMKilled');
 }
 
+const harmlessWaits = new Set(['', 'ContainerCreating', 'PodInitializing']);
+
+/** The Ready condition, else the word of every container; undefined where neither is told. */
+function isReady(pod: BundleObject): boolean | undefined {
+  const told = textAt(conditionOf(pod, 'Ready'), 'status');
+  if (told !== undefined) return told === 'True';
+  const statuses = objectsAt(pod.body, 'status.containerStatuses');
+  if (statuses.every(({ ready }) => ready === undefined)) return undefined;
+  return statuses.every(({ ready }) => ready === true);
+}
+
+function runningHealth(pod: BundleObject, isYoung: boolean): Health {
+  const waits = statusesOf(pod).some((status) => !harmlessWaits.has(textAt(status, 'state.waiting.reason') ?? ''));
+  if (waits) return { state: 'broken', line: 'waiting.reason' };
+  const ready = isReady(pod);
+  if (ready === true)
+    return { state: 'healthy', line: conditionOf(pod, 'Ready') === undefined ? 'ready: true' : 'type: Ready' };
+  if (ready === undefined && textAt(pod.body, 'status.phase') === undefined) return unclear;
+  return { state: isYoung ? 'progressing' : 'broken', line: 'status.phase' };
+}
+
 function podHealth(pod: BundleObject, now: number): Health {
   const phase = textAt(pod.body, 'status.phase');
   const age = ageOf(pod.body, 'metadata.creationTimestamp', now) ?? ageOf(pod.body, 'status.startTime', now);
   if (phase === 'Succeeded') return { state: 'finished', line: 'status.phase: Succeeded' };
   if (phase === 'Failed')
     return { state: age !== undefined && age > LONG_PAST ? 'finished' : 'broken', line: 'status.phase: Failed' };
-  const statuses = objectsAt(pod.body, 'status.containerStatuses');
-  if (statusesOf(pod).some((status) => isFlapping(status, now))) return { state: 'broken', line: 'restartCount' };
-  const waiting = statusesOf(pod).map((status) => textAt(status, 'state.waiting.reason') ?? '');
-  if (waiting.some((reason) => reason !== '' && reason !== 'ContainerCreating' && reason !== 'PodInitializing'))
-    return { state: 'broken', line: 'waiting.reason' };
-  const ready = textAt(conditionOf(pod, 'Ready') ?? {}, 'status');
-  const isReady =
-    ready === undefined ? statuses.length > 0 && statuses.every(({ ready }) => ready === true) : ready === 'True';
-  if (isReady) return { state: 'healthy', line: ready === 'True' ? 'status: True' : 'ready: true' };
-  if (phase === undefined && statuses.every(({ ready }) => ready === undefined)) return unclear;
-  return age !== undefined && age < START_UP
-    ? { state: 'progressing', line: 'status.phase' }
-    : { state: 'broken', line: 'status.phase' };
+  const flaps = statusesOf(pod).some((status) => isFlapping(status, now));
+  return flaps ? { state: 'broken', line: 'restartCount' } : runningHealth(pod, age !== undefined && age < START_UP);
 }
 
 const counted: Record<string, { wanted: string; ready: string; updated: string; fallback: number }> = {
@@ -79,23 +89,25 @@ const counted: Record<string, { wanted: string; ready: string; updated: string; 
   },
 };
 
+/** A rollout under way within its time, or an object made a moment ago. */
+function isMoving(object: BundleObject, now: number): boolean {
+  const created = ageOf(object.body, 'metadata.creationTimestamp', now);
+  if (created !== undefined && created < START_UP) return true;
+  const progress = conditionOf(object, 'Progressing');
+  const age = ageOf(progress, 'lastUpdateTime', now) ?? ageOf(progress, 'lastTransitionTime', now) ?? 0;
+  const isUnderWay = textAt(progress, 'status') === 'True' && textAt(progress, 'reason') !== 'NewReplicaSetAvailable';
+  return isUnderWay && age < ROLLOUT;
+}
+
 function workloadHealth(object: BundleObject, now: number): Health {
   const paths = counted[object.kind];
   if (paths === undefined || objectAt(object.body, 'status') === undefined) return unclear;
   const wanted = numberAt(object.body, paths.wanted) ?? paths.fallback;
   const ready = numberAt(object.body, paths.ready) ?? 0;
-  const updated = numberAt(object.body, paths.updated);
+  const updated = numberAt(object.body, paths.updated) ?? wanted;
   if (wanted === 0) return { state: 'healthy', line: `${paths.wanted}: 0` };
-  if (ready >= wanted && (updated === undefined || updated >= wanted))
-    return { state: 'healthy', line: `${paths.ready}: ${ready}` };
-  const progress = conditionOf(object, 'Progressing');
-  const age = ageOf(progress, 'lastUpdateTime', now) ?? ageOf(progress, 'lastTransitionTime', now);
-  const isMoving = textAt(progress, 'status') === 'True' && textAt(progress, 'reason') !== 'NewReplicaSetAvailable';
-  const created = ageOf(object.body, 'metadata.creationTimestamp', now);
-  const isYoung = created !== undefined && created < START_UP;
-  return (isMoving && (age ?? 0) < ROLLOUT) || isYoung
-    ? { state: 'progressing', line: 'reason: ReplicaSetUpdated' }
-    : { state: 'broken', line: paths.ready };
+  if (ready >= wanted && updated >= wanted) return { state: 'healthy', line: `${paths.ready}: ${ready}` };
+  return { state: isMoving(object, now) ? 'progressing' : 'broken', line: 'status.' };
 }
 
 function jobHealth(job: BundleObject): Health {

@@ -44,20 +44,25 @@ function bySelector(graph: ObjectGraph, pod: BundleObject): Subject | undefined 
 const isNamedAfter = (subject: Subject, workload: Subject): boolean =>
   (workload.namespace ?? '') === (subject.namespace ?? '') && subject.name.startsWith(`${workload.name}-`);
 
+const hidden: ReadonlySet<string> = new Set(['Pod', 'ReplicaSet', 'Job']);
+
+/** The owner of an object that states none: text hides owners, whole objects do not. */
+function unstatedOwner(graph: ObjectGraph, about: Subject, subject: Subject): Subject {
+  const object = graph.find(subject);
+  if (!hidden.has(subject.kind)) return subject;
+  if (workloadKinds.has(about.kind) && isNamedAfter(subject, about)) return about;
+  const selected = object !== undefined && subject.kind === 'Pod' ? bySelector(graph, object) : undefined;
+  if (selected !== undefined) return selected;
+  const isWholeBody = object !== undefined && textAt(object.body, 'metadata.uid') !== undefined;
+  return isWholeBody ? subject : byName(subject, object === undefined ? {} : labelsOf(object));
+}
+
 /** Finds the controller at the top of a pod or workload: by owner references, then by selector, then by the shape of its name. */
 export function createTopController(graph: ObjectGraph, about: Subject): (subject: Subject) => Subject {
   const step = (subject: Subject): Subject => {
     const owner = graph.out(subject, 'owner')[0]?.to;
-    if (owner !== undefined) return owner.kind === 'Node' ? subject : owner;
-    const object = graph.find(subject);
-    const isOwned = subject.kind === 'Pod' || subject.kind === 'ReplicaSet' || subject.kind === 'Job';
-    if (!isOwned) return subject;
-    if (workloadKinds.has(about.kind) && isNamedAfter(subject, about)) return about;
-    const selected = object !== undefined && subject.kind === 'Pod' ? bySelector(graph, object) : undefined;
-    if (selected !== undefined) return selected;
-    // A whole object without owners has none; only what was read from text may hide them.
-    const isWholeBody = object !== undefined && textAt(object.body, 'metadata.uid') !== undefined;
-    return isWholeBody ? subject : byName(subject, object === undefined ? {} : labelsOf(object));
+    if (owner === undefined) return unstatedOwner(graph, about, subject);
+    return owner.kind === 'Node' ? subject : owner;
   };
   return (subject) => {
     let top = subject;
