@@ -13,6 +13,7 @@ import { ReasoningConfig } from './config.ts';
 import { recordedLlm } from './llm/recorded.ts';
 import { startAnswering } from './requests/consume.ts';
 import { analysisRoutes } from './requests/routes.ts';
+import { rootCauseRoutes } from './rootcause/routes.ts';
 
 await runService('reasoning-service', async ({ own, log }) => {
   const config = loadConfig(ReasoningConfig, process.env);
@@ -49,6 +50,6 @@ await runService('reasoning-service', async ({ own, log }) => {
     ),
     nats: nats.connected() ? 'ok' : 'not connected',
   });
-  const routes = [...analysisRoutes({ cases, clock, llm }), ...caseRoutes({ db, cases, clock })];
+  const routes = [...analysisRoutes({ cases, clock, llm }), ...rootCauseRoutes(), ...caseRoutes({ db, cases, clock })];
   own('http', await listen(createApp({ ...about, routes, access, metrics, ready, log }), config.PORT));
 });

@@ -47,3 +47,16 @@ export function readLogs(tables: readonly Table[]): LogLine[] {
   const read = tables.flatMap((table) => linesOf(table, learn));
   return read.map(({ template, ...line }) => ({ ...line, template: template() }));
 }
+
+type Message = { time: number; entity: string; level: string; message: string };
+
+/** The same for lines that are not from a table. */
+export function logLines(messages: readonly Message[]): LogLine[] {
+  const learn = templatesByEntity();
+  const learned = messages.map(({ message, level, ...line }) => ({
+    ...line,
+    level: level.trim() || levelIn(message),
+    template: learn(line.entity, message),
+  }));
+  return learned.map(({ template, ...line }) => ({ ...line, template: template() }));
+}
