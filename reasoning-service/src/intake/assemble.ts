@@ -1,4 +1,5 @@
 import { type Bundle, ClusterId, type Subject } from '@aetherius/shared/contracts';
+import { withContainerNames } from './container-names.ts';
 import { isClusterWide } from './kind-names.ts';
 import { filledListings } from './listings.ts';
 import { merged } from './merge.ts';
@@ -16,7 +17,7 @@ export function assemble(found: Reading, at: string): Bundle {
     ...item,
     namespace: item.namespace === undefined ? fallback : item.namespace,
   });
-  const objects = withOwners(merged(found.objects.map(inSpace)));
+  const objects = withContainerNames(withOwners(merged(found.objects.map(inSpace))), found);
   const events = found.events.map(inSpace).map((event) => ({
     ...event,
     namespace: isClusterWide(event.kind) ? null : event.namespace,

@@ -28,7 +28,7 @@ function section(finding: Diagnosis, number: string): string {
       'Evidence',
       finding.evidence.map(({ id, quote }) => `\`${id}\`: ${oneLine(quote)}`),
     ),
-    ...list('What would help', finding.recommendations.map(advice)),
+    ...list('What would help', [...finding.recommendations.map(repair), ...finding.advice.map(advised)]),
     ...list(
       'Not the cause',
       finding.rejected.map((one) => `${one.category}: ${one.reason}`),
@@ -37,8 +37,10 @@ function section(finding: Diagnosis, number: string): string {
   ].join('\n\n');
 }
 
-const advice = ({ action, target, risk, reason }: Diagnosis['recommendations'][number]): string =>
+const repair = ({ action, target, risk, reason }: Diagnosis['recommendations'][number]): string =>
   `${action} on ${shown(target)} (risk ${risk}): ${reason}`;
+
+const advised = ({ title, steps }: Diagnosis['advice'][number]): string => [title, ...steps].join('; ');
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 300);
 
