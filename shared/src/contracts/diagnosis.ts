@@ -39,6 +39,7 @@ export const SimilarCase = z.object({
   case_id: z.string(),
   summary: z.string(),
   outcome: z.string(),
+  remedy: maybe(z.string()),
   similarity: maybe(z.number().min(0).max(1)),
   matched: z.array(z.string()).default([]),
 });
