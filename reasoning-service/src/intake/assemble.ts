@@ -6,6 +6,7 @@ import { merged } from './merge.ts';
 import { topOf, withOwners } from './owners.ts';
 import { placedLogs } from './place-logs.ts';
 import type { Reading, ReadObject } from './reading.ts';
+import { withKnownLabels } from './unknown-labels.ts';
 
 /** What a bundle is called whose evidence does not name its cluster. */
 const CLUSTER = 'local';
@@ -17,7 +18,7 @@ export function assemble(found: Reading, at: string): Bundle {
     ...item,
     namespace: item.namespace === undefined ? fallback : item.namespace,
   });
-  const objects = withContainerNames(withOwners(merged(found.objects.map(inSpace))), found);
+  const objects = withContainerNames(withKnownLabels(withOwners(merged(found.objects.map(inSpace)))), found);
   const events = found.events.map(inSpace).map((event) => ({
     ...event,
     namespace: isClusterWide(event.kind) ? null : event.namespace,

@@ -50,6 +50,17 @@ shop        <unknown>              Normal    Scheduled          Node/n1     fine
     expect(events.find(({ kind }) => kind === 'Node')?.namespace).toBeNull();
   });
 
+  it('do not tell whether a selector matches pods whose labels they do not show', () => {
+    const service =
+      'NAME   TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)   AGE   SELECTOR\nweb    ClusterIP   10.96.0.9    <none>        80/TCP    3d    app=web\n';
+    const none = 'NAME   ENDPOINTS   AGE\nweb    <none>      3d\n';
+    const selectorOf = (text: string) =>
+      bundle(['t.txt', text]).objects.find(({ kind }) => kind === 'Service')?.body['spec'];
+    expect(selectorOf(`${pods}\n${service}`)).not.toHaveProperty('selector');
+    expect(selectorOf(`${pods}\n${service}\n${none}`)).toHaveProperty('selector', { app: 'web' });
+    expect(selectorOf(service)).toHaveProperty('selector', { app: 'web' });
+  });
+
   it('of usage become metrics', () => {
     const { metrics } = bundle(
       ['t.txt', 'NAMESPACE   NAME     CPU(cores)   MEMORY(bytes)\nshop        cart-1   250m         96Mi\n'],

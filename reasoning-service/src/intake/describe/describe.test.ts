@@ -283,7 +283,6 @@ Events:                   <none>
 `,
     body: {
       spec: { selector: { app: 'web', tier: 'front' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
-      status: { endpoints: '' },
     },
   },
   {
@@ -323,9 +322,19 @@ requests.cpu     900m   1
 describe('descriptions of other kinds', () => {
   it.each(others)('$kind', ({ kind, text, body }) => {
     expect(isDescribe(text)).toBe(true);
-    const { objects } = readDescribe(text, origin);
+    const objects = readDescribe(text, origin).objects.filter((object) => object.kind !== 'Endpoints');
     expect(objects).toEqual([expect.objectContaining({ kind, namespace: 'shop' })]);
     expect(objects[0]?.body).toMatchObject(body);
+  });
+
+  it('a Service tells of the addresses behind it', () => {
+    const text = (endpoints: string) =>
+      `Name:  web\nNamespace:  shop\nSelector:  app=web\nEndpoints:  ${endpoints}\nSession Affinity:  None\n`;
+    const subsets = (endpoints: string) => readDescribe(text(endpoints), origin).objects[1]?.body;
+    expect(subsets('<none>')).toEqual({ subsets: [] });
+    expect(subsets('10.0.0.1:80,10.0.0.2:80 + 1 more...')).toEqual({
+      subsets: [{ addresses: [{ ip: '10.0.0.1' }, { ip: '10.0.0.2' }] }],
+    });
   });
 
   it('reads several in one text, and names what it does not know', () => {

@@ -8,6 +8,7 @@ import {
   autoscalerBody,
   budgetBody,
   claimBody,
+  endpointsBody,
   ingressBody,
   nodeBody,
   quotaBody,
@@ -81,7 +82,9 @@ function readOne(text: string, origin: Origin): Reading {
     name,
     body: { kind, ...told, metadata: { ...metadataOf(lines, name, namespace), ...asObject(told['metadata']) } },
   };
-  return reading({ objects: [object], events: eventsOf(lines, { kind, namespace, name }, origin) });
+  const endpoints = kind === 'Service' ? endpointsBody(lines) : undefined;
+  const behind: ReadObject[] = endpoints === undefined ? [] : [{ ...object, kind: 'Endpoints', body: endpoints }];
+  return reading({ objects: [object, ...behind], events: eventsOf(lines, { kind, namespace, name }, origin) });
 }
 
 function formOf(lines: readonly Line[], text: string, { command }: Origin): Form | undefined {

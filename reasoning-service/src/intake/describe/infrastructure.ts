@@ -88,9 +88,8 @@ export function volumeBody(lines: readonly Line[]): JsonObject {
   };
 }
 
-/** `kubectl describe service`; the addresses behind it stand in the same text. */
+/** `kubectl describe service`. */
 export function serviceBody(lines: readonly Line[]): JsonObject {
-  const addresses = valuesAt(lines, 'Endpoints').filter((text) => /\d:\d/.test(text));
   const hasIngress = valueAt(lines, 'LoadBalancer Ingress', 'LoadBalancer Ingress VIP');
   return {
     spec: known({
@@ -101,9 +100,17 @@ export function serviceBody(lines: readonly Line[]): JsonObject {
     }),
     status: {
       loadBalancer: hasIngress === undefined ? {} : { ingress: [{ ip: hasIngress.split(' ')[0] ?? '' }] },
-      ...(lineAt(lines, 'Endpoints') === undefined ? {} : { endpoints: addresses.join(',') }),
     },
   };
+}
+
+/** The addresses that stand in the description of a Service, as its Endpoints have them; undefined where none are told of. */
+export function endpointsBody(lines: readonly Line[]): JsonObject | undefined {
+  if (lineAt(lines, 'Endpoints') === undefined) return undefined;
+  const ips = valuesAt(lines, 'Endpoints').flatMap((text) =>
+    text.split(',').flatMap((one) => /^\s*(\S+):\d+/.exec(one)?.[1] ?? []),
+  );
+  return { subsets: ips.length === 0 ? [] : [{ addresses: [...new Set(ips)].map((ip) => ({ ip })) }] };
 }
 
 /** Each port is told in the lines `Port: http 80/TCP` and `TargetPort: 8080/TCP`. */
