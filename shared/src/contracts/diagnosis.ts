@@ -45,6 +45,18 @@ export const SimilarCase = z.object({
 });
 export type SimilarCase = z.infer<typeof SimilarCase>;
 
+/**
+ * A language model's words for a diagnosis, for people only; it decides nothing.
+ * `text` is null when it could not be had or nothing of it held, and `degraded_reason` says why.
+ */
+export const Explanation = z.object({
+  text: maybe(z.string()),
+  language: z.string(),
+  model: z.string(),
+  degraded_reason: maybe(z.string()),
+});
+export type Explanation = z.infer<typeof Explanation>;
+
 /** Why something is broken, as far as the evidence says. A claim without an evidence id that exists is dropped by code. */
 export const Diagnosis = z.object({
   category: Category,
@@ -59,6 +71,7 @@ export const Diagnosis = z.object({
   similar_cases: z.array(SimilarCase).default([]),
   runbooks: z.array(z.object({ id: z.string(), title: z.string(), why: z.string() })).default([]),
   missing_evidence: z.array(z.string()).default([]),
+  explanation: maybe(Explanation).optional().meta({ description: 'Null where no language model was asked' }),
   status: z.enum(['answered', 'abstained']),
 });
 export type Diagnosis = z.infer<typeof Diagnosis>;
