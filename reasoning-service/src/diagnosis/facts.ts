@@ -6,6 +6,8 @@ import { containersIn } from './graph/pod-spec.ts';
 import { createTopController } from './graph/top-controller.ts';
 import { type Health, healthOf, statusesOf } from './health.ts';
 import { lines, numberAt, objectAt, textAt } from './json-path.ts';
+import { createStatements } from './log-statements.ts';
+import type { Statement } from './messages/log-line.ts';
 import { openEvents } from './open-events.ts';
 
 export type Ended = { reason: string; exit_code: number | undefined; signal: number | undefined; message: string };
@@ -41,12 +43,19 @@ export type Facts = {
   health(object: BundleObject): Health;
   top(object: Subject): Subject;
   logsOf(pod: string, container?: string): BundleLog[];
+  /** A log as what it says, stack traces folded. */
+  statements(log: BundleLog): readonly Statement[];
 };
 
 const matches = (event: BundleEvent, { reason, kind, message }: EventMatch): boolean =>
   (reason === undefined || reason.includes(event.reason)) &&
   (kind === undefined || event.kind === kind) &&
   (message === undefined || message.test(event.message));
+
+/** Kubernetes cuts messages at 1 KiB; what is longer comes from elsewhere, and its front says what it is. */
+const MOST_MESSAGE = 4_000;
+const bounded = (event: BundleEvent): BundleEvent =>
+  event.message.length <= MOST_MESSAGE ? event : { ...event, message: event.message.slice(0, MOST_MESSAGE) };
 
 export function readFacts(bundle: Bundle, reasons: readonly string[] = []): Facts {
   const graph = createObjectGraph(bundle);
@@ -62,7 +71,9 @@ export function readFacts(bundle: Bundle, reasons: readonly string[] = []): Fact
   const open = openEvents(bundle, (key) => {
     const object = byKey.get(key);
     return object === undefined ? undefined : health(object);
-  }).sort((a, b) => Date.parse(b.last_timestamp) - Date.parse(a.last_timestamp));
+  })
+    .map(bounded)
+    .sort((a, b) => Date.parse(b.last_timestamp) - Date.parse(a.last_timestamp));
   return {
     bundle,
     now,
@@ -76,6 +87,7 @@ export function readFacts(bundle: Bundle, reasons: readonly string[] = []): Fact
     events: (match) => open.filter((event) => matches(event, match)),
     eventsOf: (object, match = {}) => open.filter((event) => isSame(event, object) && matches(event, match)),
     top: createTopController(graph, bundle.subject),
+    statements: createStatements(bundle.logs),
     logsOf: (pod, container) =>
       bundle.logs
         .filter((log) => log.pod === pod && (container === undefined || log.container === container))

@@ -29,7 +29,17 @@ const cures: Record<string, readonly string[]> = {
 };
 
 /** What happened stays true of these although the object fares well again. */
-const lasting = new Set(['OOMKilling', 'SystemOOM', 'MissSchedule', 'TooManyMissedTimes', 'Rebooted', 'ScaleDownFailed', 'FailedDraining', 'EvictionFailed', 'NotDeleted']);
+const lasting = new Set([
+  'OOMKilling',
+  'SystemOOM',
+  'MissSchedule',
+  'TooManyMissedTimes',
+  'Rebooted',
+  'ScaleDownFailed',
+  'FailedDraining',
+  'EvictionFailed',
+  'NotDeleted',
+]);
 
 /** Whether an event lies in the time that the bundle is about. */
 export function isInTime(event: BundleEvent, now: number, isBroken: boolean): boolean {

@@ -6,10 +6,8 @@ import { isComplaint, type Statement, statementsOf } from './messages/log-line.t
 import { type Cause, firstCause } from './messages/log-signature.ts';
 import { parseScriptFault, type ScriptFault } from './messages/program-end.ts';
 
-/** Of a longer log only its ends are read: a program says why it cannot start at its front, and why it ended at its end. */
-const FRONT_LINES = 2_000;
-const BACK_LINES = 6_000;
 const QUOTE = 500;
+const MOST_TERMINATION = 8_000;
 
 /** What a container's program said before it ended, or says now. */
 export type ProgramWords = {
@@ -20,24 +18,12 @@ export type ProgramWords = {
   evidence: Evidence[];
 };
 
-const bounded = ({ lines }: BundleLog): readonly string[] =>
-  lines.length <= FRONT_LINES + BACK_LINES ? lines : [...lines.slice(0, FRONT_LINES), ...lines.slice(-BACK_LINES)];
-
-const read = new WeakMap<BundleLog, Statement[]>();
-
-/** A log as statements; kept while the log lives, since several rules read it. */
-export function statementsIn(log: BundleLog): readonly Statement[] {
-  const known = read.get(log) ?? statementsOf(bounded(log));
-  read.set(log, known);
-  return known;
-}
-
 const quoteOf = (log: BundleLog, statement: Statement): Evidence[] => [
   { id: log.id, quote: statement.line.slice(0, QUOTE) },
 ];
 
-function wordsIn(log: BundleLog): ProgramWords {
-  const statements = statementsIn(log);
+function wordsIn(facts: Facts, log: BundleLog): ProgramWords {
+  const statements = facts.statements(log);
   const cause = firstCause(statements);
   const faulty = statements
     .map((statement) => ({ statement, fault: parseScriptFault(statement.text) }))
@@ -51,7 +37,7 @@ function wordsIn(log: BundleLog): ProgramWords {
 function terminationWords({ pod, ended }: Container): ProgramWords | undefined {
   const message = ended.find((end) => end.message !== '')?.message;
   if (message === undefined) return undefined;
-  const statements = statementsOf(message.split('\n'));
+  const statements = statementsOf(message.slice(0, MOST_TERMINATION).split('\n'));
   const cause = firstCause(statements);
   const first = cause?.statement ?? statements.find(isComplaint) ?? statements[0];
   if (first === undefined) return undefined;
@@ -69,8 +55,9 @@ function terminationWords({ pod, ended }: Container): ProgramWords | undefined {
 export function programWords(facts: Facts, container: Container): ProgramWords | undefined {
   const own = facts.logsOf(container.pod.name, container.name);
   const logs = own.length > 0 ? own : facts.logsOf(container.pod.name);
-  const all = [...logs.filter(({ lines }) => lines.length > 0).map(wordsIn), terminationWords(container)].filter(
-    (words) => words !== undefined,
-  );
+  const all = [
+    ...logs.filter(({ lines }) => lines.length > 0).map((log) => wordsIn(facts, log)),
+    terminationWords(container),
+  ].filter((words) => words !== undefined);
   return all.find(({ cause }) => cause !== undefined) ?? all[0];
 }

@@ -30,9 +30,12 @@ export const saidByContainers = (facts: Facts): Said[] =>
       .map(({ reason, message }) => saidBy(pod, `${reason}: ${message}`, message)),
   ]);
 
+/** What is longer is no message of Kubernetes; its front says what it is. */
+const MOST_MESSAGE = 4_000;
+
 const saidBy = (object: BundleObject, message: string, quote: string): Said => ({
   about: subjectOf(object),
-  message,
+  message: message.slice(0, MOST_MESSAGE),
   evidence: citeObject(object, (quote.split('\n')[0] ?? '').slice(0, 200)),
 });
 

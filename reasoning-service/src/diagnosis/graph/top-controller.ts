@@ -65,7 +65,7 @@ export function createTopController(graph: ObjectGraph, about: Subject): (subjec
     return owner.kind === 'Node' ? subject : owner;
   };
   return (subject) => {
-    let top = subject;
+    let top = subjectOf(subject);
     for (let owners = 0; owners < MOST_OWNERS; owners += 1) {
       const above = step(top);
       if (isSame(above, top)) return top;

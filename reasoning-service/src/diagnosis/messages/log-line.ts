@@ -7,7 +7,8 @@ export type Statement = {
   level: 'fatal' | 'error' | 'warn' | 'info' | 'none';
 };
 
-const MOST_LETTERS = 2_000;
+/** No more of a line is read: words that name a cause stand near its front. */
+const MOST_LETTERS = 800;
 
 /** Lines that only continue the one before: stack frames, "... 12 more", source excerpts, carets. */
 const frame =

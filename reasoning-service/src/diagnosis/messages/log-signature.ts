@@ -26,8 +26,16 @@ const signatures: readonly Signature[] = [...platform, ...environment, ...connec
 const worthReading =
   /err|fail|fatal|panic|exception|refus|time|resolv|lookup|certif|x509|tls|ssl|pkix|not set|unset|unbound|missing|required|must|forbid|denied|permi|space|disk|quota|partition|split|quorum|leader|no such|not found|cannot|can't|could not|unable|unreach|reset|slow|slot|pool|lock|memory|null|undefined|syntax|unexpected|depend|closed|too many|duration|killed|placeholder|KeyError|E[A-Z]{4,}|enough|minority|getaddrinfo|EOF/i;
 
-/** The cause that one statement names, or undefined. */
+const read = new WeakMap<Statement, Cause | 'none'>();
+
+/** The cause that one statement names, or undefined; remembered, since several rules ask about the same log. */
 export function causeIn(statement: Statement): Cause | undefined {
+  const known = read.get(statement) ?? findCause(statement) ?? 'none';
+  read.set(statement, known);
+  return known === 'none' ? undefined : known;
+}
+
+function findCause(statement: Statement): Cause | undefined {
   if (!worthReading.test(statement.text)) return undefined;
   for (const { category, pattern, words } of signatures) {
     const match = pattern.exec(statement.text);

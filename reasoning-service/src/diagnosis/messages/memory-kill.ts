@@ -1,7 +1,7 @@
 /** The kernel's or the kubelet's word that a process was killed for memory, and whose limit it hit. */
 export type MemoryKill = { process: string | undefined; scope: 'container' | 'system' | 'node' };
 
-const system = /^System OOM encountered, victim process: (\S{1,80})(?:, pid: \d{1,10})?/;
+const system = /^System OOM encountered, victim process: ([^\s,]{1,80})(?:, pid: \d{1,10})?/;
 const cgroup = /Memory cgroup out of memory: Kill(?:ed)? process \d{1,10} \(([^)]{1,80})\)/;
 const kernel = /Out of memory: Kill(?:ed)? process \d{1,10} \(([^)]{1,80})\)/;
 const worker =

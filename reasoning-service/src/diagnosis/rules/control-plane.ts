@@ -6,7 +6,6 @@ import { subjectOf } from '../graph/object-key.ts';
 import { conditionOf } from '../health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { textAt } from '../json-path.ts';
-import { statementsIn } from '../program-words.ts';
 import { finding } from '../said.ts';
 
 const parts = /^(?:etcd|kube-apiserver|kube-controller-manager|kube-scheduler)(?:-|$)/;
@@ -20,7 +19,7 @@ function sickParts(facts: Facts): Hypothesis[] {
     const subject = facts.top(subjectOf(pod));
     const log = facts.logsOf(pod.name)[0];
     const said =
-      log === undefined ? undefined : statementsIn(log).find(({ level }) => level === 'error' || level === 'fatal');
+      log === undefined ? undefined : facts.statements(log).find(({ level }) => level === 'error' || level === 'fatal');
     return finding({
       category: 'control_plane_unhealthy',
       subject,
@@ -48,7 +47,8 @@ function logWords(facts: Facts, pattern: RegExp): Told[] {
   return facts.bundle.logs
     .filter(({ pod }) => isControlPlane(pod))
     .flatMap((log) =>
-      statementsIn(log)
+      facts
+        .statements(log)
         .filter(({ text }) => pattern.test(text))
         .slice(0, 3)
         .map(({ line, text }) => ({

@@ -11,7 +11,6 @@ import { podShapeOf, workloadKinds } from '../graph/pod-spec.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { numberAt, objectsAt, textsAt, valueAt } from '../json-path.ts';
 import { type Cause, causeIn } from '../messages/log-signature.ts';
-import { statementsIn } from '../program-words.ts';
 import { finding } from '../said.ts';
 
 const endOf = (facts: Facts, namespace: string | null, labels: Labels): PathEnd => ({
@@ -108,7 +107,8 @@ const fromLogs = (facts: Facts): Hypothesis[] =>
     const pod = facts.graph.find({ kind: 'Pod', namespace: log.namespace, name: log.pod });
     if (pod === undefined) return [];
     const voice = { pod, log, from: endOf(facts, pod.namespace, labelsOf(pod)), caller: facts.top(subjectOf(pod)) };
-    const causes = statementsIn(log)
+    const causes = facts
+      .statements(log)
       .map(causeIn)
       .filter((cause) => cause !== undefined);
     return causes.flatMap((cause) => hear(facts, voice, cause)).slice(0, 1);

@@ -6,7 +6,6 @@ import { subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { isComplaint, type Statement } from '../messages/log-line.ts';
 import { type Cause, causeIn } from '../messages/log-signature.ts';
-import { statementsIn } from '../program-words.ts';
 import { finding, groupBy } from '../said.ts';
 import { isBatch, isCrashing } from './crash.ts';
 
@@ -28,8 +27,9 @@ const lasts = (statements: readonly Statement[], said: readonly Statement[]): bo
 
 type Ground = { facts: Facts; log: BundleLog; pod: BundleObject | undefined; isHealthy: boolean };
 
-const causesOf = ({ log }: Ground): Cause[] =>
-  statementsIn(log)
+const causesOf = ({ facts, log }: Ground): Cause[] =>
+  facts
+    .statements(log)
     .filter(({ level }) => level !== 'info')
     .map(causeIn)
     .filter((cause) => cause !== undefined);
@@ -43,7 +43,7 @@ const aboutPod = ({ log, pod }: Ground) =>
 /** A cause that a running program names again and again. */
 function namedCause(ground: Ground): Hypothesis[] {
   const { facts, log, isHealthy } = ground;
-  const statements = statementsIn(log);
+  const statements = facts.statements(log);
   const groups = groupBy(causesOf(ground), ({ category }) => category).filter((causes) => {
     const said = causes.map(({ statement }) => statement);
     const isGrave = said.some(({ level }) => level !== 'warn');
@@ -70,8 +70,8 @@ function namedCause(ground: Ground): Hypothesis[] {
 
 /** Errors that repeat and name no cause that is known. */
 function repeatedErrors(ground: Ground): Hypothesis[] {
-  const { log, pod } = ground;
-  const statements = statementsIn(log);
+  const { facts, log, pod } = ground;
+  const statements = facts.statements(log);
   const errors = statements.filter((one) => isComplaint(one) && one.level !== 'none' && causeIn(one) === undefined);
   const most = groupBy(errors, shape).sort((a, b) => b.length - a.length)[0] ?? [];
   const said = most.length >= OFTEN ? most : errors.length >= OFTEN * 2 ? errors : [];
