@@ -3,6 +3,7 @@ const tests = '(\\.test\\.ts|/test/)';
 /** Files whose decisions are pure: named once here, so that a new client import in one of them is an error. */
 const pure = [
   'reasoning-service/src/diagnosis/',
+  'reasoning-service/src/intake/(table|describe)/',
   'reasoning-service/src/rootcause/(?!routes)',
   'collect-agent/src/signals/',
   'collect-agent/src/commands/(refusal|conditions|pick-revision)\\.ts',

@@ -3,8 +3,7 @@ import { textAt } from '../diagnosis/json-path.ts';
 import { alertsIn, readAlerts } from './alerts.ts';
 import { isKubernetes, isObject, readKubernetes } from './kubernetes.ts';
 import { timestamp } from './moment.ts';
-import { joined, type Reading, reading, unreadable } from './reading.ts';
-import type { Context } from './structured.ts';
+import { type Context, joined, type Reading, reading, unreadable } from './reading.ts';
 
 const parts = ['objects', 'events', 'logs', 'metrics', 'alerts', 'changes'] as const;
 type Part = (typeof parts)[number];

@@ -48,6 +48,9 @@ export type Reading = {
   stated: { cluster?: string; at?: string; subject?: Subject };
 };
 
+/** Where a value comes from, when that was, and how text inside of it is read. */
+export type Context = { file: string; at: string; readText: (file: string, text: string) => Reading };
+
 /** A reading of nothing but these parts. */
 export const reading = (parts: Partial<Reading> = {}): Reading => ({
   objects: [],

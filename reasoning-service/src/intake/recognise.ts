@@ -1,8 +1,8 @@
 import { isDescribe, readDescribe } from './describe/describe.ts';
 import { logNameOf, looksLikeLog, readLog } from './log.ts';
 import { readPlainText } from './plain-text.ts';
-import { isEmpty, joined, type Reading, reading, type Source, unreadable } from './reading.ts';
-import { type Context, readJson, readYaml } from './structured.ts';
+import { type Context, isEmpty, joined, type Reading, reading, type Source, unreadable } from './reading.ts';
+import { readJson, readYaml } from './structured.ts';
 import { type Command, stretches } from './transcript.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with the escape character

@@ -3,10 +3,7 @@ import { parseAllDocuments } from 'yaml';
 import { alertsIn, readAlerts } from './alerts.ts';
 import { isKubernetes, isObject, readKubernetes } from './kubernetes.ts';
 import { readLooseBundle } from './loose-bundle.ts';
-import { joined, type Reading, reading, unreadable } from './reading.ts';
-
-/** Where a value comes from, when that was, and how text inside of it is read. */
-export type Context = { file: string; at: string; readText: (file: string, text: string) => Reading };
+import { type Context, joined, type Reading, reading, unreadable } from './reading.ts';
 
 const MAX_YAML_CHARS = 16 * 1024 * 1024;
 const UNKNOWN = 'holds no Kubernetes objects, no alerts and no bundle';
@@ -75,7 +72,7 @@ function followed(place: string, value: () => Json, context: Context): Reading {
 const plain = (value: Json): Json => JSON.parse(JSON.stringify(value ?? null)) as Json;
 
 /** Whatever a JSON or YAML document turned out to be. */
-export function readValue(context: Context, value: Json): Reading {
+function readValue(context: Context, value: Json): Reading {
   if (isKubernetes(value)) return readKubernetes(context.file, value, context.at);
   const alerts = alertsIn(value);
   if (alerts !== undefined) return readAlerts(context.file, alerts);

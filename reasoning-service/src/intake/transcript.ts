@@ -47,7 +47,7 @@ export function stretches(text: string): Stretch[] {
 }
 
 /** The command in a line of a terminal, or undefined when there is none that prints evidence. */
-export function commandOf(line: string): Command | undefined {
+function commandOf(line: string): Command | undefined {
   const [, rest = ''] = promptLine.exec(line.trimEnd()) ?? [];
   const [asked = '', ...piped] = rest.split('|');
   const { words, flags } = parted(asked.trim().split(/\s+/));

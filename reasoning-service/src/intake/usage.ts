@@ -19,7 +19,7 @@ const suffixes: Record<string, number> = {
 };
 
 /** A Kubernetes quantity as a number, or undefined when it is none (`<unknown>`). */
-export function quantityOf(text: string): number | undefined {
+function quantityOf(text: string): number | undefined {
   const [, amount, suffix = ''] = /^(\d+(?:\.\d+)?)([a-zA-Z]{0,2})$/.exec(text.trim()) ?? [];
   const factor = suffixes[suffix];
   return amount === undefined || factor === undefined ? undefined : Number(amount) * factor;
