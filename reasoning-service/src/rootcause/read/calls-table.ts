@@ -2,8 +2,8 @@ import { isCounter, rateOf } from '../counter.ts';
 import { edgeKind } from '../metric-kind.ts';
 import type { Call, EdgeSeries, Samples } from '../series.ts';
 import { collection, growing } from './collect.ts';
-import { refused, type Table } from './csv.ts';
-import { find, need, numberOf, type Row, textOf, timeOf } from './header.ts';
+import { type Row, refused, type Table } from './csv.ts';
+import { find, need, numberOf, textOf, timeOf } from './header.ts';
 
 type About = Call & { metric: string };
 const keyOf = ({ caller, callee, metric }: About): string => `${caller}\n${callee}\n${metric}`;

@@ -1,4 +1,4 @@
-import { refused, type Table } from './csv.ts';
+import { type Row, refused, type Table } from './csv.ts';
 import { parseTime } from './time.ts';
 
 const NAMES = {
@@ -61,8 +61,6 @@ export function need(table: Table, field: Field): number {
     });
   return at;
 }
-
-export type Row = { line: number; cells: string[] };
 
 /** Time of a row; refused with file, line and column when it is none. */
 export function timeOf(table: Table, row: Row, at: number): number {
