@@ -12,10 +12,10 @@ import {
 } from './confidence.ts';
 import type { Evidence } from './evidence.ts';
 import { metricKind } from './metric-kind.ts';
-import { type NodeView, nodeView, symptomOf } from './node-view.ts';
 import type { Moment } from './resources.ts';
 import { cutAt, type Observations, reachOf, type Target } from './series.ts';
 import { SETTINGS, type Settings } from './settings.ts';
+import { type NodeView, nodeView, symptomOf } from './symptom.ts';
 import { findWhat, ranked, type Suspect } from './what.ts';
 import { findWhere, type Where } from './where.ts';
 

@@ -1,8 +1,8 @@
 import { aligned } from './align.ts';
 import { baselineOf, deviation, scaleOf, spreadOf, windowScore } from './deviation.ts';
-import type { NodeView, Symptom } from './node-view.ts';
 import { cutAt } from './series.ts';
 import type { Settings } from './settings.ts';
+import type { NodeView, Symptom } from './symptom.ts';
 
 /** What one node lost more than usual, per sample of the window: seconds of waiting, or failed requests. */
 export type Loss = {

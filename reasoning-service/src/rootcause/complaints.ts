@@ -2,10 +2,10 @@ import type { CallGraph } from './call-graph.ts';
 import { baselineOf, deviation, scaleOf, windowScore } from './deviation.ts';
 import type { Evidence } from './evidence.ts';
 import { directionOf } from './metric-kind.ts';
-import { symptomOf } from './node-view.ts';
 import { median } from './quantile.ts';
 import { largestByMetric, type Moment } from './resources.ts';
 import { cutAt, reachOf, type Series } from './series.ts';
+import { symptomOf } from './symptom.ts';
 
 const LEAST_BASELINE = 10;
 const SHARE_OF_LARGEST = 0.002;

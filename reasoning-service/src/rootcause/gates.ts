@@ -1,5 +1,5 @@
-import type { Symptom } from './node-view.ts';
 import type { Settings } from './settings.ts';
+import type { Symptom } from './symptom.ts';
 
 /** A node as a candidate: its deviation, what it lost, and what of that no callee explains. */
 export type Candidate = { entity: string; z: number; total: number; own: number };

@@ -1,6 +1,6 @@
 import { metricKind } from './metric-kind.ts';
-import { symptomOf } from './node-view.ts';
 import type { Series, Target } from './series.ts';
+import { symptomOf } from './symptom.ts';
 
 const SHOWN = 8;
 const list = (names: Iterable<string>): string => {

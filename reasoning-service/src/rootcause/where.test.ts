@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { callGraph } from './call-graph.ts';
-import type { NodeView } from './node-view.ts';
 import { SETTINGS } from './settings.ts';
+import type { NodeView } from './symptom.ts';
 import { findWhere } from './where.ts';
 
 const BEFORE = 30;

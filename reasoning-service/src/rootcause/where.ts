@@ -2,7 +2,7 @@ import { type Ask, capped, type Loss, lossOf, totalLost } from './budget.ts';
 import { type CallGraph, reachable } from './call-graph.ts';
 import { explainAway } from './explain-away.ts';
 import { type Candidate, nodeGate, passes } from './gates.ts';
-import type { NodeView } from './node-view.ts';
+import type { NodeView } from './symptom.ts';
 
 /** A node that broke the target, by the loss that its callees leave unexplained. */
 export type Place = { entity: string; score: number; z: number; share: number; kept: boolean };

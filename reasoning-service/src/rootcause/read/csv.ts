@@ -1,6 +1,6 @@
 import { defineErrors } from '@aetherius/shared/errors';
 
-export const inputErrors = defineErrors({
+const inputErrors = defineErrors({
   unreadable_input: { status: 400, retryable: false, title: 'The input cannot be read' },
 });
 

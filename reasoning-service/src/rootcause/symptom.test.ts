@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { metricKind } from './metric-kind.ts';
-import { nodeView } from './node-view.ts';
 import type { Series } from './series.ts';
+import { nodeView } from './symptom.ts';
 
 const times = [0, 1000, 2000];
 const series = (metric: string, values: number[]): Series => ({
