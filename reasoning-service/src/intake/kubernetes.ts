@@ -98,11 +98,15 @@ const withoutValues = (secret: JsonObject): JsonObject =>
     ),
   );
 
-function trimmed(value: Json): Json {
-  if (Array.isArray(value)) return value.map(trimmed);
+/** Deeper than any object that Kubernetes takes; a file may hold anything. */
+const DEEPEST = 100;
+
+function trimmed(value: Json, depth = 0): Json {
+  if (depth > DEEPEST) return null;
+  if (Array.isArray(value)) return value.map((item) => trimmed(item, depth + 1));
   if (!isObject(value)) return value;
   const kept: JsonObject = {};
-  for (const [key, inner] of Object.entries(value)) if (!bookkeeping.has(key)) kept[key] = trimmed(inner);
+  for (const [key, inner] of Object.entries(value)) if (!bookkeeping.has(key)) kept[key] = trimmed(inner, depth + 1);
   const { name } = value;
   if (typeof name === 'string' && typeof value['value'] === 'string' && secretName.test(name)) kept['value'] = MASKED;
   return kept;

@@ -247,6 +247,21 @@ describe('anything', () => {
     expect(recognise({ name: 'x.txt', text }, at).unread[0]?.reason).toContain(reason);
   });
 
+  it.each([
+    [
+      'deep JSON',
+      `{"kind":"A","apiVersion":"v1","metadata":{"name":"a"},"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+    ],
+    ['deep YAML', `kind: A\napiVersion: v1\nx: ${'['.repeat(20_000)}`],
+    [
+      'a row that boasts',
+      'NAME   READY         STATUS     RESTARTS   AGE\nx      0/999999999   Init:9/999999999   1          1d\n',
+    ],
+    ['a table without end', `NAME   READY   STATUS   RESTARTS   AGE\n${'a-b 0/1 Error 3 1d\n'.repeat(30_000)}`],
+  ])('%s is bounded', (_, text) => {
+    expect(JSON.stringify(bundle(['x.txt', text])).length).toBeLessThan(1_000_000);
+  });
+
   it('is answered with a bundle', () => {
     const words = [
       'Name:  x',

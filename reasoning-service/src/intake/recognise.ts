@@ -12,8 +12,18 @@ const yamlStart = /^(?:- )?(?:apiVersion|kind|objects|bundle|alerts):(?:\s|$)/m;
 
 /** Reads a file by what is in it; what cannot be read is named with the reason. `at` is when the evidence was taken. */
 export function recognise({ name, text, left_out }: Source, at: string): Reading {
-  const found = readText(name, at, text);
+  const found = readSafely(name, at, text);
   return left_out === undefined ? found : { ...found, cut: [...found.cut, left_out] };
+}
+
+/** Brackets in brackets, a hundred thousand deep, exhaust the stack of any reader. */
+function readSafely(file: string, at: string, text: string): Reading {
+  try {
+    return readText(file, at, text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return unreadable(file, `cannot be taken in: ${error.message}`);
+  }
 }
 
 function readText(file: string, at: string, raw: string): Reading {

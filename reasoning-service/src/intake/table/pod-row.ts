@@ -42,10 +42,15 @@ function phaseOf(word: string, restarts: number): string {
   return 'Pending';
 }
 
+/** No pod has more, whatever a damaged table says. */
+const MOST_CONTAINERS = 64;
+
+const containers = (text: string): number => Math.min(Number.parseInt(text, 10) || 0, MOST_CONTAINERS);
+
 /** A pod as far as its row tells; the containers have no names there, so they are counted. */
 export function podRow(row: Row, at: string): JsonObject {
   const word = row['STATUS'] ?? '';
-  const [ready = 0, total = 0] = (row['READY'] ?? '').split('/').map(Number);
+  const [ready = 0, total = 0] = (row['READY'] ?? '').split('/').map(containers);
   const restarts = Number.parseInt(row['RESTARTS'] ?? '0', 10) || 0;
   const names = Array.from({ length: total }, (_, index) => `container-${index + 1}`);
   const node = cell(row['NODE']);
@@ -86,9 +91,9 @@ function initStatuses(word: string): JsonObject {
   const [, rest = ''] = /^Init:(.+)$/.exec(word) ?? [];
   if (rest === '') return {};
   const [, done, all] = /^(\d+)\/(\d+)$/.exec(rest) ?? [];
-  const finishedOnes = Array.from({ length: Number(done ?? 0) }, () => stateOf('Completed'));
+  const finishedOnes = Array.from({ length: containers(done ?? '0') }, () => stateOf('Completed'));
   const current = all === undefined ? stateOf(rest) : { running: {} };
-  const states = [...finishedOnes, current].slice(0, all === undefined ? undefined : Number(all));
+  const states = [...finishedOnes, current].slice(0, all === undefined ? undefined : containers(all));
   return {
     initContainerStatuses: states.map((state, index) => ({
       name: `init-container-${index + 1}`,

@@ -11,8 +11,18 @@ import type { Table } from './table.ts';
 /** What is known of a table besides itself. */
 export type Origin = { file: string; at: string; command: Command | undefined };
 
+const MOST_ROWS = 20_000;
+
 /** A table of `kubectl get`, `kubectl get events`, `kubectl events` or `kubectl top`. */
-export function readTableOf(table: Table, origin: Origin): Reading {
+export function readTableOf(whole: Table, origin: Origin): Reading {
+  const { rows } = whole;
+  const table = { ...whole, rows: rows.slice(0, MOST_ROWS) };
+  const found = readRows(table, origin);
+  if (rows.length <= MOST_ROWS) return found;
+  return { ...found, complete: [], cut: [`${origin.file}: ${rows.length - MOST_ROWS} of ${rows.length} rows`] };
+}
+
+function readRows(table: Table, origin: Origin): Reading {
   const { command, file } = origin;
   const asked = command?.kinds.length === 1 ? command.kinds[0] : undefined;
   const kind = kindOfColumns(table.columns) ?? asked ?? kindOfNames(table);
