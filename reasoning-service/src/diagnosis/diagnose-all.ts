@@ -1,6 +1,6 @@
 import type { Bundle, Diagnosis, Severity } from '@aetherius/shared/contracts';
 import type { Standing } from './competition.ts';
-import { answer, findIn } from './diagnose.ts';
+import { answer, closeness, findIn } from './diagnose.ts';
 import { inFull, isSame, keyOf } from './graph/object-key.ts';
 import { rankOf } from './precedence.ts';
 import { groupBy } from './said.ts';
@@ -27,11 +27,20 @@ function merged(group: readonly Standing[]): Standing[] {
   ];
 }
 
-/** Every fault that a snapshot shows, most important first: one finding per fault, nothing about what is healthy. */
+/**
+ * Every fault that a snapshot shows: one finding per fault, nothing about what is healthy. Those that show on the bundle's subject
+ * come first, and among them the gravest.
+ */
 export function diagnoseAll(bundle: Bundle): Diagnosis[] {
-  const { standing } = findIn(bundle, []);
+  const { facts, standing } = findIn(bundle, []);
   return groupBy(standing, faultOf)
     .flatMap(merged)
-    .map((one) => answer(one, { others: [], weak: [] }))
-    .sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity) || rankOf(a.category) - rankOf(b.category));
+    .map((one) => ({ far: closeness(facts, one), finding: answer(one, { others: [], weak: [] }) }))
+    .sort(
+      (a, b) =>
+        a.far - b.far ||
+        order.indexOf(a.finding.severity) - order.indexOf(b.finding.severity) ||
+        rankOf(a.finding.category) - rankOf(b.finding.category),
+    )
+    .map(({ finding }) => finding);
 }

@@ -44,20 +44,21 @@ export function findIn(bundle: Bundle, reasons: readonly string[]): Findings {
   return { facts, standing: compete(facts, strong), weak: all.filter(({ weight }) => weight < ANSWER_FROM) };
 }
 
-/** How close a fault is to what the bundle is about: its own, one that shows on it, or another's. */
-function closeness(facts: Facts, { hypothesis }: Standing): number {
+const isOverview = ({ kind }: Subject): boolean => kind === 'Cluster' || kind === 'Namespace';
+
+/** How close a fault is to what the bundle is about: 0 for its own or one that shows on it, 1 for another's. */
+export function closeness(facts: Facts, { hypothesis }: Standing): number {
   const about = facts.subject;
+  if (isOverview(about)) return 0;
   if (isSame(hypothesis.subject, about) || isSame(facts.top(about), hypothesis.subject)) return 0;
   return reachOf(facts, hypothesis).has(keyOf(about)) || isSame(hypothesis.cause.subject, about) ? 0 : 1;
 }
-
-const isOverview = ({ kind }: Subject): boolean => kind === 'Cluster' || kind === 'Namespace';
 
 /** Why the subject of a bundle is broken, from the bundle alone; the same bundle always gets the same answer. */
 export function diagnose(bundle: Bundle, reasons: readonly string[] = []): Diagnosis {
   const findings = findIn(bundle, reasons);
   const { facts, standing } = findings;
-  const order = (one: Standing) => (isOverview(bundle.subject) ? 0 : closeness(facts, one));
+  const order = (one: Standing) => closeness(facts, one);
   const [best, ...others] = [...standing].sort(
     (a, b) =>
       order(a) - order(b) ||

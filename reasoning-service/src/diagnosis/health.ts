@@ -101,7 +101,9 @@ function isMoving(object: BundleObject, now: number): boolean {
 
 function workloadHealth(object: BundleObject, now: number): Health {
   const paths = counted[object.kind];
-  if (paths === undefined || objectAt(object.body, 'status') === undefined) return unclear;
+  // A dry run writes an empty status: that is a manifest still.
+  const hasStatus = Object.keys(objectAt(object.body, 'status') ?? {}).length > 0;
+  if (paths === undefined || !hasStatus) return unclear;
   const wanted = numberAt(object.body, paths.wanted) ?? paths.fallback;
   const ready = numberAt(object.body, paths.ready) ?? 0;
   const updated = numberAt(object.body, paths.updated) ?? wanted;

@@ -3,7 +3,13 @@ import { objectAt, objectsAt, textAt, textsAt, valueAt, wordsAt } from '../json-
 import { type Labels, selects } from './label-selector.ts';
 
 /** One end of a path: a set of pods by namespace and labels. */
-export type PathEnd = { namespace: string | null; labels: Labels; namespaceLabels: Labels };
+export type PathEnd = {
+  namespace: string | null;
+  labels: Labels;
+  namespaceLabels: Labels;
+  /** Nothing but an address is known: a block of addresses may hold it. */
+  isAddress?: boolean;
+};
 
 type Direction = 'ingress' | 'egress';
 
@@ -21,7 +27,8 @@ function isAbout(policy: BundleObject, end: PathEnd, direction: Direction): bool
 function takes(peer: JsonObject, policy: BundleObject, other: PathEnd): boolean {
   const pods = peer['podSelector'];
   const namespaces = peer['namespaceSelector'];
-  if (objectAt(peer, 'ipBlock') !== undefined) return textAt(peer, 'ipBlock.cidr') === '0.0.0.0/0';
+  if (objectAt(peer, 'ipBlock') !== undefined)
+    return other.isAddress === true || textAt(peer, 'ipBlock.cidr') === '0.0.0.0/0';
   const named: Labels = { 'kubernetes.io/metadata.name': other.namespace ?? '', ...other.namespaceLabels };
   const inNamespace = namespaces === undefined ? other.namespace === policy.namespace : selects(namespaces, named);
   return inNamespace && (pods === undefined || selects(pods, other.labels));

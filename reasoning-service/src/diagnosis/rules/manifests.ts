@@ -7,7 +7,7 @@ import { podShapeOf, workloadKinds } from '../graph/pod-spec.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { isTrueAt, numberAt, objectAt, objectsAt, textAt, textsAt, valueAt } from '../json-path.ts';
 import { finding } from '../said.ts';
-import { mayBeJudgedByManifest } from './references.ts';
+import { isDesignOnly } from './references.ts';
 
 /** Figures that a quota counts, with the container field that must then be stated. */
 const counted: Record<string, string> = {
@@ -41,7 +41,7 @@ const hasDefaults = (facts: Facts, namespace: string | null): boolean =>
     );
 
 function lackingFigures(facts: Facts, object: BundleObject): Hypothesis[] {
-  const shape = mayBeJudgedByManifest(facts, object) ? podShapeOf(object) : undefined;
+  const shape = isDesignOnly(facts, object) ? podShapeOf(object) : undefined;
   if (shape === undefined || hasDefaults(facts, object.namespace)) return [];
   for (const quota of facts.of('ResourceQuota')) {
     const hard = { ...textsAt(quota.body, 'status.hard'), ...textsAt(quota.body, 'spec.hard') };
@@ -87,7 +87,7 @@ function placesFor(facts: Facts, key: string): number | undefined {
 }
 
 function apart(facts: Facts, object: BundleObject): Hypothesis[] {
-  const shape = mayBeJudgedByManifest(facts, object) ? podShapeOf(object) : undefined;
+  const shape = isDesignOnly(facts, object) ? podShapeOf(object) : undefined;
   const replicas = numberAt(object.body, 'spec.replicas') ?? 1;
   if (shape === undefined || object.kind === 'Pod') return [];
   const terms = objectsAt(shape.spec, 'affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution');
@@ -113,7 +113,7 @@ export const antiAffinity: Rule = (facts) =>
   facts.bundle.objects.filter(({ kind }) => workloadKinds.has(kind)).flatMap((object) => apart(facts, object));
 
 function unplaceable(facts: Facts, object: BundleObject): Hypothesis[] {
-  const shape = mayBeJudgedByManifest(facts, object) ? podShapeOf(object) : undefined;
+  const shape = isDesignOnly(facts, object) ? podShapeOf(object) : undefined;
   const wanted = shape === undefined ? {} : textsAt(shape.spec, 'nodeSelector');
   const [pair] = Object.entries(wanted);
   if (pair === undefined || !facts.graph.isWhole('Node', null) || facts.of('Node').length === 0) return [];

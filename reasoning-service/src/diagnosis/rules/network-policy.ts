@@ -2,7 +2,7 @@ import type { BundleLog, BundleObject, Subject } from '@aetherius/shared/contrac
 import { dependencyAt } from '../dependency.ts';
 import type { Evidence } from '../evidence.ts';
 import { citeObject, type Facts } from '../facts.ts';
-import { type Call, callsOf } from '../graph/calls.ts';
+import { type Call, callsOf, serviceNamed } from '../graph/calls.ts';
 import { carries, type Labels } from '../graph/label-selector.ts';
 import { blockingPolicy, dnsBlockingPolicy, namespaceLabels, type PathEnd } from '../graph/network-policy.ts';
 import { labelsOf, templateLabels } from '../graph/object-graph.ts';
@@ -12,6 +12,7 @@ import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { numberAt, objectsAt, textsAt, valueAt } from '../json-path.ts';
 import { type Cause, causeIn } from '../messages/log-signature.ts';
 import { finding } from '../said.ts';
+import { isDesignOnly } from './references.ts';
 
 const endOf = (facts: Facts, namespace: string | null, labels: Labels): PathEnd => ({
   namespace,
@@ -47,21 +48,32 @@ function behind(
   return { end: endOf(facts, target.namespace, labels), port: listens };
 }
 
-type Try = {
-  caller: Subject;
-  from: PathEnd;
-  target: Subject;
-  port: number | undefined;
-  evidence: Evidence[];
-  weight: number;
-};
+type Far = { end: PathEnd; port: number | undefined; words: string };
 
-function judge(facts: Facts, { caller, from, target, port, evidence, weight }: Try): Hypothesis[] {
+/** The far end where the bundle has no object for it: pods are mostly labelled with the name by which they are called. */
+function assumed(facts: Facts, target: string, namespace: string | null): Far | undefined {
+  const call = serviceNamed(target, namespace);
+  if (call !== undefined) {
+    const { service, port } = call;
+    const labels = { app: service.name, name: service.name, 'app.kubernetes.io/name': service.name };
+    return { end: endOf(facts, service.namespace, labels), port, words: `the path to ${service.name}` };
+  }
+  if (!/^\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?$/.test(target)) return undefined;
+  const end = { ...endOf(facts, '', {}), isAddress: true };
+  return { end, port: portIn(target), words: `the path to ${target}` };
+}
+
+function farEnd(facts: Facts, target: Subject, port: number | undefined): Far | undefined {
   const far = behind(facts, target, port);
+  return far === undefined ? undefined : { ...far, words: `the path to ${target.kind} ${target.name}` };
+}
+
+type Try = { caller: Subject; from: PathEnd; far: Far | undefined; evidence: Evidence[]; weight: number };
+
+function judge(facts: Facts, { caller, from, far, evidence, weight }: Try): Hypothesis[] {
   if (far === undefined) return [];
   const policy = blockingPolicy(facts.of('NetworkPolicy'), { from, to: far.end, port: far.port });
-  if (policy === undefined) return [];
-  return [blocked({ caller, policy, words: `the path to ${target.kind} ${target.name}`, evidence, weight })];
+  return policy === undefined ? [] : [blocked({ caller, policy, words: far.words, evidence, weight })];
 }
 
 type Blocked = { caller: Subject; policy: BundleObject; words: string; evidence: Evidence[]; weight: number };
@@ -84,21 +96,22 @@ const portIn = (text: string): number | undefined => {
 
 type Voice = { pod: BundleObject; from: PathEnd; caller: Subject; log: BundleLog };
 
+/** A policy drops packets, so that calls and questions go unanswered; a refusal or a "no such host" is an answer. */
+const unanswered = /time|unreachable|no route|EAI_AGAIN|temporary failure|no servers could be reached|EHOSTUNREACH/i;
+
 /** A complaint about a name or a call, held against the policies. */
-function hear(facts: Facts, { pod, from, caller, log }: Voice, cause: Cause): Hypothesis[] {
-  const evidence = [{ id: log.id, quote: cause.statement.line.slice(0, 500) }];
-  if (cause.category === 'dns_failure') {
-    const policy =
-      facts.health(pod).state === 'healthy' ? undefined : dnsBlockingPolicy(facts.of('NetworkPolicy'), from);
-    return policy === undefined
-      ? []
-      : [blocked({ caller, policy, words: 'the path to the name servers', evidence, weight: 0.88 })];
+function hear(facts: Facts, { pod, from, caller, log }: Voice, { category, target, statement }: Cause): Hypothesis[] {
+  if (!unanswered.test(statement.text) || /refused/i.test(statement.text)) return [];
+  const evidence = [{ id: log.id, quote: statement.line.slice(0, 500) }];
+  if (category === 'dns_failure') {
+    const policy = dnsBlockingPolicy(facts.of('NetworkPolicy'), from);
+    const words = 'the path to the name servers';
+    return policy === undefined ? [] : [blocked({ caller, policy, words, evidence, weight: 0.88 })];
   }
-  const isCall = cause.category === 'dependency_unreachable';
-  const target = isCall ? (dependencyAt(facts, cause.target, log.namespace) ?? onlyCallee(facts, pod)) : undefined;
-  return target === undefined
-    ? []
-    : judge(facts, { caller, from, target, port: portIn(cause.target), evidence, weight: 0.93 });
+  if (category !== 'dependency_unreachable') return [];
+  const known = dependencyAt(facts, target, log.namespace) ?? onlyCallee(facts, pod);
+  const far = known === undefined ? assumed(facts, target, log.namespace) : farEnd(facts, known, portIn(target));
+  return judge(facts, { caller, from, far, evidence, weight: known === undefined ? 0.85 : 0.93 });
 }
 
 /** What programs complain of, against the policies: calls that time out, and names that cannot be asked for. */
@@ -124,16 +137,20 @@ function onlyCallee(facts: Facts, pod: BundleObject): Subject | undefined {
 function fromManifests(facts: Facts): Hypothesis[] {
   if (facts.of('NetworkPolicy').length === 0) return [];
   return facts.bundle.objects.flatMap((object) => {
-    const isRunning = facts.health(object).state === 'healthy';
-    const isOwned = facts.graph.out(subjectOf(object), 'owner').length > 0;
-    const shape = isRunning || isOwned || object.kind === 'ReplicaSet' ? undefined : podShapeOf(object);
+    const shape = isDesignOnly(facts, object) && object.kind !== 'ReplicaSet' ? podShapeOf(object) : undefined;
     if (shape === undefined) return [];
     const from = endOf(facts, object.namespace, shape.labels);
     const caller = facts.top(subjectOf(object));
     return callsOf(shape.spec, object.namespace)
       .filter((call: Call) => !isSame(call.service, caller))
       .flatMap(({ service, port }) =>
-        judge(facts, { caller, from, target: service, port, evidence: citeObject(object, service.name), weight: 0.78 }),
+        judge(facts, {
+          caller,
+          from,
+          far: farEnd(facts, service, port),
+          evidence: citeObject(object, service.name),
+          weight: 0.78,
+        }),
       )
       .slice(0, 1);
   });

@@ -92,6 +92,8 @@ const THROTTLED = 0.25;
 /** A share of a volume above which writes soon fail. */
 const FULL = 0.97;
 const SLOW_SECONDS = 1;
+/** Below this nobody waits, however much it has grown. */
+const FELT_SECONDS = 0.25;
 const TIMES_BEFORE = 3;
 
 const unitOf = (name: string): number => (/(?:_ms|millis|milliseconds)/i.test(name) ? 0.001 : 1);
@@ -102,7 +104,8 @@ function isSlow({ name, points }: Bundle['metrics'][number]): boolean {
   const last = values.at(-1) ?? 0;
   const past = values.slice(0, Math.floor(values.length / 2)).sort((a, b) => a - b);
   const usual = past[Math.floor(past.length / 2)];
-  return last > SLOW_SECONDS && (usual === undefined || last > usual * TIMES_BEFORE || usual > SLOW_SECONDS);
+  if (usual === undefined) return last > SLOW_SECONDS;
+  return last > FELT_SECONDS && (last > usual * TIMES_BEFORE || usual > SLOW_SECONDS);
 }
 
 type MetricKind = {
@@ -164,10 +167,32 @@ const byMetrics = (facts: Facts): Sign[] =>
     ];
   });
 
+const increase = ({ points }: Bundle['metrics'][number]): number => (points.at(-1)?.[1] ?? 0) - (points[0]?.[1] ?? 0);
+
+/** The kubelet's two counters: of how many scheduling periods the limit cut short. */
+const byCounters = (facts: Facts): Sign[] =>
+  facts.bundle.metrics
+    .filter(({ name }) => /cfs_throttled_periods_total$/.test(name))
+    .flatMap((throttled) => {
+      const { pod, container } = throttled.labels;
+      const all = facts.bundle.metrics.find(
+        ({ name, labels }) =>
+          /cfs_periods_total$/.test(name) && labels['pod'] === pod && labels['container'] === container,
+      );
+      const share = all === undefined ? 0 : increase(throttled) / Math.max(1, increase(all));
+      if (share < THROTTLED) return [];
+      const quote = metricText(throttled);
+      const words = `its CPU limit holds it back in ${Math.round(share * 100)} % of all periods`;
+      const evidence = { id: throttled.id, quote };
+      return [
+        { category: 'cpu_throttling', subject: subjectIn(facts, throttled.labels), evidence, words, weight: 0.92 },
+      ];
+    });
+
 /** Slowness and its causes, as alerts and metrics show them. */
 export const performance: Rule = (facts): Hypothesis[] =>
   groupBy(
-    [...byMetrics(facts), ...byAlerts(facts)],
+    [...byCounters(facts), ...byMetrics(facts), ...byAlerts(facts)],
     ({ category, subject }) => `${category} ${JSON.stringify(subject)}`,
   ).flatMap((group) => {
     const [first] = group;

@@ -8,7 +8,7 @@ import { type ProbeKind, parseProbe, parseProbeKill } from '../messages/probe.ts
 import { inWords, recentRollout, rollBack } from '../remedies.ts';
 import { finding, groupBy } from '../said.ts';
 import { isCrashing } from './crash.ts';
-import { mayBeJudgedByManifest } from './references.ts';
+import { isDesignOnly } from './references.ts';
 
 const categories: Record<ProbeKind, Category> = {
   liveness: 'probe_liveness_misconfigured',
@@ -83,7 +83,7 @@ function wrongPort(container: JsonObject, probe: string): string | undefined {
 }
 
 function ofManifest(facts: Facts, object: BundleObject): Hypothesis[] {
-  const shape = mayBeJudgedByManifest(facts, object) ? podShapeOf(object) : undefined;
+  const shape = isDesignOnly(facts, object) ? podShapeOf(object) : undefined;
   if (shape === undefined) return [];
   return containersIn(shape.spec).flatMap((container) =>
     (['liveness', 'readiness', 'startup'] as const).flatMap((kind) => {

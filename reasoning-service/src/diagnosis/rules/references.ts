@@ -104,14 +104,12 @@ function absence(
   return key === undefined || !keysAreKnown(object) || hasKey(object, key) ? undefined : { target, key };
 }
 
-/** Where a workload runs all its pods, what it refers to was there when they started. */
-export const mayBeJudgedByManifest = (facts: Facts, object: BundleObject): boolean => {
-  const { state } = facts.health(object);
-  return state !== 'healthy' && state !== 'finished' && facts.graph.out(subjectOf(object), 'owner').length === 0;
-};
+/** Only what has no status yet is judged by its manifest: pods that were started prove their references, ports and figures good. */
+export const isDesignOnly = (facts: Facts, object: BundleObject): boolean =>
+  facts.health(object).state === 'unclear' && facts.graph.out(subjectOf(object), 'owner').length === 0;
 
 function ofManifest(facts: Facts, owner: BundleObject): Hypothesis[] {
-  const shape = mayBeJudgedByManifest(facts, owner) ? podShapeOf(owner) : undefined;
+  const shape = isDesignOnly(facts, owner) ? podShapeOf(owner) : undefined;
   if (shape === undefined) return [];
   return referencesOf(shape.spec).flatMap((reference) => {
     const missing = absence(facts, owner, reference);

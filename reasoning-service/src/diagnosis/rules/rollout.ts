@@ -2,7 +2,7 @@ import type { BundleObject, Subject } from '@aetherius/shared/contracts';
 import { citeEvents, citeObject, type Facts } from '../facts.ts';
 import { selects } from '../graph/label-selector.ts';
 import { labelsOf } from '../graph/object-graph.ts';
-import { subjectOf } from '../graph/object-key.ts';
+import { isSame, subjectOf } from '../graph/object-key.ts';
 import { conditionOf } from '../health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { isTrueAt, numberAt, textAt, textsAt, valueAt } from '../json-path.ts';
@@ -70,6 +70,12 @@ const podsUnder = (facts: Facts, budget: BundleObject): BundleObject[] =>
 
 const allowsNone = ({ body }: BundleObject): boolean => numberAt(body, 'status.disruptionsAllowed') === 0;
 
+/** The budget that must be meant when no message names one. */
+function onlyBudget(facts: Facts): BundleObject | undefined {
+  const strict = facts.of('PodDisruptionBudget').filter(allowsNone);
+  return strict.length === 1 ? strict[0] : undefined;
+}
+
 /** What a budget guards: the controller of its pods, or of the name that an event gives. */
 function guarded(facts: Facts, budget: BundleObject | undefined, fallback: Subject): Subject {
   const [pod] = budget === undefined ? [] : podsUnder(facts, budget);
@@ -94,7 +100,7 @@ function byEvents(facts: Facts): Hypothesis[] {
     if (first === undefined) return [];
     const budget =
       facts.of('PodDisruptionBudget').find((one) => group.some(({ message }) => message.includes(one.name))) ??
-      facts.of('PodDisruptionBudget').find(allowsNone);
+      onlyBudget(facts);
     return finding({
       category: 'pdb_blocks_eviction',
       subject: guarded(facts, budget, subjectOf(first)),
@@ -135,5 +141,6 @@ const byCordon = (facts: Facts): Hypothesis[] =>
 /** Disruption budgets that hold a drain or an upgrade. */
 export const heldByBudget: Rule = (facts) => {
   const told = byEvents(facts);
-  return told.length > 0 ? told : byCordon(facts);
+  const isTold = ({ cause }: Hypothesis) => told.some((one) => isSame(one.cause.subject, cause.subject));
+  return [...told, ...byCordon(facts).filter((one) => !isTold(one))];
 };

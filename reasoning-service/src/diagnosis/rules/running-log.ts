@@ -72,7 +72,7 @@ function namedCause(ground: Ground): Hypothesis[] {
 function repeatedErrors(ground: Ground): Hypothesis[] {
   const { facts, log, pod } = ground;
   const statements = facts.statements(log);
-  const errors = statements.filter((one) => isComplaint(one) && one.level !== 'none' && causeIn(one) === undefined);
+  const errors = statements.filter((one) => isComplaint(one) && causeIn(one) === undefined);
   const most = groupBy(errors, shape).sort((a, b) => b.length - a.length)[0] ?? [];
   const said = most.length >= OFTEN ? most : errors.length >= OFTEN * 2 ? errors : [];
   const [first] = said;
