@@ -10,6 +10,9 @@ import { createCaseStore } from './cases/case-store.ts';
 import { startFeedback } from './cases/consume.ts';
 import { caseRoutes } from './cases/routes.ts';
 import { ReasoningConfig } from './config.ts';
+import { createObserver } from './detection/observer.ts';
+import { detectionRoutes } from './detection/routes.ts';
+import { createWatchStore } from './detection/watch-store.ts';
 import { recordedLlm } from './llm/recorded.ts';
 import { startAnswering } from './requests/consume.ts';
 import { analysisRoutes } from './requests/routes.ts';
@@ -50,6 +53,12 @@ await runService('reasoning-service', async ({ own, log }) => {
     ),
     nats: nats.connected() ? 'ok' : 'not connected',
   });
-  const routes = [...analysisRoutes({ cases, clock, llm }), ...rootCauseRoutes(), ...caseRoutes({ db, cases, clock })];
+  const observer = createObserver({ db, store: createWatchStore(db), onAnomaly: () => relay.poke() });
+  const routes = [
+    ...analysisRoutes({ cases, clock, llm }),
+    ...rootCauseRoutes(),
+    ...caseRoutes({ db, cases, clock }),
+    ...detectionRoutes({ observer }),
+  ];
   own('http', await listen(createApp({ ...about, routes, access, metrics, ready, log }), config.PORT));
 });

@@ -8,8 +8,6 @@ import type { Tuning } from './tuning.ts';
 /** Block values in a context; a power of two, for the Haar transform. */
 const CONTEXT = 8;
 const REMEMBERED = 2000;
-/** Share of the learning range that the running median moves in one block. */
-const MEDIAN_STEP = 0.005;
 
 /** A view: one value range, which grows, and the contexts that were seen through it. */
 type View = { low: number; high: number; art: Art };
@@ -17,8 +15,6 @@ type View = { low: number; high: number; art: Art };
 /** What a series' short contexts have looked like, through several value ranges. */
 export type ContextMemory = {
   tuning: Tuning;
-  range: number;
-  median: number;
   context: number[];
   views: View[];
   novelties: Ring;
@@ -28,8 +24,6 @@ export type ContextMemory = {
 };
 
 export type ContextMemoryState = {
-  range: number;
-  median: number;
   context: number[];
   views: { low: number; high: number; art: ArtState }[];
   novelties: number[];
@@ -51,16 +45,14 @@ const artOf = (tuning: Tuning, state?: ArtState): Art =>
 
 /** A memory whose ranges come from the block values of the learning time; those are not met yet. */
 export function createContextMemory(tuning: Tuning, learnt: readonly number[]): ContextMemory {
-  const sorted = [...learnt].sort((a, b) => a - b);
-  const least = sorted[0] ?? 0;
-  const most = sorted.at(-1) ?? 0;
+  const least = Math.min(...learnt);
+  const most = Math.max(...learnt);
   const range = most - least || Math.abs(most) || 1;
   const views = tuning.margins.map((margin): View => {
     const low = least - margin * range;
     return { low: least < 0 ? low : Math.max(0, low), high: most + margin * range, art: artOf(tuning) };
   });
-  const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
-  return { tuning, range, median, context: [], views, novelties: createRing(REMEMBERED), quiet: 0, spoken: 0 };
+  return { tuning, context: [], views, novelties: createRing(REMEMBERED), quiet: 0, spoken: 0 };
 }
 
 export const contextMemoryState = ({ tuning: _, views, novelties, ...rest }: ContextMemory): ContextMemoryState => ({
@@ -89,13 +81,6 @@ function hold(view: View, value: number): void {
   view.high = high;
 }
 
-/** The running median follows the values in small fixed steps, so it needs no window. */
-function snapped(memory: ContextMemory, value: number): number {
-  const step = MEDIAN_STEP * memory.range;
-  memory.median += Math.sign(value - memory.median) * step;
-  return Math.abs(value - memory.median) < memory.tuning.snap * memory.range ? memory.median : value;
-}
-
 /** How little the best match of the best view leaves: novel only when novel to every view. */
 function novelty({ views, context }: ContextMemory, value: number): number {
   const input = new Float64Array(2 * CONTEXT);
@@ -115,11 +100,10 @@ function novelty({ views, context }: ContextMemory, value: number): number {
  */
 export function surprise(memory: ContextMemory, value: number): number {
   const { tuning, context, novelties } = memory;
-  const near = snapped(memory, value);
-  context.push(near);
+  context.push(value);
   if (context.length > CONTEXT) context.shift();
   if (context.length < CONTEXT) return 0;
-  const found = novelty(memory, near);
+  const found = novelty(memory, value);
   const rank = rankOf(novelties, found);
   push(novelties, found);
   memory.quiet += 1;

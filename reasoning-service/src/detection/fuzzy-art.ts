@@ -1,3 +1,6 @@
+/** Looked up once: this is the innermost loop of the detector. */
+const { max, min } = Math;
+
 /** What a memory is made with: a weight per input dimension (sum 1), the vigilance, and the most boxes it may hold. */
 export type ArtSettings = { weights: Float64Array; vigilance: number; capacity: number };
 
@@ -31,7 +34,7 @@ function matchOf({ boxes, weights }: Art, at: number, input: Float64Array, floor
     const low = boxes[at + i] ?? 0;
     const high = boxes[at + width + i] ?? 0;
     const value = input[i] ?? 0;
-    match -= (weights[i] ?? 0) * (Math.max(value, high) - Math.min(value, low));
+    match -= (weights[i] ?? 0) * (max(value, high) - min(value, low));
     if (match < floor) return match;
   }
   return match;

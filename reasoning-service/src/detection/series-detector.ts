@@ -9,6 +9,8 @@ import {
 } from './context-memory.ts';
 import {
   createNearestWindow,
+  type Expectation,
+  expectationOf,
   type NearestWindow,
   type NearestWindowState,
   nearestWindowState,
@@ -31,6 +33,8 @@ export type SeriesDetectorState = {
 
 /** A detector of one series: values in, a score in [0,1] for each out. */
 export type SeriesDetector = {
+  /** What the latest value was expected to be, from what followed similar contexts. */
+  expectation(): Expectation | undefined;
   /** How sure it is that something began at this row; 0 within the learning time and inside a block. */
   observe(value: number): number;
   state(): SeriesDetectorState;
@@ -103,6 +107,7 @@ export function createSeriesDetector(from: number | SeriesDetectorState, tuning:
       state.row += 1;
       return score;
     },
+    expectation: () => expectationOf(parts.nearest),
     state: () => ({
       ...state,
       block: [...state.block],

@@ -10,8 +10,6 @@ export type Tuning = {
   vigilance: number;
   /** Most boxes of a view. */
   boxes: number;
-  /** Distance from the running median, in learning ranges, within which a value counts as the median. */
-  snap: number;
   /** Rank (−log10 of the share) where a context begins to count, and how much more is certain. */
   rank_from: number;
   rank_width: number;
@@ -33,20 +31,19 @@ export const tuning: Tuning = {
   blocks: 104,
   margins: [0.2, 0.3, 0.45, 0.6, 0.75],
   newest: 0.6,
-  shape: 0.2,
-  vigilance: 0.91,
+  shape: 0.29,
+  vigilance: 0.945,
   boxes: 256,
-  snap: 0.03,
-  rank_from: 0.6,
-  rank_width: 0.9,
-  novelty_from: 0.055,
-  novelty_width: 0.16,
+  rank_from: 0.62,
+  rank_width: 0.88,
+  novelty_from: 0.054,
+  novelty_width: 0.095,
   speaks: 0.3,
-  pause: 11,
-  stranger: 1.1,
-  distance_from: 1.4,
-  distance_width: 1.8,
-  refractory: 0.2,
+  pause: 12,
+  stranger: 1.12,
+  distance_from: 1.25,
+  distance_width: 1.5,
+  refractory: 0.29,
 };
 
 /** A score at or above it is an anomaly; near the flat top of the score curve, well below its cliff. */
