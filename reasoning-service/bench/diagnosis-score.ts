@@ -14,7 +14,7 @@ export const isRightSubject = ({ incident, diagnosis }: Judged): boolean =>
   isSame(diagnosis.subject, incident.expected.subject);
 
 /** Answered with evidence, every text that is asked for among what is cited. */
-export const citesEvidence = ({ incident, diagnosis }: Judged): boolean =>
+const citesEvidence = ({ incident, diagnosis }: Judged): boolean =>
   diagnosis.evidence.length > 0 &&
   incident.expected.evidence.every((text) => diagnosis.evidence.some(({ quote }) => quote.includes(text)));
 
@@ -48,7 +48,7 @@ export function reliability(judged: readonly Judged[]): Bin[] {
 }
 
 /** Expected calibration error (Naeini et al. 2015): the distance of confidence from accuracy, weighted by bin size. */
-export function calibrationError(bins: readonly Bin[]): number {
+function calibrationError(bins: readonly Bin[]): number {
   const total = bins.reduce((sum, { count }) => sum + count, 0);
   return bins.reduce(
     (sum, { count, confidence, accuracy }) => sum + (count / total) * Math.abs(confidence - accuracy),

@@ -12,7 +12,7 @@ import { rules } from './rules.ts';
 import { isQuiet, signsOfDesign, signsOfHealth, type Trouble, troubleIn } from './verdict.ts';
 
 /** Below this confidence an answer would be a guess, and a guess must not start a repair. */
-export const ANSWER_FROM = 0.6;
+const ANSWER_FROM = 0.6;
 /** What each thing that speaks against a hypothesis leaves of its weight. */
 const DOUBT = 0.75;
 

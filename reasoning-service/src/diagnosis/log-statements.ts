@@ -14,7 +14,7 @@ const MOST_PER_LINE = 800;
 const cost = (line: string): number => Math.min(MOST_PER_LINE, Math.max(LEAST_PER_LINE, line.length));
 
 /** Both ends of a log, up to a number of letters. */
-export function bothEnds(lines: readonly string[], letters: number): string[] {
+function bothEnds(lines: readonly string[], letters: number): string[] {
   let left = letters * FRONT;
   let front = 0;
   while (front < lines.length && left > 0) {

@@ -9,7 +9,7 @@ import { severityOf } from './precedence.ts';
 /** Words of Kubernetes about an object, wherever they stand: an event, a waiting container, a condition. */
 export type Said = { about: Subject; message: string; evidence: Evidence[] };
 
-export const saidByEvent = (event: BundleEvent): Said => ({
+const saidByEvent = (event: BundleEvent): Said => ({
   about: subjectOf(event),
   message: event.message,
   evidence: citeEvents([event]),

@@ -1,4 +1,4 @@
-import type { BundleEvent, BundleObject, Subject } from '@aetherius/shared/contracts';
+import type { BundleEvent, BundleObject } from '@aetherius/shared/contracts';
 import type { Evidence } from './evidence.ts';
 import { citeObject, type Facts } from './facts.ts';
 import { isSame, subjectOf } from './graph/object-key.ts';
@@ -59,9 +59,3 @@ export function signsOfHealth(facts: Facts): Evidence[] {
 /** Where nothing has a status, as in manifests, there is at least what was looked at. */
 export const signsOfDesign = (facts: Facts): Evidence[] =>
   facts.bundle.objects.slice(0, 2).flatMap((object) => citeObject(object, 'spec.'));
-
-/** Objects that are broken, by the controllers that answer for them. */
-export function brokenTops(facts: Facts, { objects }: Trouble): Subject[] {
-  const tops = objects.map((object) => facts.top(subjectOf(object)));
-  return tops.filter((top, index) => tops.findIndex((other) => isSame(other, top)) === index);
-}

@@ -27,6 +27,3 @@ export function exitInWords(code: number | undefined): string {
   const signal = code > 128 ? signals[code - 128] : undefined;
   return signal === undefined ? `exit code ${code}` : `exit code ${code} (${signal})`;
 }
-
-/** Whether something outside the program ended it: a kill or a polite request to stop. */
-export const isKilled = (code: number | undefined): boolean => code === 137 || code === 143;

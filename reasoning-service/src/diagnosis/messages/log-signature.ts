@@ -3,13 +3,7 @@ import type { Statement } from './log-line.ts';
 import { connections } from './signatures/connections.ts';
 import { environment } from './signatures/environment.ts';
 import { platform } from './signatures/platform.ts';
-
-/** What a program says when a known cause makes it fail: `target` is the host, variable, path or right that it names. */
-export type Signature = {
-  category: Category;
-  pattern: RegExp;
-  words: (target: string) => string;
-};
+import type { Signature } from './signatures/signature.ts';
 
 export type Cause = {
   category: Category;

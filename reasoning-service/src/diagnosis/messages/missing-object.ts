@@ -47,7 +47,7 @@ export function parseMissingItem(
 }
 
 /** The volume that a FailedMount message is about. */
-export const volumeIn = (message: string): string | undefined => /for volume "([^"]{1,253})"/.exec(message)?.[1];
+const volumeIn = (message: string): string | undefined => /for volume "([^"]{1,253})"/.exec(message)?.[1];
 
 /** The object behind "object … not registered": the kubelet does not say of which kind it is. */
 export const unregisteredIn = (message: string): string | undefined => unregistered.exec(message)?.[2];

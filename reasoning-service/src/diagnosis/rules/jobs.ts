@@ -140,7 +140,7 @@ const missedReasons = [
 ];
 
 /** Seconds between runs of the simplest schedules; undefined for those that only a parser could tell. */
-export function intervalOf(schedule: string): number | undefined {
+function intervalOf(schedule: string): number | undefined {
   const named: Record<string, number> = { '@hourly': 3600, '@daily': 86_400, '@midnight': 86_400, '@weekly': 604_800 };
   const known = named[schedule.trim()];
   if (known !== undefined) return known;

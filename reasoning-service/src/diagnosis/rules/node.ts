@@ -11,7 +11,7 @@ import { finding, groupBy, type Said, saidByEvents, saidByPods } from '../said.t
 const nodeNamed = (name: string): Subject => ({ kind: 'Node', namespace: null, name });
 
 /** The pods of a node; in a bundle about one node, pods that state no node are its own. */
-export function podsOn(facts: Facts, node: Subject): Subject[] {
+function podsOn(facts: Facts, node: Subject): Subject[] {
   const isAbout = facts.subject.kind === 'Node' && facts.subject.name === node.name;
   const stated = facts.graph.in(node, 'runs_on').map(({ from }) => from);
   const unstated = isAbout ? facts.of('Pod').filter((pod) => textAt(pod.body, 'spec.nodeName') === undefined) : [];

@@ -1,4 +1,4 @@
-import type { Signature } from '../log-signature.ts';
+import type { Signature } from './signature.ts';
 
 /** Other programs that do not answer, and those that answer too late. */
 export const connections: readonly Signature[] = [

@@ -1,4 +1,4 @@
-import type { Signature } from '../log-signature.ts';
+import type { Signature } from './signature.ts';
 
 const VARIABLE = '[A-Z][A-Z0-9_]{2,63}';
 const said = (target: string) => `the setting ${target === '' ? 'it needs' : target} is not there`;

@@ -1,4 +1,4 @@
-import type { Signature } from '../log-signature.ts';
+import type { Signature } from './signature.ts';
 
 /** What the platform under a program does to it: rights, disks, brokers, certificates, names. */
 export const platform: readonly Signature[] = [
