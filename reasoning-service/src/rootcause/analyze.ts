@@ -53,12 +53,13 @@ type Nothing = { by: 'nothing'; reason: string };
 /** The root causes of what changed at the onset, by steps 1 to 7 of docs/adr/0009. Pure: the same input, the same answer. */
 export function analyze(known: Observations, question: Question = {}): Answer {
   const settings = question.settings ?? SETTINGS;
-  const onset = question.onset ?? chooseOnset(known, settings);
-  const found = { onset: onset ?? null, onset_found: question.onset === undefined && onset !== undefined };
+  const onset =
+    question.onset === undefined ? chooseOnset(known, settings) : { began: question.onset, judged: question.onset };
+  const found = { onset: onset?.began ?? null, onset_found: question.onset === undefined && onset !== undefined };
   const result: Draft | Nothing =
     onset === undefined
       ? { by: 'nothing', reason: 'no series changes its level, so there is no onset' }
-      : (unusable(known, onset) ?? draft(known, question.target, { onset, settings }));
+      : (unusable(known, onset.judged) ?? draft(known, question.target, { onset: onset.judged, settings }));
   if ('reason' in result) return { ...found, ...emptyAnswer(result.reason) };
   const { certainty, coverage, ranked, ...rest } = result;
   return {
