@@ -1,5 +1,5 @@
 import { aligned } from './align.ts';
-import { baselineOf, deviation, scaleOf, spreadOf, windowScore } from './deviation.ts';
+import { baselineOf, deviation, scaleOf, spreadOf } from './deviation.ts';
 import { cutAt } from './series.ts';
 import type { Settings } from './settings.ts';
 import type { NodeView, Symptom } from './symptom.ts';
@@ -9,7 +9,7 @@ export type Loss = {
   entity: string;
   /** How unusual the loss is, in scales. */
   z: number;
-  /** Window score of the plain deviation, in scales over the local baseline. */
+  /** Largest deviation of a sample, in scales over the local baseline, whatever the requests. */
   local_z: number;
   lost: number[];
   /** What the node spends or fails in the window when all is well. */
@@ -19,6 +19,8 @@ export type Loss = {
 export type Ask = { symptom: Symptom; onset: number; reach: number; times: readonly number[]; settings: Settings };
 
 const LEAST_BASELINE = 10;
+/** One failure in a thousand is no deviation of a node that never failed. */
+const SHARE_FLOOR = 0.001;
 
 const sum = (values: readonly number[]): number =>
   values.reduce((total, value) => total + (Number.isFinite(value) ? value : 0), 0);
@@ -29,14 +31,17 @@ type Reference = { median: number; reference: number; scale: number; spread: num
  * A node that was already high just before the alert drifts, it did not break now: its reference is the higher of the
  * median and the lower of the last two samples (the lower, because the fault may already run in one of them).
  */
-function referenceOf(view: NodeView, { onset, reach, settings }: Ask): Reference | undefined {
-  const { before, local } = cutAt(view.measure, onset, reach);
+function referenceOf(view: NodeView, ask: Ask): Reference | undefined {
+  const { before, local } = cutAt(view.measure, ask.onset, ask.reach);
   const baseline = baselineOf(before);
   if (baseline.points < LEAST_BASELINE) return undefined;
   return {
     median: baseline.median,
     reference: Math.max(baseline.median, Math.min(...local)),
-    scale: scaleOf(baseline, { relative: settings.relative_floor, absolute: 0 }),
+    scale: scaleOf(baseline, {
+      relative: ask.settings.relative_floor,
+      absolute: ask.symptom === 'errors' ? SHARE_FLOOR : 0,
+    }),
     spread: spreadOf(baseline),
   };
 }
@@ -56,12 +61,15 @@ type Window = { reference: Reference; measured: number[]; requests: number[] };
 
 const excess = (value: number, { reference }: Reference): number => Math.max(0, value - reference);
 
-const localScore = ({ measured, reference }: Window): number =>
-  windowScore(measured.map((value) => deviation(value - reference.reference, reference.scale, 'up')));
+/** Deviation of each sample over the local baseline, in scales; NaN in gaps. */
+const deviationsOf = ({ measured, reference }: Window): number[] =>
+  measured.map((value) => deviation(value - reference.reference, reference.scale, 'up'));
+
+const largest = (deviations: readonly number[]): number => Math.max(0, ...deviations.filter(Number.isFinite));
 
 function timeLost(entity: string, window: Window, settings: Settings): Loss {
   const { reference, measured, requests } = window;
-  const deviations = measured.map((value) => deviation(value - reference.reference, reference.scale, 'up'));
+  const deviations = deviationsOf(window);
   const lost = measured.map((value, at) => {
     const unusual = (deviations[at] ?? 0) > settings.sample_gate;
     const seconds = (requests[at] ?? Number.NaN) * excess(value, reference);
@@ -69,8 +77,8 @@ function timeLost(entity: string, window: Window, settings: Settings): Loss {
   });
   return {
     entity,
-    z: Math.max(0, ...deviations.filter(Number.isFinite)),
-    local_z: localScore(window),
+    z: largest(deviations),
+    local_z: largest(deviations),
     lost,
     usual: reference.median * sum(requests),
   };
@@ -88,7 +96,7 @@ function requestsLost(entity: string, window: Window, settings: Settings): Loss 
   return {
     entity,
     z,
-    local_z: localScore(window),
+    local_z: largest(deviationsOf(window)),
     lost: z < settings.error_noise ? failed.map(() => 0) : failed,
     usual: reference.median * total,
   };

@@ -31,12 +31,15 @@ export type Floors = { relative: number; absolute: number };
 export const scaleOf = (baseline: Baseline, { relative, absolute }: Floors): number =>
   Math.max(spreadOf(baseline), relative * Math.abs(baseline.median), absolute);
 
+/** A series without any scatter leaves its level by infinitely many scales; this many say the same and can be compared. */
+const MOST = 1e6;
+
 export type Direction = 'up' | 'down' | 'both';
 
 /** Distance from the baseline in scales, positive when it goes the way that is bad; 0 for a series without scale that stands still. */
 export function deviation(difference: number, scale: number, direction: Direction): number {
   if (difference === 0) return 0;
-  const scales = difference / Math.max(scale, Number.MIN_VALUE);
+  const scales = Math.max(-MOST, Math.min(MOST, difference / Math.max(scale, Number.MIN_VALUE)));
   if (direction === 'both') return Math.abs(scales);
   return direction === 'up' ? scales : -scales;
 }

@@ -46,7 +46,7 @@ function byBudgets(target: Loss, losses: readonly Loss[], ask: Ask, graph: CallG
 /** Without request rates: from the target over deviating callees to the deepest ones. */
 function byWalk(target: Loss, losses: readonly Loss[], ask: Ask, graph: CallGraph): Place[] {
   const scores = new Map(losses.map((loss) => [loss.entity, loss.local_z]));
-  const deviates = (entity: string) => (scores.get(entity) ?? 0) >= ask.settings.latency_gate;
+  const deviates = (entity: string) => (scores.get(entity) ?? 0) >= nodeGate(ask.symptom, ask.settings);
   const walked = reachable(graph, target.entity, deviates);
   const deepest = walked.filter((entity) => !graph.callees(entity).some((callee) => walked.includes(callee)));
   return ranked(
