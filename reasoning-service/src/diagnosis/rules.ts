@@ -24,6 +24,7 @@ import { startFailure } from './rules/start.ts';
 import {
   claimExpansion,
   claimWithoutClass,
+  failedProvisioning,
   lostClaim,
   multiAttach,
   storageClass,
@@ -44,6 +45,7 @@ export const rules: readonly Rule[] = [
   multiAttach,
   volumeMount,
   lostClaim,
+  failedProvisioning,
   missingReference,
   danglingReference,
   refusedCreation,

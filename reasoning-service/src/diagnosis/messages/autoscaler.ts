@@ -11,7 +11,7 @@ const problems: readonly { why: ScalerProblem['why']; pattern: RegExp }[] = [
   {
     why: 'target',
     pattern:
-      /(?:unable|failed) to get the target's current scale|could not find the scale|scale.{0,20}subresource|no matches for kind|(?:deployments|statefulsets|replicasets)(?:\.apps)?(?:\/scale)? "[^"]{1,253}" not found/i,
+      /(?:unable|failed) to get the target's current scale|could not find the scale|scale.{0,20}subresource|no matches for kind|(?:deployments|statefulsets|replicasets)(?:\.apps)?(?:\/scale(?:\.apps)?)? "[^"]{1,253}" not found/i,
   },
   {
     why: 'metrics',

@@ -23,7 +23,7 @@ const kindsByWord: Record<string, Missing['kind']> = {
 const missingObject =
   /\b(configmaps?|secrets?|serviceaccounts?|persistentvolumeclaims?|storageclass(?:es)?\.storage\.k8s\.io|storageclass|namespaces) "([^"]{1,253})" (?:is )?not found/i;
 const missingKey = /couldn't find key (\S{1,253}) in (ConfigMap|Secret) (?:[^/\s]{1,63}\/)?([^\s,]{1,253})/i;
-const missingItem = /\b(configmap|secret) references non-existent (?:config|secret) key: (\S{1,253})/i;
+const missingItem = /references non-existent (config|secret) key: ([^\s,]{1,253})/i;
 /** The kubelet's cache says this for a volume whose object never came. */
 const unregistered = /object "([^"/]{1,63})"\/"([^"]{1,253})" not registered/;
 

@@ -61,6 +61,28 @@ export function leadingReason({ reasons }: Verdict): LeadingReason | undefined {
   )[0];
 }
 
+const karpenter: readonly { pattern: RegExp; category: Category }[] = [
+  { pattern: /did not tolerate (?:taint )?\S{1,200}/, category: 'unschedulable_taint' },
+  {
+    pattern: /no instance type (?:satisfied|has enough|which had enough)[^;]{0,200}/,
+    category: 'unschedulable_insufficient_resource',
+  },
+  {
+    pattern: /incompatible requirements,[^;]{0,200}|label \S{1,120} does not have known values/,
+    category: 'unschedulable_node_selector',
+  },
+];
+
+/** Karpenter's verdict: it speaks of node pools and instance types, not of nodes. */
+export function parseKarpenter(message: string): LeadingReason | undefined {
+  if (!message.startsWith('Failed to schedule pod')) return undefined;
+  for (const { pattern, category } of karpenter) {
+    const text = pattern.exec(message)?.[0];
+    if (text !== undefined) return { category, text, count: 1, could_be_had: true };
+  }
+  return undefined;
+}
+
 /** The claim, or the want of one, that keeps the scheduler from looking at nodes at all. */
 export function blamedClaim(message: string): { name: string | undefined } | undefined {
   const named = /persistentvolumeclaim "([^"]{1,253})"/i.exec(message)?.[1];

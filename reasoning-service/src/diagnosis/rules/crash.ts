@@ -1,6 +1,6 @@
 import type { Category, Subject } from '@aetherius/shared/contracts';
 import { dependencyAt } from '../dependency.ts';
-import { brokenBy, type Container, citeObject, type Facts } from '../facts.ts';
+import { brokenBy, type Container, citeEvents, citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { exitInWords } from '../messages/exit-code.ts';
@@ -77,8 +77,30 @@ function explain(facts: Facts, container: Container): Hypothesis {
   });
 }
 
+/** Crash loops that the bundle knows by their events alone: it can say that, not why. */
+const byEvents = (facts: Facts): Hypothesis[] =>
+  groupBy(
+    facts
+      .events({ kind: 'Pod', reason: ['BackOff'], message: /^Back-off restarting failed container/ })
+      .filter((event) => facts.graph.find(subjectOf(event)) === undefined),
+    (event) => JSON.stringify(facts.top(subjectOf(event))),
+  ).flatMap((group) => {
+    const [first] = group;
+    if (first === undefined || isBatch(facts.top(subjectOf(first)))) return [];
+    return finding({
+      category: 'crash_loop_app_error',
+      subject: facts.top(subjectOf(first)),
+      description: `a container keeps ending: ${first.message.slice(0, 200)}`,
+      weight: 0.65,
+      evidence: citeEvents(group),
+      affects: group.map(subjectOf),
+    });
+  });
+
 /** Programs that keep ending by themselves; their own first complaint says why. */
-export const crashLoop: Rule = (facts) => {
+export const crashLoop: Rule = (facts) => [...byStatus(facts), ...byEvents(facts)];
+
+function byStatus(facts: Facts): Hypothesis[] {
   const crashing = facts.containers.filter(
     (container) =>
       isCrashing(facts, container) && !isBatch(brokenBy(facts, container.pod)) && !killedByProbe(facts, container),
@@ -89,4 +111,4 @@ export const crashLoop: Rule = (facts) => {
     const chosen = told ?? withLog ?? group[0];
     return chosen === undefined ? [] : explain(facts, chosen);
   });
-};
+}

@@ -2,10 +2,16 @@ import type { Subject } from '@aetherius/shared/contracts';
 import type { Facts } from '../facts.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { textAt } from '../json-path.ts';
-import { type LeadingReason, leadingReason, parseScheduling, taintsIn } from '../messages/scheduling.ts';
+import {
+  type LeadingReason,
+  leadingReason,
+  parseKarpenter,
+  parseScheduling,
+  taintsIn,
+} from '../messages/scheduling.ts';
 import { finding, groupBy, type Said, saidByConditions, saidByEvents } from '../said.ts';
 
-type Found = { said: Said; reason: LeadingReason; nodes: number; taints: Subject[] };
+type Found = { said: Said; reason: LeadingReason; nodes: number | undefined; taints: Subject[] };
 
 const taintOf = (name: string): Subject => ({ kind: 'Taint', namespace: null, name });
 
@@ -18,10 +24,12 @@ function verdicts(facts: Facts): Found[] {
     const pod = facts.graph.find(one.about);
     const isPlaced = pod !== undefined && textAt(pod.body, 'spec.nodeName') !== undefined;
     const verdict = isPlaced ? undefined : parseScheduling(one.message.replace(/^Unschedulable: /, ''));
-    const reason = verdict === undefined ? undefined : leadingReason(verdict);
-    if (verdict === undefined || reason === undefined) return [];
-    const taints = reason.could_be_had ? [] : verdict.reasons.flatMap(({ text }) => taintsIn(text)).map(taintOf);
-    return [{ said: one, reason, nodes: verdict.nodes, taints }];
+    const reason = verdict === undefined ? parseKarpenter(one.message) : leadingReason(verdict);
+    if (isPlaced || reason === undefined) return [];
+    const taints = reason.could_be_had
+      ? []
+      : (verdict?.reasons ?? []).flatMap(({ text }) => taintsIn(text)).map(taintOf);
+    return [{ said: one, reason, nodes: verdict?.nodes, taints }];
   });
 }
 
@@ -35,7 +43,7 @@ function explain(facts: Facts, group: readonly Found[]): Hypothesis[] {
     finding({
       category: isOneFullNode ? 'node_overcommit' : reason.category,
       subject: isOneFullNode ? node : facts.top(said.about),
-      description: `none of ${nodes} nodes can take the pod: ${reason.text}`,
+      description: `none of ${nodes ?? 'the'} nodes can take the pod: ${reason.text}`,
       weight: reason.could_be_had ? 0.94 : 0.85,
       evidence: group.flatMap((one) => one.said.evidence),
       affects: [...group.map((one) => one.said.about), ...taints],

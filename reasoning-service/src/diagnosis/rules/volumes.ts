@@ -211,3 +211,25 @@ export const lostClaim: Rule = (facts) =>
       affects: waitingPods(facts, subjectOf(claim)),
     });
   });
+
+/** Volumes that the provisioner of a class which exists could not make. */
+export const failedProvisioning: Rule = (facts) =>
+  groupBy(
+    saidByEvents(facts, { reason: ['ProvisioningFailed'] }).filter(
+      ({ message }) => /failed to provision volume/i.test(message) && !provisionerAbsent.test(message),
+    ),
+    ({ about }) => keyOf(about),
+  ).flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const [pod] = waitingPods(facts, first.about);
+    return finding({
+      category: 'volume_mount_failed',
+      subject: pod === undefined ? first.about : facts.top(pod),
+      cause: first.about,
+      description: `the volume for claim ${first.about.name} cannot be made: ${lastClause(first.message)}`,
+      weight: 0.88,
+      evidence: group.flatMap(({ evidence }) => evidence),
+      affects: [first.about, ...waitingPods(facts, first.about)],
+    });
+  });

@@ -30,7 +30,7 @@ export const environment: readonly Signature[] = [
     `(?:set|specify|define|provide) (?:the |a |one of )?(?:environment variable |env var )?(VARIABLE) (?:environment variable|env|to a non-empty)`,
   ),
   variable(
-    `superuser password is not specified|[Mm]ust specify POSTGRES_(PASSWORD)|[Yy]ou need to specify one of the following as an environment variable|The (VARIABLE) setting must not be empty|os\\.environ\\[['"](VARIABLE)|process\\.env\\.(VARIABLE)|NotPresent.{0,40}(VARIABLE)|environment variable not found`,
+    `superuser password is not specified|[Mm]ust specify POSTGRES_(PASSWORD)|[Yy]ou need to specify one of the following as an environment variable|The (VARIABLE) setting must not be empty|os\\.environ\\[['"](VARIABLE)|process\\.env\\.(VARIABLE)|NotPresent.{0,40}(VARIABLE)|validation errors? for (?:\\w{0,40}(?:Settings|Config))|environment variable not found`,
   ),
   variable(
     `(?:missing|required) (?:configuration|config|setting|property|option)s?:? ["'\`]?([\\w.-]{2,80})|(?:property|setting|option|configuration key) ["'\`]?([\\w.-]{2,80})["'\`]? (?:is )?(?:missing|required|not set|must be set)`,

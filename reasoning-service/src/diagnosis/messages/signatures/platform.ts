@@ -5,13 +5,13 @@ export const platform: readonly Signature[] = [
   {
     category: 'rbac_forbidden',
     pattern:
-      /(?:is forbidden|cannot (?:list|get|watch|create|update|patch|delete)).{0,40}User "(system:serviceaccount:[^"]{1,200})"|User "(system:serviceaccount:[^"]{1,200})" cannot/,
+      /Forbidden! ?(?:Configured service account|User) (system:serviceaccount:\S{1,200})|(?:is forbidden|cannot (?:list|get|watch|create|update|patch|delete)).{0,40}User "(system:serviceaccount:[^"]{1,200})"|User "(system:serviceaccount:[^"]{1,200})" cannot/,
     words: (target) => `the API server denies ${target}`,
   },
   {
     category: 'message_broker_partition',
     pattern:
-      /inconsistent_database|running_partitioned_network|starting_partitioned_network|network partition (?:detected|between)|partial partition detected|partitioned (?:from|nodes)|split[- ]brain|cluster (?:is )?partitioned|(?:no|lost) (?:raft |controller |jetstream )?quorum|quorum (?:lost|stall)|minority partition|Shrinking ISR .{0,200}(?:partition|unreachable)|JetStream cluster no metadata leader|cannot open channel to \d{1,3} at election/i,
+      /inconsistent_database|running_partitioned_network|starting_partitioned_network|(?:network|cluster) partition (?:detected|between)|partial partition detected|partitioned (?:from|nodes)|split[- ]brain|cluster (?:is )?partitioned|(?:no|lost) (?:raft |controller |jetstream )?quorum|quorum (?:lost|stall)|minority partition|Shrinking ISR .{0,200}(?:partition|unreachable)|JetStream cluster no metadata leader|cannot open channel to \d{1,3} at election/i,
     words: () => "the broker's cluster is split",
   },
   {
@@ -23,7 +23,7 @@ export const platform: readonly Signature[] = [
   {
     category: 'dns_failure',
     pattern:
-      /lookup (\S{1,253})(?: on \S{1,80})?:.{0,120}(?:no such host|i\/o timeout|server misbehaving|SERVFAIL|refused)|(?:getaddrinfo|queryA+) (?:ENOTFOUND|EAI_AGAIN|ESERVFAIL|ETIMEOUT) ?(\S{0,253})|\b(?:ENOTFOUND|EAI_AGAIN)\b ?(\S{0,253})|UnknownHostException: ([^\s:]{1,253})|could not translate host name "([^"]{1,253})"|host not found in upstream "([^"]{1,253})"|could not resolve host:? ?(\S{0,253})|(?:failed|unable) to resolve (?:host(?:name)? )?['"]?([\w.-]{1,253})|no such host|name or service not known|temporary failure in name resolution|name does not resolve|nodename nor servname|NameResolutionError|gaierror|NXDOMAIN|Name has no usable address/i,
+      /lookup (\S{1,253})(?: on \S{1,80})?:.{0,120}(?:no such host|i\/o timeout|server misbehaving|SERVFAIL|refused)|(?:getaddrinfo|queryA+) (?:ENOTFOUND|EAI_AGAIN|ESERVFAIL|ETIMEOUT) ?(\S{0,253})|\b(?:ENOTFOUND|EAI_AGAIN)\b ?(\S{0,253})|UnknownHostException: ([^\s:]{1,253})|could not translate host name "([^"]{1,253})"|host not found in upstream "([^"]{1,253})"|could not resolve host:? ?(\S{0,253})|(?:failed|unable) to resolve (?:host(?:name)? )?['"]?([\w.-]{1,253})|no such host|name or service not known|temporary failure in name resolution|name does not resolve|nodename nor servname|NameResolutionError|gaierror|NXDOMAIN|bad address '([^']{1,253})'|read udp \S{1,80}->\S{1,60}:53: i\/o timeout|Name has no usable address/i,
     words: (target) => `the name ${target === '' ? 'of a host' : target} does not resolve`,
   },
   {
