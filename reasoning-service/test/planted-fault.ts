@@ -5,7 +5,7 @@ import type { Call, EdgeSeries, LogLine, Observations, Series } from '../src/roo
 export const faults = ['cpu', 'memory', 'disk', 'network_delay', 'packet_loss', 'early_return', 'log_errors'] as const;
 export type Fault = (typeof faults)[number] | 'none';
 
-/** A shop of eight services; each line is caller, callee and how many calls a request makes. */
+/** A shop of seven services; each line is caller, callee and how many calls a request makes. */
 const calls: readonly [string, string, number][] = [
   ['front', 'catalog', 1.4],
   ['front', 'cart', 0.8],
