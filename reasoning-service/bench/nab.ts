@@ -4,6 +4,7 @@ import { THRESHOLD, type Tuning, tuning } from '../src/detection/tuning.ts';
 import { dataFolder } from './data-folder.ts';
 import { type NabSeries, readNab } from './nab-data.ts';
 import { corpusOf, fitted, learningRows, outcomeAt, profiles, type ScoredSeries } from './nab-score.ts';
+import { isOperations } from './operations.ts';
 import { windowedGaussian } from './windowed-gaussian.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -22,11 +23,6 @@ const scoresOf = (scored: readonly ScoredSeries[]) => {
     low_fn: fitted(corpus, profiles.low_fn),
   };
 };
-
-/** Metrics of machines and services, which is what the product watches. */
-const isOperations = ({ name }: { name: string }): boolean =>
-  name.startsWith('realAWSCloudwatch/') ||
-  /^realKnownCause\/(ambient_temperature|cpu_utilization|ec2_request_latency|machine_temperature)/.test(name);
 
 /** Only this half of the files was looked at while the detector was tuned. */
 const wasTunedOn = ({ name }: { name: string }): boolean =>

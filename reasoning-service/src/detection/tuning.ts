@@ -47,4 +47,4 @@ export const tuning: Tuning = {
 };
 
 /** A score at or above it is an anomaly; near the flat top of the score curve, well below its cliff. */
-export const THRESHOLD = 0.33;
+export const THRESHOLD = 0.26;
