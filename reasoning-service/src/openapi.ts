@@ -1,8 +1,9 @@
 import { openApi } from '@aetherius/shared/http';
 import { systemClock as clock } from '@aetherius/shared/service';
 import { about } from './about.ts';
-import { caseRoutes } from './cases/routes.ts';
 import { detectionRoutes } from './detection/routes.ts';
+import { forecastRoutes } from './forecast/routes.ts';
+import { knowledgeRoutes } from './knowledge.ts';
 import { analysisRoutes } from './requests/routes.ts';
 import { rootCauseRoutes } from './rootcause/routes.ts';
 
@@ -10,6 +11,15 @@ import { rootCauseRoutes } from './rootcause/routes.ts';
 const needs = { clock, llm: undefined } as never;
 process.stdout.write(
   JSON.stringify(
-    openApi([...analysisRoutes(needs), ...rootCauseRoutes(), ...caseRoutes(needs), ...detectionRoutes(needs)], about),
+    openApi(
+      [
+        ...analysisRoutes(needs),
+        ...rootCauseRoutes(),
+        ...knowledgeRoutes(needs),
+        ...detectionRoutes(needs),
+        ...forecastRoutes(needs),
+      ],
+      about,
+    ),
   ),
 );
