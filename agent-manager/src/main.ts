@@ -14,7 +14,7 @@ import { listenToAgents } from './fleet/fleet.ts';
 import { createMemoryLivenessCache } from './fleet/liveness-cache.ts';
 import { createRedisLivenessCache } from './fleet/redis-liveness-cache.ts';
 import { registerGauges } from './gauges.ts';
-import { startIngest } from './ingest/ingest.ts';
+import { startAnomalies, startIngest } from './ingest/ingest.ts';
 import { about, createManager } from './manager.ts';
 
 const service = about.service;
@@ -74,6 +74,7 @@ await runService(service, async ({ own, signal }) => {
     }),
   );
   own('events', await startIngest({ nats, ingest: manager.ingest, metrics, log, done: changed }));
+  own('anomalies', await startAnomalies({ nats, ingest: manager.ingest, log, done: changed }));
   own(
     'progress',
     await consume({

@@ -1,4 +1,4 @@
-import { agentSubject, type DeadLetter, type Event } from '@aetherius/shared/contracts';
+import { Anomaly, agentSubject, channels, type DeadLetter, type Event } from '@aetherius/shared/contracts';
 import { sql } from '@aetherius/shared/postgres';
 import { newId } from '@aetherius/shared/service';
 import { anEvent, eventually, needs } from '@aetherius/shared/testing';
@@ -43,6 +43,25 @@ needs('postgres', 'nats')('the door for events', () => {
     expect(await stored('Replayed')).toBe(1);
     const { subjects } = (await (await rig.nats.manager()).streams.info('INTERNAL', { subjects_filter: '>' })).state;
     expect(subjects).toEqual({ 'internal.event.critical': 1 });
+  });
+
+  it('takes an anomaly for an event of its subject: it feeds an incident and opens none', async () => {
+    const subject = { kind: 'Deployment', namespace: 'shop', name: 'slow' };
+    const anomaly = Anomaly.parse({
+      ...{ id: 'a1'.repeat(32), cluster_id: 'eu-1', subject, series: { name: 'latency_p95' }, kind: 'unusual' },
+      ...{ severity: 'critical', score: 0.9, confidence: 0.8, value: 2.4, at: new Date().toISOString() },
+    });
+    for (let turn = 0; turn < 2; turn += 1) await rig.nats.publish(channels.anomaly.pattern, anomaly, { id: newId() });
+    await eventually(async () => expect(await stored('UnusualMetric')).toBe(1));
+    const opened = () =>
+      rig.db.maybe<{ reasons: string[] }>(
+        sql`select reasons from incident where fingerprint = 'eu-1/shop/Deployment/slow' and opened_at is not null`,
+      );
+    expect(await opened()).toBeUndefined();
+    await rig.send(soon({ reason: 'CrashLoopBackOff', owner: subject, fingerprint: 'eu-1/shop/Deployment/slow' }));
+    await eventually(async () =>
+      expect([...((await opened())?.reasons ?? [])].sort()).toEqual(['CrashLoopBackOff', 'UnusualMetric']),
+    );
   });
 
   it('lets the good events of a batch through and keeps the bad ones with the reason', async () => {

@@ -10,7 +10,7 @@ import { createIssuer, withRevocation } from '../src/access/access-tokens.ts';
 import { tokenHash } from '../src/access/api-token.ts';
 import { listenToAgents } from '../src/fleet/fleet.ts';
 import { createMemoryLivenessCache } from '../src/fleet/liveness-cache.ts';
-import { startIngest } from '../src/ingest/ingest.ts';
+import { startAnomalies, startIngest } from '../src/ingest/ingest.ts';
 import { about, createManager, type Manager } from '../src/manager.ts';
 
 const log = silentLogger();
@@ -93,6 +93,7 @@ async function consumers({ manager, nats }: { manager: Manager; nats: Nats }): P
   return [
     listenToAgents({ nats, fleet, log }),
     await startIngest({ nats, ingest, metrics: createMetrics(service), log, done: () => undefined }),
+    await startAnomalies({ nats, ingest, log, done: () => undefined }),
     await consume({
       nats,
       service,

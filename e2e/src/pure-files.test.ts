@@ -13,7 +13,7 @@ const sources = services.flatMap((service) =>
 
 /** `a/(b|c)\.ts` as one pattern per file, so that each name has to be right. */
 function alternatives(pattern: string): string[] {
-  const [, before, names, after] = /^(.*)\(([^)]*)\)(.*)$/.exec(pattern) ?? [];
+  const [, before, names, after] = /^(.*)\((?!\?)([^)]*)\)(.*)$/.exec(pattern) ?? [];
   return names === undefined ? [pattern] : names.split('|').map((name) => `${before}${name}${after}`);
 }
 

@@ -114,6 +114,9 @@ async function centralEnvironments({
       ...(backing.redis.url === undefined ? {} : { REDIS_URL: backing.redis.url }),
     },
     'orchestrator-service': await environment('orchestrator-service'),
-    'reasoning-service': await environment('reasoning-service'),
+    'reasoning-service': {
+      ...(await environment('reasoning-service')),
+      ...(backing.neo4j.url === undefined ? {} : { NEO4J_URI: backing.neo4j.url }),
+    },
   };
 }

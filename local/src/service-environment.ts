@@ -16,6 +16,7 @@ const passedOn = [
   'PROTECTED_NAMESPACES',
   'DEFINITIONS_DIR',
   'LLM_RECORDINGS',
+  'RUNBOOKS_DIR',
 ] as const;
 
 /** The whole environment of a service: the few variables that are passed on, and over them what the fleet sets. */

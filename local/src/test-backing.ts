@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { runCommand } from './backing/command.ts';
 import { fetchNats } from './backing/fetch-binary.ts';
 import { lookRound } from './backing/machine.ts';
+import { startNeo4j } from './backing/neo4j.ts';
 import { postgresBinaries } from './backing/postgres-binaries.ts';
 import { newPassword, startPostgres } from './backing/postgres-server.ts';
 import { startRedis } from './backing/redis.ts';
@@ -19,6 +20,7 @@ export type TestEnvironment = {
   AETHERIUS_TEST_DATABASE_URL: string;
   AETHERIUS_NATS_SERVER: string;
   AETHERIUS_TEST_REDIS_URL?: string;
+  AETHERIUS_TEST_NEO4J_URL?: string;
   AETHERIUS_SKIPPED?: string;
 };
 
@@ -44,8 +46,20 @@ export async function withTestBacking<T>(
       started,
       report: (attempt: Try) => void tries.push(attempt),
     };
-    const [database, nats, redis] = await Promise.all([testPostgres(parts), testNats(parts), testRedis(parts)]);
-    return await run({ AETHERIUS_TEST_DATABASE_URL: database, AETHERIUS_NATS_SERVER: nats, ...redis });
+    const [database, nats, redis, neo4j] = await Promise.all([
+      testPostgres(parts),
+      testNats(parts),
+      testRedis(parts),
+      testNeo4j(parts),
+    ]);
+    const skipped = [redis.absent, neo4j.absent].filter((reason) => reason !== undefined).join('; ');
+    return await run({
+      AETHERIUS_TEST_DATABASE_URL: database,
+      AETHERIUS_NATS_SERVER: nats,
+      ...(redis.url === undefined ? {} : { AETHERIUS_TEST_REDIS_URL: redis.url }),
+      ...(neo4j.url === undefined ? {} : { AETHERIUS_TEST_NEO4J_URL: neo4j.url }),
+      ...(skipped === '' ? {} : { AETHERIUS_SKIPPED: skipped }),
+    });
   } catch (error) {
     if (started.length === 0) for (const attempt of tries) console.error(describeTry(attempt));
     throw error;
@@ -104,9 +118,12 @@ async function testNats({ cache, facts, env, report }: Parts): Promise<string> {
   });
 }
 
-async function testRedis({ home, cache, facts, env, started, report }: Parts): Promise<Partial<TestEnvironment>> {
+/** Where a part is that tests can do without, or why it is not there. */
+type Optional = { url?: string; absent?: string };
+
+async function testRedis({ home, cache, facts, env, started, report }: Parts): Promise<Optional> {
   const given = env['AETHERIUS_TEST_REDIS_URL'];
-  if (given !== undefined) return { AETHERIUS_TEST_REDIS_URL: given };
+  if (given !== undefined) return { url: given };
   const routes = planRoutes('redis', facts).filter(({ way }) => way !== 'url');
   const { value, tries } = await firstThatWorks({
     part: 'redis',
@@ -114,9 +131,26 @@ async function testRedis({ home, cache, facts, env, started, report }: Parts): P
     report,
     attempt: (route) => startRedis({ route, home, cache, folder: join(home.data, 'redis') }),
   });
-  if (value === undefined) return { AETHERIUS_SKIPPED: `redis: ${absence('redis', tries)}` };
+  if (value === undefined) return { absent: `redis: ${absence('redis', tries)}` };
   if (value.process !== undefined) started.push(value.process);
-  return { AETHERIUS_TEST_REDIS_URL: value.url };
+  return { url: value.url };
+}
+
+/** Where Java is, the graph database is part of the tests, wanted by the services or not. */
+async function testNeo4j({ home, cache, facts, env, started, report }: Parts): Promise<Optional> {
+  const given = env['AETHERIUS_TEST_NEO4J_URL'];
+  if (given !== undefined) return { url: given };
+  const routes = planRoutes('neo4j', { ...facts, wantsNeo4j: true }).filter(({ way }) => way !== 'url');
+  const { signal } = new AbortController();
+  const { value, tries } = await firstThatWorks({
+    part: 'neo4j',
+    routes,
+    report,
+    attempt: (route) => startNeo4j({ route, home: { ...home, cache }, java: facts.tools.java, signal }),
+  });
+  if (value === undefined) return { absent: `neo4j: ${absence('neo4j', tries)}` };
+  if (value.process !== undefined) started.push(value.process);
+  return { url: value.url };
 }
 
 /** Ends and removes what a killed run left behind. */

@@ -9,5 +9,9 @@ export const ReasoningConfig = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(8082),
   LISTEN_HOST: z.string().min(1).optional().describe('Address to listen on; all of them by default'),
   AUTH_PUBLIC_KEY_FILE: z.string().min(1),
+  NEO4J_URI: z.string().optional().describe('Where cases are kept as a graph; without it they are kept in Postgres'),
+  NEO4J_USER: z.string().optional(),
+  NEO4J_PASSWORD: z.string().optional(),
+  RUNBOOKS_DIR: z.string().optional().describe('A folder of runbooks beside the shipped ones'),
   LLM_RECORDINGS: z.string().optional().describe('A folder of recorded explanations'),
 });

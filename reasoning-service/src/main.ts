@@ -6,13 +6,17 @@ import { ensureStreams, openNats } from '@aetherius/shared/nats';
 import { migrate, openPool, sql, startOutboxRelay } from '@aetherius/shared/postgres';
 import { systemClock as clock, loadConfig, runService } from '@aetherius/shared/service';
 import { about } from './about.ts';
-import { createCaseStore } from './cases/case-store.ts';
 import { startFeedback } from './cases/consume.ts';
-import { caseRoutes } from './cases/routes.ts';
 import { ReasoningConfig } from './config.ts';
+import { createObserver } from './detection/observer.ts';
+import { detectionRoutes } from './detection/routes.ts';
+import { createWatchStore } from './detection/watch-store.ts';
+import { forecastRoutes } from './forecast/routes.ts';
+import { knowledgeRoutes, openKnowledge } from './knowledge.ts';
 import { recordedLlm } from './llm/recorded.ts';
 import { startAnswering } from './requests/consume.ts';
 import { analysisRoutes } from './requests/routes.ts';
+import { rootCauseRoutes } from './rootcause/routes.ts';
 
 await runService('reasoning-service', async ({ own, log }) => {
   const config = loadConfig(ReasoningConfig, process.env);
@@ -33,14 +37,22 @@ await runService('reasoning-service', async ({ own, log }) => {
   );
   await ensureStreams(nats);
 
-  const cases = createCaseStore(db);
+  const { NEO4J_URI: uri, NEO4J_USER: user, NEO4J_PASSWORD: password, RUNBOOKS_DIR: runbooks } = config;
+  const knowledge = own(
+    'knowledge',
+    await openKnowledge({
+      db,
+      neo4j: uri === undefined ? undefined : { uri, user, password },
+      runbookFolders: runbooks === undefined ? [] : [pathToFileURL(`${runbooks}/`)],
+    }),
+  );
   const relay = own('outbox', startOutboxRelay({ db, nats, service: 'reasoning-service', log }));
   const onAnswered = () => {
     answered.inc();
     relay.poke();
   };
-  own('questions', await startAnswering({ nats, db, cases, clock, log, onAnswered }));
-  own('feedback', await startFeedback({ nats, db, cases, log }));
+  own('questions', await startAnswering({ ...knowledge, nats, db, clock, log, onAnswered }));
+  own('feedback', await startFeedback({ ...knowledge, nats, db, log }));
 
   const ready = async () => ({
     postgres: await db.run(sql`select 1`).then(
@@ -49,7 +61,14 @@ await runService('reasoning-service', async ({ own, log }) => {
     ),
     nats: nats.connected() ? 'ok' : 'not connected',
   });
-  const routes = [...analysisRoutes({ cases, clock, llm }), ...caseRoutes({ db, cases, clock })];
+  const observer = createObserver({ db, store: createWatchStore(db), onAnomaly: () => relay.poke() });
+  const routes = [
+    ...analysisRoutes({ ...knowledge, clock, log, llm }),
+    ...rootCauseRoutes(),
+    ...knowledgeRoutes({ ...knowledge, db, clock }),
+    ...detectionRoutes({ observer }),
+    ...forecastRoutes({ clock }),
+  ];
   own(
     'http',
     await listen(createApp({ ...about, routes, access, metrics, ready, log }), config.PORT, config.LISTEN_HOST),

@@ -1,10 +1,11 @@
-import { clusterOf, type DeadLetter, type Event } from '@aetherius/shared/contracts';
+import { channels, clusterOf, type DeadLetter, type Event } from '@aetherius/shared/contracts';
 import type { Logger } from '@aetherius/shared/log';
 import { Counter, Histogram, type Registry } from '@aetherius/shared/metrics';
 import { consumeBatch, type Message, type Nats } from '@aetherius/shared/nats';
 import { type Db, enqueue, type Tx, withTransaction } from '@aetherius/shared/postgres';
 import type { Fact } from '../incidents/correlate.ts';
 import { acceptedEvent } from './accepted-event.ts';
+import { anomalyEvent } from './anomaly-event.ts';
 import type { EventStore } from './event-store.ts';
 
 type Deps = {
@@ -97,3 +98,18 @@ export function startIngest({ nats, ingest, metrics, log, done }: Consuming): Pr
     },
   });
 }
+
+/** Takes anomalies off the stream: each becomes an event of what it was seen on. */
+export const startAnomalies = ({ nats, ingest, log, done }: Omit<Consuming, 'metrics'>) =>
+  consumeBatch({
+    nats,
+    service: 'agent-manager',
+    purpose: 'anomalies',
+    stream: 'SIGNALS',
+    channel: channels.anomaly,
+    log,
+    handle: async (messages) => {
+      await ingest.record(messages.map(({ body }) => anomalyEvent(body)));
+      done();
+    },
+  });

@@ -40,7 +40,16 @@ export function createEvidence({ client, facts, history, cluster, clock }: Needs
     const { objects, ...parts } = gathering.parts();
     // Cuts are made from the end, and answers come in any order.
     const sorted = objects.sort((a, b) => importance(signal, a) - importance(signal, b));
-    return fit({ cluster, at: at.toISOString(), subject, objects: sorted, metrics: [], alerts: [], ...parts });
+    return fit({
+      cluster,
+      at: at.toISOString(),
+      subject,
+      objects: sorted,
+      metrics: [],
+      alerts: [],
+      complete: [],
+      ...parts,
+    });
   };
 }
 

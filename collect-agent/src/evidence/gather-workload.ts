@@ -1,10 +1,11 @@
-import type { Json, JsonObject } from '@aetherius/shared/contracts';
+import type { JsonObject } from '@aetherius/shared/contracts';
 import type { HeldObject, LabelSelector, Pod, Workload } from '../kube/objects.ts';
 import { livePods, podHealth } from '../signals/health.ts';
 import { subjectOf } from '../watch/cluster-state.ts';
-import { latestRollout, type Revision } from './changes.ts';
-import { asObject } from './gathering.ts';
+import { asObject } from './bundle-items.ts';
+import { latestRollout } from './changes.ts';
 import { gatherLogs } from './logs.ts';
+import { isOwnedBy, newest, ofControllerRevision, ofReplicaSet } from './revisions.ts';
 import type { Scene } from './scene.ts';
 
 const PODS = 3;
@@ -100,33 +101,6 @@ const selectorText = (selector: LabelSelector | undefined): string | undefined =
   const pairs = Object.entries(selector?.matchLabels ?? {}).map(([name, value]) => `${name}=${value}`);
   return pairs.length === 0 ? undefined : pairs.join(',');
 };
-
-const metadataOf = (object: JsonObject): JsonObject => asObject(object['metadata']);
-
-function isOwnedBy(object: JsonObject, uid: string): boolean {
-  const owners = metadataOf(object)['ownerReferences'];
-  return Array.isArray(owners) && owners.some((owner) => asObject(owner)['uid'] === uid);
-}
-
-const revisionOf = (object: JsonObject): number =>
-  Number(asObject(metadataOf(object)['annotations'])['deployment.kubernetes.io/revision'] ?? 0);
-
-const createdAt = (object: JsonObject): string => String(metadataOf(object)['creationTimestamp'] ?? '');
-
-function ofReplicaSet(set: JsonObject): Revision[] {
-  const template = asObject(set['spec'])['template'];
-  const revision = revisionOf(set);
-  return template === undefined || revision === 0 ? [] : [{ revision, at: createdAt(set), template }];
-}
-
-function ofControllerRevision(one: JsonObject): Revision[] {
-  const template: Json | undefined = asObject(asObject(one['data'])['spec'])['template'];
-  const { revision } = one;
-  return template === undefined || typeof revision !== 'number' ? [] : [{ revision, at: createdAt(one), template }];
-}
-
-const newest = (sets: JsonObject[]): JsonObject[] =>
-  [...sets].sort((a, b) => revisionOf(b) - revisionOf(a)).slice(0, 2);
 
 const withoutTemplate = (set: JsonObject): JsonObject => {
   const { template: _, ...spec } = asObject(set['spec']);

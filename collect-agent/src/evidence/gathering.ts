@@ -2,8 +2,7 @@ import type { Bundle, Json, JsonObject } from '@aetherius/shared/contracts';
 import type { KubeClient, Query } from '../kube/client.ts';
 import { hasCode, KubeError } from '../kube/kube-error.ts';
 import type { HeldObject, KubeEvent } from '../kube/objects.ts';
-import { componentOf, countOf, timeOf } from '../signals/from-event.ts';
-import { maskedObject } from './mask.ts';
+import { asObject, bundleEvent, bundleObject, text } from './bundle-items.ts';
 
 /** A bundle that is being filled; what could not be had is stated, never silently missing. */
 export type Gathering = {
@@ -19,12 +18,7 @@ export type Gathering = {
 };
 
 const MAX_EVENTS = 60;
-const MAX_MESSAGE = 1_000;
 const LOG_MS = 2_000;
-
-export const asObject = (value: Json | undefined): JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-const text = (value: Json | undefined): string | null => (typeof value === 'string' ? value : null);
 
 /** An empty gathering over a client whose failures become statements. */
 export function createGathering(client: Pick<KubeClient, 'get' | 'text'>): Gathering {
@@ -44,15 +38,8 @@ export function createGathering(client: Pick<KubeClient, 'get' | 'text'>): Gathe
     }
   };
   const addObject = (raw: Json) => {
-    const body = asObject(maskedObject(raw));
-    const metadata = asObject(body['metadata']);
-    const [kind, namespace, name] = [
-      text(body['kind']) ?? 'Unknown',
-      text(metadata['namespace']),
-      text(metadata['name']) ?? '',
-    ];
-    const id = `object:${kind}/${namespace ?? '_'}/${name}`;
-    if (!objects.has(id)) objects.set(id, { id, kind, namespace, name, body });
+    const object = bundleObject(raw);
+    if (!objects.has(object.id)) objects.set(object.id, object);
   };
   const read = async (path: string, query?: Query) => {
     const found = await tolerant(path, () => client.get(path, query));
@@ -92,25 +79,4 @@ function heldBody(object: HeldObject): Json {
   const isWhole = kind === 'Node' || kind === 'PersistentVolumeClaim' || kind === 'Service';
   const shown = isWhole ? { apiVersion, kind, metadata, spec, status } : { apiVersion, kind, metadata, status };
   return shown as unknown as Json;
-}
-
-/** Micro-times have six digits, which RFC 3339 allows and not every reader does. */
-const iso = (time: string | null | undefined): string | null =>
-  time === undefined || time === null || Number.isNaN(Date.parse(time)) ? null : new Date(time).toISOString();
-
-function bundleEvent(event: KubeEvent): Bundle['events'][number] {
-  const { metadata, involvedObject, reason, message, type, firstTimestamp } = event;
-  return {
-    id: `event:${metadata.uid}`,
-    type: type ?? 'Normal',
-    reason: reason ?? '',
-    message: (message ?? '').slice(0, MAX_MESSAGE),
-    component: componentOf(event) || null,
-    count: countOf(event),
-    kind: involvedObject.kind,
-    namespace: involvedObject.namespace ?? null,
-    name: involvedObject.name,
-    first_timestamp: iso(firstTimestamp),
-    last_timestamp: iso(timeOf(event)) ?? new Date(0).toISOString(),
-  };
 }

@@ -1,37 +1,25 @@
-import type { Diagnosis, Feedback } from '@aetherius/shared/contracts';
-import { type Db, sql, type Tx } from '@aetherius/shared/postgres';
-import type { Case } from './case.ts';
+import type { Category } from '@aetherius/shared/contracts';
+import type { Case, CaseEnd, KeptCase } from './case.ts';
 
-export type CaseStore = ReturnType<typeof createCaseStore>;
+/** Where in the list of all cases a page begins: just after this time and id. */
+export type Place = readonly [at: string, id: string];
+export type CaseCounts = { cases: number; symptoms: number; ends: number };
 
-const columns = sql`id, incident_id, category, subject_kind, summary, symptoms, action, outcome, at`;
-
-export const createCaseStore = (db: Db) => ({
-  /** A later end of the same incident replaces the earlier one: an incident is one case. */
-  keep: (tx: Tx, kept: Case): Promise<number> =>
-    tx.run(sql`
-    insert into case_study (${columns})
-    values (${kept.id}, ${kept.incident_id}, ${kept.category}, ${kept.subject_kind}, ${kept.summary}, ${kept.symptoms}, ${kept.action}, ${kept.outcome}, ${kept.at})
-    on conflict (id) do update set category = excluded.category, summary = excluded.summary, symptoms = excluded.symptoms,
-      action = excluded.action, outcome = excluded.outcome, at = excluded.at
-    where case_study.at <= excluded.at`),
-
-  /** The latest cases of the same cause on the same kind of object. */
-  similar: ({ category, subject }: Pick<Diagnosis, 'category' | 'subject'>, most: number): Promise<Case[]> =>
-    db.many<Case>(sql`
-    select ${columns} from case_study where category = ${category} and subject_kind = ${subject.kind} order by at desc, id desc limit ${most}`),
-
+/** Where cases are kept; Postgres always, Neo4j when there is one. Every write may come twice and then changes nothing. */
+export type CaseStore = {
+  kind: 'postgres' | 'neo4j';
+  /** A later case of the same id replaces the earlier one, and an earlier one changes nothing. */
+  keep(cases: readonly Case[]): Promise<void>;
+  /** Ends of cases that are not kept are dropped. */
+  note(ends: readonly CaseEnd[]): Promise<void>;
+  /** Cases that share the cause or a symptom, those that share most symptoms first. */
+  candidates(like: { category: Category; symptoms: readonly string[] }, most: number): Promise<KeptCase[]>;
+  /** Cases whose text has any of the words, best first. */
+  search(words: string, most: number): Promise<KeptCase[]>;
   /** Cases newest first, from just after `before`. */
-  list: ({ limit, before }: { limit: number; before?: readonly [string, string] }): Promise<Case[]> =>
-    db.many<Case>(sql`
-    select ${columns} from case_study
-    where ${before === undefined ? sql`true` : sql`(at, id) < (${before[0]}::timestamptz, ${before[1]})`}
-    order by at desc, id desc limit ${limit}`),
+  list(page: { limit: number; before?: Place }): Promise<KeptCase[]>;
+  count(): Promise<CaseCounts>;
+};
 
-  /** The same verdict twice is one. */
-  record: (tx: Tx, given: Feedback): Promise<number> =>
-    tx.run(sql`
-    insert into feedback (id, incident_id, source, category, action, outcome, comment, at)
-    values (${given.id}, ${given.incident_id}, ${given.source}, ${given.category}, ${given.action}, ${given.outcome}, ${given.comment}, ${given.at})
-    on conflict (id) do nothing`),
-});
+/** Letters and digits of a question, which no query language gives a meaning. */
+export const wordsIn = (text: string): string[] => (text.match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, 20);

@@ -1,32 +1,71 @@
-import { Category, type Feedback, maybe, Timestamp } from '@aetherius/shared/contracts';
+import { Category, maybe, Timestamp } from '@aetherius/shared/contracts';
 import { z } from 'zod';
+import type { Given } from '../learning/learning-store.ts';
+import { remedyVerdict } from '../learning/verdict.ts';
+import type { Structure } from './structure.ts';
+
+const tokens = z.array(z.string().min(1).max(200)).max(50).default([]);
 
 /** One incident that is over, kept for the next one of its kind. */
 export const Case = z.object({
   id: z.string().min(1).max(100),
-  incident_id: maybe(z.string()),
+  incident_id: maybe(z.string().max(100)),
+  source: z.enum(['library', 'run', 'person']),
+  title: z.string().min(1).max(200),
   category: Category,
   subject_kind: z.string().min(1).max(63),
-  summary: z.string().min(1).max(2000),
-  symptoms: z.array(z.string().max(200)).max(50),
-  action: maybe(z.string().max(100)),
+  summary: z.string().min(1).max(2000).meta({ description: 'What the cause was, in words' }),
+  symptoms: tokens.meta({ description: 'What showed, such as `event/FailedMount` or `ended/OOMKilled`' }),
+  object_kinds: tokens,
+  edges: tokens.meta({ description: 'What bound the objects, such as `Pod claims PersistentVolumeClaim`' }),
+  action: maybe(z.string().max(100)).meta({ description: 'Action or remedy that was used' }),
   outcome: z.string().min(1).max(50),
   at: Timestamp,
 });
 export type Case = z.infer<typeof Case>;
 
-/** The case that the end of a run makes; none when nothing was diagnosed, for then nothing was learnt. */
-export function caseOf({ incident_id, diagnosis, action, outcome, at }: Feedback): Case | undefined {
+/** One time that the remedy of a case was used again. */
+export type CaseEnd = { case_id: string; feedback_id: string; worked: boolean; at: string };
+
+/** A case with the times that its remedy was used, newest first. */
+export type KeptCase = Case & { ends: Pick<CaseEnd, 'worked' | 'at'>[] };
+
+/**
+ * The case that an end makes; none when nothing was diagnosed, for then nothing was learnt.
+ * An answer that a person corrected becomes a case of what it really was.
+ */
+export function caseOf(given: Given, seen: Structure): Case | undefined {
+  const { incident_id, source, diagnosis, action, outcome, at } = given;
   if (diagnosis === null || diagnosis.status === 'abstained') return undefined;
+  const { subject, root_cause: cause } = diagnosis;
+  const category = given.actual_category ?? diagnosis.category;
   return {
     id: `incident-${incident_id}`,
     incident_id,
-    category: diagnosis.category,
-    subject_kind: diagnosis.subject.kind,
-    summary: diagnosis.root_cause.description.slice(0, 2000),
-    symptoms: diagnosis.evidence.map(({ quote }) => quote.slice(0, 200)).slice(0, 50),
+    source,
+    title: `${category} of ${subject.kind} ${subject.name}`.slice(0, 200),
+    category,
+    subject_kind: subject.kind,
+    summary: (given.actual_category === null
+      ? cause.description
+      : (given.comment ?? `not ${diagnosis.category}`)
+    ).slice(0, 2000),
+    ...seen,
     action,
-    outcome,
+    outcome: outcome === 'wrong' && given.actual_category !== null ? 'corrected' : outcome,
     at,
   };
+}
+
+/** What an end says about the remedy of its own case and of the cases that were shown for it and had used the same. */
+export function endsOf({ id, incident_id, diagnosis, action, outcome, at }: Given): CaseEnd[] {
+  const verdict = remedyVerdict({ action, outcome });
+  if (verdict === undefined || diagnosis === null) return [];
+  const alike = diagnosis.similar_cases.filter(({ remedy }) => remedy === action).map(({ case_id }) => case_id);
+  return [`incident-${incident_id}`, ...alike].map((case_id) => ({
+    case_id,
+    feedback_id: id,
+    worked: verdict === 'worked',
+    at,
+  }));
 }

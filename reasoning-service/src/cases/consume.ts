@@ -1,12 +1,10 @@
 import { channels } from '@aetherius/shared/contracts';
 import type { Logger } from '@aetherius/shared/log';
 import { consume, type Nats } from '@aetherius/shared/nats';
-import { type Db, withTransaction } from '@aetherius/shared/postgres';
-import { caseOf } from './case.ts';
-import type { CaseStore } from './case-store.ts';
+import { type Learning, learnFrom, ofRun } from '../learning/learn.ts';
 
 /** Keeps how each incident turned out, and makes a case of it. */
-export const startFeedback = ({ nats, db, cases, log }: { nats: Nats; db: Db; cases: CaseStore; log: Logger }) =>
+export const startFeedback = ({ nats, log, ...learning }: Learning & { nats: Nats; log: Logger }) =>
   consume({
     nats,
     log,
@@ -14,10 +12,5 @@ export const startFeedback = ({ nats, db, cases, log }: { nats: Nats; db: Db; ca
     purpose: 'feedback',
     stream: 'REASONING',
     channel: channels.feedback,
-    handle: ({ body }) =>
-      withTransaction(db, async (tx) => {
-        await cases.record(tx, body);
-        const made = caseOf(body);
-        if (made !== undefined) await cases.keep(tx, made);
-      }),
+    handle: ({ body }) => learnFrom(learning, ofRun(body)),
   });

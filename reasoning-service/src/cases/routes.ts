@@ -1,32 +1,49 @@
-import { Category, Feedback } from '@aetherius/shared/contracts';
+import { Category, SimilarCase } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
 import { decodeCursor, encodeCursor, page, pageQuery, type Route, route } from '@aetherius/shared/http';
-import { type Db, withTransaction } from '@aetherius/shared/postgres';
 import { type Clock, newId } from '@aetherius/shared/service';
 import { z } from 'zod';
-import { Case, caseOf } from './case.ts';
-import type { CaseStore } from './case-store.ts';
+import { decayed } from '../learning/decay.ts';
+import { Case, type KeptCase } from './case.ts';
+import type { CaseStore, Place } from './case-store.ts';
+import { mostSimilar } from './similarity.ts';
 
-type Needs = { db: Db; cases: CaseStore; clock: Clock };
+type Needs = { cases: CaseStore; clock: Clock };
 
-const NewCase = Case.omit({ id: true, incident_id: true, at: true });
-const NewFeedback = Feedback.omit({ id: true, source: true, at: true });
+const NewCase = Case.omit({ id: true, incident_id: true, source: true, at: true });
+const ShownCase = Case.extend({
+  ends: z.object({ worked: z.number(), failed: z.number() }).meta({
+    description: 'How often its remedy helped and how often not, an older end counting less',
+  }),
+});
+const CANDIDATES = 200;
 
-/** Cases and verdicts over REST. */
-export const caseRoutes = ({ db, cases, clock }: Needs): Route[] => [
+const words = z
+  .string()
+  .max(2000)
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((word) => word.trim())
+      .filter((word) => word !== ''),
+  );
+
+/** Cases over REST: read page by page, found by likeness or by words, added singly or as a file. */
+export const caseRoutes = ({ cases, clock }: Needs): Route[] => [
   route({
     method: 'get',
     path: '/api/v1/cases',
-    summary: 'Cases, newest first',
+    summary: 'Cases, newest first; a page of them is a file that /api/v1/cases/import takes',
     role: 'viewer',
     request: { query: z.object(pageQuery) },
-    response: page(Case),
+    response: page(ShownCase),
     handler: async ({ query: { limit, cursor } }) => {
-      const before = cursor === undefined ? undefined : place(cursor);
+      const before = cursor === undefined ? undefined : placeOf(cursor);
       const items = await cases.list({ limit, ...(before === undefined ? {} : { before }) });
       const last = items.at(-1);
       return {
-        items,
+        items: items.map(shown(clock.now())),
         next_cursor: items.length < limit || last === undefined ? null : encodeCursor([last.at, last.id]),
       };
     },
@@ -34,15 +51,32 @@ export const caseRoutes = ({ db, cases, clock }: Needs): Route[] => [
   route({
     method: 'get',
     path: '/api/v1/cases/similar',
-    summary: 'The latest cases of one cause on one kind of object',
+    summary: 'Cases most like a cause and symptoms, with the symptoms that both have',
     role: 'viewer',
     request: {
-      query: z.object({ category: Category, kind: z.string().default('Deployment'), limit: pageQuery.limit }),
+      query: z.object({
+        category: Category,
+        symptoms: words.meta({ description: 'Such as event/FailedMount,phase/Pod=Pending' }),
+        event_reason: z.string().max(100).optional(),
+        limit: pageQuery.limit,
+      }),
     },
-    response: z.object({ cases: z.array(Case) }),
-    handler: async ({ query: { category, kind, limit } }) => ({
-      cases: await cases.similar({ category, subject: { kind, namespace: null, name: '' } }, limit),
-    }),
+    response: z.object({ cases: z.array(SimilarCase) }),
+    handler: async ({ query: { category, symptoms, event_reason, limit } }) => {
+      const present = [...symptoms, ...(event_reason === undefined ? [] : [`event/${event_reason}`])];
+      const candidates = await cases.candidates({ category, symptoms: present }, CANDIDATES);
+      const like = { category, symptoms: present, object_kinds: [], edges: [] };
+      return { cases: mostSimilar(like, candidates, { most: limit, now: clock.now() }) };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/cases/search',
+    summary: 'Cases whose text has any of the words, best first',
+    role: 'viewer',
+    request: { query: z.object({ q: z.string().min(1).max(500), limit: pageQuery.limit }) },
+    response: z.object({ cases: z.array(ShownCase) }),
+    handler: async ({ query: { q, limit } }) => ({ cases: (await cases.search(q, limit)).map(shown(clock.now())) }),
   }),
   route({
     method: 'post',
@@ -53,32 +87,38 @@ export const caseRoutes = ({ db, cases, clock }: Needs): Route[] => [
     response: Case,
     status: 201,
     handler: async ({ body }) => {
-      const kept: Case = { ...body, id: newId(), incident_id: null, at: clock.now().toISOString() };
-      await withTransaction(db, (tx) => cases.keep(tx, kept));
+      const kept: Case = { ...body, id: newId(), incident_id: null, source: 'person', at: clock.now().toISOString() };
+      await cases.keep([kept]);
       return kept;
     },
   }),
   route({
     method: 'post',
-    path: '/api/v1/feedback',
-    summary: "A person's verdict on a diagnosis",
-    role: 'responder',
-    request: { body: NewFeedback },
-    response: Feedback,
-    status: 201,
-    handler: async ({ body }) => {
-      const given: Feedback = { ...body, id: newId(), source: 'person', at: clock.now().toISOString() };
-      const made = caseOf(given);
-      await withTransaction(db, async (tx) => {
-        await cases.record(tx, given);
-        if (made !== undefined) await cases.keep(tx, made);
-      });
-      return given;
+    path: '/api/v1/cases/import',
+    summary: 'Keep the cases of a file; what is here and later stays as it is',
+    role: 'admin',
+    request: { body: z.object({ items: z.array(Case).min(1).max(500) }) },
+    response: z.object({ read: z.int() }),
+    handler: async ({ body: { items } }) => {
+      await cases.keep(items);
+      return { read: items.length };
     },
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/knowledge/stats',
+    summary: 'How much is known, and where it is kept',
+    role: 'viewer',
+    response: z.object({ store: z.enum(['postgres', 'neo4j']), cases: z.int(), symptoms: z.int(), ends: z.int() }),
+    handler: async () => ({ store: cases.kind, ...(await cases.count()) }),
   }),
 ];
 
-function place(cursor: string): [string, string] {
+const shown =
+  (now: Date) =>
+  ({ ends, ...one }: KeptCase) => ({ ...one, ends: decayed(ends, now) });
+
+function placeOf(cursor: string): Place {
   const [at, id] = decodeCursor(cursor) ?? [];
   if (at === undefined || id === undefined || Number.isNaN(Date.parse(at))) {
     throw errors.invalid_input({ fields: [{ field: 'query.cursor', message: 'is not a cursor of this list' }] });

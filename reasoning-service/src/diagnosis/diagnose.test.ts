@@ -17,6 +17,7 @@ const bundle = (parts: Partial<Bundle>): Bundle => ({
   alerts: [],
   changes: [],
   cut: [],
+  complete: [],
   ...parts,
 });
 

@@ -1,90 +1,151 @@
-import type { Bundle, Diagnosis } from '@aetherius/shared/contracts';
-import { proven } from './evidence.ts';
-import { readFacts } from './facts.ts';
-import type { Hypothesis, Rule } from './hypothesis.ts';
-import { crashLoop } from './rules/crash.ts';
-import { imagePull } from './rules/image.ts';
-import { memoryLimit } from './rules/memory.ts';
-import { diskPressure, nodeNotReady } from './rules/node.ts';
-import { livenessProbe } from './rules/probes.ts';
-import { quota } from './rules/quota.ts';
-import { missingReference } from './rules/references.ts';
-import { unschedulable } from './rules/scheduling.ts';
-import { serviceSelector } from './rules/service.ts';
-import { storageClass } from './rules/storage.ts';
-
-/** Causes before their symptoms: a rule explains away all rules below it, whatever their weights. */
-const precedence: readonly Rule[] = [
-  nodeNotReady,
-  diskPressure,
-  storageClass,
-  missingReference,
-  imagePull,
-  memoryLimit,
-  livenessProbe,
-  quota,
-  unschedulable,
-  serviceSelector,
-  crashLoop,
-];
+import type { Bundle, Diagnosis, Subject } from '@aetherius/shared/contracts';
+import { calibrated } from './calibration.ts';
+import { compete, type Standing } from './competition.ts';
+import { createProof } from './evidence.ts';
+import { type Facts, readFacts } from './facts.ts';
+import { inFull, isSame, keyOf } from './graph/object-key.ts';
+import type { Hypothesis } from './hypothesis.ts';
+import { missingEvidence } from './missing-evidence.ts';
+import { rankOf } from './precedence.ts';
+import { reachOf } from './reach.ts';
+import { rules } from './rules.ts';
+import { isQuiet, signsOfDesign, signsOfHealth, type Trouble, troubleIn } from './verdict.ts';
 
 /** Below this confidence an answer would be a guess, and a guess must not start a repair. */
 const ANSWER_FROM = 0.6;
+/** What each thing that speaks against a hypothesis leaves of its weight. */
+const DOUBT = 0.75;
+
+const round = (value: number): number => Math.round(value * 100) / 100;
 
 /** Each piece of evidence that did not hold takes its share of the confidence. */
-function enforce(hypothesis: Hypothesis, bundle: Bundle): Hypothesis {
-  const evidence = proven(hypothesis.evidence, bundle);
-  const share = hypothesis.evidence.length === 0 ? 0 : evidence.length / hypothesis.evidence.length;
-  return { ...hypothesis, evidence, weight: evidence.length === 0 ? 0 : hypothesis.weight * (0.5 + 0.5 * share) };
+function enforce(hypothesis: Hypothesis, prove: ReturnType<typeof createProof>): Hypothesis {
+  const evidence = prove(hypothesis.evidence);
+  const share =
+    hypothesis.evidence.length === 0
+      ? 0
+      : evidence.length / new Set(hypothesis.evidence.map(({ id, quote }) => `${id} ${quote}`)).size;
+  const doubt = DOUBT ** (hypothesis.against?.length ?? 0);
+  return {
+    ...hypothesis,
+    evidence,
+    weight: evidence.length === 0 ? 0 : hypothesis.weight * doubt * (0.5 + 0.5 * Math.min(1, share)),
+  };
+}
+
+/** What the rules make of a bundle: the facts, what stands, and what was too weak to compete. */
+export type Findings = { facts: Facts; standing: Standing[]; weak: Hypothesis[] };
+
+export function findIn(bundle: Bundle, reasons: readonly string[]): Findings {
+  const facts = readFacts(bundle, reasons);
+  const prove = createProof(bundle);
+  const all = rules.flatMap((rule) => rule(facts)).map((hypothesis) => enforce(hypothesis, prove));
+  const strong = all.filter(({ weight }) => weight >= ANSWER_FROM);
+  return { facts, standing: compete(facts, strong), weak: all.filter(({ weight }) => weight < ANSWER_FROM) };
+}
+
+const isOverview = ({ kind }: Subject): boolean => kind === 'Cluster' || kind === 'Namespace';
+
+/** How close a fault is to what the bundle is about: 0 for its own or one that shows on it, 1 for another's. */
+export function closeness(facts: Facts, { hypothesis }: Standing): number {
+  const about = facts.subject;
+  if (isOverview(about)) return 0;
+  if (isSame(hypothesis.subject, about) || isSame(facts.top(about), hypothesis.subject)) return 0;
+  return reachOf(facts, hypothesis).has(keyOf(about)) || isSame(hypothesis.cause.subject, about) ? 0 : 1;
 }
 
 /** Why the subject of a bundle is broken, from the bundle alone; the same bundle always gets the same answer. */
 export function diagnose(bundle: Bundle, reasons: readonly string[] = []): Diagnosis {
-  const facts = readFacts(bundle, reasons);
-  const hypotheses = precedence
-    .map((rule) => rule(facts))
-    .filter((hypothesis) => hypothesis !== undefined)
-    .map((hypothesis) => enforce(hypothesis, bundle));
-  const [best, ...others] = hypotheses.filter(({ weight }) => weight >= ANSWER_FROM);
-  if (best === undefined) return abstain(bundle, hypotheses);
+  const findings = findIn(bundle, reasons);
+  const { facts, standing } = findings;
+  const order = (one: Standing) => closeness(facts, one);
+  const [best, ...others] = [...standing].sort(
+    (a, b) =>
+      order(a) - order(b) ||
+      rankOf(a.hypothesis.category) - rankOf(b.hypothesis.category) ||
+      b.hypothesis.weight - a.hypothesis.weight,
+  );
+  if (best !== undefined) return answer(best, { ...findings, others });
+  const trouble = troubleIn(facts);
+  return isQuiet(trouble) && bundle.objects.length > 0 ? nothingWrong(findings) : abstain(findings, trouble);
+}
+
+/** A hypothesis that stands as a Diagnosis, with what it explains, what it left aside and what was too weak. */
+export function answer(
+  { hypothesis, explains }: Standing,
+  { others, weak }: { others: readonly Standing[]; weak: readonly Hypothesis[] },
+): Diagnosis {
+  const { category, severity, subject, cause, evidence, recommendations } = hypothesis;
   return {
-    category: best.category,
-    severity: best.severity,
-    subject: best.subject,
-    root_cause: best.cause,
-    confidence: round(best.weight),
-    evidence: best.evidence,
-    rejected: others.map(({ category }) => ({ category, reason: `explained by ${best.category}` })),
-    recommendations: best.recommendations,
+    category,
+    severity,
+    subject,
+    root_cause: cause,
+    confidence: round(calibrated(hypothesis.weight)),
+    evidence,
+    rejected: [
+      ...explains.map((one) => ({ category: one.category, reason: `explained by ${category} of ${inFull(subject)}` })),
+      ...others.map((one) => ({
+        category: one.hypothesis.category,
+        reason: `another fault, of ${inFull(one.hypothesis.subject)}`,
+      })),
+      ...weak.map(tooWeak),
+    ].slice(0, 10),
+    recommendations,
+    advice: [],
     similar_cases: [],
+    runbooks: [],
     missing_evidence: [],
     status: 'answered',
   };
 }
 
-const round = (value: number): number => Math.round(value * 100) / 100;
+const tooWeak = ({ category, weight, against = [] }: Hypothesis) => ({
+  category,
+  reason: [`confidence ${round(weight)} is too low to act on`, ...against].join('; '),
+});
 
-function abstain(bundle: Bundle, weak: readonly Hypothesis[]): Diagnosis {
-  const missing = [
-    ...(bundle.objects.length === 0 ? ['the status of the object and of its pods'] : []),
-    ...(bundle.events.length === 0 ? ['recent Events of the object'] : []),
-    ...(bundle.logs.length === 0 ? ['the last log lines of its containers'] : []),
-    ...bundle.cut,
-  ];
+/** Nothing that is in the bundle is wrong; with a status to say so the answer is sure, by manifests alone it is less so. */
+function nothingWrong({ facts, weak }: Findings): Diagnosis {
+  const healthy = signsOfHealth(facts);
+  const evidence = healthy.length > 0 ? healthy : signsOfDesign(facts);
+  if (evidence.length === 0) return abstain({ facts, weak, standing: [] }, { objects: [], events: [], alerts: [] });
+  return {
+    category: 'no_incident',
+    severity: 'low',
+    subject: facts.subject,
+    root_cause: {
+      subject: facts.subject,
+      description: 'nothing in the evidence is wrong: what is there is healthy, finished or long past',
+    },
+    confidence: round(calibrated(healthy.length > 0 ? 0.9 : 0.7)),
+    evidence: createProof(facts.bundle)(evidence),
+    rejected: weak.map(tooWeak).slice(0, 10),
+    recommendations: [],
+    advice: [],
+    similar_cases: [],
+    runbooks: [],
+    missing_evidence: [],
+    status: 'answered',
+  };
+}
+
+function abstain({ facts, weak }: Findings, { events }: Trouble): Diagnosis {
+  const { subject } = facts;
+  const told = events.map(({ id, message }) => ({ id, quote: message.slice(0, 500) }));
   return {
     category: 'unknown',
     severity: 'medium',
-    subject: bundle.subject,
-    root_cause: { subject: bundle.subject, description: 'the evidence does not say what is wrong' },
-    confidence: round(Math.max(0, ...weak.map(({ weight }) => weight))),
-    evidence: weak.flatMap(({ evidence }) => evidence).slice(0, 5),
-    rejected: weak.map(({ category, weight }) => ({
-      category,
-      reason: `confidence ${round(weight)} is too low to act on`,
-    })),
+    subject,
+    root_cause: { subject, description: 'the evidence does not say what is wrong' },
+    confidence: round(Math.min(ANSWER_FROM - 0.01, Math.max(0, ...weak.map(({ weight }) => weight)))),
+    evidence: createProof(facts.bundle)([...weak.flatMap(({ evidence }) => evidence), ...told]).slice(0, 5),
+    rejected: weak.map(tooWeak),
     recommendations: [],
+    advice: [],
     similar_cases: [],
-    missing_evidence: missing,
+    runbooks: [],
+    missing_evidence: missingEvidence(facts),
     status: 'abstained',
   };
 }

@@ -1,31 +1,59 @@
-import { type Bundle, type Diagnosis, type Json, seconds } from '@aetherius/shared/contracts';
+import type { Bundle, Diagnosis, Json } from '@aetherius/shared/contracts';
+import { keyOf } from './graph/object-key.ts';
+import { healthOf } from './health.ts';
 import { lines } from './json-path.ts';
+import { isInTime } from './open-events.ts';
 
 export type Evidence = Diagnosis['evidence'][number];
 
-const RANGE_SECONDS = seconds('1h');
-const SKEW_SECONDS = seconds('5m');
+type Metric = Bundle['metrics'][number];
+type Alert = Bundle['alerts'][number];
 
-/** Everything in a bundle that can be cited: its text, and its time where it has one. */
-function citable(bundle: Bundle): Map<string, { text: string; at: string | undefined }> {
-  const items = new Map<string, { text: string; at: string | undefined }>();
-  for (const object of bundle.objects) items.set(object.id, { text: lines(object.body).join('\n'), at: undefined });
-  for (const event of bundle.events) items.set(event.id, { text: event.message, at: event.last_timestamp });
-  for (const log of bundle.logs) items.set(log.id, { text: log.lines.join('\n'), at: undefined });
-  for (const change of bundle.changes)
-    items.set(change.id, { text: lines(change.fields as Json).join('\n'), at: change.at });
+/** A metric as evidence quotes it: `latency_p99{service=api}: last 2.4, highest 3.1`. */
+export function metricText({ name, labels, points }: Metric): string {
+  const values = points.map(([, value]) => value);
+  const highest = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  const about = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  return `${name}{${about.join(',')}}: last ${values.at(-1)}, highest ${highest}`;
+}
+
+/** An alert as evidence quotes it, one line per label and annotation. */
+export const alertText = ({ name, labels, annotations }: Alert): string =>
+  [`alert: ${name}`, ...lines(labels as Json), ...lines(annotations as Json)].join('\n');
+
+type Citable = { text: () => string; isInTime: () => boolean };
+
+const always = () => true;
+
+/** Everything in a bundle that can be cited. The text is made only for what is cited: an object is long. */
+function citable(bundle: Bundle): Map<string, Citable> {
+  const now = Date.parse(bundle.at);
+  const objects = new Map(bundle.objects.map((object) => [keyOf(object), object]));
+  const items = new Map<string, Citable>();
+  for (const { id, body } of bundle.objects) items.set(id, { text: () => lines(body).join('\n'), isInTime: always });
+  for (const event of bundle.events) {
+    const about = objects.get(keyOf(event));
+    const isBroken = () => about !== undefined && healthOf(about, now).state === 'broken';
+    items.set(event.id, { text: () => event.message, isInTime: () => isInTime(event, now, isBroken()) });
+  }
+  for (const log of bundle.logs) items.set(log.id, { text: () => log.lines.join('\n'), isInTime: always });
+  for (const { id, fields } of bundle.changes)
+    items.set(id, { text: () => lines(fields as Json).join('\n'), isInTime: always });
+  for (const metric of bundle.metrics) items.set(metric.id, { text: () => metricText(metric), isInTime: always });
+  for (const alert of bundle.alerts) items.set(alert.id, { text: () => alertText(alert), isInTime: always });
   return items;
 }
 
-/** Keeps only what is really in the bundle, says what it is quoted to say, and lies in the time that the bundle is about. */
-export function proven(evidence: readonly Evidence[], bundle: Bundle): Evidence[] {
+/** A judge of evidence: keeps only what is in the bundle, says what it is quoted to say, and lies in its time. */
+export function createProof(bundle: Bundle): (evidence: readonly Evidence[]) => Evidence[] {
   const items = citable(bundle);
-  const now = Date.parse(bundle.at);
-  return evidence.filter(({ id, quote }) => {
-    const item = items.get(id);
-    if (item === undefined || !item.text.includes(quote)) return false;
-    if (item.at === undefined) return true;
-    const age = (now - Date.parse(item.at)) / 1000;
-    return age <= RANGE_SECONDS && age >= -SKEW_SECONDS;
-  });
+  return (evidence) => {
+    const seen = new Set<string>();
+    return evidence.filter(({ id, quote }) => {
+      const item = items.get(id);
+      const isRepeated = seen.has(`${id} ${quote}`);
+      seen.add(`${id} ${quote}`);
+      return item !== undefined && !isRepeated && item.isInTime() && item.text().includes(quote);
+    });
+  };
 }

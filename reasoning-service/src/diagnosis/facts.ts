@@ -1,68 +1,115 @@
-import type { Bundle, BundleEvent, BundleObject, JsonObject, Subject } from '@aetherius/shared/contracts';
+import type { Bundle, BundleEvent, BundleLog, BundleObject, JsonObject, Subject } from '@aetherius/shared/contracts';
 import type { Evidence } from './evidence.ts';
-import { lines, numberAt, objectsAt, textAt } from './json-path.ts';
+import { createObjectGraph, type ObjectGraph } from './graph/object-graph.ts';
+import { isSame, keyOf, subjectOf } from './graph/object-key.ts';
+import { containersIn } from './graph/pod-spec.ts';
+import { createTopController } from './graph/top-controller.ts';
+import { type Health, healthOf, statusesOf } from './health.ts';
+import { lines, numberAt, objectAt, textAt } from './json-path.ts';
+import { createStatements } from './log-statements.ts';
+import type { Statement } from './messages/log-line.ts';
+import { openEvents } from './open-events.ts';
 
-export type Ended = { reason: string; exit_code: number | undefined };
+export type Ended = { reason: string; exit_code: number | undefined; signal: number | undefined; message: string };
 
-/** One container of one pod as its status tells it. */
+/** One container of one pod as its spec and status tell it. */
 export type Container = {
   pod: BundleObject;
   name: string;
   image: string | undefined;
   spec: JsonObject;
+  isReady: boolean;
+  isRunning: boolean;
   restarts: number;
   waiting: { reason: string; message: string } | undefined;
   ended: Ended[];
 };
 
+type EventMatch = { reason?: readonly string[]; kind?: string; message?: RegExp };
+
 /** A bundle, read once: what the rules ask about. */
 export type Facts = {
   bundle: Bundle;
+  now: number;
   subject: Subject;
   reasons: readonly string[];
+  graph: ObjectGraph;
   containers: Container[];
-  of(kind: string): BundleObject[];
-  events(match: { reason?: string[]; kind?: string; message?: RegExp }): BundleEvent[];
+  /** Events that still say something, newest first. */
+  open: readonly BundleEvent[];
+  of(kind: string): readonly BundleObject[];
+  events(match: EventMatch): BundleEvent[];
+  eventsOf(object: Subject, match?: EventMatch): BundleEvent[];
+  health(object: BundleObject): Health;
+  top(object: Subject): Subject;
+  logsOf(pod: string, container?: string): BundleLog[];
+  /** A log as what it says, stack traces folded. */
+  statements(log: BundleLog): readonly Statement[];
 };
 
-const subjectOf = ({ kind, namespace, name }: { kind: string; namespace: string | null; name: string }): Subject => ({
-  kind,
-  namespace,
-  name,
-});
+const matches = (event: BundleEvent, { reason, kind, message }: EventMatch): boolean =>
+  (reason === undefined || reason.includes(event.reason)) &&
+  (kind === undefined || event.kind === kind) &&
+  (message === undefined || message.test(event.message));
+
+/** Kubernetes cuts messages at 1 KiB; what is longer comes from elsewhere, and its front says what it is. */
+const MOST_MESSAGE = 4_000;
+const bounded = (event: BundleEvent): BundleEvent =>
+  event.message.length <= MOST_MESSAGE ? event : { ...event, message: event.message.slice(0, MOST_MESSAGE) };
 
 export function readFacts(bundle: Bundle, reasons: readonly string[] = []): Facts {
-  const of = (kind: string) => bundle.objects.filter((object) => object.kind === kind);
+  const graph = createObjectGraph(bundle);
+  const now = Date.parse(bundle.at);
+  const known = new Map<string, Health>();
+  const health = (object: BundleObject): Health => {
+    const key = keyOf(object);
+    const found = known.get(key) ?? healthOf(object, now);
+    known.set(key, found);
+    return found;
+  };
+  const byKey = new Map(bundle.objects.map((object) => [keyOf(object), object]));
+  const open = openEvents(bundle, (key) => {
+    const object = byKey.get(key);
+    return object === undefined ? undefined : health(object);
+  })
+    .map(bounded)
+    .sort((a, b) => Date.parse(b.last_timestamp) - Date.parse(a.last_timestamp));
   return {
     bundle,
+    now,
     reasons,
+    graph,
+    open,
+    health,
     subject: bundle.subject,
-    containers: of('Pod').flatMap(containersOf),
-    of,
-    events: ({ reason, kind, message }) =>
-      bundle.events.filter(
-        (event) =>
-          (reason === undefined || reason.includes(event.reason)) &&
-          (kind === undefined || event.kind === kind) &&
-          (message === undefined || message.test(event.message)),
-      ),
+    containers: graph.of('Pod').flatMap(containersOf),
+    of: graph.of,
+    events: (match) => open.filter((event) => matches(event, match)),
+    eventsOf: (object, match = {}) => open.filter((event) => isSame(event, object) && matches(event, match)),
+    top: createTopController(graph, bundle.subject),
+    statements: createStatements(bundle.logs),
+    logsOf: (pod, container) =>
+      bundle.logs
+        .filter((log) => log.pod === pod && (container === undefined || log.container === container))
+        .sort((a, b) => Number(b.previous) - Number(a.previous)),
   };
 }
 
+/** Spec and status are joined by name; where one of the two is missing, as in a trimmed pod, the other is enough. */
 function containersOf(pod: BundleObject): Container[] {
-  const specs = [...objectsAt(pod.body, 'spec.initContainers'), ...objectsAt(pod.body, 'spec.containers')];
-  const statuses = [
-    ...objectsAt(pod.body, 'status.initContainerStatuses'),
-    ...objectsAt(pod.body, 'status.containerStatuses'),
-  ];
-  return specs.map((spec) => {
-    const name = textAt(spec, 'name') ?? '';
+  const specs = containersIn(objectAt(pod.body, 'spec') ?? {});
+  const statuses = statusesOf(pod);
+  const names = new Set([...specs, ...statuses].map((part) => textAt(part, 'name') ?? ''));
+  return [...names].map((name) => {
+    const spec = specs.find((candidate) => textAt(candidate, 'name') === name) ?? {};
     const status = statuses.find((candidate) => textAt(candidate, 'name') === name);
     return {
       pod,
       name,
       spec,
-      image: textAt(spec, 'image'),
+      image: textAt(spec, 'image') ?? textAt(status, 'image'),
+      isReady: status?.['ready'] === true,
+      isRunning: objectAt(status, 'state.running') !== undefined,
       restarts: numberAt(status, 'restartCount') ?? 0,
       waiting: waitingOf(status),
       ended: [endedAt(status, 'state.terminated'), endedAt(status, 'lastState.terminated')].filter(
@@ -77,21 +124,26 @@ const waitingOf = (status: JsonObject | undefined): Container['waiting'] => {
   return reason === undefined ? undefined : { reason, message: textAt(status, 'state.waiting.message') ?? '' };
 };
 
-const endedAt = (status: JsonObject | undefined, path: string): Ended | undefined => {
+function endedAt(status: JsonObject | undefined, path: string): Ended | undefined {
   const reason = textAt(status, `${path}.reason`);
   const exitCode = numberAt(status, `${path}.exitCode`);
-  return reason === undefined && exitCode === undefined ? undefined : { reason: reason ?? '', exit_code: exitCode };
-};
+  if (reason === undefined && exitCode === undefined) return undefined;
+  return {
+    reason: reason ?? '',
+    exit_code: exitCode,
+    signal: numberAt(status, `${path}.signal`),
+    message: textAt(status, `${path}.message`) ?? '',
+  };
+}
 
 /** A cited line of an object: the first that contains `part`. */
 export function citeObject(object: BundleObject, part: string): Evidence[] {
   const quote = lines(object.body).find((line) => line.includes(part));
-  return quote === undefined ? [] : [{ id: object.id, quote }];
+  return quote === undefined ? [] : [{ id: object.id, quote: quote.slice(0, 500) }];
 }
 
 export const citeEvents = (events: readonly BundleEvent[], most = 3): Evidence[] =>
   events.slice(0, most).map(({ id, message }) => ({ id, quote: message.slice(0, 500) }));
 
-/** The controller at the top of a pod, as the bundle's subject names it; a bare pod stands for itself. */
-export const brokenBy = (facts: Facts, object: BundleObject): Subject =>
-  facts.subject.kind === 'Node' ? subjectOf(object) : facts.subject;
+/** What is broken when an object is: its top controller; a pod stands for its node where the node is asked about. */
+export const brokenBy = (facts: Facts, object: BundleObject): Subject => facts.top(subjectOf(object));

@@ -2,16 +2,21 @@ import type { Category, Recommendation, Severity, Subject } from '@aetherius/sha
 import type { Evidence } from './evidence.ts';
 import type { Facts } from './facts.ts';
 
-/** One possible cause with what speaks for it. `weight` is the confidence that the evidence alone earns, 0 to 1. */
+/** One possible cause with what speaks for it and against it. */
 export type Hypothesis = {
   category: Category;
   severity: Severity;
   subject: Subject;
   cause: { subject: Subject; description: string };
+  /** How much the evidence alone earns, 0 to 1, before calibration. */
   weight: number;
   evidence: Evidence[];
   recommendations: Recommendation[];
+  /** Objects that show this fault, as keys of the graph: what it explains away when another rule reads them differently. */
+  affects: string[];
+  /** Why it may be wrong all the same; each costs a share of the weight. */
+  against?: string[];
 };
 
-/** A rule looks at the facts and binds at most one cause to its evidence. */
-export type Rule = (facts: Facts) => Hypothesis | undefined;
+/** A rule looks at the facts and binds causes to their evidence. */
+export type Rule = (facts: Facts) => Hypothesis[];

@@ -4,8 +4,13 @@ const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The value at a dotted path of a Kubernetes object, or undefined where the path ends early. */
-function valueAt(body: Json | undefined, path: string): Json | undefined {
-  return path.split('.').reduce<Json | undefined>((value, key) => (isObject(value) ? value[key] : undefined), body);
+export function valueAt(body: Json | undefined, path: string): Json | undefined {
+  let value = body;
+  for (const key of path.split('.')) {
+    if (!isObject(value)) return undefined;
+    value = value[key];
+  }
+  return value;
 }
 
 export const textAt = (body: Json | undefined, path: string): string | undefined => {
@@ -18,9 +23,28 @@ export const numberAt = (body: Json | undefined, path: string): number | undefin
   return typeof value === 'number' ? value : undefined;
 };
 
+/** A number or a text as text: ports and quantities come as either. */
+export const wordAt = (body: Json | undefined, path: string): string | undefined => {
+  const value = valueAt(body, path);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+};
+
+export const isTrueAt = (body: Json | undefined, path: string): boolean => valueAt(body, path) === true;
+
+export const objectAt = (body: Json | undefined, path: string): JsonObject | undefined => {
+  const value = valueAt(body, path);
+  return isObject(value) ? value : undefined;
+};
+
 export const objectsAt = (body: Json | undefined, path: string): JsonObject[] => {
   const value = valueAt(body, path);
   return Array.isArray(value) ? value.filter(isObject) : [];
+};
+
+/** Text entries of a list, such as the arguments of a command. */
+export const wordsAt = (body: Json | undefined, path: string): string[] => {
+  const value = valueAt(body, path);
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 };
 
 /** Text entries of a map, such as labels. */

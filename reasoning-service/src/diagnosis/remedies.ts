@@ -14,6 +14,8 @@ export function raiseMemory(container: Container, target: Subject): Recommendati
   const memory = mebibytes(Math.min(limit * 2, LARGEST_LIMIT));
   return [
     {
+      name: 'increase_memory_limit',
+      score: null,
       action: 'set_resources',
       target,
       parameters: { container: container.name, limits: { memory } },
@@ -47,6 +49,8 @@ export function rollBack(facts: Facts, rollout: BundleChange | undefined): Recom
   if (rollout === undefined || facts.subject.kind !== 'Deployment') return [];
   return [
     {
+      name: 'roll_back_rollout',
+      score: null,
       action: 'rollback_workload',
       target: facts.subject,
       parameters: {},
@@ -61,6 +65,8 @@ export function rollBack(facts: Facts, rollout: BundleChange | undefined): Recom
 /** No new pods onto a node that is sick. */
 export const cordon = (target: Subject): Recommendation[] => [
   {
+    name: 'cordon_sick_node',
+    score: null,
     action: 'cordon_node',
     target,
     parameters: {},

@@ -1,19 +1,59 @@
-import type { Diagnosis, ReasoningRequest } from '@aetherius/shared/contracts';
+import type { Diagnosis, ReasoningRequest, SimilarCase } from '@aetherius/shared/contracts';
+import type { Logger } from '@aetherius/shared/log';
+import type { Clock } from '@aetherius/shared/service';
 import type { CaseStore } from '../cases/case-store.ts';
+import { mostSimilar } from '../cases/similarity.ts';
+import { type Structure, structureOf } from '../cases/structure.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
+import type { Knowledge } from '../knowledge.ts';
+import { adjusted, TRUSTED_FROM } from '../learning/adjust-confidence.ts';
+import { recommend } from '../recommendations/recommend.ts';
 
 const SIMILAR = 3;
+const CANDIDATES = 200;
+const RUNBOOKS = 2;
 
-/** A diagnosis with the cases like it; the cases inform people and never outvote the evidence. */
+/** What an answer is made with beside the bundle. */
+export type Answering = Knowledge & { clock: Clock; log: Logger };
+
+/** The evidence decides what is wrong; what was learnt changes how sure the answer is and in which order remedies come. */
 export async function answerTo(
   { bundle, reasons }: Pick<ReasoningRequest, 'bundle' | 'reasons'>,
-  cases: CaseStore,
-): Promise<Diagnosis> {
-  const diagnosis = diagnose(bundle, reasons);
-  if (diagnosis.status === 'abstained') return diagnosis;
-  const similar = await cases.similar(diagnosis, SIMILAR);
-  return {
-    ...diagnosis,
-    similar_cases: similar.map(({ id, summary, outcome }) => ({ case_id: id, summary, outcome })),
-  };
+  { cases, learning, remedies, runbooks, clock, log }: Answering,
+): Promise<{ diagnosis: Diagnosis; structure: Structure }> {
+  const byEvidence = diagnose(bundle, reasons);
+  const structure = structureOf(bundle);
+  if (byEvidence.status === 'abstained') return { diagnosis: byEvidence, structure };
+  const now = clock.now();
+  const { category } = byEvidence;
+  const [outcomes, record, similar_cases] = await Promise.all([
+    learning.outcomes(category, now),
+    learning.recordOf(category, now),
+    similarTo({ category, ...structure }, { cases, now, log }),
+  ]);
+  const confidence = adjusted(byEvidence.confidence, record);
+  const isSure = confidence >= Math.min(TRUSTED_FROM, byEvidence.confidence);
+  const sure = { ...byEvidence, confidence, similar_cases, runbooks: runbooks.forDiagnosis(byEvidence, RUNBOOKS) };
+  const diagnosis: Diagnosis = isSure
+    ? sure
+    : { ...sure, status: 'abstained', missing_evidence: [distrusted(category)] };
+  return { diagnosis: { ...diagnosis, ...recommend({ diagnosis, bundle, outcomes, catalogue: remedies }) }, structure };
+}
+
+const distrusted = (category: string): string =>
+  `people have called so many answers of ${category} wrong that this one needs a person's look`;
+
+type Asking = { cases: CaseStore; now: Date; log: Logger };
+
+/** Cases are a help: when their store is away, the answer goes without them. */
+async function similarTo(
+  present: Parameters<typeof mostSimilar>[0],
+  { cases, now, log }: Asking,
+): Promise<SimilarCase[]> {
+  try {
+    return mostSimilar(present, await cases.candidates(present, CANDIDATES), { most: SIMILAR, now });
+  } catch (err) {
+    log.warn({ err }, 'answered without similar cases');
+    return [];
+  }
 }

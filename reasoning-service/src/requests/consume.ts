@@ -1,25 +1,23 @@
 import { channels, type ReasoningAnswer } from '@aetherius/shared/contracts';
-import type { Logger } from '@aetherius/shared/log';
 import { consume, type Nats } from '@aetherius/shared/nats';
 import { type Db, enqueue, firstTime, withTransaction } from '@aetherius/shared/postgres';
-import type { Clock } from '@aetherius/shared/service';
-import type { CaseStore } from '../cases/case-store.ts';
-import { answerTo } from './answer.ts';
+import { type Answering, answerTo } from './answer.ts';
 
-type Needs = { nats: Nats; db: Db; cases: CaseStore; clock: Clock; log: Logger; onAnswered: () => void };
+type Needs = Answering & { nats: Nats; db: Db; onAnswered: () => void };
 
 /** Answers questions one by one; a question that comes twice is answered once. */
-export const startAnswering = ({ nats, db, cases, clock, log, onAnswered }: Needs) =>
+export const startAnswering = ({ nats, db, onAnswered, ...answering }: Needs) =>
   consume({
     nats,
-    log,
+    log: answering.log,
     service: 'reasoning-service',
     purpose: 'questions',
     stream: 'REASONING',
     channel: channels.question,
     handle: async ({ body, id }) => {
+      const { clock, learning, log } = answering;
       const started = clock.monotonic();
-      const diagnosis = await answerTo(body, cases);
+      const { diagnosis, structure } = await answerTo(body, answering);
       const answer: ReasoningAnswer = {
         id: body.id,
         incident_id: body.incident_id,
@@ -28,6 +26,8 @@ export const startAnswering = ({ nats, db, cases, clock, log, onAnswered }: Need
       };
       await withTransaction(db, async (tx) => {
         if (!(await firstTime(tx, 'questions', id))) return;
+        const at = clock.now().toISOString();
+        await learning.answered(tx, body.incident_id, { diagnosis, structure, at });
         await enqueue(tx, { subject: channels.answer.pattern, body: answer });
       });
       onAnswered();

@@ -1,4 +1,5 @@
 import {
+  Advice,
   Bundle,
   type Diagnosis,
   Diagnosis as DiagnosisSchema,
@@ -6,11 +7,10 @@ import {
   Timestamp,
 } from '@aetherius/shared/contracts';
 import { type Route, route } from '@aetherius/shared/http';
-import { type Clock, newId } from '@aetherius/shared/service';
+import { newId } from '@aetherius/shared/service';
 import { z } from 'zod';
-import type { CaseStore } from '../cases/case-store.ts';
 import type { Llm } from '../llm/llm.ts';
-import { answerTo } from './answer.ts';
+import { type Answering, answerTo } from './answer.ts';
 
 const AnalysisRequest = z.object({
   request_id: z.string().max(100).optional(),
@@ -33,7 +33,7 @@ const AnalysisResponse = z.object({
   timestamp: Timestamp,
 });
 
-type Needs = { cases: CaseStore; clock: Clock; llm: Llm | undefined };
+type Needs = Answering & { llm: Llm | undefined };
 
 /** An answer that is not sure enough for the asker is an abstention for him. */
 function asAsked(diagnosis: Diagnosis, { options }: AnalysisRequest): Diagnosis {
@@ -42,11 +42,12 @@ function asAsked(diagnosis: Diagnosis, { options }: AnalysisRequest): Diagnosis 
     ...diagnosis,
     status: sure ? diagnosis.status : 'abstained',
     recommendations: sure ? diagnosis.recommendations.slice(0, options.max_recommendations) : [],
+    advice: sure ? diagnosis.advice.slice(0, options.max_recommendations) : [],
   };
 }
 
 /** Diagnosis of a bundle over REST, for people and tools; an incident's own way goes over the bus. */
-export const analysisRoutes = ({ cases, clock, llm }: Needs): Route[] => [
+export const analysisRoutes = ({ llm, ...answering }: Needs): Route[] => [
   route({
     method: 'post',
     path: '/api/v1/analyze/root-cause',
@@ -55,8 +56,10 @@ export const analysisRoutes = ({ cases, clock, llm }: Needs): Route[] => [
     request: { body: AnalysisRequest },
     response: AnalysisResponse,
     handler: async ({ body }) => {
+      const { clock } = answering;
       const started = clock.monotonic();
-      const result = asAsked(await answerTo(body.context, cases), body);
+      const { diagnosis } = await answerTo(body.context, answering);
+      const result = asAsked(diagnosis, body);
       return {
         request_id: body.request_id ?? newId(),
         status: result.status,
@@ -73,10 +76,15 @@ export const analysisRoutes = ({ cases, clock, llm }: Needs): Route[] => [
     summary: 'What to do about it, from the typed catalogue',
     role: 'viewer',
     request: { body: AnalysisRequest },
-    response: z.object({ root_cause: z.string(), recommendations: z.array(Recommendation) }),
+    response: z.object({
+      root_cause: z.string(),
+      recommendations: z.array(Recommendation),
+      advice: z.array(Advice),
+    }),
     handler: async ({ body }) => {
-      const { category, recommendations } = asAsked(await answerTo(body.context, cases), body);
-      return { root_cause: category, recommendations };
+      const { diagnosis } = await answerTo(body.context, answering);
+      const { category, recommendations, advice } = asAsked(diagnosis, body);
+      return { root_cause: category, recommendations, advice };
     },
   }),
 ];

@@ -60,6 +60,14 @@ export const BundleChange = z.object({
 });
 export type BundleChange = z.infer<typeof BundleChange>;
 
+export const BundleAlert = z.object({
+  id,
+  name: z.string(),
+  labels: z.record(z.string(), z.string()).default({}),
+  annotations: z.record(z.string(), z.string()).default({}),
+  starts_at: maybe(Timestamp),
+});
+
 /** The unit of evidence: what was true around one object at one time. At most 256 KiB; `cut` states what was left out. */
 export const Bundle = z.object({
   cluster: ClusterId,
@@ -69,9 +77,13 @@ export const Bundle = z.object({
   events: z.array(BundleEvent).default([]),
   logs: z.array(BundleLog).default([]),
   metrics: z.array(BundleMetric).default([]),
-  alerts: z.array(z.object({ id, name: z.string(), labels: z.record(z.string(), z.string()).default({}) })).default([]),
+  alerts: z.array(BundleAlert).default([]),
   changes: z.array(BundleChange).default([]),
   cut: z.array(z.string()).default([]),
+  complete: z.array(z.string()).default([]).meta({
+    description:
+      'Listings that are whole: `ConfigMap/shop` when every ConfigMap of the namespace is among the objects, `Node` when every one there is',
+  }),
 });
 export type Bundle = z.infer<typeof Bundle>;
 

@@ -7,7 +7,10 @@ import { Duration, JsonObject, maybe, Severity, Subject } from './fields.ts';
 export const Category = z.enum(categories as [string, ...string[]]);
 export type Category = z.infer<typeof Category>;
 
+/** Something that an agent can do about it; the list is ordered by `score`. */
 export const Recommendation = z.object({
+  name: maybe(z.string()).meta({ description: 'Entry of the catalogue of remedies' }),
+  score: maybe(z.number()).meta({ description: 'Confidence, weighed by risk and by how the remedy did before' }),
   action: Action,
   target: Subject,
   parameters: JsonObject.default({}),
@@ -17,6 +20,42 @@ export const Recommendation = z.object({
   rollback: maybe(Action),
 });
 export type Recommendation = z.infer<typeof Recommendation>;
+
+/** Something that only people can do about it; `look` is a read-only command that shows what they need. */
+export const Advice = z.object({
+  name: z.string(),
+  score: z.number(),
+  risk: z.enum(['low', 'medium', 'high']),
+  title: z.string(),
+  steps: z.array(z.string()),
+  look: maybe(z.object({ action: Action, target: Subject, parameters: JsonObject })),
+  expect: z.string().meta({ description: 'What shows that it helped' }),
+  undo: maybe(z.string()),
+});
+export type Advice = z.infer<typeof Advice>;
+
+/** A case of before that resembles this one, with the symptoms that both share; it informs and never decides. */
+export const SimilarCase = z.object({
+  case_id: z.string(),
+  summary: z.string(),
+  outcome: z.string(),
+  remedy: maybe(z.string()),
+  similarity: maybe(z.number().min(0).max(1)),
+  matched: z.array(z.string()).default([]),
+});
+export type SimilarCase = z.infer<typeof SimilarCase>;
+
+/**
+ * A language model's words for a diagnosis, for people only; it decides nothing.
+ * `text` is null when it could not be had or nothing of it held, and `degraded_reason` says why.
+ */
+export const Explanation = z.object({
+  text: maybe(z.string()),
+  language: z.string(),
+  model: z.string(),
+  degraded_reason: maybe(z.string()),
+});
+export type Explanation = z.infer<typeof Explanation>;
 
 /** Why something is broken, as far as the evidence says. A claim without an evidence id that exists is dropped by code. */
 export const Diagnosis = z.object({
@@ -28,8 +67,11 @@ export const Diagnosis = z.object({
   evidence: z.array(z.object({ id: z.string(), quote: z.string() })),
   rejected: z.array(z.object({ category: Category, reason: z.string() })).default([]),
   recommendations: z.array(Recommendation).default([]),
-  similar_cases: z.array(z.object({ case_id: z.string(), summary: z.string(), outcome: z.string() })).default([]),
+  advice: z.array(Advice).default([]),
+  similar_cases: z.array(SimilarCase).default([]),
+  runbooks: z.array(z.object({ id: z.string(), title: z.string(), why: z.string() })).default([]),
   missing_evidence: z.array(z.string()).default([]),
+  explanation: maybe(Explanation).optional().meta({ description: 'Null where no language model was asked' }),
   status: z.enum(['answered', 'abstained']),
 });
 export type Diagnosis = z.infer<typeof Diagnosis>;

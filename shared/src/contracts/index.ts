@@ -1,4 +1,5 @@
 export * from './agent.ts';
+export * from './anomaly.ts';
 export * from './audit.ts';
 export * from './bundle.ts';
 export * from './command.ts';

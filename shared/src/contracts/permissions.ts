@@ -33,7 +33,7 @@ const services: Record<ServiceUser, NatsPermissions> = {
     reply: false,
   },
   'reasoning-service': {
-    pub: [...jetstream, 'ai.reasoning.answer', 'internal.audit', 'dead.reasoning-service'],
+    pub: [...jetstream, 'ai.reasoning.answer', 'internal.signal.anomaly', 'internal.audit', 'dead.reasoning-service'],
     sub: ['_INBOX_reasoning-service.>'],
     reply: false,
   },

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { AgentSettings, Heartbeat, Register } from './agent.ts';
+import { Anomaly } from './anomaly.ts';
 import { AuditRecord, DeadLetter } from './audit.ts';
 import { Command, CommandReply, CommandResult } from './command.ts';
 import { Event } from './event.ts';
@@ -17,6 +18,7 @@ export const channels = {
   command: channel('aetherius.agent.*.command', Command),
   result: channel('aetherius.agent.*.result', CommandResult),
   incidents: channel('internal.event.*', InternalEvent),
+  anomaly: channel('internal.signal.anomaly', Anomaly),
   progress: channel('internal.run.progress', RunProgress),
   audit: channel('internal.audit', AuditRecord),
   question: channel('ai.reasoning.request', ReasoningRequest),
@@ -69,6 +71,7 @@ export const streams: readonly StreamSpec[] = [
   refusing('AGENT_EVENTS', ['aetherius.agent.*.event']),
   refusing('AGENT_RESULTS', ['aetherius.agent.*.result']),
   refusing('INTERNAL', ['internal.event.*']),
+  refusing('SIGNALS', ['internal.signal.anomaly']),
   refusing('RUNS', ['internal.run.progress']),
   refusing('AUDIT', ['internal.audit']),
   refusing('REASONING', ['ai.reasoning.request', 'ai.reasoning.answer', 'ai.feedback.data']),

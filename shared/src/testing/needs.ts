@@ -4,6 +4,7 @@ const variables = {
   postgres: 'AETHERIUS_TEST_DATABASE_URL',
   nats: 'AETHERIUS_NATS_SERVER',
   redis: 'AETHERIUS_TEST_REDIS_URL',
+  neo4j: 'AETHERIUS_TEST_NEO4J_URL',
 } as const;
 
 /** `describe` when the machine has every part, else `describe.skip` under a name that says what is missing. */

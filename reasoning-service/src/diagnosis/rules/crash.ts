@@ -1,92 +1,114 @@
-import type { BundleLog, Category } from '@aetherius/shared/contracts';
-import { brokenBy, type Container, citeObject, type Facts } from '../facts.ts';
-import type { Rule } from '../hypothesis.ts';
+import type { Category, Subject } from '@aetherius/shared/contracts';
+import { dependencyAt } from '../dependency.ts';
+import { brokenBy, type Container, citeEvents, citeObject, type Facts } from '../facts.ts';
+import { subjectOf } from '../graph/object-key.ts';
+import type { Hypothesis, Rule } from '../hypothesis.ts';
+import { exitInWords } from '../messages/exit-code.ts';
+import { parseProbeKill } from '../messages/probe.ts';
+import { type ProgramWords, programWords } from '../program-words.ts';
 import { inWords, recentRollout, rollBack } from '../remedies.ts';
+import { finding, groupBy } from '../said.ts';
 
-type Signature = { category: Category; pattern: RegExp; words: (match: RegExpExecArray) => string };
+/** Kinds whose pods are meant to end. */
+export const isBatch = ({ kind }: Subject): boolean => kind === 'Job' || kind === 'CronJob';
 
-/** Last words of a program that name a cause outside the program itself; the first match in the log wins. */
-const signatures: readonly Signature[] = [
-  {
-    category: 'missing_env_var',
-    pattern:
-      /(?:environment variable|env(?:ironment)? var)\s+["'`]?([A-Z][A-Z0-9_]+)["'`]?\s+(?:is )?(?:not set|missing|required|undefined)|KeyError: '([A-Z][A-Z0-9_]+)'/,
-    words: (match) => `the variable ${match[1] ?? match[2]} is not set`,
-  },
-  {
-    category: 'dns_failure',
-    pattern: /(?:no such host|could not resolve host|Name or service not known|ENOTFOUND)[: ]*(\S*)/i,
-    words: (match) => `a host name does not resolve ${match[1] ?? ''}`.trim(),
-  },
-  {
-    category: 'dependency_unreachable',
-    pattern: /(?:dial tcp (\S+): )?(?:connect(?:ion)?:? (?:refused|timed out)|ECONNREFUSED ?(\S*))/i,
-    words: (match) => `a dependency refuses the connection ${match[1] ?? match[2] ?? ''}`.trim(),
-  },
-];
+/** A container that keeps ending, and not because of an image, a reference or a start that fails. */
+export const isCrashing = (facts: Facts, { pod, waiting, ended, restarts }: Container): boolean => {
+  const failed = ended.some(({ exit_code }) => exit_code !== undefined && exit_code !== 0);
+  const { state } = facts.health(pod);
+  if (state === 'healthy' || state === 'finished') return false;
+  return waiting?.reason === 'CrashLoopBackOff' || (failed && (restarts > 0 || waiting === undefined));
+};
 
-const isCrashing = ({ waiting, ended, restarts }: Container): boolean =>
-  waiting?.reason === 'CrashLoopBackOff' ||
-  (restarts > 0 && ended.some((end) => end.exit_code !== undefined && end.exit_code !== 0));
+const killedByProbe = (facts: Facts, { pod, name }: Container): boolean =>
+  facts.eventsOf(pod, { reason: ['Killing'] }).some(({ message }) => {
+    const kill = parseProbeKill(message);
+    return kill !== undefined && (kill.container === '' || kill.container === name);
+  });
 
-const logsOf = (facts: Facts, container: Container): BundleLog[] =>
-  facts.bundle.logs
-    .filter((log) => log.pod === container.pod.name && log.container === container.name && log.lines.length > 0)
-    .sort((a, b) => Number(b.previous) - Number(a.previous));
+type Reading = { category: Category; words: string; weight: number; cause: Subject | undefined };
 
-const complaint = /\b(error|fatal|panic|exception|cannot|failed|invalid|refus)/i;
+/** Where the dependency that a program names stands in the cluster. */
+export const causeOf = (facts: Facts, words: ProgramWords, namespace: string | null): Subject | undefined =>
+  words.cause === undefined ? undefined : dependencyAt(facts, words.cause.target, namespace);
 
-/** The first line that complains, else the last one: what comes after the first error is mostly its echo. */
-function telling(logs: readonly BundleLog[]): { id: string; line: string } | undefined {
-  for (const log of logs) {
-    const line = log.lines.find((candidate) => complaint.test(candidate)) ?? log.lines.at(-1);
-    if (line !== undefined) return { id: log.id, line };
+function reading(facts: Facts, container: Container, words: ProgramWords | undefined): Reading {
+  if (words?.cause !== undefined) {
+    const { category, description, statement } = words.cause;
+    return {
+      category,
+      words: `${description}: ${statement.text.slice(0, 200)}`,
+      weight: 0.92,
+      cause: causeOf(facts, words, container.pod.namespace),
+    };
   }
-  return undefined;
+  const says =
+    words?.complaint === undefined ? 'its log says nothing' : `its log says: ${words.complaint.text.slice(0, 300)}`;
+  return {
+    category: 'crash_loop_app_error',
+    words: says,
+    weight: words?.complaint === undefined ? 0.7 : 0.9,
+    cause: undefined,
+  };
 }
 
-function named(
-  logs: readonly BundleLog[],
-): { category: Category; words: string; id: string; line: string } | undefined {
-  for (const log of logs) {
-    for (const line of log.lines) {
-      for (const { category, pattern, words } of signatures) {
-        const match = pattern.exec(line);
-        if (match !== null) return { category, words: words(match), id: log.id, line };
-      }
-    }
-  }
-  return undefined;
-}
-
-/** A program that keeps ending by itself; its own last words say why. */
-export const crashLoop: Rule = (facts) => {
-  const container = facts.containers.find(isCrashing);
-  if (container === undefined) return undefined;
-  const logs = logsOf(facts, container);
-  const cause = named(logs);
-  const word = cause ?? telling(logs);
+function explain(facts: Facts, container: Container): Hypothesis {
+  const words = programWords(facts, container);
+  const read = reading(facts, container, words);
   const rollout = recentRollout(facts);
   const subject = brokenBy(facts, container.pod);
-  const code = container.ended.find((end) => end.exit_code !== undefined)?.exit_code;
-  const says =
-    cause?.words ?? (word === undefined ? 'its log says nothing' : `its log says: ${word.line.slice(0, 300)}`);
-  return {
-    category: cause?.category ?? 'crash_loop_app_error',
-    severity: 'critical',
+  const code = container.ended.find(({ exit_code }) => exit_code !== undefined)?.exit_code;
+  return finding({
+    category: read.category,
     subject,
-    cause: {
-      subject,
-      description: `container ${container.name} keeps ending with exit code ${code ?? 'unknown'}; ${says}${rollout === undefined ? '' : ` (after ${inWords(rollout)})`}`,
-    },
-    weight: word === undefined ? 0.7 : 0.9,
+    ...(read.cause === undefined ? {} : { cause: read.cause }),
+    description: `container ${container.name} keeps ending with ${exitInWords(code)}; ${read.words}${rollout === undefined ? '' : ` (after ${inWords(rollout)})`}`,
+    weight: read.weight,
     evidence: [
       ...citeObject(
         container.pod,
         container.waiting?.reason === 'CrashLoopBackOff' ? 'waiting.reason: CrashLoopBackOff' : 'terminated.exitCode',
       ),
-      ...(word === undefined ? [] : [{ id: word.id, quote: word.line }]),
+      ...(words?.evidence ?? []),
     ],
+    affects: [subjectOf(container.pod)],
     recommendations: rollBack(facts, rollout),
-  };
-};
+    against: code === 137 && words?.cause === undefined ? ['the program was killed, and nothing says by whom'] : [],
+  });
+}
+
+/** Crash loops that the bundle knows by their events alone: it can say that, not why. */
+const byEvents = (facts: Facts): Hypothesis[] =>
+  groupBy(
+    facts
+      .events({ kind: 'Pod', reason: ['BackOff'], message: /^Back-off restarting failed container/ })
+      .filter((event) => facts.graph.find(subjectOf(event)) === undefined),
+    (event) => JSON.stringify(facts.top(subjectOf(event))),
+  ).flatMap((group) => {
+    const [first] = group;
+    if (first === undefined || isBatch(facts.top(subjectOf(first)))) return [];
+    return finding({
+      category: 'crash_loop_app_error',
+      subject: facts.top(subjectOf(first)),
+      description: `a container keeps ending: ${first.message.slice(0, 200)}`,
+      weight: 0.65,
+      evidence: citeEvents(group),
+      affects: group.map(subjectOf),
+    });
+  });
+
+/** Programs that keep ending by themselves; their own first complaint says why. */
+export const crashLoop: Rule = (facts) => [...byStatus(facts), ...byEvents(facts)];
+
+function byStatus(facts: Facts): Hypothesis[] {
+  const crashing = facts.containers.filter(
+    (container) =>
+      isCrashing(facts, container) && !isBatch(brokenBy(facts, container.pod)) && !killedByProbe(facts, container),
+  );
+  return groupBy(crashing, ({ pod, name }) => JSON.stringify([brokenBy(facts, pod), name])).flatMap((group) => {
+    const told = group.find((container) => programWords(facts, container)?.cause !== undefined);
+    const withLog = group.find((container) => programWords(facts, container) !== undefined);
+    const chosen = told ?? withLog ?? group[0];
+    return chosen === undefined ? [] : explain(facts, chosen);
+  });
+}

@@ -1,83 +1,58 @@
-import type { BundleEvent } from '@aetherius/shared/contracts';
-import { brokenBy, type Container, citeEvents, citeObject, type Facts } from '../facts.ts';
+import type { BundleChange, Subject } from '@aetherius/shared/contracts';
+import { type Container, citeObject, type Facts } from '../facts.ts';
+import { subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
+import { imageIn, isPullProblem, parsePull } from '../messages/image-pull.ts';
 import { inWords, recentRollout, rollBack } from '../remedies.ts';
+import { finding, groupBy, type Said, saidByEvents } from '../said.ts';
 
-const pullReasons = [
+const pullReasons = new Set([
   'ErrImagePull',
   'ImagePullBackOff',
   'InvalidImageName',
   'ErrImageNeverPull',
   'RegistryUnavailable',
-];
-const pullMessage =
-  /^Failed to pull image|^Error: (ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull)|^Back-off pulling image/;
+  'ImageInspectError',
+  'SignatureValidationFailed',
+]);
 
-/** What the registry's answer says about why, most telling first. */
-const answers = [
-  {
-    pattern: /toomanyrequests|rate limit|429 Too Many/i,
-    category: 'image_pull_rate_limit',
-    words: 'the registry limits the rate',
-  },
-  {
-    pattern: /unauthorized|authentication required|no basic auth|pull access denied|401 |403 Forbidden|denied: /i,
-    category: 'image_pull_unauthorized',
-    words: 'the registry wants other credentials',
-  },
-  {
-    pattern: /not found|manifest unknown|does not exist/i,
-    category: 'image_pull_failure',
-    words: 'the registry does not have it',
-  },
-  {
-    pattern: /no such host|i\/o timeout|connection refused|dial tcp/i,
-    category: 'image_pull_failure',
-    words: 'the registry cannot be reached',
-  },
-  {
-    pattern: /InvalidImageName|invalid reference format/i,
-    category: 'image_pull_failure',
-    words: 'its name is not valid',
-  },
-] as const;
+const waitsForImage = ({ waiting }: Container): boolean => waiting !== undefined && pullReasons.has(waiting.reason);
 
-const pullEvents = (facts: Facts, { pod }: Container): BundleEvent[] =>
-  facts.events({ kind: 'Pod', message: pullMessage }).filter((event) => event.name === pod.name);
-
-/** The kubelet writes its Event before the status that goes with it; until then the container is still being created. */
-const isPulledInVain = (facts: Facts, container: Container): boolean =>
-  container.waiting !== undefined &&
-  (pullReasons.includes(container.waiting.reason) ||
-    (container.waiting.reason === 'ContainerCreating' &&
-      pullEvents(facts, container).some((event) => event.message.includes(`"${container.image}"`))));
-
-function explain(facts: Facts, container: Container): Hypothesis {
-  const events = pullEvents(facts, container);
-  const said = [
-    container.waiting?.message ?? '',
-    container.waiting?.reason ?? '',
-    ...events.map((event) => event.message),
-  ].join('\n');
-  const answer = answers.find(({ pattern }) => pattern.test(said));
-  const rollout = recentRollout(facts, (paths) => paths.some((path) => /image$/.test(path)));
-  const subject = brokenBy(facts, container.pod);
-  return {
-    category: answer?.category ?? 'image_pull_failure',
-    severity: 'high',
-    subject,
-    cause: {
-      subject,
-      description: `image ${container.image} cannot be pulled: ${answer?.words ?? 'no answer says why'}${rollout === undefined ? '' : ` (${inWords(rollout)})`}`,
-    },
-    weight: events.length > 0 ? 0.96 : 0.9,
-    evidence: [...citeObject(container.pod, `waiting.reason: ${container.waiting?.reason}`), ...citeEvents(events)],
-    recommendations: rollBack(facts, rollout),
-  };
+/** What waiting containers and events say; the event alone is enough, for it may come before the status shows the wait. */
+function sayings(facts: Facts): Said[] {
+  const waiting = facts.containers.filter(waitsForImage).map(({ pod, waiting }) => ({
+    about: subjectOf(pod),
+    message: `${waiting?.reason}: ${waiting?.message}`,
+    evidence: citeObject(pod, `waiting.reason: ${waiting?.reason}`),
+  }));
+  const events = saidByEvents(facts, {
+    kind: 'Pod',
+    reason: ['Failed', 'BackOff', 'InspectFailed', 'ErrImageNeverPull'],
+  }).filter(({ message }) => isPullProblem(message));
+  return [...waiting, ...events];
 }
 
-/** An image that cannot be had. */
-export const imagePull: Rule = (facts) => {
-  const container = facts.containers.find((one) => isPulledInVain(facts, one));
-  return container === undefined ? undefined : explain(facts, container);
-};
+function explain(facts: Facts, subject: Subject, said: readonly Said[]): Hypothesis {
+  const words = said.map(({ message }) => message).join('\n');
+  const answer = parsePull(words);
+  const pods = new Set(said.map(({ about }) => about.name));
+  const image =
+    facts.containers.find((container) => pods.has(container.pod.name) && waitsForImage(container))?.image ??
+    imageIn(words);
+  const rollout: BundleChange | undefined = recentRollout(facts, (paths) => paths.some((path) => /image$/.test(path)));
+  return finding({
+    category: answer?.category ?? 'image_pull_failure',
+    subject,
+    description: `image ${image ?? 'of the pod'} cannot be pulled: ${answer?.words ?? 'no answer says why'}${rollout === undefined ? '' : ` (${inWords(rollout)})`}`,
+    weight: answer === undefined ? 0.85 : 0.96,
+    evidence: said.flatMap(({ evidence }) => evidence),
+    affects: said.map(({ about }) => about),
+    recommendations: rollBack(facts, rollout),
+  });
+}
+
+/** Images that cannot be had. */
+export const imagePull: Rule = (facts) =>
+  groupBy(sayings(facts), ({ about }) => JSON.stringify(facts.top(about))).flatMap((group) =>
+    group[0] === undefined ? [] : explain(facts, facts.top(group[0].about), group),
+  );

@@ -1,66 +1,212 @@
-import type { BundleObject } from '@aetherius/shared/contracts';
+import type { BundleObject, Category, Subject } from '@aetherius/shared/contracts';
 import type { Evidence } from '../evidence.ts';
 import { citeEvents, citeObject, type Facts } from '../facts.ts';
-import type { Rule } from '../hypothesis.ts';
-import { objectsAt, textAt } from '../json-path.ts';
+import { conditionOf } from '../health.ts';
+import type { Hypothesis, Rule } from '../hypothesis.ts';
+import { textAt } from '../json-path.ts';
+import { parseEviction } from '../messages/eviction.ts';
 import { cordon } from '../remedies.ts';
+import { finding, groupBy, type Said, saidByEvents, saidByPods } from '../said.ts';
 
-const condition = (node: BundleObject, type: string) =>
-  objectsAt(node.body, 'status.conditions').find((entry) => textAt(entry, 'type') === type);
+const nodeNamed = (name: string): Subject => ({ kind: 'Node', namespace: null, name });
 
-/** The node that a bundle is about, or one that carries a pod of it: other nodes are there only to say where a pod does not fit. */
-const nodesOf = (facts: Facts): BundleObject[] => {
-  const { kind, name } = facts.subject;
-  const carrying = new Set(facts.of('Pod').map((pod) => textAt(pod.body, 'spec.nodeName')));
-  return facts.of('Node').filter((node) => (kind === 'Node' ? node.name === name : carrying.has(node.name)));
-};
+/** The pods of a node; in a bundle about one node, pods that state no node are its own. */
+function podsOn(facts: Facts, node: Subject): Subject[] {
+  const isAbout = facts.subject.kind === 'Node' && facts.subject.name === node.name;
+  const stated = facts.graph.in(node, 'runs_on').map(({ from }) => from);
+  const unstated = isAbout ? facts.of('Pod').filter((pod) => textAt(pod.body, 'spec.nodeName') === undefined) : [];
+  return [...stated, ...unstated].filter(({ kind }) => kind === 'Pod');
+}
 
-const named = (name: string) => ({ kind: 'Node', namespace: null, name });
+/** Taints by which the node controller keeps pods off; a pending pod that names one is the node's doing. */
+const taint = (key: string): Subject => ({ kind: 'Taint', namespace: null, name: `node.kubernetes.io/${key}` });
 
-/** A node whose kubelet no longer reports, or reports that it cannot work. */
-export const nodeNotReady: Rule = (facts) => {
-  const node = nodesOf(facts).find((one) => !['True', undefined].includes(textAt(condition(one, 'Ready'), 'status')));
-  if (node === undefined) return undefined;
-  const ready = condition(node, 'Ready');
-  const subject = named(node.name);
-  const events = facts.events({ reason: ['NodeNotReady'] });
-  return {
-    category: 'node_not_ready',
-    severity: 'critical',
-    subject,
-    cause: {
+function notReady(facts: Facts, node: BundleObject): Hypothesis[] {
+  const ready = conditionOf(node, 'Ready');
+  const status = textAt(ready, 'status');
+  if (status === undefined || status === 'True') return [];
+  const subject = nodeNamed(node.name);
+  const message = textAt(ready, 'message') ?? textAt(ready, 'reason') ?? 'no reason given';
+  const networkOnly = /network plugin|NetworkPluginNotReady|cni (?:config|plugin)|NetworkReady=false/i.test(message);
+  return [
+    finding({
+      category: networkOnly ? 'pod_sandbox_cni_failure' : 'node_not_ready',
       subject,
-      description: `node ${node.name} is not ready: ${textAt(ready, 'message') ?? textAt(ready, 'reason') ?? 'no reason given'}`,
-    },
-    weight: 0.96,
-    evidence: [...citeObject(node, textAt(ready, 'reason') ?? 'status.conditions'), ...citeEvents(events, 2)],
-    recommendations: cordon(subject),
-  };
+      description: `node ${node.name} is not ready: ${message}`,
+      weight: 0.96,
+      evidence: [
+        ...citeObject(node, textAt(ready, 'reason') ?? 'status.conditions'),
+        ...citeEvents(facts.eventsOf(subject, { reason: ['NodeNotReady'] }), 2),
+      ],
+      affects: [...podsOn(facts, subject), taint('not-ready'), taint('unreachable')],
+      recommendations: cordon(subject),
+    }),
+  ];
+}
+
+/** A node that the bundle knows by its events alone. */
+function notReadyByEvents(facts: Facts): Hypothesis[] {
+  const events = facts
+    .events({ kind: 'Node', reason: ['NodeNotReady', 'KubeletSetupFailed', 'Shutdown', 'DeletingNode'] })
+    .filter(({ name }) => facts.graph.find(nodeNamed(name)) === undefined);
+  return groupBy(events, ({ name }) => name).flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const subject = nodeNamed(first.name);
+    return finding({
+      category: 'node_not_ready',
+      subject,
+      description: `node ${first.name} is not ready: ${first.message}`,
+      weight: 0.85,
+      evidence: citeEvents(group),
+      affects: [...podsOn(facts, subject), taint('not-ready'), taint('unreachable')],
+      recommendations: cordon(subject),
+    });
+  });
+}
+
+/** Nodes whose kubelet no longer reports, or reports that it cannot work. */
+export const nodeNotReady: Rule = (facts) => [
+  ...facts.of('Node').flatMap((node) => notReady(facts, node)),
+  ...notReadyByEvents(facts),
+];
+
+type Pressure = {
+  category: Category;
+  condition: string;
+  resource: string;
+  reasons: string[];
+  taint: string;
+  words: string;
 };
 
-const pressureEvents = (facts: Facts): Evidence[] =>
-  citeEvents([
-    ...facts.events({ kind: 'Node', reason: ['NodeHasDiskPressure', 'EvictionThresholdMet'] }),
-    ...facts.events({ reason: ['Evicted'], message: /ephemeral-storage|DiskPressure|nodefs|imagefs/ }),
-  ]);
-
-/** A node that ran out of disk and puts pods out for it. */
-export const diskPressure: Rule = (facts) => {
-  const nodes = nodesOf(facts);
-  const isPressed = (one: BundleObject) => textAt(condition(one, 'DiskPressure'), 'status') === 'True';
-  const node = nodes.find(isPressed) ?? (facts.subject.kind === 'Node' ? nodes[0] : undefined);
-  if (node === undefined) return undefined;
-  const pressed = isPressed(node);
-  const events = pressureEvents(facts);
-  if (!pressed && events.length === 0) return undefined;
-  const subject = named(node.name);
-  return {
+const pressures: readonly Pressure[] = [
+  {
     category: 'node_disk_pressure_eviction',
-    severity: 'high',
+    condition: 'DiskPressure',
+    resource: 'disk',
+    reasons: ['NodeHasDiskPressure', 'FreeDiskSpaceFailed'],
+    taint: 'disk-pressure',
+    words: 'ran out of disk and evicts pods',
+  },
+  {
+    category: 'node_memory_pressure',
+    condition: 'MemoryPressure',
+    resource: 'memory',
+    reasons: ['NodeHasInsufficientMemory', 'SystemOOM'],
+    taint: 'memory-pressure',
+    words: 'is short of memory',
+  },
+  {
+    category: 'node_pid_pressure',
+    condition: 'PIDPressure',
+    resource: 'pid',
+    reasons: ['NodeHasInsufficientPID'],
+    taint: 'pid-pressure',
+    words: 'runs out of process ids',
+  },
+];
+
+/** Evictions that are a node's doing, each with the node where that is known. */
+function evictions(facts: Facts): (Said & { node: string | undefined; resource: string })[] {
+  const said = [...saidByEvents(facts, { reason: ['Evicted'], kind: 'Pod' }), ...saidByPods(facts)];
+  return said.flatMap((one) => {
+    const eviction = parseEviction(one.message);
+    if (eviction === undefined || eviction.own_limit) return [];
+    const pod = facts.graph.find(one.about);
+    const isOver = pod !== undefined && facts.health(pod).state === 'finished';
+    const node = pod === undefined ? undefined : textAt(pod.body, 'spec.nodeName');
+    return isOver ? [] : [{ ...one, node: node ?? onlyNode(facts), resource: eviction.resource }];
+  });
+}
+
+/** The node that must be meant when pods do not state theirs: the bundle's subject, or the only one there is. */
+function onlyNode(facts: Facts): string | undefined {
+  if (facts.subject.kind === 'Node') return facts.subject.name;
+  const nodes = facts.of('Node');
+  return nodes.length === 1 ? nodes[0]?.name : undefined;
+}
+
+function pressed(facts: Facts, pressure: Pressure): Hypothesis[] {
+  const put = evictions(facts).filter(({ resource }) => resource === pressure.resource);
+  const shown = facts
+    .of('Node')
+    .filter((node) => textAt(conditionOf(node, pressure.condition), 'status') === 'True')
+    .map(({ name }) => name);
+  const told = facts.events({ kind: 'Node', reason: pressure.reasons }).map(({ name }) => name);
+  const reclaims = facts
+    .events({ kind: 'Node', reason: ['EvictionThresholdMet'] })
+    .filter(({ message }) => parseEviction(message)?.resource === pressure.resource);
+  const names = new Set([
+    ...shown,
+    ...told,
+    ...reclaims.map(({ name }) => name),
+    ...put.flatMap(({ node }) => node ?? []),
+  ]);
+  const homeless = put.filter(({ node }) => node === undefined);
+  const found = [...names].map((name) =>
+    onNode(
+      facts,
+      pressure,
+      name,
+      put.filter(({ node }) => node === name),
+    ),
+  );
+  return [
+    ...found,
+    ...(found.length > 0 ? [] : homeless.slice(0, 1).map((one) => evictedPod(pressure, one, homeless))),
+  ];
+}
+
+function onNode(facts: Facts, pressure: Pressure, name: string, put: readonly Said[]): Hypothesis {
+  const subject = nodeNamed(name);
+  const node = facts.graph.find(subject);
+  const isShown = node !== undefined && textAt(conditionOf(node, pressure.condition), 'status') === 'True';
+  const reason = isShown ? (textAt(conditionOf(node, pressure.condition), 'reason') ?? pressure.condition) : '';
+  const told: Evidence[] = citeEvents(
+    facts.eventsOf(subject, { reason: [...pressure.reasons, 'EvictionThresholdMet'] }),
+    2,
+  );
+  return finding({
+    category: pressure.category,
     subject,
-    cause: { subject, description: `node ${node.name} ran out of disk and evicts pods` },
-    weight: pressed ? 0.95 : 0.8,
-    evidence: [...(pressed ? citeObject(node, 'KubeletHasDiskPressure') : []), ...events],
+    description: `node ${name} ${pressure.words}`,
+    weight: isShown ? 0.96 : put.length > 0 && told.length > 0 ? 0.92 : 0.8,
+    evidence: [
+      ...(isShown ? citeObject(node, reason) : []),
+      ...told,
+      ...put.flatMap(({ evidence }) => evidence).slice(0, 2),
+    ],
+    affects: [...(put.length > 0 ? put.map(({ about }) => about) : podsOn(facts, subject)), taint(pressure.taint)],
     recommendations: cordon(subject),
-  };
-};
+  });
+}
+
+/** An eviction whose node nothing names: the pod stands for it. */
+const evictedPod = (pressure: Pressure, { about, message, evidence }: Said, all: readonly Said[]): Hypothesis =>
+  finding({
+    category: pressure.category,
+    subject: about,
+    description: `the node of pod ${about.name} ${pressure.words}: ${message.slice(0, 200)}`,
+    weight: 0.85,
+    evidence: [...evidence, ...all.slice(1, 3).flatMap((one) => one.evidence)],
+    affects: all.map((one) => one.about),
+  });
+
+/** Nodes short of disk, memory or process ids, by their conditions, their events and the pods that they put out. */
+export const nodePressure: Rule = (facts) => pressures.flatMap((pressure) => pressed(facts, pressure));
+
+/** Pods that their node put out because they passed a limit of their own. */
+export const ownDiskLimit: Rule = (facts) =>
+  [...saidByEvents(facts, { reason: ['Evicted'], kind: 'Pod' }), ...saidByPods(facts)]
+    .filter(({ message }) => parseEviction(message)?.own_limit === true)
+    .map(({ about, message, evidence }) =>
+      finding({
+        category: 'node_disk_pressure_eviction',
+        subject: about,
+        description: `pod ${about.name} used more local disk than it may: ${message.slice(0, 200)}`,
+        weight: 0.94,
+        evidence,
+        affects: [about, facts.top(about)],
+      }),
+    );

@@ -1,29 +1,106 @@
-import { brokenBy, citeEvents, type Facts } from '../facts.ts';
-import type { Rule } from '../hypothesis.ts';
+import type { BundleEvent, BundleObject, Category, JsonObject, Subject } from '@aetherius/shared/contracts';
+import { citeEvents, citeObject, type Facts } from '../facts.ts';
+import { isSame, subjectOf } from '../graph/object-key.ts';
+import { containersIn, podShapeOf } from '../graph/pod-spec.ts';
+import type { Hypothesis, Rule } from '../hypothesis.ts';
+import { objectAt, objectsAt, textAt, valueAt } from '../json-path.ts';
+import { type ProbeKind, parseProbe, parseProbeKill } from '../messages/probe.ts';
 import { inWords, recentRollout, rollBack } from '../remedies.ts';
+import { finding, groupBy } from '../said.ts';
+import { isCrashing } from './crash.ts';
+import { isDesignOnly } from './references.ts';
 
-const failing = /^Liveness probe (failed|errored)/i;
-const killing = /failed liveness probe/i;
-
-/** Restarts that the kubelet itself makes because the liveness probe fails. */
-export const livenessProbe: Rule = (facts: Facts) => {
-  const kills = facts.events({ kind: 'Pod', reason: ['Killing'], message: killing });
-  const failures = facts.events({ kind: 'Pod', reason: ['Unhealthy'], message: failing });
-  const repeated = failures.reduce((sum, event) => sum + event.count, 0) >= 3;
-  if (failures.length === 0 || (kills.length === 0 && !repeated)) return undefined;
-  const pod = facts.of('Pod').find((object) => object.name === failures[0]?.name);
-  const rollout = recentRollout(facts);
-  const subject = pod === undefined ? facts.subject : brokenBy(facts, pod);
-  return {
-    category: 'probe_liveness_misconfigured',
-    severity: 'high',
-    subject,
-    cause: {
-      subject,
-      description: `the kubelet restarts the container because its liveness probe fails: ${failures[0]?.message}${rollout === undefined ? '' : ` (${inWords(rollout)})`}`,
-    },
-    weight: kills.length > 0 ? 0.95 : 0.85,
-    evidence: [...citeEvents(failures, 2), ...citeEvents(kills, 1)],
-    recommendations: rollBack(facts, rollout),
-  };
+const categories: Record<ProbeKind, Category> = {
+  liveness: 'probe_liveness_misconfigured',
+  readiness: 'probe_readiness_failed',
+  startup: 'probe_startup_failed',
 };
+/** A probe that fails once or twice is how a start looks. */
+const REPEATED = 3;
+
+type Failing = { event: BundleEvent; kind: ProbeKind; about: Subject };
+
+const failing = (facts: Facts): Failing[] =>
+  facts.events({ kind: 'Pod', reason: ['Unhealthy'] }).flatMap((event) => {
+    const failure = parseProbe(event.message);
+    return failure === undefined ? [] : [{ event, kind: failure.kind, about: subjectOf(event) }];
+  });
+
+const kills = (facts: Facts, about: Subject, kind: ProbeKind): BundleEvent[] =>
+  facts.eventsOf(about, { reason: ['Killing'] }).filter(({ message }) => parseProbeKill(message)?.kind === kind);
+
+/** A program that ends by itself answers no probe: its end is the cause. */
+const endsByItself = (facts: Facts, about: Subject): boolean =>
+  facts.containers.some((container) => isSame(container.pod, about) && isCrashing(facts, container));
+
+function explain(facts: Facts, group: readonly Failing[]): Hypothesis[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const { kind, event, about } = first;
+  const killing = group.flatMap((one) => kills(facts, one.about, kind));
+  const count = group.reduce((sum, one) => sum + one.event.count, 0);
+  if (killing.length === 0 && (count < REPEATED || endsByItself(facts, about))) return [];
+  const rollout = recentRollout(facts);
+  const subject = facts.top(about);
+  const does = kind === 'readiness' ? 'the pod is kept out of service' : 'the kubelet restarts the container';
+  return [
+    finding({
+      category: categories[kind],
+      subject,
+      description: `${does} because its ${kind} probe fails: ${event.message.slice(0, 300)}${rollout === undefined ? '' : ` (${inWords(rollout)})`}`,
+      weight: killing.length > 0 ? 0.95 : 0.87,
+      evidence: [
+        ...citeEvents(
+          group.map((one) => one.event),
+          2,
+        ),
+        ...citeEvents(killing, 1),
+      ],
+      affects: group.map((one) => one.about),
+      recommendations: rollBack(facts, rollout),
+    }),
+  ];
+}
+
+/** Probes that fail again and again, and restarts that the kubelet makes for them. */
+export const failingProbe: Rule = (facts) =>
+  groupBy(failing(facts), ({ about, kind }) => JSON.stringify([facts.top(about), kind])).flatMap((group) =>
+    explain(facts, group),
+  );
+
+/** A port that a probe asks and the container does not declare, when it declares any. */
+function wrongPort(container: JsonObject, probe: string): string | undefined {
+  const port =
+    valueAt(container, `${probe}.httpGet.port`) ??
+    valueAt(container, `${probe}.tcpSocket.port`) ??
+    valueAt(container, `${probe}.grpc.port`);
+  const declared = objectsAt(container, 'ports');
+  if (port === undefined || port === null) return undefined;
+  const isNamed = typeof port === 'string' && !/^\d+$/.test(port);
+  if (declared.length === 0) return isNamed ? String(port) : undefined;
+  const fits = declared.some(({ name, containerPort }) => name === port || String(containerPort) === String(port));
+  return fits ? undefined : String(port);
+}
+
+function ofManifest(facts: Facts, object: BundleObject): Hypothesis[] {
+  const shape = isDesignOnly(facts, object) ? podShapeOf(object) : undefined;
+  if (shape === undefined) return [];
+  return containersIn(shape.spec).flatMap((container) =>
+    (['liveness', 'readiness', 'startup'] as const).flatMap((kind) => {
+      const port = objectAt(container, `${kind}Probe`) === undefined ? undefined : wrongPort(container, `${kind}Probe`);
+      if (port === undefined) return [];
+      return finding({
+        category: categories[kind],
+        subject: facts.top(object),
+        description: `the ${kind} probe of container ${textAt(container, 'name')} asks port ${port}, which the container does not declare`,
+        weight: 0.82,
+        evidence: [...citeObject(object, `.port: ${port}`), ...citeObject(object, 'containerPort: ')],
+        affects: [subjectOf(object)],
+      });
+    }),
+  );
+}
+
+/** Probes of manifests that ask a port which their container does not declare. */
+export const probeOnWrongPort: Rule = (facts) =>
+  facts.bundle.objects.filter(({ kind }) => kind !== 'ReplicaSet').flatMap((object) => ofManifest(facts, object));

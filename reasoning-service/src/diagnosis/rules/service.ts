@@ -1,12 +1,14 @@
-import type { BundleObject } from '@aetherius/shared/contracts';
-import { citeObject, type Facts } from '../facts.ts';
-import type { Rule } from '../hypothesis.ts';
-import { textsAt } from '../json-path.ts';
-
-type Labels = Record<string, string>;
-
-const matches = (selector: Labels, labels: Labels): boolean =>
-  Object.entries(selector).every(([key, value]) => labels[key] === value);
+import type { BundleObject, Subject } from '@aetherius/shared/contracts';
+import type { Evidence } from '../evidence.ts';
+import { citeEvents, citeObject, type Facts } from '../facts.ts';
+import { carries, type Labels } from '../graph/label-selector.ts';
+import { labelsOf, templateLabels } from '../graph/object-graph.ts';
+import { subjectOf } from '../graph/object-key.ts';
+import { workloadKinds } from '../graph/pod-spec.ts';
+import { ageOf } from '../health.ts';
+import type { Hypothesis, Rule } from '../hypothesis.ts';
+import { numberAt, objectAt, objectsAt, textAt, textsAt } from '../json-path.ts';
+import { finding } from '../said.ts';
 
 /** Letters that differ, counted as single insertions, removals and replacements (Levenshtein). */
 function distance(a: string, b: string): number {
@@ -22,52 +24,206 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-type Near = { key: string; wanted: string; found: string; pod: BundleObject };
+type Bearer = { object: BundleObject; labels: Labels };
+type Near = { key: string; wanted: string; found: string | undefined; bearer: Bearer; letters: number };
 
-/** The pod that fits the selector but for one value that is written almost the same. */
-function nearest(selector: Labels, pods: readonly BundleObject[]): Near | undefined {
-  const candidates = pods.flatMap((pod) => {
-    const labels = textsAt(pod.body, 'metadata.labels');
-    const wrong = Object.entries(selector).filter(([key, value]) => labels[key] !== value);
-    const [only] = wrong;
-    const found = only === undefined ? undefined : labels[only[0]];
-    if (only === undefined || found === undefined || wrong.length !== 1) return [];
-    return [{ key: only[0], wanted: only[1], found, pod, letters: distance(only[1], found) }];
+/** How a bearer of labels misses a selector by one pair: another value under the key, or the value under another key. */
+function missBy(selector: Labels, bearer: Bearer): Near[] {
+  const wrong = Object.entries(selector).filter(([key, value]) => bearer.labels[key] !== value);
+  const [only] = wrong;
+  if (only === undefined || wrong.length !== 1) return [];
+  const [key, wanted] = only;
+  const found = bearer.labels[key];
+  if (found !== undefined)
+    return [{ key, wanted, found, bearer, letters: distance(wanted.slice(0, 63), found.slice(0, 63)) }];
+  const hasRest = Object.keys(selector).length > 1 || Object.values(bearer.labels).includes(wanted);
+  return hasRest ? [{ key, wanted, found: undefined, bearer, letters: 0 }] : [];
+}
+
+function nearest(service: BundleObject, selector: Labels, bearers: readonly Bearer[]): Near | undefined {
+  const all = bearers.flatMap((bearer) => missBy(selector, bearer)).sort((a, b) => a.letters - b.letters);
+  return all.find(({ wanted, found, letters, bearer }) => {
+    if (found === undefined) return true;
+    const overlap = wanted.includes(found) || found.includes(wanted);
+    const shares = Object.keys(selector).length > 1;
+    return (
+      overlap || shares || letters <= Math.max(2, wanted.length / 3) || bearer.object.name.startsWith(service.name)
+    );
   });
-  const closest = candidates.sort((a, b) => a.letters - b.letters)[0];
-  if (closest === undefined) return undefined;
-  const overlap = closest.wanted.includes(closest.found) || closest.found.includes(closest.wanted);
-  return overlap || closest.letters <= Math.max(2, closest.wanted.length / 3) ? closest : undefined;
 }
 
-function serviceOf(facts: Facts): BundleObject | undefined {
-  return facts.subject.kind === 'Service'
-    ? facts.of('Service').find((object) => object.name === facts.subject.name)
-    : undefined;
-}
+/** Pods of the namespace, and workloads, whose pods carry the labels of their template. */
+const bearersOf = (facts: Facts, namespace: string | null): Bearer[] =>
+  facts.bundle.objects
+    .filter((object) => object.namespace === namespace && (object.kind === 'Pod' || workloadKinds.has(object.kind)))
+    .map((object) => ({ object, labels: object.kind === 'Pod' ? labelsOf(object) : templateLabels(object) }));
 
-/** A Service whose selector matches no pod, while pods exist that it nearly matches. */
-export const serviceSelector: Rule = (facts) => {
-  const service = serviceOf(facts);
-  const selector = textsAt(service?.body, 'spec.selector');
-  const pods = facts.of('Pod');
-  if (service === undefined || Object.keys(selector).length === 0) return undefined;
-  if (pods.some((pod) => matches(selector, textsAt(pod.body, 'metadata.labels')))) return undefined;
-  const near = nearest(selector, pods);
-  const wanted = Object.entries(selector)
+const inWords = (selector: Labels): string =>
+  Object.entries(selector)
     .map(([key, value]) => `${key}=${value}`)
     .join(',');
-  const about = near === undefined ? '' : `; pods carry ${near.key}=${near.found}, not ${near.wanted}`;
-  return {
-    category: near === undefined ? 'service_no_endpoints' : 'service_selector_mismatch',
-    severity: 'high',
-    subject: facts.subject,
-    cause: { subject: facts.subject, description: `the selector ${wanted} matches no pod${about}` },
-    weight: near === undefined ? 0.6 : 0.95,
-    evidence: [
-      ...citeObject(service, 'spec.selector.'),
-      ...(near === undefined ? [] : citeObject(near.pod, `: ${near.found}`)),
-    ],
-    recommendations: [],
-  };
+
+/** Endpoints that serve, counted from slices, from Endpoints, or from the agent's own count; undefined where none is there. */
+function readyAddresses(facts: Facts, service: Subject): number | undefined {
+  const slices = facts.graph.in(service, 'slices').flatMap(({ from }) => facts.graph.find(from) ?? []);
+  if (slices.length === 0) return undefined;
+  return slices.reduce((sum, { body }) => {
+    const counted = numberAt(body, 'status.ready');
+    const ready = objectsAt(body, 'endpoints').filter((one) => objectAt(one, 'conditions')?.['ready'] !== false);
+    const addresses = objectsAt(body, 'subsets').flatMap((subset) => objectsAt(subset, 'addresses'));
+    return sum + (counted ?? ready.length + addresses.length);
+  }, 0);
+}
+
+type Look = { facts: Facts; service: BundleObject; selector: Labels; bearers: Bearer[] };
+
+function noMatch({ facts, service, selector, bearers }: Look): Hypothesis[] {
+  const subject = subjectOf(service);
+  const near = nearest(service, selector, bearers);
+  const isKnown =
+    bearers.length > 0 || facts.graph.isWhole('Pod', service.namespace) || readyAddresses(facts, subject) === 0;
+  if (!isKnown) return [];
+  const wanted = inWords(selector);
+  const about =
+    near === undefined
+      ? ''
+      : near.found === undefined
+        ? `; pods carry no label ${near.key}`
+        : `; pods carry ${near.key}=${near.found}, not ${near.wanted}`;
+  return [
+    finding({
+      category: near === undefined ? 'service_no_endpoints' : 'service_selector_mismatch',
+      subject,
+      description: `the selector ${wanted} matches no pod${about}`,
+      weight: near === undefined ? (bearers.length > 0 ? 0.75 : 0.7) : 0.95,
+      evidence: [
+        ...citeObject(service, near === undefined ? 'spec.selector.' : `spec.selector.${near.key}`),
+        ...(near === undefined ? [] : nearEvidence(near)),
+        ...emptySlices(facts, subject),
+      ],
+    }),
+  ];
+}
+
+const nearEvidence = ({ bearer, key, found }: Near): Evidence[] =>
+  citeObject(bearer.object, found === undefined ? 'labels.' : `labels.${key}: ${found}`);
+
+const emptySlices = (facts: Facts, service: Subject): Evidence[] =>
+  facts.graph
+    .in(service, 'slices')
+    .slice(0, 1)
+    .flatMap(({ from }) => {
+      const slice = facts.graph.find(from);
+      return slice === undefined ? [] : citeObject(slice, 'ready');
+    });
+
+function notReady({ facts, service, selector, bearers }: Look): Hypothesis[] {
+  const pods = bearers.filter(({ object, labels }) => object.kind === 'Pod' && carries(selector, labels));
+  const workloads = bearers.filter(({ object, labels }) => object.kind !== 'Pod' && carries(selector, labels));
+  const serves = pods.some(({ object }) => ['healthy', 'progressing', 'unclear'].includes(facts.health(object).state));
+  const ready = readyAddresses(facts, subjectOf(service));
+  const idle = workloads.find(({ object }) => numberAt(object.body, 'spec.replicas') === 0);
+  const isEmpty = (pods.length > 0 && !serves) || (idle !== undefined && pods.length === 0) || (ready === 0 && !serves);
+  if (!isEmpty) return [];
+  const shown = pods[0]?.object;
+  return [
+    finding({
+      category: 'service_no_endpoints',
+      subject: subjectOf(service),
+      cause: idle === undefined ? subjectOf(service) : subjectOf(idle.object),
+      description:
+        idle === undefined
+          ? `no ready pod stands behind the service (${pods.length} match its selector)`
+          : `${idle.object.kind} ${idle.object.name} behind the service has no replicas`,
+      weight: idle !== undefined || ready === 0 ? 0.92 : 0.85,
+      evidence: [
+        ...citeObject(service, 'spec.selector.'),
+        ...(idle === undefined ? [] : citeObject(idle.object, 'spec.replicas: 0')),
+        ...(shown === undefined ? [] : citeObject(shown, 'ready: false')),
+        ...emptySlices(facts, subjectOf(service)),
+      ],
+    }),
+  ];
+}
+
+/** A target port by name that no container of the selected pods has: the endpoints then carry no port. */
+function portWithoutContainer({ facts, service, selector, bearers }: Look): Hypothesis[] {
+  const chosen = bearers.filter(({ labels }) => carries(selector, labels));
+  const names = new Set(
+    chosen.flatMap(({ object }) => {
+      const containers = [
+        ...objectsAt(object.body, 'spec.containers'),
+        ...objectsAt(object.body, 'spec.template.spec.containers'),
+      ];
+      return containers.flatMap((container) => objectsAt(container, 'ports')).flatMap(({ name }) => name ?? []);
+    }),
+  );
+  const hasSpecs = chosen.some(
+    ({ object }) =>
+      objectAt(object.body, 'spec.template.spec') !== undefined || objectsAt(object.body, 'spec.containers').length > 0,
+  );
+  const lost = objectsAt(service.body, 'spec.ports').find(
+    ({ targetPort }) => typeof targetPort === 'string' && !/^\d+$/.test(targetPort) && !names.has(targetPort),
+  );
+  if (lost === undefined || !hasSpecs || (readyAddresses(facts, subjectOf(service)) ?? 0) > 0) return [];
+  return [
+    finding({
+      category: 'service_no_endpoints',
+      subject: subjectOf(service),
+      description: `its target port ${lost['targetPort']} is the name of no port of the pods behind it`,
+      weight: 0.8,
+      evidence: citeObject(service, `targetPort: ${lost['targetPort']}`),
+    }),
+  ];
+}
+
+function look(facts: Facts, service: BundleObject): Hypothesis[] {
+  const selector = textsAt(service.body, 'spec.selector');
+  const isExternal = textAt(service.body, 'spec.type') === 'ExternalName';
+  if (Object.keys(selector).length === 0 || isExternal || (readyAddresses(facts, subjectOf(service)) ?? 0) > 0)
+    return [];
+  const bearers = bearersOf(facts, service.namespace);
+  const here: Look = { facts, service, selector, bearers };
+  const matches = bearers.some(({ labels }) => carries(selector, labels));
+  if (!matches) return noMatch(here);
+  const empty = notReady(here);
+  return empty.length > 0 ? empty : portWithoutContainer(here);
+}
+
+/** Services behind which no pod stands: the selector misses, nobody is ready, or the port has no container. */
+export const emptyService: Rule = (facts) => facts.of('Service').flatMap((service) => look(facts, service));
+
+const balancerReasons = [
+  'SyncLoadBalancerFailed',
+  'UpdateLoadBalancerFailed',
+  'UnAvailableLoadBalancer',
+  'CreateOrUpdatePublicIPAddress',
+  'AllocationFailed',
+  'FailedBuildModel',
+  'FailedDeployModel',
+];
+/** Seconds that a cloud takes at most to give an address. */
+const BALANCER_PATIENCE = 600;
+
+/** Services of type LoadBalancer that the cloud gives no address. */
+export const loadBalancer: Rule = (facts) => {
+  const events = facts.events({ kind: 'Service', reason: balancerReasons });
+  const told = events.map((event) => ({ subject: subjectOf(event), evidence: citeEvents([event]), weight: 0.95 }));
+  const waiting = facts.of('Service').flatMap((service) => {
+    const age = ageOf(service.body, 'metadata.creationTimestamp', facts.now);
+    const hasAddress = objectsAt(service.body, 'status.loadBalancer.ingress').length > 0;
+    const isBalancer = textAt(service.body, 'spec.type') === 'LoadBalancer';
+    if (!isBalancer || hasAddress || age === undefined || age < BALANCER_PATIENCE) return [];
+    if (told.some(({ subject }) => subject.name === service.name)) return [];
+    return [{ subject: subjectOf(service), evidence: citeObject(service, 'spec.type: LoadBalancer'), weight: 0.75 }];
+  });
+  return [...told, ...waiting].map(({ subject, evidence, weight }) =>
+    finding({
+      category: 'load_balancer_failed',
+      subject,
+      description: `the service gets no load balancer: ${evidence[0]?.quote.slice(0, 300) ?? ''}`,
+      weight,
+      evidence,
+    }),
+  );
 };

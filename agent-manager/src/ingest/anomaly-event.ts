@@ -1,0 +1,49 @@
+import { type Anomaly, type Event, fingerprintOf, type Severity } from '@aetherius/shared/contracts';
+
+const SOURCE = 'reasoning-service';
+
+const reasons: Record<Anomaly['kind'], string> = {
+  unusual: 'UnusualMetric',
+  flat: 'FlatMetric',
+  missing: 'MissingMetric',
+  joint: 'UnusualMetrics',
+};
+
+/** A strange number is no fault of its own: it may feed an incident and never opens one. */
+const capped = (severity: Severity): Severity => (severity === 'critical' || severity === 'high' ? 'medium' : severity);
+
+const amount = (value: number): string => String(Number(value.toPrecision(4)));
+
+function inWords({ kind, series, value, expected, score }: Anomaly): string {
+  if (kind === 'missing') return `${series.name} sends no data any more`;
+  if (kind === 'flat') return `${series.name} has not moved from ${value === null ? 'one value' : amount(value)}`;
+  const seen = value === null ? '' : ` is ${amount(value)}`;
+  const usual = expected === null ? '' : `, expected ${amount(expected.low)} to ${amount(expected.high)}`;
+  return `${series.name}${seen}${usual} (score ${amount(score)})`;
+}
+
+/** An anomaly as an event of the thing that it was seen on; it keeps its id, so that a repeated message stays one event. */
+export function anomalyEvent(anomaly: Anomaly): Event {
+  const { subject, cluster_id, at } = anomaly;
+  return {
+    id: anomaly.id,
+    cluster_id,
+    agent_id: SOURCE,
+    type: 'anomaly',
+    signal: 'fault',
+    source: SOURCE,
+    namespace: subject.namespace,
+    severity: capped(anomaly.severity),
+    reason: reasons[anomaly.kind],
+    message: inWords(anomaly).slice(0, 2000),
+    object: { api_version: 'v1', ...subject, uid: null },
+    owner: null,
+    node: subject.kind === 'Node' ? subject.name : null,
+    count: 1,
+    fingerprint: fingerprintOf(cluster_id, subject),
+    timestamp: at,
+    reported_at: at,
+    labels: { ...anomaly.series.labels, series: anomaly.series.name },
+    bundle: null,
+  };
+}

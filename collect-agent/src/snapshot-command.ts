@@ -1,0 +1,68 @@
+import { writeFileSync } from 'node:fs';
+import { systemClock as clock } from '@aetherius/shared/service';
+import { createKubeClient, type KubeClient } from './kube/client.ts';
+import { hasCode, KubeError } from './kube/kube-error.ts';
+import { kubeconfigConnection } from './kube/kubeconfig.ts';
+import { type Options, readOptions, usage } from './snapshot/options.ts';
+import { takeSnapshot } from './snapshot/take-snapshot.ts';
+
+const UNUSABLE = 2;
+
+/** Runs the command; the exit code is 0 when the bundle is written, 2 when it could not be made. */
+async function main(args: readonly string[]): Promise<number> {
+  const read = readOptions(args);
+  if ('problem' in read) return refuse(`${read.problem}\n\n${usage}`);
+  if (read.options.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  try {
+    await snapshot(read.options);
+    return 0;
+  } catch (error) {
+    if (error instanceof KubeError) return refuse(`${error.path}: ${error.message}\n`);
+    if (error instanceof Error && 'code' in error) return refuse(`${error.message}\n`);
+    throw error;
+  }
+}
+
+async function snapshot({ kubeconfig, context, namespace, output }: Options): Promise<void> {
+  const choice = {
+    ...(kubeconfig === undefined ? {} : { file: kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+  };
+  const client = createKubeClient(await kubeconfigConnection(choice));
+  try {
+    await checkReachable(client, namespace);
+    const bundle = await takeSnapshot({ client, clock, cluster: clusterName(context), namespace });
+    writeFileSync(output, JSON.stringify(bundle), { mode: 0o600 });
+  } finally {
+    client.stop();
+  }
+}
+
+/** A mistyped namespace would look like one where all is well. */
+async function checkReachable(client: KubeClient, namespace: string | undefined): Promise<void> {
+  const path = namespace === undefined ? '/version' : `/api/v1/namespaces/${namespace}`;
+  try {
+    await client.get(path);
+  } catch (error) {
+    // Who may look into a namespace need not be allowed to look at it.
+    if (!hasCode(error, 403)) throw error;
+  }
+}
+
+/** A context's name may hold what the id of a cluster must not. */
+const clusterName = (context = 'cluster'): string =>
+  context
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, '-')
+    .slice(0, 63)
+    .replaceAll(/^-+|-+$/g, '') || 'cluster';
+
+function refuse(words: string): number {
+  process.stderr.write(words);
+  return UNUSABLE;
+}
+
+process.exitCode = await main(process.argv.slice(2));

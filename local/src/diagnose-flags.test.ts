@@ -1,0 +1,22 @@
+import { describe, expect, it } from '@jest/globals';
+import { splitFlags } from './diagnose-flags.ts';
+
+describe('the flags of npm run diagnose', () => {
+  it.each([
+    [['--bundle', 'x', '--json'], { answer: ['--bundle', 'x', '--json'], cluster: undefined }],
+    [['--help', '--namespace', 'shop'], { answer: ['--help'], cluster: undefined }],
+    [['--namespace', 'shop', '--json'], { answer: ['--json'], cluster: ['--namespace', 'shop'] }],
+    [['--all-namespaces', '--context', 'prod'], { answer: [], cluster: ['--context', 'prod', '--all-namespaces'] }],
+  ])('%j', (args, expected) => {
+    expect(splitFlags(args)).toEqual(expected);
+  });
+
+  it.each([
+    [['--bundle', 'x', '--context', 'prod'], 'leave out --context'],
+    [['--watch'], "Unknown option '--watch'"],
+    [['what'], 'Unexpected argument'],
+    [['--namespace'], 'argument missing'],
+  ])('%j is refused', (args, words) => {
+    expect(splitFlags(args)).toEqual({ problem: expect.stringContaining(words) });
+  });
+});

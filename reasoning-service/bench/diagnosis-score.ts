@@ -1,0 +1,72 @@
+import type { Diagnosis, Subject } from '@aetherius/shared/contracts';
+import type { Incident } from './incident-library.ts';
+
+/** One incident with the answer that it got. */
+export type Judged = { incident: Incident; diagnosis: Diagnosis };
+
+const isSame = (a: Subject, b: Subject): boolean =>
+  a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
+
+export const isRightCategory = ({ incident, diagnosis }: Judged): boolean =>
+  diagnosis.category === incident.expected.category;
+
+export const isRightSubject = ({ incident, diagnosis }: Judged): boolean =>
+  isSame(diagnosis.subject, incident.expected.subject);
+
+/** Answered with evidence, every text that is asked for among what is cited. */
+const citesEvidence = ({ incident, diagnosis }: Judged): boolean =>
+  diagnosis.evidence.length > 0 &&
+  incident.expected.evidence.every((text) => diagnosis.evidence.some(({ quote }) => quote.includes(text)));
+
+const isAnswered = ({ diagnosis }: Judged): boolean => diagnosis.status === 'answered';
+
+/** A fault claimed where nothing is wrong. */
+const isFalseAlarm = ({ incident, diagnosis }: Judged): boolean =>
+  incident.expected.category === 'no_incident' && !['no_incident', 'unknown'].includes(diagnosis.category);
+
+export type Bin = { from: number; to: number; count: number; confidence: number; accuracy: number };
+
+const mean = (values: readonly number[]): number =>
+  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Answers by confidence in bins of a tenth, with the mean confidence and the share that is right. */
+export function reliability(judged: readonly Judged[]): Bin[] {
+  const answered = judged.filter(isAnswered);
+  return Array.from({ length: 10 }, (_, index) => {
+    const [from, to] = [index / 10, (index + 1) / 10];
+    const inBin = answered.filter(
+      ({ diagnosis: { confidence } }) => confidence >= from && (confidence < to || (index === 9 && confidence <= to)),
+    );
+    return {
+      from,
+      to,
+      count: inBin.length,
+      confidence: mean(inBin.map(({ diagnosis }) => diagnosis.confidence)),
+      accuracy: mean(inBin.map((one) => Number(isRightCategory(one)))),
+    };
+  }).filter(({ count }) => count > 0);
+}
+
+/** Expected calibration error (Naeini et al. 2015): the distance of confidence from accuracy, weighted by bin size. */
+function calibrationError(bins: readonly Bin[]): number {
+  const total = bins.reduce((sum, { count }) => sum + count, 0);
+  return bins.reduce(
+    (sum, { count, confidence, accuracy }) => sum + (count / total) * Math.abs(confidence - accuracy),
+    0,
+  );
+}
+
+const share = (judged: readonly Judged[], holds: (one: Judged) => boolean): number =>
+  Math.round(1000 * mean(judged.map((one) => Number(holds(one))))) / 1000;
+
+/** The figures of a half; an abstention is right where the evidence does not say more. */
+export function scores(judged: readonly Judged[]) {
+  return {
+    category_at_1: share(judged, isRightCategory),
+    subject_at_1: share(judged, isRightSubject),
+    evidence_cited: share(judged.filter(isAnswered), citesEvidence),
+    abstained: judged.filter((one) => !isAnswered(one)).length,
+    false_alarms: judged.filter(isFalseAlarm).length,
+    calibration_error: Math.round(1000 * calibrationError(reliability(judged))) / 1000,
+  };
+}

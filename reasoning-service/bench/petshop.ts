@@ -1,0 +1,180 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Answer, analyze } from '../src/rootcause/analyze.ts';
+import { SETTINGS, type Settings } from '../src/rootcause/settings.ts';
+import { type Issue, joined, readScenarios, rows, type Scenario } from './petshop-data.ts';
+
+const WINDOW_ROWS = 5;
+/** Issues are recorded with two rows before the alert; normal windows are cut the same way. */
+const ALERT_ROW = 2;
+/** A window without its first rows still holds a judgement; the official form lets the search run to the end. */
+const LEAST_ROWS = 3;
+
+type Outcome = { issue: Issue; scenario: string; rank: number; empty: boolean };
+
+/** The question is asked at the first row at or after the alert. */
+function answer(scenario: Scenario, issue: Issue, settings: Settings): Answer {
+  const { series, moved } = joined(scenario.normal, issue.table);
+  const at = issue.table.times.find((time) => time >= issue.at) ?? issue.at;
+  const observations = { series, edges: [], logs: [], calls: scenario.calls };
+  return analyze(observations, { target: issue.target, onset: moved(at), settings });
+}
+
+function solve(scenarios: readonly Scenario[], settings: Settings): Outcome[] {
+  return scenarios.flatMap((scenario) =>
+    scenario.issues.map((issue) => {
+      const { ranked } = answer(scenario, issue, settings);
+      const rank = ranked.findIndex(({ entity }) => entity === issue.cause) + 1;
+      return { issue, scenario: scenario.name, rank, empty: ranked.length === 0 };
+    }),
+  );
+}
+
+const targetsOf = ({ issues }: Scenario): Issue['target'][] => [
+  ...new Map(issues.map(({ target }) => [`${target.entity}:${target.metric}`, target])).values(),
+];
+
+/** Whether a normal window, put behind all other normal rows, gets an empty answer. */
+function quiet(scenario: Scenario, target: Issue['target'], from: number): boolean {
+  const { normal, calls } = scenario;
+  const window = rows(normal, from, from + WINDOW_ROWS);
+  const before = rows(normal, 0, from);
+  const after = rows(normal, from + WINDOW_ROWS, normal.times.length);
+  const history = {
+    times: normal.times.slice(0, -WINDOW_ROWS),
+    columns: before.columns.map((column, at) => ({
+      ...column,
+      values: [...(after.columns[at]?.values ?? []), ...column.values],
+    })),
+  };
+  const { series, moved } = joined(history, window);
+  const onset = moved(window.times[ALERT_ROW] ?? 0);
+  return analyze({ series, edges: [], logs: [], calls }, { target, onset }).status === 'empty';
+}
+
+/** The published form: normal rows up to a split are history, and an alert at any row after it must find nothing. */
+function quietAfter(scenario: Scenario, target: Issue['target'], split: number): boolean {
+  const { normal, calls } = scenario;
+  const last = normal.times.length;
+  const { series, moved } = joined(rows(normal, 0, split), rows(normal, split, last));
+  for (let row = split; row + LEAST_ROWS <= last; row += 1) {
+    const onset = moved(normal.times[row] ?? 0);
+    if (analyze({ series, edges: [], logs: [], calls }, { target, onset }).status === 'answered') return false;
+  }
+  return true;
+}
+
+const share = (yes: readonly boolean[]): number => yes.filter(Boolean).length / Math.max(1, yes.length);
+const rounded = (value: number): number => Math.round(value * 1000) / 1000;
+const range = (from: number, to: number, step = 1): number[] =>
+  Array.from({ length: Math.max(0, Math.ceil((to - from) / step)) }, (_, at) => from + at * step);
+
+function specificity(scenario: Scenario, target: Issue['target']): { windows: number; official: number } {
+  const count = scenario.normal.times.length;
+  const starts = range(0, count - WINDOW_ROWS + 1);
+  const splits = range(Math.floor(count / 2), count - LEAST_ROWS, Math.floor(count * 0.1));
+  return {
+    windows: share(starts.map((from) => quiet(scenario, target, from))),
+    official: share(splits.map((split) => quietAfter(scenario, target, split))),
+  };
+}
+
+/** Deterministic noise (Park and Miller 1988), so that a run can be repeated. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
+/** All settings moved together, each by up to the given share of itself. */
+const jittered = (by: number, next: () => number): Settings =>
+  Object.fromEntries(
+    Object.entries(SETTINGS).map(([name, value]) => [name, value * (1 + by * (2 * next() - 1))]),
+  ) as Settings;
+
+function sensitivity(
+  scenarios: readonly Scenario[],
+  by: number,
+  draws: number,
+): { min: number; median: number; max: number } {
+  const next = random(1);
+  const right = range(0, draws)
+    .map(() => solve(scenarios, jittered(by, next)).filter(({ rank }) => rank === 1).length)
+    .sort((a, b) => a - b);
+  return { min: right[0] ?? 0, median: right[Math.floor(draws / 2)] ?? 0, max: right.at(-1) ?? 0 };
+}
+
+const write = (line: string): boolean => process.stdout.write(`${line}\n`);
+
+const { values: flags } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    train: { type: 'boolean', default: false },
+    draws: { type: 'string', default: '10' },
+  },
+});
+const data = flags.data ?? process.env['AETHERIUS_DATA'];
+if (data === undefined || !existsSync(join(data, 'petshop', 'dataset'))) {
+  process.stderr.write(
+    `No PetShop data ${data === undefined ? 'given' : `in ${data}`}: clone github.com/amazon-science/petshop-root-cause-analysis as petshop into a folder and pass it with --data FOLDER or AETHERIUS_DATA.\n`,
+  );
+  process.exit(2);
+}
+
+const scenarios = readScenarios(data).map((scenario) => ({
+  ...scenario,
+  issues: flags.train ? scenario.issues.filter(({ half }) => half === 'train') : scenario.issues,
+}));
+const outcomes = solve(scenarios, SETTINGS);
+write('scenario       half   metric                  issues  top1  top3  empty');
+for (const [group, list] of Map.groupBy(
+  outcomes,
+  ({ scenario, issue }) => `${scenario.padEnd(15)}${issue.half.padEnd(7)}${issue.target.metric.padEnd(24)}`,
+))
+  write(
+    `${group}${String(list.length).padStart(6)}${String(list.filter(({ rank }) => rank === 1).length).padStart(6)}${String(list.filter(({ rank }) => rank > 0 && rank <= 3).length).padStart(6)}${String(list.filter(({ empty }) => empty).length).padStart(7)}`,
+  );
+
+write('\nscenario       metric                  specificity: 5-row windows, official');
+const specific = scenarios.flatMap((scenario) =>
+  targetsOf(scenario).map((target) => {
+    const found = { target, ...specificity(scenario, target) };
+    write(
+      `${scenario.name.padEnd(15)}${target.metric.padEnd(24)}${found.windows.toFixed(3).padStart(8)}${found.official.toFixed(3).padStart(8)}`,
+    );
+    return found;
+  }),
+);
+
+const draws = Number(flags.draws);
+const moved = { 20: sensitivity(scenarios, 0.2, draws), 40: sensitivity(scenarios, 0.4, draws) };
+write(`\nall settings moved together, ${draws} draws, top-1 (min, median, max)`);
+for (const [by, { min, median, max }] of Object.entries(moved)) write(`up to ±${by} %  ${min}  ${median}  ${max}`);
+
+const recall = (list: readonly Outcome[], k: number): number =>
+  rounded(share(list.map(({ rank }) => rank > 0 && rank <= k)));
+const half = (name: Issue['half']) => outcomes.filter(({ issue }) => issue.half === name);
+const mean = (values: readonly number[]): number =>
+  rounded(values.reduce((total, value) => total + value, 0) / Math.max(1, values.length));
+const of = (metric: string) => specific.filter(({ target }) => target.metric.startsWith(metric));
+write(
+  JSON.stringify({
+    top1: recall(outcomes, 1),
+    top3: recall(outcomes, 3),
+    train_top1: recall(half('train'), 1),
+    test_top1: recall(half('test'), 1),
+    right: outcomes.filter(({ rank }) => rank === 1).length,
+    specificity_latency: mean(of('latency').map(({ windows }) => windows)),
+    specificity_availability: mean(of('availability').map(({ windows }) => windows)),
+    specificity_official: {
+      latency: mean(of('latency').map(({ official }) => official)),
+      availability: mean(of('availability').map(({ official }) => official)),
+    },
+    top1_moved_20: moved[20],
+    top1_moved_40: moved[40],
+    issues: outcomes.length,
+  }),
+);

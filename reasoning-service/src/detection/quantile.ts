@@ -1,0 +1,17 @@
+/** The value below which the share `q` of the values lies, interpolated between neighbours; NaN for no values. */
+export function quantile(values: readonly number[], q: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const place = q * (sorted.length - 1);
+  const below = sorted[Math.floor(place)] ?? Number.NaN;
+  const above = sorted[Math.ceil(place)] ?? Number.NaN;
+  return below + (above - below) * (place - Math.floor(place));
+}
+
+/** The middle value; NaN for no values. */
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** Median distance from the median, scaled to a standard deviation under a normal distribution (Hampel 1974). */
+export function robustSpread(values: readonly number[]): number {
+  const middle = median(values);
+  return 1.4826 * median(values.map((value) => Math.abs(value - middle)));
+}

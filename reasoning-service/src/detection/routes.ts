@@ -1,0 +1,16 @@
+import { type Route, route } from '@aetherius/shared/http';
+import { ObserveRequest, ObserveResponse, observationsOf } from './observation.ts';
+import type { Observer } from './observer.ts';
+
+/** Points of metrics over REST; what is unusual in them goes out as a message as well. */
+export const detectionRoutes = ({ observer }: { observer: Observer }): Route[] => [
+  route({
+    method: 'post',
+    path: '/api/v1/detect/observe',
+    summary: 'Observe new points of series and say what is unusual in them',
+    role: 'responder',
+    request: { body: ObserveRequest },
+    response: ObserveResponse,
+    handler: async ({ body }) => ({ watched: await observer.observe(observationsOf(body)) }),
+  }),
+];

@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { seeded } from './random.ts';
+import { createSeriesDetector } from './series-detector.ts';
+
+const LEARNING = 250;
+
+/** A daily rhythm with noise, strictly positive. */
+const rhythm = (rows: number, seed = 1): number[] => {
+  const random = seeded(seed);
+  return Array.from({ length: rows }, (_, row) => 100 + 40 * Math.sin((2 * Math.PI * row) / 96) + 5 * random());
+};
+
+const scoresOf = (values: readonly number[], learning = LEARNING): number[] => {
+  const detector = createSeriesDetector(learning);
+  return values.map((value) => detector.observe(value));
+};
+
+const anySeries = fc.array(fc.double({ min: -1e9, max: 1e9, noNaN: true }), { minLength: 300, maxLength: 400 });
+
+describe('series detector', () => {
+  it('is silent within the learning time', () => {
+    fc.assert(
+      fc.property(anySeries, (values) =>
+        scoresOf(values)
+          .slice(0, LEARNING)
+          .every((score) => score === 0),
+      ),
+      { numRuns: 10 },
+    );
+  });
+
+  it.each([0, 42, -7.5])('stays at 0 for a series that is always %d', (value) => {
+    expect(new Set(scoresOf(Array.from({ length: 2000 }, () => value)))).toEqual(new Set([0]));
+  });
+
+  it('says the same of a series whose later part was cut off', () => {
+    fc.assert(
+      fc.property(anySeries, fc.integer({ min: 1, max: 299 }), (values, cut) => {
+        expect(scoresOf(values.slice(0, cut))).toEqual(scoresOf(values).slice(0, cut));
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it('does not depend on the unit', () => {
+    const values = rhythm(1500).map((value, row) => (row === 1200 ? 3 * value : value));
+    expect(scoresOf(values.map((value) => 1024 * value))).toEqual(scoresOf(values));
+  });
+
+  it('speaks of a spike in a rhythm, and of little else', () => {
+    const scores = scoresOf(rhythm(3000).map((value, row) => (row === 2000 ? 400 : value)));
+    const spoken = scores.flatMap((score, row) => (score >= 0.9 ? [row] : []));
+    expect(spoken.some((row) => row >= 2000 && row <= 2002)).toBe(true);
+    expect(spoken.filter((row) => row < 2000).length).toBeLessThanOrEqual(3);
+  });
+
+  it('continues from its state as if it had not stopped', () => {
+    const values = rhythm(1200).map((value, row) => (row % 300 === 299 ? 2 * value : value));
+    const first = createSeriesDetector(LEARNING);
+    for (const value of values.slice(0, 700)) first.observe(value);
+    const second = createSeriesDetector(JSON.parse(JSON.stringify(first.state())));
+    const rest = values.slice(700);
+    expect(rest.map((value) => second.observe(value))).toEqual(rest.map((value) => first.observe(value)));
+  });
+
+  it('keeps its state bounded over a long noisy series', () => {
+    const random = seeded(9);
+    const detector = createSeriesDetector(208);
+    const [full, later] = [12_000, 24_000].map((rows) => {
+      for (let row = rows - 12_000; row < rows; row++) detector.observe(random() * (row % 1000 === 0 ? 50 : 1));
+      return JSON.stringify(detector.state()).length;
+    });
+    expect(later).toBeLessThan(1.05 * (full ?? 0));
+    expect(later).toBeLessThan(1_000_000);
+  }, 60_000);
+
+  it('tells what was to be expected', () => {
+    const detector = createSeriesDetector(LEARNING);
+    for (const value of rhythm(1500)) detector.observe(value);
+    detector.observe(500);
+    detector.observe(500);
+    const expected = detector.expectation();
+    expect(expected?.low).toBeGreaterThan(50);
+    expect(expected?.high).toBeLessThan(160);
+  });
+});

@@ -1,0 +1,83 @@
+import type { Facts } from './facts.ts';
+import { isSame, keyOf } from './graph/object-key.ts';
+import type { Hypothesis } from './hypothesis.ts';
+import { rankOf, symptoms } from './precedence.ts';
+import { reachOf } from './reach.ts';
+
+/** A hypothesis that stands, with those that it explains away. */
+export type Standing = { hypothesis: Hypothesis; explains: Hypothesis[] };
+
+type Contender = { hypothesis: Hypothesis; reach: ReadonlySet<string>; pods: string[] };
+
+const isPod = (key: string): boolean => key.startsWith('Pod/');
+
+/** Both are read from the same objects: one subject, or every pod of the second among those of the first. */
+function overlaps(a: Contender, b: Contender): boolean {
+  if (isSame(a.hypothesis.subject, b.hypothesis.subject)) return true;
+  const own = new Set(a.hypothesis.affects);
+  if (b.pods.length > 0) return b.pods.every((pod) => own.has(pod)) || hasTaint(b, own);
+  return own.has(keyOf(b.hypothesis.subject));
+}
+
+/** A pending pod that names a node's taint among the reasons is that node's doing. */
+const hasTaint = ({ hypothesis }: Contender, own: ReadonlySet<string>): boolean =>
+  hypothesis.affects.some((key) => key.startsWith('Taint/') && own.has(key));
+
+/** The second blames an object on which the first is known to show: the first is what it complains of. */
+function isBlamed(a: Contender, b: Contender): boolean {
+  const { subject, cause, category } = b.hypothesis;
+  if (a.hypothesis.category === 'service_no_endpoints') return false;
+  if (
+    category === 'service_no_endpoints' &&
+    isSame(a.hypothesis.cause.subject, subject) &&
+    !isSame(a.hypothesis.subject, subject)
+  )
+    return true;
+  return !isSame(cause.subject, subject) && !isSame(a.hypothesis.subject, subject) && a.reach.has(keyOf(cause.subject));
+}
+
+const goesBefore = (a: Hypothesis, b: Hypothesis): boolean =>
+  rankOf(a.category) !== rankOf(b.category) ? rankOf(a.category) < rankOf(b.category) : a.weight > b.weight;
+
+/** What only shows a fault further down gives way to the fault; a symptom explains another only in order. */
+const isSymptomOf = (b: Contender, a: Contender): boolean =>
+  symptoms.has(b.hypothesis.category) &&
+  !isSame(a.hypothesis.subject, b.hypothesis.subject) &&
+  a.reach.has(keyOf(b.hypothesis.subject)) &&
+  (!symptoms.has(a.hypothesis.category) || goesBefore(a.hypothesis, b.hypothesis));
+
+/** Whether the first explains the second away. */
+function explains(a: Contender, b: Contender): boolean {
+  const forward = isBlamed(a, b);
+  if (forward !== isBlamed(b, a)) return forward;
+  if (forward) return goesBefore(a.hypothesis, b.hypothesis);
+  return (overlaps(a, b) && goesBefore(a.hypothesis, b.hypothesis)) || isSymptomOf(b, a);
+}
+
+/** Lets hypotheses compete: those left standing explain the others, each from the one nearest to the root. */
+export function compete(facts: Facts, hypotheses: readonly Hypothesis[]): Standing[] {
+  const contenders = [...hypotheses]
+    .sort((a, b) => rankOf(a.category) - rankOf(b.category) || b.weight - a.weight)
+    .map((hypothesis) => ({ hypothesis, reach: reachOf(facts, hypothesis), pods: hypothesis.affects.filter(isPod) }));
+  const winners = contenders.filter((b, at) =>
+    contenders.every((a, index) => index === at || !explains(a, b) || (explains(b, a) && at < index)),
+  );
+  const standing = winners.length > 0 ? winners : contenders.slice(0, 1);
+  const standings: Standing[] = standing.map(({ hypothesis }) => ({ hypothesis, explains: [] }));
+  for (const b of contenders) {
+    if (standing.includes(b)) continue;
+    const by = rootOf(b, contenders, standing);
+    standings.find(({ hypothesis }) => hypothesis === by?.hypothesis)?.explains.push(b.hypothesis);
+  }
+  return standings;
+}
+
+/** Follows what explains what up to a hypothesis that stands. */
+function rootOf(b: Contender, all: readonly Contender[], standing: readonly Contender[]): Contender | undefined {
+  let found: Contender | undefined = b;
+  for (let steps = 0; steps < all.length && found !== undefined && !standing.includes(found); steps += 1) {
+    const below: Contender = found;
+    found = standing.find((a) => explains(a, below)) ?? all.find((a) => a !== below && explains(a, below));
+  }
+  return found;
+}

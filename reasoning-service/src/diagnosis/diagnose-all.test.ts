@@ -1,0 +1,122 @@
+import type { Bundle, BundleObject, JsonObject } from '@aetherius/shared/contracts';
+import { describe, expect, it } from '@jest/globals';
+import { diagnoseAll } from './diagnose-all.ts';
+
+const at = '2026-01-02T03:04:05.000Z';
+const object = (kind: string, name: string, body: JsonObject, namespace: string | null = 'shop'): BundleObject => ({
+  id: `${kind}/${name}`,
+  kind,
+  namespace,
+  name,
+  body,
+});
+const bundle = (parts: Partial<Bundle>): Bundle => ({
+  cluster: 'c',
+  at,
+  subject: { kind: 'Namespace', namespace: null, name: 'shop' },
+  objects: [],
+  events: [],
+  logs: [],
+  metrics: [],
+  alerts: [],
+  changes: [],
+  cut: [],
+  complete: [],
+  ...parts,
+});
+const found = (parts: Partial<Bundle>) =>
+  diagnoseAll(bundle(parts)).map(({ category, subject }) => `${category} ${subject.kind}/${subject.name}`);
+
+const crashing = (end: JsonObject): JsonObject => ({
+  ready: false,
+  restartCount: 5,
+  state: { waiting: { reason: 'CrashLoopBackOff', message: '' } },
+  lastState: { terminated: end },
+});
+const pod = (owner: string, status: JsonObject, spec: JsonObject = {}): BundleObject =>
+  object('Pod', `${owner}-0`, {
+    metadata: { uid: owner, labels: { app: owner }, ownerReferences: [{ kind: 'StatefulSet', name: owner }] },
+    spec: { containers: [{ name: 'app', ...spec }] },
+    status: { phase: 'Running', containerStatuses: [{ name: 'app', ...status }] },
+  });
+const log = (owner: string, ...lines: string[]) => ({
+  id: `log/${owner}`,
+  namespace: 'shop',
+  pod: `${owner}-0`,
+  container: 'app',
+  previous: true,
+  lines,
+});
+const failed = { reason: 'Error', exitCode: 1 };
+
+describe('every fault of a snapshot', () => {
+  it('names the database that was killed, not the service that complains of it', () => {
+    const objects = [
+      pod('api', crashing(failed)),
+      pod('db', crashing({ reason: 'OOMKilled', exitCode: 137 })),
+      object('Service', 'db', { spec: { clusterIP: '10.0.0.9', selector: { app: 'db' } } }),
+    ];
+    expect(found({ objects, logs: [log('api', 'dial tcp 10.0.0.9:5432: connect: connection refused')] })).toEqual([
+      'oom_killed StatefulSet/db',
+    ]);
+  });
+
+  it('names the node, not the pods that it put out or lost', () => {
+    const node = object(
+      'Node',
+      'n1',
+      { status: { conditions: [{ type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown', message: 'gone' }] } },
+      null,
+    );
+    const lost = pod('api', crashing(failed));
+    lost.body['spec'] = { nodeName: 'n1', containers: [{ name: 'app' }] };
+    expect(found({ objects: [node, lost] })).toEqual(['node_not_ready Node/n1']);
+  });
+
+  it('tells independent faults apart, gravest first', () => {
+    const waiting = {
+      ready: false,
+      restartCount: 0,
+      state: { waiting: { reason: 'CreateContainerConfigError', message: 'secret "login" not found' } },
+    };
+    const objects = [pod('web', waiting), pod('db', crashing({ reason: 'OOMKilled', exitCode: 137 }))];
+    expect(found({ objects })).toEqual(['oom_killed StatefulSet/db', 'missing_secret StatefulSet/web']);
+  });
+
+  it('counts a Secret that several workloads want once, and says who else wants it', () => {
+    const waiting = {
+      ready: false,
+      restartCount: 0,
+      state: { waiting: { reason: 'CreateContainerConfigError', message: 'secret "login" not found' } },
+    };
+    const all = diagnoseAll(bundle({ objects: [pod('web', waiting), pod('api', waiting)] }));
+    expect(all).toHaveLength(1);
+    expect(all[0]?.root_cause.description).toContain('also of StatefulSet shop/api');
+  });
+
+  it('says nothing about what is healthy, and judges manifests only where nothing runs', () => {
+    const container = { name: 'app', ports: [{ containerPort: 80 }], readinessProbe: { httpGet: { port: 8080 } } };
+    const design = {
+      spec: {
+        replicas: 1,
+        selector: { matchLabels: { app: 'web' } },
+        template: { metadata: { labels: { app: 'web' } }, spec: { containers: [container] } },
+      },
+    };
+    expect(found({ objects: [object('Deployment', 'web', design)] })).toEqual([
+      'probe_readiness_failed Deployment/web',
+    ]);
+    expect(
+      found({
+        objects: [object('Deployment', 'web', { ...design, status: { readyReplicas: 1, updatedReplicas: 1 } })],
+      }),
+    ).toEqual([]);
+  });
+
+  it('takes an absent object for missing only where the listing is whole', () => {
+    const container = { name: 'app', envFrom: [{ configMapRef: { name: 'conf' } }] };
+    const objects = [object('Deployment', 'web', { spec: { template: { spec: { containers: [container] } } } })];
+    expect(found({ objects })).toEqual([]);
+    expect(found({ objects, complete: ['ConfigMap/shop'] })).toEqual(['missing_configmap Deployment/web']);
+  });
+});

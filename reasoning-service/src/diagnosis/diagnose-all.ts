@@ -1,0 +1,46 @@
+import type { Bundle, Diagnosis, Severity } from '@aetherius/shared/contracts';
+import type { Standing } from './competition.ts';
+import { answer, closeness, findIn } from './diagnose.ts';
+import { inFull, isSame, keyOf } from './graph/object-key.ts';
+import { rankOf } from './precedence.ts';
+import { groupBy } from './said.ts';
+
+const order: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+
+/** One fault that stops several objects, such as a Secret that three of them want, is one finding. */
+const faultOf = ({ hypothesis: { category, subject, cause } }: Standing): string =>
+  `${category} ${keyOf(isSame(cause.subject, subject) ? subject : cause.subject)}`;
+
+function merged(group: readonly Standing[]): Standing[] {
+  const [first, ...others] = group;
+  if (first === undefined) return [];
+  const subjects = others
+    .map(({ hypothesis }) => inFull(hypothesis.subject))
+    .filter((text) => text !== inFull(first.hypothesis.subject));
+  const { cause } = first.hypothesis;
+  const also = subjects.length === 0 ? '' : ` (also of ${[...new Set(subjects)].join(', ')})`;
+  return [
+    {
+      hypothesis: { ...first.hypothesis, cause: { ...cause, description: `${cause.description}${also}` } },
+      explains: group.flatMap(({ explains }) => explains),
+    },
+  ];
+}
+
+/**
+ * Every fault that a snapshot shows: one finding per fault, nothing about what is healthy. Those that show on the bundle's subject
+ * come first, and among them the gravest.
+ */
+export function diagnoseAll(bundle: Bundle): Diagnosis[] {
+  const { facts, standing } = findIn(bundle, []);
+  return groupBy(standing, faultOf)
+    .flatMap(merged)
+    .map((one) => ({ far: closeness(facts, one), finding: answer(one, { others: [], weak: [] }) }))
+    .sort(
+      (a, b) =>
+        a.far - b.far ||
+        order.indexOf(a.finding.severity) - order.indexOf(b.finding.severity) ||
+        rankOf(a.finding.category) - rankOf(b.finding.category),
+    )
+    .map(({ finding }) => finding);
+}

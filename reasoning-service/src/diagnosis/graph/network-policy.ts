@@ -1,0 +1,91 @@
+import type { BundleObject, Json, JsonObject } from '@aetherius/shared/contracts';
+import { objectAt, objectsAt, textAt, textsAt, valueAt, wordsAt } from '../json-path.ts';
+import { type Labels, selects } from './label-selector.ts';
+
+/** One end of a path: a set of pods by namespace and labels. */
+export type PathEnd = {
+  namespace: string | null;
+  labels: Labels;
+  namespaceLabels: Labels;
+  /** Nothing but an address is known: a block of addresses may hold it. */
+  isAddress?: boolean;
+};
+
+type Direction = 'ingress' | 'egress';
+
+const peersAt = { ingress: 'from', egress: 'to' } as const;
+
+/** Whether a policy is about pods, in a direction. */
+function isAbout(policy: BundleObject, end: PathEnd, direction: Direction): boolean {
+  if (policy.namespace !== end.namespace || !selects(valueAt(policy.body, 'spec.podSelector'), end.labels))
+    return false;
+  const types = wordsAt(policy.body, 'spec.policyTypes').map((type) => type.toLowerCase());
+  if (types.length > 0) return types.includes(direction);
+  return direction === 'ingress' || valueAt(policy.body, 'spec.egress') !== undefined;
+}
+
+function takes(peer: JsonObject, policy: BundleObject, other: PathEnd): boolean {
+  const pods = peer['podSelector'];
+  const namespaces = peer['namespaceSelector'];
+  if (objectAt(peer, 'ipBlock') !== undefined)
+    return other.isAddress === true || textAt(peer, 'ipBlock.cidr') === '0.0.0.0/0';
+  const named: Labels = { 'kubernetes.io/metadata.name': other.namespace ?? '', ...other.namespaceLabels };
+  const inNamespace = namespaces === undefined ? other.namespace === policy.namespace : selects(namespaces, named);
+  return inNamespace && (pods === undefined || selects(pods, other.labels));
+}
+
+const samePort = (rule: JsonObject, port: number | undefined): boolean => {
+  const stated: Json | undefined = rule['port'];
+  const last = rule['endPort'];
+  if (port === undefined || stated === undefined || typeof stated === 'string') return true;
+  return typeof stated === 'number' && port >= stated && port <= (typeof last === 'number' ? last : stated);
+};
+
+/** A rule without peers takes everyone, one without ports every port. */
+function allows(
+  policy: BundleObject,
+  other: PathEnd,
+  { direction, port }: { direction: Direction; port: number | undefined },
+): boolean {
+  return objectsAt(policy.body, `spec.${direction}`).some((rule) => {
+    const peers = objectsAt(rule, peersAt[direction]);
+    const ports = objectsAt(rule, 'ports');
+    return (
+      (peers.length === 0 || peers.some((peer) => takes(peer, policy, other))) &&
+      (ports.length === 0 || ports.some((one) => samePort(one, port)))
+    );
+  });
+}
+
+export type Path = { from: PathEnd; to: PathEnd; port: number | undefined };
+
+/**
+ * The policy that forbids a path, or undefined: pods under any policy of a direction may do only what one of those policies allows.
+ * `port` is the port of the pod, not of the Service before it.
+ */
+export function blockingPolicy(policies: readonly BundleObject[], { from, to, port }: Path): BundleObject | undefined {
+  const check = (own: PathEnd, other: PathEnd, direction: Direction) => {
+    const about = policies.filter((policy) => isAbout(policy, own, direction));
+    return about.some((policy) => allows(policy, other, { direction, port })) ? undefined : about[0];
+  };
+  return check(to, from, 'ingress') ?? check(from, to, 'egress');
+}
+
+/** The policy that keeps pods from asking for names: egress is restricted and nothing lets port 53 out. */
+export function dnsBlockingPolicy(policies: readonly BundleObject[], from: PathEnd): BundleObject | undefined {
+  const about = policies.filter((policy) => isAbout(policy, from, 'egress'));
+  const letsOut = about.some((policy) =>
+    objectsAt(policy.body, 'spec.egress').some((rule) => {
+      const ports = objectsAt(rule, 'ports');
+      const reachesOthers = objectsAt(rule, 'to').every(
+        (peer) => objectAt(peer, 'ipBlock') !== undefined || peer['namespaceSelector'] !== undefined,
+      );
+      return reachesOthers && (ports.length === 0 || ports.some((one) => samePort(one, 53)));
+    }),
+  );
+  return letsOut ? undefined : about[0];
+}
+
+/** Labels of a namespace, where the bundle has the object. */
+export const namespaceLabels = (namespace: BundleObject | undefined): Labels =>
+  textsAt(namespace?.body, 'metadata.labels');

@@ -1,0 +1,170 @@
+import { type BundleObject, type JsonObject, seconds } from '@aetherius/shared/contracts';
+import { numberAt, objectAt, objectsAt, textAt } from './json-path.ts';
+
+/** How an object fares by its own status: `unclear` where it has none or where it does not say. */
+export type Health = { state: 'healthy' | 'progressing' | 'finished' | 'broken' | 'unclear'; line: string };
+
+const START_UP = seconds('3m');
+const FLAPPING = seconds('1h');
+const LONG_PAST = seconds('6h');
+const ROLLOUT = seconds('10m');
+const unclear: Health = { state: 'unclear', line: '' };
+
+/** The condition of a type, as Deployments, Pods, Nodes, Jobs and HPAs carry it. */
+export const conditionOf = (object: BundleObject, type: string): JsonObject | undefined =>
+  objectsAt(object.body, 'status.conditions').find((condition) => textAt(condition, 'type') === type);
+
+/** Seconds from a timestamp of a body to now, or undefined where it has none. */
+export function ageOf(body: JsonObject | undefined, path: string, now: number): number | undefined {
+  const at = Date.parse(textAt(body, path) ?? '');
+  return Number.isNaN(at) ? undefined : (now - at) / 1000;
+}
+
+/** The statuses of all containers of a pod, init containers first. */
+export const statusesOf = (pod: BundleObject): JsonObject[] => [
+  ...objectsAt(pod.body, 'status.initContainerStatuses'),
+  ...objectsAt(pod.body, 'status.containerStatuses'),
+];
+
+/** Restarted so lately or so often that being up right now says little. */
+function isFlapping(status: JsonObject, now: number): boolean {
+  const restarts = numberAt(status, 'restartCount') ?? 0;
+  const ended = objectAt(status, 'lastState.terminated');
+  if (restarts === 0 || ended === undefined) return false;
+  const age = ageOf(ended, 'finishedAt', now);
+  if (age === undefined) return restarts >= 3;
+  return age < FLAPPING && (restarts >= 2 || textAt(ended, 'reason') === 'OOMKilled');
+}
+
+const harmlessWaits = new Set(['', 'ContainerCreating', 'PodInitializing']);
+
+/** The Ready condition, else the word of every container; undefined where neither is told. */
+function isReady(pod: BundleObject): boolean | undefined {
+  const told = textAt(conditionOf(pod, 'Ready'), 'status');
+  if (told !== undefined) return told === 'True';
+  const statuses = objectsAt(pod.body, 'status.containerStatuses');
+  if (statuses.every(({ ready }) => ready === undefined)) return undefined;
+  return statuses.every(({ ready }) => ready === true);
+}
+
+function runningHealth(pod: BundleObject, isYoung: boolean): Health {
+  const waits = statusesOf(pod).some((status) => !harmlessWaits.has(textAt(status, 'state.waiting.reason') ?? ''));
+  if (waits) return { state: 'broken', line: 'waiting.reason' };
+  const ready = isReady(pod);
+  if (ready === true)
+    return { state: 'healthy', line: conditionOf(pod, 'Ready') === undefined ? 'ready: true' : 'type: Ready' };
+  if (ready === undefined && textAt(pod.body, 'status.phase') === undefined) return unclear;
+  return { state: isYoung ? 'progressing' : 'broken', line: 'status.phase' };
+}
+
+function podHealth(pod: BundleObject, now: number): Health {
+  const phase = textAt(pod.body, 'status.phase');
+  const age = ageOf(pod.body, 'metadata.creationTimestamp', now) ?? ageOf(pod.body, 'status.startTime', now);
+  if (phase === 'Succeeded') return { state: 'finished', line: 'status.phase: Succeeded' };
+  if (phase === 'Failed')
+    return { state: age !== undefined && age > LONG_PAST ? 'finished' : 'broken', line: 'status.phase: Failed' };
+  const flaps = statusesOf(pod).some((status) => isFlapping(status, now));
+  return flaps ? { state: 'broken', line: 'restartCount' } : runningHealth(pod, age !== undefined && age < START_UP);
+}
+
+const counted: Record<string, { wanted: string; ready: string; updated: string; fallback: number }> = {
+  Deployment: {
+    wanted: 'spec.replicas',
+    ready: 'status.readyReplicas',
+    updated: 'status.updatedReplicas',
+    fallback: 1,
+  },
+  ReplicaSet: { wanted: 'spec.replicas', ready: 'status.readyReplicas', updated: 'status.replicas', fallback: 1 },
+  StatefulSet: {
+    wanted: 'spec.replicas',
+    ready: 'status.readyReplicas',
+    updated: 'status.updatedReplicas',
+    fallback: 1,
+  },
+  DaemonSet: {
+    wanted: 'status.desiredNumberScheduled',
+    ready: 'status.numberReady',
+    updated: 'status.updatedNumberScheduled',
+    fallback: 0,
+  },
+};
+
+/** A rollout under way within its time, or an object made a moment ago. */
+function isMoving(object: BundleObject, now: number): boolean {
+  const created = ageOf(object.body, 'metadata.creationTimestamp', now);
+  if (created !== undefined && created < START_UP) return true;
+  const progress = conditionOf(object, 'Progressing');
+  const age = ageOf(progress, 'lastUpdateTime', now) ?? ageOf(progress, 'lastTransitionTime', now) ?? 0;
+  const isUnderWay = textAt(progress, 'status') === 'True' && textAt(progress, 'reason') !== 'NewReplicaSetAvailable';
+  return isUnderWay && age < ROLLOUT;
+}
+
+function workloadHealth(object: BundleObject, now: number): Health {
+  const paths = counted[object.kind];
+  // A dry run writes an empty status: that is a manifest still.
+  const hasStatus = Object.keys(objectAt(object.body, 'status') ?? {}).length > 0;
+  if (paths === undefined || !hasStatus) return unclear;
+  const wanted = numberAt(object.body, paths.wanted) ?? paths.fallback;
+  const ready = numberAt(object.body, paths.ready) ?? 0;
+  const updated = numberAt(object.body, paths.updated) ?? wanted;
+  if (wanted === 0) return { state: 'healthy', line: `${paths.wanted}: 0` };
+  if (ready >= wanted && updated >= wanted) return { state: 'healthy', line: `${paths.ready}: ${ready}` };
+  return { state: isMoving(object, now) ? 'progressing' : 'broken', line: 'status.' };
+}
+
+function jobHealth(job: BundleObject): Health {
+  const has = (type: string) => textAt(conditionOf(job, type), 'status') === 'True';
+  if (has('Complete')) return { state: 'finished', line: 'type: Complete' };
+  if (has('Failed')) return { state: 'broken', line: 'type: Failed' };
+  if (has('Suspended')) return { state: 'healthy', line: 'type: Suspended' };
+  const succeeded = numberAt(job.body, 'status.succeeded') ?? 0;
+  if (succeeded > 0 && succeeded >= (numberAt(job.body, 'spec.completions') ?? 1))
+    return { state: 'finished', line: 'status.succeeded' };
+  return (numberAt(job.body, 'status.failed') ?? 0) > 0 ? { state: 'broken', line: 'status.failed' } : unclear;
+}
+
+function nodeHealth(node: BundleObject): Health {
+  const ready = textAt(conditionOf(node, 'Ready'), 'status');
+  if (ready === undefined) return unclear;
+  const pressed = ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'NetworkUnavailable'].some(
+    (type) => textAt(conditionOf(node, type), 'status') === 'True',
+  );
+  return ready === 'True' && !pressed
+    ? { state: 'healthy', line: 'status: True' }
+    : { state: 'broken', line: 'status.conditions' };
+}
+
+function claimHealth(claim: BundleObject): Health {
+  const phase = textAt(claim.body, 'status.phase');
+  if (phase === undefined) return unclear;
+  return phase === 'Bound' && objectsAt(claim.body, 'status.conditions').length === 0
+    ? { state: 'healthy', line: 'status.phase: Bound' }
+    : { state: 'broken', line: 'status.phase' };
+}
+
+function scalerHealth(hpa: BundleObject): Health {
+  const active = textAt(conditionOf(hpa, 'ScalingActive'), 'status');
+  const able = textAt(conditionOf(hpa, 'AbleToScale'), 'status');
+  if (active === undefined && able === undefined) return unclear;
+  return active !== 'False' && able !== 'False'
+    ? { state: 'healthy', line: 'type: ScalingActive' }
+    : { state: 'broken', line: 'status.conditions' };
+}
+
+/** How an object fares, judged by its status alone at a time in milliseconds. */
+export function healthOf(object: BundleObject, now: number): Health {
+  switch (object.kind) {
+    case 'Pod':
+      return podHealth(object, now);
+    case 'Job':
+      return jobHealth(object);
+    case 'Node':
+      return nodeHealth(object);
+    case 'PersistentVolumeClaim':
+      return claimHealth(object);
+    case 'HorizontalPodAutoscaler':
+      return scalerHealth(object);
+    default:
+      return workloadHealth(object, now);
+  }
+}

@@ -1,0 +1,29 @@
+const signals: Record<number, string> = {
+  1: 'SIGHUP',
+  2: 'SIGINT',
+  3: 'SIGQUIT',
+  4: 'SIGILL',
+  6: 'SIGABRT',
+  7: 'SIGBUS',
+  8: 'SIGFPE',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  13: 'SIGPIPE',
+  15: 'SIGTERM',
+};
+
+const meanings: Record<number, string> = {
+  126: 'its command cannot be executed',
+  127: 'its command was not found',
+  128: 'it could not be started',
+  255: 'it ended with an unknown state',
+};
+
+/** An exit code in words: above 128 it is the number of the signal that ended the process, plus 128. */
+export function exitInWords(code: number | undefined): string {
+  if (code === undefined) return 'an unknown exit code';
+  const meaning = meanings[code];
+  if (meaning !== undefined) return `exit code ${code} (${meaning})`;
+  const signal = code > 128 ? signals[code - 128] : undefined;
+  return signal === undefined ? `exit code ${code}` : `exit code ${code} (${signal})`;
+}

@@ -1,0 +1,79 @@
+import type { Category } from '@aetherius/shared/contracts';
+
+export type PullAnswer = { category: Category; words: string };
+
+const heads =
+  /^Failed to pull image|^Error: (?:ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull|RegistryUnavailable|SignatureValidationFailed)|^Back-off pulling image|^Failed to apply default image tag|^Failed to inspect image|^Container image "[^"]{1,500}" is not present with pull policy of Never/;
+
+/** Whether an event's words are about an image that does not come. */
+export const isPullProblem = (message: string): boolean => heads.test(message);
+
+/** The image that a pull message is about. */
+export const imageIn = (message: string): string | undefined => /image(?: tag)? "([^"]{1,500})"/.exec(message)?.[1];
+
+/** What the registry or the way to it answers, most telling first: a missing name must not pass for a missing image. */
+const answers: readonly (PullAnswer & { pattern: RegExp })[] = [
+  {
+    pattern: /toomanyrequests|rate limit|429 too many|pull QPS exceeded/i,
+    category: 'image_pull_rate_limit',
+    words: 'the registry limits the rate',
+  },
+  {
+    pattern: /InvalidImageName|invalid reference format|couldn't parse image|repository name must be lowercase/i,
+    category: 'image_pull_failure',
+    words: 'its name is not valid',
+  },
+  {
+    pattern: /ErrImageNeverPull|pull policy of Never/i,
+    category: 'image_pull_failure',
+    words: 'it is not on the node and the pull policy is Never',
+  },
+  {
+    pattern: /SignatureValidationFailed|signature.{0,80}(?:invalid|rejected|required)|rejected by policy/i,
+    category: 'image_pull_failure',
+    words: 'its signature is not accepted',
+  },
+  {
+    pattern: /no such host|server misbehaving|name resolution|lookup \S{1,253} on \S{1,80}:/i,
+    category: 'dns_failure',
+    words: "the registry's name does not resolve",
+  },
+  {
+    pattern: /x509:|certificate (?:has expired|signed by unknown|verify failed)|tls: failed to verify/i,
+    category: 'tls_certificate_expired',
+    words: "the registry's certificate is not accepted",
+  },
+  {
+    pattern:
+      /unauthorized|authentication required|authorization failed|no basic auth|pull access denied|insufficient_scope|401 |403 forbidden|denied: |status(?: code)?:? 40[13]|access forbidden/i,
+    category: 'image_pull_unauthorized',
+    words: 'the registry wants other credentials',
+  },
+  {
+    pattern: /no match for platform|no matching manifest/i,
+    category: 'image_pull_failure',
+    words: "there is none for the node's platform",
+  },
+  {
+    pattern: /not found|manifest unknown|does not exist|404/i,
+    category: 'image_pull_failure',
+    words: 'the registry does not have it',
+  },
+  {
+    pattern:
+      /i\/o timeout|connection refused|dial tcp|deadline exceeded|RegistryUnavailable|TLS handshake timeout|connection reset|50[234] |http: server gave HTTP response|EOF/i,
+    category: 'image_pull_failure',
+    words: 'the registry cannot be reached',
+  },
+];
+
+/**
+ * Why an image cannot be pulled, from the runtime's words.
+ * containerd's "pull access denied, repository does not exist or may require authorization" counts as unauthorized, except on
+ * Docker Hub's library, which has no private images: there the image does not exist.
+ */
+export function parsePull(said: string): PullAnswer | undefined {
+  if (/docker\.io\/library\//.test(said) && /repository does not exist or may require/i.test(said))
+    return { category: 'image_pull_failure', words: 'the registry does not have it' };
+  return answers.find(({ pattern }) => pattern.test(said));
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { isComplaint, statementsOf } from './log-line.ts';
+import { firstCause } from './log-signature.ts';
+
+const cause = (...lines: string[]) => firstCause(statementsOf(lines));
+
+describe('statements of a log', () => {
+  it('folds stack frames and keeps nested causes', () => {
+    const told = statementsOf([
+      'ERROR boom',
+      '\tat a.B.c(B.java:1)',
+      '    ... 12 more',
+      'Caused by: java.net.UnknownHostException: db',
+    ]);
+    expect(told.map(({ line }) => line)).toEqual(['ERROR boom', 'Caused by: java.net.UnknownHostException: db']);
+  });
+  it.each([
+    ['{"level":50,"msg":"x"}', 'error'],
+    ['time=now level=warn msg=x', 'warn'],
+    ['2025-01-01 INFO error count is 0', 'info'],
+    ['E0101 00:00:00.0 1 main.go:1] x', 'error'],
+    ['hello', 'none'],
+  ])('reads the level of %s', (line, level) => expect(statementsOf([line])[0]?.level).toBe(level));
+  it('hears a complaint by level or by words', () => {
+    expect(statementsOf(['panic: x', 'INFO failed 0', 'ready']).map(isComplaint)).toEqual([true, false, false]);
+  });
+});
+
+describe('causes in a log', () => {
+  it.each([
+    ['missing_env_var', 'Error: Missing required environment variable: DATABASE_URL', 'DATABASE_URL'],
+    ['missing_env_var', "KeyError: 'API_KEY'", 'API_KEY'],
+    ['missing_env_var', './run.sh: line 3: API_KEY: unbound variable', 'API_KEY'],
+    ['dns_failure', 'dial tcp: lookup db on 10.0.0.10:53: no such host', 'db'],
+    ['dns_failure', 'Error: getaddrinfo ENOTFOUND queue.local', 'queue.local'],
+    ['dependency_unreachable', 'dial tcp 10.0.0.7:5432: connect: connection refused', '10.0.0.7:5432'],
+    ['dependency_unreachable', 'Error: connect ECONNREFUSED 10.0.0.7:6379', '10.0.0.7:6379'],
+    ['dependency_unreachable', 'connection to server at "pg" (10.0.0.7), port 5432 failed: Connection refused', 'pg'],
+    [
+      'rbac_forbidden',
+      'pods is forbidden: User "system:serviceaccount:a:b" cannot list resource "pods"',
+      'system:serviceaccount:a:b',
+    ],
+    ['disk_full', 'write /data/x: no space left on device', ''],
+    ['tls_certificate_expired', 'x509: certificate has expired or is not yet valid', ''],
+    ['slow_dependency_db', 'canceling statement due to statement timeout', ''],
+    ['message_broker_partition', 'mnesia_event got {inconsistent_database, running_partitioned_network, r@b}', ''],
+  ])('%s: %s', (category, line, target) => expect(cause(line)).toMatchObject({ category, target }));
+
+  it('takes the first grave cause, not the warning before it nor the echo after it', () => {
+    expect(
+      cause(
+        'WARN cache: connection refused, continuing without cache',
+        'ERROR write: no space left on device',
+        'ERROR connection refused',
+      )?.category,
+    ).toBe('disk_full');
+  });
+  it('takes a warning when nothing graver follows', () => {
+    expect(cause('WARN db: connection refused', 'INFO bye')?.category).toBe('dependency_unreachable');
+    expect(cause('WARN db: connection refused', 'FATAL bad flag')).toBeUndefined();
+  });
+  it('names no cause for what is inside the program', () => {
+    expect(cause('duplicate key value violates unique constraint "x"')).toBeUndefined();
+  });
+});

@@ -1,0 +1,40 @@
+import { expect, it } from '@jest/globals';
+import { blamedClaim, leadingReason, parseKarpenter, parseScheduling } from './scheduling.ts';
+
+it('counts nodes per reason and leaves the preemption part out', () => {
+  const message =
+    "0/6 nodes are available: 1 Insufficient memory, 2 node(s) didn't match Pod's node affinity/selector, 3 node(s) had untolerated taint {a: b}. preemption: 0/6 nodes are available: 6 Preemption is not helpful for scheduling.";
+  expect(parseScheduling(message)).toEqual({
+    nodes: 6,
+    reasons: [
+      { count: 1, text: 'Insufficient memory' },
+      { count: 2, text: "node(s) didn't match Pod's node affinity/selector" },
+      { count: 3, text: 'node(s) had untolerated taint {a: b}' },
+    ],
+  });
+  expect(parseScheduling('no nodes available to schedule pods')).toBeUndefined();
+});
+
+it('names the reason that rules out most of the nodes that could be had', () => {
+  const leading = (reasons: string) => {
+    const verdict = parseScheduling(`0/6 nodes are available: ${reasons}. preemption: 0/6 nodes are available: none.`);
+    return verdict === undefined ? undefined : leadingReason(verdict)?.category;
+  };
+  expect(leading('1 Insufficient cpu, 5 node(s) had untolerated taint {pool: gpu}')).toBe('unschedulable_taint');
+  expect(leading('5 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 1 Insufficient cpu')).toBe(
+    'unschedulable_insufficient_resource',
+  );
+  expect(leading('3 Insufficient cpu, 3 node(s) exceed max volume count')).toBe('unschedulable_insufficient_resource');
+});
+
+it('reads claims that keep the scheduler from looking, and what Karpenter says', () => {
+  expect(blamedClaim('0/3 nodes are available: persistentvolumeclaim "data" not found.')).toEqual({ name: 'data' });
+  expect(blamedClaim('0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims.')).toEqual({
+    name: undefined,
+  });
+  expect(
+    parseKarpenter('Failed to schedule pod, incompatible with nodepool "x", did not tolerate team=a:NoSchedule')
+      ?.category,
+  ).toBe('unschedulable_taint');
+  expect(parseKarpenter('0/3 nodes are available: 3 Insufficient cpu.')).toBeUndefined();
+});

@@ -1,0 +1,95 @@
+import type { Category } from '@aetherius/shared/contracts';
+
+/** The scheduler's verdict: how many nodes there are, and how many of them each reason rules out. */
+export type Verdict = { nodes: number; reasons: { count: number; text: string }[] };
+
+const head = /^0\/(\d+) nodes are available: ([\s\S]*)$/;
+/** What follows the reasons: what preemption would bring, and remarks on resource claims. */
+const tail = /\.?\s+(?:preemption:|no new claims|not found$)[\s\S]*$/;
+
+/** "0/5 nodes are available: 3 Insufficient cpu, 2 node(s) had untolerated taint {…}. preemption: …" as counts per reason. */
+export function parseScheduling(message: string): Verdict | undefined {
+  const [, total, body] = head.exec(message.replace(/^\(combined from similar events\): /, '')) ?? [];
+  if (total === undefined || body === undefined) return undefined;
+  const nodes = Number(total);
+  const reasons = body
+    .replace(tail, '')
+    .replace(/\.$/, '')
+    .split(/,\s+(?=\d+ )/)
+    .map((part) => /^(\d+) ([\s\S]+)$/.exec(part.trim()) ?? ['', String(nodes), part.trim()])
+    .map(([, count, text]) => ({ count: Number(count), text: text ?? '' }));
+  return { nodes, reasons };
+}
+
+const kinds: readonly { pattern: RegExp; category: Category }[] = [
+  {
+    pattern: /^Insufficient |^Too many pods|free ports|enough free storage/,
+    category: 'unschedulable_insufficient_resource',
+  },
+  {
+    pattern: /volume node affinity|volume zone|available persistent volumes to bind/,
+    category: 'unschedulable_volume_affinity',
+  },
+  { pattern: /max volume count|volume limit/, category: 'unschedulable_volume_limit' },
+  { pattern: /anti-affinity|pod affinity|topology spread/, category: 'unschedulable_affinity' },
+  { pattern: /node affinity|node selector|requested node name/, category: 'unschedulable_node_selector' },
+  { pattern: /taint|were unschedulable|not ready/, category: 'unschedulable_taint' },
+];
+
+/** Taints of the control plane and of nodes that are lost, full or cordoned rule out nodes that could not be had anyway. */
+const couldBeHad = (text: string): boolean =>
+  !/control-plane|node-role\.kubernetes\.io\/master|not-ready|not ready|unreachable|unschedulable|-pressure|network-unavailable|uninitialized/.test(
+    text,
+  );
+
+export type LeadingReason = { category: Category; text: string; count: number; could_be_had: boolean };
+
+/** The reason that rules out most of the nodes that could be had; among equals, want of room first. */
+export function leadingReason({ reasons }: Verdict): LeadingReason | undefined {
+  const known = reasons.flatMap(({ count, text }) => {
+    const category = kinds.find(({ pattern }) => pattern.test(text))?.category;
+    return category === undefined ? [] : [{ count, text, category, could_be_had: couldBeHad(text) }];
+  });
+  const totals = new Map<string, number>();
+  for (const { category, count, could_be_had } of known)
+    totals.set(`${category} ${could_be_had}`, (totals.get(`${category} ${could_be_had}`) ?? 0) + count);
+  const total = ({ category, could_be_had }: LeadingReason) => totals.get(`${category} ${could_be_had}`) ?? 0;
+  const room = ({ category }: LeadingReason) => Number(category === 'unschedulable_insufficient_resource');
+  return known.sort(
+    (a, b) =>
+      Number(b.could_be_had) - Number(a.could_be_had) || total(b) - total(a) || room(b) - room(a) || b.count - a.count,
+  )[0];
+}
+
+const karpenter: readonly { pattern: RegExp; category: Category }[] = [
+  { pattern: /did not tolerate (?:taint )?\S{1,200}/, category: 'unschedulable_taint' },
+  {
+    pattern: /no instance type (?:satisfied|has enough|which had enough)[^;]{0,200}/,
+    category: 'unschedulable_insufficient_resource',
+  },
+  {
+    pattern: /incompatible requirements,[^;]{0,200}|label \S{1,120} does not have known values/,
+    category: 'unschedulable_node_selector',
+  },
+];
+
+/** Karpenter's verdict: it speaks of node pools and instance types, not of nodes. */
+export function parseKarpenter(message: string): LeadingReason | undefined {
+  if (!message.startsWith('Failed to schedule pod')) return undefined;
+  for (const { pattern, category } of karpenter) {
+    const text = pattern.exec(message)?.[0];
+    if (text !== undefined) return { category, text, count: 1, could_be_had: true };
+  }
+  return undefined;
+}
+
+/** The claim, or the want of one, that keeps the scheduler from looking at nodes at all. */
+export function blamedClaim(message: string): { name: string | undefined } | undefined {
+  const named = /persistentvolumeclaim "([^"]{1,253})"/i.exec(message)?.[1];
+  if (named !== undefined) return { name: named };
+  return message.includes('unbound immediate PersistentVolumeClaims') ? { name: undefined } : undefined;
+}
+
+/** The taint keys that a verdict names. */
+export const taintsIn = (text: string): string[] =>
+  [...text.matchAll(/\{([^:}\s]{1,200}):/g)].map(([, key]) => key ?? '');

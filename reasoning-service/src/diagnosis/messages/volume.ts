@@ -1,0 +1,33 @@
+/** Why a volume is not there for a pod. */
+export type VolumeProblem =
+  | { why: 'multi_attach'; volume: string | undefined; holder: string | undefined }
+  | { why: 'mount'; volume: string | undefined; words: string }
+  | { why: 'attach'; volume: string | undefined; words: string }
+  | { why: 'waiting'; volumes: string[] };
+
+const multiAttach = /Multi-Attach error for volume "([^"]{1,253})"/;
+const holder = /(?:used by pod\(s\) |attached to node )"?([^\s",]{1,253})/;
+const unmounted = /unmounted volumes=\[([^\]]{1,500})\]/;
+const mount =
+  /^(?:MountVolume|UnmountVolume|NodeStageVolume|MapVolume)\.(\S{1,60}) failed for volume "([^"]{1,253})"\s*:? ?([\s\S]{0,600})/;
+const attach = /^AttachVolume\.\S{1,60} failed for volume "([^"]{1,253})"\s*:? ?([\s\S]{0,600})/;
+
+/** Reads FailedMount and FailedAttachVolume. */
+export function parseVolume(message: string): VolumeProblem | undefined {
+  const twice = multiAttach.exec(message);
+  if (twice !== null) return { why: 'multi_attach', volume: twice[1], holder: holder.exec(message)?.[1] };
+  const mounted = mount.exec(message);
+  if (mounted !== null) return { why: 'mount', volume: mounted[2], words: (mounted[3] ?? '').trim() };
+  const attached = attach.exec(message);
+  if (attached !== null) return { why: 'attach', volume: attached[1], words: (attached[2] ?? '').trim() };
+  const waiting = unmounted.exec(message)?.[1];
+  return waiting === undefined ? undefined : { why: 'waiting', volumes: waiting.split(/[\s,]+/) };
+}
+
+/** The short reason in a mount error: its last clause, where mount helpers and drivers put it. */
+export const lastClause = (words: string): string =>
+  words
+    .replace(/\s+/g, ' ')
+    .split(/(?:desc = |Output: )/)
+    .at(-1)
+    ?.slice(0, 200) ?? '';

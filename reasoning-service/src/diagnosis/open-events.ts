@@ -1,0 +1,71 @@
+import { type Bundle, type BundleEvent, seconds } from '@aetherius/shared/contracts';
+import { keyOf } from './graph/object-key.ts';
+import type { Health } from './health.ts';
+
+const RANGE = seconds('1h');
+const SKEW = seconds('5m');
+/** Of an object that is still broken, older words still count: the kubelet repeats itself seldom, and clusters keep events long. */
+const RANGE_WHILE_BROKEN = seconds('24h');
+const STILL_GOING = seconds('5m');
+const OFTEN = 10;
+
+/** What ends a warning: the later event on the same object that shows that what failed has worked. */
+const cures: Record<string, readonly string[]> = {
+  FailedScheduling: ['Scheduled'],
+  FailedMount: ['Started', 'Created', 'Pulled', 'SuccessfulMountVolume'],
+  FailedAttachVolume: ['SuccessfulAttachVolume', 'Started'],
+  Failed: ['Started'],
+  InspectFailed: ['Started'],
+  FailedCreatePodSandBox: ['Started', 'Pulled', 'Pulling'],
+  NetworkNotReady: ['Started', 'Pulled'],
+  NodeNotReady: ['NodeReady'],
+  NodeHasDiskPressure: ['NodeHasNoDiskPressure'],
+  NodeHasInsufficientMemory: ['NodeHasSufficientMemory'],
+  NodeHasInsufficientPID: ['NodeHasSufficientPID'],
+  ProvisioningFailed: ['ProvisioningSucceeded'],
+  SyncLoadBalancerFailed: ['EnsuredLoadBalancer'],
+  VolumeResizeFailed: ['VolumeResizeSuccessful', 'FileSystemResizeSuccessful'],
+  ReplicaSetCreateError: ['ScalingReplicaSet'],
+};
+
+/** What happened stays true of these although the object fares well again. */
+const lasting = new Set([
+  'OOMKilling',
+  'SystemOOM',
+  'MissSchedule',
+  'TooManyMissedTimes',
+  'Rebooted',
+  'ScaleDownFailed',
+  'FailedDraining',
+  'EvictionFailed',
+  'NotDeleted',
+]);
+
+/** Whether an event lies in the time that the bundle is about. */
+export function isInTime(event: BundleEvent, now: number, isBroken: boolean): boolean {
+  const age = (now - Date.parse(event.last_timestamp)) / 1000;
+  return age >= -SKEW && age <= (isBroken ? RANGE_WHILE_BROKEN : RANGE);
+}
+
+/** The events that still say something: in time, not followed by their cure, not about what fares well again. */
+export function openEvents(bundle: Bundle, healthAt: (key: string) => Health | undefined): BundleEvent[] {
+  const now = Date.parse(bundle.at);
+  const latest = new Map<string, number>();
+  for (const event of bundle.events) {
+    const key = `${event.reason} ${keyOf(event)}`;
+    latest.set(key, Math.max(latest.get(key) ?? 0, Date.parse(event.last_timestamp)));
+  }
+  const isCured = (event: BundleEvent): boolean =>
+    (cures[event.reason] ?? []).some(
+      (cure) => (latest.get(`${cure} ${keyOf(event)}`) ?? 0) > Date.parse(event.last_timestamp),
+    );
+  const isOver = (event: BundleEvent, state: Health['state'] | undefined): boolean => {
+    if (lasting.has(event.reason) || (state !== 'healthy' && state !== 'finished')) return false;
+    const age = (now - Date.parse(event.last_timestamp)) / 1000;
+    return event.count < OFTEN || age > STILL_GOING;
+  };
+  return bundle.events.filter((event) => {
+    const state = healthAt(keyOf(event))?.state;
+    return isInTime(event, now, state === 'broken') && !isCured(event) && !isOver(event, state);
+  });
+}

@@ -1,0 +1,63 @@
+import type { BundleLog } from '@aetherius/shared/contracts';
+import type { Evidence } from './evidence.ts';
+import type { Container, Facts } from './facts.ts';
+import { citeObject } from './facts.ts';
+import { isComplaint, type Statement, statementsOf } from './messages/log-line.ts';
+import { type Cause, firstCause } from './messages/log-signature.ts';
+import { parseScriptFault, type ScriptFault } from './messages/program-end.ts';
+
+const QUOTE = 500;
+const MOST_TERMINATION = 8_000;
+
+/** What a container's program said before it ended, or says now. */
+export type ProgramWords = {
+  cause: Cause | undefined;
+  script: { fault: ScriptFault; statement: Statement } | undefined;
+  complaint: Statement | undefined;
+  statements: readonly Statement[];
+  evidence: Evidence[];
+};
+
+const quoteOf = (log: BundleLog, statement: Statement): Evidence[] => [
+  { id: log.id, quote: statement.line.slice(0, QUOTE) },
+];
+
+function wordsIn(facts: Facts, log: BundleLog): ProgramWords {
+  const statements = facts.statements(log);
+  const cause = firstCause(statements);
+  const faulty = statements
+    .map((statement) => ({ statement, fault: parseScriptFault(statement.text) }))
+    .find((one): one is { statement: Statement; fault: ScriptFault } => one.fault !== undefined);
+  const complaint = statements.find(isComplaint) ?? statements.at(-1);
+  const cited = cause?.statement ?? faulty?.statement ?? complaint;
+  return { cause, script: faulty, complaint, statements, evidence: cited === undefined ? [] : quoteOf(log, cited) };
+}
+
+/** The words that kubelet kept of a container's end, when it kept any. */
+function terminationWords({ pod, ended }: Container): ProgramWords | undefined {
+  const message = ended.find((end) => end.message !== '')?.message;
+  if (message === undefined) return undefined;
+  const statements = statementsOf(message.slice(0, MOST_TERMINATION).split('\n'));
+  const cause = firstCause(statements);
+  const first = cause?.statement ?? statements.find(isComplaint) ?? statements[0];
+  if (first === undefined) return undefined;
+  const fault = parseScriptFault(first.text);
+  return {
+    cause,
+    script: fault === undefined ? undefined : { fault, statement: first },
+    complaint: first,
+    statements,
+    evidence: citeObject(pod, (message.split('\n')[0] ?? '').slice(0, 200)),
+  };
+}
+
+/** The telling log of a container: of the run that ended before the one that runs, and one that names a cause before one that does not. */
+export function programWords(facts: Facts, container: Container): ProgramWords | undefined {
+  const own = facts.logsOf(container.pod.name, container.name);
+  const logs = own.length > 0 ? own : facts.logsOf(container.pod.name);
+  const all = [
+    ...logs.filter(({ lines }) => lines.length > 0).map((log) => wordsIn(facts, log)),
+    terminationWords(container),
+  ].filter((words) => words !== undefined);
+  return all.find(({ cause }) => cause !== undefined) ?? all[0];
+}

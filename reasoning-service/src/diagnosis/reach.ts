@@ -1,0 +1,46 @@
+import type { BundleObject, Subject } from '@aetherius/shared/contracts';
+import type { Facts } from './facts.ts';
+import { carries, type Labels } from './graph/label-selector.ts';
+import { labelsOf } from './graph/object-graph.ts';
+import { keyOf, subjectOf } from './graph/object-key.ts';
+import { podShapeOf } from './graph/pod-spec.ts';
+import type { Hypothesis } from './hypothesis.ts';
+import { textsAt } from './json-path.ts';
+
+const labelSets = (object: BundleObject): Labels =>
+  object.kind === 'Pod' ? labelsOf(object) : (podShapeOf(object)?.labels ?? {});
+
+/** The Services that send requests to what carries one of the label sets. */
+function servicesBefore(facts: Facts, objects: readonly BundleObject[]): Subject[] {
+  return facts
+    .of('Service')
+    .filter((service) => {
+      const selector = textsAt(service.body, 'spec.selector');
+      const isSelective = Object.keys(selector).length > 0;
+      return (
+        isSelective && objects.some((one) => one.namespace === service.namespace && carries(selector, labelSets(one)))
+      );
+    })
+    .map(subjectOf);
+}
+
+const from = (facts: Facts, subject: Subject, kind: Parameters<Facts['graph']['in']>[1]): Subject[] =>
+  facts.graph.in(subject, kind).map((edge) => edge.from);
+
+/**
+ * Everything that a fault may show itself on: what it affects, the Services before that, their ingresses, the autoscalers of it,
+ * and who calls those Services. Keys of the graph.
+ */
+export function reachOf(facts: Facts, { affects }: Hypothesis): ReadonlySet<string> {
+  const own = new Set(affects);
+  const objects = facts.bundle.objects.filter((object) => own.has(keyOf(object)));
+  const services = [
+    ...servicesBefore(facts, objects),
+    ...objects.filter(({ kind }) => kind === 'Service').map(subjectOf),
+  ];
+  const routes = services.flatMap((service) => from(facts, service, 'routes'));
+  const callers = services.flatMap((service) => from(facts, service, 'calls'));
+  const scalers = objects.flatMap((object) => from(facts, subjectOf(object), 'scales'));
+  const above = [...callers, ...objects.map(subjectOf)].map((subject) => facts.top(subject));
+  return new Set([...own, ...[...services, ...routes, ...callers, ...scalers, ...above].map(keyOf)]);
+}

@@ -1,0 +1,74 @@
+import type { Rule } from './hypothesis.ts';
+import { brokenScaler } from './rules/autoscaler.ts';
+import { controlPlane } from './rules/control-plane.ts';
+import { crashLoop } from './rules/crash.ts';
+import { refusedCreation } from './rules/creation.ts';
+import { wrongNamespace } from './rules/gitops.ts';
+import { imagePull } from './rules/image.ts';
+import { brokenIngress } from './rules/ingress.ts';
+import { failedJob, missedSchedule } from './rules/jobs.ts';
+import { antiAffinity, nodeSelector, quotaNeedsFigures } from './rules/manifests.ts';
+import { memoryLimit } from './rules/memory.ts';
+import { networkPolicy } from './rules/network-policy.ts';
+import { nodeNotReady, nodePressure, ownDiskLimit } from './rules/node.ts';
+import { nodeRoom } from './rules/node-room.ts';
+import { performance } from './rules/performance.ts';
+import { failingProbe, probeOnWrongPort } from './rules/probes.ts';
+import { danglingReference, missingReference } from './rules/references.ts';
+import { heldByBudget, stuckRollout } from './rules/rollout.ts';
+import { runningLog } from './rules/running-log.ts';
+import { podSandbox } from './rules/sandbox.ts';
+import { unschedulable } from './rules/scheduling.ts';
+import { emptyService, loadBalancer } from './rules/service.ts';
+import { startFailure } from './rules/start.ts';
+import {
+  claimExpansion,
+  claimWithoutClass,
+  failedProvisioning,
+  lostClaim,
+  multiAttach,
+  storageClass,
+  volumeMount,
+} from './rules/volumes.ts';
+
+/** Every rule there is; their order says nothing, for what goes before what stands in the precedence of categories. */
+export const rules: readonly Rule[] = [
+  controlPlane,
+  nodeNotReady,
+  nodePressure,
+  ownDiskLimit,
+  nodeRoom,
+  podSandbox,
+  storageClass,
+  claimWithoutClass,
+  claimExpansion,
+  multiAttach,
+  volumeMount,
+  lostClaim,
+  failedProvisioning,
+  missingReference,
+  danglingReference,
+  refusedCreation,
+  quotaNeedsFigures,
+  unschedulable,
+  antiAffinity,
+  nodeSelector,
+  imagePull,
+  startFailure,
+  memoryLimit,
+  crashLoop,
+  failedJob,
+  missedSchedule,
+  failingProbe,
+  probeOnWrongPort,
+  networkPolicy,
+  runningLog,
+  performance,
+  emptyService,
+  loadBalancer,
+  brokenIngress,
+  brokenScaler,
+  stuckRollout,
+  heldByBudget,
+  wrongNamespace,
+];

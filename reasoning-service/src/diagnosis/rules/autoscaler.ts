@@ -1,0 +1,143 @@
+import type { BundleObject, Category, Subject } from '@aetherius/shared/contracts';
+import type { Evidence } from '../evidence.ts';
+import { citeObject, type Facts } from '../facts.ts';
+import { keyOf, subjectOf } from '../graph/object-key.ts';
+import { podShapeOf } from '../graph/pod-spec.ts';
+import { conditionOf } from '../health.ts';
+import type { Hypothesis, Rule } from '../hypothesis.ts';
+import { numberAt, objectAt, objectsAt, textAt } from '../json-path.ts';
+import { parseScaler, type ScalerProblem } from '../messages/autoscaler.ts';
+import { finding, groupBy, type Said, saidByConditions, saidByEvents } from '../said.ts';
+
+const KIND = 'HorizontalPodAutoscaler';
+const categories: Record<ScalerProblem['why'], Category> = {
+  requests: 'hpa_missing_requests',
+  metrics: 'hpa_no_metrics',
+  target: 'autoscaler_misconfiguration',
+  selector: 'autoscaler_misconfiguration',
+  bounds: 'autoscaler_misconfiguration',
+};
+const orderOf: ScalerProblem['why'][] = ['target', 'selector', 'requests', 'metrics', 'bounds'];
+
+function told(facts: Facts): { said: Said; problem: ScalerProblem }[] {
+  const conditions = saidByConditions(facts, KIND).filter(({ about }) => {
+    const object = facts.graph.find(about);
+    return object === undefined || facts.health(object).state === 'broken';
+  });
+  return [...conditions, ...saidByEvents(facts, { kind: KIND })].flatMap((said) => {
+    const problem = parseScaler(said.message);
+    return problem === undefined ? [] : [{ said, problem }];
+  });
+}
+
+const byWords = (facts: Facts): Hypothesis[] =>
+  groupBy(told(facts), ({ said }) => keyOf(said.about)).flatMap((group) => {
+    const [first] = [...group].sort((a, b) => orderOf.indexOf(a.problem.why) - orderOf.indexOf(b.problem.why));
+    if (first === undefined) return [];
+    return finding({
+      category: categories[first.problem.why],
+      subject: first.said.about,
+      description: `the autoscaler cannot work: ${first.problem.words}`,
+      weight: 0.95,
+      evidence: [first, ...group].flatMap(({ said }) => said.evidence),
+    });
+  });
+
+type Setting = { category: Category; words: string; evidence: Evidence[]; weight: number; cause?: Subject };
+
+/** Container resource requests that a utilisation target divides by. */
+function withoutRequests(facts: Facts, hpa: BundleObject): Setting[] {
+  const target = facts.graph.out(subjectOf(hpa), 'scales')[0]?.to;
+  const workload = target === undefined ? undefined : facts.graph.find(target);
+  const shape = workload === undefined ? undefined : podShapeOf(workload);
+  if (shape === undefined || workload === undefined) return [];
+  const wanted = objectsAt(hpa.body, 'spec.metrics')
+    .filter((metric) => numberAt(metric, 'resource.target.averageUtilization') !== undefined)
+    .flatMap((metric) => textAt(metric, 'resource.name') ?? []);
+  if (numberAt(hpa.body, 'spec.targetCPUUtilizationPercentage') !== undefined) wanted.push('cpu');
+  return objectsAt(shape.spec, 'containers').flatMap((container) => {
+    const stated = { ...objectAt(container, 'resources.limits'), ...objectAt(container, 'resources.requests') };
+    const lacking = wanted.find((name) => stated[name] === undefined);
+    if (lacking === undefined) return [];
+    const words = `container ${textAt(container, 'name')} of ${workload.kind} ${workload.name} states no request for ${lacking}`;
+    return [
+      {
+        category: 'hpa_missing_requests',
+        words,
+        evidence: citeObject(hpa, `: ${workload.name}`),
+        weight: 0.85,
+        cause: subjectOf(workload),
+      },
+    ];
+  });
+}
+
+function wrongSettings(facts: Facts, hpa: BundleObject): Setting[] {
+  const target = facts.graph.out(subjectOf(hpa), 'scales')[0]?.to;
+  const found: Setting[] = [];
+  const isAbsent =
+    target !== undefined &&
+    facts.graph.find(target) === undefined &&
+    facts.graph.isWhole(target.kind, target.namespace);
+  if (isAbsent)
+    found.push({
+      category: 'autoscaler_misconfiguration',
+      words: `its target ${target.kind} ${target.name} does not exist`,
+      evidence: citeObject(hpa, `: ${target.name}`),
+      weight: 0.93,
+    });
+  const least = numberAt(hpa.body, 'spec.minReplicas') ?? 1;
+  const most = numberAt(hpa.body, 'spec.maxReplicas');
+  if (most !== undefined && least > most)
+    found.push({
+      category: 'autoscaler_misconfiguration',
+      words: `minReplicas ${least} is above maxReplicas ${most}`,
+      evidence: citeObject(hpa, 'spec.minReplicas'),
+      weight: 0.93,
+    });
+  return [
+    ...found,
+    ...(textAt(conditionOf(hpa, 'ScalingActive'), 'status') === 'True' ? [] : withoutRequests(facts, hpa)),
+    ...atMaximum(hpa),
+  ];
+}
+
+/** Capped while the load is still above the target: the bound is what is wrong. */
+function atMaximum(hpa: BundleObject): Setting[] {
+  const limited = conditionOf(hpa, 'ScalingLimited');
+  const isCapped = textAt(limited, 'status') === 'True' && textAt(limited, 'reason') === 'TooManyReplicas';
+  const over = objectsAt(hpa.body, 'status.currentMetrics').some((current) => {
+    const name = textAt(current, 'resource.name');
+    const now = numberAt(current, 'resource.current.averageUtilization');
+    const goal = objectsAt(hpa.body, 'spec.metrics').find((metric) => textAt(metric, 'resource.name') === name);
+    return (
+      now !== undefined && now > (numberAt(goal, 'resource.target.averageUtilization') ?? Number.POSITIVE_INFINITY)
+    );
+  });
+  return isCapped && over
+    ? [
+        {
+          category: 'autoscaler_misconfiguration',
+          words: 'it is at maxReplicas while the load is above its target',
+          evidence: citeObject(hpa, 'TooManyReplicas'),
+          weight: 0.86,
+        },
+      ]
+    : [];
+}
+
+const bySettings = (facts: Facts): Hypothesis[] =>
+  facts.of(KIND).flatMap((hpa) =>
+    wrongSettings(facts, hpa)
+      .slice(0, 1)
+      .map(({ words, ...setting }) =>
+        finding({ ...setting, subject: subjectOf(hpa), description: `the autoscaler cannot work as set: ${words}` }),
+      ),
+  );
+
+/** Autoscalers that have no metrics, divide by requests that are not stated, or are set wrongly. */
+export const brokenScaler: Rule = (facts) => {
+  const words = byWords(facts);
+  const known = new Set(words.map(({ subject }) => keyOf(subject)));
+  return [...words, ...bySettings(facts).filter(({ subject }) => !known.has(keyOf(subject)))];
+};

@@ -1,0 +1,151 @@
+import type { Subject } from '@aetherius/shared/contracts';
+import { alertText, type Evidence, metricText } from '../evidence.ts';
+import { citeEvents, citeObject, type Facts } from '../facts.ts';
+import { labelsOf } from '../graph/object-graph.ts';
+import { subjectOf } from '../graph/object-key.ts';
+import { conditionOf } from '../health.ts';
+import type { Hypothesis, Rule } from '../hypothesis.ts';
+import { textAt } from '../json-path.ts';
+import { finding } from '../said.ts';
+
+const parts = /^(?:etcd|kube-apiserver|kube-controller-manager|kube-scheduler)(?:-|$)/;
+const everything = (facts: Facts): Subject[] => [facts.subject, ...facts.bundle.objects.map(subjectOf)];
+
+/** Static pods of the control plane that do not fare well. */
+function sickParts(facts: Facts): Hypothesis[] {
+  return facts.of('Pod').flatMap((pod) => {
+    const component = labelsOf(pod)['component'] ?? pod.name;
+    if (pod.namespace !== 'kube-system' || !parts.test(component) || facts.health(pod).state !== 'broken') return [];
+    const subject = facts.top(subjectOf(pod));
+    const log = facts.logsOf(pod.name)[0];
+    const said =
+      log === undefined ? undefined : facts.statements(log).find(({ level }) => level === 'error' || level === 'fatal');
+    return finding({
+      category: 'control_plane_unhealthy',
+      subject,
+      description: `${component} of the control plane does not run${said === undefined ? '' : `: ${said.text.slice(0, 200)}`}`,
+      weight: 0.92,
+      evidence: [
+        ...citeObject(pod, 'state.'),
+        ...(said === undefined || log === undefined ? [] : [{ id: log.id, quote: said.line.slice(0, 500) }]),
+      ],
+      affects: everything(facts),
+    });
+  });
+}
+
+const isControlPlane = (name: string): boolean => parts.test(name);
+
+const slowWords =
+  /apply request took too long|slow fdatasync|took too long.{0,60}to execute|etcdserver: request timed out|request did not complete within (?:the )?(?:requested|allotted) timeout|unable to return a response in the time allotted|Timeout: request did not complete|client-side throttling|leader failed to send out heartbeat on time|slow network|read-only range request.{0,200}took too long/i;
+const sickWords =
+  /etcdserver: (?:no leader|leader changed|mvcc: database space exceeded)|lost (?:the )?leader|raft.{0,80}lost leader|failed to (?:acquire|renew) lease|leaderelection lost|NOSPACE|panic: |cluster ID mismatch|health check for peer .{0,120}failed/i;
+
+type Told = { evidence: Evidence; words: string; subject: Subject | undefined };
+
+function logWords(facts: Facts, pattern: RegExp): Told[] {
+  return facts.bundle.logs
+    .filter(({ pod }) => isControlPlane(pod))
+    .flatMap((log) =>
+      facts
+        .statements(log)
+        .filter(({ text }) => pattern.test(text))
+        .slice(0, 3)
+        .map(({ line, text }) => ({
+          evidence: { id: log.id, quote: line.slice(0, 500) },
+          words: text,
+          subject: facts.top({ kind: 'Pod', namespace: log.namespace, name: log.pod }),
+        })),
+    );
+}
+
+const slowAlerts =
+  /^KubeAPI(?:Latency|ErrorBudget|ServerLatency|ServerSlow|Terminated)|^etcd(?:High(?:FsyncDurations|CommitDurations|NumberOfFailedGRPC)|MemberCommunicationSlow|GRPCRequestsSlow)|^APIServer(?:Slow|Latency)/i;
+const sickAlerts =
+  /^(?:KubeAPIDown|KubeAPIServerDown|KubeControllerManagerDown|KubeSchedulerDown|etcd(?:NoLeader|InsufficientMembers|MembersDown|DatabaseQuotaLow|HighNumberOfLeaderChanges|DatabaseHighFragmentation)|KubeAggregatedAPIDown|KubeAPIServerErrors)/i;
+
+const alerted = (facts: Facts, pattern: RegExp): Told[] =>
+  facts.bundle.alerts
+    .filter(({ name }) => pattern.test(name))
+    .map((alert) => ({
+      evidence: { id: alert.id, quote: alertText(alert).split('\n')[0] ?? '' },
+      words: `alert ${alert.name} fires`,
+      subject: undefined,
+    }));
+
+/** Seconds a request to the API server or to etcd may take; the SLO of Kubernetes for calls on one object is one second. */
+const SLOW_REQUEST = 1;
+
+const slowMetrics = (facts: Facts): Told[] =>
+  facts.bundle.metrics
+    .filter(({ name, points }) => {
+      const isRequest =
+        /apiserver_request.*(?:duration|latency)|etcd_(?:disk_(?:wal_fsync|backend_commit)|request)_duration/i.test(
+          name,
+        );
+      return isRequest && !/bucket|count|sum/.test(name) && (points.at(-1)?.[1] ?? 0) > SLOW_REQUEST;
+    })
+    .map((metric) => ({
+      evidence: { id: metric.id, quote: metricText(metric) },
+      words: metricText(metric),
+      subject: undefined,
+    }));
+
+/** Events in which clients of the API server complain of it. */
+const complaints = (facts: Facts): Told[] =>
+  facts
+    .events({ message: slowWords })
+    .map((event) => ({ evidence: citeEvents([event])[0] as Evidence, words: event.message, subject: undefined }));
+
+const apiServer = (facts: Facts): Subject => {
+  const pod = facts.of('Pod').find(({ name }) => name.startsWith('kube-apiserver'));
+  return pod === undefined ? facts.subject : facts.top(subjectOf(pod));
+};
+
+function summary(
+  facts: Facts,
+  category: 'api_server_slow' | 'control_plane_unhealthy',
+  told: readonly Told[],
+): Hypothesis[] {
+  const [first] = told;
+  if (first === undefined) return [];
+  return [
+    finding({
+      category,
+      subject: first.subject ?? apiServer(facts),
+      description: `${category === 'api_server_slow' ? 'the API server answers slowly' : 'the control plane is not healthy'}: ${first.words.slice(0, 200)}`,
+      weight: told.length > 1 ? 0.9 : 0.82,
+      evidence: told.map(({ evidence }) => evidence),
+      affects: everything(facts),
+    }),
+  ];
+}
+
+/** Components as `kubectl get componentstatuses` and APIServices tell them. */
+const reported = (facts: Facts): Told[] =>
+  [...facts.of('ComponentStatus').map((object) => ({ object, condition: objectCondition(object, 'Healthy') }))]
+    .filter(({ condition }) => condition === 'False')
+    .map(({ object }) => ({
+      evidence: citeObject(object, 'status: False')[0] ?? { id: object.id, quote: '' },
+      words: `${object.name} is unhealthy`,
+      subject: subjectOf(object),
+    }));
+
+const objectCondition = (object: Parameters<typeof conditionOf>[0], type: string): string | undefined =>
+  textAt(conditionOf({ ...object, body: { status: { conditions: object.body['conditions'] ?? [] } } }, type), 'status');
+
+/** Faults of the control plane itself: its own pods, its own words, alerts and metrics about it. */
+export const controlPlane: Rule = (facts) => [
+  ...sickParts(facts),
+  ...summary(facts, 'control_plane_unhealthy', [
+    ...logWords(facts, sickWords),
+    ...alerted(facts, sickAlerts),
+    ...reported(facts),
+  ]),
+  ...summary(facts, 'api_server_slow', [
+    ...slowMetrics(facts),
+    ...alerted(facts, slowAlerts),
+    ...logWords(facts, slowWords),
+    ...complaints(facts),
+  ]),
+];

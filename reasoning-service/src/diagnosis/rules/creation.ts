@@ -1,0 +1,85 @@
+import type { Subject } from '@aetherius/shared/contracts';
+import type { Facts } from '../facts.ts';
+import type { Hypothesis, Rule } from '../hypothesis.ts';
+import { parseCreation, type Refusal } from '../messages/creation.ts';
+import { finding, groupBy, type Said, saidByConditions, saidByEvents } from '../said.ts';
+
+type Found = { said: Said; refusal: Refusal };
+
+const makers = ['ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'];
+
+function refusals(facts: Facts): Found[] {
+  const conditions = makers
+    .flatMap((kind) => saidByConditions(facts, kind))
+    .filter(({ about }) => {
+      const object = facts.graph.find(about);
+      return object === undefined || facts.health(object).state !== 'healthy';
+    });
+  const said = [
+    ...saidByEvents(facts, { reason: ['FailedCreate', 'ReplicaSetCreateError', 'FailedUpdate', 'ProvisioningFailed'] }),
+    ...conditions,
+  ];
+  return said.flatMap((one) => {
+    const refusal = parseCreation(one.message);
+    return refusal === undefined ? [] : [{ said: one, refusal }];
+  });
+}
+
+type Told = { category: Hypothesis['category']; cause?: Subject; description: string; weight: number };
+
+/** What a refusal means. A service account that is missing is told by the rule on references, which also knows its manifests. */
+function meaning(refusal: Refusal, namespace: string | null): Told | undefined {
+  switch (refusal.why) {
+    case 'quota':
+      return {
+        category: 'quota_exceeded',
+        cause: { kind: 'ResourceQuota', namespace, name: refusal.quota },
+        description: `quota ${refusal.quota} is used up: requested ${refusal.requested}, used ${refusal.used}, limited to ${refusal.limited}`,
+        weight: 0.96,
+      };
+    case 'limits_required':
+      return {
+        category: 'quota_requires_limits',
+        cause: { kind: 'ResourceQuota', namespace, name: refusal.quota },
+        description: `quota ${refusal.quota} wants the pod to state ${refusal.figures}`,
+        weight: 0.96,
+      };
+    case 'limit_range':
+      return {
+        category: 'admission_podsecurity_rejected',
+        description: `a LimitRange rejects the pod: ${refusal.words}`,
+        weight: 0.7,
+      };
+    case 'webhook_unreachable':
+      return {
+        category: 'webhook_unavailable',
+        cause: { kind: 'Webhook', namespace: null, name: refusal.webhook },
+        description: `admission webhook ${refusal.webhook} cannot be called: ${refusal.words}`,
+        weight: 0.96,
+      };
+    case 'policy':
+      return {
+        category: 'admission_podsecurity_rejected',
+        description: `${refusal.policy} rejects the pod: ${refusal.words}`,
+        weight: 0.95,
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** Pods that the API server does not let be made: quota, figures that a quota wants, policies, webhooks that do not answer. */
+export const refusedCreation: Rule = (facts) =>
+  groupBy(refusals(facts), ({ said, refusal }) => JSON.stringify([facts.top(said.about), refusal.why])).flatMap(
+    (group) => {
+      const [first] = group;
+      const told = first === undefined ? undefined : meaning(first.refusal, first.said.about.namespace);
+      if (first === undefined || told === undefined) return [];
+      return finding({
+        ...told,
+        subject: facts.top(first.said.about),
+        evidence: group.flatMap(({ said }) => said.evidence),
+        affects: group.map(({ said }) => said.about),
+      });
+    },
+  );

@@ -1,0 +1,187 @@
+import type { BundleObject, Subject } from '@aetherius/shared/contracts';
+import type { Evidence } from '../evidence.ts';
+import { type Container, citeEvents, citeObject, type Facts } from '../facts.ts';
+import { isSame, subjectOf } from '../graph/object-key.ts';
+import { ageOf, conditionOf } from '../health.ts';
+import type { Hypothesis, Rule } from '../hypothesis.ts';
+import { isTrueAt, textAt } from '../json-path.ts';
+import { exitInWords } from '../messages/exit-code.ts';
+import { type ProgramWords, programWords } from '../program-words.ts';
+import { finding, groupBy } from '../said.ts';
+import { causeOf, isBatch } from './crash.ts';
+
+type Failure = { job: Subject; reason: string; evidence: Evidence[] };
+
+/** A job's failure by its condition or its event; a CronJob above it does not take the blame for one run. */
+function failures(facts: Facts): Failure[] {
+  const conditions = facts.of('Job').flatMap((job) => {
+    const condition = conditionOf(job, 'Failed') ?? conditionOf(job, 'FailureTarget');
+    if (textAt(condition, 'status') !== 'True') return [];
+    const reason = textAt(condition, 'reason') ?? 'BackoffLimitExceeded';
+    return [{ job: subjectOf(job), reason, evidence: citeObject(job, `reason: ${reason}`) }];
+  });
+  const events = facts
+    .events({
+      kind: 'Job',
+      reason: ['BackoffLimitExceeded', 'DeadlineExceeded', 'PodFailurePolicy', 'MaxFailedIndexesExceeded'],
+    })
+    .map((event) => ({ job: subjectOf(event), reason: event.reason, evidence: citeEvents([event]) }));
+  return groupBy([...conditions, ...events], ({ job }) => JSON.stringify(job)).flatMap(([first, ...others]) =>
+    first === undefined
+      ? []
+      : [{ ...first, evidence: [...first.evidence, ...others.flatMap(({ evidence }) => evidence)] }],
+  );
+}
+
+const jobOf = (facts: Facts, pod: BundleObject): Subject => {
+  const owner = facts.graph.out(subjectOf(pod), 'owner')[0]?.to;
+  return owner?.kind === 'Job' ? owner : facts.top(subjectOf(pod));
+};
+
+const failedContainers = (facts: Facts, job: Subject): Container[] =>
+  facts.containers.filter(
+    ({ pod, ended }) =>
+      isSame(jobOf(facts, pod), job) && ended.some(({ exit_code }) => exit_code !== undefined && exit_code !== 0),
+  );
+
+/** The words of a job's failed containers, those that name a cause first. */
+function lastWords(facts: Facts, job: Subject): { words: ProgramWords; container: Container } | undefined {
+  const all = failedContainers(facts, job).flatMap((container) => {
+    const words = programWords(facts, container);
+    return words === undefined ? [] : [{ words, container }];
+  });
+  return all.find(({ words }) => words.cause !== undefined || words.script !== undefined) ?? all[0];
+}
+
+type Why = { category: Hypothesis['category']; words: string; weight: number; cause?: Subject };
+
+function whyOf(facts: Facts, job: Subject, reason: string): Why {
+  const last = lastWords(facts, job);
+  const named = last?.words.cause;
+  if (named !== undefined && last !== undefined) {
+    const cause = causeOf(facts, last.words, job.namespace);
+    return {
+      category: named.category,
+      words: `${named.description}: ${named.statement.text.slice(0, 200)}`,
+      weight: 0.92,
+      ...(cause === undefined ? {} : { cause }),
+    };
+  }
+  if (reason === 'DeadlineExceeded')
+    return { category: 'job_deadline_exceeded', words: 'it ran past its activeDeadlineSeconds', weight: 0.96 };
+  const script = last?.words.script;
+  if (script !== undefined)
+    return {
+      category: 'job_script_error',
+      words: `${script.fault.words}: ${script.statement.text.slice(0, 200)}`,
+      weight: 0.93,
+    };
+  const code = failedContainers(facts, job)[0]?.ended.find(({ exit_code }) => exit_code !== undefined)?.exit_code;
+  const says = last?.words.complaint === undefined ? '' : `: ${last.words.complaint.text.slice(0, 200)}`;
+  return {
+    category: 'job_failed_backoff',
+    words: `its retries are used up, ended with ${exitInWords(code)}${says}`,
+    weight: 0.88,
+  };
+}
+
+function explain(facts: Facts, { job, reason, evidence }: Failure): Hypothesis {
+  const why = whyOf(facts, job, reason);
+  const said = lastWords(facts, job)?.words.evidence ?? [];
+  return finding({
+    ...why,
+    subject: job,
+    description: `job ${job.name} failed: ${why.words}`,
+    evidence: [...evidence.slice(0, 2), ...said],
+    affects: failedContainers(facts, job).map(({ pod }) => subjectOf(pod)),
+  });
+}
+
+/** Jobs that are failing and have retries left: told only when the log says why. */
+function underway(facts: Facts, failed: readonly Failure[]): Hypothesis[] {
+  const jobs = facts.containers
+    .filter(
+      ({ pod, ended }) => isBatch(facts.top(subjectOf(pod))) && ended.some(({ exit_code }) => (exit_code ?? 0) !== 0),
+    )
+    .filter(({ pod }) => facts.health(pod).state !== 'finished')
+    .map(({ pod }) => jobOf(facts, pod));
+  return groupBy(jobs, (job) => JSON.stringify(job)).flatMap(([job]) => {
+    const object = job === undefined ? undefined : facts.graph.find(job);
+    const isOver = object !== undefined && facts.health(object).state === 'finished';
+    if (job === undefined || isOver || failed.some((one) => isSame(one.job, job))) return [];
+    const why = whyOf(facts, job, '');
+    const [container] = failedContainers(facts, job);
+    if (why.category === 'job_failed_backoff' || container === undefined) return [];
+    return finding({
+      ...why,
+      subject: job,
+      weight: why.weight - 0.05,
+      description: `job ${job.name} keeps failing: ${why.words}`,
+      evidence: [...citeObject(container.pod, 'exitCode: '), ...(programWords(facts, container)?.evidence ?? [])],
+      affects: [subjectOf(container.pod)],
+    });
+  });
+}
+
+/** Jobs that failed or keep failing, by what their log says before what their status says. */
+export const failedJob: Rule = (facts) => {
+  const failed = failures(facts);
+  return [...failed.map((failure) => explain(facts, failure)), ...underway(facts, failed)];
+};
+
+const missedReasons = [
+  'MissSchedule',
+  'TooManyMissedTimes',
+  'FailedNeedsStart',
+  'InvalidSchedule',
+  'UnparseableSchedule',
+  'UnParseableCronJobSchedule',
+  'UnknownTimeZone',
+];
+
+/** Seconds between runs of the simplest schedules; undefined for those that only a parser could tell. */
+function intervalOf(schedule: string): number | undefined {
+  const named: Record<string, number> = { '@hourly': 3600, '@daily': 86_400, '@midnight': 86_400, '@weekly': 604_800 };
+  const known = named[schedule.trim()];
+  if (known !== undefined) return known;
+  const [minute = '', hour = '', ...rest] = schedule.trim().split(/\s+/);
+  if (rest.length !== 3 || rest.some((field) => field !== '*')) return undefined;
+  const step = /^\*(?:\/(\d{1,2}))?$/.exec(minute);
+  if (step !== null && hour === '*') return Number(step[1] ?? 1) * 60;
+  if (!/^\d{1,2}$/.test(minute)) return undefined;
+  const hours = /^\*(?:\/(\d{1,2}))?$/.exec(hour);
+  if (hours !== null) return Number(hours[1] ?? 1) * 3600;
+  return /^\d{1,2}$/.test(hour) ? 86_400 : undefined;
+}
+
+/** Runs that a CronJob has let pass, and why that may be. */
+const MISSED_RUNS = 3;
+
+function overdue(facts: Facts, cron: BundleObject): Evidence[] {
+  const interval = intervalOf(textAt(cron.body, 'spec.schedule') ?? '');
+  const age = ageOf(cron.body, 'status.lastScheduleTime', facts.now);
+  const isLate = interval !== undefined && age !== undefined && age > interval * MISSED_RUNS;
+  return isLate && !isTrueAt(cron.body, 'spec.suspend') ? citeObject(cron, 'lastScheduleTime') : [];
+}
+
+/** CronJobs whose runs were missed: told by events, or seen in the time of the last run. */
+export const missedSchedule: Rule = (facts) => {
+  const events = facts.events({ kind: 'CronJob', reason: missedReasons });
+  const skipped = facts
+    .events({ kind: 'CronJob', reason: ['JobAlreadyActive'] })
+    .filter(({ count }) => count >= MISSED_RUNS);
+  const late = facts.of('CronJob').map((cron) => ({ subject: subjectOf(cron), evidence: overdue(facts, cron) }));
+  const told = [...events, ...skipped].map((event) => ({ subject: subjectOf(event), evidence: citeEvents([event]) }));
+  const all = [...told, ...late].filter(({ evidence }) => evidence.length > 0);
+  return groupBy(all, ({ subject }) => JSON.stringify(subject)).flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    return finding({
+      category: 'cronjob_missed_schedule',
+      subject: first.subject,
+      description: `runs of CronJob ${first.subject.name} were missed: ${first.evidence[0]?.quote ?? ''}`,
+      weight: told.length > 0 ? 0.94 : 0.8,
+      evidence: group.flatMap(({ evidence }) => evidence),
+    });
+  });
+};

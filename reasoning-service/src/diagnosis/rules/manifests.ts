@@ -1,0 +1,136 @@
+import type { BundleObject, JsonObject } from '@aetherius/shared/contracts';
+import { citeObject, type Facts } from '../facts.ts';
+import { selects } from '../graph/label-selector.ts';
+import { labelsOf } from '../graph/object-graph.ts';
+import { subjectOf } from '../graph/object-key.ts';
+import { podShapeOf, workloadKinds } from '../graph/pod-spec.ts';
+import type { Hypothesis, Rule } from '../hypothesis.ts';
+import { isTrueAt, numberAt, objectAt, objectsAt, textAt, textsAt, valueAt } from '../json-path.ts';
+import { finding } from '../said.ts';
+import { isDesignOnly } from './references.ts';
+
+/** Figures that a quota counts, with the container field that must then be stated. */
+const counted: Record<string, string> = {
+  'limits.cpu': 'limits.cpu',
+  'limits.memory': 'limits.memory',
+  'requests.cpu': 'requests.cpu',
+  'requests.memory': 'requests.memory',
+  cpu: 'requests.cpu',
+  memory: 'requests.memory',
+};
+
+/** A stated limit stands for the request as well. */
+function states(container: JsonObject, field: string): boolean {
+  const [kind = '', resource = ''] = field.split('.');
+  const resources = objectAt(container, 'resources');
+  return (
+    valueAt(resources, `${kind}.${resource}`) !== undefined ||
+    (kind === 'requests' && valueAt(resources, `limits.${resource}`) !== undefined)
+  );
+}
+
+const hasDefaults = (facts: Facts, namespace: string | null): boolean =>
+  facts
+    .of('LimitRange')
+    .some(
+      (range) =>
+        range.namespace === namespace &&
+        objectsAt(range.body, 'spec.limits').some(
+          ({ default: limits, defaultRequest }) => limits !== undefined || defaultRequest !== undefined,
+        ),
+    );
+
+function lackingFigures(facts: Facts, object: BundleObject): Hypothesis[] {
+  const shape = isDesignOnly(facts, object) ? podShapeOf(object) : undefined;
+  if (shape === undefined || hasDefaults(facts, object.namespace)) return [];
+  for (const quota of facts.of('ResourceQuota')) {
+    const hard = { ...textsAt(quota.body, 'status.hard'), ...textsAt(quota.body, 'spec.hard') };
+    const lacking = Object.keys(hard)
+      .flatMap((name) => counted[name] ?? [])
+      .filter((field) => objectsAt(shape.spec, 'containers').some((container) => !states(container, field)));
+    if (quota.namespace !== object.namespace || lacking.length === 0) continue;
+    return [
+      finding({
+        category: 'quota_requires_limits',
+        subject: facts.top(object),
+        cause: subjectOf(quota),
+        description: `quota ${quota.name} counts ${lacking.join(', ')}, which the pods of ${object.kind} ${object.name} do not state`,
+        weight: 0.85,
+        evidence: [...citeObject(quota, 'hard.'), ...citeObject(object, 'image: ')],
+        affects: [subjectOf(object)],
+      }),
+    ];
+  }
+  return [];
+}
+
+/** Workloads that state no figures where a quota counts them and no LimitRange gives defaults. */
+export const quotaNeedsFigures: Rule = (facts) =>
+  facts.of('ResourceQuota').length === 0
+    ? []
+    : facts.bundle.objects
+        .filter(({ kind }) => kind === 'Pod' || workloadKinds.has(kind))
+        .flatMap((object) => lackingFigures(facts, object));
+
+/** How many places there are for pods that must be apart: distinct values of the topology label among nodes that take pods. */
+function placesFor(facts: Facts, key: string): number | undefined {
+  const nodes = facts
+    .of('Node')
+    .filter(
+      ({ body }) =>
+        !isTrueAt(body, 'spec.unschedulable') &&
+        !objectsAt(body, 'spec.taints').some((taint) => textAt(taint, 'key')?.includes('control-plane')),
+    );
+  if (nodes.length === 0 || !facts.graph.isWhole('Node', null)) return undefined;
+  return new Set(nodes.map((node) => labelsOf(node)[key] ?? (key === 'kubernetes.io/hostname' ? node.name : undefined)))
+    .size;
+}
+
+function apart(facts: Facts, object: BundleObject): Hypothesis[] {
+  const shape = isDesignOnly(facts, object) ? podShapeOf(object) : undefined;
+  const replicas = numberAt(object.body, 'spec.replicas') ?? 1;
+  if (shape === undefined || object.kind === 'Pod') return [];
+  const terms = objectsAt(shape.spec, 'affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution');
+  for (const term of terms) {
+    const key = textAt(term, 'topologyKey') ?? '';
+    const places = selects(term['labelSelector'], shape.labels) ? placesFor(facts, key) : undefined;
+    if (places === undefined || places >= replicas) continue;
+    return [
+      finding({
+        category: 'unschedulable_affinity',
+        subject: subjectOf(object),
+        description: `its ${replicas} replicas must be apart by ${key}, of which there are ${places}`,
+        weight: 0.84,
+        evidence: [...citeObject(object, `topologyKey: ${key}`), ...citeObject(object, 'spec.replicas')],
+      }),
+    ];
+  }
+  return [];
+}
+
+/** Replicas that must be apart and are more than there are places. */
+export const antiAffinity: Rule = (facts) =>
+  facts.bundle.objects.filter(({ kind }) => workloadKinds.has(kind)).flatMap((object) => apart(facts, object));
+
+function unplaceable(facts: Facts, object: BundleObject): Hypothesis[] {
+  const shape = isDesignOnly(facts, object) ? podShapeOf(object) : undefined;
+  const wanted = shape === undefined ? {} : textsAt(shape.spec, 'nodeSelector');
+  const [pair] = Object.entries(wanted);
+  if (pair === undefined || !facts.graph.isWhole('Node', null) || facts.of('Node').length === 0) return [];
+  if (facts.of('Node').some((node) => selects({ matchLabels: wanted }, labelsOf(node)))) return [];
+  return [
+    finding({
+      category: 'unschedulable_node_selector',
+      subject: facts.top(object),
+      description: `no node carries ${Object.entries(wanted)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(',')}`,
+      weight: 0.85,
+      evidence: citeObject(object, `nodeSelector.${pair[0]}`),
+      affects: [subjectOf(object)],
+    }),
+  ];
+}
+
+/** Node selectors that a whole listing of nodes does not meet. */
+export const nodeSelector: Rule = (facts) => facts.bundle.objects.flatMap((object) => unplaceable(facts, object));

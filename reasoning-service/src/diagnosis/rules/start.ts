@@ -1,0 +1,97 @@
+import { brokenBy, type Container, citeObject, type Facts } from '../facts.ts';
+import { isSame, subjectOf } from '../graph/object-key.ts';
+import type { Hypothesis, Rule } from '../hypothesis.ts';
+import { parseMissing } from '../messages/missing-object.ts';
+import { parseStartFailure, type StartFailure } from '../messages/start-failure.ts';
+import { programWords } from '../program-words.ts';
+import { inWords, recentRollout, rollBack } from '../remedies.ts';
+import { finding, groupBy, type Said, saidByEvents } from '../said.ts';
+import { isBatch } from './crash.ts';
+
+const startReasons = new Set([
+  'RunContainerError',
+  'CreateContainerError',
+  'CreateContainerConfigError',
+  'PostStartHookError',
+  'PreStartHookError',
+  'PreCreateHookError',
+  'StartError',
+  'ContainerCannotRun',
+]);
+
+type Found = { said: Said; failure: StartFailure };
+
+/** What the runtime says of containers that it could not start; a missing object is another rule's matter. */
+function told(facts: Facts): Found[] {
+  const statuses = facts.containers.flatMap(({ pod, waiting, ended }) =>
+    [...(waiting === undefined ? [] : [waiting]), ...ended]
+      .filter(({ reason }) => startReasons.has(reason))
+      .map(({ reason, message }) => ({
+        about: subjectOf(pod),
+        message: `${reason}: ${message}`,
+        evidence: citeObject(pod, message === '' ? `reason: ${reason}` : (message.split('\n')[0] ?? '').slice(0, 200)),
+      })),
+  );
+  const events = saidByEvents(facts, { kind: 'Pod', reason: ['Failed', 'FailedPostStartHook'] });
+  return [...statuses, ...events].flatMap((said) => {
+    const isOther =
+      parseMissing(said.message) !== undefined ||
+      /image|secret|configmap|couldn't find key/i.test(said.message.slice(0, 40));
+    const failure = isOther && !/run as root/.test(said.message) ? undefined : parseStartFailure(said.message);
+    return failure === undefined ? [] : [{ said, failure }];
+  });
+}
+
+const byStatus = (facts: Facts): Hypothesis[] =>
+  groupBy(told(facts), ({ said }) => JSON.stringify(facts.top(said.about))).flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const rollout = recentRollout(facts);
+    return finding({
+      category: 'container_start_error_bad_command',
+      subject: facts.top(first.said.about),
+      description: `the container cannot start: ${first.failure.words}: ${first.said.message.slice(0, 300)}${rollout === undefined ? '' : ` (after ${inWords(rollout)})`}`,
+      weight: 0.95,
+      evidence: group.flatMap(({ said }) => said.evidence),
+      affects: group.map(({ said }) => said.about),
+      recommendations: rollBack(facts, rollout),
+    });
+  });
+
+/** Codes with which a shell or loader says that there was nothing to run. */
+const startCodes = new Set([126, 127, 128]);
+
+function byExit(facts: Facts, container: Container): Hypothesis[] {
+  const ended = container.ended.find(({ exit_code }) => exit_code !== undefined);
+  const words = programWords(facts, container);
+  const fault = words?.script?.fault;
+  const isWrongPlatform = fault?.why === 'wrong_platform' || fault?.why === 'not_executable';
+  const isStart =
+    (ended?.exit_code !== undefined && startCodes.has(ended.exit_code)) ||
+    (isWrongPlatform && (ended?.exit_code ?? 0) !== 0);
+  if (!isStart || facts.health(container.pod).state === 'healthy') return [];
+  const subject = brokenBy(facts, container.pod);
+  // A job's script that calls what is not there did start: that is the script's fault.
+  if (isBatch(subject) && words?.script !== undefined) return [];
+  const rollout = recentRollout(facts);
+  return [
+    finding({
+      category: 'container_start_error_bad_command',
+      subject,
+      description: `container ${container.name} ends with exit code ${ended?.exit_code}: ${fault?.words ?? 'its command cannot be run'}`,
+      weight: words === undefined ? 0.85 : 0.92,
+      evidence: [...citeObject(container.pod, 'terminated.exitCode'), ...(words?.evidence ?? [])],
+      affects: [subjectOf(container.pod)],
+      recommendations: rollBack(facts, rollout),
+    }),
+  ];
+}
+
+/** Containers that cannot start: command, entry point, hook, user or permission of the start is wrong. */
+export const startFailure: Rule = (facts) => {
+  const direct = byStatus(facts);
+  const indirect = facts.containers.flatMap((container) => byExit(facts, container));
+  const isNew = (hypothesis: Hypothesis, index: number) =>
+    ![...direct, ...indirect.slice(0, index)].some(({ subject }) => isSame(subject, hypothesis.subject));
+  return [...direct, ...indirect.filter(isNew)];
+};

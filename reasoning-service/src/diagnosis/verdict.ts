@@ -1,0 +1,61 @@
+import type { BundleEvent, BundleObject } from '@aetherius/shared/contracts';
+import type { Evidence } from './evidence.ts';
+import { citeObject, type Facts } from './facts.ts';
+import { isSame, subjectOf } from './graph/object-key.ts';
+import { firing } from './rules/performance.ts';
+
+/** Warnings that come with healthy clusters, or about things that are not broken by them. */
+const harmless = new Set([
+  'TLSConfigChanged',
+  'InvalidDiskCapacity',
+  'DNSConfigForming',
+  'CgroupV1',
+  'FailedToRetrieveImagePullSecret',
+  'TopologyAwareHintsDisabled',
+  'ProbeWarning',
+  'LifecycleHTTPFallback',
+  'PossibleMemoryBackedVolumesOnDisk',
+  'FailedDaemonPod',
+  'UnexpectedJob',
+  'KubeletStart',
+  'ContainerdStart',
+  'AlreadyMountedVolume',
+  'InvalidEnvironmentVariableNames',
+]);
+const OFTEN = 3;
+
+/** What is still wrong when no rule knows why: broken objects, warnings that repeat, alerts that fire. */
+export type Trouble = { objects: BundleObject[]; events: BundleEvent[]; alerts: string[] };
+
+export function troubleIn(facts: Facts): Trouble {
+  const objects = facts.bundle.objects.filter((object) => facts.health(object).state === 'broken');
+  const events = facts.open.filter(
+    (event) => event.type !== 'Normal' && event.count >= OFTEN && !harmless.has(event.reason) && !isFine(facts, event),
+  );
+  return { objects, events, alerts: firing(facts).map(({ id }) => id) };
+}
+
+/** An event on a pod whose workload has all its pods is a matter of the past. */
+function isFine(facts: Facts, event: BundleEvent): boolean {
+  const object = facts.graph.find(subjectOf(event)) ?? facts.graph.find(facts.top(subjectOf(event)));
+  return object !== undefined && ['healthy', 'finished'].includes(facts.health(object).state);
+}
+
+export const isQuiet = ({ objects, events, alerts }: Trouble): boolean =>
+  objects.length === 0 && events.length === 0 && alerts.length === 0;
+
+const calm = new Set(['healthy', 'finished', 'progressing']);
+
+/** What shows that all is well: lines of objects that say so, those of the subject first. */
+export function signsOfHealth(facts: Facts): Evidence[] {
+  const closest = (object: BundleObject) => Number(!isSame(object, facts.subject));
+  return [...facts.bundle.objects]
+    .filter((object) => calm.has(facts.health(object).state))
+    .sort((a, b) => closest(a) - closest(b))
+    .slice(0, 4)
+    .flatMap((object) => citeObject(object, facts.health(object).line));
+}
+
+/** Where nothing has a status, as in manifests, there is at least what was looked at. */
+export const signsOfDesign = (facts: Facts): Evidence[] =>
+  facts.bundle.objects.slice(0, 2).flatMap((object) => citeObject(object, 'spec.'));

@@ -1,0 +1,77 @@
+import type { Forecast, Resource } from './resource.ts';
+import { chanceOfRestart, restartRate } from './restart-rate.ts';
+import { backTest, chanceWithin, type Point, timeTo, trendOf, valueAfter } from './trend.ts';
+
+type Filling = Extract<Resource, { limit: number }>;
+type Restarts = Extract<Resource, { kind: 'restarts' }>;
+type Certificate = Extract<Resource, { kind: 'certificate' }>;
+
+/** The present and how far to look, both in seconds. */
+export type Window = { now: number; seconds: number };
+
+const inSeconds = (points: readonly { at: string; value: number }[]): Point[] =>
+  points.map(({ at, value }) => ({ at: Date.parse(at) / 1000, value }));
+
+const unknown = ({ kind, name }: Resource, now: number | null): Forecast => ({
+  kind,
+  name,
+  status: 'not_enough_data',
+  now,
+  limit: null,
+  at_end: null,
+  seconds_to_limit: null,
+  probability: null,
+  past_accuracy: null,
+});
+
+function ofFilling(resource: Filling, { seconds }: Window): Forecast {
+  const points = inSeconds(resource.points);
+  const trend = trendOf(points);
+  const now = points.at(-1)?.value ?? null;
+  const { limit } = resource;
+  if (trend === undefined || now === null) return { ...unknown(resource, now), limit };
+  return {
+    ...unknown(resource, now),
+    status: 'answered',
+    limit,
+    at_end: valueAfter(trend, seconds),
+    seconds_to_limit: timeTo(limit, trend),
+    probability: now >= limit ? 1 : chanceWithin(limit, trend, seconds),
+    past_accuracy: backTest(points, seconds),
+  };
+}
+
+function ofRestarts(resource: Restarts, { seconds }: Window): Forecast {
+  const points = inSeconds(resource.points);
+  const now = points.at(-1)?.value ?? null;
+  const rate = restartRate(points);
+  if (rate === undefined || now === null) return unknown(resource, now);
+  const { value, low, high } = rate.perSecond;
+  return {
+    ...unknown(resource, now),
+    status: 'answered',
+    at_end: { value: now + value * seconds, low: now + low * seconds, high: now + high * seconds },
+    // For a counter the limit is its next restart.
+    seconds_to_limit: value > 0 ? { value: 1 / value, low: 1 / high, high: 1 / low } : null,
+    probability: chanceOfRestart(rate, seconds),
+  };
+}
+
+/** An expiry needs no statistics. */
+function ofCertificate(resource: Certificate, { now, seconds }: Window): Forecast {
+  const left = Math.max(0, Date.parse(resource.not_after) / 1000 - now);
+  return {
+    ...unknown(resource, left),
+    status: 'answered',
+    limit: 0,
+    at_end: { value: left - seconds, low: left - seconds, high: left - seconds },
+    seconds_to_limit: { value: left, low: left, high: left },
+    probability: left <= seconds ? 1 : 0,
+  };
+}
+
+/** What becomes of a resource within the window; "not enough data" is an answer. */
+export function forecastOf(resource: Resource, window: Window): Forecast {
+  if (resource.kind === 'certificate') return ofCertificate(resource, window);
+  return resource.kind === 'restarts' ? ofRestarts(resource, window) : ofFilling(resource, window);
+}

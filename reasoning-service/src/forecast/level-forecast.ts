@@ -1,0 +1,128 @@
+/** Evenly spaced values; `season` and `horizon` in rows. Without a season (too little data) only levels compete. */
+type Asked = { season: number | undefined; horizon: number };
+
+/** Made at one row for the row `horizon` later; NaN bounds while no error of the past is known. */
+export type Ahead = { value: number; low: number; high: number };
+
+const RATES = [1, 0.3, 0.1, 0.03, 0.01];
+/** How much of a present deviation from the season's profile is still there at the horizon. */
+const KEPT = [0, 0.4, 0.7, 1];
+/** Days that make a profile. */
+const DAYS = 3;
+/** Discount of an expert's past errors per row, and how sharply the better ones are preferred. */
+const MEMORY = 0.995;
+const SHARPNESS = 6;
+/** Past errors that make the band, and its outer shares. */
+const ERRORS = 400;
+const LEAST_ERRORS = 20;
+const TAIL = 0.1;
+
+const { abs, exp, floor, max, min, round, sign } = Math;
+
+/** Mean of the values around the same time of the last days, from what was known at `row`. */
+function profileAt(
+  sums: Float64Array,
+  { row, target, season }: { row: number; target: number; season: number },
+): number {
+  const around = max(1, round(season / 48));
+  let [total, count] = [0, 0];
+  for (let day = 1; day <= DAYS; day++) {
+    const middle = target - day * season;
+    const from = max(0, middle - around);
+    const to = min(row, middle + around);
+    if (to < from) continue;
+    total += (sums[to + 1] ?? 0) - (sums[from] ?? 0);
+    count += to - from + 1;
+  }
+  return count === 0 ? Number.NaN : total / count;
+}
+
+/** Levels at several rates: means, and medians that follow by steps of the sign (for values with spikes). */
+function createLevels() {
+  const means = RATES.map(() => Number.NaN);
+  const medians = RATES.map(() => Number.NaN);
+  let spread = 0;
+  return (value: number): readonly number[] => {
+    for (const [at, rate] of RATES.entries()) {
+      const mean = means[at] ?? value;
+      const middle = medians[at] ?? value;
+      means[at] = Number.isNaN(mean) ? value : mean + rate * (value - mean);
+      medians[at] = Number.isNaN(middle) ? value : middle + rate * spread * sign(value - middle);
+    }
+    spread += 0.02 * (abs(value - (medians[3] ?? value)) - spread);
+    return [...means, ...medians];
+  };
+}
+
+/** Experts' forecasts weighed by their discounted errors: exponential weights (Cesa-Bianchi and Lugosi 2006, chapter 2). */
+function createMixture() {
+  let errors: number[] = [];
+  const scored = (forecasts: readonly number[], truth: number): void => {
+    const newcomer = errors.length === 0 ? 0 : max(...errors);
+    errors = forecasts.map((forecast, at) => MEMORY * (errors[at] ?? newcomer) + abs(forecast - truth));
+  };
+  const mixed = (forecasts: readonly number[]): number => {
+    const [best, worst] = errors.length === 0 ? [0, 0] : [min(...errors), max(...errors)];
+    let [total, weights] = [0, 0];
+    for (const [at, forecast] of forecasts.entries()) {
+      const weight = best > 0 ? exp(-SHARPNESS * ((errors[at] ?? worst) / best - 1)) : 1;
+      total += weight * forecast;
+      weights += weight;
+    }
+    return total / weights;
+  };
+  return { scored, mixed };
+}
+
+const boundsOf = (errors: readonly number[]): { low: number; high: number } => {
+  if (errors.length < LEAST_ERRORS) return { low: Number.NaN, high: Number.NaN };
+  const sorted = [...errors].sort((a, b) => a - b);
+  // The outermost order statistics that still hold the share for one more error: a split conformal band (Vovk 2005).
+  const tail = max(0, floor(TAIL * (sorted.length + 1)) - 1);
+  return { low: sorted[tail] ?? 0, high: sorted[sorted.length - 1 - tail] ?? 0 };
+};
+
+/** What every expert says at a row about the row `horizon` later. */
+function createExperts(values: ArrayLike<number>, { season, horizon }: Asked) {
+  const levels = createLevels();
+  const deviations = createLevels();
+  const sums = new Float64Array(values.length + 1);
+  return (row: number): readonly number[] => {
+    const value = values[row] ?? 0;
+    sums[row + 1] = (sums[row] ?? 0) + value;
+    const plain = levels(value);
+    if (season === undefined || row < season) return plain;
+    const now = profileAt(sums, { row: row - 1, target: row, season });
+    const then = profileAt(sums, { row, target: row + horizon, season });
+    const deviation = deviations(value - now).slice(0, 3);
+    const seasonal = deviation.flatMap((one) => KEPT.map((kept) => then + kept * one));
+    return [...plain, ...seasonal];
+  };
+}
+
+/**
+ * A forecast at each row for the row `horizon` later, from the values up to that row only: persistence, levels and the
+ * profile of the day compete by their past errors at this very horizon, and the band holds four fifths of the mixture's.
+ */
+export function levelForecasts(values: ArrayLike<number>, asked: Asked): Ahead[] {
+  const experts = createExperts(values, asked);
+  const mixture = createMixture();
+  const said: (readonly number[])[] = [];
+  const made: Ahead[] = [];
+  let errors: number[] = [];
+  for (let row = 0; row < values.length; row++) {
+    const due = row - asked.horizon;
+    const [earlier, forecast] = [said[due], made[due]];
+    if (earlier !== undefined && forecast !== undefined) {
+      const truth = values[row] ?? 0;
+      mixture.scored(earlier, truth);
+      errors = [...errors.slice(1 - ERRORS), truth - forecast.value];
+    }
+    const now = experts(row);
+    said.push(now);
+    const value = mixture.mixed(now);
+    const { low, high } = boundsOf(errors);
+    made.push({ value, low: value + low, high: value + high });
+  }
+  return made;
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { seeded } from '../detection/random.ts';
+import { PredictionRequest, PredictionResult, predict } from './prediction.ts';
+
+const HOUR = 3_600_000;
+const now = new Date('2026-03-10T00:00:00Z');
+
+/** Hourly points that end now. */
+const hourly = (rows: number, value: (row: number) => number) =>
+  Array.from({ length: rows }, (_, row) => ({
+    at: new Date(now.getTime() - (rows - 1 - row) * HOUR).toISOString(),
+    value: value(row),
+  }));
+
+const asked = (given: object) =>
+  PredictionRequest.parse({ cluster_id: 'eu-1', resource_type: 'pod', resource_name: 'checkout-0', ...given });
+const predicted = (resources: object[], window = '24h') =>
+  PredictionResult.parse(predict(asked({ resources, time_window: window }), now));
+
+const noise = seeded(1);
+const filling = hourly(96, (row) => 400 + 5 * row + 4 * noise());
+
+describe('prediction', () => {
+  it('extrapolates the time a filling disk has left, with a band and its past accuracy', () => {
+    const result = predicted([{ kind: 'disk', name: 'data', limit: 975, points: filling }]);
+    expect(result).toMatchObject({ status: 'answered', failure_types: ['disk'] });
+    expect(result.failure_probability).toBeGreaterThan(0.9);
+    const [forecast] = result.forecasts;
+    expect(forecast?.seconds_to_limit?.value).toBeGreaterThan(17 * 3600);
+    expect(forecast?.seconds_to_limit?.value).toBeLessThan(22 * 3600);
+    expect(forecast?.past_accuracy?.checks).toBeGreaterThan(3);
+    expect(forecast?.past_accuracy?.median_error).toBeLessThan(0.1);
+    const failure = Date.parse(result.predicted_failure_time ?? '') - now.getTime();
+    expect(failure / 1000).toBeCloseTo(forecast?.seconds_to_limit?.value ?? 0, -1);
+  });
+
+  it('finds nothing likely where the limit is far or the use falls', () => {
+    const result = predicted([
+      { kind: 'disk', name: 'data', limit: 5000, points: filling },
+      { kind: 'quota', name: 'pods', limit: 500, points: hourly(96, (row) => 300 - row) },
+    ]);
+    expect(result).toMatchObject({ failure_probability: 0, failure_types: [], predicted_failure_time: null });
+    expect(result.forecasts[1]?.seconds_to_limit?.value).toBeNull();
+  });
+
+  it('measures growth since the last clean-up only', () => {
+    const points = hourly(120, (row) => (row < 80 ? 900 : 100 + 2 * (row - 80)));
+    const [forecast] = predicted([{ kind: 'claim', name: 'data', limit: 1000, points }]).forecasts;
+    expect(forecast?.seconds_to_limit?.value).toBeCloseTo(((1000 - 178) / 2) * 3600, -3);
+  });
+
+  it('knows when a certificate ends', () => {
+    const not_after = new Date(now.getTime() + 10 * HOUR).toISOString();
+    expect(predicted([{ kind: 'certificate', name: 'tls', not_after }])).toMatchObject({
+      failure_probability: 1,
+      predicted_failure_time: not_after,
+      confidence: 1,
+    });
+    expect(predicted([{ kind: 'certificate', name: 'tls', not_after }], '5h').failure_probability).toBe(0);
+  });
+
+  it('takes a fallen restart counter for a new pod', () => {
+    const points = hourly(49, (row) => (row < 24 ? Math.floor(row / 4) : Math.floor((row - 24) / 4)));
+    const [forecast] = predicted([{ kind: 'restarts', name: 'checkout-0', points }], '8h').forecasts;
+    expect(forecast?.at_end?.value).toBeCloseTo(6 + (11 / 48) * 8, 5);
+    expect(forecast?.probability).toBeCloseTo(1 - Math.exp((-11 * 8) / 48), 5);
+  });
+
+  it('reads the history of the metrics', () => {
+    const history = hourly(48, (row) => 40 + row).map(({ at, value }) => ({
+      timestamp: at,
+      memory: { usage_percent: value },
+    }));
+    expect(predict(asked({ metrics: { history } }), now)).toMatchObject({
+      status: 'answered',
+      failure_types: ['memory'],
+    });
+  });
+
+  it('says that it has not enough data', () => {
+    expect(predict(asked({ metrics: { memory: { usage_percent: 97 } } }), now)).toMatchObject({
+      status: 'not_enough_data',
+      failure_probability: null,
+    });
+    const few = predicted([{ kind: 'disk', name: 'data', limit: 100, points: hourly(5, (row) => row) }]);
+    expect(few).toMatchObject({ status: 'not_enough_data', forecasts: [{ status: 'not_enough_data', now: 4 }] });
+  });
+
+  it('refuses times that do not rise, by name', () => {
+    const points = [...filling.slice(0, 3), filling[2]];
+    const answer = PredictionRequest.safeParse({
+      ...asked({}),
+      resources: [{ kind: 'disk', name: 'data', limit: 1, points }],
+    });
+    expect(answer.error?.issues[0]?.path).toEqual(['resources', 0, 'points', 3, 'at']);
+  });
+
+  it('answers any history in its own shape', () => {
+    const values = fc.array(fc.double({ min: -1e12, max: 1e12, noNaN: true }), { maxLength: 60 });
+    fc.assert(
+      fc.property(values, fc.double({ min: 1e-6, max: 1e12, noNaN: true }), (given, limit) => {
+        const points = hourly(given.length, (row) => given[row] ?? 0);
+        const result = predicted([
+          { kind: 'disk', name: 'data', limit, points },
+          { kind: 'restarts', name: 'x', points: points.map((one) => ({ ...one, value: Math.abs(one.value) })) },
+        ]);
+        expect(result.forecasts).toHaveLength(2);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,127 @@
+import { ClusterId, Duration, seconds, Timestamp } from '@aetherius/shared/contracts';
+import { z } from 'zod';
+import { forecastOf } from './forecast-of.ts';
+import { Forecast, Resource } from './resource.ts';
+
+const percent = z.number().min(0).max(100);
+const usage = z.object({ usage_percent: percent });
+
+/** One earlier state of the metrics. */
+const Earlier = z.object({
+  timestamp: Timestamp,
+  memory: usage.optional(),
+  disk: usage.optional(),
+  restart_count: z.int().nonnegative().optional(),
+});
+type Earlier = z.infer<typeof Earlier>;
+
+/** A question about what will break, with the history it is to be answered from. */
+export const PredictionRequest = z.object({
+  cluster_id: ClusterId,
+  resource_type: z.enum(['pod', 'node', 'service']),
+  resource_name: z.string().min(1).max(253),
+  metrics: z
+    .object({
+      memory: usage.optional(),
+      cpu: usage.extend({ throttling_percent: percent.optional() }).optional(),
+      disk: usage.optional(),
+      network: z.object({ error_rate: z.number().min(0).max(1) }).optional(),
+      restart_count: z.int().nonnegative().optional(),
+      history: z
+        .array(Earlier)
+        .max(5_000)
+        .default([])
+        .refine((history) => history.every(({ timestamp }, at) => at === 0 || isLater(timestamp, history[at - 1])), {
+          message: 'has times that do not rise',
+        }),
+    })
+    .default({ history: [] }),
+  resources: z.array(Resource).max(100).default([]),
+  time_window: Duration.default('24h'),
+});
+export type PredictionRequest = z.infer<typeof PredictionRequest>;
+
+const isLater = (timestamp: string, before: Earlier | undefined): boolean =>
+  before === undefined || Date.parse(before.timestamp) < Date.parse(timestamp);
+
+export const PredictionResult = z.object({
+  status: z.enum(['answered', 'not_enough_data']),
+  failure_probability: z.number().min(0).max(1).nullable(),
+  predicted_failure_time: Timestamp.nullable(),
+  failure_types: z.array(z.string()),
+  confidence: z
+    .number()
+    .min(0)
+    .max(1)
+    .meta({ description: 'how often the bands of such forecasts held in the past given here' }),
+  contributing_factors: z.array(z.string()),
+  forecasts: z.array(Forecast),
+});
+export type PredictionResult = z.infer<typeof PredictionResult>;
+
+/** A failure is named once it is as likely as not. */
+const LIKELY = 0.5;
+
+const pointsOf = (history: readonly Earlier[], value: (one: Earlier) => number | undefined) =>
+  history.flatMap((one) => {
+    const found = value(one);
+    return found === undefined ? [] : [{ at: one.timestamp, value: found }];
+  });
+
+/** The percentages of the history as resources with a limit of a hundred. */
+function resourcesOf({ metrics: { history }, resource_name: name, resources }: PredictionRequest): Resource[] {
+  const memory = pointsOf(history, (one) => one.memory?.usage_percent);
+  const disk = pointsOf(history, (one) => one.disk?.usage_percent);
+  const restarts = pointsOf(history, (one) => one.restart_count);
+  const candidates: Resource[] = [
+    { kind: 'memory', name, limit: 100, points: memory },
+    { kind: 'disk', name, limit: 100, points: disk },
+    { kind: 'restarts', name, points: restarts },
+  ];
+  return [...candidates.filter((one) => 'points' in one && one.points.length > 0), ...resources];
+}
+
+const hours = (seconds: number): string => `${(seconds / 3600).toFixed(1)} h`;
+
+function factorOf({ kind, name, now, limit, probability, seconds_to_limit }: Forecast): string {
+  const chance = `${Math.round(100 * (probability ?? 0))} %`;
+  const left = seconds_to_limit?.value;
+  const when = left === null || left === undefined ? '' : `, expected in ${hours(left)}`;
+  if (kind === 'certificate') return `certificate ${name} expires in ${hours(now ?? 0)}`;
+  if (kind === 'restarts') return `${name} restarts again with a chance of ${chance}${when}`;
+  return `${kind} ${name} is at ${Number((now ?? 0).toPrecision(4))} of ${limit}: ${chance} to reach it${when}`;
+}
+
+/** A band that always held says less after two checks than after eight: one more of each is added. */
+const confidenceIn = ({ past_accuracy: past, kind }: Forecast): number =>
+  kind === 'certificate' ? 1 : past === null ? 0.5 : (past.within_band * past.checks + 1) / (past.checks + 2);
+
+/** The most probable failure of a window, with every forecast that it was read from. */
+export function predict(request: PredictionRequest, now: Date): PredictionResult {
+  const window = { now: now.getTime() / 1000, seconds: seconds(request.time_window) };
+  const forecasts = resourcesOf(request).map((resource) => forecastOf(resource, window));
+  const answered = forecasts.filter(({ status }) => status === 'answered');
+  const [worst] = [...answered].sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0));
+  if (worst === undefined)
+    return {
+      status: 'not_enough_data',
+      failure_probability: null,
+      predicted_failure_time: null,
+      failure_types: [],
+      confidence: 0,
+      contributing_factors: [],
+      forecasts,
+    };
+  const likely = answered.filter(({ probability }) => (probability ?? 0) >= LIKELY);
+  const times = likely.flatMap(({ seconds_to_limit }) => seconds_to_limit?.value ?? []);
+  const first = Math.min(...times);
+  return {
+    status: 'answered',
+    failure_probability: worst.probability,
+    predicted_failure_time: times.length === 0 ? null : new Date(now.getTime() + first * 1000).toISOString(),
+    failure_types: [...new Set(likely.map(({ kind }) => kind))],
+    confidence: confidenceIn(worst),
+    contributing_factors: likely.map(factorOf),
+    forecasts,
+  };
+}

@@ -1,0 +1,122 @@
+import { quantile } from '../detection/quantile.ts';
+
+/** Time in seconds, value in the unit of the series. */
+export type Point = { at: number; value: number };
+/** A value with the range that holds four fifths of the cases. */
+export type Banded = { value: number; low: number; high: number };
+
+/** Growth per second, and what the points scatter around it. */
+export type Trend = { slope: Banded; slopes: number[]; level: number; scatter: number; from: number; points: number };
+
+const MOST_POINTS = 120;
+export const LEAST_POINTS = 12;
+/** A fall by this share of the whole range is a clean-up or a restart, after which growth begins anew. */
+const RESET = 0.3;
+const BAND = [0.1, 0.9] as const;
+
+/** Points after the last clean-up: what was freed says nothing about how fast it fills. */
+export function sinceReset(points: readonly Point[]): readonly Point[] {
+  const values = points.map(({ value }) => value);
+  const fall = RESET * (Math.max(...values) - Math.min(...values));
+  const start = points.findLastIndex(({ value }, at) => at > 0 && (values[at - 1] ?? value) - value > fall);
+  return start < 1 ? points : points.slice(start);
+}
+
+/** At most so many points, evenly taken, the last one among them. */
+const thinned = (points: readonly Point[]): readonly Point[] => {
+  const every = Math.ceil(points.length / MOST_POINTS);
+  return points.filter((_, at) => (points.length - 1 - at) % every === 0);
+};
+
+/** Slopes between points that lie at least a third of the span apart: short pairs say more of noise than of growth. */
+function pairSlopes(points: readonly Point[]): number[] {
+  const least = ((points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0)) / 3;
+  return points.flatMap((first, at) =>
+    points
+      .slice(at + 1)
+      .filter((second) => second.at - first.at >= least)
+      .map((second) => (second.value - first.value) / (second.at - first.at)),
+  );
+}
+
+/** Median of the slopes between pairs of points (Theil 1950, Sen 1968), or undefined for too few points since the last reset. */
+export function trendOf(given: readonly Point[]): Trend | undefined {
+  const points = thinned(sinceReset(given));
+  const last = points.at(-1);
+  if (points.length < LEAST_POINTS || last === undefined) return undefined;
+  const slopes = pairSlopes(points);
+  const slope = quantile(slopes, 0.5);
+  const residuals = points.map(({ at, value }) => value - slope * (at - last.at));
+  const level = quantile(residuals, 0.5);
+  return {
+    slope: { value: slope, low: quantile(slopes, BAND[0]), high: quantile(slopes, BAND[1]) },
+    slopes,
+    level,
+    scatter: (quantile(residuals, BAND[1]) - quantile(residuals, BAND[0])) / 2,
+    from: last.at,
+    points: points.length,
+  };
+}
+
+/** The value `seconds` after the last point: uncertain by its slope, and by the scatter around it. */
+export const valueAfter = ({ slope, level, scatter }: Trend, seconds: number): Banded => ({
+  value: level + slope.value * seconds,
+  low: level + slope.low * seconds - scatter,
+  high: level + slope.high * seconds + scatter,
+});
+
+/** Seconds until the limit; null bounds where the growth may never get there. 0 when it is there already. */
+export function timeTo(
+  limit: number,
+  { slope, level }: Trend,
+): { value: number | null; low: number | null; high: number | null } {
+  const left = limit - level;
+  const at = (rate: number): number | null => (left <= 0 ? 0 : rate > 0 ? left / rate : null);
+  return { value: at(slope.value), low: at(slope.high), high: at(slope.low) };
+}
+
+/** Share of the slopes under which the limit is reached within `seconds`. */
+export function chanceWithin(limit: number, { slopes, level }: Trend, seconds: number): number {
+  if (level >= limit) return 1;
+  return slopes.filter((slope) => level + slope * seconds >= limit).length / slopes.length;
+}
+
+export type PastAccuracy = { checks: number; median_error: number; within_band: number };
+
+const CHECKS = 8;
+
+/**
+ * How forecasts of the same kind would have done on the points given: from several earlier ends, each looking as far
+ * ahead as asked, or to the last point. Errors are shares of the range seen. Null when nothing could be checked.
+ */
+export function backTest(points: readonly Point[], seconds: number): PastAccuracy | null {
+  const last = points.at(-1);
+  if (last === undefined) return null;
+  const values = points.map(({ value }) => value);
+  const range = Math.max(...values) - Math.min(...values) || 1;
+  const checked = Array.from({ length: CHECKS }, (_, check) => {
+    const past = points.slice(0, Math.floor(points.length * (0.4 + (0.55 * check) / CHECKS)));
+    const end = past.at(-1);
+    const trend = trendOf(past);
+    if (end === undefined || trend === undefined) return [];
+    const truth = points.findLast(({ at }) => at <= end.at + seconds) ?? last;
+    // A clean-up in between is no error of the growth.
+    if (truth.at <= end.at || sinceReset(points.slice(past.length - 1)).length < points.length - past.length) return [];
+    const ahead = valueAfter(trend, truth.at - end.at);
+    return [
+      {
+        error: Math.abs(truth.value - ahead.value) / range,
+        within: truth.value >= ahead.low && truth.value <= ahead.high,
+      },
+    ];
+  }).flat();
+  if (checked.length === 0) return null;
+  return {
+    checks: checked.length,
+    median_error: quantile(
+      checked.map(({ error }) => error),
+      0.5,
+    ),
+    within_band: checked.filter(({ within }) => within).length / checked.length,
+  };
+}

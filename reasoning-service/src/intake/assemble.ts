@@ -1,0 +1,125 @@
+import { type Bundle, ClusterId, type Subject } from '@aetherius/shared/contracts';
+import { withContainerNames } from './container-names.ts';
+import { isClusterWide } from './kind-names.ts';
+import { filledListings } from './listings.ts';
+import { merged } from './merge.ts';
+import { topOf, withOwners } from './owners.ts';
+import { placedLogs } from './place-logs.ts';
+import type { Reading, ReadObject } from './reading.ts';
+import { withKnownLabels } from './unknown-labels.ts';
+
+/** What a bundle is called whose evidence does not name its cluster. */
+const CLUSTER = 'local';
+
+/** Everything that was read, as one bundle. `at` is when the evidence was taken unless a bundle in it says so itself. */
+export function assemble(found: Reading, at: string): Bundle {
+  const fallback = onlyNamespace(found);
+  const inSpace = <T extends { namespace: string | null | undefined }>(item: T) => ({
+    ...item,
+    namespace: item.namespace === undefined ? fallback : item.namespace,
+  });
+  const objects = withContainerNames(withKnownLabels(withOwners(merged(found.objects.map(inSpace)))), found);
+  const events = found.events.map(inSpace).map((event) => ({
+    ...event,
+    namespace: isClusterWide(event.kind) ? null : event.namespace,
+  }));
+  const cluster = ClusterId.catch(CLUSTER).parse(found.stated.cluster);
+  return {
+    cluster,
+    at: found.stated.at ?? at,
+    subject: found.stated.subject ?? subjectOf(objects, events, cluster),
+    objects: objects.map(({ detail: _, ...object }) => ({
+      ...object,
+      namespace: object.namespace ?? null,
+      id: object.id ?? `object:${object.kind}/${object.namespace ?? '_'}/${object.name}`,
+    })),
+    events: withIds('event', withoutRepeats(events)),
+    logs: placedLogs(found.logs.map(inSpace), objects),
+    metrics: withIds('metric', found.metrics),
+    alerts: withIds('alert', found.alerts),
+    changes: found.changes,
+    cut: [...found.cut, ...found.unread.map(({ file, reason }) => `${file}: ${reason}`)],
+    complete: filledListings(found, objects, fallback),
+  };
+}
+
+/** Where a table does not say its namespace, it is the one that all else is about, or the one that `kubectl` takes. */
+function onlyNamespace({ objects, events, logs, complete }: Reading): string {
+  const named = [...objects, ...events, ...logs, ...complete].flatMap(({ namespace }) =>
+    namespace ? [namespace] : [],
+  );
+  const [first, ...others] = new Set(named.length > 0 ? named : events.flatMap(({ message }) => namespacesIn(message)));
+  return others.length === 0 ? (first ?? 'default') : 'default';
+}
+
+/** Schedulers and kubelets write the namespace beside the pod. */
+const namespacesIn = (message: string): string[] =>
+  [/^Successfully assigned ([a-z0-9-]+)\//, / in pod [a-z0-9.-]+_([a-z0-9-]+)\(/].flatMap(
+    (pattern) => pattern.exec(message)?.[1] ?? [],
+  );
+
+type Event = {
+  reason: string;
+  message: string;
+  kind: string;
+  name: string;
+  namespace: string | null;
+  last_timestamp: string;
+};
+
+/** An event in a table and in a description is one; the table comes first where it was read first. */
+function withoutRepeats<T extends Event & { id?: string }>(events: readonly T[]): T[] {
+  const seen = new Map<string, T>();
+  for (const event of events) {
+    const { namespace, kind, name, reason, message } = event;
+    const key = event.id ?? [namespace, kind, name, reason, message].join('\u0000');
+    if (!seen.has(key)) seen.set(key, event);
+  }
+  return [...seen.values()].sort((a, b) => Date.parse(a.last_timestamp) - Date.parse(b.last_timestamp));
+}
+
+/** Ids are kept where they are the only ones of their kind; two bundles of one folder may have used the same. */
+function withIds<T extends { id?: string }>(word: string, items: readonly T[]): (T & { id: string })[] {
+  const used = new Set<string>();
+  return items.map((item, index) => {
+    const id = item.id !== undefined && !used.has(item.id) ? item.id : `${word}:${index + 1}`;
+    used.add(id);
+    return { ...item, id };
+  });
+}
+
+const own = new Set(['Node', 'Namespace', 'Event', 'Endpoints', 'EndpointSlice']);
+const beside = new Set([
+  ...own,
+  'ConfigMap',
+  'Secret',
+  'ServiceAccount',
+  'StorageClass',
+  'ResourceQuota',
+  'LimitRange',
+]);
+
+/** The one workload or object that all of it is about, else the one namespace, else the cluster. */
+function subjectOf(objects: readonly ReadObject[], events: readonly Event[], cluster: string): Subject {
+  const find = (kind: string, name: string) => objects.find((one) => one.kind === kind && one.name === name);
+  const meant = objects.filter(({ kind }) => !beside.has(kind));
+  const tops = (meant.length > 0 ? meant : objects).map((object) => topOf(object, find));
+  const fromEvents = objects.length > 0 ? [] : events.map((event) => topOf(asObject(event), () => undefined));
+  const [first, ...others] = unique([...tops, ...fromEvents]);
+  if (first !== undefined && others.length === 0) return first;
+  const [namespace, ...more] = new Set(
+    [...objects, ...events].flatMap((one) => (one.namespace ? [one.namespace] : [])),
+  );
+  return namespace !== undefined && more.length === 0
+    ? { kind: 'Namespace', namespace: null, name: namespace }
+    : { kind: 'Cluster', namespace: null, name: cluster };
+}
+
+const asObject = ({ kind, namespace, name }: Event): ReadObject => {
+  const [object] = withOwners([{ detail: 'row', kind, namespace, name, body: {} }]);
+  return object ?? { detail: 'row', kind, namespace, name, body: {} };
+};
+
+const unique = (subjects: readonly Subject[]): Subject[] => [
+  ...new Map(subjects.map((one) => [`${one.kind}/${one.namespace}/${one.name}`, one])).values(),
+];

@@ -1,0 +1,80 @@
+import { type Reading, reading } from './reading.ts';
+import type { Command } from './transcript.ts';
+
+const HEAD = 200;
+const TAIL = 500;
+const ERRORS = 500;
+const MAX_LINE = 2_000;
+
+const k8sName = '[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?';
+const named = new RegExp(`^(${k8sName})_(${k8sName})_(${k8sName})(_previous)?\\.log$`);
+/** As the kubelet names them on a node: `<pod>_<namespace>_<container>-<id>.log`. */
+const onNode = new RegExp(`^(${k8sName})_(${k8sName})_(${k8sName})-[0-9a-f]{64}\\.log$`);
+
+type LogName = { namespace: string; pod: string; container: string; previous: boolean };
+
+/** What a log's file name tells of its source, or undefined. */
+export function logNameOf(file: string): LogName | undefined {
+  const base = file.split('/').at(-1) ?? '';
+  const [, pod, space, inner] = onNode.exec(base) ?? [];
+  if (pod !== undefined && space !== undefined && inner !== undefined)
+    return { namespace: space, pod, container: inner, previous: false };
+  const [, namespace, name, container, previous] = named.exec(base) ?? [];
+  if (namespace === undefined || name === undefined || container === undefined) return undefined;
+  return { namespace, pod: name, container, previous: previous !== undefined };
+}
+
+const stamped =
+  /^(?:\[?\d{4}[-/]\d\d[-/]\d\d[T ]|\[?\d\d:\d\d:\d\d|[IWEF]\d{4} |[A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d|\{.*\}$)/;
+const loud =
+  /\b(?:error|err|fatal|panic|exception|traceback|fail(?:ed|ure)?|critical|severe|warn(?:ing)?|refused|timed? ?out|denied|killed|cannot|unable|no such)\b/i;
+const logNames = /\.(?:log|out|err)(?:\.\d+)?$/;
+
+/** Whether text reads like a program's output: lines with times or levels, or words of failure. */
+export function looksLikeLog(file: string, text: string): boolean {
+  if (logNames.test(file)) return true;
+  if (/\.(?:md|html?|csv|ts|js|py|go|sh)$/.test(file)) return false;
+  const lines = text
+    .slice(0, 20_000)
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, 50);
+  return lines.some((line) => stamped.test(line) || loud.test(line));
+}
+
+/** A container's log; of a long one the first and last lines and those that speak of failure are kept. */
+export function readLog(file: string, text: string, command?: Command): Reading {
+  const name = logNameOf(file);
+  const lines = text.split('\n').map(unwrapped);
+  while (lines.at(-1)?.trim() === '') lines.pop();
+  const kept = bounded(lines);
+  const left = lines.length - kept.length;
+  const [asked] = command?.names ?? [];
+  return reading({
+    logs: [
+      {
+        namespace: name?.namespace ?? command?.namespace ?? undefined,
+        pod: name?.pod ?? (asked === undefined || command?.verb !== 'logs' ? undefined : asked.replace(/^pod\//, '')),
+        container: name?.container ?? command?.container,
+        previous: name?.previous ?? command?.previous ?? false,
+        lines: kept.map((line) => (line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line)),
+      },
+    ],
+    cut: left === 0 ? [] : [`${file}: ${left} of ${lines.length} lines`],
+  });
+}
+
+/** A container runtime writes `time stream tag` before each line. */
+const unwrapped = (line: string): string => line.replace(/\r$/, '').replace(/^\S+Z (?:stdout|stderr) [FP] /, '');
+
+function bounded(lines: readonly string[]): string[] {
+  if (lines.length <= HEAD + TAIL) return [...lines];
+  const tailFrom = lines.length - TAIL;
+  const middle: string[] = [];
+  // The first errors say more of a cause than the ten thousandth.
+  for (let at = HEAD; at < tailFrom && middle.length < ERRORS; at += 1) {
+    const line = lines[at] ?? '';
+    if (loud.test(line.slice(0, MAX_LINE))) middle.push(line);
+  }
+  return [...lines.slice(0, HEAD), ...middle, ...lines.slice(tailFrom)];
+}

@@ -1,0 +1,43 @@
+import type { BundleLog } from '@aetherius/shared/contracts';
+import { objectsAt, textAt } from '../diagnosis/json-path.ts';
+import type { ReadLog, ReadObject } from './reading.ts';
+
+/** Logs with the pod and container that wrote them: as their source says, else the only ones that it can have been. */
+export function placedLogs(logs: readonly ReadLog[], objects: readonly ReadObject[]): BundleLog[] {
+  const pods = objects.filter(({ kind }) => kind === 'Pod');
+  const used = new Map<string, number>();
+  return logs.map((log) => {
+    const pod = podOf(log, pods);
+    const name = pod?.name ?? log.pod ?? 'unknown';
+    const namespace = pod?.namespace ?? log.namespace ?? null;
+    const container = log.container ?? containerOf(pod) ?? 'unknown';
+    const id = log.id ?? `log:${namespace ?? '_'}/${name}/${container}/${log.previous ? 'previous' : 'current'}`;
+    const times = (used.get(id) ?? 0) + 1;
+    used.set(id, times);
+    const { previous, lines } = log;
+    return { id: times === 1 ? id : `${id}#${times}`, namespace, pod: name, container, previous, lines };
+  });
+}
+
+function podOf(log: ReadLog, pods: readonly ReadObject[]): ReadObject | undefined {
+  if (log.pod !== undefined) {
+    const { pod } = log;
+    // `kubectl logs deploy/cart` shows one of its pods.
+    return (
+      pods.find(({ name }) => name === pod) ?? pods.find(({ name }) => name.startsWith(`${pod.split('/').at(-1)}-`))
+    );
+  }
+  const troubled = pods.filter(isTroubled);
+  return troubled.length === 1 ? troubled[0] : pods.length === 1 ? pods[0] : undefined;
+}
+
+const isTroubled = ({ body }: ReadObject): boolean =>
+  objectsAt(body, 'status.containerStatuses').some(
+    ({ ready, restartCount }) => ready === false || Number(restartCount) > 0,
+  );
+
+function containerOf(pod: ReadObject | undefined): string | undefined {
+  if (pod === undefined) return undefined;
+  const names = objectsAt(pod.body, 'spec.containers').map((one) => textAt(one, 'name'));
+  return names[0];
+}

@@ -1,0 +1,72 @@
+import { isClusterWide, kindOfWord } from './kind-names.ts';
+import { joined, type Reading, reading, unreadable } from './reading.ts';
+import { type Origin, readTableOf } from './table/read-table.ts';
+import { isHeader, readTable } from './table/table.ts';
+
+const nothing = /^No resources found(?: in (\S+) namespace)?\.?$/;
+const refused = /^(?:Error from server|error:|The connection to the server|Unable to connect to the server)/;
+
+/**
+ * Text as `kubectl get`, `events` and `top` print it: tables, "No resources found", refusals. Undefined when none of its blocks
+ * is of that kind.
+ */
+export function readPlainText(text: string, origin: Origin): Reading | undefined {
+  const blocks = blocksOf(text);
+  const found = blocks.map((block) => readBlock(block, origin));
+  if (found.every((one) => one === undefined)) return undefined;
+  return joined(found.map((one, index) => one ?? strange(origin.file, blocks[index]?.[0] ?? '')));
+}
+
+const strange = (file: string, line: string): Reading =>
+  unreadable(file, `a part that begins with "${line.trim().slice(0, 80)}"`);
+
+/** Blank lines part tables, and so does each new header. */
+function blocksOf(text: string): string[][] {
+  const blocks: string[][] = [[]];
+  for (const line of text.split('\n')) {
+    const isSentence = nothing.test(line.trim()) || refused.test(line);
+    if (line.trim() === '') blocks.push([]);
+    else if (isHeader(line) || isSentence) blocks.push([line]);
+    else blocks.at(-1)?.push(line);
+    if (isSentence) blocks.push([]);
+  }
+  return blocks.filter((block) => block.length > 0);
+}
+
+function readBlock(block: readonly string[], origin: Origin): Reading | undefined {
+  const [first = ''] = block;
+  const absence = nothing.exec(first.trim());
+  if (absence !== null) return emptyListing(absence[1], origin);
+  if (refused.test(first)) return unreadable(origin.file, `the API server said: ${first.trim()}`);
+  const table = readTable(block);
+  return table === undefined ? undefined : readTableOf(table, origin);
+}
+
+/** That there is none is a statement too, where it is known of what. */
+function emptyListing(namespace: string | undefined, { file, command }: Origin): Reading {
+  const kinds =
+    command === undefined ? kindsInName(file) : command.isPartial && command.names.length === 0 ? [] : command.kinds;
+  const known = kinds.filter((kind) => kind !== 'Event');
+  if (known.length === 0 && !kinds.includes('Event'))
+    return unreadable(
+      file,
+      `says that there are no resources${namespace === undefined ? '' : ` in ${namespace}`}, but not of which kind`,
+    );
+  return reading({
+    complete: known.map((kind) => ({
+      kind,
+      namespace:
+        isClusterWide(kind) || (namespace === undefined && command?.namespace === null)
+          ? null
+          : (namespace ?? command?.namespace),
+    })),
+  });
+}
+
+/** An empty listing holds nothing to know it by, so here alone the file's name is asked. */
+const kindsInName = (file: string): string[] => {
+  const words = (file.split('/').at(-1) ?? '').replace(/\.[a-z]+$/, '').split(/[^A-Za-z]+/);
+  return [...new Set(words.map((word) => (word.length < 2 ? undefined : kindOfWord(word))))].filter(
+    (kind) => kind !== undefined,
+  );
+};

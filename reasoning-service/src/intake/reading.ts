@@ -1,0 +1,90 @@
+import type { Bundle, BundleEvent, JsonObject, Subject } from '@aetherius/shared/contracts';
+
+/** One file as it lies there; `left_out` says what of it was too much to read. */
+export type Source = { name: string; text: string; left_out?: string };
+
+/** How much a source shows of an object: everything, what `kubectl describe` prints, or a row of a table. */
+export type Detail = 'whole' | 'described' | 'row';
+
+/** An object that a source told of; `namespace` is undefined where the source does not say which. */
+export type ReadObject = {
+  id?: string;
+  detail: Detail;
+  kind: string;
+  namespace: string | null | undefined;
+  name: string;
+  body: JsonObject;
+};
+
+export type ReadEvent = Omit<BundleEvent, 'id' | 'namespace'> & { id?: string; namespace: string | null | undefined };
+export type ReadLog = {
+  id?: string;
+  namespace: string | null | undefined;
+  pod: string | undefined;
+  container: string | undefined;
+  previous: boolean;
+  lines: string[];
+};
+type WithoutId<T> = Omit<T, 'id'> & { id?: string };
+
+/** A whole listing: which kind, and of which namespace (null: everywhere; undefined: the source does not say). */
+export type Listing = { kind: string; namespace: string | null | undefined };
+
+/** Something that could not be read, and why. */
+export type Unread = { file: string; reason: string };
+
+/** What one source yields. */
+export type Reading = {
+  objects: ReadObject[];
+  events: ReadEvent[];
+  logs: ReadLog[];
+  metrics: WithoutId<Bundle['metrics'][number]>[];
+  alerts: WithoutId<Bundle['alerts'][number]>[];
+  changes: Bundle['changes'];
+  complete: Listing[];
+  unread: Unread[];
+  cut: string[];
+  /** What a bundle says of itself. */
+  stated: { cluster?: string; at?: string; subject?: Subject };
+};
+
+/** Where a value comes from, when that was, and how text inside of it is read. */
+export type Context = { file: string; at: string; readText: (file: string, text: string) => Reading };
+
+/** A reading of nothing but these parts. */
+export const reading = (parts: Partial<Reading> = {}): Reading => ({
+  objects: [],
+  events: [],
+  logs: [],
+  metrics: [],
+  alerts: [],
+  changes: [],
+  complete: [],
+  unread: [],
+  cut: [],
+  stated: {},
+  ...parts,
+});
+
+/** Several readings as one; what an earlier one says of itself wins. */
+export function joined(readings: readonly Reading[]): Reading {
+  return reading({
+    objects: readings.flatMap(({ objects }) => objects),
+    events: readings.flatMap(({ events }) => events),
+    logs: readings.flatMap(({ logs }) => logs),
+    metrics: readings.flatMap(({ metrics }) => metrics),
+    alerts: readings.flatMap(({ alerts }) => alerts),
+    changes: readings.flatMap(({ changes }) => changes),
+    complete: readings.flatMap(({ complete }) => complete),
+    unread: readings.flatMap(({ unread }) => unread),
+    cut: readings.flatMap(({ cut }) => cut),
+    stated: Object.assign({}, ...readings.map(({ stated }) => stated).reverse()),
+  });
+}
+
+/** A reading that says why it has nothing. */
+export const unreadable = (file: string, reason: string): Reading => reading({ unread: [{ file, reason }] });
+
+/** Whether anything at all was understood. */
+export const isEmpty = ({ objects, events, logs, metrics, alerts, changes, complete }: Reading): boolean =>
+  [objects, events, logs, metrics, alerts, changes, complete].every((part) => part.length === 0);

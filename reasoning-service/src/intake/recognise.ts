@@ -1,0 +1,72 @@
+import { isDescribe, readDescribe } from './describe/describe.ts';
+import { logNameOf, looksLikeLog, readLog } from './log.ts';
+import { readPlainText } from './plain-text.ts';
+import { type Context, isEmpty, joined, type Reading, reading, type Source, unreadable } from './reading.ts';
+import { readJson, readYaml } from './structured.ts';
+import { type Command, stretches } from './transcript.ts';
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with the escape character
+const colours = /\u001b\[[0-9;]*[A-Za-z]/g;
+const NUL = '\u0000';
+const yamlStart = /^(?:- )?(?:apiVersion|kind|objects|bundle|alerts):(?:\s|$)/m;
+
+/** Reads a file by what is in it; what cannot be read is named with the reason. `at` is when the evidence was taken. */
+export function recognise({ name, text, left_out }: Source, at: string): Reading {
+  const found = readSafely(name, at, text);
+  return left_out === undefined ? found : { ...found, cut: [...found.cut, left_out] };
+}
+
+/** Brackets in brackets, a hundred thousand deep, exhaust the stack of any reader. */
+function readSafely(file: string, at: string, text: string): Reading {
+  try {
+    return readText(file, at, text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return unreadable(file, `cannot be taken in: ${error.message}`);
+  }
+}
+
+function readText(file: string, at: string, raw: string): Reading {
+  if (raw.slice(0, 8_192).includes(NUL)) return unreadable(file, 'is not text');
+  const text = raw
+    .replace(/^\uFEFF/, '')
+    .replace(colours, '')
+    .replaceAll('\r\n', '\n');
+  if (text.trim() === '') return unreadable(file, 'is empty');
+  if (logNameOf(file) !== undefined) return readLog(file, text);
+  const context: Context = { file, at, readText: (inner, innerText) => readText(inner, at, innerText) };
+  return joined(
+    stretches(text).flatMap(({ command, text: part }) => answered(command, readStretch(context, part, command))),
+  );
+}
+
+/** A kind that was asked for and is not in the answer has no objects. */
+function answered(command: Command | undefined, found: Reading): Reading[] {
+  if (command?.verb !== 'get' || command.isPartial || command.namespace === undefined || isEmpty(found)) return [found];
+  const { namespace } = command;
+  const kinds = command.kinds.filter((kind) => kind !== 'Event' && !found.complete.some((one) => one.kind === kind));
+  return [found, reading({ complete: kinds.map((kind) => ({ kind, namespace })) })];
+}
+
+function readStretch(context: Context, text: string, command: Command | undefined): Reading {
+  const { file, at } = context;
+  if (text.trim() === '') return unreadable(file, `nothing follows "kubectl ${command?.verb ?? ''}"`);
+  if (command?.verb === 'logs') return readLog(file, text, command);
+  if (/^\s*[{[]/.test(text)) return readJsonOrLog(context, text, command);
+  if (yamlStart.test(text) && !isDescribe(text)) return readYaml(context, text);
+  if (isDescribe(text)) return readDescribe(text, { file, at, command });
+  const plain = readPlainText(text, { file, at, command });
+  if (plain !== undefined) return plain;
+  return looksLikeLog(file, text)
+    ? readLog(file, text, command)
+    : unreadable(file, 'is none of the forms that this command reads');
+}
+
+/** Programs log JSON line by line, and put times in brackets. */
+function readJsonOrLog(context: Context, text: string, command: Command | undefined): Reading {
+  const found = readJson(context, text);
+  const isLog = found.unread.length > 0 && found.unread.every(({ reason }) => reason.startsWith('is broken JSON'));
+  const lines = text.trim().split('\n').slice(0, 20);
+  const perLine = lines.filter((line) => /^(?:\{.*\}|\[[^\]]{4,40}\].*)\s*$/.test(line)).length;
+  return isLog && perLine * 2 > lines.length ? readLog(context.file, text, command) : found;
+}

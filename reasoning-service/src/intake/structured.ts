@@ -1,0 +1,102 @@
+import { Bundle, type Json } from '@aetherius/shared/contracts';
+import { parseAllDocuments } from 'yaml';
+import { alertsIn, readAlerts } from './alerts.ts';
+import { isKubernetes, isObject, readKubernetes } from './kubernetes.ts';
+import { readLooseBundle } from './loose-bundle.ts';
+import { type Context, joined, type Reading, reading, unreadable } from './reading.ts';
+
+const MAX_YAML_CHARS = 16 * 1024 * 1024;
+const UNKNOWN = 'holds no Kubernetes objects, no alerts and no bundle';
+
+/** A JSON document, or a problem that says where it breaks. */
+export function readJson(context: Context, text: string): Reading {
+  try {
+    return readValue(context, JSON.parse(text) as Json);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return readJsonLines(context, text) ?? unreadable(context.file, `is broken JSON: ${error.message.slice(0, 200)}`);
+  }
+}
+
+/** One object after another, as `kubectl get -w -o json` and log shippers write them; undefined when it is not that. */
+function readJsonLines(context: Context, text: string): Reading | undefined {
+  const values = text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map(parsedLine);
+  const found = values.filter((value) => value !== undefined);
+  if (found.length < 2 || found.length !== values.length || !found.every(isKubernetes)) return undefined;
+  return joined(found.map((value) => readValue(context, value)));
+}
+
+function parsedLine(line: string): Json | undefined {
+  try {
+    return JSON.parse(line) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** One or more YAML documents; a broken one is named and the others are still read. */
+export function readYaml(context: Context, text: string): Reading {
+  if (text.length > MAX_YAML_CHARS)
+    return unreadable(
+      context.file,
+      `is YAML of more than ${MAX_YAML_CHARS / 1024 / 1024} MiB; JSON of that size is read`,
+    );
+  const documents = parseAllDocuments(text, { merge: true, prettyErrors: true });
+  if (!Array.isArray(documents)) return unreadable(context.file, 'is empty');
+  const many = documents.length > 1;
+  return joined(
+    documents.map((document, index) => {
+      const place = many ? `${context.file}, document ${index + 1}` : context.file;
+      const [problem] = document.errors;
+      if (problem !== undefined) return unreadable(place, `is broken YAML: ${problem.message.split('\n')[0] ?? ''}`);
+      return followed(place, () => document.toJS({ maxAliasCount: 100 }) as Json, context);
+    }),
+  );
+}
+
+/** References that blow up when followed are found only when they are followed. */
+function followed(place: string, value: () => Json, context: Context): Reading {
+  try {
+    const found = plain(value());
+    return found === null ? reading() : readValue({ ...context, file: place }, found);
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    return unreadable(place, `is YAML that cannot be followed: ${error.message}`);
+  }
+}
+
+/** YAML knows dates and other things that JSON does not. */
+const plain = (value: Json): Json => JSON.parse(JSON.stringify(value ?? null)) as Json;
+
+/** Whatever a JSON or YAML document turned out to be. */
+function readValue(context: Context, value: Json): Reading {
+  if (isKubernetes(value)) return readKubernetes(context.file, value, context.at);
+  const alerts = alertsIn(value);
+  if (alerts !== undefined) return readAlerts(context.file, alerts);
+  if (Array.isArray(value)) return readArray(context, value);
+  if (!isObject(value)) return unreadable(context.file, UNKNOWN);
+  if (isObject(value['bundle'])) return readValue(context, value['bundle']);
+  const bundle = Bundle.safeParse(value);
+  if (bundle.success) return wholeBundle(bundle.data);
+  return readLooseBundle(context, value) ?? unreadable(context.file, UNKNOWN);
+}
+
+const readArray = (context: Context, values: readonly Json[]): Reading =>
+  values.length === 0
+    ? unreadable(context.file, 'is an empty array')
+    : joined(values.map((value, index) => readValue({ ...context, file: `${context.file}[${index}]` }, value)));
+
+function wholeBundle({ cluster, at, subject, objects, complete, ...parts }: Bundle): Reading {
+  return reading({
+    ...parts,
+    objects: objects.map((object) => ({ ...object, detail: 'whole' })),
+    complete: complete.map((listing) => {
+      const [kind = '', namespace = null] = listing.split('/');
+      return { kind, namespace };
+    }),
+    stated: { cluster, at, subject },
+  });
+}

@@ -1,0 +1,105 @@
+import type { JsonObject } from '@aetherius/shared/contracts';
+import { labelsOf } from './row-cells.ts';
+
+type Row = Record<string, string>;
+
+/** What the STATUS column says of the container that keeps a pod from being ready. */
+function stateOf(word: string): JsonObject {
+  if (word === 'Completed') return { terminated: { reason: 'Completed', exitCode: 0 } };
+  if (word === 'OOMKilled') return { terminated: { reason: 'OOMKilled', exitCode: 137 } };
+  const [, cause, code] = /^(ExitCode|Signal):(\d+)$/.exec(word) ?? [];
+  if (cause !== undefined)
+    return { terminated: { reason: 'Error', exitCode: Number(code) + (cause === 'Signal' ? 128 : 0) } };
+  if (terminations.has(word)) return { terminated: { reason: word } };
+  if (word === 'Running' || word === 'NotReady' || word === 'Terminating') return { running: {} };
+  return { waiting: { reason: word } };
+}
+
+const terminations = new Set([
+  'Error',
+  'ContainerCannotRun',
+  'DeadlineExceeded',
+  'StartError',
+  'ContainerStatusUnknown',
+]);
+const finished = new Set([
+  'Evicted',
+  'NodeLost',
+  'Shutdown',
+  'NodeShutdown',
+  'NodeAffinity',
+  'UnexpectedAdmissionError',
+]);
+const waitsFor = new Set(['Pending', 'SchedulingGated', 'Unknown', 'Terminating']);
+
+function phaseOf(word: string, restarts: number): string {
+  if (word === 'Completed' || word === 'Succeeded') return 'Succeeded';
+  if (finished.has(word) || word === 'Failed') return 'Failed';
+  if (terminations.has(word) || word === 'OOMKilled') return restarts > 0 ? 'Running' : 'Failed';
+  if (word === 'Unknown') return 'Unknown';
+  if (word === 'Running' || word === 'NotReady' || word === 'CrashLoopBackOff' || word === 'Terminating')
+    return 'Running';
+  return 'Pending';
+}
+
+/** No pod has more, whatever a damaged table says. */
+const MOST_CONTAINERS = 64;
+
+const containers = (text: string): number => Math.min(Number.parseInt(text, 10) || 0, MOST_CONTAINERS);
+
+/** A pod as far as its row tells; the containers have no names there, so they are counted. */
+export function podRow(row: Row, at: string): JsonObject {
+  const word = row['STATUS'] ?? '';
+  const [ready = 0, total = 0] = (row['READY'] ?? '').split('/').map(containers);
+  const restarts = Number.parseInt(row['RESTARTS'] ?? '0', 10) || 0;
+  const names = Array.from({ length: total }, (_, index) => `container-${index + 1}`);
+  const node = cell(row['NODE']);
+  const ip = cell(row['IP']);
+  return {
+    metadata: { ...labelsOf(row), ...(word === 'Terminating' ? { deletionTimestamp: at } : {}) },
+    spec: { containers: names.map((name) => ({ name })), ...(node === undefined ? {} : { nodeName: node }) },
+    status: {
+      phase: phaseOf(word, restarts),
+      ...(finished.has(word) ? { reason: word } : {}),
+      ...(ip === undefined ? {} : { podIP: ip }),
+      ...initStatuses(word),
+      ...(hasStatuses(word) ? { containerStatuses: statuses({ names, ready, restarts, word }) } : {}),
+    },
+  };
+}
+
+const cell = (text: string | undefined): string | undefined =>
+  text === undefined || text === '' || text === '<none>' ? undefined : text;
+
+const hasStatuses = (word: string): boolean => !waitsFor.has(word) && !finished.has(word) && !word.startsWith('Init:');
+
+type Counted = { names: string[]; ready: number; restarts: number; word: string };
+
+function statuses({ names, ready, restarts, word }: Counted): JsonObject[] {
+  const isDown = (index: number) => index >= ready;
+  const carrier = Math.min(ready, Math.max(names.length - 1, 0));
+  return names.map((name, index) => ({
+    name,
+    ready: !isDown(index),
+    restartCount: index === carrier ? restarts : 0,
+    state: isDown(index) ? stateOf(word) : { running: {} },
+  }));
+}
+
+/** `Init:1/2` counts those that are done; `Init:Error` names what the current one does. */
+function initStatuses(word: string): JsonObject {
+  const [, rest = ''] = /^Init:(.+)$/.exec(word) ?? [];
+  if (rest === '') return {};
+  const [, done, all] = /^(\d+)\/(\d+)$/.exec(rest) ?? [];
+  const finishedOnes = Array.from({ length: containers(done ?? '0') }, () => stateOf('Completed'));
+  const current = all === undefined ? stateOf(rest) : { running: {} };
+  const states = [...finishedOnes, current].slice(0, all === undefined ? undefined : containers(all));
+  return {
+    initContainerStatuses: states.map((state, index) => ({
+      name: `init-container-${index + 1}`,
+      ready: false,
+      restartCount: 0,
+      state,
+    })),
+  };
+}

@@ -1,0 +1,131 @@
+import { isClusterWide, kindOfWord } from '../kind-names.ts';
+import { listingsOf } from '../kubernetes.ts';
+import { ageSeconds, before } from '../moment.ts';
+import { type ReadEvent, type Reading, type ReadObject, reading, unreadable } from '../reading.ts';
+import type { Command } from '../transcript.ts';
+import { usageMetrics } from '../usage.ts';
+import { kindOfColumns } from './layouts.ts';
+import { bodyOfRow } from './row-bodies.ts';
+import type { Table } from './table.ts';
+
+/** What is known of a table besides itself. */
+export type Origin = { file: string; at: string; command: Command | undefined };
+
+const MOST_ROWS = 20_000;
+
+/** A table of `kubectl get`, `kubectl get events`, `kubectl events` or `kubectl top`. */
+export function readTableOf(whole: Table, origin: Origin): Reading {
+  const { rows } = whole;
+  const table = { ...whole, rows: rows.slice(0, MOST_ROWS) };
+  const found = readRows(table, origin);
+  if (rows.length <= MOST_ROWS) return found;
+  return { ...found, complete: [], cut: [`${origin.file}: ${rows.length - MOST_ROWS} of ${rows.length} rows`] };
+}
+
+function readRows(table: Table, origin: Origin): Reading {
+  const { command, file } = origin;
+  const asked = command?.kinds.length === 1 ? command.kinds[0] : undefined;
+  const kind = kindOfColumns(table.columns) ?? asked ?? kindOfNames(table);
+  if (kind === undefined) return unreadable(file, `a table with the columns ${table.columns.join(', ')}`);
+  if (kind === 'Usage') return readUsageTable(table, origin);
+  if (kind === 'Event') return readEventTable(table, origin);
+  const objects = table.rows.flatMap((row) => objectOf(kind, row, origin));
+  return reading({ objects, complete: isWhole(objects, command) ? wholeOf(objects, command) : [] });
+}
+
+/** `pod/cart-1`, as `kubectl get all` prints names. */
+const kindOfNames = ({ rows }: Table): string | undefined => {
+  const [word, name] = (rows[0]?.['NAME'] ?? '').split('/');
+  return name === undefined || word === undefined ? undefined : kindOfWord(word);
+};
+
+function objectOf(tableKind: string, row: Record<string, string>, { at, command }: Origin): ReadObject[] {
+  const [full = ''] = (row['NAME'] ?? '').split(' ');
+  const slash = full.indexOf('/');
+  const kind = (slash < 0 ? undefined : kindOfWord(full.slice(0, slash))) ?? tableKind;
+  const name = full.slice(slash + 1);
+  if (name === '') return [];
+  const namespace = isClusterWide(kind) ? null : namespaceOf(row, command);
+  return [{ detail: 'row', kind, namespace, name, body: bodyOfRow(kind, row, at) }];
+}
+
+/** Every namespace has these, so a listing that shows them was not narrowed down. */
+const always: Record<string, string> = { ConfigMap: 'kube-root-ca.crt', ServiceAccount: 'default' };
+
+/** Without its command line, one row may be all that was asked for, and pods are often asked for by label. */
+function isWhole(objects: readonly ReadObject[], command: Command | undefined): boolean {
+  if (command !== undefined) return !command.isPartial;
+  if (objects.some(({ kind, name }) => always[kind] === name)) return true;
+  return objects.length > 1 && !objects.some(({ kind }) => kind === 'Pod');
+}
+
+const wholeOf = (objects: readonly ReadObject[], command: Command | undefined): Reading['complete'] =>
+  listingsOf(objects).map(({ kind, namespace }) => ({
+    kind,
+    namespace:
+      command === undefined || isClusterWide(kind)
+        ? namespace
+        : command.namespace === undefined
+          ? namespace
+          : command.namespace,
+  }));
+
+/** `3m5s (x12 over 45m)`: when last, how often, since when. */
+export function occurrences(age: string, at: string): { count: number; first: string | null; last: string } {
+  const [, last = '', times, since] = /^(\S+)(?: \(x(\d+) over (\S+)\))?/.exec(age) ?? [];
+  const lastSeconds = ageSeconds(last);
+  const firstSeconds = since === undefined ? undefined : ageSeconds(since);
+  return {
+    count: times === undefined ? 1 : Math.max(1, Number(times)),
+    first: firstSeconds === undefined ? null : before(at, firstSeconds),
+    last: lastSeconds === undefined ? at : before(at, lastSeconds),
+  };
+}
+
+function readEventTable({ rows }: Table, origin: Origin): Reading {
+  const events = rows.map((row) => ({ row, event: eventOf(row, origin) }));
+  return reading({
+    events: events.flatMap(({ event }) => (event === undefined ? [] : [event])),
+    unread: events
+      .filter(({ event }) => event === undefined)
+      .map(({ row }) => ({
+        file: origin.file,
+        reason: `a row of events without an object: ${Object.values(row).join(' ').slice(0, 120)}`,
+      })),
+  });
+}
+
+function eventOf(row: Record<string, string>, { at, command }: Origin): ReadEvent | undefined {
+  const cell = (column: string): string => row[column] ?? '';
+  const [word = '', name] = cell('OBJECT').split('/');
+  if (name === undefined) return undefined;
+  const kind = kindOfWord(word) ?? word;
+  const { count, first, last } = occurrences(cell('LAST SEEN'), at);
+  return {
+    type: cell('TYPE') || 'Normal',
+    reason: cell('REASON'),
+    message: cell('MESSAGE'),
+    component: cell('SOURCE').split(',')[0] || null,
+    count: Number(cell('COUNT')) || count,
+    kind,
+    namespace: isClusterWide(kind) ? null : namespaceOf(row, command),
+    name,
+    first_timestamp: first,
+    last_timestamp: last,
+  };
+}
+
+const namespaceOf = (row: Record<string, string>, command: Command | undefined): string | undefined =>
+  row['NAMESPACE'] ?? command?.namespace ?? undefined;
+
+function readUsageTable({ rows, columns }: Table, { at, command }: Origin): Reading {
+  const isNodes = columns.some((column) => column === 'CPU(%)' || column === 'CPU%');
+  const metrics = rows.flatMap((row) => {
+    const namespace = row['NAMESPACE'] ?? command?.namespace ?? '';
+    const pod = row['POD'] ?? row['NAME'] ?? '';
+    const container = row['POD'] === undefined ? {} : { container: row['NAME'] ?? '' };
+    const labels: Record<string, string> = isNodes ? { node: row['NAME'] ?? '' } : { namespace, pod, ...container };
+    return usageMetrics(labels, { cpu: row['CPU(cores)'], memory: row['MEMORY(bytes)'] }, at);
+  });
+  return reading({ metrics });
+}

@@ -1,0 +1,236 @@
+import type { JsonObject } from '@aetherius/shared/contracts';
+import { podRow } from './pod-row.ts';
+import { count, known, labelsOf, pairs, share, text } from './row-cells.ts';
+
+type Row = Record<string, string>;
+type Build = (row: Row, at: string) => JsonObject;
+
+/** A row shows names and images of containers, but a container without its resources would look like one that states none. */
+const scaled = (row: Row): JsonObject => {
+  const ready = share(row['READY']);
+  const selector = pairs(text(row, 'SELECTOR'));
+  return {
+    spec: known({
+      replicas: ready?.whole ?? count(row, 'DESIRED'),
+      selector: selector === undefined ? undefined : { matchLabels: selector },
+      template: selector === undefined ? undefined : { metadata: { labels: selector }, spec: {} },
+    }),
+    status: known({
+      replicas: ready?.whole ?? count(row, 'CURRENT'),
+      readyReplicas: ready?.part ?? count(row, 'READY'),
+      updatedReplicas: count(row, 'UP-TO-DATE'),
+      availableReplicas: count(row, 'AVAILABLE'),
+    }),
+  };
+};
+
+const daemonSet: Build = (row) => ({
+  spec: {},
+  status: known({
+    desiredNumberScheduled: count(row, 'DESIRED'),
+    currentNumberScheduled: count(row, 'CURRENT'),
+    numberReady: count(row, 'READY'),
+    updatedNumberScheduled: count(row, 'UP-TO-DATE'),
+    numberAvailable: count(row, 'AVAILABLE'),
+  }),
+});
+
+const node: Build = (row) => {
+  const words = (row['STATUS'] ?? '').split(',');
+  const ready = words.includes('Ready') ? 'True' : words.includes('Unknown') ? 'Unknown' : 'False';
+  return {
+    spec: words.includes('SchedulingDisabled') ? { unschedulable: true } : {},
+    status: {
+      conditions: [{ type: 'Ready', status: ready }],
+      nodeInfo: known({ kubeletVersion: text(row, 'VERSION') }),
+    },
+  };
+};
+
+const job: Build = (row) => {
+  const done = share(row['COMPLETIONS']);
+  const isFailed = row['STATUS'] === 'Failed';
+  return {
+    spec: known({ completions: done?.whole }),
+    status: {
+      ...known({ succeeded: done?.part }),
+      ...(isFailed ? { conditions: [{ type: 'Failed', status: 'True' }] } : {}),
+      ...(row['STATUS'] === 'Complete' ? { conditions: [{ type: 'Complete', status: 'True' }] } : {}),
+    },
+  };
+};
+
+const service: Build = (row) => {
+  const external = text(row, 'EXTERNAL-IP');
+  return {
+    spec: known({
+      type: text(row, 'TYPE'),
+      clusterIP: text(row, 'CLUSTER-IP'),
+      selector: pairs(text(row, 'SELECTOR')),
+      ports: (text(row, 'PORT(S)') ?? '').split(',').flatMap(portOf),
+    }),
+    status: external === undefined || external === '<pending>' ? { loadBalancer: {} } : {},
+  };
+};
+
+function portOf(cell: string): JsonObject[] {
+  const [, port, nodePort, protocol] = /^(\d+)(?::(\d+))?\/(\w+)$/.exec(cell.trim()) ?? [];
+  return port === undefined || protocol === undefined
+    ? []
+    : [known({ port: Number(port), nodePort: nodePort === undefined ? undefined : Number(nodePort), protocol })];
+}
+
+const endpoints: Build = (row) => ({ subsets: addresses(text(row, 'ENDPOINTS') ?? '') });
+
+function addresses(cell: string): JsonObject[] {
+  return cell.split(',').flatMap((one) => {
+    const at = one.lastIndexOf(':');
+    return at < 0 || one.includes('more')
+      ? []
+      : [{ addresses: [{ ip: one.slice(0, at).trim() }], ports: [{ port: Number.parseInt(one.slice(at + 1), 10) }] }];
+  });
+}
+
+const claim: Build = (row) => ({
+  spec: known({
+    storageClassName: text(row, 'STORAGECLASS'),
+    volumeName: text(row, 'VOLUME'),
+    accessModes: text(row, 'ACCESS MODES')?.split(','),
+  }),
+  status: known({ phase: text(row, 'STATUS'), capacity: capacity(row) }),
+});
+
+const capacity = (row: Row): JsonObject | undefined => {
+  const storage = text(row, 'CAPACITY');
+  return storage === undefined ? undefined : { storage };
+};
+
+const volume: Build = (row) => {
+  const [namespace = '', name] = (text(row, 'CLAIM') ?? '').split('/');
+  return {
+    spec: known({
+      storageClassName: text(row, 'STORAGECLASS'),
+      capacity: capacity(row),
+      claimRef: name === undefined ? undefined : { kind: 'PersistentVolumeClaim', namespace, name },
+    }),
+    status: known({ phase: text(row, 'STATUS') }),
+  };
+};
+
+const storageClass: Build = (row) => ({
+  metadata: (row['NAME'] ?? '').endsWith('(default)')
+    ? { annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } }
+    : {},
+  ...known({
+    provisioner: text(row, 'PROVISIONER'),
+    reclaimPolicy: text(row, 'RECLAIMPOLICY'),
+    volumeBindingMode: text(row, 'VOLUMEBINDINGMODE'),
+  }),
+  allowVolumeExpansion: row['ALLOWVOLUMEEXPANSION'] === 'true',
+});
+
+const ingress: Build = (row) => ({
+  spec: known({
+    ingressClassName: text(row, 'CLASS'),
+    rules: text(row, 'HOSTS')
+      ?.split(',')
+      .map((host) => (host === '*' ? {} : { host })),
+  }),
+  status: {},
+});
+
+const autoscaler: Build = (row) => {
+  const [kind = '', name = ''] = (text(row, 'REFERENCE') ?? '').split('/');
+  return {
+    spec: known({
+      scaleTargetRef: name === '' ? undefined : { kind, name },
+      minReplicas: count(row, 'MINPODS'),
+      maxReplicas: count(row, 'MAXPODS'),
+    }),
+    status: known({ currentReplicas: count(row, 'REPLICAS'), targets: text(row, 'TARGETS') }),
+  };
+};
+
+const quota: Build = (row) => {
+  const used: Record<string, string> = {};
+  const hard: Record<string, string> = {};
+  for (const cell of [row['REQUEST'] ?? '', row['LIMIT'] ?? ''])
+    for (const [, name = '', taken = '', limit = ''] of cell.matchAll(/([\w./-]+): ([\w.]+)\/([\w.]+)/g)) {
+      used[name] = taken;
+      hard[name] = limit;
+    }
+  return { spec: { hard }, status: { hard, used } };
+};
+
+const budget: Build = (row) => ({
+  spec: known({
+    minAvailable: amount(row, 'MIN AVAILABLE'),
+    maxUnavailable: amount(row, 'MAX UNAVAILABLE'),
+  }),
+  status: known({ disruptionsAllowed: count(row, 'ALLOWED DISRUPTIONS') }),
+});
+
+const amount = (row: Row, column: string): number | string | undefined =>
+  row[column] === 'N/A' ? undefined : (count(row, column) ?? text(row, column));
+
+const application: Build = (row) => ({
+  spec: {},
+  status: known({
+    sync: { status: row['SYNC STATUS'] ?? 'Unknown' },
+    health: { status: row['HEALTH STATUS'] ?? 'Unknown' },
+  }),
+});
+
+const policy: Build = (row) => {
+  const matchLabels = pairs(text(row, 'POD-SELECTOR'));
+  return { spec: { podSelector: matchLabels === undefined ? {} : { matchLabels } } };
+};
+
+const apiService: Build = (row) => {
+  const available = row['AVAILABLE'] ?? '';
+  const [, reason] = /\((\w+)\)/.exec(available) ?? [];
+  const status = available.startsWith('True') ? 'True' : 'False';
+  return { spec: {}, status: { conditions: [known({ type: 'Available', status, reason })] } };
+};
+
+const cronJob: Build = (row) => ({
+  spec: known({ schedule: text(row, 'SCHEDULE'), suspend: row['SUSPEND'] === 'True' }),
+  status: {},
+});
+
+const builds: Record<string, Build> = {
+  Pod: podRow,
+  Node: node,
+  Deployment: scaled,
+  ReplicaSet: scaled,
+  StatefulSet: scaled,
+  DaemonSet: daemonSet,
+  Job: job,
+  CronJob: cronJob,
+  Service: service,
+  Endpoints: endpoints,
+  PersistentVolumeClaim: claim,
+  PersistentVolume: volume,
+  StorageClass: storageClass,
+  Ingress: ingress,
+  HorizontalPodAutoscaler: autoscaler,
+  ResourceQuota: quota,
+  PodDisruptionBudget: budget,
+  NetworkPolicy: policy,
+  Application: application,
+  APIService: apiService,
+  Namespace: (row) => ({ status: known({ phase: text(row, 'STATUS') }) }),
+};
+
+/** The body of an object as far as its row of a table tells. */
+export function bodyOfRow(kind: string, row: Row, at: string): JsonObject {
+  const body = builds[kind]?.(row, at) ?? {};
+  const { metadata } = body;
+  return {
+    ...body,
+    metadata: {
+      ...labelsOf(row),
+      ...(typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata) ? metadata : {}),
+    },
+  };
+}

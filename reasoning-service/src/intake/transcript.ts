@@ -1,0 +1,93 @@
+import { kindOfWord } from './kind-names.ts';
+
+/** What a `kubectl` command line asked for, as far as it tells how to read the answer. */
+export type Command = {
+  verb: string;
+  kinds: string[];
+  names: string[];
+  /** Null for all namespaces, undefined when the line does not say. */
+  namespace: string | null | undefined;
+  /** Whether it asked for a part of the objects: by name, label or field, or by cutting the output. */
+  isPartial: boolean;
+  container: string | undefined;
+  previous: boolean;
+};
+
+/** A stretch of text with the command that printed it, where a copied terminal shows it. */
+export type Stretch = { command: Command | undefined; text: string };
+
+const promptLine = /^(?:\S{0,80}[$#%>❯] ?)?(?:kubectl|oc) +(\S.*)$/;
+const verbs = new Set(['get', 'describe', 'logs', 'top', 'events']);
+/** Flags that take the next word as their value. */
+const valued = new Set([
+  '-n',
+  '-l',
+  '-o',
+  '-c',
+  '-f',
+  '--namespace',
+  '--selector',
+  '--output',
+  '--container',
+  '--tail',
+]);
+valued.add('--context').add('--kubeconfig').add('--field-selector').add('--sort-by').add('--since');
+
+/** A copied terminal, cut before each `kubectl` line; text without such a line is one stretch. */
+export function stretches(text: string): Stretch[] {
+  const found: { command: Command | undefined; lines: string[] }[] = [{ command: undefined, lines: [] }];
+  for (const line of text.split('\n')) {
+    const command = commandOf(line);
+    if (command === undefined) found.at(-1)?.lines.push(line);
+    else found.push({ command, lines: [] });
+  }
+  return found
+    .map(({ command, lines }) => ({ command, text: lines.join('\n') }))
+    .filter(({ command, text: inner }) => command !== undefined || inner.trim() !== '');
+}
+
+/** The command in a line of a terminal, or undefined when there is none that prints evidence. */
+function commandOf(line: string): Command | undefined {
+  const [, rest = ''] = promptLine.exec(line.trimEnd()) ?? [];
+  const [asked = '', ...piped] = rest.split('|');
+  const { words, flags } = parted(asked.trim().split(/\s+/));
+  const [verb = '', ...operands] = words;
+  if (!verbs.has(verb)) return undefined;
+  const { kinds, names } = verb === 'logs' ? { kinds: ['Pod'], names: operands } : targets(operands);
+  return {
+    verb,
+    kinds: verb === 'events' ? ['Event'] : kinds,
+    names,
+    namespace: flags.has('-A') || flags.has('--all-namespaces') ? null : (flags.get('-n') ?? flags.get('--namespace')),
+    isPartial:
+      piped.length > 0 || names.length > 0 || ['-l', '--selector', '--field-selector'].some((one) => flags.has(one)),
+    container: flags.get('-c') ?? flags.get('--container'),
+    previous: flags.has('-p') || flags.has('--previous'),
+  };
+}
+
+function parted(all: readonly string[]): { words: string[]; flags: Map<string, string> } {
+  const words: string[] = [];
+  const flags = new Map<string, string>();
+  for (let at = 0; at < all.length; at += 1) {
+    const word = all[at] ?? '';
+    const [name = '', value] = word.split(/=(.*)/s);
+    if (!word.startsWith('-')) words.push(word);
+    else if (value === undefined && valued.has(name)) {
+      at += 1;
+      flags.set(name, all[at] ?? '');
+    } else flags.set(name, value ?? '');
+  }
+  return { words, flags };
+}
+
+/** `deploy,pods`, `pod cart-1` or `pod/cart-1`. */
+function targets([first = '', ...rest]: readonly string[]): { kinds: string[]; names: string[] } {
+  const slashed = [first, ...rest].filter((word) => word.includes('/'));
+  const words = slashed.length > 0 ? slashed.map((word) => word.split('/')[0] ?? '') : first.split(',');
+  const kinds = words.map(kindOfWord).filter((kind) => kind !== undefined);
+  return {
+    kinds: [...new Set(kinds)],
+    names: slashed.length > 0 ? slashed.map((word) => word.split('/')[1] ?? '') : rest,
+  };
+}

@@ -1,0 +1,54 @@
+import type { Route } from '@aetherius/shared/http';
+import type { Db } from '@aetherius/shared/postgres';
+import type { Clock } from '@aetherius/shared/service';
+import type { CaseStore } from './cases/case-store.ts';
+import { loadCases } from './cases/load-cases.ts';
+import { type Neo4jAccess, openNeo4jCaseStore } from './cases/neo4j-case-store.ts';
+import { createPostgresCaseStore } from './cases/postgres-case-store.ts';
+import { caseRoutes } from './cases/routes.ts';
+import { createLearningStore, type LearningStore } from './learning/learning-store.ts';
+import { learningRoutes } from './learning/routes.ts';
+import { loadRemedies } from './recommendations/load-remedies.ts';
+import type { Remedy } from './recommendations/remedy.ts';
+import { createRunbookIndex, type RunbookIndex } from './runbooks/find-runbooks.ts';
+import { loadRunbooks } from './runbooks/load-runbooks.ts';
+import { runbookRoutes } from './runbooks/routes.ts';
+
+/** What the service knows beside the evidence of one incident. */
+export type Knowledge = {
+  cases: CaseStore;
+  learning: LearningStore;
+  remedies: readonly Remedy[];
+  runbooks: RunbookIndex;
+};
+type Opening = { db: Db; neo4j: Neo4jAccess | undefined; runbookFolders: readonly URL[] };
+
+const shipped = (folder: string) => new URL(`../${folder}/`, import.meta.url);
+
+/** Reads the catalogue, the runbooks and the library of cases, and opens where cases are kept. */
+export async function openKnowledge({
+  db,
+  neo4j,
+  runbookFolders,
+}: Opening): Promise<Knowledge & { stop(): Promise<void> }> {
+  const remedies = loadRemedies(shipped('recommendations'));
+  const runbooks = createRunbookIndex(loadRunbooks([shipped('runbooks'), ...runbookFolders]));
+  const library = loadCases(shipped('cases'));
+  const graph = neo4j === undefined ? undefined : await openNeo4jCaseStore(neo4j);
+  const cases = graph ?? createPostgresCaseStore(db);
+  const stop = async () => void (await graph?.stop());
+  try {
+    await cases.keep(library);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { cases, learning: createLearningStore(db), remedies, runbooks, stop };
+}
+
+/** Cases, verdicts and runbooks over REST. */
+export const knowledgeRoutes = (needs: Knowledge & { db: Db; clock: Clock }): Route[] => [
+  ...caseRoutes(needs),
+  ...learningRoutes(needs),
+  ...runbookRoutes(needs),
+];

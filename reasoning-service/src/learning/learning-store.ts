@@ -1,0 +1,93 @@
+import type { Diagnosis, Feedback } from '@aetherius/shared/contracts';
+import { type Db, sql, type Tx } from '@aetherius/shared/postgres';
+import type { Structure } from '../cases/structure.ts';
+import type { Outcomes } from '../recommendations/rank.ts';
+import { HALF_LIFE_DAYS } from './decay.ts';
+
+export type LearningStore = ReturnType<typeof createLearningStore>;
+
+/** An end as it is kept: with what had been answered, and what it really was where a person said so. */
+export type Given = Feedback & { actual_category: string | null };
+
+/** One judged answer. */
+export type Judgement = {
+  category: string;
+  confidence: number | null;
+  is_right: boolean;
+  actual_category: string | null;
+  at: string;
+};
+/** Ends of one remedy for one cause. */
+export type RemedyEnds = { category: string; remedy: string; tried: number; worked: number };
+export type Answered = { category: string; answered: number };
+
+const weight = sql.raw(`power(0.5, greatest(0, extract(epoch from (now_at - at))) / 86400 / ${HALF_LIFE_DAYS})`);
+/** The same reading of an end as `diagnosisVerdict` and `remedyVerdict`. */
+const isRight = sql.raw(
+  `case when outcome = 'wrong' then false when outcome = 'confirmed' or (source = 'run' and outcome = 'verified') then true end`,
+);
+const hasWorked = sql.raw(
+  `case when action is null then null when outcome in ('verified', 'contained') then true when outcome in ('rolled_back', 'not_repaired', 'failed') then false end`,
+);
+/** A person's latest word on an incident counts, else the run's. */
+const judged = sql`select distinct on (incident_id) category, confidence, ${isRight} as is_right, actual_category, at
+  from feedback where category is not null and ${isRight} is not null order by incident_id, (source = 'person') desc, at desc`;
+
+export const createLearningStore = (db: Db) => ({
+  /** What an incident was last answered, for its end to be bound to. */
+  answered: (
+    tx: Tx,
+    incidentId: string,
+    { diagnosis, structure, at }: { diagnosis: Diagnosis; structure: Structure; at: string },
+  ): Promise<number> =>
+    tx.run(sql`
+      insert into answered (incident_id, category, confidence, symptoms, object_kinds, edges, at)
+      values (${incidentId}, ${diagnosis.category}, ${diagnosis.confidence}, ${structure.symptoms}, ${structure.object_kinds}, ${structure.edges}, ${at})
+      on conflict (incident_id) do update set category = excluded.category, confidence = excluded.confidence, symptoms = excluded.symptoms,
+        object_kinds = excluded.object_kinds, edges = excluded.edges, at = excluded.at`),
+
+  /** How the incident looked when it was answered. */
+  structureOf: async (tx: Tx, incidentId: string): Promise<Structure> =>
+    (await tx.maybe<Structure>(
+      sql`select symptoms, object_kinds, edges from answered where incident_id = ${incidentId}`,
+    )) ?? {
+      symptoms: [],
+      object_kinds: [],
+      edges: [],
+    },
+
+  /** The same verdict twice is one. */
+  record: (tx: Tx, given: Given): Promise<number> =>
+    tx.run(sql`
+      insert into feedback (id, incident_id, source, category, action, outcome, comment, confidence, actual_category, at)
+      values (${given.id}, ${given.incident_id}, ${given.source}, ${given.category ?? given.diagnosis?.category ?? null}, ${given.action}, ${given.outcome}, ${given.comment},
+        ${given.diagnosis?.confidence ?? null}, ${given.actual_category}, ${given.at})
+      on conflict (id) do nothing`),
+
+  /** What remedies came to for one cause, older ends weighing less. */
+  outcomes: async (category: string, now: Date): Promise<Outcomes> => {
+    const rows = await db.many<{ action: string; worked: number; failed: number }>(sql`
+      select action, coalesce(sum(${weight}) filter (where ${hasWorked}), 0) as worked, coalesce(sum(${weight}) filter (where not ${hasWorked}), 0) as failed
+      from feedback, (select ${now.toISOString()}::timestamptz as now_at) as clock
+      where category = ${category} and ${hasWorked} is not null group by action`);
+    return new Map(rows.map(({ action, worked, failed }) => [`${category} ${action}`, { worked, failed }]));
+  },
+
+  /** How often answers of one cause were right and wrong, older ones weighing less. */
+  recordOf: (category: string, now: Date): Promise<{ right: number; wrong: number }> =>
+    db.one(sql`
+      select coalesce(sum(${weight}) filter (where is_right), 0) as right, coalesce(sum(${weight}) filter (where not is_right), 0) as wrong
+      from (${judged}) as judged, (select ${now.toISOString()}::timestamptz as now_at) as clock where category = ${category}`),
+
+  judgements: (category: string | undefined): Promise<Judgement[]> =>
+    db.many<Judgement>(sql`select * from (${judged}) as judged
+      where ${category === undefined ? sql`true` : sql`category = ${category}`} order by at desc limit 20000`),
+
+  answers: (category: string | undefined): Promise<Answered[]> =>
+    db.many<Answered>(sql`select category, count(*) as answered from answered
+      where ${category === undefined ? sql`true` : sql`category = ${category}`} group by category order by category`),
+
+  remedyEnds: (): Promise<RemedyEnds[]> =>
+    db.many<RemedyEnds>(sql`select category, action as remedy, count(*) as tried, count(*) filter (where ${hasWorked}) as worked
+      from feedback where category is not null and ${hasWorked} is not null group by category, action order by category, action`),
+});

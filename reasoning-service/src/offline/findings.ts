@@ -1,0 +1,39 @@
+import type { Bundle, Diagnosis } from '@aetherius/shared/contracts';
+import { redactDeep } from '@aetherius/shared/redact';
+import { diagnose } from '../diagnosis/diagnose.ts';
+import { diagnoseAll } from '../diagnosis/diagnose-all.ts';
+import { textAt } from '../diagnosis/json-path.ts';
+import { assemble } from '../intake/assemble.ts';
+import { takenAt } from '../intake/moment.ts';
+import { isEmpty, joined, type Source, type Unread } from '../intake/reading.ts';
+import { recognise } from '../intake/recognise.ts';
+
+/** The Diagnosis of the main cause, with the other faults beside it and what could not be read. */
+export type Findings = Diagnosis & { further_findings: Diagnosis[]; unread: Unread[]; cut: string[] };
+
+/** Everything that was read, as one bundle, or undefined when none of it could be. */
+export function bundleOf(sources: readonly Source[], now: string): { bundle: Bundle | undefined; unread: Unread[] } {
+  const at = takenAt(
+    sources.map(({ text }) => text),
+    now,
+  );
+  const found = joined(sources.map((source) => recognise(source, at)));
+  const isBlank = isEmpty(found) && Object.keys(found.stated).length === 0;
+  return { bundle: isBlank ? undefined : assemble(found, at), unread: found.unread };
+}
+
+/** What is wrong in a bundle. Quotes leave through the redaction, since a report is made to be passed on. */
+export function findingsIn(bundle: Bundle, unread: Unread[]): Findings {
+  const [main, ...further] = diagnoseAll(bundle).filter((finding) => concerns(bundle, finding));
+  const cut = bundle.cut.filter((line) => !unread.some(({ file, reason }) => line === `${file}: ${reason}`));
+  return redactDeep({ ...(main ?? diagnose(bundle)), further_findings: further, unread, cut });
+}
+
+/** Who asks about a namespace is not told of nodes that none of its pods is on. */
+function concerns({ subject, objects, complete }: Bundle, finding: Diagnosis): boolean {
+  const pods = objects.filter(({ kind }) => kind === 'Pod');
+  const asksOfNamespace =
+    subject.kind === 'Namespace' && complete.includes(`Pod/${subject.name}`) && complete.includes('Node');
+  if (!asksOfNamespace || finding.subject.kind !== 'Node') return true;
+  return pods.some(({ body }) => textAt(body, 'spec.nodeName') === finding.subject.name);
+}

@@ -1,0 +1,37 @@
+import { parseArgs } from 'node:util';
+
+export type Options = { bundle: string; json: boolean; help: boolean };
+
+export const usage = `usage: npm run diagnose -- --bundle FILE|DIR [--json]
+       npm run diagnose -- [--kubeconfig FILE] [--context NAME] (--namespace NAME | --all-namespaces) [--json]
+
+Says what is wrong and why, from evidence alone; no service has to run and nothing is changed anywhere.
+
+  --bundle FILE|DIR  a bundle, or whatever there is: Kubernetes JSON or YAML, "kubectl get", "describe", "events", "top" output,
+                     logs (<namespace>_<pod>_<container>[_previous].log tells its source), Alertmanager alerts
+  --kubeconfig FILE  read a live cluster once, with this kubeconfig; nothing is written there and Secrets are never read
+  --context NAME     the context of the kubeconfig, instead of its current one
+  --namespace NAME   look at one namespace and the nodes
+  --all-namespaces   look at the whole cluster
+  --json             one JSON object: the Diagnosis of the main cause, with further_findings and unread
+  --help             this text
+`;
+
+/** The words of the command line, or the one sentence that says what is wrong with them. */
+export function readOptions(args: readonly string[]): { options: Options } | { problem: string } {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        bundle: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    const { bundle = '', json, help } = values;
+    if (bundle === '' && !help) return { problem: '--bundle FILE|DIR is missing' };
+    return { options: { bundle, json, help } };
+  } catch (error) {
+    return { problem: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
+  }
+}

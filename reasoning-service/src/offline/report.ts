@@ -1,0 +1,59 @@
+import type { Diagnosis, Subject } from '@aetherius/shared/contracts';
+import type { Findings } from './findings.ts';
+
+const shown = ({ kind, namespace, name }: Subject): string =>
+  namespace === null ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+
+/** A short report in Markdown: each fault with its cause, what shows it and what would help. */
+export function reportOf(findings: Findings): string {
+  const all = [findings, ...findings.further_findings];
+  const sections = all.map((finding, index) => section(finding, all.length > 1 ? `${index + 1}. ` : ''));
+  return `${[heading(findings, all.length), ...sections, ...limits(findings)].join('\n\n')}\n`;
+}
+
+function heading(main: Findings, count: number): string {
+  if (main.category === 'no_incident') return '# Nothing is wrong';
+  if (main.status === 'abstained') return '# The evidence does not say what is wrong';
+  return count === 1 ? '# One fault' : `# ${count} faults`;
+}
+
+function section(finding: Diagnosis, number: string): string {
+  const { category, severity, subject, confidence, root_cause: cause } = finding;
+  const where = shown(cause.subject) === shown(subject) ? '' : ` (cause: ${shown(cause.subject)})`;
+  return [
+    `## ${number}${shown(subject)}: ${category}`,
+    `${cause.description}${where}`,
+    `Severity ${severity}, confidence ${confidence}.`,
+    ...list(
+      'Evidence',
+      finding.evidence.map(({ id, quote }) => `\`${id}\`: ${oneLine(quote)}`),
+    ),
+    ...list('What would help', [...finding.recommendations.map(repair), ...finding.advice.map(advised)]),
+    ...list(
+      'Not the cause',
+      finding.rejected.map((one) => `${one.category}: ${one.reason}`),
+    ),
+    ...list('What is missing to be sure', finding.missing_evidence),
+  ].join('\n\n');
+}
+
+const repair = ({ action, target, risk, reason }: Diagnosis['recommendations'][number]): string =>
+  `${action} on ${shown(target)} (risk ${risk}): ${reason}`;
+
+const advised = ({ title, steps }: Diagnosis['advice'][number]): string => [title, ...steps].join('; ');
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 300);
+
+const list = (title: string, items: readonly string[]): string[] =>
+  items.length === 0 ? [] : [`${title}:\n${items.map((item) => `- ${item}`).join('\n')}`];
+
+function limits({ unread, cut }: Findings): string[] {
+  const parts = [
+    ...list(
+      'Could not be read',
+      unread.map(({ file, reason }) => `${file}: ${reason}`),
+    ),
+    ...list('Left out', cut),
+  ];
+  return parts.length === 0 ? [] : ['## What this answer rests on', ...parts];
+}

@@ -1,0 +1,79 @@
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { errors } from '@aetherius/shared/errors';
+import type { Source } from '../intake/reading.ts';
+
+const MiB = 1024 * 1024;
+const WHOLE = 64 * MiB;
+const END = 16 * MiB;
+const MAX_FILES = 2_000;
+
+/** The sources at a path: one file, or every file below a folder in the order of their names. */
+export function readSources(path: string): Source[] {
+  const kind = kindOf(path);
+  if (kind === 'file') return [readSource(path, path.split('/').at(-1) ?? path)];
+  const files = filesBelow(path);
+  if (files.length === 0) throw errors.invalid_input({ flag: '--bundle', reason: `there is no file in ${path}` });
+  if (files.length > MAX_FILES)
+    throw errors.invalid_input({
+      flag: '--bundle',
+      reason: `${path} holds ${files.length} files, more than ${MAX_FILES}`,
+    });
+  return files.map((file) => readSource(file, relative(path, file)));
+}
+
+function kindOf(path: string): 'file' | 'folder' {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) throw errors.invalid_input({ flag: '--bundle', reason: `${path} does not exist` });
+  if (stats.isDirectory()) return 'folder';
+  if (stats.isFile()) return 'file';
+  throw errors.invalid_input({ flag: '--bundle', reason: `${path} is neither a file nor a folder` });
+}
+
+/** Hidden files are a tool's own (`.git`, `.DS_Store`); links are not followed, so a folder cannot lead out of itself. */
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith('.'))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return filesBelow(path);
+      return entry.isFile() ? [path] : [];
+    });
+}
+
+/** A file larger than memory should hold is read from both ends. */
+function readSource(path: string, name: string): Source {
+  const file = openFile(path);
+  try {
+    const { size } = fstatSync(file);
+    if (size <= WHOLE) return { name, text: slice(file, 0, size) };
+    const text = `${slice(file, 0, END)}\n${slice(file, size - END, END)}`;
+    return {
+      name,
+      text,
+      left_out: `${name}: ${Math.round((size - 2 * END) / MiB)} MiB between its first and last ${END / MiB} MiB`,
+    };
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openFile(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (cause) {
+    throw errors.invalid_input({ flag: '--bundle', reason: `${path} cannot be opened` }, { cause });
+  }
+}
+
+function slice(file: number, from: number, length: number): string {
+  const buffer = Buffer.alloc(length);
+  let read = 0;
+  while (read < length) {
+    const got = readSync(file, buffer, read, length - read, from + read);
+    if (got === 0) break;
+    read += got;
+  }
+  return buffer.subarray(0, read).toString('utf8');
+}

@@ -1,0 +1,43 @@
+import { isSame } from '../diagnosis/graph/object-key.ts';
+import { objectsAt, textAt } from '../diagnosis/json-path.ts';
+import { parseQuantity } from '../diagnosis/quantity.ts';
+import { recentRollout } from '../diagnosis/remedies.ts';
+import { type Scope, subjectObject } from './scope.ts';
+import { values } from './values.ts';
+
+/** A request that is more than twice the peak of what is used keeps others out for nothing. */
+const GENEROUS = 2;
+
+const isScaled = ({ diagnosis, facts }: Scope) => facts.graph.in(diagnosis.subject, 'scales').length > 0;
+
+/** What the catalogue may require of the evidence before it offers a remedy, by name. */
+export const conditions = {
+  rollout_shortly_before: ({ facts }) => recentRollout(facts) !== undefined,
+  image_rolled_out_shortly_before: ({ facts }) =>
+    recentRollout(facts, (paths) => paths.some((path) => /image$/.test(path))) !== undefined,
+  configuration_changed_shortly_before: ({ facts }) =>
+    facts.bundle.changes.some(({ change }) => change === 'configuration'),
+  no_autoscaler: (scope) => !isScaled(scope),
+  has_autoscaler: isScaled,
+  requests_far_above_use: (scope) => {
+    const [asked, used] = [values.cpu_request.of(scope), values.peak_cpu.of(scope)].map((one) =>
+      parseQuantity(String(one)),
+    );
+    return asked !== undefined && used !== undefined && asked > GENEROUS * used;
+  },
+  has_volume_claims: (scope) => {
+    const { diagnosis, facts } = scope;
+    return (
+      facts.graph.out(diagnosis.subject, 'claims').length > 0 || diagnosis.subject.kind === 'PersistentVolumeClaim'
+    );
+  },
+  in_system_namespace: ({ diagnosis }) => diagnosis.subject.namespace === 'kube-system',
+  dependency_in_cluster: ({ diagnosis, facts }) =>
+    !isSame(diagnosis.root_cause.subject, diagnosis.subject) &&
+    facts.graph.find(diagnosis.root_cause.subject) !== undefined,
+  pulls_with_secret: (scope) => {
+    const body = subjectObject(scope)?.body;
+    return objectsAt(body, 'spec.template.spec.imagePullSecrets').some((one) => textAt(one, 'name') !== undefined);
+  },
+} satisfies Record<string, (scope: Scope) => boolean>;
+export type ConditionName = keyof typeof conditions;

@@ -1,0 +1,175 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Bundle, parametersOf, type Recommendation } from '@aetherius/shared/contracts';
+import { aBundle, aDiagnosis } from '@aetherius/shared/testing';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { diagnose } from '../diagnosis/diagnose.ts';
+import { bundleOf } from '../offline/findings.ts';
+import { readSources } from '../offline/source-files.ts';
+import { loadRemedies } from './load-remedies.ts';
+import { expectedSuccess, scoreOf } from './rank.ts';
+import { recommend } from './recommend.ts';
+
+const catalogue = loadRemedies(new URL('../../recommendations/', import.meta.url));
+const cart = { kind: 'Deployment', namespace: 'shop', name: 'cart' };
+const recorded = new URL('../../test/samples/faults/', import.meta.url);
+
+const pod = (spec: object, status: object) => ({
+  id: 'p1',
+  kind: 'Pod',
+  namespace: 'shop',
+  name: 'cart-1',
+  body: JSON.parse(
+    JSON.stringify({
+      metadata: { ownerReferences: [{ kind: 'Deployment', name: 'cart', controller: true }] },
+      spec: { nodeName: 'n1', containers: [{ name: 'app', ...spec }] },
+      status: { containerStatuses: [{ name: 'app', restartCount: 3, ...status }] },
+    }),
+  ),
+});
+const killed = (limit: string): Bundle =>
+  aBundle({
+    subject: cart,
+    objects: [
+      pod(
+        { resources: { limits: { memory: limit } } },
+        { lastState: { terminated: { reason: 'OOMKilled', exitCode: 137 } } },
+      ),
+    ],
+    changes: [],
+  });
+const of = (category: string, more: Partial<ReturnType<typeof aDiagnosis>> = {}) =>
+  aDiagnosis({
+    category,
+    subject: cart,
+    root_cause: { subject: cart, description: 'x' },
+    confidence: 1,
+    recommendations: [],
+    ...more,
+  });
+const ask = (bundle: Bundle, category: string, more: Partial<Parameters<typeof recommend>[0]> = {}) =>
+  recommend({ diagnosis: of(category), bundle, outcomes: new Map(), catalogue, ...more });
+
+describe('recommendations', () => {
+  it('computes the parameters from the bundle', () => {
+    expect(ask(killed('256Mi'), 'oom_killed').recommendations).toEqual([
+      expect.objectContaining({
+        name: 'increase_memory_limit',
+        score: 0.95,
+        action: 'set_resources',
+        target: cart,
+        parameters: { container: 'app', limits: { memory: '512Mi' } },
+        reason: expect.stringContaining('256Mi'),
+      }),
+    ]);
+  });
+
+  it('offers nothing whose parameters the evidence does not give', () => {
+    expect(ask(killed('8Gi'), 'oom_killed').recommendations).toEqual([]);
+    expect(ask(killed('8Gi'), 'oom_killed').advice.map(({ name }) => name)).toContain('optimize_application');
+  });
+
+  it('is silent when the diagnosis abstained', () => {
+    const diagnosis = of('oom_killed', { status: 'abstained' });
+    expect(ask(killed('256Mi'), 'oom_killed', { diagnosis })).toEqual({ recommendations: [], advice: [] });
+  });
+
+  it('gives people the read-only command that shows what they need', () => {
+    const [advice] = ask(killed('256Mi'), 'crash_loop_app_error').advice;
+    expect(advice?.look).toMatchObject({ action: 'logs', target: { kind: 'Pod', name: 'cart-1' } });
+  });
+
+  it('starts what stands behind a Service and was scaled to nothing', () => {
+    const service = {
+      id: 's',
+      kind: 'Service',
+      namespace: 'shop',
+      name: 'cart',
+      body: { spec: { selector: { app: 'cart' } } },
+    };
+    const workload = {
+      id: 'd',
+      ...cart,
+      body: { spec: { replicas: 0, template: { metadata: { labels: { app: 'cart' } }, spec: { containers: [] } } } },
+    };
+    const subject = { kind: 'Service', namespace: 'shop', name: 'cart' };
+    const diagnosis = of('service_no_endpoints', { subject, root_cause: { subject, description: 'x' } });
+    const bundle = aBundle({ subject, objects: [service, workload], changes: [] });
+    expect(ask(bundle, 'unknown', { diagnosis }).recommendations).toEqual([
+      expect.objectContaining({ action: 'scale_workload', target: cart, parameters: { replicas: 1 } }),
+    ]);
+  });
+});
+
+describe('ranking', () => {
+  it('learns from ends: what fails falls behind', () => {
+    const before = ask(killed('256Mi'), 'crash_loop_app_error').advice.map(({ name }) => name);
+    const [first = ''] = before;
+    const outcomes = new Map([[`crash_loop_app_error ${first}`, { worked: 0, failed: 10 }]]);
+    const after = ask(killed('256Mi'), 'crash_loop_app_error', { outcomes }).advice.map(({ name }) => name);
+    expect(after.at(-1)).toBe(first);
+    expect(after.toSorted()).toEqual(before.toSorted());
+  });
+
+  it('finds the end of a run under its action', () => {
+    const outcomes = new Map([['oom_killed set_resources', { worked: 0, failed: 4 }]]);
+    expect(ask(killed('256Mi'), 'oom_killed', { outcomes }).recommendations[0]?.score).toBe(0.48);
+  });
+
+  it('lets similar cases order equals and nothing else', () => {
+    const twin = (name: string) => ({
+      ...(catalogue.find((one) => one.name === 'optimize_application') as (typeof catalogue)[number]),
+      name,
+    });
+    const similar = [
+      { case_id: 'c', summary: '', outcome: 'verified', remedy: 'second', similarity: 0.9, matched: [] },
+    ];
+    const names = (similar_cases: typeof similar) =>
+      ask(killed('8Gi'), 'unknown', {
+        catalogue: [twin('first'), twin('second')],
+        diagnosis: of('oom_killed', { similar_cases }),
+      }).advice.map(({ name }) => name);
+    expect(names([])).toEqual(['first', 'second']);
+    expect(names(similar)).toEqual(['second', 'first']);
+  });
+
+  it('never leaves 0 to 1 and rises with every success', () => {
+    const count = fc.double({ min: 0, max: 1e6, noNaN: true });
+    fc.assert(
+      fc.property(fc.double({ min: 0.01, max: 0.99, noNaN: true }), count, count, (confidence, worked, failed) => {
+        const now = expectedSuccess(confidence, { worked, failed });
+        const more = expectedSuccess(confidence, { worked: worked + 1, failed });
+        return (
+          now >= 0 &&
+          now <= 1 &&
+          more >= now &&
+          scoreOf({ diagnosis: 1, remedy: confidence, risk: 'high', record: { worked, failed } }) <= 0.7
+        );
+      }),
+    );
+  });
+});
+
+describe('recorded faults', () => {
+  const plain = ({ action, target, parameters, risk, reason, success, rollback }: Recommendation) => ({
+    action,
+    target,
+    parameters,
+    risk,
+    reason,
+    success,
+    rollback,
+  });
+
+  it.each(readdirSync(recorded))('%s keeps exactly what the rules recommend', (fault) => {
+    const { bundle } = bundleOf(readSources(fileURLToPath(new URL(`${fault}/`, recorded))), '2026-01-02T03:04:05.000Z');
+    if (bundle === undefined) throw new Error(`${fault} cannot be read`);
+    const diagnosis = diagnose(bundle);
+    const { recommendations, advice } = recommend({ diagnosis, bundle, outcomes: new Map(), catalogue });
+    expect(recommendations.map(plain)).toEqual(diagnosis.recommendations.map(plain));
+    expect(advice.length).toBeGreaterThan(0);
+    for (const { action, parameters } of recommendations)
+      expect(parametersOf[action].safeParse(parameters).success).toBe(true);
+  });
+});

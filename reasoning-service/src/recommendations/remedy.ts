@@ -1,0 +1,114 @@
+import {
+  Action,
+  Category,
+  Condition,
+  Duration,
+  Json,
+  parametersOf,
+  readOnlyActions,
+} from '@aetherius/shared/contracts';
+import { z } from 'zod';
+import { type ConditionName, conditions } from './conditions.ts';
+import { type TargetName, targets } from './targets.ts';
+import { isValue, type ValueName, values } from './values.ts';
+
+const nameIn = <T extends string>(table: Record<T, unknown>, what: string) =>
+  z.string().refine((word): word is T => Object.hasOwn(table, word), {
+    error: ({ input }) => `no ${what} is called "${input}"; there are ${Object.keys(table).join(', ')}`,
+  });
+
+const noValue = (word: string) => `no value is called "${word}"; there are ${Object.keys(values).join(', ')}`;
+
+const braces = /\{([^{}]*)\}/g;
+/** Text whose braces name values of the bundle. */
+const Told = z
+  .string()
+  .min(1)
+  .max(500)
+  .superRefine((words, context) => {
+    for (const [, word = ''] of words.matchAll(braces)) {
+      if (!isValue(word)) context.addIssue(noValue(word));
+    }
+  });
+
+const Parameters = z.record(z.string(), Json);
+type Parameters = z.infer<typeof Parameters>;
+const Target = nameIn<TargetName>(targets, 'target');
+
+type ValueOf = (name: ValueName) => Json | undefined;
+
+/** Puts a value where `{from: name}` stands; undefined as soon as one of them is not known. */
+export function filled(parameter: Json, known: ValueOf): Json | undefined {
+  if (typeof parameter !== 'object' || parameter === null || Array.isArray(parameter)) return parameter;
+  const { from } = parameter;
+  if (typeof from === 'string') return isValue(from) ? known(from) : undefined;
+  const entries = Object.entries(parameter).map(([key, inner]) => [key, filled(inner, known)] as const);
+  return entries.some(([, value]) => value === undefined) ? undefined : (Object.fromEntries(entries) as Json);
+}
+
+/** Names behind `from` that no value has. */
+function strangers(parameter: Json): string[] {
+  if (typeof parameter !== 'object' || parameter === null || Array.isArray(parameter)) return [];
+  const { from } = parameter;
+  if (typeof from === 'string') return isValue(from) ? [] : [from];
+  return Object.values(parameter).flatMap(strangers);
+}
+
+/** The text with its braces filled in; what is not known is said in general words. */
+export const told = (words: string, known: ValueOf): string =>
+  words.replace(braces, (all, word: string) => (isValue(word) ? String(known(word) ?? values[word].else) : all));
+
+/** The parameters fit the action when values of the named kinds do. */
+const fits = ({ action, parameters }: { action: Action; parameters: Parameters }) =>
+  parametersOf[action].safeParse(filled(parameters, (name) => values[name].like));
+
+const command = { action: Action, target: Target.default('subject'), parameters: Parameters.default({}) };
+
+type Given = { action: Action; parameters: Parameters };
+const check = (isRight: (action: Action) => boolean, message: string) => (given: Given, context: z.RefinementCtx) => {
+  for (const word of strangers(given.parameters))
+    context.addIssue({ code: 'custom', path: ['parameters'], message: noValue(word) });
+  if (strangers(given.parameters).length > 0) return;
+  for (const issue of fits(given).error?.issues ?? [])
+    context.addIssue({ code: 'custom', path: ['parameters', ...issue.path], message: issue.message });
+  if (!isRight(given.action)) context.addIssue({ code: 'custom', path: ['action'], message });
+};
+
+const Do = z
+  .strictObject({
+    ...command,
+    success: z.strictObject({ condition: Condition, held_for: Duration, window: Duration }),
+    rollback: Action.nullable(),
+  })
+  .superRefine(check((action) => !readOnlyActions.has(action), 'changes nothing; that is a look'));
+const Look = z
+  .strictObject(command)
+  .superRefine(check((action) => readOnlyActions.has(action), 'changes the cluster; a look only reads'));
+
+const common = {
+  name: z.string().regex(/^[a-z][a-z0-9_]{2,60}$/, 'a lower-case name with underscores'),
+  title: Told,
+  categories: z.array(Category).min(1),
+  confidence: z.number().gt(0).lt(1).meta({ description: 'How often it helps before anything was measured' }),
+  risk: z.enum(['low', 'medium', 'high']),
+  when: z.array(nameIn<ConditionName>(conditions, 'condition')).default([]),
+};
+
+/** One entry of the catalogue: an action with computed parameters, or advice for people where no action exists. */
+export const Remedy = z.union([
+  z.strictObject({ ...common, reason: Told, do: Do }),
+  z.strictObject({
+    ...common,
+    advice: z.strictObject({
+      steps: z.array(Told).min(1).max(8),
+      expect: Told,
+      undo: Told.nullable(),
+      look: Look.optional(),
+    }),
+  }),
+]);
+export type Remedy = z.infer<typeof Remedy>;
+export type Doing = Extract<Remedy, { do: unknown }>;
+
+/** Whether an agent can carry the remedy out. */
+export const isDoing = (remedy: Remedy): remedy is Doing => 'do' in remedy;

@@ -1,0 +1,53 @@
+import type { BundleObject, Diagnosis, JsonObject, Subject } from '@aetherius/shared/contracts';
+import { type Container, type Facts, readFacts } from '../diagnosis/facts.ts';
+import { isSame, subjectOf } from '../diagnosis/graph/object-key.ts';
+import { podShapeOf } from '../diagnosis/graph/pod-spec.ts';
+
+/** What the functions named in the catalogue may look at: the answer and the evidence behind it. */
+export type Scope = { diagnosis: Diagnosis; facts: Facts };
+
+export const scopeOf = (diagnosis: Diagnosis, bundle: Facts['bundle']): Scope => ({
+  diagnosis,
+  facts: readFacts(bundle),
+});
+
+/** The subject's own object, when the bundle has it. */
+export const subjectObject = ({ diagnosis, facts }: Scope): BundleObject | undefined =>
+  facts.graph.find(diagnosis.subject);
+
+/** Containers of the pods that the broken thing answers for; those of a pod that is itself broken too. */
+export const ownContainers = ({ diagnosis, facts }: Scope): Container[] =>
+  facts.containers.filter(
+    ({ pod }) => isSame(pod, diagnosis.subject) || isSame(facts.top(subjectOf(pod)), diagnosis.subject),
+  );
+
+/** The container that the diagnosis is about: first one that was killed, then one that waits, then one that is not ready. */
+export function failingContainer(scope: Scope): Container | undefined {
+  const own = ownContainers(scope);
+  return (
+    own.find(({ ended }) => ended.length > 0) ??
+    own.find(({ waiting }) => waiting !== undefined) ??
+    own.find(({ isReady }) => !isReady)
+  );
+}
+
+/** The spec of the first container that a workload makes, from its template where there are no pods yet. */
+export function templateContainer(object: BundleObject | undefined): JsonObject | undefined {
+  const [first] =
+    ((object === undefined ? undefined : podShapeOf(object)?.spec['containers']) as JsonObject[] | undefined) ?? [];
+  return first;
+}
+
+/** Points of a metric for the containers of the subject's pods, oldest first. */
+export function pointsOf(scope: Scope, metric: RegExp): number[] {
+  const pods = new Set(ownContainers(scope).map(({ pod }) => pod.name));
+  return scope.facts.bundle.metrics
+    .filter(({ name, labels }) => metric.test(name) && pods.has(labels['pod'] ?? ''))
+    .flatMap(({ points }) => points.map(([, value]) => value));
+}
+
+/** The workload that a pod-making subject stands for: itself, or what stands behind a Service or scaler. */
+export function workloadBehind({ facts }: Scope, about: Subject): BundleObject | undefined {
+  const scaled = facts.graph.out(about, 'scales')[0]?.to;
+  return facts.graph.find(scaled ?? about);
+}

@@ -1,0 +1,100 @@
+import type { Subject } from '@aetherius/shared/contracts';
+import { inFull } from '../diagnosis/graph/object-key.ts';
+import { numberAt, objectAt, textAt, textsAt, wordAt } from '../diagnosis/json-path.ts';
+import { mebibytes, parseQuantity } from '../diagnosis/quantity.ts';
+import { inWords, recentRollout } from '../diagnosis/remedies.ts';
+import { failingContainer, ownContainers, pointsOf, type Scope, subjectObject, templateContainer } from './scope.ts';
+
+/** A value that the catalogue may name: what it is like, how to say it when it is unknown, and where it comes from. */
+type Value = { like: string | number; else: string; of: (scope: Scope) => string | number | undefined };
+
+const LARGEST_MEMORY = 4 * 2 ** 30;
+const LARGEST_CPU = 4;
+/** Fewer points than this say little about usual use. */
+const FEWEST_POINTS = 5;
+const MEMORY = /^(container_memory_working_set_bytes|memory_usage_bytes)$/;
+const CPU = /^(container_cpu_usage_cores|cpu_usage_cores)$/;
+
+const limitOf = (scope: Scope, resource: 'memory' | 'cpu', of = 'limits'): string | undefined => {
+  const container = killedContainer(scope) ?? failingContainer(scope) ?? ownContainers(scope)[0];
+  return wordAt(container?.spec, `resources.${of}.${resource}`);
+};
+
+const killedContainer = (scope: Scope) =>
+  ownContainers(scope).find(({ ended }) =>
+    ended.some(({ reason, exit_code }) => reason === 'OOMKilled' || exit_code === 137),
+  );
+
+function raised(text: string | undefined, factor: number, most: number): number | undefined {
+  const now = parseQuantity(text);
+  return now === undefined || now >= most ? undefined : Math.min(now * factor, most);
+}
+
+/** The value that a share of the points does not exceed (nearest rank), or undefined for too few points. */
+function quantileOf(points: readonly number[], share: number): number | undefined {
+  if (points.length < FEWEST_POINTS) return undefined;
+  return [...points].sort((a, b) => a - b)[Math.ceil(share * points.length) - 1];
+}
+
+const asMemory = (bytes: number | undefined) => (bytes === undefined || bytes <= 0 ? undefined : mebibytes(bytes));
+const asCpu = (cores: number | undefined) =>
+  cores === undefined || cores <= 0 ? undefined : `${Math.ceil(cores * 1000)}m`;
+const text = (of: Value['of'], words: string): Value => ({ like: 'name', else: words, of });
+const quantity = (of: Value['of'], words: string): Value => ({ like: '128Mi', else: words, of });
+const count = (of: Value['of'], words: string): Value => ({ like: 2, else: words, of });
+const name = (subject: Subject) => subject.name;
+
+const replicasOf = (scope: Scope) => {
+  const object = subjectObject(scope);
+  return object === undefined ? undefined : (numberAt(object.body, 'spec.replicas') ?? 1);
+};
+
+/** Every value that the catalogue may name, as a parameter of an action or between braces in its text. */
+export const values = {
+  subject: text(({ diagnosis }) => inFull(diagnosis.subject), 'it'),
+  cause: text(({ diagnosis }) => inFull(diagnosis.root_cause.subject), 'the cause'),
+  cause_name: text(({ diagnosis }) => name(diagnosis.root_cause.subject), 'the cause'),
+  namespace: text(({ diagnosis }) => diagnosis.subject.namespace ?? undefined, 'its namespace'),
+  container: text((scope) => failingContainer(scope)?.name ?? ownContainers(scope)[0]?.name, 'the container'),
+  template_container: text((scope) => textAt(templateContainer(subjectObject(scope)), 'name'), 'the container'),
+  killed_container: text((scope) => killedContainer(scope)?.name, 'the container'),
+  image: text((scope) => failingContainer(scope)?.image, 'the image'),
+  node: text((scope) => textAt(ownContainers(scope)[0]?.pod.body, 'spec.nodeName'), 'the node'),
+  exit_code: text((scope) => exitCode(scope), 'its code'),
+  memory_limit: text((scope) => limitOf(scope, 'memory'), 'no limit'),
+  cpu_limit: text((scope) => limitOf(scope, 'cpu'), 'no limit'),
+  cpu_request: text((scope) => limitOf(scope, 'cpu', 'requests'), 'nothing'),
+  rollout_change: text(({ facts }) => changeOf(facts), 'what the rollout changed'),
+  selector: text((scope) => selectorOf(scope), 'its selector'),
+  doubled_memory_limit: quantity((scope) => asMemory(raised(limitOf(scope, 'memory'), 2, LARGEST_MEMORY)), 'more'),
+  raised_cpu_limit: quantity((scope) => asCpu(raised(limitOf(scope, 'cpu'), 1.5, LARGEST_CPU)), 'more'),
+  usual_memory: quantity((scope) => asMemory(quantileOf(pointsOf(scope, MEMORY), 0.8)), 'its usual use'),
+  usual_cpu: quantity((scope) => asCpu(quantileOf(pointsOf(scope, CPU), 0.8)), 'its usual use'),
+  peak_cpu: quantity((scope) => asCpu(quantileOf(pointsOf(scope, CPU), 0.95)), 'its usual use'),
+  replicas: count(replicasOf, 'its replicas'),
+  one_more_replica: count((scope) => increment(replicasOf(scope)), 'one more replica'),
+} satisfies Record<string, Value>;
+export type ValueName = keyof typeof values;
+
+const increment = (replicas: number | undefined) => (replicas === undefined ? undefined : replicas + 1);
+
+const exitCode = (scope: Scope): string | undefined => {
+  const code = failingContainer(scope)?.ended.find(({ exit_code }) => exit_code !== undefined)?.exit_code;
+  return code === undefined ? undefined : String(code);
+};
+
+const changeOf = (facts: Scope['facts']): string | undefined => {
+  const rollout = recentRollout(facts);
+  const words = rollout === undefined ? '' : inWords(rollout);
+  return words === '' ? undefined : words;
+};
+
+function selectorOf(scope: Scope): string | undefined {
+  const body = subjectObject(scope)?.body;
+  const labels = textsAt(objectAt(body, 'spec.selector'), 'matchLabels');
+  const pairs = Object.entries(Object.keys(labels).length > 0 ? labels : textsAt(body, 'spec.selector'));
+  return pairs.length === 0 ? undefined : pairs.map(([key, value]) => `${key}=${value}`).join(',');
+}
+
+/** Whether a word names a value. */
+export const isValue = (word: string): word is ValueName => Object.hasOwn(values, word);

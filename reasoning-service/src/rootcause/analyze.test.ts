@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Fault, faults, type Plan, planted, services } from '../../test/planted-fault.ts';
+import { analyze } from './analyze.ts';
+import type { Observations } from './series.ts';
+
+const minutes: Omit<Plan, 'fault' | 'at' | 'seed'> = { step: 60, before: 45, after: 5 };
+const seconds: Omit<Plan, 'fault' | 'at' | 'seed'> = { step: 1, before: 300, after: 60 };
+
+/** Services where a fault can be: nobody calls the front over the network, and a leaf has no callees to starve. */
+const places = (fault: Fault): readonly string[] => {
+  if (fault === 'early_return') return ['front', 'checkout', 'cart'];
+  return fault === 'network_delay' || fault === 'packet_loss' ? services.filter((name) => name !== 'front') : services;
+};
+
+describe('planted faults', () => {
+  it.each(faults)('%s is named first at one-minute samples', (fault) => {
+    const first = places(fault).map((at) => {
+      const { observations, onset } = planted({ fault, at, seed: 4, ...minutes });
+      return analyze(observations, { onset }).ranked[0]?.entity;
+    });
+    expect(first).toEqual(places(fault));
+  });
+
+  it.each(['cpu', 'memory', 'network_delay', 'packet_loss'] as const)(
+    '%s is named first at one-second samples, the onset found',
+    (fault) => {
+      const { observations, onset } = planted({ fault, at: 'cart', seed: 5, ...seconds });
+      const answer = analyze(observations);
+      expect(answer.onset_found).toBe(true);
+      expect(Math.abs((answer.onset ?? 0) - onset)).toBeLessThanOrEqual(10_000);
+      expect(answer.ranked[0]?.entity).toBe('cart');
+    },
+  );
+
+  it.each([
+    ['cpu', 'cpu_usage'],
+    ['memory', 'memory_working_set_bytes'],
+    ['disk', 'disk_io_bytes'],
+  ] as const)('%s is called by its metric', (fault, metric) => {
+    const { observations, onset } = planted({ fault, at: 'payment', seed: 6, ...minutes });
+    expect(analyze(observations, { onset })).toMatchObject({
+      by: 'causes',
+      strength: 'strong',
+      ranked: [
+        { entity: 'payment', metric },
+        ...new Array(analyze(observations, { onset }).ranked.length - 1).fill({}),
+      ],
+    });
+  });
+
+  it('gives no strong answer when nothing is broken', () => {
+    const strengths = [1, 2, 3, 4].map((seed) => {
+      const { observations, onset } = planted({ fault: 'none', at: 'front', seed, ...minutes });
+      return analyze(observations, { onset }).strength;
+    });
+    expect(strengths).not.toContain('strong');
+  });
+});
+
+describe('with an alert to explain', () => {
+  const symptomsOnly = ({ series, ...rest }: Observations): Observations => ({
+    ...rest,
+    edges: [],
+    logs: [],
+    series: series.filter(({ kind }) => kind === 'latency' || kind === 'traffic'),
+  });
+  const target = { entity: 'front', metric: 'latency' };
+
+  it.each(['catalog', 'cart', 'store', 'payment'])('finds the slow %s from latency and requests alone', (at) => {
+    const { observations, onset } = planted({ fault: 'cpu', at, seed: 7, ...minutes });
+    const answer = analyze(symptomsOnly(observations), { onset, target });
+    expect(answer).toMatchObject({ status: 'answered', by: 'budgets' });
+    expect(answer.ranked[0]?.entity).toBe(at);
+  });
+
+  it('is empty with the reason when the target is as usual', () => {
+    const { observations, onset } = planted({ fault: 'none', at: 'cart', seed: 8, ...minutes });
+    expect(analyze(symptomsOnly(observations), { onset, target })).toMatchObject({
+      status: 'empty',
+      reason: 'the target does not deviate from its baseline',
+      ranked: [],
+    });
+  });
+
+  it('puts a strong cause below the target first', () => {
+    const { observations, onset } = planted({ fault: 'network_delay', at: 'store', seed: 9, ...minutes });
+    const answer = analyze(observations, { onset, target });
+    expect(answer.ranked[0]?.entity).toBe('store');
+    expect(answer.ranked[0]?.evidence[0]?.kind).toBe('network');
+  });
+});
+
+describe('with little to go by', () => {
+  const nothing: Observations = { series: [], edges: [], logs: [], calls: [] };
+
+  it('is empty without series, without samples after the onset, and without history', () => {
+    const { observations, onset } = planted({ fault: 'cpu', at: 'cart', seed: 1, ...minutes });
+    expect(analyze(nothing).reason).toBe('no series changes its level, so there is no onset');
+    expect(analyze(observations, { onset: onset + 1e9 }).reason).toBe('no sample lies at or after the onset');
+    expect(analyze(observations, { onset: onset - 45 * 60_000 }).reason).toBe(
+      'no series has a history before the onset',
+    );
+  });
+
+  it('guesses from symptoms when no cause is measured, and says that it is weak', () => {
+    const { observations, onset } = planted({ fault: 'cpu', at: 'store', seed: 2, ...minutes });
+    const latencies = observations.series.filter(({ kind }) => kind === 'latency');
+    expect(analyze({ ...observations, edges: [], logs: [], series: latencies }, { onset })).toMatchObject({
+      by: 'symptoms',
+      strength: 'weak',
+      ranked: expect.arrayContaining([expect.objectContaining({ entity: 'store' })]),
+    });
+  });
+});

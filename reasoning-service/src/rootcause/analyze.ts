@@ -1,0 +1,224 @@
+import { type CallGraph, callGraph, reachable } from './call-graph.ts';
+import { chooseOnset } from './choose-onset.ts';
+import { complaints, deepest } from './complaints.ts';
+import {
+  budgetCertainty,
+  type Certainty,
+  certaintyOf,
+  LEAST_DEVIATION,
+  marginOf,
+  symptomCertainty,
+  walkCertainty,
+} from './confidence.ts';
+import type { Evidence } from './evidence.ts';
+import { metricKind } from './metric-kind.ts';
+import type { Moment } from './resources.ts';
+import { cutAt, type Observations, reachOf, type Target } from './series.ts';
+import { SETTINGS, type Settings } from './settings.ts';
+import { type NodeView, nodeView, symptomOf } from './symptom.ts';
+import { findWhat, ranked, type Suspect } from './what.ts';
+import { findWhere, type Where } from './where.ts';
+
+/** One entity of the answer; `score` falls with the rank, its unit depends on `by`. */
+export type Ranked = { entity: string; score: number; metric: string; evidence: Evidence[] };
+
+/** What broke, or nothing with the reason. `onset` is epoch milliseconds. */
+export type Answer = {
+  onset: number | null;
+  onset_found: boolean;
+  status: 'answered' | 'empty';
+  reason: string | null;
+  /** What the ranking rests on: lost time or requests, the walk over callees, causes of a service's own, or symptoms. */
+  by: 'budgets' | 'walk' | 'causes' | 'symptoms' | 'nothing';
+  confidence: number;
+  strength: Certainty['strength'] | 'none';
+  /** Share of the target's loss that the answer explains, where budgets were counted. */
+  coverage: number | null;
+  ranked: Ranked[];
+  notes: string[];
+};
+
+export type Question = { target?: Target | undefined; onset?: number | undefined; settings?: Settings };
+
+const MOST_RANKED = 20;
+/** From this deviation on symptoms are loud enough to be believed without a cause. */
+const LOUD = 8;
+/** How much louder than the best cause they must be. */
+const SYMPTOM_LEAD = 3;
+const APPENDED = 0.001;
+
+type Draft = Pick<Answer, 'by' | 'ranked' | 'notes'> & { certainty: Certainty; coverage?: number };
+type Nothing = { by: 'nothing'; reason: string };
+
+/** The root causes of what changed at the onset, by steps 1 to 7 of docs/adr/0009. Pure: the same input, the same answer. */
+export function analyze(known: Observations, question: Question = {}): Answer {
+  const settings = question.settings ?? SETTINGS;
+  const onset =
+    question.onset === undefined ? chooseOnset(known, settings) : { began: question.onset, judged: question.onset };
+  const found = { onset: onset?.began ?? null, onset_found: question.onset === undefined && onset !== undefined };
+  const result: Draft | Nothing =
+    onset === undefined
+      ? { by: 'nothing', reason: 'no series changes its level, so there is no onset' }
+      : (unusable(known, onset.judged) ?? draft(known, question.target, { onset: onset.judged, settings }));
+  if ('reason' in result) return { ...found, ...emptyAnswer(result.reason) };
+  const { certainty, coverage, ranked, ...rest } = result;
+  return {
+    ...found,
+    status: 'answered',
+    reason: null,
+    ...certainty,
+    coverage: coverage ?? null,
+    ranked: ranked.slice(0, MOST_RANKED),
+    ...rest,
+  };
+}
+
+const emptyAnswer = (reason: string): Omit<Answer, 'onset' | 'onset_found'> => ({
+  status: 'empty',
+  reason,
+  by: 'nothing',
+  confidence: 0,
+  strength: 'none',
+  coverage: null,
+  ranked: [],
+  notes: [],
+});
+
+function unusable(known: Observations, onset: number): Nothing | undefined {
+  const cuts = [...known.series, ...known.edges].map((samples) => cutAt(samples, onset, reachOf(samples)));
+  if (cuts.every(({ after }) => after.length === 0))
+    return { by: 'nothing', reason: 'no sample lies at or after the onset' };
+  if (cuts.every(({ before }) => before.length < 2))
+    return { by: 'nothing', reason: 'no series has a history before the onset' };
+  return undefined;
+}
+
+function draft(known: Observations, target: Target | undefined, moment: Moment): Draft | Nothing {
+  const graph = callGraph([...known.calls, ...known.edges]);
+  const suspects = findWhat(known, moment);
+  if (target === undefined) return fromCauses(suspects, known, moment, graph);
+  const where = whereOf(known, target, moment, graph);
+  return where.by === 'nothing' ? unexplained(where, suspects) : fromPlaces(where, suspects, target, graph);
+}
+
+const certaintyAmong = (suspects: readonly Suspect[]): Certainty => {
+  const top = suspects[0]?.deviation ?? 0;
+  return certaintyOf(top, marginOf(top, suspects[1]?.deviation ?? 0));
+};
+
+const scored = ({ entity, deviation, metric, evidence }: Suspect): Ranked => ({
+  entity,
+  score: deviation,
+  metric,
+  evidence,
+});
+
+function whereOf(known: Observations, target: Target, moment: Moment, graph: CallGraph): Where {
+  const symptom = symptomOf(metricKind(target.metric)) ?? 'latency';
+  const views = new Map<string, NodeView>();
+  for (const [entity, series] of Map.groupBy(known.series, ({ entity }) => entity)) {
+    const view = nodeView(series, symptom, target.metric);
+    if (view !== undefined) views.set(entity, view);
+  }
+  const measure = views.get(target.entity)?.measure ?? { times: [], values: [] };
+  const reach = reachOf(measure);
+  const { times } = cutAt(measure, moment.onset, reach);
+  return findWhere(views, target.entity, { symptom, ...moment, reach, times }, graph);
+}
+
+/** The target deviates or not, but no place was found: a strong cause of a service's own is still an answer. */
+function unexplained(where: Where & { by: 'nothing' }, suspects: readonly Suspect[]): Draft | Nothing {
+  const certainty = certaintyAmong(suspects);
+  const enough = certainty.strength === 'strong' || (where.deviates && certainty.strength === 'fair');
+  if (!enough) return { by: 'nothing', reason: where.reason };
+  return { by: 'causes', certainty, ranked: suspects.map(scored), notes: [where.reason] };
+}
+
+/** Lost time says where, causes say what. A strong cause below the target outranks the place: it is right more often still. */
+function fromPlaces(
+  where: Where & { by: 'budgets' | 'walk' },
+  suspects: readonly Suspect[],
+  target: Target,
+  graph: CallGraph,
+): Draft {
+  const causes = new Map(suspects.map((suspect) => [suspect.entity, suspect]));
+  const places = where.places.map(({ entity, score, z }): Ranked => {
+    const cause = causes.get(entity);
+    const excess: Evidence = { entity, kind: 'excess', metric: where.metric, deviation: z, before: null, after: null };
+    const telling = cause !== undefined && cause.deviation >= LEAST_DEVIATION;
+    return {
+      entity,
+      score,
+      metric: telling ? cause.metric : where.metric,
+      evidence: telling ? [excess, ...cause.evidence] : [excess],
+    };
+  });
+  const coverage = where.by === 'budgets' ? { coverage: where.coverage } : {};
+  const certainty = certaintyAmong(suspects);
+  const [top] = suspects;
+  const below = new Set([target.entity, ...reachable(graph, target.entity)]);
+  if (
+    top === undefined ||
+    certainty.strength !== 'strong' ||
+    !below.has(top.entity) ||
+    top.entity === places[0]?.entity
+  )
+    return {
+      by: where.by,
+      certainty: where.by === 'budgets' ? budgetCertainty : walkCertainty,
+      ...coverage,
+      ranked: places,
+      notes: [],
+    };
+  const rest = places.filter(({ entity }) => entity !== top.entity);
+  const largest = Math.max(...rest.map(({ score }) => score), Number.MIN_VALUE);
+  return {
+    by: 'causes',
+    certainty,
+    ...coverage,
+    ranked: [
+      scored(top),
+      ...rest.map((place) => ({ ...place, score: (APPENDED * top.deviation * place.score) / largest })),
+    ],
+    notes: [`the loss of the target alone would name ${places[0]?.entity ?? 'nothing'}`],
+  };
+}
+
+/** Without an alert to explain causes rank; symptoms lead only where causes are weak and no calls are measured. */
+function fromCauses(
+  suspects: readonly Suspect[],
+  known: Observations,
+  moment: Moment,
+  graph: CallGraph,
+): Draft | Nothing {
+  const certainty = certaintyAmong(suspects);
+  const loudest = suspects[0]?.deviation ?? 0;
+  if (certainty.strength === 'weak' && (known.edges.length === 0 || loudest < LEAST_DEVIATION)) {
+    const symptoms = ranked(complaints(known.series, moment), known, moment);
+    if ((symptoms[0]?.deviation ?? 0) >= Math.max(LOUD, SYMPTOM_LEAD * loudest))
+      return fromSymptoms(symptoms, moment, graph);
+  }
+  if (loudest < LEAST_DEVIATION)
+    return { by: 'nothing', reason: `nothing that could be a cause deviates by ${LEAST_DEVIATION} scales or more` };
+  return { by: 'causes', certainty, ranked: suspects.map(scored), notes: [] };
+}
+
+function fromSymptoms(symptoms: readonly Suspect[], { settings }: Moment, graph: CallGraph): Draft {
+  const complaining = symptoms.filter(({ deviation }) => deviation >= settings.latency_gate);
+  const first = new Set(
+    deepest(
+      complaining.map(({ entity }) => entity),
+      graph,
+    ),
+  );
+  const entries = symptoms.map((suspect) => ({
+    ...scored(suspect),
+    score: suspect.deviation * (first.has(suspect.entity) ? 1 : APPENDED),
+  }));
+  return {
+    by: 'symptoms',
+    certainty: symptomCertainty,
+    ranked: entries.sort((a, b) => b.score - a.score),
+    notes: ['only symptoms deviate: a guess from who complains most'],
+  };
+}

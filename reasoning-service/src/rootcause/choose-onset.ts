@@ -1,0 +1,46 @@
+import { complaints } from './complaints.ts';
+import { departureOf } from './departure.ts';
+import { byDeviation, type Evidence } from './evidence.ts';
+import { seriousCounts } from './log-change.ts';
+import { onsetCandidates } from './onset.ts';
+import type { Observations, Samples } from './series.ts';
+import type { Settings } from './settings.ts';
+import { findWhat } from './what.ts';
+
+/** How much louder the evidence at a later candidate must be than at the one before it. */
+const LOUDER = 2;
+
+/** When it began, and the moment whose window is judged; the two differ when the fault grew slowly. */
+export type Onset = { began: number; judged: number };
+
+/** The loudest observation at a moment, causes before symptoms. */
+function loudest(known: Observations, moment: { onset: number; settings: Settings }): Evidence | undefined {
+  const complaint = complaints(known.series, moment).sort(byDeviation)[0];
+  const cause = findWhat(known, moment)[0]?.evidence[0];
+  return (complaint?.deviation ?? 0) > (cause?.deviation ?? 0) ? complaint : cause;
+}
+
+/** The series an observation is about, where it is about one. */
+const seriesOf = ({ entity, metric }: Evidence, known: Observations): Samples | undefined =>
+  known.series.find((one) => one.entity === entity && one.metric === metric) ??
+  known.edges.find(({ caller, callee, metric: name }) => metric === `${caller} -> ${callee} ${name}`);
+
+/**
+ * Finds when it began: the first candidate, unless what deviates at another one is much louder; then the moment at which
+ * the loudest series left its baseline, which is judged too where it is loud enough.
+ */
+export function chooseOnset(known: Observations, settings: Settings): Onset | undefined {
+  const samples = [...known.series, ...known.edges];
+  const times = samples.reduce<readonly number[]>((most, { times }) => (times.length > most.length ? times : most), []);
+  let best: { onset: number; evidence: Evidence | undefined } | undefined;
+  const loudness = (evidence: Evidence | undefined): number => evidence?.deviation ?? 0;
+  for (const onset of onsetCandidates([...samples, ...seriousCounts(known.logs, times)])) {
+    const evidence = loudest(known, { onset, settings });
+    if (best === undefined || loudness(evidence) > LOUDER * loudness(best.evidence)) best = { onset, evidence };
+  }
+  if (best === undefined) return undefined;
+  const series = best.evidence === undefined ? undefined : seriesOf(best.evidence, known);
+  const began = (series === undefined ? undefined : departureOf(series)) ?? best.onset;
+  const still = loudness(loudest(known, { onset: began, settings })) * LOUDER >= loudness(best.evidence);
+  return { began, judged: still ? began : best.onset };
+}

@@ -1,0 +1,150 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { readCalls, readEdges } from './calls-table.ts';
+import { parseCsv } from './csv.ts';
+import { readLogs } from './logs-table.ts';
+import { readSeries } from './series-table.ts';
+import { parseTime } from './time.ts';
+
+const table = (...lines: string[]) => parseCsv('in.csv', lines.join('\n'));
+
+describe('times', () => {
+  it.each([
+    '2024-03-01T10:00:00Z',
+    '2024-03-01 10:00:00',
+    '2024-03-01T11:00:00.000+01:00',
+    '2024-03-01 10:00:00 +0000 UTC m=+5',
+    '1709287200',
+    '1709287200000',
+    '1709287200000000',
+    '1709287200000000000',
+    '1709287200.0',
+  ])('reads %s', (text) => {
+    expect(parseTime(text)).toBe(Date.UTC(2024, 2, 1, 10));
+  });
+
+  it.each(['', 'noon', '2024-13-45', '1e999'])('refuses "%s"', (text) => {
+    expect(parseTime(text)).toBeUndefined();
+  });
+});
+
+describe('CSV', () => {
+  it('reads quotes, doubled quotes, line breaks in cells and Windows line ends', () => {
+    const { header, rows } = parseCsv('a', '\uFEFFtime,"a, b"\r\n1,"say ""hi""\nthere"\r\n\r\n2,x\r\n');
+    expect(header).toEqual(['time', 'a, b']);
+    expect(rows).toEqual([
+      { line: 2, cells: ['1', 'say "hi"\nthere'] },
+      { line: 5, cells: ['2', 'x'] },
+    ]);
+  });
+
+  it('gives back what was written, whatever is in the cells', () => {
+    const cell = fc.string().filter((text) => !/\r/.test(text));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(cell, cell), { minLength: 1 }), (rows) => {
+        const quoted = rows.map((row) => row.map((text) => `"${text.replaceAll('"', '""')}"`).join(','));
+        expect(parseCsv('a', ['"x","y"', ...quoted].join('\n')).rows.map(({ cells }) => cells)).toEqual(rows);
+      }),
+    );
+  });
+
+  it('names file and line of a row that is too long, and refuses an empty file', () => {
+    expect(() => table('time,a/cpu', '1,2,3')).toThrow(/in\.csv.*line: 2/);
+    expect(() => table('')).toThrow(/empty/);
+  });
+});
+
+describe('series', () => {
+  it('are the same from wide, long and entity rows', () => {
+    const wide = readSeries([table('time,a/cpu,b/cpu', '2,5,6', '1,3,')]).series;
+    const long = readSeries([
+      table('time,entity,metric,value', '1,a,cpu,3', '2,b,cpu,6', '2,a,cpu,5', '1,b,cpu,NaN'),
+    ]).series;
+    const rows = readSeries([table('time,pod,cpu,zone', '1,a,3,x', '1,b,,x', '2,a,5,x', '2,b,6,x')]);
+    expect(wide.map(({ entity, times, values }) => ({ entity, times, values }))).toEqual([
+      { entity: 'a', times: [1000, 2000], values: [3, 5] },
+      { entity: 'b', times: [1000, 2000], values: [Number.NaN, 6] },
+    ]);
+    expect(long).toEqual(wide);
+    expect(rows.series).toEqual(wide);
+    expect(rows.ignored).toEqual(['in.csv: zone']);
+  });
+
+  it('join over files, and list the columns that name no entity and metric', () => {
+    const { series, ignored } = readSeries([table('time,a_cpu,time.1', '1,3,1'), table('time,a_cpu', '2,4')]);
+    expect(series).toMatchObject([{ entity: 'a', metric: 'cpu', times: [1000, 2000], values: [3, 4] }]);
+    expect(ignored).toEqual(['in.csv: time.1']);
+  });
+
+  it.each([
+    [['time,a/cpu', '1,x'], /line: 2, column: a\/cpu.*"x" is not a number/],
+    [['time,a/cpu', 'noon,1'], /line: 2, column: time.*"noon" is not a time/],
+    [['when,a/cpu', '1,1'], /no column "time"/],
+    [['time,colour', '1,1'], /no column reads as/],
+    [['time,entity,metric,value', '1,,cpu,3'], /line: 2, column: entity.*empty/],
+  ])('refuse %j with the place', (lines, words) => {
+    expect(() => readSeries([table(...lines)])).toThrow(words);
+  });
+
+  it('are answered or refused, never a crash, whatever the text', () => {
+    const part = fc.constantFrom(
+      'time',
+      'a/cpu',
+      ',',
+      '\n',
+      '1',
+      '"',
+      'NaN',
+      'entity',
+      'metric',
+      'value',
+      '-1e5',
+      'é',
+      '2024-01-01',
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 40 }), (parts) => {
+        try {
+          readSeries([parseCsv('a', parts.join(''))]);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'unreadable_input' });
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('calls', () => {
+  it('come as one metric a row or a column each', () => {
+    const long = readEdges([table('time,caller,callee,metric,value', '1,a,b,latency,3', '1,a,b,requests,9')]);
+    const wide = readEdges([table('time,source,destination,latency,requests,zone', '1,a,b,3,9,x')]);
+    expect(long.map(({ kind, values }) => [kind, values])).toEqual([
+      ['caller_latency', [3]],
+      ['traffic', [9]],
+    ]);
+    expect(wide).toEqual(long);
+  });
+
+  it('make a graph', () => {
+    expect(readCalls(table('caller,callee', 'a,b'))).toEqual([{ caller: 'a', callee: 'b' }]);
+    expect(() => readCalls(table('a,b', 'x,y'))).toThrow(/no column "caller"/);
+  });
+});
+
+describe('logs', () => {
+  it('take templates as they are, and make them of messages', () => {
+    const ready = readLogs([table('time,entity,level,template', '1,a,INFO,took <*>')]);
+    const made = readLogs([table('time,entity,message', '1,a,took 5ms', '2,a,took 7ms', '3,a,error: no route')]);
+    expect(ready).toEqual([{ time: 1000, entity: 'a', level: 'INFO', template: 'took <*>' }]);
+    expect(made.map(({ level, template }) => [level, template])).toEqual([
+      ['', 'took <*>'],
+      ['', 'took <*>'],
+      ['error', 'error: no route'],
+    ]);
+  });
+
+  it('need one of the two', () => {
+    expect(() => readLogs([table('time,entity,level', '1,a,INFO')])).toThrow(/neither/);
+  });
+});

@@ -1,0 +1,88 @@
+import { type Column, columnOf } from '../column.ts';
+import { isCounter, rateOf } from '../counter.ts';
+import { metricKind } from '../metric-kind.ts';
+import type { Samples, Series } from '../series.ts';
+import { collection, growing } from './collect.ts';
+import { refused, type Table } from './csv.ts';
+import { find, need, numberOf, textOf, timeOf } from './header.ts';
+
+type Found = { samples: [Column, Samples][]; ignored: string[] };
+
+const keyOf = ({ entity, metric }: Column): string => `${entity}\n${metric}`;
+
+/** time, entity, metric, value: one sample a row. */
+function fromLong(table: Table, at: { time: number; entity: number; metric: number; value: number }): Found {
+  const lists = growing(keyOf);
+  for (const row of table.rows) {
+    const about = { entity: textOf(table, row, at.entity), metric: textOf(table, row, at.metric) };
+    lists.add(about, timeOf(table, row, at.time), numberOf(table, row, at.value));
+  }
+  return { samples: lists.all(), ignored: [] };
+}
+
+/** time, entity, then a column for each metric: the file of one pod, or of several. */
+function fromEntityRows(table: Table, at: { time: number; entity: number }): Found {
+  const columns = table.header
+    .map((metric, index) => ({ metric, index }))
+    .filter(({ index }) => index !== at.time && index !== at.entity);
+  const used = columns.filter(({ metric }) => metricKind(metric) !== 'other');
+  const lists = growing(keyOf);
+  for (const row of table.rows) {
+    const time = timeOf(table, row, at.time);
+    const entity = textOf(table, row, at.entity);
+    for (const { metric, index } of used) lists.add({ entity, metric }, time, numberOf(table, row, index));
+  }
+  const ignored = columns.filter(({ metric }) => metricKind(metric) === 'other').map(({ metric }) => metric);
+  return { samples: lists.all(), ignored };
+}
+
+/** time, then a column for each entity and metric. */
+function fromWide(table: Table, at: { time: number }): Found {
+  const times = table.rows.map((row) => timeOf(table, row, at.time));
+  const samples: [Column, Samples][] = [];
+  const ignored: string[] = [];
+  table.header.forEach((name, index) => {
+    if (index === at.time) return;
+    const column = columnOf(name);
+    if (column === undefined) ignored.push(name);
+    else samples.push([column, { times, values: table.rows.map((row) => numberOf(table, row, index)) }]);
+  });
+  return { samples, ignored };
+}
+
+function samplesOf(table: Table): Found {
+  const at = {
+    time: need(table, 'time'),
+    entity: find(table, 'entity'),
+    metric: find(table, 'metric'),
+    value: find(table, 'value'),
+  };
+  if (at.entity === -1) return fromWide(table, at);
+  return at.metric !== -1 && at.value !== -1 ? fromLong(table, at) : fromEntityRows(table, at);
+}
+
+/** Series of any number of tables, wide or long; columns that name no entity and metric are listed, not guessed at. */
+export function readSeries(tables: readonly Table[]): { series: Series[]; ignored: string[] } {
+  const all = collection<Column>(keyOf);
+  const ignored: string[] = [];
+  for (const table of tables) {
+    const found = samplesOf(table);
+    if (found.samples.length === 0)
+      throw refused(
+        table.file,
+        'no column reads as <entity>/<metric> or <entity>_<metric>, and there is no entity column',
+        { line: 1 },
+      );
+    for (const [about, samples] of found.samples) all.add(about, samples);
+    ignored.push(...found.ignored.map((name) => `${table.file}: ${name}`));
+  }
+  const series = all.finish().map((one) => seriesOf(one, one));
+  return { series, ignored };
+}
+
+/** A series with its kind; a counter becomes its rate, except restarts, of which every single one counts. */
+export function seriesOf({ entity, metric }: Column, samples: Samples): Series {
+  const kind = metricKind(metric);
+  const { times, values } = kind !== 'restarts' && isCounter(metric, samples) ? rateOf(samples) : samples;
+  return { entity, metric, kind, times, values };
+}

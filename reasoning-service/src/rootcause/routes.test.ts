@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { planted } from '../../test/planted-fault.ts';
+import { fromRequest, MetricsQuestion } from './request.ts';
+import { rootCauseRoutes } from './routes.ts';
+import type { Samples } from './series.ts';
+import { RootCauses } from './wire.ts';
+
+const points = ({ times, values }: Samples) =>
+  times.map((time, at) => {
+    const value = values[at] ?? Number.NaN;
+    return [new Date(time).toISOString(), Number.isFinite(value) ? value : null];
+  });
+
+const { observations, onset } = planted({ fault: 'memory', at: 'catalog', seed: 3, step: 60, before: 30, after: 5 });
+const body = {
+  series: observations.series.map((one) => ({ entity: one.entity, metric: one.metric, points: points(one) })),
+  edges: observations.edges.map((one) => ({
+    caller: one.caller,
+    callee: one.callee,
+    metric: one.metric,
+    points: points(one),
+  })),
+  logs: [{ time: new Date(onset).toISOString(), entity: 'cart', message: 'took 5ms' }],
+  onset: new Date(onset).toISOString(),
+};
+
+describe('POST /api/v1/analyze/metrics', () => {
+  it('names the broken entity in the declared shape', async () => {
+    const [route] = rootCauseRoutes();
+    const input = { body: MetricsQuestion.parse(body) };
+    const answer = RootCauses.parse(await route?.handler(input as never));
+    expect(answer).toMatchObject({ status: 'answered', onset: body.onset, onset_found: false, target: null });
+    expect(answer.ranked[0]).toMatchObject({ rank: 1, entity: 'catalog', metric: 'memory_working_set_bytes' });
+  });
+
+  it('refuses a target that was not measured, by field', () => {
+    const asked = MetricsQuestion.parse({ ...body, target: { entity: 'nobody', metric: 'latency' } });
+    expect(() => fromRequest(asked)).toThrow(/field: target.*no series of an entity "nobody"/);
+  });
+
+  it('needs a series or an edge', () => {
+    expect(MetricsQuestion.safeParse({}).success).toBe(false);
+    expect(MetricsQuestion.safeParse({ series: [{ entity: 'a', metric: 'cpu', points: [['noon', 1]] }] }).success).toBe(
+      false,
+    );
+  });
+});

@@ -1,0 +1,47 @@
+import { networkEvidence } from './edge-gap.ts';
+import { byDeviation, type Evidence } from './evidence.ts';
+import { logEvidence, logReach } from './log-change.ts';
+import { nameMetric } from './name-metric.ts';
+import { type Moment, resourceEvidence } from './resources.ts';
+import { type Observations, stepOf } from './series.ts';
+import { starvedEvidence } from './starved.ts';
+
+/** An entity with what speaks for it as the cause, the strongest first, and the metric to look at. */
+export type Suspect = { entity: string; deviation: number; metric: string; evidence: Evidence[] };
+
+const MOST_EVIDENCE = 5;
+
+/** Entities by their strongest evidence; a metric is named in a second pass when that evidence is a resource. */
+export function ranked(found: readonly Evidence[], known: Observations, moment: Moment): Suspect[] {
+  const groups = Map.groupBy(found, ({ entity }) => entity);
+  return [...groups.values()]
+    .flatMap((ofEntity) => {
+      const evidence = ofEntity.filter(({ deviation }) => deviation > 0).sort(byDeviation);
+      return evidence[0] === undefined ? [] : [{ first: evidence[0], evidence }];
+    })
+    .sort((a, b) => byDeviation(a.first, b.first))
+    .map(({ first, evidence }) => ({
+      entity: first.entity,
+      deviation: first.deviation,
+      metric: metricOf(first, known, moment),
+      evidence: evidence.slice(0, MOST_EVIDENCE),
+    }));
+}
+
+function metricOf(first: Evidence, known: Observations, moment: Moment): string {
+  if (first.kind !== 'resource') return first.metric;
+  const ofEntity = known.series.filter(({ entity }) => entity === first.entity);
+  return nameMetric(ofEntity, moment)?.metric ?? first.metric;
+}
+
+/** Which services show a cause of their own: resources, the network to them, callees they starve, their logs. */
+export function findWhat(known: Observations, moment: Moment): Suspect[] {
+  const steps = [...known.series, ...known.edges].map(stepOf);
+  const found = [
+    ...resourceEvidence(known.series, moment),
+    ...networkEvidence(known, moment),
+    ...starvedEvidence(known, moment),
+    ...logEvidence(known.logs, { onset: moment.onset, reach: logReach(steps) }),
+  ];
+  return ranked(found, known, moment);
+}
