@@ -1,7 +1,7 @@
 import { AetheriusError } from '@aetherius/shared/errors';
-import { attachedCluster } from './attached-cluster.ts';
+import { attachedCluster, UnusableFlag } from './attached-cluster.ts';
 import { loadEnvFile } from './env-file.ts';
-import { type Fleet, startFleet } from './fleet.ts';
+import { type ClusterAccess, type Fleet, startFleet } from './fleet.ts';
 import { type Home, homeAt, homeFolder, openHome } from './home.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { clearHomes } from './process.ts';
@@ -26,21 +26,37 @@ if (wrongFile !== undefined) {
   say(wrongFile);
   process.exit(2);
 }
-process.exit(await main(read.options));
+const asked = attachmentOf(read.options);
+if (asked instanceof UnusableFlag) {
+  say(asked.message);
+  process.exit(2);
+}
+process.exit(await main(read.options, asked));
 
-async function main(options: Options): Promise<number> {
+/** The cluster that a person named, or nothing where the simulated one is meant. */
+function attachmentOf(options: Options): ClusterAccess | UnusableFlag | undefined {
+  if (options.context === undefined && options.kubeconfig === undefined) return undefined;
+  try {
+    return attachedCluster(options, process.env);
+  } catch (error) {
+    if (error instanceof UnusableFlag) return error;
+    throw error;
+  }
+}
+
+async function main(options: Options, attached: ClusterAccess | undefined): Promise<number> {
   const begun = performance.now();
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
   let fleet: Fleet | undefined;
   let home: Home | undefined;
   try {
-    home = await homeFor(options);
+    home = await homeFor(attached);
     say('Starting Aetherius. Everything it keeps is in');
     say(`  ${home.path} ("npm run reset" removes the data)`);
     fleet = await startFleet({ home, env: process.env, say, signal: abort.signal });
     const seconds = () => (performance.now() - begun) / 1000;
-    return await show({ options, fleet, signal: abort.signal, seconds });
+    return await show({ options, attached, fleet, signal: abort.signal, seconds });
   } catch (error) {
     if (abort.signal.aborted) return 130;
     say(`\n${describe(error, home)}`);
@@ -59,18 +75,24 @@ function describe(error: unknown, home: Home | undefined): string {
 }
 
 /** A simulated cluster begins anew with each start, and so does what is known of it; what real clusters left is never touched. */
-async function homeFor(options: Options): Promise<Home> {
+async function homeFor(attached: ClusterAccess | undefined): Promise<Home> {
   const path = homeFolder(process.env);
-  if (options.context !== undefined || options.kubeconfig !== undefined) return openHome(path);
+  if (attached !== undefined) return openHome(path);
   await clearHomes([homeAt(path, 'demo')]);
   return openHome(path, 'demo');
 }
 
-type Showing = { options: Options; fleet: Fleet; signal: AbortSignal; seconds: () => number };
+type Showing = {
+  options: Options;
+  attached: ClusterAccess | undefined;
+  fleet: Fleet;
+  signal: AbortSignal;
+  seconds: () => number;
+};
 
-async function show({ options, fleet, signal, seconds }: Showing): Promise<number> {
-  if (options.context !== undefined || options.kubeconfig !== undefined) {
-    await fleet.attach(attachedCluster(options));
+async function show({ options, attached, fleet, signal, seconds }: Showing): Promise<number> {
+  if (attached !== undefined) {
+    await fleet.attach(attached);
     return showLive({ fleet, signal, json: options.json });
   }
   const cluster = await startSimulatedCluster();
