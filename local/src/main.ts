@@ -1,5 +1,6 @@
 import { AetheriusError } from '@aetherius/shared/errors';
 import { attachedCluster, UnusableFlag } from './attached-cluster.ts';
+import { watchForEnd } from './ending.ts';
 import { loadEnvFile } from './env-file.ts';
 import { type ClusterAccess, type Fleet, startFleet } from './fleet.ts';
 import { type Home, homeAt, homeFolder, openHome } from './home.ts';
@@ -45,23 +46,26 @@ function attachmentOf(options: Options): ClusterAccess | UnusableFlag | undefine
 }
 
 async function main(options: Options, attached: ClusterAccess | undefined): Promise<number> {
-  const begun = performance.now();
-  const abort = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
+  const begun = { at: new Date(), monotonic: performance.now() };
+  const ending = watchForEnd({ process, stdout: process.stdout, stderr: process.stderr });
+  const { signal } = ending;
   let fleet: Fleet | undefined;
   let home: Home | undefined;
   try {
     home = await homeFor(attached);
-    say('Starting Aetherius. Everything it keeps is in');
+    say('Starting Aetherius. Everything it keeps on this machine is in');
     say(`  ${home.path} ("npm run reset" removes the data)`);
-    fleet = await startFleet({ home, env: process.env, say, signal: abort.signal });
-    const seconds = () => (performance.now() - begun) / 1000;
-    return await show({ options, attached, fleet, signal: abort.signal, seconds });
+    fleet = await startFleet({ home, env: process.env, say, signal, failed: ending.fail });
+    const seconds = () => (performance.now() - begun.monotonic) / 1000;
+    const code = await show({ options, attached, fleet, signal, seconds, since: begun.at });
+    return ending.failure() === undefined ? code : 1;
   } catch (error) {
-    if (abort.signal.aborted) return 130;
+    if (signal.aborted) return ending.failure() === undefined ? 130 : 1;
     say(`\n${describe(error, home)}`);
     return 1;
   } finally {
+    const failure = ending.failure();
+    if (failure !== undefined) say(`\n${failure}`);
     say('Stopping.');
     await fleet?.stop();
   }
@@ -74,7 +78,7 @@ function describe(error: unknown, home: Home | undefined): string {
   return home === undefined ? what : `${what}\nThe logs of all parts are in ${home.logs}`;
 }
 
-/** A simulated cluster begins anew with each start, and so does what is known of it; what real clusters left is never touched. */
+/** A simulated cluster begins anew with each start, and so does what is kept of it here, though not in a database that was given; what real clusters left is never touched. */
 async function homeFor(attached: ClusterAccess | undefined): Promise<Home> {
   const path = homeFolder(process.env);
   if (attached !== undefined) return openHome(path);
@@ -88,9 +92,10 @@ type Showing = {
   fleet: Fleet;
   signal: AbortSignal;
   seconds: () => number;
+  since: Date;
 };
 
-async function show({ options, attached, fleet, signal, seconds }: Showing): Promise<number> {
+async function show({ options, attached, fleet, signal, seconds, since }: Showing): Promise<number> {
   if (attached !== undefined) {
     await fleet.attach(attached);
     return showLive({ fleet, signal, json: options.json });
@@ -99,7 +104,7 @@ async function show({ options, attached, fleet, signal, seconds }: Showing): Pro
   try {
     say('Attaching a simulated cluster, and letting the agent see it healthy for a moment.');
     await attachSimulated({ fleet, cluster, allowChanges: true, signal });
-    if (options.once) return await runOnce({ fleet, cluster, signal, seconds, say, json: options.json });
+    if (options.once) return await runOnce({ fleet, cluster, signal, seconds, since, say, json: options.json });
     return await showLive({ fleet, signal, json: options.json, cluster });
   } finally {
     await cluster.stop();
