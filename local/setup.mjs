@@ -5,7 +5,17 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -72,6 +82,13 @@ const ownerOf = (file) => {
   }
 };
 
+/** A fresh lock is empty for an instant; one that stays so was left by a start that was killed in this instant. */
+const NAMELESS_MS = 5000;
+const ageOf = (file) => {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat ? Date.now() - stat.mtimeMs : 0;
+};
+
 /** Outside node_modules, because `npm ci` empties that folder first. */
 const lockFile = () =>
   join(tmpdir(), `aetherius-install-${createHash('sha256').update(root).digest('hex').slice(0, 12)}.lock`);
@@ -81,8 +98,7 @@ const withInstallLock = async (run) => {
   let told = false;
   while (!tryLock(file)) {
     const owner = ownerOf(file);
-    // A fresh lock is empty for an instant: only a named and dead owner is replaced.
-    if (owner > 0 && !isAlive(owner)) unlinkSync(file);
+    if (owner > 0 ? !isAlive(owner) : ageOf(file) > NAMELESS_MS) rmSync(file, { force: true });
     else if (!told) {
       told = true;
       say(`Another start (pid ${owner || 'unknown'}) is installing the packages; waiting for it (${file}).`);

@@ -7,6 +7,7 @@ import {
   judge,
   openHome,
   portVariables,
+  type SimulatedCluster,
   serviceNames,
   startFleet,
   startSimulatedCluster,
@@ -30,6 +31,14 @@ async function executions(fleet: Fleet) {
     headers: { authorization: `Bearer ${await fleet.api.token()}` },
   });
   return Executions.parse(await answer.json()).items;
+}
+
+/** One fault after the other: what is broken already must not be taken for the cause of what breaks next. */
+async function breakOneByOne({ faults }: SimulatedCluster): Promise<void> {
+  for (const fault of faults) {
+    fault.inject();
+    await sleep(1_500);
+  }
 }
 
 type Killing = { name: 'agent-manager' | 'orchestrator-service'; states: readonly IncidentState[] };
@@ -67,8 +76,7 @@ it('loses nothing, doubles nothing and gets nothing stuck when the manager and t
   const cluster = await startSimulatedCluster();
   try {
     await attachSimulated({ fleet, cluster, allowChanges: true, signal });
-    for (const fault of cluster.faults) fault.inject();
-    await killRepeatedly(fleet);
+    await Promise.all([breakOneByOne(cluster), killRepeatedly(fleet)]);
     await eventually(
       async () => {
         const incidents = await fleet.api.incidents();

@@ -1,12 +1,13 @@
+import { join } from 'node:path';
 import { agentPermissions, type ServiceUser, servicePermissions } from '@aetherius/shared/contracts';
 import { type ApiClient, createApiClient } from './api-client.ts';
-import { requireFreePort } from './backing/ports.ts';
+import { requireFreePorts } from './backing/ports.ts';
 import { type Backing, startBacking } from './backing/start-backing.ts';
 import { describeTry } from './backing/tries.ts';
 import type { Home } from './home.ts';
 import { bootstrapToken, type Keys, openKeys } from './keys.ts';
-import type { Managed } from './process.ts';
-import { portsOf, portVariables, type ServiceName, serviceNames, startService } from './service-processes.ts';
+import { portsOf, portVariables, type ServiceName, serviceNames } from './service-processes.ts';
+import { createServices } from './services.ts';
 
 type Env = Record<string, string | undefined>;
 
@@ -16,59 +17,72 @@ export type ClusterAccess = { id: string; name: string; env: Record<string, stri
 export type Fleet = {
   api: ApiClient;
   urls: Record<ServiceName, string>;
+  /** The latest part that ended by itself, in the words of a person. */
+  trouble(): string | undefined;
   /** Kills a service without warning and starts it again: for tests of crashes. */
   crash(name: Exclude<ServiceName, 'collect-agent'>): Promise<void>;
   attach(cluster: ClusterAccess): Promise<void>;
   stop(): Promise<void>;
 };
 
-export type StartingFleet = { home: Home; env: Env; say: (line: string) => void; signal: AbortSignal };
+export type StartingFleet = {
+  home: Home;
+  env: Env;
+  say: (line: string) => void;
+  signal: AbortSignal;
+  /** Told why when a part is lost for good; the fleet should be stopped then. */
+  failed?: (reason: string) => void;
+};
 
 const central: readonly ServiceUser[] = ['agent-manager', 'orchestrator-service', 'reasoning-service'];
 
 /** Brings up the backing services and the control plane; whatever fails takes down what was already up. */
-export async function startFleet({ home, env, say, signal }: StartingFleet): Promise<Fleet> {
+export async function startFleet({ home, env, say, signal, failed = say }: StartingFleet): Promise<Fleet> {
   const ports = portsOf(env);
+  let lastTrouble: string | undefined;
+  const trouble = (line: string) => {
+    lastTrouble = line;
+    say(`  ${line}`);
+  };
   const backing = await startBacking({
     home,
     env,
     signal,
     report: (attempt) => say(`  ${describeTry(attempt)}`),
-    reaped: (names) => names.length > 0 && say(`  ended what an earlier start left running: ${names.join(', ')}`),
+    reaped: async (names) => {
+      if (names.length > 0) say(`  ended what an earlier start left running: ${names.join(', ')}`);
+      // Only now, when nothing of our own holds a port any more, and before anything is started for nothing.
+      await requireFreePorts(
+        serviceNames.map((name) => ({ port: ports[name], purpose: name, variable: portVariables[name] })),
+      );
+    },
+    ended: (name) =>
+      (isOptional(name) ? trouble : failed)(`${name} ended; its log is ${join(home.logs, `${name}.log`)}`),
   });
   if (backing.redis.url === undefined) say(`  redis is optional and absent: ${backing.redis.reason}`);
-  const keys = openKeys(home.secrets);
-  const running = new Map<ServiceName, Managed>();
+  const running = createServices({ home, env, ports, say, trouble, failed });
   const stop = async () => {
-    // Agents first, then the control plane, then what it stands on: nobody talks to a part that is gone.
-    await running.get('collect-agent')?.stop();
-    await Promise.all([...running.values()].map((service) => service.stop()));
+    await running.stop();
     await backing.stop();
   };
-  const start = async (name: ServiceName, extra: Record<string, string>) => {
-    running.set(name, await startService({ name, port: ports[name], home, given: env, env: extra }));
-    say(`  ${name} is ready on port ${ports[name]}`);
-  };
   try {
-    // Only now: what a killed start left on these ports has just been ended.
-    for (const name of serviceNames)
-      await requireFreePort({ port: ports[name], purpose: name, variable: portVariables[name] });
+    const keys = openKeys(home.secrets);
     const envs = await centralEnvironments({ backing, keys });
-    await Promise.all(central.map((name) => start(name, envs[name])));
+    const starts = central.map((name) => running.start(name, envs[name]));
+    // All of them even when one fails: a part that comes up late must still be stopped.
+    await Promise.allSettled(starts);
+    await Promise.all(starts);
+    signal.throwIfAborted();
     const urls = urlsOf(ports);
     return {
       api: createApiClient({ url: urls['agent-manager'], apiToken: bootstrapToken(keys) }),
       urls,
+      trouble: () => lastTrouble,
       stop,
-      crash: async (name) => {
-        const victim = running.get(name);
-        if (victim !== undefined) process.kill(victim.pid, 'SIGKILL');
-        await victim?.exited;
-        await start(name, envs[name]);
-      },
+      crash: running.crash,
       attach: async ({ id, name, env: access }) => {
         const creds = await backing.nats.creds(`agent-${id}`, agentPermissions(id));
-        await start('collect-agent', {
+        await running.start('collect-agent', {
           ...access,
           CLUSTER_ID: id,
           DISPLAY_NAME: name,
@@ -83,6 +97,9 @@ export async function startFleet({ home, env, say, signal }: StartingFleet): Pro
     throw error;
   }
 }
+
+/** Nothing depends on these: Redis only spares the database, and no service reads Neo4j. */
+const isOptional = (name: string): boolean => name === 'redis' || name === 'neo4j';
 
 const urlsOf = (ports: Record<ServiceName, number>) =>
   Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, `http://127.0.0.1:${port}`])) as Record<

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** The one folder that holds everything Aetherius keeps on this machine. */
+/** The one folder that holds everything Aetherius keeps on this machine; what DATABASE_URL and the like name lies elsewhere. */
 export type Home = { path: string; cache: string; data: string; run: string; logs: string; secrets: string };
 
 const isRoot = () => process.getuid?.() === 0;
@@ -14,7 +14,7 @@ export function homeFolder(env: Record<string, string | undefined>, root = isRoo
   return root ? '/var/lib/aetherius' : join(homedir(), '.local', 'state', 'aetherius');
 }
 
-/** What is kept of attached clusters, and what is kept of the simulated one, which begins anew with each start. */
+/** What is kept here of attached clusters, and of the simulated one, whose place is emptied at each start. */
 export const places = ['data', 'demo'] as const;
 export type Place = (typeof places)[number];
 

@@ -3,5 +3,5 @@ export { type Fleet, startFleet } from './fleet.ts';
 export { openHome } from './home.ts';
 export { judge, strays, type Verdict } from './judge.ts';
 export { portVariables, serviceNames } from './service-processes.ts';
-export { attachSimulated, startSimulatedCluster } from './simulated-cluster.ts';
+export { attachSimulated, type SimulatedCluster, startSimulatedCluster } from './simulated-cluster.ts';
 export { withTestBacking } from './test-backing.ts';

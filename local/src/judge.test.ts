@@ -1,7 +1,7 @@
 import { Incident } from '@aetherius/shared/contracts';
 import { aDiagnosis } from '@aetherius/shared/testing';
 import { describe, expect, it } from '@jest/globals';
-import { type Expected, judge, strays, summary } from './judge.ts';
+import { type Expected, judge, openedSince, strays, summary } from './judge.ts';
 
 const subject = { kind: 'Deployment', namespace: 'shop', name: 'cart' };
 const at = '2026-01-02T03:04:05.000Z';
@@ -77,5 +77,13 @@ describe('judge', () => {
       wrong: 1,
       seconds_to_first_verified: 3,
     });
+  });
+});
+
+describe('openedSince', () => {
+  it('leaves out what an earlier start left in the database', () => {
+    const [before, during] = [incident({ id: 'i-1' }), incident({ id: 'i-2', opened_at: '2026-01-02T03:04:06+00:00' })];
+    expect(openedSince(new Date('2026-01-02T03:04:05.500Z'), [before, during])).toEqual([during]);
+    expect(openedSince(new Date(at), [before, during])).toEqual([before, during]);
   });
 });

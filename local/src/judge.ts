@@ -71,6 +71,10 @@ export function judge(scenario: string, expected: Expected, incidents: readonly 
   };
 }
 
+/** Those that were opened at this time or later. */
+export const openedSince = (since: Date, incidents: readonly Incident[]): Incident[] =>
+  incidents.filter(({ opened_at }) => Date.parse(opened_at) >= since.getTime());
+
 /** Incidents that no scenario asked for: false alarms. */
 export const strays = (expectations: readonly Expected[], incidents: readonly Incident[]): Incident[] =>
   incidents.filter((incident) => !expectations.some((expected) => same(expected.subject, incident.subject)));

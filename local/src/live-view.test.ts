@@ -1,7 +1,7 @@
 import { Incident } from '@aetherius/shared/contracts';
 import { aDiagnosis } from '@aetherius/shared/testing';
 import { describe, expect, it } from '@jest/globals';
-import { incidentLines, painter, screen, stagesOf } from './live-view.ts';
+import { header, incidentLines, painter, screen, stagesOf } from './live-view.ts';
 
 const at = '2026-01-02T03:04:05.000Z';
 const incident = (parts: Partial<Incident> = {}): Incident =>
@@ -66,5 +66,12 @@ describe('live view', () => {
     expect(text.split('\n').length + 1).toBeLessThanOrEqual(10);
     expect(text).toContain('and 1 more');
     expect(['first', 'second', 'third'].filter((name) => text.includes(`/${name}`))).toEqual(['second', 'third']);
+  });
+
+  it('says at the top what is wrong with Aetherius itself', () => {
+    const lines = (troubles: (string | undefined)[]) =>
+      header({ url: 'http://x', token: 't', troubles, paint: painter(false) });
+    expect(lines([undefined, undefined])).toHaveLength(2);
+    expect(lines(['agent-manager does not answer', undefined]).at(-1)).toBe('agent-manager does not answer');
   });
 });

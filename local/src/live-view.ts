@@ -63,6 +63,15 @@ export function incidentLines(incident: Incident, width: number, paint: Paint): 
   ];
 }
 
+type Header = { url: string; token: string; troubles: readonly (string | undefined)[]; paint: Paint };
+
+/** Where everything else can be asked, and what is wrong with Aetherius itself. */
+export const header = ({ url, token, troubles, paint }: Header): string[] => [
+  `${paint('Aetherius', 'bold')}  REST ${url} (what there is: ${url}/)   Ctrl-C ends it`,
+  paint(`curl -H "Authorization: Bearer ${token}" ${url}/api/v1/incidents`, 'grey'),
+  ...troubles.filter((trouble) => trouble !== undefined).map((trouble) => paint(trouble, 'red')),
+];
+
 type Screen = {
   incidents: readonly Incident[];
   header: readonly string[];

@@ -1,7 +1,8 @@
 import { AetheriusError } from '@aetherius/shared/errors';
-import { attachedCluster } from './attached-cluster.ts';
+import { attachedCluster, UnusableFlag } from './attached-cluster.ts';
+import { watchForEnd } from './ending.ts';
 import { loadEnvFile } from './env-file.ts';
-import { type Fleet, startFleet } from './fleet.ts';
+import { type ClusterAccess, type Fleet, startFleet } from './fleet.ts';
 import { type Home, homeAt, homeFolder, openHome } from './home.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { clearHomes } from './process.ts';
@@ -26,26 +27,45 @@ if (wrongFile !== undefined) {
   say(wrongFile);
   process.exit(2);
 }
-process.exit(await main(read.options));
+const asked = attachmentOf(read.options);
+if (asked instanceof UnusableFlag) {
+  say(asked.message);
+  process.exit(2);
+}
+process.exit(await main(read.options, asked));
 
-async function main(options: Options): Promise<number> {
-  const begun = performance.now();
-  const abort = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
+/** The cluster that a person named, or nothing where the simulated one is meant. */
+function attachmentOf(options: Options): ClusterAccess | UnusableFlag | undefined {
+  if (options.context === undefined && options.kubeconfig === undefined) return undefined;
+  try {
+    return attachedCluster(options, process.env);
+  } catch (error) {
+    if (error instanceof UnusableFlag) return error;
+    throw error;
+  }
+}
+
+async function main(options: Options, attached: ClusterAccess | undefined): Promise<number> {
+  const begun = { at: new Date(), monotonic: performance.now() };
+  const ending = watchForEnd({ process, stdout: process.stdout, stderr: process.stderr });
+  const { signal } = ending;
   let fleet: Fleet | undefined;
   let home: Home | undefined;
   try {
-    home = await homeFor(options);
-    say('Starting Aetherius. Everything it keeps is in');
+    home = await homeFor(attached);
+    say('Starting Aetherius. Everything it keeps on this machine is in');
     say(`  ${home.path} ("npm run reset" removes the data)`);
-    fleet = await startFleet({ home, env: process.env, say, signal: abort.signal });
-    const seconds = () => (performance.now() - begun) / 1000;
-    return await show({ options, fleet, signal: abort.signal, seconds });
+    fleet = await startFleet({ home, env: process.env, say, signal, failed: ending.fail });
+    const seconds = () => (performance.now() - begun.monotonic) / 1000;
+    const code = await show({ options, attached, fleet, signal, seconds, since: begun.at });
+    return ending.failure() === undefined ? code : 1;
   } catch (error) {
-    if (abort.signal.aborted) return 130;
+    if (signal.aborted) return ending.failure() === undefined ? 130 : 1;
     say(`\n${describe(error, home)}`);
     return 1;
   } finally {
+    const failure = ending.failure();
+    if (failure !== undefined) say(`\n${failure}`);
     say('Stopping.');
     await fleet?.stop();
   }
@@ -58,26 +78,33 @@ function describe(error: unknown, home: Home | undefined): string {
   return home === undefined ? what : `${what}\nThe logs of all parts are in ${home.logs}`;
 }
 
-/** A simulated cluster begins anew with each start, and so does what is known of it; what real clusters left is never touched. */
-async function homeFor(options: Options): Promise<Home> {
+/** A simulated cluster begins anew with each start, and so does what is kept of it here, though not in a database that was given; what real clusters left is never touched. */
+async function homeFor(attached: ClusterAccess | undefined): Promise<Home> {
   const path = homeFolder(process.env);
-  if (options.context !== undefined || options.kubeconfig !== undefined) return openHome(path);
+  if (attached !== undefined) return openHome(path);
   await clearHomes([homeAt(path, 'demo')]);
   return openHome(path, 'demo');
 }
 
-type Showing = { options: Options; fleet: Fleet; signal: AbortSignal; seconds: () => number };
+type Showing = {
+  options: Options;
+  attached: ClusterAccess | undefined;
+  fleet: Fleet;
+  signal: AbortSignal;
+  seconds: () => number;
+  since: Date;
+};
 
-async function show({ options, fleet, signal, seconds }: Showing): Promise<number> {
-  if (options.context !== undefined || options.kubeconfig !== undefined) {
-    await fleet.attach(attachedCluster(options));
+async function show({ options, attached, fleet, signal, seconds, since }: Showing): Promise<number> {
+  if (attached !== undefined) {
+    await fleet.attach(attached);
     return showLive({ fleet, signal, json: options.json });
   }
   const cluster = await startSimulatedCluster();
   try {
     say('Attaching a simulated cluster, and letting the agent see it healthy for a moment.');
     await attachSimulated({ fleet, cluster, allowChanges: true, signal });
-    if (options.once) return await runOnce({ fleet, cluster, signal, seconds, say, json: options.json });
+    if (options.once) return await runOnce({ fleet, cluster, signal, seconds, since, say, json: options.json });
     return await showLive({ fleet, signal, json: options.json, cluster });
   } finally {
     await cluster.stop();

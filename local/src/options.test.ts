@@ -16,6 +16,8 @@ describe('readOptions', () => {
     [['--context'], '--context'],
     [['--once', '--context', 'prod'], 'breaks things on purpose'],
     [['--allow-changes'], '--context'],
+    [['--kubeconfig='], '--kubeconfig needs a file'],
+    [['--context', ' '], '--context needs a name'],
   ])('%j is refused with the reason', (args, part) => {
     expect(readOptions(args)).toEqual({ problem: expect.stringContaining(part) });
   });

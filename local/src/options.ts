@@ -45,6 +45,8 @@ export function readOptions(args: readonly string[]): { options: Options } | { p
 }
 
 function check(options: Options): { options: Options } | { problem: string } {
+  for (const name of ['context', 'kubeconfig'] as const)
+    if (options[name]?.trim() === '') return { problem: `--${name} needs a ${name === 'context' ? 'name' : 'file'}` };
   const attached = options.context !== undefined || options.kubeconfig !== undefined;
   if (attached && options.once)
     return {

@@ -122,6 +122,18 @@ export async function reapLeftovers(runFolder: string): Promise<string[]> {
   return reaped.filter((name) => name !== undefined);
 }
 
+/** The same for a place that another start used, unless that one lives. */
+export async function reapAbandoned(runFolder: string): Promise<string[]> {
+  if (!existsSync(runFolder) || homeHolder(runFolder) !== undefined) return [];
+  // Held meanwhile, so that a start in that place does not lose what it has just brought up.
+  const lock = lockHome(runFolder);
+  try {
+    return await reapLeftovers(runFolder);
+  } finally {
+    lock.release();
+  }
+}
+
 async function reap(file: string): Promise<string | undefined> {
   const left = readPidFile(file);
   const running = left !== undefined && stillRuns(left);

@@ -1,8 +1,9 @@
 import type { Incident } from '@aetherius/shared/contracts';
 import { sleep } from '@aetherius/shared/service';
 import type { Fleet } from './fleet.ts';
-import { judge, strays, summary, type Verdict } from './judge.ts';
+import { judge, openedSince, strays, summary, type Verdict } from './judge.ts';
 import { incidentLines, painter } from './live-view.ts';
+import { createPoll } from './poll.ts';
 import type { SimulatedCluster } from './simulated-cluster.ts';
 
 const GIVE_UP_SECONDS = 300;
@@ -15,15 +16,17 @@ type Once = {
   cluster: SimulatedCluster;
   signal: AbortSignal;
   seconds: () => number;
+  /** When this start began: a database that was given may still hold what earlier ones left. */
+  since: Date;
   say: (line: string) => void;
   json: boolean;
 };
 
 /** Breaks the simulated cluster in every way that it knows, waits for the end of each, and says how it went. */
-export async function runOnce({ fleet, cluster, signal, seconds, say, json }: Once): Promise<number> {
+export async function runOnce({ fleet, cluster, signal, seconds, since, say, json }: Once): Promise<number> {
   say(`Breaking the cluster in ${cluster.faults.length} ways.`);
   for (const fault of cluster.faults) fault.inject();
-  const { incidents, verdicts, firstVerified } = await watch({ fleet, cluster, signal, seconds });
+  const { incidents, verdicts, firstVerified } = await watch({ fleet, cluster, signal, seconds, since });
   const stray = strays(
     cluster.faults.map(({ expected }) => expected),
     incidents,
@@ -38,12 +41,13 @@ export async function runOnce({ fleet, cluster, signal, seconds, say, json }: On
 
 type Seen = { incidents: Incident[]; verdicts: Verdict[]; firstVerified: number | null };
 
-async function watch({ fleet, cluster, signal, seconds }: Omit<Once, 'say' | 'json'>): Promise<Seen> {
+async function watch({ fleet, cluster, signal, seconds, since }: Omit<Once, 'say' | 'json'>): Promise<Seen> {
   const deadline = seconds() + GIVE_UP_SECONDS;
   let firstVerified: number | null = null;
   let settled = false;
+  const poll = createPoll(fleet.api);
   for (;;) {
-    const incidents = await fleet.api.incidents();
+    const incidents = openedSince(since, (await poll()).incidents);
     const verdicts = cluster.faults.map(({ name, expected }) => judge(name, expected, incidents));
     if (firstVerified === null && verdicts.some(({ verified }) => verified)) firstVerified = Math.round(seconds());
     const finished = verdicts.every((verdict) => verdict.finished);

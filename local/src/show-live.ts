@@ -1,6 +1,7 @@
 import { sleep } from '@aetherius/shared/service';
 import type { Fleet } from './fleet.ts';
-import { painter, screen } from './live-view.ts';
+import { header, painter, screen } from './live-view.ts';
+import { createPoll } from './poll.ts';
 import type { SimulatedCluster } from './simulated-cluster.ts';
 
 const REDRAW_MS = 500;
@@ -28,8 +29,9 @@ async function breakOneByOne(cluster: SimulatedCluster, signal: AbortSignal): Pr
 
 async function printChanges(fleet: Fleet, signal: AbortSignal): Promise<void> {
   const printed = new Map<string, string>();
+  const poll = createPoll(fleet.api);
   while (!signal.aborted) {
-    for (const incident of await fleet.api.incidents()) {
+    for (const incident of (await poll()).incidents) {
       const line = JSON.stringify(incident);
       if (printed.get(incident.id) !== line) console.log(line);
       printed.set(incident.id, line);
@@ -40,11 +42,17 @@ async function printChanges(fleet: Fleet, signal: AbortSignal): Promise<void> {
 
 async function drawScreens(fleet: Fleet, signal: AbortSignal): Promise<void> {
   const paint = painter(process.stdout.isTTY);
+  const poll = createPoll(fleet.api);
+  const url = fleet.urls['agent-manager'];
+  // Kept over a gap, in which nobody would give another.
+  let token = '';
   let last = '';
   while (!signal.aborted) {
+    const { incidents, gap } = await poll();
+    token = gap === undefined ? await fleet.api.token().catch(() => token) : token;
     const text = screen({
-      incidents: await fleet.api.incidents(),
-      header: await header(fleet, paint),
+      incidents,
+      header: header({ url, token, troubles: [gap, fleet.trouble()], paint }),
       width: process.stdout.columns ?? 120,
       height: process.stdout.rows ?? Number.MAX_SAFE_INTEGER,
       paint,
@@ -54,12 +62,4 @@ async function drawScreens(fleet: Fleet, signal: AbortSignal): Promise<void> {
     last = text;
     await sleep(REDRAW_MS, signal);
   }
-}
-
-async function header(fleet: Fleet, paint: ReturnType<typeof painter>): Promise<string[]> {
-  const url = fleet.urls['agent-manager'];
-  return [
-    `${paint('Aetherius', 'bold')}  REST ${url} (what there is: ${url}/)   Ctrl-C ends it`,
-    paint(`curl -H "Authorization: Bearer ${await fleet.api.token()}" ${url}/api/v1/incidents`, 'grey'),
-  ];
 }

@@ -57,7 +57,8 @@ type Attaching = { fleet: Fleet; cluster: SimulatedCluster; allowChanges: boolea
 /** Gives the fleet the simulated cluster and lets the agent see what it is like while all is well. */
 export async function attachSimulated({ fleet, cluster, allowChanges, signal }: Attaching): Promise<void> {
   await fleet.attach({
-    id: 'simulated',
+    // Another cluster each time: in a database that was given, faults would count as those that an earlier one left open.
+    id: `simulated-${newId().slice(-8)}`,
     name: 'Simulated cluster',
     env: { KUBE_SERVER: cluster.url, ALLOW_CHANGES: String(allowChanges), LEADER: 'lease' },
   });

@@ -28,6 +28,7 @@ needs('nats')('startBacking', () => {
       env,
       report: (attempt) => tries.push(attempt),
       reaped: () => undefined,
+      ended: () => undefined,
       signal: new AbortController().signal,
     });
 

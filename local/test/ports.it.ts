@@ -1,19 +1,33 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { freePort, requireFreePort } from '../src/backing/ports.ts';
+import { freePort, requireFreePorts } from '../src/backing/ports.ts';
 
-describe('requireFreePort', () => {
-  it('gives a free port back', async () => {
-    const port = await freePort();
-    expect(await requireFreePort({ port, purpose: 'agent-manager', variable: 'AGENT_MANAGER_PORT' })).toBe(port);
+const wanted = (port: number, name: string) => ({ port, purpose: name.toLowerCase(), variable: `${name}_PORT` });
+
+describe('requireFreePorts', () => {
+  it('is content with free ones', async () => {
+    const [one, two] = [await freePort(), await freePort()];
+    await expect(requireFreePorts([wanted(one, 'A'), wanted(two, 'B')])).resolves.toBeUndefined();
   });
 
-  it('names a taken port, what it was for and the way out', async () => {
-    const holder = createServer();
+  it('names all that are taken, what they were for and the ways out', async () => {
+    const holders = [createServer(), createServer()];
+    const ports = [await freePort(), await freePort()] as const;
+    for (const [index, holder] of holders.entries())
+      await new Promise<void>((resolve) => holder.listen(ports[index], '127.0.0.1', resolve));
+    const asking = requireFreePorts([
+      wanted(ports[0], 'MANAGER'),
+      wanted(await freePort(), 'FREE'),
+      wanted(ports[1], 'AGENT'),
+    ]);
+    await expect(asking).rejects.toThrow(
+      new RegExp(`${ports[0]} \\(manager\\), ${ports[1]} \\(agent\\).*MANAGER_PORT, AGENT_PORT`),
+    );
+    for (const holder of holders) await new Promise((resolve) => holder.close(resolve));
+  });
+
+  it('refuses one port for two parts', async () => {
     const port = await freePort();
-    await new Promise<void>((resolve) => holder.listen(port, '127.0.0.1', resolve));
-    const asking = requireFreePort({ port, purpose: 'agent-manager', variable: 'AGENT_MANAGER_PORT' });
-    await expect(asking).rejects.toThrow(new RegExp(`${port}.*agent-manager.*AGENT_MANAGER_PORT`));
-    await new Promise((resolve) => holder.close(resolve));
+    await expect(requireFreePorts([wanted(port, 'A'), wanted(port, 'B')])).rejects.toThrow(`${port} (b)`);
   });
 });

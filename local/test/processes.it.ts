@@ -3,7 +3,15 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { clearHomes, homeHolder, lockHome, processIdentity, reapLeftovers, startProgram } from '../src/process.ts';
+import {
+  clearHomes,
+  homeHolder,
+  lockHome,
+  processIdentity,
+  reapAbandoned,
+  reapLeftovers,
+  startProgram,
+} from '../src/process.ts';
 
 const sleeper = (folder: string, script = 'setInterval(() => {}, 1000)') => ({
   name: 'sleeper',
@@ -45,6 +53,17 @@ describe('programs that we start', () => {
     expect(await reapLeftovers(folder)).toEqual(['sleeper']);
     await program.exited;
     expect(await reapLeftovers(folder)).toEqual([]);
+  });
+
+  it('are ended in a place that somebody else left, and never in one that is in use', async () => {
+    const program = await startProgram(sleeper(folder), isUp);
+    const lock = lockHome(folder);
+    expect(await reapAbandoned(folder)).toEqual([]);
+    lock.release();
+    expect(await reapAbandoned(folder)).toEqual(['sleeper']);
+    await program.exited;
+    expect(homeHolder(folder)).toBeUndefined();
+    expect(await reapAbandoned(join(folder, 'never-used'))).toEqual([]);
   });
 
   it('are told from a stranger who got the same number', async () => {

@@ -1,5 +1,5 @@
 import { sql } from '@aetherius/shared/postgres';
-import { needs } from '@aetherius/shared/testing';
+import { eventually, needs } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { FaultPoint } from '../src/engine/runner.ts';
 import { createRig, type Rig, stepsOf } from './rig.ts';
@@ -61,5 +61,21 @@ needs('postgres', 'nats')('a runner that dies', () => {
     const run = await hurried(() => rig.ended('poison', 25_000));
     expect([run.status, run.phase, run.outcome]).toEqual(['failed', 'escalated', 'failed']);
     expect(run.note).toContain('poison');
+  }, 40_000);
+
+  it('because its state cannot even be loaded is given up and told too', async () => {
+    rig.settings.diagnosis = () => undefined;
+    await rig.tell({ incident_id: 'unloadable' });
+    await eventually(async () => expect((await rig.runOf('unloadable')).status).toBe('waiting'));
+    await rig.db.run(sql`
+      update run set strategy = strategy || '{"cooldown": "999999999999999d"}', wake_at = now() where incident ->> 'id' = 'unloadable'`);
+    const run = await hurried(() => rig.ended('unloadable', 25_000));
+    expect([run.status, run.phase, run.outcome, run.note]).toEqual(['failed', 'escalated', 'failed', 'poison']);
+    await eventually(() =>
+      expect(rig.progress.findLast((one) => one.run_id === run.id)).toMatchObject({
+        phase: 'escalated',
+        note: 'poison',
+      }),
+    );
   }, 40_000);
 });

@@ -73,12 +73,30 @@ needs('postgres', 'nats')('definitions', () => {
     expect((await rig.call('POST /workflows', { as: 'responder:al', body: definition })).status).toBe(403);
     const stored = await rig.call('POST /workflows', { as: 'admin:eve', body: definition });
     expect([stored.status, stored.body['version'], stored.body['origin']]).toEqual([201, 3, 'rest']);
+    const others = await rig.call('GET /workflows', { as: 'viewer:ann' });
+    const byRest = others.body['items'].filter((one: { origin: string }) => one.origin === 'rest');
+    expect(byRest.map((one: { name: string }) => one.name)).toEqual(['hello']);
     put('workflows/hello.yaml', workflow('two'));
     put('strategies/hello.yaml', strategy);
     rmSync(join(folder, 'workflows/bad.yaml'));
     await importFiles({ db, folder, log });
     expect((await rig.call('GET /workflows/hello', { as: 'viewer:ann' })).body['version']).toBe(3);
     expect((await rig.call('GET /workflows/none', { as: 'viewer:ann' })).status).toBe(404);
+  });
+
+  it('take those along that use them, and nobody else', async () => {
+    const post = (name: string, ...steps: object[]) =>
+      rig.call('POST /workflows', { as: 'admin:eve', body: { name, description: 'd', steps } });
+    const tell = (message: string) => ({ id: 'tell', kind: 'escalate', message });
+    await post('inner', tell('first'));
+    await post('middle', { id: 'in', kind: 'use', workflow: 'inner' });
+    await post('outer', { id: 'in', kind: 'use', workflow: 'middle' });
+    await post('inner', tell('second'));
+    const counts = await db.many<{ name: string; versions: number }>(sql`
+      select name, count(*)::int as versions from definition where version > 1 group by name order by name`);
+    expect(counts.filter(({ name }) => name !== 'hello')).toEqual(
+      ['inner', 'middle', 'outer'].map((name) => ({ name, versions: 1 })),
+    );
   });
 });
 
@@ -90,6 +108,28 @@ needs('postgres', 'nats')('strategies and notifications', () => {
     await rig.call('PUT /strategies/mine', { as: 'admin:eve', body: { ...body, workflow: 'hello', enabled: false } });
     expect((await rig.call('DELETE /strategies/mine', { as: 'admin:eve' })).status).toBe(200);
     expect((await rig.call('DELETE /strategies/node', { as: 'admin:eve' })).status).toBe(409);
+  });
+
+  it('of files stay switched off however they are changed', async () => {
+    const off = { description: 'd', workflow: 'hello', match: {}, autonomy: 'observe', enabled: false };
+    expect((await rig.call('PUT /strategies/hello', { as: 'admin:eve', body: off })).status).toBe(200);
+    expect((await rig.call('DELETE /strategies/hello', { as: 'admin:eve' })).status).toBe(409);
+    await importFiles({ db, folder, log });
+    const { body } = await rig.call('GET /strategies/hello', { as: 'viewer:ann' });
+    expect([body['enabled'], body['origin']]).toEqual([false, 'rest']);
+    rmSync(join(folder, 'strategies/hello.yaml'));
+    await importFiles({ db, folder, log });
+    expect((await rig.call('DELETE /strategies/hello', { as: 'admin:eve' })).status).toBe(200);
+  });
+
+  it('are not stored under a name that the body contradicts', async () => {
+    const body = { name: 'claim', description: 'd', workflow: 'hello', match: {}, autonomy: 'auto' };
+    const refused = await rig.call('PUT /strategies/another', { as: 'admin:eve', body });
+    expect([refused.status, refused.body['errors']]).toEqual([
+      400,
+      [{ field: 'name', message: 'differs from "another" in the path' }],
+    ]);
+    expect((await rig.call('GET /strategies/another', { as: 'viewer:ann' })).status).toBe(404);
   });
 
   it('go to a webhook, signed, until it accepts them', async () => {

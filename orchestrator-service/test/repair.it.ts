@@ -116,4 +116,19 @@ needs('postgres', 'nats')('a repair without a clear end', () => {
     expect([run.phase, run.note]).toEqual(['escalated', 'no_answer: at analyse']);
     rig.settings.diagnosis = (bundle) => rollBack(bundle.subject);
   }, 30_000);
+
+  it('that no strategy provides is asked of a person, once for each episode', async () => {
+    const { body: fallback } = await rig.call('GET /strategies/fallback', { as: 'admin:eve' });
+    const { origin: _, version: __, updated_at: ___, ...body } = fallback;
+    await rig.call('PUT /strategies/fallback', { as: 'admin:eve', body: { ...body, enabled: false } });
+    const subject = { kind: 'Gadget', namespace: 'shop', name: 'odd' };
+    for (const _ of [1, 2]) await rig.tell({ incident_id: 'odd', subject });
+    await rig.tell({ incident_id: 'odd', subject, episode: 2 });
+    const told = () => rig.progress.filter((one) => one.incident_id === 'odd');
+    await eventually(() => expect(told().some((one) => one.episode === 2)).toBe(true));
+    expect(told()[0]).toMatchObject({ episode: 1, phase: 'escalated', outcome: 'not_repaired' });
+    expect(told()[0]?.note).toContain('no strategy');
+    expect(new Set(told().map((one) => one.run_id)).size).toBe(2);
+    await rig.call('PUT /strategies/fallback', { as: 'admin:eve', body });
+  }, 30_000);
 });

@@ -33,6 +33,11 @@ needs('nats')('nats', () => {
     await expect(nats.publish(subject, { data: 'x'.repeat(1_000_000) }, { id: 'big' })).rejects.toThrow('too large');
   });
 
+  it('tells a subject that can never be sent to from a bus that is not there', async () => {
+    await expect(nats.publish('not a subject', {}, { id: 'x' })).rejects.toMatchObject({ retryable: false });
+    await expect(nats.publish('no.stream.keeps.this', {}, { id: 'x' })).rejects.toMatchObject({ retryable: true });
+  });
+
   it('buries what does not fit and goes on with the rest', async () => {
     const seen: Event[] = [];
     const buried: DeadLetter[] = [];

@@ -1,6 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { pathToFileURL } from 'node:url';
+import { DeadLetter } from '@aetherius/shared/contracts';
+import { errors } from '@aetherius/shared/errors';
 import {
   enqueue,
   enqueueRequest,
@@ -88,4 +90,71 @@ needs('postgres')('postgres', () => {
     expect(sent).toEqual([`kit:${id}`]);
     expect(outcomes).toEqual([{ status: 'replied', reply: 'yes' }, { status: 'offline' }]);
   });
+
+  it('lets no request that cannot be asked hold up the others', async () => {
+    const asked: string[] = [];
+    const outcomes: [string, string][] = [];
+    const nats = {
+      publish: async () => undefined,
+      ask: async (subject: string): Promise<RequestOutcome> => {
+        asked.push(subject);
+        if (subject.startsWith('bad')) throw new Error('illegal subject');
+        return { status: 'replied', reply: subject === 'sour' ? 'sour' : 'yes' };
+      },
+    };
+    const within = (ms: number) => new Date(Date.now() + ms);
+    await withTransaction(test.db, async (tx) => {
+      for (let index = 0; index < 5; index += 1)
+        await enqueueRequest(tx, { subject: `bad ${index}`, body: {}, deadline: within(1_500) });
+      await enqueueRequest(tx, { subject: 'late', body: {}, deadline: within(-1) });
+      await enqueueRequest(tx, { subject: 'sour', body: {}, deadline: within(1_500) });
+      await enqueueRequest(tx, { subject: 'good', body: {}, deadline: within(60_000) });
+    });
+    const relay = startOutboxRelay({
+      db: test.db,
+      nats,
+      service: 'kit',
+      log,
+      onReply: async (tx, { subject }, outcome) => {
+        if (outcome.status === 'replied' && outcome.reply === 'sour') await tx.run(sql`select 1 / 0`);
+        outcomes.push([subject, outcome.status]);
+      },
+    });
+    await eventually(async () => expect(await test.db.many(sql`select 1 from outbox`)).toEqual([]));
+    await relay.stop();
+    expect(outcomes.slice(0, 2).toSorted()).toEqual([
+      ['good', 'replied'],
+      ['late', 'offline'],
+    ]);
+    expect(outcomes.slice(2).toSorted()).toEqual([
+      ...Array.from({ length: 5 }, (_, index) => [`bad ${index}`, 'offline']),
+      ['sour', 'offline'],
+    ]);
+    expect(asked).not.toContain('late');
+    expect(asked.filter((subject) => subject === 'bad 0').length).toBeGreaterThan(1);
+  });
+
+  it('keeps a message that cannot be sent from holding up the others, and buries it with the reason', async () => {
+    const sent: { subject: string; body: unknown }[] = [];
+    const nats = {
+      publish: async (subject: string, body: unknown) => {
+        if (subject === 'not sendable') throw errors.invalid_input({ subject });
+        if (subject === 'no stream' && sent.length < 2) throw errors.unavailable({ subject });
+        sent.push({ subject, body });
+      },
+      ask: async (): Promise<RequestOutcome> => ({ status: 'offline' }),
+    };
+    const ids = await withTransaction(test.db, async (tx) => [
+      await enqueue(tx, { subject: 'not sendable', body: { lost: false } }),
+      await enqueue(tx, { subject: 'no stream', body: {} }),
+      await enqueue(tx, { subject: 'fine', body: {} }),
+    ]);
+    const relay = startOutboxRelay({ db: test.db, nats, service: 'kit', log });
+    await eventually(async () => expect(await test.db.many(sql`select 1 from outbox`)).toEqual([]), { within: 15_000 });
+    await relay.stop();
+    expect(sent.map(({ subject }) => subject)).toEqual(['fine', 'dead.kit', 'no stream']);
+    const letter = DeadLetter.parse(sent[1]?.body);
+    expect(letter).toMatchObject({ subject: 'not sendable', message_id: `kit:${ids[0]}`, deliveries: 5 });
+    expect(JSON.parse(Buffer.from(letter.data, 'base64').toString())).toEqual({ lost: false });
+  }, 20_000);
 });

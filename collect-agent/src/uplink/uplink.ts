@@ -8,6 +8,7 @@ import { fitEvent, fitResult } from './fit.ts';
 import { gapEvent } from './gap-event.ts';
 import { startPublisher } from './publish.ts';
 import { createResultIds } from './result-ids.ts';
+import type { Entry } from './segment.ts';
 import { Spool } from './spool.ts';
 
 type Needs = { bus: Pick<Bus, 'current'>; folder: string; cluster: string; agentId: string; clock: Clock; log: Logger };
@@ -44,12 +45,14 @@ export async function openUplink({ bus, folder, cluster, agentId, clock, log }: 
   });
   const resultPublisher = startPublisher({ ...common, spool: results });
   const resultIds = createResultIds();
+  const unspooled = createUnspooled({ bus, log });
   return {
     sendEvent: (event) => {
+      const entry = eventEntry(event);
       void events
-        .append(eventEntry(event))
+        .append(entry)
         .then(eventPublisher.poke)
-        .catch((err: unknown) => log.error({ err, reason: event.reason }, 'an event could not be kept'));
+        .catch((err: unknown) => unspooled.send(entry, err));
     },
     sendResult: async (result) => {
       const at = clock.now().toISOString();
@@ -62,7 +65,7 @@ export async function openUplink({ bus, folder, cluster, agentId, clock, log }: 
       spooled_results: results.waiting(),
       spool_bytes: events.bytes() + results.bytes(),
     }),
-    problems: () => problemsOf(events),
+    problems: () => [...problemsOf(events), ...unspooled.problems()],
     stop: async () => {
       // The last results say "unknown" of what was under way: sent now they spare a run its timeout.
       for (let waited = 0; waited < DRAIN_MS && results.waiting() > 0; waited += DRAIN_STEP_MS)
@@ -70,6 +73,25 @@ export async function openUplink({ bus, folder, cluster, agentId, clock, log }: 
       await Promise.all([eventPublisher.stop(), resultPublisher.stop()]);
       await Promise.all([events.stop(), results.stop()]);
     },
+  };
+}
+
+/** The way around a disk that takes nothing more: straight to the bus, once. What does not get through is counted and told by the heartbeat. */
+function createUnspooled({ bus, log }: Pick<Needs, 'bus' | 'log'>) {
+  let lost = 0;
+  return {
+    send: async ({ id, subject, body }: Entry, err: unknown): Promise<void> => {
+      log.error({ err, subject }, 'an event could not be kept on disk and goes out at once');
+      const nats = bus.current();
+      await (nats?.publish(subject, body, { id }) ?? Promise.reject(errors.unavailable({ bus: 'away' }))).catch(
+        (error: unknown) => {
+          lost += 1;
+          log.error({ err: error, subject }, 'an event was lost: neither kept nor sent');
+        },
+      );
+    },
+    problems: (): string[] =>
+      lost === 0 ? [] : [`${lost} events were lost: the disk takes nothing more, and the bus was away`],
   };
 }
 

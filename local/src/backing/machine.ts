@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, readdirSync, realpathSync } from 'no
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import type { Facts, Part, Tool } from './routes.ts';
+import { lookUpUser } from './system-user.ts';
 
 const binaryName: Record<Part, string> = {
   postgres: 'postgres',
@@ -19,6 +20,7 @@ export function lookRound(env: Record<string, string | undefined>, cache: string
     withoutTwins(folders.map((folder) => join(folder, name)).filter(isExecutable));
   const places = [...path, ...cachedFolders(cache), ...usualFolders, ...postgresFolders()];
   const tools = ['python3', 'go', 'apt-get', 'brew', 'docker', 'mvn', 'java'] as const satisfies Tool[];
+  const isRoot = process.getuid?.() === 0;
   return {
     env: {
       ...given('postgres', env['DATABASE_URL']),
@@ -41,7 +43,8 @@ export function lookRound(env: Record<string, string | undefined>, cache: string
     ),
     embeddedPostgres: embeddedPostgres(),
     platform: process.platform,
-    root: process.getuid?.() === 0,
+    root: isRoot,
+    needsPostgresUser: isRoot && lookUpUser('postgres') === undefined && find('useradd', path).length > 0,
     wantsNeo4j: env['AETHERIUS_NEO4J'] === '1',
   };
 }

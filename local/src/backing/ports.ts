@@ -15,27 +15,24 @@ const listen = (port: number): Promise<number> =>
 /** A port of the loopback address that nobody uses now. */
 export const freePort = (): Promise<number> => listen(0);
 
-/** Makes sure that a port that was asked for is free; the error names it and the variable that chooses another. */
-export async function requireFreePort({
-  port,
-  purpose,
-  variable,
-}: {
-  port: number;
-  purpose: string;
-  variable: string;
-}): Promise<number> {
-  try {
-    return await listen(port);
-  } catch (cause) {
-    throw errors.conflict(
-      {
-        port,
-        purpose,
-        reason: 'the port is taken or not allowed',
-        way_out: `stop what listens there, or set ${variable} to another port`,
-      },
-      { cause },
-    );
+type Wanted = { port: number; purpose: string; variable: string };
+
+/** Makes sure that all ports that were asked for can be had; the error names every other one and the variables that move them. */
+export async function requireFreePorts(wanted: readonly Wanted[]): Promise<void> {
+  const taken: Wanted[] = [];
+  for (const [index, one] of wanted.entries()) {
+    const isDouble = wanted.slice(0, index).some(({ port }) => port === one.port);
+    if (isDouble || !(await isFree(one.port))) taken.push(one);
   }
+  if (taken.length === 0) return;
+  throw errors.conflict({
+    reason: `these ports are taken or not allowed: ${taken.map(({ port, purpose }) => `${port} (${purpose})`).join(', ')}`,
+    way_out: `stop what listens there, or choose other ports with ${taken.map(({ variable }) => variable).join(', ')}`,
+  });
 }
+
+const isFree = (port: number): Promise<boolean> =>
+  listen(port).then(
+    () => true,
+    () => false,
+  );

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errors } from '@aetherius/shared/errors';
 import { openPool } from '@aetherius/shared/postgres';
@@ -9,8 +9,7 @@ import { type Managed, startProgram } from '../process.ts';
 import { runCommand } from './command.ts';
 import { freePort } from './ports.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
-
-type User = { uid: number; gid: number };
+import { lookUpUser, type User } from './system-user.ts';
 
 export type PostgresServer = { url: string; process: Managed };
 export type StartingPostgres = {
@@ -95,21 +94,13 @@ async function initialise(
 
 /** Postgres refuses to run as root: as user `postgres`, made when absent, else as `nobody`. */
 function unprivilegedUser(): User {
-  const existing = lookUp('postgres');
+  const existing = lookUpUser('postgres');
   if (existing !== undefined) return existing;
   spawnSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres']);
-  const user = lookUp('postgres') ?? lookUp('nobody');
+  const user = lookUpUser('postgres') ?? lookUpUser('nobody');
   if (user === undefined)
     throw errors.unavailable({ reason: 'Postgres does not run as root, and there is no user postgres or nobody' });
   return user;
-}
-
-function lookUp(name: string): User | undefined {
-  const line = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .find((entry) => entry.startsWith(`${name}:`));
-  const [, , uid, gid] = line?.split(':') ?? [];
-  return uid === undefined || gid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) };
 }
 
 /** Otherwise initdb would only say that it may not read its own folder. */

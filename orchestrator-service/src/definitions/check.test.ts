@@ -6,6 +6,13 @@ import { readSource } from './read-files.ts';
 
 const wait = (id: string) => ({ id, kind: 'wait', duration: '1s' });
 const workflow = (...steps: unknown[]) => ({ name: 'w', description: 'd', steps });
+const remedy = (action: string, more: object) => ({
+  id: 'r',
+  kind: 'remediation',
+  action,
+  verify: { condition: 'workload_available', held_for: '5s', window: '1m' },
+  ...more,
+});
 const nothing = new Map<string, WorkflowDefinition>();
 const problemsOf = (document: unknown, known = nothing) => {
   const checked = checkDefinition(document, known);
@@ -49,6 +56,34 @@ const refused: [string, unknown, string][] = [
     'steps[0].parameters.force: cordon_node has no parameter "force"',
   ],
   [
+    'a literal that is no quantity',
+    workflow(remedy('set_resources', { parameters: { container: 'app', limits: { memory: 'zzz' } } })),
+    'steps[0].parameters.limits.memory: a Kubernetes quantity',
+  ],
+  ['a parameter that is missing', workflow(remedy('scale_workload', {})), 'steps[0].parameters.replicas: '],
+  [
+    'a signal that another kind of object gives',
+    workflow(remedy('rollback_workload', { verify: { condition: 'pod_ready', held_for: '5s', window: '1m' } })),
+    'steps[0].verify.condition: pod_ready cannot show that rollback_workload helped; what can: workload_available',
+  ],
+  [
+    'a signal that nobody can watch for long enough',
+    workflow(
+      remedy('rollback_workload', { verify: { condition: 'workload_available', held_for: '2m', window: '1m' } }),
+    ),
+    'steps[0].verify.held_for: 2m is longer than the window of 1m',
+  ],
+  [
+    'a watch that is too short',
+    workflow({
+      id: 'c',
+      kind: 'command',
+      action: 'observe',
+      parameters: { condition: 'node_ready', held_for: '2m', window: '1m' },
+    }),
+    'steps[0].parameters.held_for: 2m is longer than the window of 1m',
+  ],
+  [
     'an unanswerable message',
     workflow({ id: 'e', kind: 'escalate', message: 'see {{ incident. }}' }),
     'steps[0].message: ',
@@ -60,6 +95,8 @@ describe('a definition', () => {
   it('is accepted when all is well', () => {
     const loop = { id: 'l', kind: 'loop', max: 2, until: "steps.a.status == 'done'", body: wait('a') };
     expect(problemsOf(workflow(loop))).toEqual([]);
+    const computed = { container: { from: 'incident.subject.name' }, limits: { from: 'incident.limits' } };
+    expect(problemsOf(workflow(remedy('set_resources', { parameters: computed })))).toEqual([]);
   });
 
   it('names the field of a wrong value, deep inside', () => {

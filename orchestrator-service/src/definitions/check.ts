@@ -1,11 +1,9 @@
-import { type Json, parametersOf, type Step, Strategy, WorkflowDefinition } from '@aetherius/shared/contracts';
+import { type Step, Strategy, WorkflowDefinition } from '@aetherius/shared/contracts';
 import type { z } from 'zod';
 import { expressionProblem } from '../engine/expression.ts';
-import { expressionIn } from '../engine/steps/remediation-read.ts';
-import type { RemediationStep } from './expand-remediation.ts';
+import { checkCommand, checkRemediation, computedIn } from './check-action.ts';
+import type { Problem } from './problem.ts';
 
-/** What is wrong, and where: the path of the field inside the document. */
-export type Problem = { path: PropertyKey[]; message: string };
 export type Checked<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
 /** Definitions that are known besides the one that is checked. */
 export type Known = ReadonlyMap<string, WorkflowDefinition>;
@@ -102,8 +100,8 @@ function checkStep(step: Step, path: PropertyKey[]): Problem[] {
     const message = expressionProblem(source);
     return message === undefined ? [] : [{ path: [...path, ...at], message }];
   });
-  if (step.kind === 'remediation') return [...expressions, ...checkParameters(step, path)];
-  if (step.kind === 'command') return [...expressions, ...checkLiterals(step, path)];
+  if (step.kind === 'remediation') return [...expressions, ...checkRemediation(step, path)];
+  if (step.kind === 'command') return [...expressions, ...checkCommand(step, path)];
   if (step.kind === 'loop' && (step.until === undefined) === (step.for_each === undefined))
     return [...expressions, { path, message: 'a loop has either until or for_each' }];
   return expressions;
@@ -124,10 +122,7 @@ function expressionsOf(step: Step): Expression[] {
         ...(step.for_each === undefined ? [] : [{ at: ['for_each'], source: step.for_each }]),
       ];
     case 'remediation':
-      return Object.entries(step.parameters).flatMap(([name, value]) => {
-        const source = expressionIn(value as Json);
-        return source === undefined ? [] : [{ at: ['parameters', name, 'from'], source }];
-      });
+      return Object.entries(computedIn(step)).map(([name, source]) => ({ at: ['parameters', name, 'from'], source }));
     case 'notification':
     case 'approval':
     case 'escalate':
@@ -138,24 +133,6 @@ function expressionsOf(step: Step): Expression[] {
     default:
       return [];
   }
-}
-
-/** Names of parameters are known here already; values that are computed are checked when they are known. */
-function checkParameters(step: RemediationStep, path: PropertyKey[]): Problem[] {
-  const allowed = Object.keys(parametersOf[step.action].shape);
-  return Object.keys(step.parameters)
-    .filter((name) => !allowed.includes(name))
-    .map((name) => ({
-      path: [...path, 'parameters', name],
-      message: `${step.action} has no parameter "${name}"; it knows: ${allowed.join(', ') || 'none'}`,
-    }));
-}
-
-function checkLiterals(step: Extract<Step, { kind: 'command' }>, path: PropertyKey[]): Problem[] {
-  const parsed = parametersOf[step.action].safeParse(step.parameters);
-  return parsed.success
-    ? []
-    : parsed.error.issues.map((issue) => ({ path: [...path, 'parameters', ...issue.path], message: issue.message }));
 }
 
 type Using = { definition: WorkflowDefinition; places: Place[]; known: Known };
@@ -180,6 +157,10 @@ function checkUses({ definition, places, known }: Using): Problem[] {
 
 const usedBy = (definition: WorkflowDefinition): string[] =>
   allSteps(definition).flatMap(({ step }) => (step.kind === 'use' ? [step.workflow] : []));
+
+/** The workflows that have the steps of `name` among their own, however deep. */
+export const usersOf = (name: string, all: Known): WorkflowDefinition[] =>
+  [...all.values()].filter((one) => one.name !== name && circleFrom(one.name, name, all) !== undefined);
 
 /** The way from `name` back to `home`, if there is one. */
 function circleFrom(name: string, home: string, all: Known, seen: readonly string[] = []): string[] | undefined {

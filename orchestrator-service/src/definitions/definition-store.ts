@@ -43,7 +43,10 @@ export const definitionStore = {
 
 type Saving = { definition: WorkflowDefinition; known: Known; origin: Origin };
 
-/** A file counts only when it differs from the last file: what a person put over REST since then stays. */
+/**
+ * A file counts only when it differs from the last file: what a person put over REST since then stays. A person's word
+ * counts whenever it differs from what is there.
+ */
 async function save(tx: Tx, { definition, known, origin }: Saving): Promise<number> {
   const compiled = compile(definition, (name) => known.get(name));
   const hash = hashOf({ definition, compiled });
@@ -52,5 +55,5 @@ async function save(tx: Tx, { definition, known, origin }: Saving): Promise<numb
     select ${definition.name}, coalesce(max(version), 0) + 1, ${hash}, ${definition}, ${compiled}, ${origin}
     from definition where name = ${definition.name}
     having ${hash} is distinct from (
-      select hash from definition where name = ${definition.name} and origin = ${origin} order by version desc limit 1)`);
+      select hash from definition where name = ${definition.name} and (origin = ${origin} or ${origin} = 'rest') order by version desc limit 1)`);
 }

@@ -1,5 +1,5 @@
 import { type AetheriusError, defineErrors } from '@aetherius/shared/errors';
-import type { Problem } from './check.ts';
+import type { Problem } from './problem.ts';
 
 const kinds = defineErrors({
   invalid_definition: { status: 400, retryable: false, title: 'The definition cannot be accepted' },

@@ -23,6 +23,10 @@ export async function importFiles({ db, folder, log }: { db: Db; folder: string;
   const changed = await withTransaction(db, async (tx) => {
     const imported = await definitionStore.saveAll(tx, definitions.values, 'file');
     for (const strategy of strategies.values) await strategyStore.importFile(tx, strategy);
+    await strategyStore.markShipped(
+      tx,
+      strategies.values.map(({ name }) => name),
+    );
     return imported;
   });
   log.info(

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
-import type { Problem } from './check.ts';
 import { fieldOf } from './errors.ts';
+import type { Problem } from './problem.ts';
 
 /** A YAML file with the means to say where in it a field stands. */
 export type Source = { file: string; document: unknown; locate(problem: Problem): string };

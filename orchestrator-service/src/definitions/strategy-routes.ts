@@ -40,7 +40,10 @@ export function strategyRoutes({ db }: { db: Db }): Route[] {
       response: Shown,
       handler: ({ params, body }) =>
         withTransaction(db, async (tx) => {
-          const checked = checkStrategy({ ...body, name: params.name }, await definitionStore.known(tx));
+          const { name = params.name } = body;
+          if (name !== params.name)
+            throw invalidDefinition([{ path: ['name'], message: `differs from "${params.name}" in the path` }]);
+          const checked = checkStrategy({ ...body, name }, await definitionStore.known(tx));
           if (!checked.ok) throw invalidDefinition(checked.problems);
           return strategyStore.put(tx, checked.value);
         }),
@@ -54,13 +57,12 @@ export function strategyRoutes({ db }: { db: Db }): Route[] {
       response: z.object({ removed: z.string() }),
       handler: ({ params }) =>
         withTransaction(db, async (tx) => {
-          const { origin } = await existing(tx, params.name);
-          if (origin === 'file')
+          await existing(tx, params.name);
+          if ((await strategyStore.remove(tx, params.name)) === 0)
             throw errors.conflict({
               strategy: params.name,
-              reason: 'it comes from a file; set enabled to false instead',
+              reason: 'it comes from a file, which would bring it back; set enabled to false instead',
             });
-          await strategyStore.remove(tx, params.name);
           return { removed: params.name };
         }),
     }),

@@ -38,5 +38,11 @@ export const strategyStore = {
       on conflict (name) do update set body = excluded.body, hash = excluded.hash, version = strategy.version + 1, updated_at = now()
       where strategy.origin = 'file' and strategy.hash <> excluded.hash`),
 
-  remove: (tx: Tx, name: string): Promise<number> => tx.run(sql`delete from strategy where name = ${name}`),
+  /** Keeps which strategies the files name, whoever changed them since. */
+  markShipped: (tx: Tx, names: readonly string[]): Promise<number> =>
+    tx.run(sql`update strategy set shipped = (name = any(${names})) where shipped <> (name = any(${names}))`),
+
+  /** Never one that a file names: the next start would bring it back as the file has it, however it was changed. */
+  remove: (tx: Tx, name: string): Promise<number> =>
+    tx.run(sql`delete from strategy where name = ${name} and origin = 'rest' and not shipped`),
 } as const;

@@ -3,7 +3,7 @@ import { errors } from '@aetherius/shared/errors';
 import { type Route, route } from '@aetherius/shared/http';
 import { type Db, withTransaction } from '@aetherius/shared/postgres';
 import { z } from 'zod';
-import { checkDefinition } from './check.ts';
+import { checkDefinition, usersOf } from './check.ts';
 import { definitionStore, type StoredDefinition } from './definition-store.ts';
 import { invalidDefinition } from './errors.ts';
 
@@ -99,7 +99,7 @@ async function accept(tx: Parameters<typeof definitionStore.latest>[0], body: un
   const checked = checkDefinition(body, known);
   if (!checked.ok) throw invalidDefinition(checked.problems);
   known.set(checked.value.name, WorkflowDefinition.parse(checked.value));
-  await definitionStore.saveAll(tx, [...known.values()], 'rest');
+  await definitionStore.saveAll(tx, [checked.value, ...usersOf(checked.value.name, known)], 'rest');
   const stored = await definitionStore.latest(tx, checked.value.name);
   if (stored === undefined) throw errors.not_found({ workflow: checked.value.name });
   return stored;

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { compile } from '../definitions/compile.ts';
 import { advance, type Changes } from './advance.ts';
 import type { Entry } from './journal.ts';
+import { poisoned } from './poison.ts';
 import type { RunRow } from './run.ts';
 import type { Facts } from './scope.ts';
 
@@ -215,12 +216,22 @@ describe('advance', () => {
     expect(new Set(writes)).toEqual(new Set(['run-1:s0/act']));
   });
 
-  it('counts a run that has no time left, or kills its runners, as failed and for a person', () => {
+  it('counts a run that has no time left as failed and for a person', () => {
     const tree = compile(definitionOf([{ kind: 'command', action: 'events' }]), () => undefined);
     const late = advance({ run: aRun({ deadline: NOW }), tree, journal: [], facts });
     expect([late.status, late.progress.phase, late.progress.note]).toEqual(['failed', 'escalated', 'run_timeout']);
-    const poison = advance({ run: aRun({ crashes: 6 }), tree, journal: [], facts });
-    expect([poison.status, poison.progress.outcome, poison.effects]).toEqual(['failed', 'failed', []]);
+  });
+
+  it('is given up when it keeps killing its runner, with what its row says of it', () => {
+    const end = poisoned(aRun({ crashes: 6, phase: 'repairing', action: 'rollback_workload' }));
+    expect(end).toMatchObject({ status: 'failed', effects: [], entries: [] });
+    expect(end?.progress).toMatchObject({
+      phase: 'escalated',
+      action: 'rollback_workload',
+      outcome: 'failed',
+      note: 'poison',
+    });
+    expect(poisoned(aRun({ crashes: 5 }))).toBeUndefined();
   });
 
   it('waits until the earliest of its timers', () => {

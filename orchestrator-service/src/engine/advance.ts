@@ -19,7 +19,6 @@ export type Changes = {
 
 /** Rows that one run may write: past that it is a loop that nobody meant. */
 const MAX_ENTRIES = 1000;
-const MAX_CRASHES = 5;
 
 type Work = { snapshot: Snapshot; journal: Map<string, Entry>; changed: Map<string, Entry>; effects: Effect[] };
 
@@ -39,13 +38,9 @@ export function advance(snapshot: Snapshot): Changes {
   }
 }
 
-/** Ends that do not wait for any step: a run that keeps killing its runner, and one that has had its time. */
+/** Ends that do not wait for any step: a run that has had its time, and one that nobody needs any more. */
 function cutShort(work: Work): Changes | undefined {
   const { run, facts } = work.snapshot;
-  if (run.crashes > MAX_CRASHES) {
-    const progress = endingOf(run, work.journal, { state: 'failed', reason: 'poison' });
-    return { ...ended(work, { state: 'failed', reason: 'poison' }), progress: { ...progress, outcome: 'failed' } };
-  }
   if (Date.parse(run.deadline) <= Date.parse(facts.now)) return ended(work, { state: 'failed', reason: 'run_timeout' });
   return stopIfAsked(work);
 }

@@ -1,10 +1,11 @@
 import { WAKE_SUBJECT } from '@aetherius/shared/contracts';
 import type { Logger } from '@aetherius/shared/log';
-import { type Db, withTransaction } from '@aetherius/shared/postgres';
+import { type Db, sql, withTransaction } from '@aetherius/shared/postgres';
 import { type Loop, startLoop } from '@aetherius/shared/service';
-import { advance, type Changes, type Snapshot } from './advance.ts';
+import { advance, type Changes } from './advance.ts';
 import type { EffectStore } from './effect-store.ts';
 import { journalStore } from './journal-store.ts';
+import { poisoned } from './poison.ts';
 import type { RunRow } from './run.ts';
 import { runStore } from './run-store.ts';
 
@@ -59,14 +60,14 @@ async function sweep({ db, log }: Needs): Promise<void> {
 
 /** A failure here is a bug or a lost connection: the lease runs out and the sweep counts a crash. */
 async function advanceRun(needs: Needs, run: RunRow): Promise<void> {
-  const { db, log, protectedNamespaces, fault = () => undefined } = needs;
+  const { db, log, fault = () => undefined } = needs;
   try {
     await fault('after_claim', run);
-    const snapshot = await journalStore.load(db, run, protectedNamespaces);
-    const changes = advance(snapshot);
+    const planned = await planOf(needs, run);
+    const { changes } = planned;
     await fault('after_plan', run);
     const written = await withTransaction(db, async (tx) => {
-      const kept = await commit({ needs, tx, snapshot, changes });
+      const kept = await commit({ needs, tx, run, planned });
       await fault('before_commit', run);
       return kept;
     });
@@ -75,21 +76,29 @@ async function advanceRun(needs: Needs, run: RunRow): Promise<void> {
     if (changes.effects.length > 0 || changes.status !== 'waiting') needs.sent?.();
     if (changes.status === 'waiting') return;
     needs.ended?.(changes.progress.outcome ?? changes.status);
-    tell(log, snapshot.run, changes);
+    tell(log, run, changes);
   } catch (err) {
     log.error({ err, run_id: run.id, incident_id: run.incident.id }, 'a run could not be advanced');
   }
 }
 
-type Committing = { needs: Needs; tx: Parameters<typeof journalStore.write>[0]; snapshot: Snapshot; changes: Changes };
+type Planned = { changes: Changes; now: string };
+
+async function planOf({ db, protectedNamespaces }: Needs, run: RunRow): Promise<Planned> {
+  const changes = poisoned(run);
+  if (changes !== undefined) return { changes, ...(await db.one<{ now: string }>(sql`select now() as now`)) };
+  const snapshot = await journalStore.load(db, run, protectedNamespaces);
+  return { changes: advance(snapshot), now: snapshot.facts.now };
+}
+
+type Committing = { needs: Needs; tx: Parameters<typeof journalStore.write>[0]; run: RunRow; planned: Planned };
 
 /** Steps, effects and the run's new state in one transaction behind the fence; false when the fence is lost. */
-async function commit({ needs: { effects }, tx, snapshot, changes }: Committing): Promise<boolean> {
-  const { run, facts } = snapshot;
+async function commit({ needs: { effects }, tx, run, planned: { changes, now } }: Committing): Promise<boolean> {
   if (!(await journalStore.release(tx, { run, changes }))) return false;
   await journalStore.write(tx, run.id, changes.entries);
   await effects.carryOut(tx, run, changes.effects);
-  const told = { progress: changes.progress, now: facts.now };
+  const told = { progress: changes.progress, now };
   if (changes.status !== 'waiting' || differs(run, changes)) await effects.tell(tx, run, told);
   if (changes.status !== 'waiting') await effects.close(tx, run, told);
   return true;

@@ -1,8 +1,8 @@
-import { channels, fingerprintOf, type InternalEvent, seconds } from '@aetherius/shared/contracts';
+import { channels, fingerprintOf, type InternalEvent, type RunProgress, seconds } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
 import type { Logger } from '@aetherius/shared/log';
 import { consume, type Nats } from '@aetherius/shared/nats';
-import { type Db, firstTime, type Tx, withTransaction } from '@aetherius/shared/postgres';
+import { type Db, enqueue, firstTime, sql, type Tx, withTransaction } from '@aetherius/shared/postgres';
 import { definitionStore } from '../definitions/definition-store.ts';
 import { strategyStore } from '../definitions/strategy-store.ts';
 import { controlStore } from '../engine/control-store.ts';
@@ -53,7 +53,7 @@ async function begin(tx: Tx, event: InternalEvent, { newId, log }: Omit<Needs, '
   const strategy = bestStrategy(await strategyStore.bodies(tx), event);
   if (strategy === undefined) {
     log.warn({ incident_id: event.incident_id, kind: event.subject.kind }, 'no strategy for an incident');
-    return;
+    return handOver(tx, event);
   }
   const definition = await definitionStore.latest(tx, strategy.workflow);
   if (definition === undefined) throw errors.not_found({ workflow: strategy.workflow, strategy: strategy.name });
@@ -72,4 +72,21 @@ async function begin(tx: Tx, event: InternalEvent, { newId, log }: Omit<Needs, '
     timeout_s: seconds(definition.source.timeout),
   });
   if (started) log.info({ run_id: id, incident_id, strategy: strategy.name }, 'run started');
+}
+
+/** An incident that no strategy answers is a person's from the start; the id says that there is no run to look up. */
+async function handOver(tx: Tx, event: InternalEvent): Promise<void> {
+  const body: RunProgress = {
+    incident_id: event.incident_id,
+    episode: event.episode,
+    run_id: `no-run:${triggerKeyOf(event)}`,
+    revision: 1,
+    phase: 'escalated',
+    diagnosis: null,
+    action: null,
+    outcome: 'not_repaired',
+    note: 'no strategy: nothing answers an incident of this kind by itself; a person has to look',
+    at: (await tx.one<{ now: string }>(sql`select now() as now`)).now,
+  };
+  await enqueue(tx, { subject: channels.progress.pattern, body });
 }

@@ -283,42 +283,6 @@ describe('diagnose', () => {
     expect(diagnose(bundle(given)).recommendations).toEqual([]);
   });
 
-  it.each(['n1', 'n2'])(
-    'does not blame node %s, on which the pod does not even lie, for a pod without a place',
-    (down) => {
-      const nodes = ['n1', 'n2'].map((name) =>
-        object('Node', name, {
-          status: {
-            conditions: [{ type: 'Ready', status: name === down ? 'Unknown' : 'True', reason: 'NodeStatusUnknown' }],
-          },
-        }),
-      );
-      const given = {
-        objects: [pod({}), ...nodes],
-        events: [
-          event(
-            'FailedScheduling',
-            '0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s). preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.',
-          ),
-        ],
-      };
-      expect(diagnose(bundle(given))).toMatchObject({
-        category: 'unschedulable_insufficient_resource',
-        recommendations: [],
-      });
-    },
-  );
-
-  it('blames the node that carries the pod when that node is gone', () => {
-    const gone = object('Node', 'n1', {
-      status: {
-        conditions: [{ type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown', message: 'Kubelet stopped' }],
-      },
-    });
-    const lying = object('Pod', 'cart-1', { spec: { nodeName: 'n1', containers: [] }, status: {} });
-    expect(diagnose(bundle({ objects: [gone, lying] })).category).toBe('node_not_ready');
-  });
-
   it('abstains on an empty bundle and says what is missing', () => {
     const diagnosis = diagnose(bundle({}));
     expect([diagnosis.status, diagnosis.category, diagnosis.missing_evidence.length]).toEqual([

@@ -3,6 +3,7 @@ import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManage
 import {
   connect,
   credsAuthenticator,
+  InvalidSubjectError,
   type Msg,
   type NatsConnection,
   NoRespondersError,
@@ -11,7 +12,7 @@ import {
 } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { MAX_MESSAGE_BYTES } from '../contracts/index.ts';
-import { errors } from '../errors/index.ts';
+import { type AetheriusError, errors } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
 import type { RequestOutcome } from '../postgres/index.ts';
 
@@ -61,7 +62,10 @@ export async function openNats(
     manager: () => jetstreamManager(connection, { timeout: 5_000 }),
     connected: () => !connection.isClosed() && connection.getServer() !== '' && !connection.isDraining(),
     publish: async (subject, body, { id }) => {
-      const { duplicate } = await js.publish(subject, encode(subject, body), { msgID: id });
+      const text = encode(subject, body);
+      const { duplicate } = await js.publish(subject, text, { msgID: id }).catch((cause: unknown) => {
+        throw unsent(subject, cause);
+      });
       return { duplicate };
     },
     ask,
@@ -127,11 +131,15 @@ async function askOnce(
     return { status: 'replied', reply: reply.json() };
   } catch (error) {
     if (isSilence(error)) return { status: 'offline' };
-    throw errors.unavailable(
-      { subject, reason: error instanceof Error ? error.message : String(error) },
-      { cause: error },
-    );
+    throw unsent(subject, error);
   }
+}
+
+/** A subject that is none stays so; anything else may pass. */
+function unsent(subject: string, cause: unknown): AetheriusError {
+  const details = { subject, reason: cause instanceof Error ? cause.message : String(cause) };
+  const kind = cause instanceof InvalidSubjectError ? errors.invalid_input : errors.unavailable;
+  return kind(details, { cause });
 }
 
 const isSilence = (error: unknown): boolean =>

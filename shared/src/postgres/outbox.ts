@@ -1,4 +1,5 @@
-import type { Json } from '../contracts/index.ts';
+import type { DeadLetter, Json } from '../contracts/index.ts';
+import { isRetryable } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
 import { newId, startLoop } from '../service/index.ts';
 import type { Db, Tx } from './pool.ts';
@@ -51,54 +52,153 @@ type Relay = {
 };
 
 const BATCH = 100;
+const ASKERS = 4;
 const RETRY_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 2_000;
+/** After so many tries a message that can never be sent goes to the dead letters. */
+const MAX_ATTEMPTS = 5;
 
 /**
- * Sends what lies in the outbox, oldest first.
+ * Sends what lies in the outbox, what is due longest first.
  * 1. Rows are locked while they are sent and deleted in the same transaction: two replicas never send one row at once.
  * 2. A crash between send and delete sends again with the same `Nats-Msg-Id`; JetStream and the consumers' inboxes drop it.
+ * 3. A row that fails is put off on its own, behind what is due by then: it neither blocks nor rolls back another.
  */
 export function startOutboxRelay(relay: Relay): { stop(): Promise<void>; poke(): void } {
-  return startLoop({
-    name: 'outbox',
-    every: 250,
-    log: relay.log,
-    run: async () => {
-      while ((await sendPublishes(relay)) === BATCH);
-      await Promise.all(Array.from({ length: 4 }, () => sendRequests(relay)));
+  const stopping = new AbortController();
+  const loop = (name: string, run: (signal: AbortSignal) => Promise<void>) =>
+    startLoop({ name, every: 250, log: relay.log, run: () => run(stopping.signal) });
+  // Two loops, because an agent that does not answer must not keep messages from leaving.
+  const loops = [
+    loop('outbox messages', async (signal) => {
+      while ((await sendPublishes(relay)) === BATCH && !signal.aborted);
+    }),
+    loop('outbox requests', (signal) => sendRequests(relay, signal)),
+  ];
+  return {
+    poke: () => {
+      for (const { poke } of loops) poke();
     },
-  });
+    stop: async () => {
+      stopping.abort();
+      await Promise.all(loops.map(({ stop }) => stop()));
+    },
+  };
 }
 
-const sendPublishes = ({ db, nats, service }: Relay): Promise<number> =>
-  withTransaction(db, async (tx) => {
-    const rows = await tx.many<OutboxRow>(
-      sql`select id, kind, subject, body, deadline from outbox where kind = 'publish' and not_before <= now() order by id limit ${BATCH} for update skip locked`,
-    );
-    await Promise.all(rows.map((row) => nats.publish(row.subject, row.body, { id: `${service}:${row.id}` })));
-    if (rows.length > 0) await tx.run(sql`delete from outbox where id = any(${rows.map((row) => row.id)}::uuid[])`);
+type Due = OutboxRow & { attempts: number; late: boolean };
+
+const takeDue = (tx: Tx, kind: OutboxRow['kind'], limit: number): Promise<Due[]> =>
+  tx.many<Due>(sql`
+    select id, kind, subject, body, deadline, attempts, coalesce(deadline < now(), false) as late from outbox
+     where kind = ${kind} and not_before <= now() order by not_before, id limit ${limit} for update skip locked`);
+
+const remove = (tx: Tx, ids: string[]): Promise<number> =>
+  tx.run(sql`delete from outbox where id = any(${ids}::uuid[])`);
+
+/** Counted from the clock and not from the transaction's begin, which lies before the time that the attempt took. */
+const putOff = (tx: Tx, ids: string[]): Promise<number> =>
+  tx.run(sql`
+    update outbox set attempts = attempts + 1, not_before = clock_timestamp() + ${RETRY_MS} * interval '1 millisecond'
+     where id = any(${ids}::uuid[])`);
+
+const sendPublishes = (relay: Relay): Promise<number> =>
+  withTransaction(relay.db, async (tx) => {
+    const rows = await takeDue(tx, 'publish', BATCH);
+    const left = await Promise.all(rows.map(async (row) => ({ id: row.id, gone: await leaves(relay, row) })));
+    const [gone, kept] = [left.filter((row) => row.gone), left.filter((row) => !row.gone)];
+    if (gone.length > 0)
+      await remove(
+        tx,
+        gone.map(({ id }) => id),
+      );
+    if (kept.length > 0)
+      await putOff(
+        tx,
+        kept.map(({ id }) => id),
+      );
     return rows.length;
   });
 
-async function sendRequests(relay: Relay): Promise<void> {
-  while (await withTransaction(relay.db, (tx) => sendRequest(tx, relay)));
+/** Whether a message left, be it to the dead letters; while the bus is away it is kept for as long as that takes. */
+async function leaves(relay: Relay, row: Due): Promise<boolean> {
+  const { nats, service, log } = relay;
+  try {
+    await nats.publish(row.subject, row.body, { id: `${service}:${row.id}` });
+    return true;
+  } catch (err) {
+    log.error({ err, id: row.id, subject: row.subject, attempts: row.attempts + 1 }, 'a message could not be sent');
+    return row.attempts + 1 >= MAX_ATTEMPTS && !isRetryable(err) && bury(relay, row, err);
+  }
+}
+
+async function bury({ nats, service, log }: Relay, row: Due, error: unknown): Promise<boolean> {
+  const letter: DeadLetter = {
+    subject: row.subject,
+    message_id: `${service}:${row.id}`,
+    problem: (error instanceof Error ? error.message : String(error)).slice(0, 2000),
+    deliveries: row.attempts + 1,
+    data: Buffer.from(JSON.stringify(row.body))
+      .subarray(0, 512 * 1024)
+      .toString('base64'),
+    at: new Date().toISOString(),
+  };
+  try {
+    await nats.publish(`dead.${service}`, letter, { id: `dead:${service}:${row.id}` });
+    log.error({ id: row.id, subject: row.subject, problem: letter.problem }, 'a message went to the dead letters');
+    return true;
+  } catch (err) {
+    log.error({ err, id: row.id, subject: row.subject }, 'a message could not even go to the dead letters');
+    return false;
+  }
+}
+
+/** Ends when each asker has ended, so that the next round never runs beside a part of this one. */
+async function sendRequests(relay: Relay, signal: AbortSignal): Promise<void> {
+  const askers = await Promise.allSettled(
+    Array.from({ length: ASKERS }, async () => {
+      while ((await withTransaction(relay.db, (tx) => sendRequest(tx, relay))) && !signal.aborted);
+    }),
+  );
+  for (const asker of askers)
+    if (asker.status === 'rejected') relay.log.error({ err: asker.reason }, 'taking requests out of the outbox failed');
 }
 
 /** One request; true when there was one. Nobody there: later again until the deadline has passed. */
-async function sendRequest(tx: Tx, { nats, onReply }: Relay): Promise<boolean> {
-  const row = await tx.maybe<OutboxRow & { late: boolean }>(
-    sql`select id, kind, subject, body, deadline, deadline < now() as late from outbox where kind = 'request' and not_before <= now() order by id limit 1 for update skip locked`,
-  );
+async function sendRequest(tx: Tx, relay: Relay): Promise<boolean> {
+  const [row] = await takeDue(tx, 'request', 1);
   if (row === undefined) return false;
-  const outcome = await nats.ask(row.subject, row.body, REQUEST_TIMEOUT_MS);
-  if (outcome.status === 'offline' && !row.late) {
-    await tx.run(
-      sql`update outbox set attempts = attempts + 1, not_before = now() + ${RETRY_MS} * interval '1 millisecond' where id = ${row.id}`,
-    );
-    return true;
-  }
-  await tx.run(sql`delete from outbox where id = ${row.id}`);
-  await onReply?.(tx, row, outcome);
+  const outcome = row.late ? offline : await askFor(relay, row);
+  if (outcome.status === 'offline' && !row.late) await putOff(tx, [row.id]);
+  else await settle(tx, relay, { row, outcome });
   return true;
+}
+
+const offline: RequestOutcome = { status: 'offline' };
+
+/** What cannot be asked is as good as not answered: tried again until the deadline. */
+async function askFor({ nats, log }: Relay, row: Due): Promise<RequestOutcome> {
+  try {
+    return await nats.ask(row.subject, row.body, REQUEST_TIMEOUT_MS);
+  } catch (err) {
+    log.error({ err, id: row.id, subject: row.subject }, 'a request could not be sent');
+    return offline;
+  }
+}
+
+/** An outcome that cannot be taken, say a reply that cannot be stored, leaves the request for later. */
+async function settle(
+  tx: Tx,
+  { onReply, log }: Relay,
+  { row, outcome }: { row: Due; outcome: RequestOutcome },
+): Promise<void> {
+  await tx.run(sql`savepoint outcome`);
+  try {
+    await remove(tx, [row.id]);
+    await onReply?.(tx, row, outcome);
+  } catch (err) {
+    log.error({ err, id: row.id, subject: row.subject }, 'the outcome of a request could not be taken');
+    await tx.run(sql`rollback to savepoint outcome`);
+    await putOff(tx, [row.id]);
+  }
 }

@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+describe('the set-up before every command', () => {
+  let root: string;
+  let lock: string;
+
+  /** A checkout whose one package is missing, and an npm that "installs" it. */
+  beforeEach(() => {
+    root = realpathSync(mkdtempSync(join(tmpdir(), 'aetherius-setup-')));
+    for (const folder of ['local', 'bin', 'tmp']) mkdirSync(join(root, folder));
+    copyFileSync('local/setup.mjs', join(root, 'local/setup.mjs'));
+    const packages = { '': {}, 'node_modules/x': { version: '1.0.0' } };
+    writeFileSync(join(root, 'package-lock.json'), JSON.stringify({ packages }));
+    writeFileSync(join(root, 'entry.ts'), 'console.log("ran")');
+    const npm = join(root, 'bin/npm');
+    writeFileSync(npm, '#!/bin/sh\nmkdir -p node_modules && cp package-lock.json node_modules/.package-lock.json\n');
+    chmodSync(npm, 0o755);
+    const hash = createHash('sha256').update(root).digest('hex').slice(0, 12);
+    lock = join(root, 'tmp', `aetherius-install-${hash}.lock`);
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  const setUp = async (withinMs: number): Promise<string> => {
+    const child = spawn(process.execPath, ['local/setup.mjs', 'entry.ts'], {
+      cwd: root,
+      env: {
+        PATH: [join(root, 'bin'), dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),
+        TMPDIR: join(root, 'tmp'),
+      },
+    });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+      });
+    const killer = setTimeout(() => child.kill('SIGKILL'), withinMs);
+    await new Promise((resolve) => child.once('close', resolve));
+    clearTimeout(killer);
+    return said;
+  };
+
+  it('installs what is missing and leaves no lock', async () => {
+    expect(await setUp(20_000)).toMatch(/Packages installed.*\nran/);
+    expect(existsSync(lock)).toBe(false);
+  });
+
+  it('replaces a lock whose owner was killed before it wrote its number', async () => {
+    writeFileSync(lock, '');
+    const tenSecondsAgo = Date.now() / 1000 - 10;
+    utimesSync(lock, tenSecondsAgo, tenSecondsAgo);
+    expect(await setUp(20_000)).toMatch(/Packages installed.*\nran/);
+  });
+
+  it('waits for a lock that is in use', async () => {
+    writeFileSync(lock, String(process.pid));
+    const said = await setUp(1_500);
+    expect(said).toContain(`pid ${process.pid}`);
+    expect(said).not.toContain('ran');
+  });
+});

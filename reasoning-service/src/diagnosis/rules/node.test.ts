@@ -1,0 +1,40 @@
+import type { Bundle, JsonObject } from '@aetherius/shared/contracts';
+import { aBundle } from '@aetherius/shared/testing';
+import { describe, expect, it } from '@jest/globals';
+import { diagnose } from '../diagnose.ts';
+
+const object = (kind: string, name: string, body: JsonObject): Bundle['objects'][number] => {
+  const namespace = kind === 'Node' ? null : 'shop';
+  return { id: `object:${kind}/${namespace ?? '_'}/${name}`, kind, namespace, name, body };
+};
+const node = (name: string, status: string) =>
+  object('Node', name, {
+    status: {
+      conditions: [{ type: 'Ready', status, reason: status === 'True' ? 'KubeletReady' : 'NodeStatusUnknown' }],
+    },
+  });
+const at = '2026-01-02T03:04:05.000Z';
+const cart = { kind: 'Deployment', namespace: 'shop', name: 'cart' };
+const about = (parts: Partial<Bundle>): Bundle => aBundle({ at, subject: cart, logs: [], changes: [], ...parts });
+
+describe('a node', () => {
+  it.each(['n1', 'n2'])('%s is not blamed for a pod without a place that does not even lie on it', (down) => {
+    const pod = object('Pod', 'cart-1', { spec: { containers: [{ name: 'app', image: 'cart:1' }] }, status: {} });
+    const refused: Bundle['events'][number] = {
+      ...{ id: 'event:1', type: 'Warning', reason: 'FailedScheduling', component: 'default-scheduler', count: 3 },
+      message:
+        '0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s). preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.',
+      ...{ kind: 'Pod', namespace: 'shop', name: 'cart-1', first_timestamp: at, last_timestamp: at },
+    };
+    const nodes = ['n1', 'n2'].map((name) => node(name, name === down ? 'Unknown' : 'True'));
+    expect(diagnose(about({ objects: [pod, ...nodes], events: [refused] }))).toMatchObject({
+      category: 'unschedulable_insufficient_resource',
+      recommendations: [],
+    });
+  });
+
+  it('is blamed for the pods that it carries when it is gone', () => {
+    const pod = object('Pod', 'cart-1', { spec: { nodeName: 'n1', containers: [] }, status: {} });
+    expect(diagnose(about({ objects: [node('n1', 'Unknown'), pod], events: [] })).category).toBe('node_not_ready');
+  });
+});
