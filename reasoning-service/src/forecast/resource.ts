@@ -45,7 +45,10 @@ export const Forecast = z.object({
   status: z.enum(['answered', 'not_enough_data']),
   now: z.number().nullable(),
   limit: z.number().nullable(),
-  at_end: Band.nullable().meta({ description: 'at the end of the time window; the band is meant to hold 80 %' }),
+  at_end: Band.nullable().meta({
+    description:
+      'at the end of the time window, or at the expected peak of what follows traffic; the band is meant to hold 80 %',
+  }),
   seconds_to_limit: z
     .object({ value: z.number().nullable(), low: z.number().nullable(), high: z.number().nullable() })
     .nullable()
