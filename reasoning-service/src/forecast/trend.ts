@@ -65,13 +65,16 @@ export const valueAfter = ({ slope, level, scatter }: Trend, seconds: number): B
   high: level + slope.high * seconds + scatter,
 });
 
+/** Three centuries: a growth that needs longer does not lead there. */
+const NEVER = 1e10;
+
 /** Seconds until the limit; null bounds where the growth may never get there. 0 when it is there already. */
 export function timeTo(
   limit: number,
   { slope, level }: Trend,
 ): { value: number | null; low: number | null; high: number | null } {
   const left = limit - level;
-  const at = (rate: number): number | null => (left <= 0 ? 0 : rate > 0 ? left / rate : null);
+  const at = (rate: number): number | null => (left <= 0 ? 0 : left < rate * NEVER ? left / rate : null);
   return { value: at(slope.value), low: at(slope.high), high: at(slope.low) };
 }
 
