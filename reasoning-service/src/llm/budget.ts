@@ -1,0 +1,53 @@
+/** What was used: tokens of both directions, and money where prices are known. */
+export type Spend = { tokens: number; cost: number };
+/** At most this much; null does not limit. */
+export type Limit = { tokens: number | null; cost: number | null };
+export const scopes = ['incident', 'tenant', 'day'] as const;
+export type Scope = (typeof scopes)[number];
+export type Price = { input: number; output: number };
+
+const MILLION = 1_000_000;
+const measures = ['tokens', 'cost'] as const;
+/** From this share of a limit on, somebody should know. */
+export const WARN_FROM = 0.8;
+
+/** Money for tokens at prices per million, or null where no price is known: then nobody guesses. */
+export const costOf = (price: Price | undefined, tokens: { input: number; output: number }): number | null =>
+  price === undefined ? null : (price.input * tokens.input + price.output * tokens.output) / MILLION;
+
+/** The largest used share of a limit; 0 where nothing limits. */
+export const shareOf = (spent: Spend, limit: Limit): number =>
+  Math.max(0, ...measures.map((measure) => share(spent[measure], limit[measure])));
+
+/** A limit of nothing is used up from the start. */
+const share = (spent: number, limit: number | null): number =>
+  limit === null ? 0 : limit === 0 ? Number.POSITIVE_INFINITY : spent / limit;
+
+export const stateOf = (used: number): 'ok' | 'warning' | 'exhausted' =>
+  used >= 1 ? 'exhausted' : used >= WARN_FROM ? 'warning' : 'ok';
+
+export type Verdict =
+  | { may: 'call'; warn: Scope[] }
+  | { may: 'not'; scope: Scope; measure: (typeof measures)[number]; limit: number; spent: number };
+
+type Case = { spent: Record<Scope, Spend>; ask: Spend; limits: Record<Scope, Limit> };
+
+/** Whether a call of at most `ask` still fits everywhere, and which scopes it brings over the warning line. */
+export function judge({ spent, ask, limits }: Case): Verdict {
+  for (const scope of scopes)
+    for (const measure of measures) {
+      const limit = limits[scope][measure];
+      if (limit !== null && spent[scope][measure] + ask[measure] > limit)
+        return { may: 'not', scope, measure, limit, spent: spent[scope][measure] };
+    }
+  const after = (scope: Scope): Spend => ({
+    tokens: spent[scope].tokens + ask.tokens,
+    cost: spent[scope].cost + ask.cost,
+  });
+  return {
+    may: 'call',
+    warn: scopes.filter(
+      (scope) => shareOf(spent[scope], limits[scope]) < WARN_FROM && shareOf(after(scope), limits[scope]) >= WARN_FROM,
+    ),
+  };
+}
