@@ -3,6 +3,11 @@ const tests = '(\\.test\\.ts|/test/)';
 /** Files whose decisions are pure: named once here, so that a new client import in one of them is an error. */
 const pure = [
   'reasoning-service/src/diagnosis/',
+  'reasoning-service/src/forecast/(?!routes)',
+  'reasoning-service/src/recommendations/(?!load-)',
+  'reasoning-service/src/cases/(case|structure|similarity)\\.ts',
+  'reasoning-service/src/learning/(accuracy|adjust-confidence|decay|suggestions|verdict)\\.ts',
+  'reasoning-service/src/runbooks/(runbook|find-runbooks)\\.ts',
   'reasoning-service/src/intake/(table|describe)/',
   'reasoning-service/src/rootcause/(?!routes)',
   'collect-agent/src/signals/',
