@@ -3,6 +3,7 @@ const tests = '(\\.test\\.ts|/test/)';
 /** Files whose decisions are pure: named once here, so that a new client import in one of them is an error. */
 const pure = [
   'reasoning-service/src/diagnosis/',
+  'reasoning-service/src/llm/(veil|names|secrets|evidence-items|hold-to-evidence|action-text|strange-words|close|budget|model-answer|languages|write-out)\\.ts',
   'reasoning-service/src/forecast/(?!routes)',
   'reasoning-service/src/recommendations/(?!load-)',
   'reasoning-service/src/cases/(case|structure|similarity)\\.ts',

@@ -1,19 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { costOf, judge, type Scope, type Spend, shareOf, stateOf } from './budget.ts';
+import { costOf, crossed, judge, type Scope, type Spend, shareOf, stateOf } from './budget.ts';
 
 const free = { tokens: null, cost: null };
 const none: Spend = { tokens: 0, cost: 0 };
 const limits = { incident: { tokens: 100, cost: null }, tenant: { tokens: null, cost: 5 }, day: free };
 
 describe('the budget', () => {
-  it('lets a call through up to the limit, and says where the warning line is passed', () => {
+  it('lets a call through up to the limit', () => {
     const spent = { incident: { tokens: 70, cost: 0 }, tenant: { tokens: 0, cost: 3.9 }, day: none };
-    expect(judge({ spent, ask: { tokens: 30, cost: 0.5 }, limits })).toEqual({
-      may: 'call',
-      warn: ['incident', 'tenant'],
-    });
-    expect(judge({ spent, ask: { tokens: 5, cost: 0.1 }, limits })).toEqual({ may: 'call', warn: ['tenant'] });
+    expect(judge({ spent, ask: { tokens: 30, cost: 0.5 }, limits })).toEqual({ may: 'call', spent });
+  });
+
+  it('says once where the warning line is passed', () => {
+    const spent = { incident: { tokens: 70, cost: 0 }, tenant: { tokens: 0, cost: 3.9 }, day: none };
+    expect(crossed(spent, { tokens: 10, cost: 0.1 }, limits)).toEqual(['incident', 'tenant']);
+    expect(crossed(spent, { tokens: 5, cost: 0.1 }, limits)).toEqual(['tenant']);
+    const later = { ...spent, tenant: { tokens: 0, cost: 4 } };
+    expect(crossed(later, { tokens: 5, cost: 0.1 }, limits)).toEqual([]);
   });
 
   it('stops a call that would pass a limit, and names it', () => {

@@ -27,12 +27,13 @@ export const stateOf = (used: number): 'ok' | 'warning' | 'exhausted' =>
   used >= 1 ? 'exhausted' : used >= WARN_FROM ? 'warning' : 'ok';
 
 export type Verdict =
-  | { may: 'call'; warn: Scope[] }
+  | { may: 'call'; spent: Record<Scope, Spend> }
   | { may: 'not'; scope: Scope; measure: (typeof measures)[number]; limit: number; spent: number };
 
-type Case = { spent: Record<Scope, Spend>; ask: Spend; limits: Record<Scope, Limit> };
+type Limits = Record<Scope, Limit>;
+type Case = { spent: Record<Scope, Spend>; ask: Spend; limits: Limits };
 
-/** Whether a call of at most `ask` still fits everywhere, and which scopes it brings over the warning line. */
+/** Whether a call of at most `ask` still fits everywhere. */
 export function judge({ spent, ask, limits }: Case): Verdict {
   for (const scope of scopes)
     for (const measure of measures) {
@@ -40,14 +41,12 @@ export function judge({ spent, ask, limits }: Case): Verdict {
       if (limit !== null && spent[scope][measure] + ask[measure] > limit)
         return { may: 'not', scope, measure, limit, spent: spent[scope][measure] };
     }
-  const after = (scope: Scope): Spend => ({
-    tokens: spent[scope].tokens + ask.tokens,
-    cost: spent[scope].cost + ask.cost,
-  });
-  return {
-    may: 'call',
-    warn: scopes.filter(
-      (scope) => shareOf(spent[scope], limits[scope]) < WARN_FROM && shareOf(after(scope), limits[scope]) >= WARN_FROM,
-    ),
-  };
+  return { may: 'call', spent };
 }
+
+/** Scopes that what was taken has brought over the warning line, so that each is warned of once. */
+export const crossed = (spent: Record<Scope, Spend>, taken: Spend, limits: Limits): Scope[] =>
+  scopes.filter((scope) => {
+    const after = { tokens: spent[scope].tokens + taken.tokens, cost: spent[scope].cost + taken.cost };
+    return shareOf(spent[scope], limits[scope]) < WARN_FROM && shareOf(after, limits[scope]) >= WARN_FROM;
+  });

@@ -18,24 +18,25 @@ const named = ({ kind, namespace, name }: Named): string =>
  * `mask` runs before anything is cut: half a secret has no shape that could be recognised.
  */
 export function evidenceItems(bundle: Bundle, diagnosis: Diagnosis, mask: (text: string) => string): EvidenceItem[] {
-  const context = contextOf(bundle);
+  const context = contextOf(bundle, mask);
   const about = new Map(bundle.objects.map((object) => [object.id, named(object)]));
-  const cited = new Map<string, string>();
-  for (const { id, quote } of diagnosis.evidence) {
-    const before = cited.get(id);
-    cited.set(
-      id,
-      before === undefined ? `${about.get(id) ?? context.get(id)?.title ?? 'item'}: ${quote}` : `${before}\n${quote}`,
-    );
-  }
+  const quotes = new Map<string, string[]>();
+  for (const { id, quote } of diagnosis.evidence) quotes.set(id, [...(quotes.get(id) ?? []), quote]);
+  const cited = [...quotes].map(([id, said]) => {
+    const { title, text } = context.get(id) ?? { title: about.get(id) ?? 'item', text: '' };
+    // The words that count come first, in case that the text around them has to be cut.
+    return { id, text: [`${title}: ${said.join('\n')}`, ...(said.includes(text) ? [] : [text])].join('\n') };
+  });
   const rest = [...context]
-    .filter(([id]) => !cited.has(id))
+    .filter(([id]) => !quotes.has(id))
     .map(([id, { title, text }]) => ({ id, text: `${title}: ${text}` }));
-  const items = [...[...cited].map(([id, text]) => ({ id, text })), ...rest];
-  return items.map(({ id, text }) => ({ id, text: mask(text).replaceAll(time, '(time)').slice(0, LONGEST) }));
+  return [...cited, ...rest].map(({ id, text }) => ({
+    id,
+    text: mask(text).replaceAll(time, '(time)').slice(0, LONGEST),
+  }));
 }
 
-function contextOf(bundle: Bundle): Map<string, { title: string; text: string }> {
+function contextOf(bundle: Bundle, mask: (text: string) => string): Map<string, { title: string; text: string }> {
   const items = new Map<string, { title: string; text: string }>();
   for (const event of bundle.events)
     items.set(event.id, {
@@ -43,14 +44,14 @@ function contextOf(bundle: Bundle): Map<string, { title: string; text: string }>
       text: event.message,
     });
   for (const { id, change, fields, ...object } of bundle.changes) {
-    const text = fields.map(({ path, before, after }) => `${path}: ${before} -> ${after}`).join('\n');
+    const text = fields.map(({ path, before, after }) => `${path}: was ${before}, is ${after}`).join('\n');
     items.set(id, { title: `${change} of ${named(object)} shortly before`, text });
   }
   for (const alert of bundle.alerts) items.set(alert.id, { title: 'alert', text: alertText(alert) });
   for (const { id, pod, container, previous, lines } of bundle.logs)
     items.set(id, {
       title: `log of container ${container} of Pod ${pod}${previous ? ' before its last restart' : ''}`,
-      text: lines.slice(-LINES).join('\n'),
+      text: mask(lines.join('\n')).split('\n').slice(-LINES).join('\n'),
     });
   for (const metric of bundle.metrics) items.set(metric.id, { title: 'metric', text: metricText(metric) });
   return items;

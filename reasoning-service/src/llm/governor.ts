@@ -1,7 +1,7 @@
 import type { Logger } from '@aetherius/shared/log';
 import { type Clock, newId } from '@aetherius/shared/service';
 import { createBreaker } from './breaker.ts';
-import { costOf, judge } from './budget.ts';
+import { costOf, crossed, judge, type Scope, type Spend } from './budget.ts';
 import type { Budget } from './budget-file.ts';
 import { asFailure, isPaid, llmFailures } from './failures.ts';
 import type { Completion, Llm, Prompt } from './llm.ts';
@@ -59,9 +59,9 @@ export function createGovernor(needs: Needs): Governor {
   };
 }
 
-type Reserved = { id: string; most: Amount };
+type Reserved = { id: string; most: Amount; account: Account; spent: Record<Scope, Spend> };
 
-async function reserve({ llm, store, budget, metrics, clock, log }: Needs, prompt: Prompt, account: Account) {
+async function reserve({ llm, store, budget, clock }: Needs, prompt: Prompt, account: Account): Promise<Reserved> {
   const tokens = { input: tokensOf(prompt.system + prompt.user), output: prompt.max_output_tokens };
   const cost = costOf(budget.prices[llm.model], tokens);
   const most: Amount = { input_tokens: tokens.input, output_tokens: tokens.output, cost };
@@ -74,17 +74,22 @@ async function reserve({ llm, store, budget, metrics, clock, log }: Needs, promp
     const { scope, measure, limit, spent } = verdict;
     throw llmFailures.over_budget({ limit: `${spent} of ${limit} ${measure} per ${scope}` });
   }
-  for (const scope of verdict.warn) {
+  return { id, most, account, spent: verdict.spent };
+}
+
+function warn({ budget, metrics, log }: Needs, { account, spent }: Reserved, taken: Amount): void {
+  const tokens = taken.input_tokens + taken.output_tokens;
+  for (const scope of crossed(spent, { tokens, cost: taken.cost ?? 0 }, budget.limits)) {
     metrics.warned.inc({ scope });
     log.warn({ scope, ...account }, 'more than 80 % of a limit of the language model is used');
   }
-  return { id, most };
 }
 
 /** Calls, reads and settles: whatever happens, the reserved tokens become what was taken. */
-async function callModel(needs: Needs, prompt: Prompt, { id, most }: Reserved): Promise<CachedAnswer> {
+async function callModel(needs: Needs, prompt: Prompt, call: Reserved): Promise<CachedAnswer> {
   const { llm, store, budget, metrics, clock } = needs;
   const started = clock.monotonic();
+  const { id, most } = call;
   let taken = most;
   try {
     const timeoutMs = budget.call.timeout_seconds * 1_000;
@@ -102,6 +107,7 @@ async function callModel(needs: Needs, prompt: Prompt, { id, most }: Reserved): 
     await store.settle(id, { outcome: 'failed', failure: failure.code, amount: taken });
     throw failure;
   } finally {
+    warn(needs, call, taken);
     metrics.seconds.observe((clock.monotonic() - started) / 1_000);
   }
 }

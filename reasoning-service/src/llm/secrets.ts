@@ -59,11 +59,16 @@ function filedAsSecret(value: Json | undefined): string[] {
 
 const text = (value: Json | undefined): string[] => (typeof value === 'string' ? [value] : []);
 
+/** A quote may end within an address, before the sign by which its password is known. */
+const cutAddress = /\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@]+):(?!\d+(?:\D|$))[^\s@/]+$/gim;
+
 /** A masker that knows the secrets of one bundle: by value, by shape, and by looking random. */
 export function createMask(values: readonly string[]): (text: string) => string {
   return (text) => {
     const known = values.reduce((clean, value) => clean.replaceAll(value, MASK), text);
-    return redact(known).replace(runs, (run) => (isRandom(run) ? MASK : run));
+    return redact(known)
+      .replace(cutAddress, `$1:${MASK}`)
+      .replace(runs, (run) => (isRandom(run) ? MASK : run));
   };
 }
 

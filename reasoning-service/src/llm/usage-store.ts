@@ -43,7 +43,7 @@ export const createUsageStore = (db: Db) => ({
     await db.run(sql`
       insert into llm_answer (fingerprint, model, answer, at) values (${fingerprint}, ${model}, ${answer}, ${at})
       on conflict (fingerprint) do nothing`);
-    await db.run(sql`delete from llm_answer where at < ${at} - make_interval(days => ${DAYS_KEPT})`);
+    await db.run(sql`delete from llm_answer where at < ${at}::timestamptz - make_interval(days => ${DAYS_KEPT}::int)`);
   },
 });
 export type UsageStore = ReturnType<typeof createUsageStore>;

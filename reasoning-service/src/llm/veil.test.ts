@@ -55,6 +55,16 @@ describe('the veil', () => {
     );
   });
 
+  it('masks before it cuts: what is left of a key or an address has no shape', () => {
+    const body = Array.from({ length: 40 }, (_, line) => `abcdefghijkl${line}`);
+    const lines = ['-----BEGIN PRIVATE KEY-----', ...body, '-----END PRIVATE KEY-----', 'done'];
+    const log = { id: 'l1', namespace: 'shop', pod: 'cart-1', container: 'app', previous: false, lines };
+    expect(sent(aBundle({ logs: [log] }))).not.toContain('abcdefghijkl');
+    const evidence = [{ id: 'l1', quote: 'cannot reach postgres://app:hunt' }];
+    expect(sent(aBundle(), aDiagnosis({ evidence }))).not.toContain('hunt');
+    expect(createVeil(aBundle(), diagnosis).mask('cannot reach http://x:8080')).toBe('cannot reach http://x:8080');
+  });
+
   it('knows secrets by the name they are filed under, wherever they turn up', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z]{6,12}$/), (secret) => {
