@@ -3,7 +3,7 @@ import { aBundle, aDiagnosis } from '@aetherius/shared/testing';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { weightAt } from '../learning/decay.ts';
-import type { Given } from '../learning/learning-store.ts';
+import type { Given } from '../learning/measured.ts';
 import { loadRemedies } from '../recommendations/load-remedies.ts';
 import { caseOf, endsOf, type KeptCase } from './case.ts';
 import { loadCases, readCases } from './load-cases.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { accuracyOf } from './accuracy.ts';
 import { adjusted } from './adjust-confidence.ts';
-import type { Judgement } from './learning-store.ts';
+import type { Judgement } from './measured.ts';
 import { suggestionsFrom } from './suggestions.ts';
 import { diagnosisVerdict, remedyVerdict } from './verdict.ts';
 
