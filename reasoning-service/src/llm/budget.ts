@@ -9,7 +9,7 @@ export type Price = { input: number; output: number };
 const MILLION = 1_000_000;
 const measures = ['tokens', 'cost'] as const;
 /** From this share of a limit on, somebody should know. */
-export const WARN_FROM = 0.8;
+const WARN_FROM = 0.8;
 
 /** Money for tokens at prices per million, or null where no price is known: then nobody guesses. */
 export const costOf = (price: Price | undefined, tokens: { input: number; output: number }): number | null =>
