@@ -1,4 +1,4 @@
-import { type Ahead, levelForecasts } from '../src/forecast/level-forecast.ts';
+import { levelForecasts } from '../src/forecast/level-forecast.ts';
 
 /** One evenly spaced series; `perHour` rows an hour. */
 export type HourlySeries = { name: string; values: Float64Array; perHour: number };
@@ -22,7 +22,7 @@ export function forecastError({ values, perHour }: HourlySeries, hours: number):
     Array.from({ length: Math.max(0, last - first) }, (_, row) => Math.abs(at(first + row) - at(first + row - season)));
   const scale = mean(apart(season, from));
   if (!(scale > 0)) return undefined;
-  const ahead: Ahead[] = levelForecasts(values, { season, horizon });
+  const ahead = levelForecasts(values, { season, horizon }).made;
   const errors: number[] = [];
   let covered = 0;
   for (let row = from; row < values.length; row++) {

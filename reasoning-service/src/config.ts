@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { checkLlmVariables, llmVariables } from './llm/variables.ts';
 
-/** What the reasoning service needs from its environment. */
-export const ReasoningConfig = z.object({
+const Variables = z.object({
   DATABASE_URL: z.url(),
   DATABASE_SCHEMA: z.string().default('reasoning_service'),
   NATS_URL: z.string().min(1),
@@ -13,5 +13,10 @@ export const ReasoningConfig = z.object({
   NEO4J_USER: z.string().optional(),
   NEO4J_PASSWORD: z.string().optional(),
   RUNBOOKS_DIR: z.string().optional().describe('A folder of runbooks beside the shipped ones'),
-  LLM_RECORDINGS: z.string().optional().describe('A folder of recorded explanations'),
+  ...llmVariables,
 });
+
+/** What the reasoning service needs from its environment. */
+export const ReasoningConfig = Variables.superRefine((variables, { addIssue }) =>
+  checkLlmVariables(variables, (variable, message) => addIssue({ code: 'custom', path: [variable], message })),
+);

@@ -13,7 +13,9 @@ import { detectionRoutes } from './detection/routes.ts';
 import { createWatchStore } from './detection/watch-store.ts';
 import { forecastRoutes } from './forecast/routes.ts';
 import { knowledgeRoutes, openKnowledge } from './knowledge.ts';
-import { recordedLlm } from './llm/recorded.ts';
+import { llmRoutes } from './llm/routes.ts';
+import { startExplaining } from './llm/start-explaining.ts';
+import { createUsageView } from './llm/usage-view.ts';
 import { startAnswering } from './requests/consume.ts';
 import { analysisRoutes } from './requests/routes.ts';
 import { rootCauseRoutes } from './rootcause/routes.ts';
@@ -27,7 +29,6 @@ await runService('reasoning-service', async ({ own, log }) => {
     help: 'Questions answered',
     registers: [metrics],
   });
-  const llm = config.LLM_RECORDINGS === undefined ? undefined : recordedLlm(pathToFileURL(`${config.LLM_RECORDINGS}/`));
 
   const db = own('postgres', await openPool({ url: config.DATABASE_URL, schema: config.DATABASE_SCHEMA }));
   await migrate({ db, folder: new URL('../migrations/', import.meta.url), log });
@@ -46,12 +47,13 @@ await runService('reasoning-service', async ({ own, log }) => {
       runbookFolders: runbooks === undefined ? [] : [pathToFileURL(`${runbooks}/`)],
     }),
   );
+  const { explain, llm, budget } = await startExplaining({ variables: config, db, metrics, clock, log });
   const relay = own('outbox', startOutboxRelay({ db, nats, service: 'reasoning-service', log }));
   const onAnswered = () => {
     answered.inc();
     relay.poke();
   };
-  own('questions', await startAnswering({ ...knowledge, nats, db, clock, log, onAnswered }));
+  own('questions', await startAnswering({ ...knowledge, explain, nats, db, clock, log, onAnswered }));
   own('feedback', await startFeedback({ ...knowledge, nats, db, log }));
 
   const ready = async () => ({
@@ -63,11 +65,12 @@ await runService('reasoning-service', async ({ own, log }) => {
   });
   const observer = createObserver({ db, store: createWatchStore(db), onAnomaly: () => relay.poke() });
   const routes = [
-    ...analysisRoutes({ ...knowledge, clock, log, llm }),
+    ...analysisRoutes({ ...knowledge, explain, clock, log }),
     ...rootCauseRoutes(),
     ...knowledgeRoutes({ ...knowledge, db, clock }),
     ...detectionRoutes({ observer }),
     ...forecastRoutes({ clock }),
+    ...llmRoutes({ llm, budget, usage: createUsageView(db), clock }),
   ];
   own(
     'http',

@@ -4,11 +4,12 @@ import { about } from './about.ts';
 import { detectionRoutes } from './detection/routes.ts';
 import { forecastRoutes } from './forecast/routes.ts';
 import { knowledgeRoutes } from './knowledge.ts';
+import { llmRoutes } from './llm/routes.ts';
 import { analysisRoutes } from './requests/routes.ts';
 import { rootCauseRoutes } from './rootcause/routes.ts';
 
 // Only the shapes of the routes are read here; no handler runs, so none of their needs is there.
-const needs = { clock, llm: undefined } as never;
+const needs = { clock } as never;
 process.stdout.write(
   JSON.stringify(
     openApi(
@@ -18,6 +19,7 @@ process.stdout.write(
         ...knowledgeRoutes(needs),
         ...detectionRoutes(needs),
         ...forecastRoutes(needs),
+        ...llmRoutes(needs),
       ],
       about,
     ),

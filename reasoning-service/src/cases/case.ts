@@ -1,6 +1,6 @@
 import { Category, maybe, Timestamp } from '@aetherius/shared/contracts';
 import { z } from 'zod';
-import type { Given } from '../learning/learning-store.ts';
+import type { Given } from '../learning/measured.ts';
 import { remedyVerdict } from '../learning/verdict.ts';
 import type { Structure } from './structure.ts';
 

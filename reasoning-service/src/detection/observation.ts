@@ -1,11 +1,12 @@
 import { Anomaly, ClusterId, SeriesRef, Subject, Timestamp } from '@aetherius/shared/contracts';
 import { z } from 'zod';
+import { Measured } from '../forecast/resource.ts';
 import { aegisops } from './joint-watch.ts';
 
 const MOST_SERIES = 500;
 const MOST_POINTS = 5_000;
 
-const Value = z.number().nullable().meta({ description: 'null where the source has no data; never zero for that' });
+const Value = Measured.nullable().meta({ description: 'null where the source has no data; never zero for that' });
 
 /** Times must rise: an out-of-order or doubled point is a mistake of the sender that would be learnt as a pattern. */
 const rising = (points: readonly { at: string }[], check: z.core.$RefinementCtx): void => {

@@ -32,7 +32,7 @@ export const tuning: Tuning = {
   margins: [0.2, 0.3, 0.45, 0.6, 0.75],
   newest: 0.6,
   shape: 0.29,
-  vigilance: 0.945,
+  vigilance: 0.94,
   boxes: 256,
   rank_from: 0.62,
   rank_width: 0.88,

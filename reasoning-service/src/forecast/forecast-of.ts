@@ -1,3 +1,4 @@
+import { demandPeak } from './demand-peak.ts';
 import type { Forecast, Resource } from './resource.ts';
 import { chanceOfRestart, restartRate } from './restart-rate.ts';
 import { backTest, chanceWithin, type Point, timeTo, trendOf, valueAfter } from './trend.ts';
@@ -41,6 +42,24 @@ function ofFilling(resource: Filling, { seconds }: Window): Forecast {
   };
 }
 
+/** What follows the traffic has peaks that no straight line shows; with too few days of it the trend must do. */
+function ofDemand(resource: Filling, window: Window): Forecast {
+  const points = inSeconds(resource.points);
+  const peak = demandPeak(points, { seconds: window.seconds, limit: resource.limit });
+  const now = points.at(-1)?.value ?? null;
+  if (peak === undefined || now === null) return ofFilling(resource, window);
+  const { seconds, band, probability, past_accuracy } = peak;
+  return {
+    ...unknown(resource, now),
+    status: 'answered',
+    limit: resource.limit,
+    at_end: band,
+    seconds_to_limit: band.value >= resource.limit ? { value: seconds, low: null, high: null } : null,
+    probability: now >= resource.limit ? 1 : probability,
+    past_accuracy,
+  };
+}
+
 function ofRestarts(resource: Restarts, { seconds }: Window): Forecast {
   const points = inSeconds(resource.points);
   const now = points.at(-1)?.value ?? null;
@@ -73,5 +92,7 @@ function ofCertificate(resource: Certificate, { now, seconds }: Window): Forecas
 /** What becomes of a resource within the window; "not enough data" is an answer. */
 export function forecastOf(resource: Resource, window: Window): Forecast {
   if (resource.kind === 'certificate') return ofCertificate(resource, window);
-  return resource.kind === 'restarts' ? ofRestarts(resource, window) : ofFilling(resource, window);
+  if (resource.kind === 'restarts') return ofRestarts(resource, window);
+  const followsTraffic = resource.kind === 'hpa' || resource.kind === 'connection_pool';
+  return followsTraffic ? ofDemand(resource, window) : ofFilling(resource, window);
 }

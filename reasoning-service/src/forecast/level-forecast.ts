@@ -74,13 +74,32 @@ function createMixture() {
   return { scored, mixed };
 }
 
-const boundsOf = (errors: readonly number[]): { low: number; high: number } => {
-  if (errors.length < LEAST_ERRORS) return { low: Number.NaN, high: Number.NaN };
-  const sorted = [...errors].sort((a, b) => a - b);
-  // The outermost order statistics that still hold the share for one more error: a split conformal band (Vovk 2005).
-  const tail = max(0, floor(TAIL * (sorted.length + 1)) - 1);
-  return { low: sorted[tail] ?? 0, high: sorted[sorted.length - 1 - tail] ?? 0 };
-};
+/** The last errors in order of size; kept sorted, because a band is asked for at every row. */
+function createErrors() {
+  const sorted: number[] = [];
+  const queue: number[] = [];
+  const placeOf = (error: number): number => {
+    let [from, to] = [0, sorted.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if ((sorted[middle] ?? 0) < error) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  };
+  const add = (error: number): void => {
+    if (queue.length === ERRORS) sorted.splice(placeOf(queue.shift() ?? 0), 1);
+    queue.push(error);
+    sorted.splice(placeOf(error), 0, error);
+  };
+  /** The outermost errors that still hold the share for one more: a split conformal band (Vovk, Gammerman and Shafer 2005). */
+  const bounds = (): { low: number; high: number } => {
+    const tail = max(0, floor(TAIL * (sorted.length + 1)) - 1);
+    const few = sorted.length < LEAST_ERRORS;
+    return { low: few ? Number.NaN : (sorted[tail] ?? 0), high: few ? Number.NaN : (sorted.at(-1 - tail) ?? 0) };
+  };
+  return { add, bounds, sorted };
+}
 
 /** What every expert says at a row about the row `horizon` later. */
 function createExperts(values: ArrayLike<number>, { season, horizon }: Asked) {
@@ -100,29 +119,32 @@ function createExperts(values: ArrayLike<number>, { season, horizon }: Asked) {
   };
 }
 
+/** Forecasts by the row they were made at, and the errors of the last ones, ascending. */
+export type LevelForecasts = { made: Ahead[]; errors: readonly number[] };
+
 /**
  * A forecast at each row for the row `horizon` later, from the values up to that row only: persistence, levels and the
  * profile of the day compete by their past errors at this very horizon, and the band holds four fifths of the mixture's.
  */
-export function levelForecasts(values: ArrayLike<number>, asked: Asked): Ahead[] {
+export function levelForecasts(values: ArrayLike<number>, asked: Asked): LevelForecasts {
   const experts = createExperts(values, asked);
   const mixture = createMixture();
+  const errors = createErrors();
   const said: (readonly number[])[] = [];
   const made: Ahead[] = [];
-  let errors: number[] = [];
   for (let row = 0; row < values.length; row++) {
     const due = row - asked.horizon;
     const [earlier, forecast] = [said[due], made[due]];
     if (earlier !== undefined && forecast !== undefined) {
       const truth = values[row] ?? 0;
       mixture.scored(earlier, truth);
-      errors = [...errors.slice(1 - ERRORS), truth - forecast.value];
+      errors.add(truth - forecast.value);
     }
     const now = experts(row);
     said.push(now);
     const value = mixture.mixed(now);
-    const { low, high } = boundsOf(errors);
+    const { low, high } = errors.bounds();
     made.push({ value, low: value + low, high: value + high });
   }
-  return made;
+  return { made, errors: errors.sorted };
 }

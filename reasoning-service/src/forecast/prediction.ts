@@ -15,6 +15,8 @@ const Earlier = z.object({
 });
 type Earlier = z.infer<typeof Earlier>;
 
+const MOST_SECONDS = 366 * 86_400;
+
 /** A question about what will break, with the history it is to be answered from. */
 export const PredictionRequest = z.object({
   cluster_id: ClusterId,
@@ -37,7 +39,9 @@ export const PredictionRequest = z.object({
     })
     .default({ history: [] }),
   resources: z.array(Resource).max(100).default([]),
-  time_window: Duration.default('24h'),
+  time_window: Duration.default('24h').refine((window) => seconds(window) > 0 && seconds(window) <= MOST_SECONDS, {
+    message: 'is longer than nothing and at most 366 days',
+  }),
 });
 export type PredictionRequest = z.infer<typeof PredictionRequest>;
 

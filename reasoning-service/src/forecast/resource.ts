@@ -3,7 +3,13 @@ import { z } from 'zod';
 
 const MOST_POINTS = 5_000;
 
-const TimedValue = z.object({ at: Timestamp, value: z.number() });
+/** Squares of it are still numbers; nothing in a cluster is larger. */
+const LARGEST = 1e100;
+
+/** A measured number. */
+export const Measured = z.number().min(-LARGEST).max(LARGEST);
+
+const TimedValue = z.object({ at: Timestamp, value: Measured });
 
 /** Points whose times rise; anything else is a mistake of the sender that would bend the trend. */
 export const RisingPoints = z
@@ -25,10 +31,9 @@ export const Resource = z.discriminatedUnion('kind', [
   z.object({
     kind: Filling,
     name: z.string().min(1).max(200),
-    limit: z
-      .number()
-      .positive()
-      .meta({ description: 'in the unit of the points: bytes, replicas, connections, percent' }),
+    limit: Measured.positive().meta({
+      description: 'in the unit of the points: bytes, replicas, connections, percent',
+    }),
     points: RisingPoints,
   }),
   z.object({ kind: z.literal('restarts'), name: z.string().min(1).max(200), points: RisingPoints }),
@@ -45,7 +50,10 @@ export const Forecast = z.object({
   status: z.enum(['answered', 'not_enough_data']),
   now: z.number().nullable(),
   limit: z.number().nullable(),
-  at_end: Band.nullable().meta({ description: 'at the end of the time window; the band is meant to hold 80 %' }),
+  at_end: Band.nullable().meta({
+    description:
+      'at the end of the time window, or at the expected peak of what follows traffic; the band is meant to hold 80 %',
+  }),
   seconds_to_limit: z
     .object({ value: z.number().nullable(), low: z.number().nullable(), high: z.number().nullable() })
     .nullable()

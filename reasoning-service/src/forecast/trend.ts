@@ -9,13 +9,13 @@ export type Banded = { value: number; low: number; high: number };
 export type Trend = { slope: Banded; slopes: number[]; level: number; scatter: number; from: number; points: number };
 
 const MOST_POINTS = 120;
-export const LEAST_POINTS = 12;
+const LEAST_POINTS = 12;
 /** A fall by this share of the whole range is a clean-up or a restart, after which growth begins anew. */
 const RESET = 0.3;
 const BAND = [0.1, 0.9] as const;
 
 /** Points after the last clean-up: what was freed says nothing about how fast it fills. */
-export function sinceReset(points: readonly Point[]): readonly Point[] {
+function sinceReset(points: readonly Point[]): readonly Point[] {
   const values = points.map(({ value }) => value);
   const fall = RESET * (Math.max(...values) - Math.min(...values));
   const start = points.findLastIndex(({ value }, at) => at > 0 && (values[at - 1] ?? value) - value > fall);
@@ -65,13 +65,16 @@ export const valueAfter = ({ slope, level, scatter }: Trend, seconds: number): B
   high: level + slope.high * seconds + scatter,
 });
 
+/** Three centuries: a growth that needs longer does not lead there. */
+const NEVER = 1e10;
+
 /** Seconds until the limit; null bounds where the growth may never get there. 0 when it is there already. */
 export function timeTo(
   limit: number,
   { slope, level }: Trend,
 ): { value: number | null; low: number | null; high: number | null } {
   const left = limit - level;
-  const at = (rate: number): number | null => (left <= 0 ? 0 : rate > 0 ? left / rate : null);
+  const at = (rate: number): number | null => (left <= 0 ? 0 : left < rate * NEVER ? left / rate : null);
   return { value: at(slope.value), low: at(slope.high), high: at(slope.low) };
 }
 

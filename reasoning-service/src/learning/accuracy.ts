@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Answered, Judgement, RemedyEnds } from './learning-store.ts';
+import type { Answered, Judgement, RemedyEnds } from './measured.ts';
 
 const measured = z.number().min(0).max(1).nullable();
 const why = z.string().nullable().meta({ description: 'Why the number is null' });

@@ -1,5 +1,5 @@
 /** How many judged answers weigh as much as the confidence that calibration gave. */
-export const STRENGTH = 20;
+const STRENGTH = 20;
 
 /**
  * Confidence after what became of earlier answers of the same cause: the mean of a Beta distribution whose prior is centred

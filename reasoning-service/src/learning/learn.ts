@@ -2,7 +2,8 @@ import type { Feedback } from '@aetherius/shared/contracts';
 import { type Db, withTransaction } from '@aetherius/shared/postgres';
 import { caseOf, endsOf } from '../cases/case.ts';
 import type { CaseStore } from '../cases/case-store.ts';
-import type { Given, LearningStore } from './learning-store.ts';
+import type { LearningStore } from './learning-store.ts';
+import type { Given } from './measured.ts';
 
 export type Learning = { db: Db; cases: CaseStore; learning: LearningStore };
 

@@ -1,25 +1,11 @@
-import type { Diagnosis, Feedback } from '@aetherius/shared/contracts';
+import type { Diagnosis } from '@aetherius/shared/contracts';
 import { type Db, sql, type Tx } from '@aetherius/shared/postgres';
 import type { Structure } from '../cases/structure.ts';
 import type { Outcomes } from '../recommendations/rank.ts';
 import { HALF_LIFE_DAYS } from './decay.ts';
+import type { Answered, Given, Judgement, RemedyEnds } from './measured.ts';
 
 export type LearningStore = ReturnType<typeof createLearningStore>;
-
-/** An end as it is kept: with what had been answered, and what it really was where a person said so. */
-export type Given = Feedback & { actual_category: string | null };
-
-/** One judged answer. */
-export type Judgement = {
-  category: string;
-  confidence: number | null;
-  is_right: boolean;
-  actual_category: string | null;
-  at: string;
-};
-/** Ends of one remedy for one cause. */
-export type RemedyEnds = { category: string; remedy: string; tried: number; worked: number };
-export type Answered = { category: string; answered: number };
 
 const weight = sql.raw(`power(0.5, greatest(0, extract(epoch from (now_at - at))) / 86400 / ${HALF_LIFE_DAYS})`);
 /** The same reading of an end as `diagnosisVerdict` and `remedyVerdict`. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Judgement, RemedyEnds } from './learning-store.ts';
+import type { Judgement, RemedyEnds } from './measured.ts';
 
 /** What past ends say should be looked at; an empty list says why it is empty. */
 export const Suggestions = z.object({

@@ -1,15 +1,22 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { pathToFileURL } from 'node:url';
-import { aDiagnosis } from '@aetherius/shared/testing';
+import { aBundle, aDiagnosis } from '@aetherius/shared/testing';
 import { expect, it } from '@jest/globals';
-import { recordedLlm, recordingOf } from './recorded.ts';
+import { makePrompt } from './prompt.ts';
+import { createRecorded, recordingOf } from './recorded.ts';
+import { createVeil } from './veil.ts';
 
-it('answers what was recorded and names the recording that is missing', async () => {
+const templates = { system: 'Explain.', user: '{{language}} {{open_hypotheses}} {{finding}} {{evidence}}' };
+
+it('answers what was recorded for a prompt and names the recording that is missing', async () => {
   const folder = mkdtempSync(`${tmpdir()}/aetherius-llm-`);
-  const diagnosis = aDiagnosis();
-  const llm = recordedLlm(pathToFileURL(`${folder}/`));
-  await expect(llm.explain(diagnosis)).rejects.toThrow(recordingOf(diagnosis));
-  writeFileSync(`${folder}/${recordingOf(diagnosis)}`, 'The setting is wrong.\n');
-  await expect(llm.explain(diagnosis)).resolves.toBe('The setting is wrong.');
+  const [bundle, diagnosis] = [aBundle(), aDiagnosis()];
+  const made = { veil: createVeil(bundle, diagnosis), templates, size: { input_tokens: 5_000, output_tokens: 500 } };
+  const { prompt } = makePrompt({ bundle, diagnosis, close: [], language: 'en' }, made);
+  const llm = createRecorded(pathToFileURL(`${folder}/`));
+  const signal = AbortSignal.timeout(1_000);
+  await expect(llm.complete(prompt, signal)).rejects.toThrow(recordingOf(prompt));
+  writeFileSync(`${folder}/${recordingOf(prompt)}`, '{"text":"{}","input_tokens":7,"output_tokens":1}');
+  await expect(llm.complete(prompt, signal)).resolves.toMatchObject({ text: '{}', input_tokens: 7 });
 });

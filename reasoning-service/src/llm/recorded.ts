@@ -1,20 +1,28 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Diagnosis } from '@aetherius/shared/contracts';
-import { errors } from '@aetherius/shared/errors';
+import { z } from 'zod';
+import { llmFailures } from './failures.ts';
 import type { Llm } from './llm.ts';
+import { fingerprintOf } from './prompt.ts';
 
-/** The name under which the answer to a diagnosis is recorded: cause and description decide it. */
-export const recordingOf = ({ category, root_cause }: Diagnosis): string =>
-  `${createHash('sha256').update(`${category}\n${root_cause.description}`).digest('hex').slice(0, 16)}.txt`;
+const Recording = z.object({ text: z.string(), input_tokens: z.int(), output_tokens: z.int() });
 
-/** Answers from a folder of recordings, so that tests and air-gapped demos need no model. `folder` ends with a slash. */
-export const recordedLlm = (folder: URL): Llm => ({
-  explain: async (diagnosis) => {
-    const file = recordingOf(diagnosis);
-    const text = await readFile(new URL(file, folder), 'utf8').catch((cause: unknown) => {
-      throw errors.not_found({ recording: file }, { cause });
+const MODEL = 'recorded';
+
+/** The file in which the answer to a prompt is recorded. */
+export const recordingOf = (prompt: Parameters<typeof fingerprintOf>[1]): string =>
+  `${fingerprintOf(MODEL, prompt).slice(0, 16)}.json`;
+
+/** Answers from a folder of recordings, for tests and demos without a model. `folder` ends with a slash. */
+export const createRecorded = (folder: URL): Llm => ({
+  provider: 'recorded',
+  model: MODEL,
+  complete: async (prompt) => {
+    const recording = recordingOf(prompt);
+    const text = await readFile(new URL(recording, folder), 'utf8').catch((cause: unknown) => {
+      throw llmFailures.misconfigured({ recording, problem: 'it is not in the folder' }, { cause });
     });
-    return text.trim();
+    const parsed = Recording.safeParse(JSON.parse(text));
+    if (!parsed.success) throw llmFailures.malformed({ recording });
+    return { ...parsed.data, model: MODEL };
   },
 });

@@ -5,7 +5,7 @@ export type Ends = { worked: number; failed: number };
 export type Outcomes = ReadonlyMap<string, Ends>;
 
 /** How many seen ends weigh as much as what the catalogue says. */
-export const PRIOR_STRENGTH = 4;
+const PRIOR_STRENGTH = 4;
 const riskWeights = { low: 1, medium: 0.9, high: 0.7 } as const;
 export type Risk = keyof typeof riskWeights;
 

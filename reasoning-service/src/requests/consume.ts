@@ -1,12 +1,16 @@
 import { channels, type ReasoningAnswer } from '@aetherius/shared/contracts';
 import { consume, type Nats } from '@aetherius/shared/nats';
 import { type Db, enqueue, firstTime, withTransaction } from '@aetherius/shared/postgres';
+import type { Explainer } from '../llm/explain.ts';
 import { type Answering, answerTo } from './answer.ts';
 
-type Needs = Answering & { nats: Nats; db: Db; onAnswered: () => void };
+type Needs = Answering & { explain: Explainer; nats: Nats; db: Db; onAnswered: () => void };
 
-/** Answers questions one by one; a question that comes twice is answered once. */
-export const startAnswering = ({ nats, db, onAnswered, ...answering }: Needs) =>
+/** A language model may take seconds for one question; the others do not stand in line behind it. */
+const AT_ONCE = 4;
+
+/** Answers questions; one that comes twice is answered once. */
+export const startAnswering = ({ nats, db, explain, onAnswered, ...answering }: Needs) =>
   consume({
     nats,
     log: answering.log,
@@ -14,10 +18,12 @@ export const startAnswering = ({ nats, db, onAnswered, ...answering }: Needs) =>
     purpose: 'questions',
     stream: 'REASONING',
     channel: channels.question,
+    concurrency: AT_ONCE,
     handle: async ({ body, id }) => {
       const { clock, learning, log } = answering;
       const started = clock.monotonic();
-      const { diagnosis, structure } = await answerTo(body, answering);
+      const { diagnosis: found, structure } = await answerTo(body, answering);
+      const diagnosis = await explain({ ...body, diagnosis: found });
       const answer: ReasoningAnswer = {
         id: body.id,
         incident_id: body.incident_id,

@@ -9,7 +9,8 @@ import {
 import { type Route, route } from '@aetherius/shared/http';
 import { newId } from '@aetherius/shared/service';
 import { z } from 'zod';
-import type { Llm } from '../llm/llm.ts';
+import type { Explainer } from '../llm/explain.ts';
+import { languageCodes } from '../llm/languages.ts';
 import { type Answering, answerTo } from './answer.ts';
 
 const AnalysisRequest = z.object({
@@ -19,6 +20,7 @@ const AnalysisRequest = z.object({
     .object({
       min_confidence: z.number().min(0).max(1).default(0),
       max_recommendations: z.int().min(0).max(20).default(5),
+      language: z.enum(languageCodes).optional().describe('Of the explanation, when not the usual one'),
     })
     .default({ min_confidence: 0, max_recommendations: 5 }),
 });
@@ -33,7 +35,7 @@ const AnalysisResponse = z.object({
   timestamp: Timestamp,
 });
 
-type Needs = Answering & { llm: Llm | undefined };
+type Needs = Answering & { explain: Explainer };
 
 /** An answer that is not sure enough for the asker is an abstention for him. */
 function asAsked(diagnosis: Diagnosis, { options }: AnalysisRequest): Diagnosis {
@@ -47,7 +49,7 @@ function asAsked(diagnosis: Diagnosis, { options }: AnalysisRequest): Diagnosis 
 }
 
 /** Diagnosis of a bundle over REST, for people and tools; an incident's own way goes over the bus. */
-export const analysisRoutes = ({ llm, ...answering }: Needs): Route[] => [
+export const analysisRoutes = ({ explain, ...answering }: Needs): Route[] => [
   route({
     method: 'post',
     path: '/api/v1/analyze/root-cause',
@@ -59,12 +61,14 @@ export const analysisRoutes = ({ llm, ...answering }: Needs): Route[] => [
       const { clock } = answering;
       const started = clock.monotonic();
       const { diagnosis } = await answerTo(body.context, answering);
-      const result = asAsked(diagnosis, body);
+      const { context, options } = body;
+      const asked = { ...context, incident_id: null, language: options.language };
+      const result = await explain({ ...asked, diagnosis: asAsked(diagnosis, body) });
       return {
         request_id: body.request_id ?? newId(),
         status: result.status,
         result,
-        explanation: llm === undefined ? null : await llm.explain(result),
+        explanation: result.explanation?.text ?? null,
         processing_ms: clock.monotonic() - started,
         timestamp: clock.now().toISOString(),
       };

@@ -1,0 +1,63 @@
+import type { Anomaly } from '@aetherius/shared/contracts';
+import type { Observation, Watched } from './observation.ts';
+import { seeded } from './random.ts';
+import { anomalyOf, createWatch, type Watch } from './watch.ts';
+import type { StoredWatch, WatchStore } from './watch-store.ts';
+
+/** Watches in memory; one more lets the least recently observed go. */
+const MOST_WATCHES = 3_000;
+
+/** A watch at work; `revision` is the last one written, `unsaved` the rows since. */
+export type Live = { watch: Watch; observation: Observation; lastAt: number; revision: number; unsaved: number };
+
+const revived = (observation: Observation, id: string, stored: StoredWatch | undefined): Live => ({
+  watch: createWatch(observation.kind, seeded(Number.parseInt(id.slice(0, 8), 16)), stored?.state),
+  observation,
+  lastAt: stored === undefined ? Number.NEGATIVE_INFINITY : Date.parse(stored.last_at),
+  revision: stored?.revision ?? 0,
+  unsaved: 0,
+});
+
+/** Feeds the points that are later than the last one known. */
+export function feed(live: Live, observation: Observation): Watched {
+  const fresh = observation.points.filter(({ at }) => at > live.lastAt);
+  const anomalies = fresh.flatMap(({ at, values }): Anomaly[] =>
+    live.watch.observe(at, values).map((finding) => anomalyOf(observation, finding, live.watch.stage())),
+  );
+  live.lastAt = fresh.at(-1)?.at ?? live.lastAt;
+  live.unsaved += fresh.length;
+  return {
+    series: observation.series,
+    subject: observation.subject,
+    stage: live.watch.stage(),
+    observed: fresh.length,
+    already_known: observation.points.length - fresh.length,
+    anomalies,
+  };
+}
+
+/** The watches in this process, the least recently used first; what is not here is read from the store. */
+export function createLiveWatches(store: WatchStore) {
+  const alive = new Map<string, Live>();
+  return {
+    load: async (observations: ReadonlyMap<string, Observation>): Promise<[string, Live, Observation][]> => {
+      const absent = [...observations.keys()].filter((id) => !alive.has(id));
+      const stored = new Map((absent.length === 0 ? [] : await store.find(absent)).map((one) => [one.id, one]));
+      return [...observations].map(([id, observation]) => {
+        const live = alive.get(id) ?? revived(observation, id, stored.get(id));
+        alive.delete(id);
+        alive.set(id, live);
+        return [id, live, observation];
+      });
+    },
+    forget: (ids: Iterable<string>): void => {
+      for (const id of ids) alive.delete(id);
+    },
+    forgetOldest: (): void => {
+      for (const id of alive.keys()) {
+        if (alive.size <= MOST_WATCHES) return;
+        alive.delete(id);
+      }
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import type { Feedback } from '@aetherius/shared/contracts';
+
+/** An end as it is kept: with what had been answered, and what it really was where a person said so. */
+export type Given = Feedback & { actual_category: string | null };
+
+/** One judged answer. */
+export type Judgement = {
+  category: string;
+  confidence: number | null;
+  is_right: boolean;
+  actual_category: string | null;
+  at: string;
+};
+/** Ends of one remedy for one cause. */
+export type RemedyEnds = { category: string; remedy: string; tried: number; worked: number };
+/** How often a cause was answered. */
+export type Answered = { category: string; answered: number };

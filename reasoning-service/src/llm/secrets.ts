@@ -1,0 +1,76 @@
+import type { Bundle, Json } from '@aetherius/shared/contracts';
+import { redact } from '@aetherius/shared/redact';
+
+/** What stands in a prompt where a secret was; there is no way back. */
+export const SECRET = '<SECRET>';
+const MASK = '[redacted]';
+
+const secretName =
+  /passw|passphrase|pwd|(^|[_.-])pass($|[_.-])|secret|token|credential|(api|access|private|encryption|signing)[_-]?key|authorization/i;
+/** Shorter values are ordinary words ("true", "1"), and masking them would only blacken the text. */
+const SHORTEST = 4;
+
+/** A long run of letters of both cases and digits, or of hex, is a key whatever stands beside it. */
+const runs = /[A-Za-z0-9+/_=-]{24,}/g;
+const isRandom = (run: string): boolean =>
+  (/[a-z]/.test(run) && /[A-Z]/.test(run) && /\d/.test(run)) || /^(?=.*\d)(?=.*[a-f])[0-9a-f]{32,}$/i.test(run);
+
+/** Values that are secret by the name they are filed under: a Secret's data, an environment variable, a field. */
+export function secretValues(bundle: Bundle): string[] {
+  const filed = [
+    ...bundle.objects.flatMap(({ kind, body }) => [
+      ...(kind === 'Secret' ? [...strings(body['data']), ...strings(body['stringData'])] : []),
+      ...filedAsSecret(body),
+    ]),
+    ...bundle.changes.flatMap(({ fields }) =>
+      fields.filter(({ path }) => secretName.test(path)).flatMap(({ before, after }) => [before ?? '', after ?? '']),
+    ),
+  ];
+  const found = new Set(filed.flatMap((value) => [value, decoded(value)]));
+  return [...found].filter((value) => value.length >= SHORTEST && value !== MASK).sort((a, b) => b.length - a.length);
+}
+
+/** What a Secret's base64 says; bytes that are no text have no other form that could turn up. */
+function decoded(value: string): string {
+  if (!/^[A-Za-z0-9+/]{4,}={0,2}$/.test(value)) return '';
+  const text = Buffer.from(value, 'base64').toString('utf8');
+  return text.includes('\ufffd') ? '' : text;
+}
+
+function strings(value: Json | undefined): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(strings) : [];
+}
+
+/** An environment variable or a field whose name says what it holds. */
+function filedAsSecret(value: Json | undefined): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap(filedAsSecret);
+  const variable = typeof value['name'] === 'string' && secretName.test(value['name']) ? text(value['value']) : [];
+  return [
+    ...variable,
+    ...Object.entries(value).flatMap(([key, inner]) => [
+      // A reference names its Secret; that name is hidden as a name and is needed in the answer.
+      ...(secretName.test(key) && !/name$/i.test(key) ? text(inner) : []),
+      ...filedAsSecret(inner),
+    ]),
+  ];
+}
+
+const text = (value: Json | undefined): string[] => (typeof value === 'string' ? [value] : []);
+
+/** A quote may end within an address, before the sign by which its password is known. */
+const cutAddress = /\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@]+):(?!\d+(?:\D|$))[^\s@/]+$/gim;
+
+/** A masker that knows the secrets of one bundle: by value, by shape, and by looking random. */
+export function createMask(values: readonly string[]): (text: string) => string {
+  return (text) => {
+    const known = values.reduce((clean, value) => clean.replaceAll(value, MASK), text);
+    return redact(known)
+      .replace(cutAddress, `$1:${MASK}`)
+      .replace(runs, (run) => (isRandom(run) ? MASK : run));
+  };
+}
+
+/** Placeholders of the mask as the token that a prompt shows. */
+export const asTokens = (masked: string): string => masked.replaceAll(MASK, SECRET);

@@ -1,0 +1,260 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { channels, type Diagnosis, type Feedback } from '@aetherius/shared/contracts';
+import { createAccess, createApp, listen } from '@aetherius/shared/http';
+import { createMetrics } from '@aetherius/shared/metrics';
+import { ensureStreams, openNats } from '@aetherius/shared/nats';
+import { sql } from '@aetherius/shared/postgres';
+import { newId } from '@aetherius/shared/service';
+import { aBundle, database, eventually, fakeClock, natsServer, needs, silentLogger } from '@aetherius/shared/testing';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { about } from '../src/about.ts';
+import { startFeedback } from '../src/cases/consume.ts';
+import { knowledgeRoutes, openKnowledge } from '../src/knowledge.ts';
+import type { Accuracy } from '../src/learning/accuracy.ts';
+import type { Suggestions } from '../src/learning/suggestions.ts';
+import type { Explainer } from '../src/llm/explain.ts';
+import { answerTo } from '../src/requests/answer.ts';
+import { startAnswering } from '../src/requests/consume.ts';
+import { analysisRoutes } from '../src/requests/routes.ts';
+
+const log = silentLogger();
+const cart = { kind: 'Deployment', namespace: 'shop', name: 'cart' };
+const pod = {
+  metadata: { ownerReferences: [{ kind: 'Deployment', name: 'cart', controller: true }] },
+  spec: { containers: [{ name: 'app', resources: { limits: { memory: '128Mi' } } }] },
+  status: {
+    containerStatuses: [
+      {
+        name: 'app',
+        restartCount: 3,
+        state: { waiting: { reason: 'CrashLoopBackOff' } },
+        lastState: { terminated: { reason: 'OOMKilled', exitCode: 137 } },
+      },
+    ],
+  },
+};
+const bundle = aBundle({
+  subject: cart,
+  objects: [{ id: 'p', kind: 'Pod', namespace: 'shop', name: 'cart-1', body: pod }],
+  events: [],
+  logs: [],
+  changes: [],
+});
+
+/** As much of the answers as is looked at here. */
+type Body = {
+  result: Diagnosis;
+  overall: Accuracy['overall'];
+  by_root_cause: Accuracy['by_root_cause'];
+  suggestions: Suggestions['suggestions'];
+  cases: { case_id: string }[];
+  items: { id: string; ends: unknown }[];
+  text: string;
+};
+type Answer = { status: number; body: Body };
+
+async function rig() {
+  const [server, test] = await Promise.all([
+    natsServer(),
+    database({ schema: 'reasoning_service', migrations: new URL('../migrations/', import.meta.url) }),
+  ]);
+  const { db } = test;
+  const clock = fakeClock('2026-03-01T00:00:00.000Z');
+  const nats = await openNats({ url: server.url, name: 'reasoning-service' }, log);
+  await ensureStreams(nats);
+  const knowledge = await openKnowledge({ db, neo4j: undefined, runbookFolders: [] });
+  const answering = { ...knowledge, clock, log };
+  const explain: Explainer = async ({ diagnosis }) => diagnosis;
+  const consumers = [
+    await startAnswering({ ...answering, explain, nats, db, onAnswered: () => undefined }),
+    await startFeedback({ ...knowledge, nats, db, log }),
+  ];
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const access = await createAccess({ publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() });
+  const routes = [...analysisRoutes({ ...answering, explain }), ...knowledgeRoutes({ ...knowledge, db, clock })];
+  const http = await listen(
+    createApp({ ...about, routes, access, metrics: createMetrics('x'), ready: async () => ({}), log }),
+    0,
+  );
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const seconds = Math.floor(Date.now() / 1000);
+  const unsigned = `${part({ alg: 'EdDSA', typ: 'JWT' })}.${part({ iss: 'aetherius', sub: 'tester', roles: ['admin'], iat: seconds, exp: seconds + 600, jti: 't' })}`;
+  const token = `${unsigned}.${sign(null, Buffer.from(unsigned), privateKey).toString('base64url')}`;
+  const ask = async (method: string, path: string, body?: unknown): Promise<Answer> => {
+    const answer = await fetch(`http://127.0.0.1:${http.port}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: answer.status, body: (await answer.json()) as Body };
+  };
+  const stop = async () => {
+    await http.stop();
+    for (const one of consumers) await one.stop();
+    await nats.stop();
+    await server.stop();
+    await test.drop();
+  };
+  return { db, nats, clock, answering, ask, stop };
+}
+
+type Rig = Awaited<ReturnType<typeof rig>>;
+
+needs('postgres', 'nats')('learning', () => {
+  let at: Rig;
+  beforeAll(async () => {
+    at = await rig();
+  }, 60_000);
+  afterAll(async () => at.stop(), 30_000);
+
+  const diagnosed = async (): Promise<Diagnosis> => (await answerTo({ bundle, reasons: [] }, at.answering)).diagnosis;
+  const question = (incident: string) =>
+    at.nats.publish(
+      channels.question.pattern,
+      { id: `${incident}:analyse`, incident_id: incident, question: 'root_cause', reasons: [], bundle },
+      { id: newId() },
+    );
+  const ended = (incident: string, diagnosis: Diagnosis, outcome: Feedback['outcome']) =>
+    at.nats.publish(
+      channels.feedback.pattern,
+      {
+        id: `run:${incident}`,
+        incident_id: incident,
+        source: 'run',
+        category: diagnosis.category,
+        action: 'set_resources',
+        outcome,
+        comment: null,
+        diagnosis,
+        at: at.clock.now().toISOString(),
+      },
+      { id: newId() },
+    );
+
+  it('reports nothing that was not measured', async () => {
+    const { body } = await at.ask('GET', '/metrics/accuracy');
+    expect(body).toMatchObject({
+      overall: { judged: 0, accuracy: null, reason: 'nothing was answered yet' },
+      by_root_cause: {},
+      reliability: [],
+    });
+    expect((await at.ask('GET', '/metrics/suggestions')).body).toEqual({
+      suggestions: [],
+      judged: 0,
+      reason: 'nothing was judged yet',
+    });
+  });
+
+  it('answers with remedies, similar cases and a runbook', async () => {
+    const { body } = await at.ask('POST', '/analyze/root-cause', { context: { bundle } });
+    expect(body.result).toMatchObject({
+      category: 'oom_killed',
+      recommendations: [
+        { name: 'increase_memory_limit', parameters: { container: 'app', limits: { memory: '256Mi' } } },
+      ],
+      runbooks: [{ id: 'out-of-memory', why: 'written for oom_killed' }],
+    });
+    expect(body.result.similar_cases[0]?.matched).toEqual(expect.arrayContaining(['ended/OOMKilled']));
+  });
+
+  it('makes a case of the end of a run, with the symptoms that the incident had', async () => {
+    const diagnosis = await diagnosed();
+    await question('i-1');
+    await eventually(async () => expect(await at.db.many(sql`select 1 from answered`)).toHaveLength(1), {
+      within: 10_000,
+    });
+    await ended('i-1', diagnosis, 'verified');
+    await ended('i-1', diagnosis, 'verified');
+    await eventually(
+      async () => expect(await at.db.many(sql`select 1 from case_end where case_id = 'incident-i-1'`)).toHaveLength(1),
+      { within: 10_000 },
+    );
+    const next = await diagnosed();
+    expect(next.similar_cases[0]).toMatchObject({
+      case_id: 'incident-i-1',
+      outcome: 'verified',
+      remedy: 'set_resources',
+      similarity: 1,
+    });
+    const { body } = await at.ask('GET', '/metrics/accuracy?root_cause_type=oom_killed');
+    expect(body.overall).toEqual({ answered: 1, judged: 1, correct: 1, accuracy: 1, reason: null });
+  });
+
+  it('lowers a remedy that failed, and raises it again as the failure ages', async () => {
+    const before = (await diagnosed()).recommendations[0]?.score ?? 0;
+    for (const n of [1, 2, 3, 4]) await ended(`f-${n}`, await diagnosed(), 'rolled_back');
+    await eventually(
+      async () => expect(await at.db.many(sql`select 1 from feedback where outcome = 'rolled_back'`)).toHaveLength(4),
+      { within: 10_000 },
+    );
+    const failed = (await diagnosed()).recommendations[0]?.score ?? 0;
+    expect(failed).toBeLessThan(before - 0.2);
+    at.clock.advance(3 * 365 * 86_400_000);
+    expect((await diagnosed()).recommendations[0]?.score).toBeGreaterThan(failed + 0.2);
+    at.clock.advance(-3 * 365 * 86_400_000);
+  });
+
+  it("takes a person's word over the run's, and grows unsure of what is called wrong", async () => {
+    const diagnosis = await diagnosed();
+    const verdict = { category: 'oom_killed', action: null, comment: null, diagnosis };
+    for (const n of [1, 2, 3, 4, 5]) {
+      const { status } = await at.ask('POST', '/feedback', {
+        ...verdict,
+        incident_id: `w-${n}`,
+        outcome: 'wrong',
+        actual_category: 'disk_full',
+      });
+      expect(status).toBe(201);
+    }
+    await at.ask('POST', '/feedback', { ...verdict, incident_id: 'i-1', outcome: 'wrong' });
+    expect((await diagnosed()).confidence).toBeLessThan(diagnosis.confidence);
+    const { body } = await at.ask('GET', '/metrics/accuracy');
+    expect(body.by_root_cause['oom_killed']).toMatchObject({ judged: 6, correct: 0, accuracy: 0 });
+    const { suggestions } = (await at.ask('GET', '/metrics/suggestions')).body;
+    expect(suggestions.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['low_accuracy', 'confusion', 'overconfident']),
+    );
+    const similar = (await at.ask('GET', '/cases/similar?category=disk_full&symptoms=ended/OOMKilled')).body.cases;
+    expect(similar.map(({ case_id }) => case_id)).toContain('incident-w-1');
+  });
+
+  it('never lets cases change what the evidence says', async () => {
+    const symptoms = ['condition/Pod/Ready=False', 'ended/OOMKilled', 'exit/137', 'waiting/CrashLoopBackOff'];
+    const items = Array.from({ length: 60 }, (_, n) => ({
+      id: `lie-${n}`,
+      incident_id: null,
+      source: 'person',
+      title: 'x',
+      category: 'dns_failure',
+      subject_kind: 'Deployment',
+      summary: 'x',
+      symptoms,
+      object_kinds: ['Pod'],
+      edges: ['Pod owner Deployment'],
+      action: 'delete_pod',
+      outcome: 'verified',
+      at: '2026-02-01T00:00:00.000Z',
+    }));
+    const before = await diagnosed();
+    expect((await at.ask('POST', '/cases/import', { items })).body).toEqual({ read: 60 });
+    const after = await diagnosed();
+    const plain = ({ similar_cases, ...rest }: Diagnosis) => rest;
+    expect(plain(after)).toEqual(plain(before));
+    expect(after.category).toBe('oom_killed');
+  });
+
+  it('exports what it imports', async () => {
+    const { body } = await at.ask('GET', '/cases?limit=500');
+    const items = body.items.map(({ ends, ...one }) => one);
+    expect((await at.ask('POST', '/cases/import', { items })).body).toEqual({ read: items.length });
+    expect((await at.ask('GET', '/cases?limit=500')).body).toEqual(body);
+    expect((await at.ask('POST', '/cases/import', { items: [{ id: 'x' }] })).status).toBe(400);
+  });
+
+  it('finds runbooks by words and reads them by id', async () => {
+    const { body } = await at.ask('GET', '/runbooks?q=expired%20certificate');
+    expect(body.items[0]?.id).toBe('certificates');
+    expect((await at.ask('GET', '/runbooks/certificates')).body.text).toContain('renew');
+    expect((await at.ask('GET', '/runbooks/nothing')).status).toBe(404);
+  });
+});
