@@ -28,6 +28,9 @@ const cures: Record<string, readonly string[]> = {
   ReplicaSetCreateError: ['ScalingReplicaSet'],
 };
 
+/** A pod counts as ready up to the very restart that its liveness probe brings, and again right after it. */
+const livenessTrouble = /^Liveness probe failed|failed liveness probe/;
+
 /** What happened stays true of these although the object fares well again. */
 const lasting = new Set([
   'OOMKilling',
@@ -62,6 +65,7 @@ export function openEvents(bundle: Bundle, healthAt: (key: string) => Health | u
   const isOver = (event: BundleEvent, state: Health['state'] | undefined): boolean => {
     if (lasting.has(event.reason) || (state !== 'healthy' && state !== 'finished')) return false;
     const age = (now - Date.parse(event.last_timestamp)) / 1000;
+    if (state === 'healthy' && livenessTrouble.test(event.message)) return age > STILL_GOING;
     return event.count < OFTEN || age > STILL_GOING;
   };
   return bundle.events.filter((event) => {

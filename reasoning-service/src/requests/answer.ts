@@ -21,7 +21,7 @@ export async function answerTo(
   { bundle, reasons }: Pick<ReasoningRequest, 'bundle' | 'reasons'>,
   { cases, learning, remedies, runbooks, clock, log }: Answering,
 ): Promise<{ diagnosis: Diagnosis; structure: Structure }> {
-  const byEvidence = diagnose(bundle, reasons);
+  const byEvidence = doubted(diagnose(bundle, reasons), reasons);
   const structure = structureOf(bundle);
   if (byEvidence.status === 'abstained') return { diagnosis: byEvidence, structure };
   const now = clock.now();
@@ -39,6 +39,12 @@ export async function answerTo(
     : { ...sure, status: 'abstained', missing_evidence: [distrusted(category)] };
   return { diagnosis: { ...diagnosis, ...recommend({ diagnosis, bundle, outcomes, catalogue: remedies }) }, structure };
 }
+
+/** Somebody saw a fault, and the evidence shows none: it may have been taken a moment too early, so newer evidence is waited for. */
+const doubted = (diagnosis: Diagnosis, reasons: readonly string[]): Diagnosis =>
+  diagnosis.category === 'no_incident' && reasons.length > 0
+    ? { ...diagnosis, status: 'abstained', missing_evidence: [`what was seen: ${reasons.join(', ')}`] }
+    : diagnosis;
 
 const distrusted = (category: string): string =>
   `people have called so many answers of ${category} wrong that this one needs a person's look`;

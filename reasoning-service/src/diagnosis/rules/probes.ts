@@ -15,8 +15,8 @@ const categories: Record<ProbeKind, Category> = {
   readiness: 'probe_readiness_failed',
   startup: 'probe_startup_failed',
 };
-/** A probe that fails once or twice is how a start looks. */
-const REPEATED = 3;
+/** Probes that fail once or twice are how a start looks; the liveness probe waits for its start and is not asked before. */
+const repeated: Record<ProbeKind, number> = { liveness: 2, readiness: 3, startup: 3 };
 
 type Failing = { event: BundleEvent; kind: ProbeKind; about: Subject };
 
@@ -39,7 +39,7 @@ function explain(facts: Facts, group: readonly Failing[]): Hypothesis[] {
   const { kind, event, about } = first;
   const killing = group.flatMap((one) => kills(facts, one.about, kind));
   const count = group.reduce((sum, one) => sum + one.event.count, 0);
-  if (killing.length === 0 && (count < REPEATED || endsByItself(facts, about))) return [];
+  if (killing.length === 0 && (count < repeated[kind] || endsByItself(facts, about))) return [];
   const rollout = recentRollout(facts);
   const subject = facts.top(about);
   const does = kind === 'readiness' ? 'the pod is kept out of service' : 'the kubelet restarts the container';
