@@ -1,4 +1,5 @@
 import type { Diagnosis, Feedback } from '@aetherius/shared/contracts';
+import type { Place } from '@aetherius/shared/http';
 import { type Db, sql, type Tx } from '@aetherius/shared/postgres';
 import type { Case } from './case.ts';
 
@@ -22,10 +23,10 @@ export const createCaseStore = (db: Db) => ({
     select ${columns} from case_study where category = ${category} and subject_kind = ${subject.kind} order by at desc, id desc limit ${most}`),
 
   /** Cases newest first, from just after `before`. */
-  list: ({ limit, before }: { limit: number; before?: readonly [string, string] }): Promise<Case[]> =>
+  list: ({ limit, before }: { limit: number; before: Place | undefined }): Promise<Case[]> =>
     db.many<Case>(sql`
     select ${columns} from case_study
-    where ${before === undefined ? sql`true` : sql`(at, id) < (${before[0]}::timestamptz, ${before[1]})`}
+    where ${before === undefined ? sql`true` : sql`(at, id) < (${before.at}::timestamptz, ${before.id})`}
     order by at desc, id desc limit ${limit}`),
 
   /** The same verdict twice is one. */

@@ -1,6 +1,5 @@
 import { Category, Feedback } from '@aetherius/shared/contracts';
-import { errors } from '@aetherius/shared/errors';
-import { decodeCursor, encodeCursor, page, pageQuery, type Route, route } from '@aetherius/shared/http';
+import { encodeCursor, page, pageQuery, type Route, route } from '@aetherius/shared/http';
 import { type Db, withTransaction } from '@aetherius/shared/postgres';
 import { type Clock, newId } from '@aetherius/shared/service';
 import { z } from 'zod';
@@ -22,8 +21,7 @@ export const caseRoutes = ({ db, cases, clock }: Needs): Route[] => [
     request: { query: z.object(pageQuery) },
     response: page(Case),
     handler: async ({ query: { limit, cursor } }) => {
-      const before = cursor === undefined ? undefined : place(cursor);
-      const items = await cases.list({ limit, ...(before === undefined ? {} : { before }) });
+      const items = await cases.list({ limit, before: cursor });
       const last = items.at(-1);
       return {
         items,
@@ -77,11 +75,3 @@ export const caseRoutes = ({ db, cases, clock }: Needs): Route[] => [
     },
   }),
 ];
-
-function place(cursor: string): [string, string] {
-  const [at, id] = decodeCursor(cursor) ?? [];
-  if (at === undefined || id === undefined || Number.isNaN(Date.parse(at))) {
-    throw errors.invalid_input({ fields: [{ field: 'query.cursor', message: 'is not a cursor of this list' }] });
-  }
-  return [at, id];
-}
