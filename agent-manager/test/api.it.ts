@@ -62,6 +62,9 @@ needs('postgres', 'nats')('the REST API', () => {
     ['/api/v1/events?since=0000-01-01T00:00:00Z', 'query.since'],
     ['/api/v1/events?cursor=WyJ4IiwieSJd', 'query.cursor'],
     ['/api/v1/agents?status=fine', 'query.status'],
+    ['/api/v1/incidents?sevrity=high', 'query.sevrity'],
+    ['/api/v1/clusters?foo=bar', 'query.foo'],
+    ['/api/v1/events?since=2026-01-01T00:00:00%2B23:00', 'query.since'],
   ])('names the field at fault in %s', async (path, field) => {
     expect(await get(path)).toMatchObject({ status: 400, body: { code: 'invalid_input', errors: [{ field }] } });
   });

@@ -69,6 +69,10 @@ needs('postgres', 'nats')('commands of people', () => {
     }));
     const { body } = await send({ cluster_id: 'eu-1', action: 'describe', target });
     await status(body['id'], 'refused');
+    expect(await rig.call('GET', `/api/v1/commands/${body['id']}/result`, { token })).toMatchObject({
+      status: 200,
+      body: { command_id: body['id'], status: 'refused', reason: 'the namespace is protected' },
+    });
     await agent.stop();
   });
 

@@ -1,3 +1,4 @@
+import type { Place } from '@aetherius/shared/http';
 import { database, needs } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Case } from '../src/cases/case.ts';
@@ -59,7 +60,7 @@ for (const { part, open } of places) {
 
     it('gives back exactly what it was given', async () => {
       await opened.store.keep([aCase({})]);
-      const [first] = await opened.store.list({ limit: 1 });
+      const [first] = await opened.store.list({ limit: 1, before: undefined });
       const { ends, ...kept } = first ?? { ends: undefined };
       expect(ends).toEqual([]);
       const given = aCase({});
@@ -117,12 +118,12 @@ for (const { part, open } of places) {
 
     it('lists everything once, page by page', async () => {
       const seen: string[] = [];
-      for (let before: readonly [string, string] | undefined; ; ) {
-        const items = await opened.store.list({ limit: 7, ...(before === undefined ? {} : { before }) });
+      for (let before: Place | undefined; ; ) {
+        const items = await opened.store.list({ limit: 7, before });
         seen.push(...ids(items));
         const last = items.at(-1);
         if (last === undefined) break;
-        before = [last.at, last.id];
+        before = { at: last.at, id: last.id };
       }
       expect(new Set(seen).size).toBe(seen.length);
       expect(seen).toHaveLength((await opened.store.count()).cases);

@@ -1,5 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { createAccess, createApp, type Listening, listen, route } from '@aetherius/shared/http';
+import {
+  createAccess,
+  createApp,
+  encodeCursor,
+  type Listening,
+  listen,
+  pageQuery,
+  route,
+} from '@aetherius/shared/http';
 import { createMetrics } from '@aetherius/shared/metrics';
 import { silentLogger } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -16,6 +24,15 @@ const token = (roles: string[], expires = '1h') =>
     .sign(privateKey);
 
 const routes = [
+  route({
+    method: 'get',
+    path: '/api/v1/things/:id',
+    summary: 'List parts of a thing',
+    role: 'public',
+    request: { params: z.object({ id: z.string() }), query: z.object({ q: z.string().optional(), ...pageQuery }) },
+    response: z.object({ after: z.unknown() }),
+    handler: async ({ query }) => ({ after: query.cursor ?? null }),
+  }),
   route({
     method: 'post',
     path: '/api/v1/things/:id',
@@ -92,6 +109,34 @@ describe('http', () => {
       errors: [{ field: 'body', message: 'is not valid JSON' }],
     });
     expect((await make(`{"x":"${'y'.repeat(1_100_000)}"}`, bearer)).status).toBe(413);
+  });
+
+  it('refuses text that no store can keep, naming where it lies', async () => {
+    const bearer = `Bearer ${await token(['admin'])}`;
+    const get = async (rest: string) => (await fetch(`${url}/api/v1/things/${rest}`)).json();
+    const problem = (field: string) => ({ status: 400, code: 'invalid_input', errors: [{ field }] });
+    expect(await get('a%00b')).toMatchObject(problem('path.id'));
+    expect(await get('a?q=%00')).toMatchObject(problem('query.q'));
+    expect((await make('{"size":1,"more":["\\u0000"]}', bearer)).body).toMatchObject(problem('body.more.0'));
+    expect((await make('{"size":1,"more":"\\ud800"}', bearer)).body).toMatchObject(problem('body.more'));
+  });
+
+  it('refuses a query parameter that it does not know, also where it knows none', async () => {
+    const get = async (rest: string) => (await fetch(`${url}/api/v1/${rest}`)).json();
+    expect(await get('things/a?qq=x')).toMatchObject({ status: 400, errors: [{ field: 'query.qq' }] });
+    expect(await get('broken?foo=bar')).toMatchObject({ status: 400, errors: [{ field: 'query.foo' }] });
+  });
+
+  it('takes its own cursors and no others', async () => {
+    const get = async (cursor: string) => (await fetch(`${url}/api/v1/things/a?cursor=${cursor}`)).json();
+    const at = '2026-01-02T03:04:05.678901Z';
+    expect(await get(encodeCursor([at, 'x']))).toEqual({ after: { at, id: 'x' } });
+    for (const key of [['a', 'b'], [1, 2], [at], [at, 'x', 'y'], [at, 'a\0b'], [at, '\ud800']])
+      expect(await get(encodeCursor(key))).toMatchObject({
+        status: 400,
+        errors: [{ field: 'query.cursor', message: 'is not a cursor of this list' }],
+      });
+    expect(await get('nonsense')).toMatchObject({ status: 400, errors: [{ field: 'query.cursor' }] });
   });
 
   it('says nothing of its inside when it breaks', async () => {

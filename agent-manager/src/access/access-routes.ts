@@ -1,10 +1,9 @@
 import { maybe, Role, Timestamp } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
-import { type Route, route } from '@aetherius/shared/http';
+import { QueryText, QueryTime, type Route, route } from '@aetherius/shared/http';
 import { type Db, withTransaction } from '@aetherius/shared/postgres';
 import { z } from 'zod';
 import type { Trail } from '../audit/trail.ts';
-import { QueryText, QueryTime } from '../paging/keyset.ts';
 import type { Issuer } from './access-tokens.ts';
 import { apiToken, tokenHash } from './api-token.ts';
 import type { TokenStore } from './token-store.ts';

@@ -1,19 +1,15 @@
 import { AuditRecord } from '@aetherius/shared/contracts';
-import { errors } from '@aetherius/shared/errors';
-import { decodeCursor, encodeCursor, page, pageQuery, type Route, route } from '@aetherius/shared/http';
+import { cursorOf, encodeCursor, page, pageQuery, QueryText, type Route, route } from '@aetherius/shared/http';
 import { z } from 'zod';
-import { QueryText } from '../paging/keyset.ts';
 import type { AuditStore } from './audit-store.ts';
 
 const Chained = AuditRecord.extend({ seq: z.int(), hash: z.string() });
 
-function before(cursor: string | undefined): number | undefined {
-  if (cursor === undefined) return undefined;
-  const seq = Number(decodeCursor(cursor)?.[0]);
-  if (!Number.isSafeInteger(seq))
-    throw errors.invalid_input({ fields: [{ field: 'query.cursor', message: 'is not a cursor of this list' }] });
-  return seq;
-}
+const Filter = z.object({
+  actor: QueryText.optional(),
+  ...pageQuery,
+  cursor: cursorOf(z.tuple([z.int()])).optional(),
+});
 
 /** The audit chain for those who check on others. */
 export const auditRoutes = (audit: AuditStore): Route[] => [
@@ -22,10 +18,10 @@ export const auditRoutes = (audit: AuditStore): Route[] => [
     path: '/api/v1/audit',
     summary: 'Who did what, newest first',
     role: 'auditor',
-    request: { query: z.object({ actor: QueryText.optional(), ...pageQuery }) },
+    request: { query: Filter },
     response: page(Chained),
     handler: async ({ query: { limit, cursor, actor } }) => {
-      const rows = await audit.list({ limit: limit + 1, before: before(cursor), actor });
+      const rows = await audit.list({ limit: limit + 1, before: cursor?.[0], actor });
       const items = rows.slice(0, limit);
       const last = items.at(-1);
       return { items, next_cursor: rows.length > limit && last !== undefined ? encodeCursor([last.seq]) : null };

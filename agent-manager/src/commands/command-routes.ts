@@ -9,9 +9,8 @@ import {
   Timestamp,
 } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
-import { page, pageQuery, type Route, route } from '@aetherius/shared/http';
+import { page, pageOf, pageQuery, QueryText, type Route, route } from '@aetherius/shared/http';
 import { z } from 'zod';
-import { pageOf, placeOf, QueryText } from '../paging/keyset.ts';
 import { type CommandRow, type CommandStore, commandStates } from './command-store.ts';
 import type { Commands } from './commands.ts';
 import { NewCommand } from './new-command.ts';
@@ -29,6 +28,13 @@ const SentCommand = z.object({
   reason: maybe(z.string()),
   created_at: Timestamp,
   updated_at: Timestamp,
+});
+/** How a command ended that no result came of. */
+const Ended = z.object({
+  command_id: z.string(),
+  cluster_id: ClusterId,
+  status: Status.extract(['refused', 'offline', 'unknown']),
+  reason: maybe(z.string()),
 });
 const byId = { params: z.object({ id: QueryText }) };
 const shown = (row: CommandRow) => ({ ...row, action: Action.parse(row.action) });
@@ -59,7 +65,7 @@ export const commandRoutes = ({ commands, send, poke }: Deps): Route[] => [
     request: { query: z.object({ cluster_id: ClusterId.optional(), status: Status.optional(), ...pageQuery }) },
     response: page(SentCommand),
     handler: async ({ query: { limit, cursor, ...filter } }) => {
-      const rows = await commands.list(filter, { limit: limit + 1, after: placeOf(cursor) });
+      const rows = await commands.list(filter, { limit: limit + 1, after: cursor });
       return pageOf(rows.map(shown), limit, (row) => ({ at: row.created_at, id: row.id }));
     },
   }),
@@ -79,14 +85,15 @@ export const commandRoutes = ({ commands, send, poke }: Deps): Route[] => [
   route({
     method: 'get',
     path: '/api/v1/commands/:id/result',
-    summary: 'What came of a command; 404 until there is a result',
+    summary: 'What came of a command, be it a refusal; 404 until it has ended',
     role: 'responder',
     request: byId,
-    response: CommandResult,
+    response: z.union([CommandResult, Ended]),
     handler: async ({ params }) => {
       const row = await commands.result(params.id);
-      if (row?.result == null) throw errors.not_found({ result_of: params.id });
-      return row.result;
+      const ended = row?.result ?? Ended.safeParse(row).data;
+      if (ended === undefined) throw errors.not_found({ result_of: params.id });
+      return ended;
     },
   }),
 ];

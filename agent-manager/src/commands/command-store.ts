@@ -1,6 +1,6 @@
 import type { CommandReply, CommandResult, JsonObject, ObjectRef } from '@aetherius/shared/contracts';
+import type { Place } from '@aetherius/shared/http';
 import { type Db, type Query, sql, type Tx } from '@aetherius/shared/postgres';
-import type { Place } from '../paging/keyset.ts';
 
 /** Where a command stands: on its way, answered by the agent, or ended. */
 export const commandStates = ['sent', 'accepted', 'refused', 'offline', 'done', 'failed', 'unknown'] as const;
@@ -23,6 +23,10 @@ type NewRow = Pick<
   CommandRow,
   'id' | 'cluster_id' | 'action' | 'target' | 'parameters' | 'expires_in' | 'requested_by'
 >;
+type ResultRow = Pick<CommandRow, 'cluster_id' | 'status' | 'reason'> & {
+  command_id: string;
+  result: CommandResult | null;
+};
 export type CommandFilter = { cluster_id?: string | undefined; status?: string | undefined };
 
 const columns = sql`id, cluster_id, action, target, parameters, expires_in, requested_by, status, reason, created_at, updated_at`;
@@ -77,6 +81,6 @@ export const createCommandStore = (db: Db) => ({
 
   one: (id: string): Promise<CommandRow | undefined> =>
     db.maybe<CommandRow>(sql`select ${columns} from command where id = ${id}`),
-  result: (id: string): Promise<{ result: CommandResult | null } | undefined> =>
-    db.maybe<{ result: CommandResult | null }>(sql`select result from command where id = ${id}`),
+  result: (id: string): Promise<ResultRow | undefined> =>
+    db.maybe<ResultRow>(sql`select id as command_id, cluster_id, status, reason, result from command where id = ${id}`),
 });

@@ -1,6 +1,5 @@
 import { Action, ClusterId, Duration, JsonObject, ObjectRef, parametersOf, seconds } from '@aetherius/shared/contracts';
 import { z } from 'zod';
-import { unstorable } from '../ingest/accepted-event.ts';
 
 /** Longest time that a person's question to a cluster may take. */
 const LONGEST_SECONDS = 600;
@@ -25,9 +24,6 @@ export const NewCommand = z
     expires_in: Patience.default('30s'),
   })
   .superRefine((command, context) => {
-    const field = unstorable(command);
-    if (field !== undefined)
-      context.addIssue({ code: 'custom', path: field.split('.'), message: 'holds text that cannot be stored' });
     const parameters = parametersOf[command.action].safeParse(command.parameters);
     for (const issue of parameters.error?.issues ?? [])
       context.addIssue({ code: 'custom', path: ['parameters', ...issue.path], message: issue.message });

@@ -1,8 +1,7 @@
 import { ClusterId, Heartbeat, maybe, Timestamp } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
-import { type Route, route } from '@aetherius/shared/http';
+import { QueryText, type Route, route } from '@aetherius/shared/http';
 import { z } from 'zod';
-import { QueryText } from '../paging/keyset.ts';
 import type { Fleet } from './fleet.ts';
 import { livenessStates } from './liveness.ts';
 

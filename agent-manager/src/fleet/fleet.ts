@@ -1,8 +1,14 @@
-import { AgentSettings, channels, clusterOf, type Event, type Heartbeat } from '@aetherius/shared/contracts';
+import {
+  AgentSettings,
+  channels,
+  clusterOf,
+  type Event,
+  type Heartbeat,
+  unstorable,
+} from '@aetherius/shared/contracts';
 import type { Logger } from '@aetherius/shared/log';
 import type { Nats } from '@aetherius/shared/nats';
 import type { z } from 'zod';
-import { unstorable } from '../ingest/accepted-event.ts';
 import type { AgentRow, AgentStore, ClusterRow, Seen } from './agent-store.ts';
 import { clusterLiveness, type Liveness, liveness } from './liveness.ts';
 import { keyOf, type LivenessCache, type Sighting } from './liveness-cache.ts';

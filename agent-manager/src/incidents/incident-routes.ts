@@ -1,9 +1,8 @@
 import { Category, ClusterId, IncidentState, Severity } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
-import { page, pageQuery, type Route, route } from '@aetherius/shared/http';
+import { page, pageOf, pageQuery, QueryText, type Route, route } from '@aetherius/shared/http';
 import { z } from 'zod';
 import type { Trail } from '../audit/trail.ts';
-import { pageOf, placeOf, QueryText } from '../paging/keyset.ts';
 import type { IncidentStream } from './incident-stream.ts';
 import { IncidentDetail, type IncidentView, ShownIncident } from './incident-view.ts';
 import type { Incidents } from './incidents.ts';
@@ -43,7 +42,7 @@ export function incidentRoutes({ view, stream, close, trail }: Deps): Route[] {
       request: { query: Filter },
       response: page(ShownIncident),
       handler: async ({ query: { limit, cursor, ...filter } }) => {
-        const rows = await view.list(filter, { limit: limit + 1, after: placeOf(cursor) });
+        const rows = await view.list(filter, { limit: limit + 1, after: cursor });
         return pageOf(rows, limit, (row) => ({ at: row.opened_at, id: row.id }));
       },
     }),

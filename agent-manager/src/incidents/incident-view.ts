@@ -1,7 +1,7 @@
 import { Bundle, Event, Incident, maybe, RunProgress, Timestamp } from '@aetherius/shared/contracts';
+import type { Place } from '@aetherius/shared/http';
 import { type Db, type Query, sql } from '@aetherius/shared/postgres';
 import { z } from 'zod';
-import type { Place } from '../paging/keyset.ts';
 
 /** An incident as people see it: the contract's, and where it was merged into. */
 export const ShownIncident = Incident.extend({

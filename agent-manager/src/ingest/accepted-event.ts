@@ -1,17 +1,5 @@
-import { type Channel, channels, Event } from '@aetherius/shared/contracts';
+import { type Channel, channels, Event, unstorable } from '@aetherius/shared/contracts';
 import { subjectOf } from '../incidents/correlate.ts';
-
-/** The first text that Postgres could not keep (a NUL or half a surrogate pair), or undefined. */
-export function unstorable(value: unknown, path = ''): string | undefined {
-  if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed() ? path : undefined;
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [key, item] of Object.entries(value)) {
-    const inside = path === '' ? key : `${path}.${key}`;
-    const found = unstorable(key, inside) ?? unstorable(item, inside);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
 
 /** An event that can be stored and belongs where it says: everything else goes to the dead letters with the reason. */
 export const acceptedEvent: Channel<typeof Event> = {

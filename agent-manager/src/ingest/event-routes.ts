@@ -1,8 +1,7 @@
 import { Event, Severity } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
-import { page, pageQuery, type Route, route } from '@aetherius/shared/http';
+import { type Place, page, pageOf, pageQuery, QueryText, QueryTime, type Route, route } from '@aetherius/shared/http';
 import { z } from 'zod';
-import { pageOf, placeOf, QueryText, QueryTime } from '../paging/keyset.ts';
 import type { EventFilter, EventView } from './event-view.ts';
 
 const anyOf = <S extends z.ZodType<string>>(value: S) =>
@@ -27,8 +26,8 @@ const Page = page(Event);
 
 /** Events for people. */
 export function eventRoutes(events: EventView): Route[] {
-  const list = async ({ limit, cursor, ...filter }: EventFilter & { limit: number; cursor?: string | undefined }) => {
-    const rows = await events.list(filter, { limit: limit + 1, after: placeOf(cursor) });
+  const list = async ({ limit, cursor, ...filter }: EventFilter & { limit: number; cursor?: Place | undefined }) => {
+    const rows = await events.list(filter, { limit: limit + 1, after: cursor });
     return pageOf(rows, limit, (event) => ({ at: event.timestamp, id: event.id }));
   };
   return [

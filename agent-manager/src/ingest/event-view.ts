@@ -1,6 +1,6 @@
 import type { Event } from '@aetherius/shared/contracts';
+import type { Place } from '@aetherius/shared/http';
 import { type Db, type Query, sql } from '@aetherius/shared/postgres';
-import type { Place } from '../paging/keyset.ts';
 
 /** What a list of events can be narrowed to; several values of one field mean any of them. */
 export type EventFilter = {

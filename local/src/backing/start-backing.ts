@@ -80,13 +80,7 @@ export async function startBacking({ home, env, report, reaped, ended, signal }:
       }),
     ]);
     const [postgres, nats, redis, neo4j] = parts;
-    return {
-      postgres,
-      nats,
-      redis: optional('redis', redis),
-      neo4j: optional('neo4j', neo4j),
-      stop,
-    };
+    return { postgres, nats, redis: optional('redis', redis), neo4j: optional('neo4j', neo4j), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,4 +1,5 @@
 import type { Json, JsonObject, Subject } from '@aetherius/shared/contracts';
+import type { Place } from '@aetherius/shared/http';
 import { sql, type Tx } from '@aetherius/shared/postgres';
 import { wake } from '../engine/answer-store.ts';
 import type { Answer } from '../engine/journal.ts';
@@ -32,11 +33,11 @@ const columns = sql`id, run_id, path, message, requester, action, target, parame
 export const approvalStore = {
   list: (
     tx: Tx,
-    { status, after, limit }: { status: string; after: string[] | undefined; limit: number },
+    { status, after, limit }: { status: string; after: Place | undefined; limit: number },
   ): Promise<Approval[]> =>
     tx.many<Approval>(sql`
       select ${columns} from approval
-      where ${late} = ${status} and (${after === undefined} or (created_at, id) > (${after?.[0] ?? null}::timestamptz, ${after?.[1] ?? null}))
+      where ${late} = ${status} and (${after === undefined} or (created_at, id) > (${after?.at ?? null}::timestamptz, ${after?.id ?? null}))
       order by created_at, id limit ${limit}`),
 
   one: (tx: Tx, id: string): Promise<Approval | undefined> =>

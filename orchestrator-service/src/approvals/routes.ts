@@ -1,6 +1,6 @@
 import { Json, JsonObject, Subject } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
-import { type Actor, decodeCursor, encodeCursor, page, pageQuery, type Route, route } from '@aetherius/shared/http';
+import { type Actor, encodeCursor, page, pageQuery, type Route, route } from '@aetherius/shared/http';
 import { type Db, withTransaction } from '@aetherius/shared/postgres';
 import { z } from 'zod';
 import { controlStore } from '../engine/control-store.ts';
@@ -61,9 +61,7 @@ export function approvalRoutes(needs: Needs): Route[] {
 }
 
 async function list(db: Db, { status, cursor, limit }: z.infer<typeof ListQuery>) {
-  const after = cursor === undefined ? undefined : decodeCursor(cursor);
-  if (cursor !== undefined && after?.length !== 2) throw errors.invalid_input({ cursor: 'not one of ours' });
-  const items = await approvalStore.list(db, { status, after, limit });
+  const items = await approvalStore.list(db, { status, after: cursor, limit });
   const last = items.length === limit ? items.at(-1) : undefined;
   return { items, next_cursor: last === undefined ? null : encodeCursor([last.created_at, last.id]) };
 }

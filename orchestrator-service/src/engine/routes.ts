@@ -1,6 +1,6 @@
 import { Diagnosis, Json, Severity, Subject } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
-import { type Actor, decodeCursor, encodeCursor, page, pageQuery, type Route, route } from '@aetherius/shared/http';
+import { type Actor, encodeCursor, page, pageQuery, type Route, route } from '@aetherius/shared/http';
 import { type Db, type Tx, withTransaction } from '@aetherius/shared/postgres';
 import { z } from 'zod';
 import { controlStore } from './control-store.ts';
@@ -124,9 +124,7 @@ const shown = ({ definition, strategy, incident, ...run }: RunRow): z.infer<type
 });
 
 async function list(db: Db, { cursor, limit, status, incident_id, cluster_id, workflow }: z.infer<typeof ListQuery>) {
-  const before = cursor === undefined ? undefined : decodeCursor(cursor);
-  if (cursor !== undefined && before?.length !== 2) throw errors.invalid_input({ cursor: 'not one of ours' });
-  const rows = await runView.list(db, { status, incident_id, cluster_id, workflow, before, limit });
+  const rows = await runView.list(db, { status, incident_id, cluster_id, workflow, before: cursor, limit });
   const last = rows.length === limit ? rows.at(-1) : undefined;
   return { items: rows.map(shown), next_cursor: last === undefined ? null : encodeCursor([last.created_at, last.id]) };
 }

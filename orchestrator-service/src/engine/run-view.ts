@@ -1,3 +1,4 @@
+import type { Place } from '@aetherius/shared/http';
 import { type Query, sql, type Tx } from '@aetherius/shared/postgres';
 import type { RunRow } from './run.ts';
 
@@ -6,7 +7,7 @@ export type RunFilter = {
   incident_id: string | undefined;
   cluster_id: string | undefined;
   workflow: string | undefined;
-  before: string[] | undefined;
+  before: Place | undefined;
   limit: number;
 };
 
@@ -59,6 +60,6 @@ function conditions({ status, incident_id, cluster_id, workflow, before }: RunFi
   if (incident_id !== undefined) given.push(sql`incident ->> 'id' = ${incident_id}`);
   if (cluster_id !== undefined) given.push(sql`incident ->> 'cluster_id' = ${cluster_id}`);
   if (workflow !== undefined) given.push(sql`definition = ${workflow}`);
-  if (before !== undefined) given.push(sql`(created_at, id) < (${before[0]}::timestamptz, ${before[1]})`);
+  if (before !== undefined) given.push(sql`(created_at, id) < (${before.at}::timestamptz, ${before.id})`);
   return sql.join(given, ' and ');
 }

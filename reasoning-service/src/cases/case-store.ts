@@ -1,8 +1,7 @@
 import type { Category } from '@aetherius/shared/contracts';
+import type { Place } from '@aetherius/shared/http';
 import type { Case, CaseEnd, KeptCase } from './case.ts';
 
-/** Where in the list of all cases a page begins: just after this time and id. */
-export type Place = readonly [at: string, id: string];
 export type CaseCounts = { cases: number; symptoms: number; ends: number };
 
 /** Where cases are kept; Postgres always, Neo4j when there is one. Every write may come twice and then changes nothing. */
@@ -17,7 +16,7 @@ export type CaseStore = {
   /** Cases whose text has any of the words, best first. */
   search(words: string, most: number): Promise<KeptCase[]>;
   /** Cases newest first, from just after `before`. */
-  list(page: { limit: number; before?: Place }): Promise<KeptCase[]>;
+  list(page: { limit: number; before: Place | undefined }): Promise<KeptCase[]>;
   count(): Promise<CaseCounts>;
 };
 

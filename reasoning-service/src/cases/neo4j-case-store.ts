@@ -133,7 +133,7 @@ const createNeo4jCaseStore = (ask: Ask): CaseStore => ({
         where $at is null or c.at < $at or (c.at = $at and c.id < $id)
         with c order by c.at desc, c.id desc limit toInteger($limit)
         ${whole} ${row} order by c.at desc, c.id desc`,
-        { at: before === undefined ? null : inUtc(before[0]), id: before?.[1] ?? null, limit },
+        { at: before === undefined ? null : inUtc(before.at), id: before?.id ?? null, limit },
       ),
     ),
   count: async () => {

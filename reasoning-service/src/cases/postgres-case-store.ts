@@ -46,7 +46,7 @@ export const createPostgresCaseStore = (db: Db): CaseStore => ({
   list: ({ limit, before }) =>
     db.many<KeptCase>(sql`
       select ${columns}, ${ends} from case_study
-      where ${before === undefined ? sql`true` : sql`(at, id) < (${before[0]}::timestamptz, ${before[1]})`}
+      where ${before === undefined ? sql`true` : sql`(at, id) < (${before.at}::timestamptz, ${before.id})`}
       order by at desc, id desc limit ${limit}`),
   count: () =>
     db.one(sql`select (select count(*) from case_study) as cases, (select count(*) from case_end) as ends,

@@ -1,11 +1,10 @@
 import { Category, SimilarCase } from '@aetherius/shared/contracts';
-import { errors } from '@aetherius/shared/errors';
-import { decodeCursor, encodeCursor, page, pageQuery, type Route, route } from '@aetherius/shared/http';
+import { encodeCursor, page, pageQuery, type Route, route } from '@aetherius/shared/http';
 import { type Clock, newId } from '@aetherius/shared/service';
 import { z } from 'zod';
 import { decayed } from '../learning/decay.ts';
 import { Case, type KeptCase } from './case.ts';
-import type { CaseStore, Place } from './case-store.ts';
+import type { CaseStore } from './case-store.ts';
 import { mostSimilar } from './similarity.ts';
 
 type Needs = { cases: CaseStore; clock: Clock };
@@ -39,8 +38,7 @@ export const caseRoutes = ({ cases, clock }: Needs): Route[] => [
     request: { query: z.object(pageQuery) },
     response: page(ShownCase),
     handler: async ({ query: { limit, cursor } }) => {
-      const before = cursor === undefined ? undefined : placeOf(cursor);
-      const items = await cases.list({ limit, ...(before === undefined ? {} : { before }) });
+      const items = await cases.list({ limit, before: cursor });
       const last = items.at(-1);
       return {
         items: items.map(shown(clock.now())),
@@ -117,11 +115,3 @@ export const caseRoutes = ({ cases, clock }: Needs): Route[] => [
 const shown =
   (now: Date) =>
   ({ ends, ...one }: KeptCase) => ({ ...one, ends: decayed(ends, now) });
-
-function placeOf(cursor: string): Place {
-  const [at, id] = decodeCursor(cursor) ?? [];
-  if (at === undefined || id === undefined || Number.isNaN(Date.parse(at))) {
-    throw errors.invalid_input({ fields: [{ field: 'query.cursor', message: 'is not a cursor of this list' }] });
-  }
-  return [at, id];
-}

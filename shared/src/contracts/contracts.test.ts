@@ -1,6 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { agentSubject, channels, clusterOf, Duration, fingerprintOf, seconds, WorkflowDefinition } from './index.ts';
+import {
+  agentSubject,
+  channels,
+  clusterOf,
+  Duration,
+  fingerprintOf,
+  LeafStep,
+  Strategy,
+  seconds,
+  WorkflowDefinition,
+} from './index.ts';
 
 const folder = new URL('./samples/', import.meta.url);
 const samples = readdirSync(folder).filter((file) => file.endsWith('.json'));
@@ -27,6 +37,18 @@ describe('fields', () => {
     expect([Duration.parse(30_000_000_000), Duration.parse('5m')]).toEqual(['30s', '5m']);
     expect([seconds('250ms'), seconds('5m')]).toEqual([0.25, 300]);
     expect(Duration.safeParse('soon').success).toBe(false);
+  });
+
+  it('refuses a duration of more than 30 days wherever one is written', () => {
+    expect([Duration.parse('30d'), Duration.safeParse(31 * 86_400e9).success]).toEqual(['30d', false]);
+    expect(Duration.safeParse(`${'9'.repeat(400)}d`).success).toBe(false);
+    const strategy = { name: 's', description: 'd', workflow: 'w', match: {}, autonomy: 'auto', cooldown: '721h' };
+    const workflow = { name: 'w', description: 'd', steps: [{ id: 'a', kind: 'ai_analysis' }], timeout: '31d' };
+    const wait = { id: 'a', kind: 'wait', duration: '999999999d' };
+    const problems = [Strategy.safeParse(strategy), WorkflowDefinition.safeParse(workflow), LeafStep.safeParse(wait)];
+    expect(problems.map(({ error }) => error?.issues.map(({ path, message }) => [path.join('.'), message]))).toEqual(
+      ['cooldown', 'timeout', 'duration'].map((field) => [[field, 'a duration of at most 30 days']]),
+    );
   });
 
   it('reads the cluster out of a subject', () => {

@@ -12,12 +12,17 @@ export const Severity = z.enum(['critical', 'high', 'medium', 'low']);
 export type Severity = z.infer<typeof Severity>;
 
 const unitSeconds = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 } as const;
+/** A deadline further away is a mistake, and far enough away no clock can hold it. */
+const LONGEST_DAYS = 30;
 const durationPattern = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
 /** A length of time: integer nanoseconds or text such as "30s" on input, always text on output. */
 export const Duration = z
   .union([z.int().nonnegative(), z.string().regex(durationPattern, 'a duration such as "30s", "5m" or nanoseconds')])
   .transform((value) => (typeof value === 'number' ? `${value / 1e9}s` : value))
+  .refine((text) => !durationPattern.test(text) || seconds(text) <= LONGEST_DAYS * unitSeconds.d, {
+    message: `a duration of at most ${LONGEST_DAYS} days`,
+  })
   .meta({ description: 'A duration such as "30s"', override: { type: 'string' } });
 
 /** Seconds of a duration that has passed its schema; throws RangeError on anything else. */

@@ -11,4 +11,5 @@ export * from './permissions.ts';
 export * from './problem.ts';
 export * from './reasoning.ts';
 export * from './subjects.ts';
+export { unstorable } from './unstorable.ts';
 export * from './workflow.ts';

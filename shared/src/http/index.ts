@@ -2,13 +2,5 @@ export { type Access, allows, createAccess } from './access.ts';
 export { createApp, type Readiness } from './create-app.ts';
 export { type Listening, listen } from './listen.ts';
 export { openApi } from './open-api.ts';
-export {
-  type Actor,
-  decodeCursor,
-  type EventStream,
-  encodeCursor,
-  page,
-  pageQuery,
-  type Route,
-  route,
-} from './route.ts';
+export { cursorOf, encodeCursor, Place, page, pageOf, pageQuery, QueryText, QueryTime } from './paging.ts';
+export { type Actor, type EventStream, type Route, route } from './route.ts';

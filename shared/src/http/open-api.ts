@@ -12,17 +12,18 @@ const problem = (description: string) => ({
 
 function operation(route: Route): ZodOpenApiOperationObject {
   const { params, query, body } = route.request;
+  const named = query instanceof z.ZodObject && Object.keys(query.shape).length > 0;
   const media = route.streams ? 'text/event-stream' : 'application/json';
   return {
     summary: route.summary,
     operationId: `${route.method}${route.path.replace(/[^a-zA-Z0-9]+(.)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? '')}`,
     ...(route.role === 'public' ? { security: [] } : { description: `Needs the role ${route.role}.` }),
-    ...(params === undefined && query === undefined
+    ...(params === undefined && !named
       ? {}
       : {
           requestParams: {
             ...(params instanceof z.ZodObject ? { path: params } : {}),
-            ...(query instanceof z.ZodObject ? { query } : {}),
+            ...(named ? { query } : {}),
           },
         }),
     ...(body === undefined

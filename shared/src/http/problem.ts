@@ -7,7 +7,19 @@ const type = (code: string) => `https://aetherius.io/errors/${code}`;
 /** Fields at fault as a caller would name them: `body.steps.0.kind`. */
 export const invalid = (part: string, error: ZodError): AetheriusError =>
   errors.invalid_input({
-    fields: error.issues.map((issue) => ({ field: [part, ...issue.path].join('.'), message: issue.message })),
+    fields: error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => ({ field: [part, ...issue.path, key].join('.'), message: 'is not known here' }))
+        : [{ field: [part, ...issue.path].join('.'), message: issue.message }],
+    ),
+  });
+
+/** Text that no store of ours can keep; refused at the door, so that no handler meets it. */
+export const unfit = (part: string, field: string): AetheriusError =>
+  errors.invalid_input({
+    fields: [
+      { field: [part, field].filter((name) => name !== '').join('.'), message: 'holds text that cannot be stored' },
+    ],
   });
 
 type BodyError = { type?: unknown; status?: unknown };

@@ -49,40 +49,15 @@ export type Route = {
 export function route<
   R extends z.ZodType,
   P extends z.ZodType | undefined = undefined,
-  Q extends z.ZodType | undefined = undefined,
+  Q extends z.ZodObject | undefined = undefined,
   B extends z.ZodType | undefined = undefined,
 >(declared: Declared<P, Q, B, R> & { handler: (input: Input<P, Q, B>) => Promise<z.input<R> | EventStream> }): Route {
   return {
     ...declared,
-    request: declared.request ?? {},
+    // A filter that is misspelled would otherwise show everything.
+    request: { ...declared.request, query: (declared.request?.query ?? z.object({})).strict() },
     status: declared.status ?? 200,
     streams: declared.streams ?? false,
     handler: declared.handler as Route['handler'],
   };
-}
-
-/** One page of a list; `next_cursor` is null on the last one. */
-export const page = <S extends z.ZodType>(items: S) =>
-  z.object({ items: z.array(items), next_cursor: z.string().nullable() });
-
-/** Page size and place of every list. */
-export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(500).default(50),
-  cursor: z.string().max(500).optional(),
-};
-
-/** A place in a list as an opaque word: the sort key of the last row. */
-export const encodeCursor = (key: readonly (string | number)[]): string =>
-  Buffer.from(JSON.stringify(key)).toString('base64url');
-
-/** The sort key back, or undefined when the word is not one of ours. */
-export function decodeCursor(cursor: string): string[] | undefined {
-  try {
-    const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    return Array.isArray(key) && key.every((part) => ['string', 'number'].includes(typeof part))
-      ? key.map(String)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
