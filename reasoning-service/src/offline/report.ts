@@ -24,6 +24,7 @@ function section(finding: Diagnosis, number: string): string {
     `## ${number}${shown(subject)}: ${category}`,
     `${cause.description}${where}`,
     `Severity ${severity}, confidence ${confidence}.`,
+    ...inWords(finding),
     ...list(
       'Evidence',
       finding.evidence.map(({ id, quote }) => `\`${id}\`: ${oneLine(quote)}`),
@@ -35,6 +36,13 @@ function section(finding: Diagnosis, number: string): string {
     ),
     ...list('What is missing to be sure', finding.missing_evidence),
   ].join('\n\n');
+}
+
+/** A language model's words, marked as such; where they could not be had, why not. */
+function inWords({ explanation }: Diagnosis): string[] {
+  if (explanation === null || explanation === undefined) return [];
+  const { text, model, degraded_reason: reason } = explanation;
+  return text === null ? [`No explanation: ${reason}.`] : [`In the words of ${model}:`, text];
 }
 
 const repair = ({ action, target, risk, reason }: Diagnosis['recommendations'][number]): string =>

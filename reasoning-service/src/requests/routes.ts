@@ -7,10 +7,12 @@ import {
   Timestamp,
 } from '@aetherius/shared/contracts';
 import { type Route, route } from '@aetherius/shared/http';
+import { redactDeep } from '@aetherius/shared/redact';
 import { newId } from '@aetherius/shared/service';
 import { z } from 'zod';
 import type { Explainer } from '../llm/explain.ts';
 import { languageCodes } from '../llm/languages.ts';
+import { reportOf } from '../offline/report.ts';
 import { type Answering, answerTo } from './answer.ts';
 
 const AnalysisRequest = z.object({
@@ -48,6 +50,13 @@ function asAsked(diagnosis: Diagnosis, { options }: AnalysisRequest): Diagnosis 
   };
 }
 
+async function explained(body: AnalysisRequest, explain: Explainer, answering: Answering): Promise<Diagnosis> {
+  const { context, options } = body;
+  const { diagnosis } = await answerTo(context, answering);
+  const asked = { ...context, incident_id: null, language: options.language };
+  return explain({ ...asked, diagnosis: asAsked(diagnosis, body) });
+}
+
 /** Diagnosis of a bundle over REST, for people and tools; an incident's own way goes over the bus. */
 export const analysisRoutes = ({ explain, ...answering }: Needs): Route[] => [
   route({
@@ -60,10 +69,7 @@ export const analysisRoutes = ({ explain, ...answering }: Needs): Route[] => [
     handler: async ({ body }) => {
       const { clock } = answering;
       const started = clock.monotonic();
-      const { diagnosis } = await answerTo(body.context, answering);
-      const { context, options } = body;
-      const asked = { ...context, incident_id: null, language: options.language };
-      const result = await explain({ ...asked, diagnosis: asAsked(diagnosis, body) });
+      const result = await explained(body, explain, answering);
       return {
         request_id: body.request_id ?? newId(),
         status: result.status,
@@ -72,6 +78,19 @@ export const analysisRoutes = ({ explain, ...answering }: Needs): Route[] => [
         processing_ms: clock.monotonic() - started,
         timestamp: clock.now().toISOString(),
       };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/api/v1/analyze/report',
+    summary: 'The same as a report in Markdown, made to be passed on',
+    role: 'viewer',
+    request: { body: AnalysisRequest },
+    response: z.object({ markdown: z.string() }),
+    handler: async ({ body }) => {
+      const result = await explained(body, explain, answering);
+      const { cut } = body.context.bundle;
+      return { markdown: reportOf(redactDeep({ ...result, further_findings: [], unread: [], cut })) };
     },
   }),
   route({
