@@ -197,10 +197,10 @@ needs('postgres')('a diagnosis with a language model', () => {
   });
 
   describe('within its budget', () => {
-    it('falls back to the rules at the limit of an incident, after a warning', async () => {
+    it('falls back to the rules before a call that could pass the limit of an incident', async () => {
       const { explain, used, metrics } = await start({}, '{ incident: { cost: 0.004 }, tenant: {}, day: {} }');
       server.will(says(plain));
-      // The first call is refused as a whole: at most 0.025 for the output alone would pass the limit.
+      // 500 tokens of output alone may cost 0.025.
       const refused = await explain(asking());
       expect(refused.explanation?.degraded_reason).toContain('0 of 0.004 cost per incident');
       expect(server.bodies).toHaveLength(0);

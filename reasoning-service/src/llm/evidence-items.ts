@@ -25,7 +25,10 @@ export function evidenceItems(bundle: Bundle, diagnosis: Diagnosis, mask: (text:
   const cited = [...quotes].map(([id, said]) => {
     const { title, text } = context.get(id) ?? { title: about.get(id) ?? 'item', text: '' };
     // The words that count come first, in case that the text around them has to be cut.
-    return { id, text: [`${title}: ${said.join('\n')}`, ...(said.includes(text) ? [] : [text])].join('\n') };
+    return {
+      id,
+      text: [`${title}: ${said.join('\n')}`, ...(text === '' || said.includes(text) ? [] : [text])].join('\n'),
+    };
   });
   const rest = [...context]
     .filter(([id]) => !quotes.has(id))

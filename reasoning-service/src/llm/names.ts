@@ -3,7 +3,7 @@ import type { Bundle, Diagnosis, Json, Subject } from '@aetherius/shared/contrac
 /** A name that must not leave, with the label that stands for it: `{ text: 'cart-1', label: 'POD' }`. */
 export type Name = { text: string; label: string };
 
-/** Names that every cluster has tell nothing. */
+/** Names and labels that every cluster has tell nothing. */
 const everywhere = new Set([
   'default',
   'kube-system',
@@ -13,6 +13,8 @@ const everywhere = new Set([
   'localhost',
   '127.0.0.1',
   '0.0.0.0',
+  'true',
+  'false',
 ]);
 
 /** Fields of Kubernetes objects whose value is a name, wherever they stand. */
@@ -50,6 +52,8 @@ const holders: Readonly<Record<string, string>> = {
   scaleTargetRef: 'TARGET',
   service: 'SERVICE',
 };
+/** Fields of labels: their values are the names of applications, versions and places. */
+const labelFields = new Set(['labels', 'matchLabels', 'selector', 'nodeSelector']);
 /** Labels of metrics and alerts that name something. */
 const nameLabels =
   /^(pod|node|namespace|instance|container|service|deployment|statefulset|daemonset|job|host|cluster)$/;
@@ -87,13 +91,21 @@ function noteSubject({ kind, namespace, name }: Subject, note: Note): void {
 function walk(value: Json | undefined, note: Note): void {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, inner] of Object.entries(value)) {
-    const field = nameFields[key];
-    if (field !== undefined && typeof inner === 'string') note(inner, field);
-    const holder = holders[key];
-    if (holder !== undefined) for (const named of [inner].flat()) note(nameOf(named), holder);
+    noteField(key, inner, note);
     walk(inner, note);
   }
 }
+
+function noteField(key: string, value: Json | undefined, note: Note): void {
+  const field = nameFields[key];
+  if (field !== undefined && typeof value === 'string') note(value, field);
+  const holder = holders[key];
+  if (holder !== undefined) for (const named of [value].flat()) note(nameOf(named), holder);
+  if (labelFields.has(key)) for (const label of textsOf(value)) note(label, 'LABEL');
+}
+
+const textsOf = (value: Json | undefined): string[] =>
+  typeof value === 'object' && value !== null ? Object.values(value).filter((one) => typeof one === 'string') : [];
 
 const nameOf = (value: Json | undefined): string | undefined => {
   const name = typeof value === 'object' && value !== null && !Array.isArray(value) ? value['name'] : undefined;

@@ -24,6 +24,9 @@ const ipv6 = /(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}(?::?[0-9a-f]{1,4})+(?![\w:])/gi;
 const uid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 const domain = /(?<![\w-]|\w\.)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9](?![\w-])/gi;
 
+/** A host without a domain, told by the port behind it. */
+const hostWithPort = /(?<![\w.-])[a-z][a-z0-9-]*[a-z0-9](?=:\d{2,5}(?![\d:]))/g;
+
 const fileEnding =
   /\.(py|go|js|mjs|cjs|ts|java|kt|rb|rs|php|cs|c|h|cpp|so|jar|conf|cfg|ini|ya?ml|json|xml|properties|log|txt|sh|sock|pem|crt|key|html?|md)$/i;
 /** Paths into objects, API groups and code are not hosts, and the model needs them to understand the rest. */
@@ -54,6 +57,7 @@ export function createVeil(bundle: Bundle, diagnosis: Diagnosis): Veil {
     (text) => text.replace(ipv6, (match) => register.tokenOf(match, 'IP')),
     (text) => text.replace(ipv4, (match) => (loopback.has(match) ? match : register.tokenOf(match, 'IP'))),
     (text) => text.replace(domain, (match) => (isHost(match) ? register.tokenOf(match, 'HOST') : match)),
+    (text) => text.replace(hostWithPort, (match) => (match === 'localhost' ? match : register.tokenOf(match, 'HOST'))),
   ];
   const tokenise = (text: string) => steps.reduce(outsideTokens, text);
   return {
