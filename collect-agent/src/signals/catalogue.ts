@@ -124,9 +124,11 @@ const rows: readonly Row[] = [
     components: 'service-controller endpoint-controller endpoint-slice-controller',
     kinds: 'Service Endpoints',
     reasons: {
-      high: `SyncLoadBalancerFailed UpdateLoadBalancerFailed UnAvailableLoadBalancer FailedToUpdateEndpointSlices
-        FailedToCreateEndpoint FailedToUpdateEndpoint`,
-      medium: 'DeleteLoadBalancerFailed FailedToListPods FailedToListEndpointSlices InvalidIPAddress',
+      high: 'SyncLoadBalancerFailed UpdateLoadBalancerFailed UnAvailableLoadBalancer',
+      // A lost race is tried again at once, and for an object that is not there yet the Event does not even name the
+      // namespace; that a Service has no endpoints its own state tells.
+      medium: `DeleteLoadBalancerFailed FailedToListPods FailedToListEndpointSlices InvalidIPAddress
+        FailedToCreateEndpoint FailedToUpdateEndpoint FailedToUpdateEndpointSlices`,
       low: 'TopologyAwareHintsDisabled DeletingLoadBalancer DeletedLoadBalancer',
     },
   },

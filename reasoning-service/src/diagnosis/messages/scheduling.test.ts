@@ -24,6 +24,8 @@ it('names the reason that rules out most of the nodes that could be had', () => 
   expect(leading('5 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 1 Insufficient cpu')).toBe(
     'unschedulable_insufficient_resource',
   );
+  expect(leading('1 Insufficient cpu, 5 node(s) had untolerated taint(s)')).toBe('unschedulable_insufficient_resource');
+  expect(leading('5 node(s) had untolerated taint(s)')).toBe('unschedulable_taint');
   expect(leading('3 Insufficient cpu, 3 node(s) exceed max volume count')).toBe('unschedulable_insufficient_resource');
 });
 

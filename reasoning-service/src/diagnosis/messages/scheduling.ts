@@ -36,9 +36,12 @@ const kinds: readonly { pattern: RegExp; category: Category }[] = [
   { pattern: /taint|were unschedulable|not ready/, category: 'unschedulable_taint' },
 ];
 
-/** Taints of the control plane and of nodes that are lost, full or cordoned rule out nodes that could not be had anyway. */
+/**
+ * Taints of the control plane and of nodes that are lost, full or cordoned rule out nodes that could not be had anyway. Newer
+ * schedulers name no taint at all ("untolerated taint(s)"): then any reason that is named says more.
+ */
 const couldBeHad = (text: string): boolean =>
-  !/control-plane|node-role\.kubernetes\.io\/master|not-ready|not ready|unreachable|unschedulable|-pressure|network-unavailable|uninitialized/.test(
+  !/control-plane|node-role\.kubernetes\.io\/master|not-ready|not ready|unreachable|unschedulable|-pressure|network-unavailable|uninitialized|untolerated taint\(s\)$/.test(
     text,
   );
 
