@@ -1,7 +1,7 @@
 import { demandPeak } from './demand-peak.ts';
 import type { Forecast, Resource } from './resource.ts';
 import { chanceOfRestart, restartRate } from './restart-rate.ts';
-import { backTest, chanceWithin, type Point, timeTo, trendOf, valueAfter } from './trend.ts';
+import { backTest, chanceWithin, NEVER, type Point, timeTo, trendOf, valueAfter } from './trend.ts';
 
 type Filling = Extract<Resource, { limit: number }>;
 type Restarts = Extract<Resource, { kind: 'restarts' }>;
@@ -60,6 +60,9 @@ function ofDemand(resource: Filling, window: Window): Forecast {
   };
 }
 
+/** Seconds until something happens that happens so many times a second; null when that is not within centuries. */
+const secondsPer = (rate: number): number | null => (rate * NEVER > 1 ? 1 / rate : null);
+
 function ofRestarts(resource: Restarts, { seconds }: Window): Forecast {
   const points = inSeconds(resource.points);
   const now = points.at(-1)?.value ?? null;
@@ -71,7 +74,7 @@ function ofRestarts(resource: Restarts, { seconds }: Window): Forecast {
     status: 'answered',
     at_end: { value: now + value * seconds, low: now + low * seconds, high: now + high * seconds },
     // For a counter the limit is its next restart.
-    seconds_to_limit: value > 0 ? { value: 1 / value, low: 1 / high, high: 1 / low } : null,
+    seconds_to_limit: value > 0 ? { value: secondsPer(value), low: secondsPer(high), high: secondsPer(low) } : null,
     probability: chanceOfRestart(rate, seconds),
   };
 }

@@ -96,6 +96,11 @@ describe('prediction', () => {
     expect(answer.error?.issues[0]?.path).toEqual(['resources', 0, 'points', 3, 'at']);
   });
 
+  it('promises no restart where counts hardly rise at all', () => {
+    const tiny = { kind: 'restarts', name: 'cart', points: hourly(3, (row) => (row === 2 ? 1.779e-320 : 0)) };
+    expect(predicted([tiny]).forecasts[0]?.seconds_to_limit?.value ?? null).toBeNull();
+  });
+
   it('answers any history in its own shape', () => {
     const values = fc.array(fc.double({ min: -1e12, max: 1e12, noNaN: true }), { maxLength: 60 });
     fc.assert(

@@ -66,7 +66,7 @@ export const valueAfter = ({ slope, level, scatter }: Trend, seconds: number): B
 });
 
 /** Three centuries: a growth that needs longer does not lead there. */
-const NEVER = 1e10;
+export const NEVER = 1e10;
 
 /** Seconds until the limit; null bounds where the growth may never get there. 0 when it is there already. */
 export function timeTo(
