@@ -13,6 +13,7 @@ import type { Attributes, Hooks, User } from './hooks.ts';
 import { openApiV2, openApiV3 } from './openapi.ts';
 import { objectBody, readBody } from './request-body.ts';
 import { parseRequest, type RequestInfo } from './request-info.ts';
+import { usageList, usageRequest } from './usage.ts';
 
 const anonymous: User = { name: 'system:admin', groups: ['system:masters', 'system:authenticated'] };
 
@@ -61,6 +62,14 @@ async function answer(cluster: Cluster, incoming: IncomingMessage, response: Ser
   }
   if (url.pathname === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews' && incoming.method === 'POST') {
     send(response, { code: 201, body: reviewAccess(cluster.hooks, user, objectBody(await readBody(incoming))) });
+    return;
+  }
+  const usage = incoming.method === 'GET' ? usageRequest(url.pathname) : undefined;
+  if (usage !== undefined) {
+    const wanted = { verb: 'list', group: 'metrics.k8s.io', resource: usage.resource };
+    if (cluster.hooks.authorize?.(user, wanted) === false)
+      throw new ApiError(403, 'Forbidden', `User "${user.name}" cannot list resource "${usage.resource}" in API group "metrics.k8s.io"`);
+    send(response, { code: 200, body: usageList(cluster.store, usage, cluster.clock.now()) });
     return;
   }
   const request = parseRequest(incoming.method ?? 'GET', url);
