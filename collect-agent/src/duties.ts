@@ -14,7 +14,13 @@ type Needs = {
   watchRevisions: () => RevisionWatch;
   log: Logger;
 };
-type State = { watching?: Watching; sampling?: Sampling; consumer?: CommandConsumer; revisions?: RevisionWatch; leads: boolean };
+type State = {
+  watching?: Watching;
+  sampling?: Sampling;
+  consumer?: CommandConsumer;
+  revisions?: RevisionWatch;
+  leads: boolean;
+};
 
 /** What the leading agent does, and what it looks like from outside. */
 export type AgentDuties = Duties & {

@@ -3,6 +3,7 @@ import { ensureStreams, type Nats, openNats } from '@aetherius/shared/nats';
 import { sql } from '@aetherius/shared/postgres';
 import {
   aBundle,
+  aDiagnosis,
   database,
   eventually,
   fakeClock,
@@ -20,7 +21,6 @@ import { metricCausesOf } from '../src/metrics/incident-causes.ts';
 import { observeGiven } from '../src/metrics/observe-given.ts';
 import { sweep } from '../src/metrics/sweep.ts';
 import { reportOf } from '../src/offline/report.ts';
-import { aDiagnosis } from '@aetherius/shared/testing';
 
 const log = silentLogger();
 const MINUTE = 60_000;
@@ -60,7 +60,10 @@ function shopMetrics(shape: Shape): Series[] {
     ]),
     ...calls.map(([caller, callee], seed) => {
       const one = measured('requests_per_second', callee, (row) => 20 * noise(row, 30 + seed), shape);
-      return { ...one, series: { name: one.series.name, labels: { caller: `shop/${caller}`, callee: `shop/${callee}` } } };
+      return {
+        ...one,
+        series: { name: one.series.name, labels: { caller: `shop/${caller}`, callee: `shop/${callee}` } },
+      };
     }),
   ];
 }
@@ -106,7 +109,9 @@ needs('postgres', 'nats')('metrics in incidents', () => {
     const before = await heard();
     for (let from = shape.from; from < shape.to; from += 13) {
       const part = { ...shape, from, to: Math.min(from + 13, shape.to) };
-      await nats.publish(agentSubject(id, 'metrics'), batch(shopMetrics(part), isoAt(part.to - 1)), { id: `${id}${from}` });
+      await nats.publish(agentSubject(id, 'metrics'), batch(shopMetrics(part), isoAt(part.to - 1)), {
+        id: `${id}${from}`,
+      });
     }
     await eventually(async () => expect(await heard()).toBe(before + 15 * (shape.to - shape.from)), { within: 20_000 });
   };
@@ -127,7 +132,8 @@ needs('postgres', 'nats')('metrics in incidents', () => {
       },
       { id: `${id}-inventory` },
     );
-  const bundle = (id: string, subject: Bundle['subject']): Bundle => aBundle({ cluster: id, at: isoAt(ROWS - 1), subject });
+  const bundle = (id: string, subject: Bundle['subject']): Bundle =>
+    aBundle({ cluster: id, at: isoAt(ROWS - 1), subject });
   const outbox = () => postgres.db.many<{ body: unknown }>(sql`select body from outbox order by created_at`);
 
   it('explain the alert of a caller by its slow callee, and say so in the report', async () => {
@@ -171,16 +177,18 @@ needs('postgres', 'nats')('metrics in incidents', () => {
 
     it('of one series is told once, and not again when it speaks', async () => {
       const { db } = postgres;
-      const rest = shopMetrics({ from: ROWS, to: ROWS + 1, broken: false }).filter(({ subject }) => subject.name !== 'store');
+      const rest = shopMetrics({ from: ROWS, to: ROWS + 1, broken: false }).filter(
+        ({ subject }) => subject.name !== 'store',
+      );
       const before = (await missing()).length;
       for (let row = ROWS; row < ROWS + 5; row += 1) {
         clock.advance(MINUTE);
         const now = rest.map((one): Series => ({ ...one, points: [[isoAt(row), 1]] }));
         await nats.publish(agentSubject(cluster, 'metrics'), batch(now, isoAt(row)), { id: `silence-${row}` });
         await eventually(async () =>
-          expect(
-            await db.many(sql`select from metric_point where at = ${isoAt(row)}::timestamptz`),
-          ).toHaveLength(now.length),
+          expect(await db.many(sql`select from metric_point where at = ${isoAt(row)}::timestamptz`)).toHaveLength(
+            now.length,
+          ),
         );
       }
       await sweep(db, clock.now());
@@ -197,7 +205,9 @@ needs('postgres', 'nats')('metrics in incidents', () => {
       const back = measured('cpu_usage_cores', 'store', () => 0.2, { from: ROWS + 5, to: ROWS + 6, broken: false });
       await nats.publish(agentSubject(cluster, 'metrics'), batch([back], isoAt(ROWS + 5)), { id: 'back' });
       await eventually(async () =>
-        expect(await db.many(sql`select from metric_series where silent and subject ->> 'name' = 'store'`)).toHaveLength(3),
+        expect(
+          await db.many(sql`select from metric_series where silent and subject ->> 'name' = 'store'`),
+        ).toHaveLength(3),
       );
       expect(await missing()).toHaveLength(count);
     });
@@ -224,9 +234,9 @@ needs('postgres', 'nats')('metrics in incidents', () => {
       await given.observe([series('live', clock.now().getTime()), series('history', start - 86_400_000)]);
       clock.advance(4 * MINUTE);
       await sweep(postgres.db, clock.now());
-      expect((await missing()).filter(({ cluster_id }) => cluster_id === 'eu-3').map(({ series }) => series.name)).toEqual([
-        'live',
-      ]);
+      expect(
+        (await missing()).filter(({ cluster_id }) => cluster_id === 'eu-3').map(({ series }) => series.name),
+      ).toEqual(['live']);
     });
   });
 

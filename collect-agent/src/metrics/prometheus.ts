@@ -47,7 +47,7 @@ function namedBy(about: About, labels: JsonObject, facts: Facts): Named | undefi
   return subject === undefined ? undefined : { subject, labels: {} };
 }
 
-const valueOf = (raw: unknown): number | null => {
+const numberOf = (raw: unknown): number | null => {
   const value = typeof raw === 'string' ? Number(raw) : Number.NaN;
   return Number.isFinite(value) ? value : null;
 };
@@ -55,7 +55,9 @@ const valueOf = (raw: unknown): number | null => {
 function pointsOf(row: JsonObject): [number, number | null][] {
   const values = Array.isArray(row['values']) ? row['values'] : [];
   return values.flatMap((pair): [number, number | null][] =>
-    Array.isArray(pair) && typeof pair[0] === 'number' && Number.isFinite(pair[0]) ? [[pair[0], valueOf(pair[1])]] : [],
+    Array.isArray(pair) && typeof pair[0] === 'number' && Number.isFinite(pair[0])
+      ? [[pair[0], numberOf(pair[1])]]
+      : [],
   );
 }
 

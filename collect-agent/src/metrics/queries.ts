@@ -11,9 +11,7 @@ const WINDOW = '2m';
 
 type Labels = { [Kind in About['kind']]?: Extract<About, { kind: Kind }> };
 const grouped = (about: About): string =>
-  about.kind === 'call'
-    ? [...about.caller, ...about.callee].join(', ')
-    : [about.namespace, about.name].join(', ');
+  about.kind === 'call' ? [...about.caller, ...about.callee].join(', ') : [about.namespace, about.name].join(', ');
 
 const rate = (about: About, selector: string): string => `sum by (${grouped(about)}) (rate(${selector}[${WINDOW}]))`;
 const divided = (about: About, over: string, under: string): string => `${rate(about, over)} / ${rate(about, under)}`;
@@ -49,12 +47,28 @@ export const queries: readonly PrometheusQuery[] = [
     about: istio.workload,
     query: `(${rate(istio.workload, 'istio_requests_total{reporter="destination",response_code=~"5.."}')} or 0 * ${rate(istio.workload, `istio_requests_total${served}`)}) / ${rate(istio.workload, `istio_requests_total${served}`)}`,
   },
-  { name: 'latency_mean_ms', about: istio.workload, query: divided(istio.workload, `${took}_sum${served}`, `${took}_count${served}`) },
+  {
+    name: 'latency_mean_ms',
+    about: istio.workload,
+    query: divided(istio.workload, `${took}_sum${served}`, `${took}_count${served}`),
+  },
   { name: 'latency_p95_ms', about: istio.workload, query: p95(istio.workload, `${took}_bucket${served}`) },
   { name: 'requests_per_second', about: istio.call, query: rate(istio.call, `istio_requests_total${asked}`) },
-  { name: 'caller_latency_mean_ms', about: istio.call, query: divided(istio.call, `${took}_sum${asked}`, `${took}_count${asked}`) },
-  { name: 'callee_latency_mean_ms', about: istio.call, query: divided(istio.call, `${took}_sum${served}`, `${took}_count${served}`) },
-  { name: 'requests_per_second', about: linkerd.workload, query: rate(linkerd.workload, 'request_total{direction="inbound"}') },
+  {
+    name: 'caller_latency_mean_ms',
+    about: istio.call,
+    query: divided(istio.call, `${took}_sum${asked}`, `${took}_count${asked}`),
+  },
+  {
+    name: 'callee_latency_mean_ms',
+    about: istio.call,
+    query: divided(istio.call, `${took}_sum${served}`, `${took}_count${served}`),
+  },
+  {
+    name: 'requests_per_second',
+    about: linkerd.workload,
+    query: rate(linkerd.workload, 'request_total{direction="inbound"}'),
+  },
   {
     name: 'error_ratio',
     about: linkerd.workload,
@@ -63,10 +77,22 @@ export const queries: readonly PrometheusQuery[] = [
   {
     name: 'latency_mean_ms',
     about: linkerd.workload,
-    query: divided(linkerd.workload, 'response_latency_ms_sum{direction="inbound"}', 'response_latency_ms_count{direction="inbound"}'),
+    query: divided(
+      linkerd.workload,
+      'response_latency_ms_sum{direction="inbound"}',
+      'response_latency_ms_count{direction="inbound"}',
+    ),
   },
-  { name: 'latency_p95_ms', about: linkerd.workload, query: p95(linkerd.workload, 'response_latency_ms_bucket{direction="inbound"}') },
-  { name: 'requests_per_second', about: linkerd.call, query: rate(linkerd.call, 'request_total{direction="outbound",dst_deployment!=""}') },
+  {
+    name: 'latency_p95_ms',
+    about: linkerd.workload,
+    query: p95(linkerd.workload, 'response_latency_ms_bucket{direction="inbound"}'),
+  },
+  {
+    name: 'requests_per_second',
+    about: linkerd.call,
+    query: rate(linkerd.call, 'request_total{direction="outbound",dst_deployment!=""}'),
+  },
   {
     name: 'caller_latency_mean_ms',
     about: linkerd.call,
@@ -92,6 +118,10 @@ export const queries: readonly PrometheusQuery[] = [
   {
     name: 'cpu_throttled_ratio',
     about: pod,
-    query: divided(pod, 'container_cpu_cfs_throttled_periods_total{container!=""}', 'container_cpu_cfs_periods_total{container!=""}'),
+    query: divided(
+      pod,
+      'container_cpu_cfs_throttled_periods_total{container!=""}',
+      'container_cpu_cfs_periods_total{container!=""}',
+    ),
   },
 ];

@@ -94,7 +94,9 @@ export async function metricCausesOf(bundle: Bundle, db: Db): Promise<MetricCaus
   if (measured.length === 0) return null;
   const symptoms = measured.filter(({ one }) => isSymptomOf(entity, one)).map(({ metric }) => metric);
   const questions = (symptoms.length === 0 ? [undefined] : symptoms).flatMap((one) => questionsFor(one, entity, at));
-  const calls = [...observed, ...placements(workloads)].filter(({ caller, callee }) => near.has(caller) && near.has(callee));
+  const calls = [...observed, ...placements(workloads)].filter(
+    ({ caller, callee }) => near.has(caller) && near.has(callee),
+  );
   const found = best(
     measured.map(({ metric }) => metric),
     calls,

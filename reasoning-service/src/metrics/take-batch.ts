@@ -16,8 +16,7 @@ function observationsIn({ cluster_id: cluster, series }: MetricsBatch, now: Date
       .filter(([at]) => at <= now.getTime() + AHEAD_MS)
       .sort(([a], [b]) => a - b)
       .map(([at, value]) => ({ at, values: [value] }));
-    if (kept.length > 0)
-      found.set(idOf(cluster, measured), { cluster, kind: 'series', ...measured, points: kept });
+    if (kept.length > 0) found.set(idOf(cluster, measured), { cluster, kind: 'series', ...measured, points: kept });
   }
   return found;
 }

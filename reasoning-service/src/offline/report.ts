@@ -54,7 +54,8 @@ function byMetrics({ metric_causes: causes }: Diagnosis): string[] {
   return list(
     `What the metrics say is the cause${target} since ${causes.onset} (confidence ${causes.confidence}, ${causes.strength})`,
     causes.ranked.map(
-      ({ subject, evidence }) => `${shown(subject)}: ${evidence.map(({ id, quote }) => `\`${id}\`: ${oneLine(quote)}`).join('; ')}`,
+      ({ subject, evidence }) =>
+        `${shown(subject)}: ${evidence.map(({ id, quote }) => `\`${id}\`: ${oneLine(quote)}`).join('; ')}`,
     ),
   );
 }

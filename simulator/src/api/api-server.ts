@@ -66,10 +66,7 @@ async function answer(cluster: Cluster, incoming: IncomingMessage, response: Ser
   }
   const usage = incoming.method === 'GET' ? usageRequest(url.pathname) : undefined;
   if (usage !== undefined) {
-    const wanted = { verb: 'list', group: 'metrics.k8s.io', resource: usage.resource };
-    if (cluster.hooks.authorize?.(user, wanted) === false)
-      throw new ApiError(403, 'Forbidden', `User "${user.name}" cannot list resource "${usage.resource}" in API group "metrics.k8s.io"`);
-    send(response, { code: 200, body: usageList(cluster.store, usage, cluster.clock.now()) });
+    send(response, { code: 200, body: usageReply(cluster, user, usage) });
     return;
   }
   const request = parseRequest(incoming.method ?? 'GET', url);
@@ -116,6 +113,15 @@ function fixedReply(path: string, accept: string): Fixed | undefined {
   if (discovery === undefined) return undefined;
   const type = discovery['kind'] === 'APIGroupDiscoveryList' ? aggregatedType : 'application/json';
   return { body: discovery, type };
+}
+
+/** Usage is served beside the resources: nothing of it is stored. */
+function usageReply({ store, hooks, clock }: Cluster, user: User, usage: Parameters<typeof usageList>[1]): JsonObject {
+  const { resource } = usage;
+  if (hooks.authorize?.(user, { verb: 'list', group: 'metrics.k8s.io', resource }) ?? true)
+    return usageList(store, usage, clock.now());
+  const what = `User "${user.name}" cannot list resource "${resource}" in API group "metrics.k8s.io"`;
+  throw new ApiError(403, 'Forbidden', what);
 }
 
 function reviewAccess(hooks: Hooks, user: User, review: JsonObject): JsonObject {

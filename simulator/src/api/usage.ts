@@ -1,6 +1,6 @@
+import { parseQuantity } from '../controllers/quantity.ts';
 import type { JsonObject } from '../store/json.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import { parseQuantity } from '../controllers/quantity.ts';
 
 /** What something uses, in cores and bytes. */
 export type Usage = { cores: number; bytes: number };

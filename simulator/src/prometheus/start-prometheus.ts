@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { callLatencyAt, latencyAt, requestsAt, type Traffic, workloadsIn } from './traffic.ts';
 
@@ -15,7 +15,8 @@ const named = (side: 'source' | 'destination', workload: string): Labels => {
 
 /** What a query of Istio's standard metrics is after; undefined for everything else, which this mesh does not measure. */
 function asked(query: string): 'requests' | 'errors' | 'mean' | 'p95' | undefined {
-  if (query.includes('istio_request_duration_milliseconds')) return query.startsWith('histogram_quantile') ? 'p95' : 'mean';
+  if (query.includes('istio_request_duration_milliseconds'))
+    return query.startsWith('histogram_quantile') ? 'p95' : 'mean';
   if (!query.includes('istio_requests_total')) return undefined;
   return query.includes('response_code') ? 'errors' : 'requests';
 }
@@ -48,28 +49,29 @@ function matrix(rows: readonly Row[], { start, end, step }: Span) {
   return rows.map(({ metric, at }) => ({ metric, values: times.map((time) => [time, String(at(time * 1000))]) }));
 }
 
-function send(response: ServerResponse, code: number, body: object): void {
-  response.writeHead(code, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(body));
-}
+type Outcome = { code: number; body: object };
+const refused = (error: string, code = 400): Outcome => ({
+  code,
+  body: { status: 'error', errorType: 'bad_data', error },
+});
 
-function answer(url: URL, traffic: Traffic, response: ServerResponse): void {
-  const refuse = (error: string, code = 400) => send(response, code, { status: 'error', errorType: 'bad_data', error });
-  if (url.pathname !== '/api/v1/query_range') return refuse('only /api/v1/query_range is simulated', 404);
+function answer(url: URL, traffic: Traffic): Outcome {
+  if (url.pathname !== '/api/v1/query_range') return refused('only /api/v1/query_range is simulated', 404);
   const read = (name: string) => Number(url.searchParams.get(name) ?? Number.NaN);
   const span = { start: read('start'), end: read('end'), step: read('step') };
   const points = (span.end - span.start) / span.step;
-  if (!(points >= 0 && points <= MOST_POINTS)) return refuse('start, end or step is no usable time');
+  if (!(points >= 0 && points <= MOST_POINTS)) return refused('start, end or step is no usable time');
   const result = matrix(rowsFor(url.searchParams.get('query') ?? '', traffic), span);
-  send(response, 200, { status: 'success', data: { resultType: 'matrix', result } });
+  return { code: 200, body: { status: 'success', data: { resultType: 'matrix', result } } };
 }
 
 /** A Prometheus that has scraped a small mesh for ever: range queries of Istio's standard metrics, computed when asked. */
 export async function startPrometheus(traffic: Traffic, port = 0): Promise<{ url: string; stop(): Promise<void> }> {
   const server = createServer((incoming, response) => {
     const url = URL.parse(incoming.url ?? '/', 'http://prometheus');
-    if (url === null) send(response, 400, { status: 'error', error: 'the address cannot be read' });
-    else answer(url, traffic, response);
+    const { code, body } = url === null ? refused('the address cannot be read') : answer(url, traffic);
+    response.writeHead(code, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(body));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
