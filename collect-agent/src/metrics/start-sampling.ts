@@ -1,6 +1,6 @@
 import { agentSubject, type JsonObject, MAX_BATCH_SERIES, type MetricsBatch } from '@aetherius/shared/contracts';
 import type { Logger } from '@aetherius/shared/log';
-import { type Clock, startLoop } from '@aetherius/shared/service';
+import { type Clock, sleep, startLoop } from '@aetherius/shared/service';
 import { asObject } from '../evidence/bundle-items.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { KubeError } from '../kube/kube-error.ts';
@@ -35,6 +35,7 @@ export type Sampling = { stop: () => Promise<void> };
 
 const EVERY_MS = 60_000;
 const INVENTORY_MS = 300_000;
+const READY_CHECK_MS = 250;
 /** Steps of history that Prometheus is asked for at the start and after an interruption, so many of them in one message. */
 const MOST_BACK = 60;
 const STEPS_AT_ONCE = 15;
@@ -85,7 +86,7 @@ async function publish(
   const { source, at, step, samples, known } = batch;
   const { kept, leftOut } = bounded(samples, known);
   const gone = remember(known, kept, presentIn(facts));
-  const parts = Math.max(1, Math.ceil(kept.length / MAX_BATCH_SERIES));
+  const parts = Math.max(1, Math.ceil(Math.max(kept.length, gone.length) / MAX_BATCH_SERIES));
   for (let part = 0; part < parts; part += 1) {
     const cut = <T>(list: readonly T[]): T[] => list.slice(part * MAX_BATCH_SERIES, (part + 1) * MAX_BATCH_SERIES);
     const body: MetricsBatch = {
@@ -105,6 +106,7 @@ async function publish(
 export function startSampling(needs: Needs): Sampling {
   const { clock, log, cluster, bus, every = EVERY_MS } = needs;
   const known: Record<Source, Remembered> = { 'metrics.k8s.io': new Map(), prometheus: new Map() };
+  const abort = new AbortController();
   let asked = Number.NEGATIVE_INFINITY;
 
   const sample = async (source: Source, at: string, read: () => Promise<Sample[] | undefined>): Promise<boolean> => {
@@ -121,7 +123,7 @@ export function startSampling(needs: Needs): Sampling {
     }
   };
   const catchUp = async (to: number): Promise<void> => {
-    while (asked < to) {
+    while (asked < to && !abort.signal.aborted) {
       const from = Math.max(asked + every, to - MOST_BACK * every);
       const until = Math.min(from + (STEPS_AT_ONCE - 1) * every, to);
       const read = () => fromPrometheus(needs, { from, to: until, step: every });
@@ -129,9 +131,14 @@ export function startSampling(needs: Needs): Sampling {
       asked = until;
     }
   };
-  const mayTell = () => needs.ready() && bus.current()?.connected() === true;
+  /** Waits until there is a whole view and somebody to tell; false when it is stopped before. */
+  const mayTell = async (): Promise<boolean> => {
+    const waits = () => !(needs.ready() && bus.current()?.connected() === true);
+    while (waits() && !abort.signal.aborted) await sleep(READY_CHECK_MS, abort.signal);
+    return !abort.signal.aborted;
+  };
   const run = async () => {
-    if (!mayTell()) return;
+    if (!(await mayTell())) return;
     const now = clock.now().getTime();
     const to = lastStep(now, every);
     const at = new Date(to).toISOString();
@@ -139,7 +146,7 @@ export function startSampling(needs: Needs): Sampling {
     await catchUp(to);
   };
   const tell = async () => {
-    if (!mayTell()) return;
+    if (!(await mayTell())) return;
     const at = clock.now().toISOString();
     for (const part of inventoryOf(needs.facts, { cluster, at }))
       await bus.current()?.publish(agentSubject(cluster, 'inventory'), part, { id: `${cluster}:${at}:${part.part}` });
@@ -148,6 +155,7 @@ export function startSampling(needs: Needs): Sampling {
   const inventory = startLoop({ name: 'inventory', every: Math.min(INVENTORY_MS, 5 * every), run: tell, log });
   return {
     stop: async () => {
+      abort.abort();
       await Promise.all([samples.stop(), inventory.stop()]);
     },
   };
