@@ -64,8 +64,11 @@ it(
       const { steps } = await ask(`/${items.at(-1)?.id}`, Run);
       const asked = steps.filter(({ kind }) => kind === 'ai_analysis').map(({ path }) => path);
       expect(asked.slice(0, 2)).toEqual(['analyse/analyse', 'analyse/round_1/analyse']);
-      const read = steps.find(({ kind, output }) => kind === 'fetch' && JSON.stringify(output).includes(cause));
-      expect(read?.output).toMatchObject({ reason: null, read: { action: 'logs', target: { kind: 'Pod' } } });
+      expect(steps.find(({ path }) => path === 'analyse/round_1/fetch#0/read')?.output).toMatchObject({
+        reason: null,
+        read: { action: 'logs', target: { kind: 'Pod', namespace: 'shop' } },
+        logs: [{ lines: ['ledger 2.3.0', cause, ...dump] }],
+      });
     }),
   240_000,
 );
