@@ -64,11 +64,14 @@ it(
       const { steps } = await ask(`/${items.at(-1)?.id}`, Run);
       const asked = steps.filter(({ kind }) => kind === 'ai_analysis').map(({ path }) => path);
       expect(asked.slice(0, 2)).toEqual(['analyse/analyse', 'analyse/round_1/analyse']);
-      expect(steps.find(({ path }) => path === 'analyse/round_1/fetch#0/read')?.output).toMatchObject({
-        reason: null,
-        read: { action: 'logs', target: { kind: 'Pod', namespace: 'shop' } },
-        logs: [{ lines: ['ledger 2.3.0', cause, ...dump] }],
-      });
+      const reads = steps.filter(({ kind }) => kind === 'fetch').map(({ output }) => output);
+      expect(reads).toContainEqual(
+        expect.objectContaining({
+          reason: null,
+          read: expect.objectContaining({ action: 'logs' }),
+          logs: [expect.objectContaining({ lines: ['ledger 2.3.0', cause, ...dump] })],
+        }),
+      );
     }),
   240_000,
 );

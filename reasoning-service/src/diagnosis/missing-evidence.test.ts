@@ -27,10 +27,19 @@ const pod = (name = 'cart-1', container = 'app') =>
       ],
     },
   });
-const log = (lines: string[]) => ({ id: 'l', namespace: 'shop', pod: 'cart-1', container: 'app', previous: true, lines });
+const log = (lines: string[]) => ({
+  id: 'l',
+  namespace: 'shop',
+  pod: 'cart-1',
+  container: 'app',
+  previous: true,
+  lines,
+});
 const dump = Array.from({ length: FIRST_LOG_LINES }, (_, line) => `thread ${line}: parked`);
 const shown = (parts: object) =>
-  diagnose(bundle(parts)).reads.map(({ action, target }) => `${action} ${target.kind} ${target.namespace}/${target.name}`);
+  diagnose(bundle(parts)).reads.map(
+    ({ action, target }) => `${action} ${target.kind} ${target.namespace}/${target.name}`,
+  );
 
 describe('missing evidence', () => {
   it('asks for the log of the run that ended, then for what the pod names and the bundle lacks', () => {
@@ -57,9 +66,7 @@ describe('missing evidence', () => {
   it('asks for more of a log of which only a silent end is there, and answers once the beginning says why', () => {
     const end = { objects: [pod()], logs: [log(dump)] };
     expect([diagnose(bundle(end)).status, shown(end)[0]]).toEqual(['abstained', 'logs Pod shop/cart-1']);
-    const whole = diagnose(
-      bundle({ ...end, logs: [log(['ERROR db: connect ECONNREFUSED 10.0.0.7:5432', ...dump])] }),
-    );
+    const whole = diagnose(bundle({ ...end, logs: [log(['ERROR db: connect ECONNREFUSED 10.0.0.7:5432', ...dump])] }));
     expect([whole.status, whole.category, whole.reads]).toEqual(['answered', 'dependency_unreachable', []]);
   });
 
@@ -75,9 +82,13 @@ describe('missing evidence', () => {
     expect(shown({ events: [event] })).toContain('get Pod shop/cart-9');
   });
 
-  it('looks at the same objects again when a fault was seen that the evidence does not show', () => {
+  it('looks at the same objects again, and at why a program ended, when a fault was seen that the evidence does not show', () => {
     const { reads, missing_evidence } = freshLook(bundle({ objects: [pod()] }), ['BackOff']);
-    expect(reads.map(({ action, target }) => `${action} ${target.name}`)).toEqual(['describe cart', 'describe cart-1']);
+    expect(reads.map(({ action, target }) => `${action} ${target.name}`)).toEqual([
+      'logs cart-1',
+      'describe cart',
+      'describe cart-1',
+    ]);
     expect(missing_evidence[0]).toBe('what was seen: BackOff');
   });
 

@@ -1,7 +1,8 @@
-import { type EvidenceRead, MAX_READS, type Subject } from '@aetherius/shared/contracts';
+import { type Bundle, type EvidenceRead, MAX_READS, type Subject } from '@aetherius/shared/contracts';
 import { readOf } from './evidence-read.ts';
-import type { Facts } from './facts.ts';
-import { logsForPeople, missingLogs } from './missing-logs.ts';
+import { type Facts, readFacts } from './facts.ts';
+import { inFull } from './graph/object-key.ts';
+import { logsForPeople, logsOfEnded, missingLogs } from './missing-logs.ts';
 import { missingObjects } from './missing-objects.ts';
 
 /** What would say more: for people in words, and what of it an agent can read. */
@@ -15,10 +16,15 @@ export function missingEvidence(facts: Facts): Missing {
   return { missing_evidence: [...inWords(reads), ...logsForPeople(facts), ...facts.bundle.cut], reads };
 }
 
-/** The same objects once more: what was seen may have been over, or not yet there, when the evidence was taken. */
-export function freshLook({ subject, objects }: Facts['bundle'], reasons: readonly string[]): Missing {
-  const pods = objects.filter(({ kind }) => kind === 'Pod').slice(0, MAX_READS - 1);
+/** The same objects once more, and why a program ended: what was seen may have been over, or not yet there, when the evidence was taken. */
+export function freshLook(bundle: Bundle, reasons: readonly string[]): Missing {
+  const { subject, objects } = bundle;
+  const logs = logsOfEnded(readFacts(bundle, reasons));
+  const pods = objects.filter(({ kind }) => kind === 'Pod');
   const seen: Subject[] = pods.some(({ name }) => name === subject.name) ? pods : [subject, ...pods];
-  const reads = seen.flatMap((object) => readOf(object, { action: 'describe', what: 'how it fares now' }));
+  const views = seen.flatMap((object) =>
+    readOf(object, { action: 'describe', what: `how ${inFull(object)} fares now` }),
+  );
+  const reads = [...logs, ...views].slice(0, MAX_READS);
   return { missing_evidence: [`what was seen: ${reasons.join(', ')}`, ...inWords(reads)], reads };
 }
