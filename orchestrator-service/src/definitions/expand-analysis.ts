@@ -5,7 +5,7 @@ import { sequence, when } from './build-node.ts';
 type AnalysisStep = Extract<LeafStep, { kind: 'ai_analysis' }>;
 
 /** The first round reads what the evidence names; the second what only the first one showed. A third would ask about the same objects. */
-export const ROUNDS = 2;
+const ROUNDS = 2;
 
 /** An analysis as journalled sub-steps: ask, and while the answer abstains and names reads, read them side by side and ask again. */
 export const expandAnalysis = (step: AnalysisStep): Sequence => sequence(step.id, ...round(step, ROUNDS));
