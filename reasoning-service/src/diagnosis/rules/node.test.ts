@@ -2,6 +2,7 @@ import type { Bundle, JsonObject } from '@aetherius/shared/contracts';
 import { aBundle } from '@aetherius/shared/testing';
 import { describe, expect, it } from '@jest/globals';
 import { diagnose } from '../diagnose.ts';
+import { diagnoseAll } from '../diagnose-all.ts';
 
 const object = (kind: string, name: string, body: JsonObject): Bundle['objects'][number] => {
   const namespace = kind === 'Node' ? null : 'shop';
@@ -36,5 +37,24 @@ describe('a node', () => {
   it('is blamed for the pods that it carries when it is gone', () => {
     const pod = object('Pod', 'cart-1', { spec: { nodeName: 'n1', containers: [] }, status: {} });
     expect(diagnose(about({ objects: [node('n1', 'Unknown'), pod], events: [] })).category).toBe('node_not_ready');
+  });
+});
+
+describe('pods that pass their own limit of disk', () => {
+  const put = (name: string) =>
+    object('Pod', name, {
+      metadata: { ownerReferences: [{ kind: 'ReplicaSet', name: 'cart-1' }] },
+      status: {
+        phase: 'Failed',
+        reason: 'Evicted',
+        message: 'Pod ephemeral local storage usage exceeds the total limit of containers 4Mi.',
+      },
+    });
+  const set = object('ReplicaSet', 'cart-1', { metadata: { ownerReferences: [{ kind: 'Deployment', name: 'cart' }] } });
+
+  it('are one fault, however often their controller makes them anew', () => {
+    const bundle = about({ objects: [set, put('cart-1-a'), put('cart-1-b'), put('cart-1-c')], events: [] });
+    const found = diagnoseAll(bundle).map(({ category, subject }) => `${category} ${subject.kind}/${subject.name}`);
+    expect(found).toEqual(['node_disk_pressure_eviction Pod/cart-1-a']);
   });
 });

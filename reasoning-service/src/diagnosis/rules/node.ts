@@ -1,6 +1,7 @@
 import type { BundleObject, Category, Subject } from '@aetherius/shared/contracts';
 import type { Evidence } from '../evidence.ts';
 import { citeEvents, citeObject, type Facts } from '../facts.ts';
+import { keyOf } from '../graph/object-key.ts';
 import { conditionOf } from '../health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { textAt } from '../json-path.ts';
@@ -196,17 +197,22 @@ const evictedPod = (pressure: Pressure, { about, message, evidence }: Said, all:
 /** Nodes short of disk, memory or process ids, by their conditions, their events and the pods that they put out. */
 export const nodePressure: Rule = (facts) => pressures.flatMap((pressure) => pressed(facts, pressure));
 
-/** Pods that their node put out because they passed a limit of their own. */
-export const ownDiskLimit: Rule = (facts) =>
-  [...saidByEvents(facts, { reason: ['Evicted'], kind: 'Pod' }), ...saidByPods(facts)]
-    .filter(({ message }) => parseEviction(message)?.own_limit === true)
-    .map(({ about, message, evidence }) =>
-      finding({
-        category: 'node_disk_pressure_eviction',
-        subject: about,
-        description: `pod ${about.name} used more local disk than it may: ${message.slice(0, 200)}`,
-        weight: 0.94,
-        evidence,
-        affects: [about, facts.top(about)],
-      }),
-    );
+/** Pods that their node put out because they passed a limit of their own; those that a controller made anew are one fault. */
+export const ownDiskLimit: Rule = (facts) => {
+  const said = [...saidByEvents(facts, { reason: ['Evicted'], kind: 'Pod' }), ...saidByPods(facts)].filter(
+    ({ message }) => parseEviction(message)?.own_limit === true,
+  );
+  return groupBy(said, ({ about }) => keyOf(facts.top(about))).flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { about, message } = first;
+    return finding({
+      category: 'node_disk_pressure_eviction',
+      subject: about,
+      description: `pod ${about.name} used more local disk than it may: ${message.slice(0, 200)}`,
+      weight: 0.94,
+      evidence: group.flatMap(({ evidence }) => evidence).slice(0, 3),
+      affects: [...group.map((one) => one.about), facts.top(about)],
+    });
+  });
+};
