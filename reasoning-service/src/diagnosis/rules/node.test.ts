@@ -40,6 +40,25 @@ describe('a node', () => {
   });
 });
 
+describe('a namespace', () => {
+  it('is not told of a node that carries none of its pods before it is told of its own fault', () => {
+    const pod = object('Pod', 'cart-1', {
+      spec: { nodeName: 'n2', containers: [{ name: 'app', image: 'cart:1' }] },
+      status: {
+        phase: 'Pending',
+        containerStatuses: [{ name: 'app', state: { waiting: { reason: 'InvalidImageName' } } }],
+      },
+    });
+    const objects = [node('n1', 'Unknown'), node('n2', 'True'), pod];
+    const subject = { kind: 'Namespace', namespace: null, name: 'shop' };
+    expect(diagnose(about({ subject, objects, events: [] })).category).toBe('image_pull_failure');
+    const lost = { ...pod, body: { ...pod.body, spec: { nodeName: 'n1', containers: [{ name: 'app' }] } } };
+    expect(diagnose(about({ subject, objects: [...objects.slice(0, 2), lost], events: [] })).category).toBe(
+      'node_not_ready',
+    );
+  });
+});
+
 describe('pods that pass their own limit of disk', () => {
   const put = (name: string) =>
     object('Pod', name, {
