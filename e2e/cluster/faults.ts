@@ -82,6 +82,16 @@ export async function setUpFaults({ kubectl }: Bed, faults: readonly Scenario[])
   }
 }
 
+/** Takes away the namespaces of faults with all that is in them. */
+export async function clearFaults({ kubectl, fakeNodes }: Bed, faults: readonly Scenario[]): Promise<void> {
+  // A pod on a node that is lost is never gone.
+  for (const step of faults.flatMap(({ fault }) => fault)) {
+    if (step.kind === 'stop_node') await fakeNodes.bringBack(step.node);
+  }
+  const names = new Set(faults.flatMap(objectsOf).flatMap(({ namespace }) => namespace ?? []));
+  await kubectl.run(['delete', 'namespace', ...names, '--timeout=90s']);
+}
+
 type Place = { namespace?: string | null; name: string };
 
 /** The objects that a scenario brings along, in its healthy state or as a step of its fault. */
