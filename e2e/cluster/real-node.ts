@@ -84,7 +84,8 @@ async function startKubelet(place: Place, { wanted = READY, evictBelow = '1%' } 
 /** Has the node run short of disk without filling one: its kubelet is started anew and wants more to be free than there is. */
 export async function pressDisk(place: Place): Promise<void> {
   await stopPrograms(place.layout.run.kubelet);
-  await startKubelet(place, { wanted: SHORT_OF_DISK, evictBelow: '100%' });
+  // A hundred per cent would switch the threshold off.
+  await startKubelet(place, { wanted: SHORT_OF_DISK, evictBelow: '99.9%' });
 }
 
 /** Ends every container of the bed; without their kubelet they would run on for ever. */

@@ -19,8 +19,8 @@ const fault = (name: string, category: Category, words: string): StandardFault =
 const byHand = (one: StandardFault): StandardFault => ({ ...one, made_by_hand: true });
 const bySnapshot = (one: StandardFault): StandardFault => ({ ...one, by_snapshot_only: true });
 
-/** The node that loses its kubelet. */
-export const LOST_NODE = 'worker-5';
+/** The node that loses its kubelet, as one of the scenarios has it. */
+export const LOST_NODE = 'worker-4';
 
 /** The faults of the folder `faults/`, and those made by hand, in the order of the table. */
 export const standardFaults: readonly StandardFault[] = [

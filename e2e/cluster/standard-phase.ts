@@ -46,10 +46,11 @@ export async function playStandardFaults({ bed, fleet, kubeconfig, report }: Pla
       agent: () => agentSays(fleet),
     };
     const standard = await watchAnswers(standardFaults, ask);
+    console.log(`\n${tableOf(standard)}\n`);
     await bed.pressDisk();
     report(`the disk of ${bed.node} is too full`);
     const disk = await watchAnswers([fullDisk], ask);
-    console.log(`\n${tableOf([standard, disk])}\n`);
+    console.log(`\n${tableOf(disk)}\n`);
     return [...checksOf(standard), ...silenceOf(standard), ...checksOf(disk)];
   } finally {
     await detach();

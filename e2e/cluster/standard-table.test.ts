@@ -42,7 +42,7 @@ describe('the answers to standard faults', () => {
   });
 
   it('are printed with what was got and when', () => {
-    expect(tableOf([{ faults: [cart], answers: answers([right], []) }])).toBe(
+    expect(tableOf({ faults: [cart], answers: answers([right], []) })).toBe(
       [
         'fault  expected    got             subject               seconds  ok',
         'kill   oom_killed  oom_killed / -  Deployment/shop/cart  4 / -    NO',

@@ -64,8 +64,8 @@ export type Round = { faults: readonly StandardFault[]; answers: Answers };
 const HEAD = ['fault', 'expected', 'got', 'subject', 'seconds', 'ok'];
 
 /** The table for a person; two seconds are those of the snapshot and of the agent. */
-export function tableOf(rounds: readonly Round[]): string {
-  const rows = rounds.flatMap(({ faults, answers }) => faults.map((fault) => rowOf(fault, answers)));
+export function tableOf({ faults, answers }: Round): string {
+  const rows = faults.map((fault) => rowOf(fault, answers));
   const all = [HEAD, ...rows];
   const widths = HEAD.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
   return all

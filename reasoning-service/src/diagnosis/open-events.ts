@@ -45,6 +45,7 @@ const livenessTrouble = /^Liveness probe failed|failed liveness probe/;
 
 /** What happened stays true of these although the object fares well again. */
 const lasting = new Set([
+  'Evicted',
   'OOMKilling',
   'SystemOOM',
   'MissSchedule',

@@ -76,4 +76,20 @@ describe('pods that pass their own limit of disk', () => {
     const found = diagnoseAll(bundle).map(({ category, subject }) => `${category} ${subject.kind}/${subject.name}`);
     expect(found).toEqual(['node_disk_pressure_eviction Pod/cart-1-a']);
   });
+
+  it('are named while they still run, but not for one that was made later under the same name', () => {
+    const told: Bundle['events'][number] = {
+      ...{ id: 'event:1', type: 'Warning', reason: 'Evicted', component: 'kubelet', count: 1 },
+      message: 'Pod ephemeral local storage usage exceeds the total limit of containers 4Mi.',
+      ...{ kind: 'Pod', namespace: 'shop', name: 'cart-0', first_timestamp: at, last_timestamp: at },
+    };
+    const running = (creationTimestamp: string) =>
+      object('Pod', 'cart-0', {
+        metadata: { creationTimestamp },
+        status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
+      });
+    const answer = (made: string) => diagnose(about({ objects: [running(made)], events: [told] })).category;
+    expect(answer('2026-01-02T03:03:50Z')).toBe('node_disk_pressure_eviction');
+    expect(answer('2026-01-02T03:04:30Z')).toBe('no_incident');
+  });
 });

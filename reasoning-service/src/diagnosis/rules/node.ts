@@ -1,13 +1,13 @@
-import type { BundleObject, Category, Subject } from '@aetherius/shared/contracts';
+import type { BundleEvent, BundleObject, Category, Subject } from '@aetherius/shared/contracts';
 import type { Evidence } from '../evidence.ts';
 import { citeEvents, citeObject, type Facts } from '../facts.ts';
-import { keyOf } from '../graph/object-key.ts';
+import { keyOf, subjectOf } from '../graph/object-key.ts';
 import { conditionOf } from '../health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { textAt } from '../json-path.ts';
 import { parseEviction } from '../messages/eviction.ts';
 import { cordon } from '../remedies.ts';
-import { finding, groupBy, type Said, saidByEvents, saidByPods } from '../said.ts';
+import { finding, groupBy, type Said, saidByPods } from '../said.ts';
 
 const nodeNamed = (name: string): Subject => ({ kind: 'Node', namespace: null, name });
 
@@ -108,9 +108,23 @@ const pressures: readonly Pressure[] = [
   },
 ];
 
+/** A pod that is put out fares well for a moment after that was said; one made later under its name is another. */
+function saidByPutOut(facts: Facts): Said[] {
+  const isMeant = (event: BundleEvent): boolean => {
+    const pod = facts.graph.find(subjectOf(event));
+    if (pod === undefined || facts.health(pod).state === 'broken') return true;
+    const made = textAt(pod.body, 'metadata.creationTimestamp') ?? textAt(pod.body, 'status.startTime') ?? '';
+    return Date.parse(made) <= Date.parse(event.last_timestamp);
+  };
+  return facts
+    .events({ reason: ['Evicted'], kind: 'Pod' })
+    .filter(isMeant)
+    .map((event) => ({ about: subjectOf(event), message: event.message, evidence: citeEvents([event]) }));
+}
+
 /** Evictions that are a node's doing, each with the node where that is known. */
 function evictions(facts: Facts): (Said & { node: string | undefined; resource: string })[] {
-  const said = [...saidByEvents(facts, { reason: ['Evicted'], kind: 'Pod' }), ...saidByPods(facts)];
+  const said = [...saidByPutOut(facts), ...saidByPods(facts)];
   return said.flatMap((one) => {
     const eviction = parseEviction(one.message);
     if (eviction === undefined || eviction.own_limit) return [];
@@ -199,7 +213,7 @@ export const nodePressure: Rule = (facts) => pressures.flatMap((pressure) => pre
 
 /** Pods that their node put out because they passed a limit of their own; those that a controller made anew are one fault. */
 export const ownDiskLimit: Rule = (facts) => {
-  const said = [...saidByEvents(facts, { reason: ['Evicted'], kind: 'Pod' }), ...saidByPods(facts)].filter(
+  const said = [...saidByPutOut(facts), ...saidByPods(facts)].filter(
     ({ message }) => parseEviction(message)?.own_limit === true,
   );
   return groupBy(said, ({ about }) => keyOf(facts.top(about))).flatMap((group) => {
