@@ -70,11 +70,15 @@ async function agentSays({ api }: Fleet): Promise<Answer[]> {
   const latest = new Map(
     incidents.sort((a, b) => a.episode - b.episode).map((one) => [JSON.stringify(one.subject), one]),
   );
-  return [...latest.values()].map(({ subject, diagnosis, reasons }) => ({
+  // What came right before anybody had looked at it was no fault that lasts: a claim that was bound late.
+  const told = [...latest.values()].filter(({ state, diagnosis }) => state !== 'resolved' || diagnosis !== null);
+  const answers = told.map(({ subject, diagnosis, reasons }) => ({
     category: diagnosis?.category ?? 'not diagnosed yet',
     subject: diagnosis?.subject ?? subject,
     reasons,
   }));
+  // Each pod that a node puts out is reported, and each report names the node.
+  return [...new Map(answers.map((one) => [JSON.stringify([one.category, one.subject]), one])).values()];
 }
 
 type Asking = Record<Answerer, () => Promise<Answer[]>>;
