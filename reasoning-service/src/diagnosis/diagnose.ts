@@ -100,6 +100,7 @@ export function answer(
     similar_cases: [],
     runbooks: [],
     missing_evidence: [],
+    reads: [],
     status: 'answered',
   };
 }
@@ -130,6 +131,7 @@ function nothingWrong({ facts, weak }: Findings): Diagnosis {
     similar_cases: [],
     runbooks: [],
     missing_evidence: [],
+    reads: [],
     status: 'answered',
   };
 }
@@ -149,7 +151,7 @@ function abstain({ facts, weak }: Findings, { events }: Trouble): Diagnosis {
     advice: [],
     similar_cases: [],
     runbooks: [],
-    missing_evidence: missingEvidence(facts),
+    ...missingEvidence(facts),
     status: 'abstained',
   };
 }
