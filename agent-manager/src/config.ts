@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { retentionVariables } from './retention.ts';
 
 const file = z.string().min(1);
 
@@ -20,5 +21,6 @@ export const ManagerConfig = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
   AETHERIUS_BOOTSTRAP_TOKEN_FILE: file.optional(),
   AUTH_PRIVATE_KEY_FILE: file,
+  ...retentionVariables,
 });
 export type ManagerConfig = z.infer<typeof ManagerConfig>;

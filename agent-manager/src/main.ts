@@ -3,7 +3,7 @@ import { createAccess, createApp, listen } from '@aetherius/shared/http';
 import { createLogger } from '@aetherius/shared/log';
 import { createMetrics } from '@aetherius/shared/metrics';
 import { consume, consumeBatch, ensureStreams, openNats } from '@aetherius/shared/nats';
-import { migrate, openPool, startOutboxRelay } from '@aetherius/shared/postgres';
+import { migrate, openPool, startOutboxRelay, startPruning } from '@aetherius/shared/postgres';
 import { loadConfig, runService, startLoop, systemClock } from '@aetherius/shared/service';
 import { createIssuer, withRevocation } from './access/access-tokens.ts';
 import { tokenHash } from './access/api-token.ts';
@@ -16,6 +16,7 @@ import { createRedisLivenessCache } from './fleet/redis-liveness-cache.ts';
 import { registerGauges } from './gauges.ts';
 import { startAnomalies, startIngest } from './ingest/ingest.ts';
 import { about, createManager } from './manager.ts';
+import { managerExpiries } from './retention.ts';
 
 const service = about.service;
 const migrations = new URL('../migrations/', import.meta.url);
@@ -111,6 +112,9 @@ await runService(service, async ({ own, signal }) => {
       handle: (messages) => audit.append(messages.map(({ body }) => body)),
     }),
   );
+
+  const expiries = managerExpiries(config, manager.trail);
+  own('pruning', startPruning({ db, expiries, clock: systemClock, metrics, log }));
 
   registerGauges({ metrics, fleet, view: manager.view });
   const now = manager.now;

@@ -60,6 +60,7 @@ export function createManager({ db, cache, clock, log }: Deps) {
   ];
   return {
     events,
+    trail,
     incidents,
     ingest,
     fleet,

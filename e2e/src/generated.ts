@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { channels, streams } from '@aetherius/shared/contracts';
 import { z } from 'zod';
+import { retentionTable } from './retention-table.ts';
 import { root } from './run.ts';
 
 export type GeneratedDocument = { file: string; text: string };
@@ -31,5 +32,9 @@ function openApi(service: string): GeneratedDocument {
   return { file: `docs/api/${service}.json`, text: json(JSON.parse(text)) };
 }
 
-/** What `docs/api` holds, as the code says it now. */
-export const generatedDocuments = async (): Promise<GeneratedDocument[]> => [...services.map(openApi), messages()];
+/** What `docs/api` and the table of ages hold, as the code says it now. */
+export const generatedDocuments = async (): Promise<GeneratedDocument[]> => [
+  ...services.map(openApi),
+  messages(),
+  { file: 'docs/retention.md', text: await retentionTable(services) },
+];

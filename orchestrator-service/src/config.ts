@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { retentionVariables } from './retention.ts';
 
 const names = z
   .string()
@@ -27,4 +28,5 @@ export const OrchestratorConfig = z.object({
     .default([])
     .transform((more) => [...ownNamespaces, ...more])
     .describe('Namespaces that are never changed, besides those of Kubernetes and of Aetherius'),
+  ...retentionVariables,
 });

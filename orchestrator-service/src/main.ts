@@ -5,7 +5,7 @@ import { WAKE_SUBJECT } from '@aetherius/shared/contracts';
 import { createAccess, createApp, listen } from '@aetherius/shared/http';
 import { Counter, createMetrics } from '@aetherius/shared/metrics';
 import { ensureStreams, openNats } from '@aetherius/shared/nats';
-import { migrate, openPool, sql, startOutboxRelay } from '@aetherius/shared/postgres';
+import { migrate, openPool, sql, startOutboxRelay, startPruning } from '@aetherius/shared/postgres';
 import { systemClock as clock, loadConfig, newId, runService } from '@aetherius/shared/service';
 import { z } from 'zod';
 import { about } from './about.ts';
@@ -17,6 +17,7 @@ import { registerGauges } from './engine/gauges.ts';
 import { readQueues } from './engine/queue-view.ts';
 import { startRunner } from './engine/runner.ts';
 import { startWebhook } from './notify/webhook.ts';
+import { orchestratorExpiries } from './retention.ts';
 import { orchestratorRoutes } from './routes.ts';
 import { startTriggers } from './triggers/consume.ts';
 
@@ -72,6 +73,7 @@ await runService('orchestrator-service', async ({ own, log }) => {
   }
   for (const consumer of await startAnswers({ db, nats, wake, log })) own('answers', consumer);
   own('triggers', await startTriggers({ db, nats, newId, wake, log }));
+  own('pruning', startPruning({ db, expiries: orchestratorExpiries(config), clock, metrics, log }));
 
   const ready = async () => ({
     postgres: await db.run(sql`select 1`).then(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkLlmVariables, llmVariables } from './llm/variables.ts';
+import { retentionVariables } from './retention.ts';
 
 const Variables = z.object({
   DATABASE_URL: z.url(),
@@ -14,6 +15,7 @@ const Variables = z.object({
   NEO4J_PASSWORD: z.string().optional(),
   RUNBOOKS_DIR: z.string().optional().describe('A folder of runbooks beside the shipped ones'),
   ...llmVariables,
+  ...retentionVariables,
 });
 
 /** What the reasoning service needs from its environment. */

@@ -4,7 +4,7 @@ import type { Bundle } from '@aetherius/shared/contracts';
 import { createAccess, createApp, listen } from '@aetherius/shared/http';
 import { Counter, createMetrics } from '@aetherius/shared/metrics';
 import { ensureStreams, openNats } from '@aetherius/shared/nats';
-import { migrate, openPool, sql, startOutboxRelay } from '@aetherius/shared/postgres';
+import { migrate, openPool, sql, startOutboxRelay, startPruning } from '@aetherius/shared/postgres';
 import { systemClock as clock, loadConfig, runService } from '@aetherius/shared/service';
 import { about } from './about.ts';
 import { startFeedback } from './cases/consume.ts';
@@ -23,6 +23,7 @@ import { observeGiven } from './metrics/observe-given.ts';
 import { startSweeping } from './metrics/sweep.ts';
 import { startAnswering } from './requests/consume.ts';
 import { analysisRoutes } from './requests/routes.ts';
+import { reasoningExpiries } from './retention.ts';
 import { rootCauseRoutes } from './rootcause/routes.ts';
 
 await runService('reasoning-service', async ({ own, log }) => {
@@ -73,6 +74,7 @@ await runService('reasoning-service', async ({ own, log }) => {
   const observer = createObserver({ db, store: createWatchStore(db), onAnomaly });
   own('metrics', await startMetrics({ nats, db, observer, clock, log }));
   own('silence', startSweeping({ db, clock, log, onAnomaly }));
+  own('pruning', startPruning({ db, expiries: reasoningExpiries(config), clock, metrics, log }));
   const routes = [
     ...analysisRoutes({ ...knowledge, metricCauses, explain, clock, log }),
     ...rootCauseRoutes(),
