@@ -20,7 +20,11 @@ export type Fleet = {
   /** The latest part that ended by itself, in the words of a person. */
   trouble(): string | undefined;
   /** Kills a service without warning and starts it again: for tests of crashes. */
-  crash(name: Exclude<ServiceName, 'collect-agent'>): Promise<void>;
+  crash(name: ServiceUser): Promise<void>;
+  /** Starts a second process of a service beside the first. */
+  addReplica(name: ServiceUser): Promise<void>;
+  /** Ends each process of a service as a cluster would and starts it again, one after the other. */
+  restart(name: ServiceName): Promise<void>;
   /** Puts an agent into a cluster, one at a time: the one before is taken out first. */
   attach(cluster: ClusterAccess): Promise<{ detach(): Promise<void> }>;
   stop(): Promise<void>;
@@ -81,6 +85,8 @@ export async function startFleet({ home, env, say, signal, failed = say }: Start
       trouble: () => lastTrouble,
       stop,
       crash: running.crash,
+      addReplica: (name) => running.addReplica(name, envs[name]),
+      restart: running.restart,
       attach: async ({ id, name, env: access }) => {
         const creds = await backing.nats.creds(`agent-${id}`, agentPermissions(id));
         const agent = await running.start('collect-agent', {
