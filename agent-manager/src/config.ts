@@ -10,6 +10,7 @@ export const ManagerConfig = z.object({
     .string()
     .regex(/^[a-z_][a-z0-9_]*$/, 'lower-case letters, digits and underscores')
     .default('agent_manager'),
+  DATABASE_PASSWORD_FILE: file.optional().describe('Passwords of the database user, one on each line'),
   NATS_URL: z.string().min(1),
   NATS_CREDS: file.optional(),
   REDIS_URL: z
@@ -21,6 +22,7 @@ export const ManagerConfig = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
   AETHERIUS_BOOTSTRAP_TOKEN_FILE: file.optional(),
   AUTH_PRIVATE_KEY_FILE: file,
+  AUTH_PUBLIC_KEY_FILE: file.optional().describe('Public keys that are accepted beside the own one'),
   ...retentionVariables,
 });
 export type ManagerConfig = z.infer<typeof ManagerConfig>;

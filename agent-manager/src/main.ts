@@ -8,7 +8,7 @@ import { loadConfig, runService, startLoop, systemClock } from '@aetherius/share
 import { createIssuer, withRevocation } from './access/access-tokens.ts';
 import { tokenHash } from './access/api-token.ts';
 import { readBootstrapToken } from './access/bootstrap-token.ts';
-import { readSigningKey } from './access/signing-key.ts';
+import { readAccepted, readSigningKey } from './access/signing-key.ts';
 import { ManagerConfig } from './config.ts';
 import { listenToAgents } from './fleet/fleet.ts';
 import { createMemoryLivenessCache } from './fleet/liveness-cache.ts';
@@ -31,7 +31,14 @@ await runService(service, async ({ own, signal }) => {
   const keys = await readSigningKey(config.AUTH_PRIVATE_KEY_FILE);
   const started = systemClock.monotonic();
 
-  const db = own('postgres', await openPool({ url: config.DATABASE_URL, schema: config.DATABASE_SCHEMA }));
+  const db = own(
+    'postgres',
+    await openPool({
+      url: config.DATABASE_URL,
+      schema: config.DATABASE_SCHEMA,
+      passwordFile: config.DATABASE_PASSWORD_FILE,
+    }),
+  );
   await migrate({ db, folder: migrations, log });
   const nats = own('nats', await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: service }, log));
   await ensureStreams(nats);
@@ -119,7 +126,8 @@ await runService(service, async ({ own, signal }) => {
   registerGauges({ metrics, fleet, view: manager.view });
   const now = manager.now;
   const issue = await createIssuer({ tokens, privateKey: keys.privateKey, now });
-  const access = withRevocation(await createAccess({ publicKey: keys.publicKey }), { tokens, now });
+  const publicKey = `${keys.publicKey}\n${await readAccepted(config.AUTH_PUBLIC_KEY_FILE)}`;
+  const access = withRevocation(await createAccess({ publicKey }), { tokens, now });
   const ready = async () => ({
     postgres: await tokens.state(),
     nats: nats.connected() ? 'ok' : 'not connected',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { backUp, type Fleet, openHome, restore, type SimulatedCluster } from '@aetherius/local';
+import { backUp, type Fleet, openHome, restore, type SimulatedCluster, withDatabase } from '@aetherius/local';
+import { openPool, sql } from '@aetherius/shared/postgres';
 import { sleep } from '@aetherius/shared/service';
 import { eventually } from '@aetherius/shared/testing';
 import { expect, it } from '@jest/globals';
@@ -28,6 +29,15 @@ const untilTheMiddle = (home: string, { cluster, out }: { cluster: SimulatedClus
     await agent.detach();
   });
 
+/** The time that the lost agent had for its observations is over by the time the services are back. */
+const timePasses = (home: string): Promise<void> =>
+  withDatabase({ home: openHome(home), env: process.env }, async (url) => {
+    const db = await openPool({ url, schema: 'orchestrator_service', max: 1 });
+    await db.run(sql`update step set deadline = now() where status = 'started'`);
+    await db.run(sql`update run set wake_at = now() where status = 'waiting'`);
+    await db.stop();
+  });
+
 it(
   'goes on in an empty database where a backup was taken in the middle of repairs, and does nothing twice',
   () =>
@@ -38,6 +48,7 @@ it(
           const out = join(before, 'all.dump');
           await untilTheMiddle(before, { cluster, out });
           await restore({ home: openHome(after), env: process.env, from: out });
+          await timePasses(after);
           await onFleet(after, async ({ fleet }) => {
             expect(unfinished(await executions(fleet))).not.toEqual([]);
             await attach(fleet, cluster);

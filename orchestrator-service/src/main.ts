@@ -26,7 +26,15 @@ await runService('orchestrator-service', async ({ own, log }) => {
   const access = await createAccess({ publicKey: await readFile(config.AUTH_PUBLIC_KEY_FILE, 'utf8') });
   const metrics = createMetrics('orchestrator-service');
 
-  const db = own('postgres', await openPool({ url: config.DATABASE_URL, schema: config.DATABASE_SCHEMA, max: 20 }));
+  const db = own(
+    'postgres',
+    await openPool({
+      url: config.DATABASE_URL,
+      schema: config.DATABASE_SCHEMA,
+      passwordFile: config.DATABASE_PASSWORD_FILE,
+      max: 20,
+    }),
+  );
   await migrate({ db, folder: new URL('../migrations/', import.meta.url), log });
   const shipped = fileURLToPath(new URL('../definitions', import.meta.url));
   await importFiles({ db, folder: config.DEFINITIONS_DIR ?? shipped, log });

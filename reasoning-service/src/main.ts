@@ -36,7 +36,14 @@ await runService('reasoning-service', async ({ own, log }) => {
     registers: [metrics],
   });
 
-  const db = own('postgres', await openPool({ url: config.DATABASE_URL, schema: config.DATABASE_SCHEMA }));
+  const db = own(
+    'postgres',
+    await openPool({
+      url: config.DATABASE_URL,
+      schema: config.DATABASE_SCHEMA,
+      passwordFile: config.DATABASE_PASSWORD_FILE,
+    }),
+  );
   await migrate({ db, folder: new URL('../migrations/', import.meta.url), log });
   const nats = own(
     'nats',

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import {
   connect,
-  credsAuthenticator,
   InvalidSubjectError,
   type Msg,
   type NatsConnection,
@@ -15,6 +13,7 @@ import { MAX_MESSAGE_BYTES } from '../contracts/index.ts';
 import { type AetheriusError, errors } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
 import type { RequestOutcome } from '../postgres/index.ts';
+import { credsFile } from './creds-file.ts';
 
 export type NatsOptions = { url: string; creds?: string | undefined; name: string; inboxPrefix?: string };
 export type Reply = Record<string, unknown>;
@@ -52,7 +51,7 @@ export async function openNats(
   { url, creds, name, inboxPrefix = `_INBOX_${name}` }: NatsOptions,
   log: Logger,
 ): Promise<Nats> {
-  const connection = await dial({ url, creds, name, inboxPrefix });
+  const connection = await dial({ url, creds, name, inboxPrefix }, log);
   void followStatus(connection, log);
   const js = jetstream(connection, { timeout: 5_000 });
   const ask = (subject: string, body: unknown, timeoutMs: number) =>
@@ -90,8 +89,11 @@ export async function openNats(
   };
 }
 
-async function dial({ url, creds, name, inboxPrefix }: NatsOptions & { inboxPrefix: string }): Promise<NatsConnection> {
-  const authenticator = creds === undefined ? undefined : credsAuthenticator(await readFile(creds));
+async function dial(
+  { url, creds, name, inboxPrefix }: NatsOptions & { inboxPrefix: string },
+  log: Logger,
+): Promise<NatsConnection> {
+  const authenticator = creds === undefined ? undefined : credsFile(creds, log);
   const options = {
     servers: url.split(','),
     name,
