@@ -1,4 +1,5 @@
 import { type BundleObject, type JsonObject, seconds } from '@aetherius/shared/contracts';
+import { conditionHealth } from './condition-health.ts';
 import { numberAt, objectAt, objectsAt, textAt } from './json-path.ts';
 
 /** How an object fares by its own status: `unclear` where it has none or where it does not say. */
@@ -165,6 +166,6 @@ export function healthOf(object: BundleObject, now: number): Health {
     case 'HorizontalPodAutoscaler':
       return scalerHealth(object);
     default:
-      return workloadHealth(object, now);
+      return object.kind in counted ? workloadHealth(object, now) : conditionHealth(object, now);
   }
 }

@@ -17,7 +17,7 @@ const flag = (parameters: Doing['parameters'], path: string, words: string): str
 };
 
 const logsOf = ({ target, parameters }: Doing): string =>
-  `kubectl logs ${at(target)}${flag(parameters, 'container', ' -c ')}${parameters['previous'] === true ? ' --previous' : ''}${flag(parameters, 'tail_lines', ' --tail=')}`;
+  `kubectl logs ${at(target)}${flag(parameters, 'container', '-c ')}${parameters['previous'] === true ? ' --previous' : ''}${flag(parameters, 'tail_lines', '--tail=')}`;
 
 const eventsOf = ({ target: { name, namespace } }: Doing): string =>
   `kubectl get events${namespace === null ? ' -A' : ` -n ${namespace}`} --field-selector involvedObject.name=${name}`;
@@ -25,13 +25,13 @@ const eventsOf = ({ target: { name, namespace } }: Doing): string =>
 const commands: Partial<Record<Doing['action'], (doing: Doing) => string>> = {
   restart_workload: ({ target }) => `kubectl rollout restart ${at(target)}`,
   scale_workload: ({ target, parameters }) =>
-    `kubectl scale ${at(target)}${flag(parameters, 'replicas', ' --replicas=')}`,
+    `kubectl scale ${at(target)}${flag(parameters, 'replicas', '--replicas=')}`,
   set_resources: ({ target, parameters }) =>
-    `kubectl set resources ${at(target)}${flag(parameters, 'container', ' -c ')}${pairs(parameters, 'requests')}${pairs(parameters, 'limits')}`,
+    `kubectl set resources ${at(target)}${flag(parameters, 'container', '-c ')}${pairs(parameters, 'requests')}${pairs(parameters, 'limits')}`,
   rollback_workload: ({ target, parameters }) =>
-    `kubectl rollout undo ${at(target)}${flag(parameters, 'to_revision', ' --to-revision=')}`,
+    `kubectl rollout undo ${at(target)}${flag(parameters, 'to_revision', '--to-revision=')}`,
   delete_pod: ({ target, parameters }) =>
-    `kubectl delete ${at(target)}${flag(parameters, 'grace_seconds', ' --grace-period=')}`,
+    `kubectl delete ${at(target)}${flag(parameters, 'grace_seconds', '--grace-period=')}`,
   cordon_node: ({ target }) => `kubectl cordon ${target.name}`,
   uncordon_node: ({ target }) => `kubectl uncordon ${target.name}`,
   get: ({ target }) => `kubectl get ${at(target)} -o yaml`,
