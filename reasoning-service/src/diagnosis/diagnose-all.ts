@@ -28,6 +28,10 @@ function merged(group: readonly Standing[]): Standing[] {
   ];
 }
 
+/** 1 for a fault that began with a rollout: among equally grave ones the quickest to take back comes first. */
+const change = ({ comparisons }: Diagnosis): number =>
+  Number(comparisons.some((one) => one.with === 'revision_before' && one.speaks === 'for'));
+
 /**
  * Every fault that a snapshot shows: one finding per fault, nothing about what is healthy. Those that show on the bundle's subject
  * come first, and among them the gravest. What is broken and nothing explains is `unknown`.
@@ -48,6 +52,7 @@ export function diagnoseAll(bundle: Bundle): Diagnosis[] {
       (a, b) =>
         a.far - b.far ||
         order.indexOf(a.finding.severity) - order.indexOf(b.finding.severity) ||
+        change(b.finding) - change(a.finding) ||
         rankOf(a.finding.category) - rankOf(b.finding.category),
     )
     .map(({ finding }) => finding);

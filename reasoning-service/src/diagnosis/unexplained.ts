@@ -1,4 +1,6 @@
 import { type BundleObject, type Diagnosis, type Severity, type Subject, seconds } from '@aetherius/shared/contracts';
+import { withPeers } from './comparison/peers.ts';
+import { withRevisionBefore } from './comparison/revision.ts';
 import type { Standing } from './competition.ts';
 import { createProof } from './evidence.ts';
 import { citeEvents, citeObject, type Facts, readFacts } from './facts.ts';
@@ -87,6 +89,15 @@ function narrowed(facts: Facts, subject: Subject, group: readonly BundleObject[]
   });
 }
 
+/** Where no rule knows the cause, what sets the fault apart is the best lead there is. */
+function comparedWith(facts: Facts, subject: Subject): Diagnosis['comparisons'] {
+  const prove = createProof(facts.bundle);
+  const peers = withPeers(facts, { subject, category: 'unknown', cause: { subject } });
+  return [peers, withRevisionBefore(facts, subject)]
+    .filter((one) => one !== undefined)
+    .map((one) => ({ ...one, evidence: prove(one.evidence) }));
+}
+
 function unknown(facts: Facts, group: readonly BundleObject[], { weak }: Found): Diagnosis[] {
   const [first] = group;
   if (first === undefined) return [];
@@ -94,6 +105,7 @@ function unknown(facts: Facts, group: readonly BundleObject[], { weak }: Found):
   const shown = group.flatMap((one) => citeObject(one, facts.health(one).line)).slice(0, 3);
   const told = citeEvents(group.flatMap((one) => facts.eventsOf(one).filter(({ type }) => type !== 'Normal')));
   const doubtful = weak.filter((one) => isSame(one.subject, subject));
+  const own = shown[0]?.quote.replace(/^\S+: /, '') ?? '';
   const names = group.filter((one) => !isSame(one, subject)).map(inFull);
   const through = names.length === 0 ? '' : ` (seen in ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''})`;
   return [
@@ -103,10 +115,11 @@ function unknown(facts: Facts, group: readonly BundleObject[], { weak }: Found):
       subject,
       root_cause: {
         subject,
-        description: `${inFull(subject)} does not fare well${through}, and the evidence does not say why`,
+        description: `${inFull(subject)} does not fare well${through}${own === '' ? '' : `: ${own.slice(0, 200)}`}; no cause is evidenced`,
       },
       confidence: Math.max(CONFIDENCE, ...doubtful.map(({ weight }) => Math.round(weight * 100) / 100)),
       evidence: createProof(facts.bundle)([...shown, ...told]).slice(0, 5),
+      comparisons: comparedWith(facts, subject),
       rejected: doubtful.map(({ category, weight }) => ({
         category,
         reason: `confidence ${Math.round(weight * 100) / 100} is too low to act on`,

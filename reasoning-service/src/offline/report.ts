@@ -41,6 +41,12 @@ function section(finding: Diagnosis, number: string): string {
       'Evidence',
       finding.evidence.map(({ id, quote }) => `\`${id}\`: ${oneLine(quote)}`),
     ),
+    ...list(
+      'Beside what is healthy',
+      finding.comparisons.map(
+        ({ says, speaks }) => `${oneLine(says)}${speaks === 'neither' ? '' : ` (speaks ${speaks} it)`}`,
+      ),
+    ),
     ...list('What would help', [...finding.recommendations.map(repair), ...finding.advice.map(advised)]),
     ...list(
       'Runbooks',
