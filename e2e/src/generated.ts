@@ -46,4 +46,8 @@ function diagnosePage(): GeneratedDocument {
 }
 
 /** What `docs/api` and the generated part of `docs/diagnose.md` hold, as the code says it now. */
-export const generatedDocuments = async (): Promise<GeneratedDocument[]> => [...services.map(openApi), messages(), diagnosePage()];
+export const generatedDocuments = async (): Promise<GeneratedDocument[]> => [
+  ...services.map(openApi),
+  messages(),
+  diagnosePage(),
+];

@@ -4,7 +4,7 @@ import type { Facts } from './facts.ts';
 import { labelsOf } from './graph/object-graph.ts';
 import { inFull } from './graph/object-key.ts';
 import { workloadKinds } from './graph/pod-spec.ts';
-import type { Health } from './health.ts';
+import type { Health } from './health-state.ts';
 import { isTrueAt, textAt } from './json-path.ts';
 
 const count = z.int().nonnegative();

@@ -1,5 +1,5 @@
 import { type BundleObject, type JsonObject, seconds } from '@aetherius/shared/contracts';
-import type { Health } from './health.ts';
+import type { Health } from './health-state.ts';
 import { objectAt, objectsAt, textAt } from './json-path.ts';
 
 const GRACE = seconds('3m');
