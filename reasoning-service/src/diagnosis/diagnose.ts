@@ -110,6 +110,7 @@ export function answer(
     similar_cases: [],
     runbooks: [],
     missing_evidence: [],
+    reads: [],
     status: 'answered',
   };
 }
@@ -141,6 +142,7 @@ function nothingWrong({ facts, weak }: Findings): Diagnosis {
     similar_cases: [],
     runbooks: [],
     missing_evidence: [],
+    reads: [],
     status: 'answered',
   };
 }
@@ -161,7 +163,7 @@ function abstain({ facts, weak }: Findings, { events }: Trouble): Diagnosis {
     advice: [],
     similar_cases: [],
     runbooks: [],
-    missing_evidence: missingEvidence(facts),
+    ...missingEvidence(facts),
     status: 'abstained',
   };
 }

@@ -128,7 +128,7 @@ function unknown(facts: Facts, group: readonly BundleObject[], { weak }: Found):
       advice: [],
       similar_cases: [],
       runbooks: [],
-      missing_evidence: missingEvidence(narrowed(facts, subject, group)),
+      ...missingEvidence(narrowed(facts, subject, group)),
       status: 'abstained',
     },
   ];
