@@ -1,6 +1,6 @@
 import { type Bundle, type BundleEvent, seconds } from '@aetherius/shared/contracts';
 import { keyOf } from './graph/object-key.ts';
-import type { Health } from './health.ts';
+import type { Health } from './health-state.ts';
 
 const RANGE = seconds('1h');
 const SKEW = seconds('5m');
