@@ -7,6 +7,7 @@ export * from './diagnosis.ts';
 export * from './event.ts';
 export * from './fields.ts';
 export * from './incident.ts';
+export { DEEPEST, isShallow } from './nesting.ts';
 export * from './permissions.ts';
 export * from './problem.ts';
 export * from './reasoning.ts';
