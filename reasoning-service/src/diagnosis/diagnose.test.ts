@@ -322,4 +322,12 @@ describe('diagnose', () => {
       { numRuns: 500 },
     );
   });
+
+  it('never points at something without a name', () => {
+    const claim = { kind: 'PersistentVolumeClaim', namespace: 'shop', name: 'data' };
+    const waiting = event('ExternalProvisioning', 'waiting for a volume', { ...claim, count: 60 });
+    const body = { spec: { storageClassName: '' }, status: { phase: 'Pending' } };
+    const found = diagnose(bundle({ subject: claim, objects: [object(claim.kind, 'data', body)], events: [waiting] }));
+    expect([found.category, found.root_cause.subject]).toEqual(['pvc_storageclass_missing', claim]);
+  });
 });
