@@ -330,4 +330,13 @@ describe('diagnose', () => {
     const found = diagnose(bundle({ subject: claim, objects: [object(claim.kind, 'data', body)], events: [waiting] }));
     expect([found.category, found.root_cause.subject]).toEqual(['pvc_storageclass_missing', claim]);
   });
+
+  it.each(['constructor', '__proto__', 'toString'])('reads %s as a word like any other', (word) => {
+    const given = bundle({
+      objects: [object(word, word, { spec: { [word]: word }, status: { phase: word } }), pod(crashing)],
+      events: [event(word, word), event('Failed', word, { kind: word, name: word })],
+      logs: [log(word)],
+    });
+    expect(diagnose(given).category).toBe('crash_loop_app_error');
+  });
 });

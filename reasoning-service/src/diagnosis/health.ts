@@ -1,5 +1,5 @@
 import { type BundleObject, type JsonObject, seconds } from '@aetherius/shared/contracts';
-import { numberAt, objectAt, objectsAt, textAt } from './json-path.ts';
+import { numberAt, objectAt, objectsAt, own, textAt } from './json-path.ts';
 
 /** How an object fares by its own status: `unclear` where it has none or where it does not say. */
 export type Health = { state: 'healthy' | 'progressing' | 'finished' | 'broken' | 'unclear'; line: string };
@@ -100,7 +100,7 @@ function isMoving(object: BundleObject, now: number): boolean {
 }
 
 function workloadHealth(object: BundleObject, now: number): Health {
-  const paths = counted[object.kind];
+  const paths = own(counted, object.kind);
   // A dry run writes an empty status: that is a manifest still.
   const hasStatus = Object.keys(objectAt(object.body, 'status') ?? {}).length > 0;
   if (paths === undefined || !hasStatus) return unclear;
