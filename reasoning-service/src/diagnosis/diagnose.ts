@@ -108,6 +108,7 @@ export function answer(
     similar_cases: [],
     runbooks: [],
     missing_evidence: [],
+    reads: [],
     status: 'answered',
   };
 }
@@ -138,6 +139,7 @@ function nothingWrong({ facts, weak }: Findings): Diagnosis {
     similar_cases: [],
     runbooks: [],
     missing_evidence: [],
+    reads: [],
     status: 'answered',
   };
 }
@@ -157,7 +159,7 @@ function abstain({ facts, weak }: Findings, { events }: Trouble): Diagnosis {
     advice: [],
     similar_cases: [],
     runbooks: [],
-    missing_evidence: missingEvidence(facts),
+    ...missingEvidence(facts),
     status: 'abstained',
   };
 }
