@@ -20,6 +20,16 @@ const DOUBT = 0.75;
 
 const round = (value: number): number => Math.round(value * 100) / 100;
 
+/** A manifest may carry an empty name, which points at nothing; then what is known to be there is meant. */
+const named = (subject: Subject, otherwise: Subject): Subject =>
+  subject.kind === '' || subject.name === '' ? otherwise : subject;
+
+function nameable(hypothesis: Hypothesis, about: Subject): Hypothesis {
+  const subject = named(hypothesis.subject, about);
+  const { cause } = hypothesis;
+  return { ...hypothesis, subject, cause: { ...cause, subject: named(cause.subject, subject) } };
+}
+
 /** Each piece of evidence that did not hold takes its share of the confidence. */
 function enforce(hypothesis: Hypothesis, prove: ReturnType<typeof createProof>): Hypothesis {
   const evidence = prove(hypothesis.evidence);
@@ -52,7 +62,7 @@ export function findIn(bundle: Bundle, reasons: readonly string[]): Findings {
   const prove = createProof(bundle);
   const all = rules
     .flatMap((rule) => rule(facts))
-    .map((hypothesis) => enforce(compared(facts, hypothesis, prove), prove));
+    .map((hypothesis) => enforce(nameable(compared(facts, hypothesis, prove), facts.subject), prove));
   const strong = all.filter(({ weight }) => weight >= ANSWER_FROM);
   return { facts, standing: compete(facts, strong), weak: all.filter(({ weight }) => weight < ANSWER_FROM) };
 }

@@ -1,7 +1,7 @@
 import { type BundleObject, type JsonObject, seconds } from '@aetherius/shared/contracts';
 import { conditionHealth } from './condition-health.ts';
 import type { Health } from './health-state.ts';
-import { numberAt, objectAt, objectsAt, textAt } from './json-path.ts';
+import { numberAt, objectAt, objectsAt, own, textAt } from './json-path.ts';
 
 const START_UP = seconds('3m');
 const FLAPPING = seconds('1h');
@@ -99,7 +99,7 @@ function isMoving(object: BundleObject, now: number): boolean {
 }
 
 function workloadHealth(object: BundleObject, now: number): Health {
-  const paths = counted[object.kind];
+  const paths = own(counted, object.kind);
   // A dry run writes an empty status: that is a manifest still.
   const hasStatus = Object.keys(objectAt(object.body, 'status') ?? {}).length > 0;
   if (paths === undefined || !hasStatus) return unclear;
