@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { channels, streams } from '@aetherius/shared/contracts';
 import { z } from 'zod';
+import { chartDocuments } from './charts/chart-documents.ts';
 import { root } from './run.ts';
 
 export type GeneratedDocument = { file: string; text: string };
@@ -31,5 +32,9 @@ function openApi(service: string): GeneratedDocument {
   return { file: `docs/api/${service}.json`, text: json(JSON.parse(text)) };
 }
 
-/** What `docs/api` holds, as the code says it now. */
-export const generatedDocuments = async (): Promise<GeneratedDocument[]> => [...services.map(openApi), messages()];
+/** What is made from the code, as the code says it now: `docs/api`, and parts of the charts. */
+export const generatedDocuments = async (): Promise<GeneratedDocument[]> => {
+  const openApis = services.map(openApi);
+  const texts = Object.fromEntries(services.map((service, at) => [service, openApis[at]?.text ?? '{}']));
+  return [...openApis, messages(), ...chartDocuments(texts)];
+};
