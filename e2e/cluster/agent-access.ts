@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Bed } from './bed.ts';
 
-/** The manifests that an operator of a cluster applies; the second folder is applied because this test repairs things. */
+/** What an operator of a cluster applies; the second is applied because this test repairs things. */
 const manifests = ['agent', 'agent-write'].map((name) =>
   fileURLToPath(new URL(`../../deployments/manifests/${name}/`, import.meta.url)),
 );
@@ -12,7 +12,7 @@ const AGENT = { namespace: 'aetherius-agent', name: 'aetherius-agent' };
 
 /** Gives the agent its rights as shipped and writes the kubeconfig of its service account. */
 export async function grantAgent(bed: Bed, folder: string): Promise<{ kubeconfig: string; token: string }> {
-  await bed.kubectl.run(['apply', ...manifests.flatMap((folder) => ['-f', folder])]);
+  for (const manifest of manifests) await bed.kubectl.run(['apply', '-k', manifest]);
   const token = await bed.token(AGENT);
   const kubeconfig = join(folder, 'agent.kubeconfig');
   const content = {

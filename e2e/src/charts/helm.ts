@@ -7,6 +7,8 @@ import { root } from '../run.ts';
 import { charts } from './chart-documents.ts';
 
 const HELM = 'v3.22.0';
+/** A Helm built from its module does not know which Kubernetes it is for. */
+const KUBERNETES = 'v1.35.4';
 const flags = ['-buildvcs=false', '-trimpath', '-ldflags', '-s -w'];
 
 const folder = (): string => join(cacheFolder(process.env), 'helm', HELM);
@@ -48,14 +50,23 @@ export type Installation = {
 
 /** What Helm makes of an installation, as YAML; whatever it complains of is an error, a warning too. */
 export function render(helm: string, { chart, release, namespace, values, args }: Installation): Promise<string> {
-  const place = ['--namespace', namespace ?? chart, '--values', '-'];
+  const place = ['--kube-version', KUBERNETES, '--namespace', namespace ?? chart, '--values', '-'];
   const words = ['template', release ?? chart, join(root, charts, chart), ...place, ...(args ?? [])];
   return runCommand(helm, words, { input: JSON.stringify(values ?? {}) });
 }
 
 /** Throws with what `helm lint --strict` says against a chart. */
 export async function lint(helm: string, { chart, values }: Installation): Promise<void> {
-  const words = ['lint', '--strict', '--quiet', join(root, charts, chart), '--values', '-'];
+  const words = [
+    'lint',
+    '--strict',
+    '--quiet',
+    '--kube-version',
+    KUBERNETES,
+    join(root, charts, chart),
+    '--values',
+    '-',
+  ];
   const said = await runCommand(helm, words, { input: JSON.stringify(values ?? {}) });
   if (/WARNING|ERROR/.test(said)) throw errors.invalid_input({ chart, helm: said });
 }

@@ -23,23 +23,28 @@ export function valuesIn(text: string): ChartValue[] {
   return walk(parse(text) ?? {}, []);
 }
 
-/** The comments by the dotted path of the key below them. */
+/** The comments by the dotted path of the key right below them. */
 function commentsIn(text: string): Map<string, Comments> {
   const found = new Map<string, Comments>();
   const path: string[] = [];
-  let pending: Partial<Comments> = {};
+  let above: string[] = [];
   for (const line of text.split('\n')) {
-    const [, description] = /^ *# -- (.*)$/.exec(line) ?? [];
-    const [, schema] = /^ *# @schema (.*)$/.exec(line) ?? [];
     const [, indent, key] = /^( *)([\w-]+):/.exec(line) ?? [];
-    if (description !== undefined) pending = { description };
-    else if (schema !== undefined) pending.schema = JSON.parse(schema) as Record<string, unknown>;
-    else if (indent !== undefined && key !== undefined) {
-      path.splice(indent.length / 2, path.length, key);
-      if (pending.description !== undefined)
-        found.set(path.join('.'), { description: pending.description, schema: pending.schema ?? {} });
-      pending = {};
+    if (indent === undefined || key === undefined) {
+      above.push(line);
+      continue;
     }
+    path.splice(indent.length / 2, path.length, key);
+    const comments = read(above);
+    if (comments !== undefined) found.set(path.join('.'), comments);
+    above = [];
   }
   return found;
+}
+
+function read(above: readonly string[]): Comments | undefined {
+  const after = (mark: RegExp) => above.map((line) => mark.exec(line)?.[1]).findLast((words) => words !== undefined);
+  const description = after(/^ *# -- (.*)$/);
+  const schema = after(/^ *# @schema (.*)$/) ?? '{}';
+  return description === undefined ? undefined : { description, schema: JSON.parse(schema) as Record<string, unknown> };
 }

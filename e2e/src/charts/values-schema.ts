@@ -7,7 +7,11 @@ export function schemaOf(title: string, values: readonly ChartValue[]): Schema {
   const root = closed();
   for (const { path, description, schema, value } of values) {
     const place = path.slice(0, -1).reduce(inside, root);
-    properties(place)[path.at(-1) ?? ''] = { ...typeOf(value), ...(description === '' ? {} : { description }), ...schema };
+    properties(place)[path.at(-1) ?? ''] = {
+      ...typeOf(value),
+      ...(description === '' ? {} : { description }),
+      ...schema,
+    };
   }
   // A chart that has this one as a part hands its own global values down.
   const global = root.properties?.['global'];

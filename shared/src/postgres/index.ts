@@ -1,5 +1,6 @@
 export { firstTime } from './inbox.ts';
 export { migrate } from './migrate.ts';
+export { migrateCommand } from './migrate-command.ts';
 export {
   enqueue,
   enqueueRequest,

@@ -2,6 +2,20 @@
 {{- default (ternary (include "aetherius.fullname" .) "default" .Values.serviceAccount.create) .Values.serviceAccount.name -}}
 {{- end -}}
 
+{{/* What a person may want to change: one object to patch. */}}
+{{- define "aetherius.settings" -}}
+CLUSTER_ID: {{ .Values.clusterName | quote }}
+NATS_URL: {{ .Values.url | quote }}
+ALLOW_CHANGES: {{ .Values.allowChanges | quote }}
+LOG_LEVEL: {{ .Values.logLevel }}
+{{- with .Values.displayName }}
+DISPLAY_NAME: {{ . | quote }}
+{{- end }}
+{{- with .Values.rbac.namespaces }}
+WATCH_NAMESPACES: {{ join "," . | quote }}
+{{- end }}
+{{- end -}}
+
 {{- define "aetherius.subjects" -}}
 subjects:
   - kind: ServiceAccount

@@ -29,6 +29,12 @@ reasoning: { name: reasoning-service, port: 8082 }
 {{- end -}}
 {{- end -}}
 
+{{/* What all services share and a person may want to change: one object to patch. */}}
+{{- define "aetherius.sharedSettings" -}}
+NATS_URL: {{ include "aetherius.natsUrl" . | quote }}
+LOG_LEVEL: {{ .Values.logLevel }}
+{{- end -}}
+
 {{- define "aetherius.databaseSecret" -}}
 {{- ternary (printf "%s-database" (include "aetherius.fullname" .)) .Values.database.existingSecret (not (empty .Values.database.url)) -}}
 {{- end -}}
@@ -45,12 +51,8 @@ reasoning: { name: reasoning-service, port: 8082 }
 {{- define "aetherius.env" -}}
 {{- $values := .root.Values -}}
 {{- include "aetherius.databaseEnv" .root }}
-- name: NATS_URL
-  value: {{ include "aetherius.natsUrl" .root | quote }}
 - name: NATS_CREDS
   value: /etc/aetherius/nats/service.creds
-- name: LOG_LEVEL
-  value: {{ $values.logLevel }}
 {{- if $values.nats.caSecret }}
 - name: NODE_EXTRA_CA_CERTS
   value: /etc/aetherius/nats-ca/ca.crt

@@ -1,0 +1,2 @@
+import { readFileSync } from 'node:fs';
+import { AgentConfig } from '@aetherius/collect-agent-config';
