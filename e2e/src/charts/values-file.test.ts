@@ -47,7 +47,13 @@ describe("a chart's values", () => {
   });
 
   it('become a table, with bars that do not end a cell', () => {
-    const chart = { name: 'n', version: '1', description: 'd', install: 'helm', values: valuesIn('# -- a|b\nx: "c|d"\n') };
+    const chart = {
+      name: 'n',
+      version: '1',
+      description: 'd',
+      install: 'helm',
+      values: valuesIn('# -- a|b\nx: "c|d"\n'),
+    };
     expect(readmeOf(chart)).toContain('| `x` | `"c\\|d"` | a\\|b |');
   });
 });

@@ -20,13 +20,14 @@ app.kubernetes.io/component: {{ . }}
 {{- end }}
 {{- end -}}
 
+{{/* Call with root, component, and more labels of this one object, which win over those of all. */}}
 {{- define "aetherius.labels" -}}
 {{ include "aetherius.selector" . }}
 app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
 app.kubernetes.io/part-of: aetherius
 app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
-{{- with .root.Values.commonLabels }}
+{{- with mergeOverwrite (deepCopy .root.Values.commonLabels) (default dict .more) }}
 {{ toYaml . }}
 {{- end }}
 {{- end -}}
