@@ -14,6 +14,11 @@ const AGENT = { namespace: 'aetherius-agent', name: 'aetherius-agent' };
 export async function grantAgent(bed: Bed, folder: string): Promise<{ kubeconfig: string; token: string }> {
   for (const manifest of manifests) await bed.kubectl.run(['apply', '-k', manifest]);
   const token = await bed.token(AGENT);
+  return { kubeconfig: kubeconfigFor(bed, folder, token), token };
+}
+
+/** Writes a kubeconfig with this token alone. */
+export function kubeconfigFor(bed: Pick<Bed, 'apiUrl' | 'caFile'>, folder: string, token: string): string {
   const kubeconfig = join(folder, 'agent.kubeconfig');
   const content = {
     apiVersion: 'v1',
@@ -29,7 +34,7 @@ export async function grantAgent(bed: Bed, folder: string): Promise<{ kubeconfig
     'current-context': 'real',
   };
   writeFileSync(kubeconfig, JSON.stringify(content), { mode: 0o600 });
-  return { kubeconfig, token };
+  return kubeconfig;
 }
 
 /** What the agent's own token may do, as the API server answers. */

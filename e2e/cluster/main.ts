@@ -16,6 +16,7 @@ import { sleep } from '@aetherius/shared/service';
 import type { Scenario } from '@aetherius/simulator';
 import { grantAgent, may } from './agent-access.ts';
 import { BED_FOLDER, type Bed, missingParts, startBed } from './bed.ts';
+import { chartsApplied } from './charts-applied.ts';
 import { applyFault, leftOut, loadFaults, setUpFaults } from './faults.ts';
 import { repairedInCluster } from './repaired-in-cluster.ts';
 
@@ -45,7 +46,7 @@ async function main(): Promise<number> {
   const bed = await startBed({ root: BED_FOLDER, report });
   const home = mkdtempSync(join(tmpdir(), 'aetherius-cluster-'));
   try {
-    const checks = await play(bed, home);
+    const checks = [...(await play(bed, home)), ...(await chartsApplied(bed, report))];
     for (const { name, why } of leftOut()) console.log(`skipped: ${name}, because ${why}`);
     return finish({ checks, skipped: leftOut().length });
   } finally {

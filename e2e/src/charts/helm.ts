@@ -70,3 +70,11 @@ export async function lint(helm: string, { chart, values }: Installation): Promi
   const said = await runCommand(helm, words, { input: JSON.stringify(values ?? {}) });
   if (/WARNING|ERROR/.test(said)) throw errors.invalid_input({ chart, helm: said });
 }
+
+/** Installs a release in a cluster, or upgrades it. */
+export async function install(helm: string, installation: Installation, kubeconfig: string): Promise<void> {
+  const { chart, release, namespace, values } = installation;
+  const place = ['--namespace', namespace ?? chart, '--kubeconfig', kubeconfig, '--values', '-'];
+  const words = ['upgrade', '--install', release ?? chart, join(root, charts, chart), ...place];
+  await runCommand(helm, words, { input: JSON.stringify(values ?? {}) });
+}

@@ -15,7 +15,13 @@ export type Container = {
 export type PodSpec = {
   containers: Container[];
   securityContext?: Record<string, unknown>;
-  automountServiceAccountToken?: boolean;
+  volumes?: object[];
+};
+
+/** What a workload makes pods of. */
+export type WorkloadSpec = {
+  template?: { spec: PodSpec };
+  volumeClaimTemplates?: { metadata: { name: string } }[];
 };
 
 /** A Kubernetes object, as far as tests of the charts look into it. */
@@ -25,7 +31,7 @@ export type ChartObject = {
   metadata: { name: string; namespace?: string; labels?: Record<string, string>; annotations?: Record<string, string> };
   data?: Record<string, string>;
   rules?: { apiGroups: string[]; resources: string[]; verbs: string[]; resourceNames?: string[] }[];
-  spec?: { template?: { spec: PodSpec; metadata: { labels: Record<string, string> } }; [field: string]: unknown };
+  spec?: WorkloadSpec;
 };
 
 /** The objects in what Helm rendered. */
