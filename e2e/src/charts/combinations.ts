@@ -47,9 +47,13 @@ export const combinations: Record<string, Installation> = {
       reasoning: scaled,
     },
   },
-  'control plane, Ingress': {
+  'control plane, Ingress and enrolment': {
     chart: 'aetherius',
-    values: { ...bus, ingress: { enabled: true, className: 'nginx', tlsSecret: 'door' } },
+    values: {
+      ...bus,
+      enrolment: { publicUrl: 'https://aetherius.example.com', busUrl: 'tls://bus.example.com:4222' },
+      ingress: { enabled: true, className: 'nginx', tlsSecret: 'door' },
+    },
   },
   'control plane, Gateway API': {
     chart: 'aetherius',
@@ -98,7 +102,12 @@ export const combinations: Record<string, Installation> = {
     },
   },
   'control plane, OpenShift': { chart: 'aetherius', values: bus, args: ['--api-versions', 'security.openshift.io/v1'] },
-  'agent, least values': { chart: 'aetherius-agent', values: { ...member, token: 'secret' } },
+  'agent, least values': {
+    chart: 'aetherius-agent',
+    values: { clusterName: 'west-1', url: 'https://aetherius.example.com', token: 'secret' },
+  },
+  'agent, all in one Secret': { chart: 'aetherius-agent', values: { existingSecret: 'aetherius-agent-enrolment' } },
+  'agent, straight to the bus': { chart: 'aetherius-agent', values: { ...member, token: 'credentials' } },
   'agent, may repair': {
     chart: 'aetherius-agent',
     values: { ...member, existingSecret: 'west-1', allowChanges: true, policy: { namespaces: ['shop'] } },

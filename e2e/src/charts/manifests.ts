@@ -9,14 +9,8 @@ const switchedOn = { podDisruptionBudget: { enabled: true }, autoscaling: { enab
 
 /** The control plane as the plain manifests have it: the services migrate when they start, because kubectl knows no hooks. */
 const plane: Installation = { chart: 'aetherius', values: { nats: { bundled: { enabled: true } } } };
-const agent: Installation = {
-  chart: 'aetherius-agent',
-  values: {
-    clusterName: 'this-cluster',
-    url: 'nats://aetherius-nats.aetherius.svc:4222',
-    existingSecret: 'aetherius-agent',
-  },
-};
+/** Name, address and token in one Secret, as the control plane gives them in a command to paste. */
+const agent: Installation = { chart: 'aetherius-agent', values: { existingSecret: 'aetherius-agent-enrolment' } };
 
 /** Each generated file of the plain manifests, and the part of an installation that it is. */
 const files: Record<string, Installation> = {

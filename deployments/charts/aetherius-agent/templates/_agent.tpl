@@ -2,10 +2,19 @@
 {{- default (ternary (include "aetherius.fullname" .) "default" .Values.serviceAccount.create) .Values.serviceAccount.name -}}
 {{- end -}}
 
+{{/* The control plane lets the agent in, unless the address is that of the bus itself. */}}
+{{- define "aetherius.enrols" -}}
+{{- if or (not .Values.url) (hasPrefix "http" .Values.url) }}true{{ end -}}
+{{- end -}}
+
 {{/* What a person may want to change: one object to patch. */}}
 {{- define "aetherius.settings" -}}
-CLUSTER_ID: {{ .Values.clusterName | quote }}
-NATS_URL: {{ .Values.url | quote }}
+{{- with .Values.clusterName }}
+CLUSTER_ID: {{ . | quote }}
+{{- end }}
+{{- with .Values.url }}
+{{ ternary "ENROL_URL" "NATS_URL" (hasPrefix "http" .) }}: {{ . | quote }}
+{{- end }}
 ALLOW_CHANGES: {{ .Values.allowChanges | quote }}
 LOG_LEVEL: {{ .Values.logLevel }}
 {{- with .Values.displayName }}

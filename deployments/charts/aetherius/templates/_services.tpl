@@ -57,10 +57,26 @@ LOG_LEVEL: {{ .Values.logLevel }}
 - name: NODE_EXTRA_CA_CERTS
   value: /etc/aetherius/nats-ca/ca.crt
 {{- end }}
-{{ include (printf "aetherius.env.%s" .component) .root }}
+{{ include (printf "aetherius.env.%s" .component) .root | trim }}
 {{- end -}}
 
 {{- define "aetherius.env.agent-manager" -}}
+{{- if .Values.enrolment.publicUrl }}
+- name: PUBLIC_URL
+  value: {{ .Values.enrolment.publicUrl | quote }}
+- name: NATS_ISSUER_FILE
+  value: /etc/aetherius/nats/issuer.json
+- name: AGENT_JWT_SECONDS
+  value: {{ .Values.enrolment.jwtSeconds | quote }}
+{{- with .Values.enrolment.busUrl }}
+- name: NATS_PUBLIC_URL
+  value: {{ . | quote }}
+{{- end }}
+{{- if .Values.nats.caSecret }}
+- name: NATS_CA_FILE
+  value: /etc/aetherius/nats-ca/ca.crt
+{{- end }}
+{{- end }}
 - name: AUTH_PRIVATE_KEY_FILE
   value: /etc/aetherius/auth/access-token.key
 - name: AETHERIUS_BOOTSTRAP_TOKEN_FILE
@@ -156,7 +172,11 @@ LOG_LEVEL: {{ .Values.logLevel }}
     secret:
       secretName: {{ $values.nats.existingSecret }}
       defaultMode: 0440
-      items: [{ key: {{ $component }}.creds, path: service.creds }]
+      items:
+        - { key: {{ $component }}.creds, path: service.creds }
+        {{- if and (eq $component "agent-manager") $values.enrolment.publicUrl }}
+        - { key: issuer.json, path: issuer.json }
+        {{- end }}
 - name: auth
   mountPath: /etc/aetherius/auth
   source:
