@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openNats } from '@aetherius/shared/nats';
-import { eventually, freePort, needs, silentLogger } from '@aetherius/shared/testing';
+import { freePort } from '@aetherius/shared/service';
+import { eventually, needs, silentLogger } from '@aetherius/shared/testing';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { clusterSecrets } from '../src/cluster-secrets.ts';
 
