@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { GeneratedDocument } from './charts/generated-document.ts';
 import { openHelm } from './charts/helm.ts';
 import { plainManifests } from './charts/manifests.ts';
-import { type GeneratedDocument, generatedDocuments } from './generated.ts';
+import { generatedDocuments } from './generated.ts';
 import { root } from './run.ts';
 
 const write = (documents: readonly GeneratedDocument[]): void => {

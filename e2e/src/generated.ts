@@ -2,9 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { channels, streams } from '@aetherius/shared/contracts';
 import { z } from 'zod';
 import { chartDocuments } from './charts/chart-documents.ts';
+import type { GeneratedDocument } from './charts/generated-document.ts';
 import { root } from './run.ts';
-
-export type GeneratedDocument = { file: string; text: string };
 
 const services = ['agent-manager', 'orchestrator-service', 'reasoning-service'];
 

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { GeneratedDocument } from './charts/generated-document.ts';
 import { openHelm } from './charts/helm.ts';
 import { plainManifests } from './charts/manifests.ts';
-import { type GeneratedDocument, generatedDocuments } from './generated.ts';
+import { generatedDocuments } from './generated.ts';
 import { root, run } from './run.ts';
 import { oversized } from './size-limits.ts';
 

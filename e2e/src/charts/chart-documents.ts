@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { GeneratedDocument } from '../generated.ts';
 import { root } from '../run.ts';
 import { readmeOf } from './chart-readme.ts';
+import type { GeneratedDocument } from './generated-document.ts';
 import { valuesIn } from './values-file.ts';
 import { schemaOf } from './values-schema.ts';
 

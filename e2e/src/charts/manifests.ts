@@ -1,4 +1,4 @@
-import type { GeneratedDocument } from '../generated.ts';
+import type { GeneratedDocument } from './generated-document.ts';
 import { type Installation, render } from './helm.ts';
 
 const folder = 'deployments/manifests';
