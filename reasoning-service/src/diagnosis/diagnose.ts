@@ -96,6 +96,7 @@ export function answer(
     similar_cases: [],
     runbooks: [],
     missing_evidence: [],
+    reads: [],
     status: 'answered',
   };
 }
@@ -126,6 +127,7 @@ function nothingWrong({ facts, weak }: Findings): Diagnosis {
     similar_cases: [],
     runbooks: [],
     missing_evidence: [],
+    reads: [],
     status: 'answered',
   };
 }
@@ -145,7 +147,7 @@ function abstain({ facts, weak }: Findings, { events }: Trouble): Diagnosis {
     advice: [],
     similar_cases: [],
     runbooks: [],
-    missing_evidence: missingEvidence(facts),
+    ...missingEvidence(facts),
     status: 'abstained',
   };
 }

@@ -5,6 +5,7 @@ import type { CaseStore } from '../cases/case-store.ts';
 import { mostSimilar } from '../cases/similarity.ts';
 import { type Structure, structureOf } from '../cases/structure.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
+import { freshLook } from '../diagnosis/missing-evidence.ts';
 import type { Knowledge } from '../knowledge.ts';
 import { adjusted, TRUSTED_FROM } from '../learning/adjust-confidence.ts';
 import { recommend } from '../recommendations/recommend.ts';
@@ -21,7 +22,7 @@ export async function answerTo(
   { bundle, reasons }: Pick<ReasoningRequest, 'bundle' | 'reasons'>,
   { cases, learning, remedies, runbooks, clock, log }: Answering,
 ): Promise<{ diagnosis: Diagnosis; structure: Structure }> {
-  const byEvidence = doubted(diagnose(bundle, reasons), reasons);
+  const byEvidence = doubted(diagnose(bundle, reasons), { bundle, reasons });
   const structure = structureOf(bundle);
   if (byEvidence.status === 'abstained') return { diagnosis: byEvidence, structure };
   const now = clock.now();
@@ -40,10 +41,10 @@ export async function answerTo(
   return { diagnosis: { ...diagnosis, ...recommend({ diagnosis, bundle, outcomes, catalogue: remedies }) }, structure };
 }
 
-/** Somebody saw a fault, and the evidence shows none: it may have been taken a moment too early, so newer evidence is waited for. */
-const doubted = (diagnosis: Diagnosis, reasons: readonly string[]): Diagnosis =>
+/** Somebody saw a fault, and the evidence shows none: it may have been taken a moment too early, so the cluster is asked again. */
+const doubted = (diagnosis: Diagnosis, { bundle, reasons }: Pick<ReasoningRequest, 'bundle' | 'reasons'>): Diagnosis =>
   diagnosis.category === 'no_incident' && reasons.length > 0
-    ? { ...diagnosis, status: 'abstained', missing_evidence: [`what was seen: ${reasons.join(', ')}`] }
+    ? { ...diagnosis, status: 'abstained', ...freshLook(bundle, reasons) }
     : diagnosis;
 
 const distrusted = (category: string): string =>

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import categories from './categories.json' with { type: 'json' };
 import { Action, Condition } from './command.ts';
+import { EvidenceRead, MAX_READS } from './evidence-read.ts';
 import { Duration, JsonObject, maybe, Severity, Subject } from './fields.ts';
 
 /** The closed list of causes; what each means stands in docs/glossary.md. */
@@ -71,6 +72,11 @@ export const Diagnosis = z.object({
   similar_cases: z.array(SimilarCase).default([]),
   runbooks: z.array(z.object({ id: z.string(), title: z.string(), why: z.string() })).default([]),
   missing_evidence: z.array(z.string()).default([]),
+  reads: z
+    .array(EvidenceRead)
+    .max(MAX_READS)
+    .default([])
+    .meta({ description: 'What of the missing evidence an agent can read' }),
   explanation: maybe(Explanation).optional().meta({ description: 'Null where no language model was asked' }),
   status: z.enum(['answered', 'abstained']),
 });
