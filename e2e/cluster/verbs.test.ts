@@ -22,7 +22,7 @@ describe('the table of verbs', () => {
       answered(() => true),
     );
     expect(everything).toContain('get secrets is allowed');
-    expect(everything).toContain('patch deployments is allowed');
+    expect(everything).toContain('patch deployments.apps is allowed');
     expect(
       wrongRows(
         reading,

@@ -57,6 +57,8 @@ export function expectedRows({ writes, namespaced }: { writes: boolean; namespac
   return [
     ...flat(seen).map(row(true)),
     { group: '', resource: 'pods/log', allowed: ['get'] },
+    { group: 'metrics.k8s.io', resource: 'pods', allowed: ['get', 'list'] },
+    { group: 'metrics.k8s.io', resource: 'nodes', allowed: namespaced ? [] : ['get', 'list'] },
     ...flat(ofTheCluster).map(row(!namespaced)),
     ...flat(never).map(row(false)),
   ];
@@ -76,30 +78,26 @@ export const foundRows = (rows: readonly Row[], allowed: ReadonlySet<string>): R
 
 export const keyOf = ({ group, resource, verb }: Omit<Right, 'namespace'>): string => `${verb} ${group}/${resource}`;
 
+const shown = ({ group, resource }: Row): string => (group === '' ? resource : `${resource}.${group}`);
+
 /** The table for a person: one line a kind, a mark for each verb that is allowed. */
 export function tableOf(rows: readonly Row[]): string[] {
-  const width = Math.max(...rows.map(({ resource }) => resource.length)) + 2;
+  const width = Math.max(...rows.map((row) => shown(row).length)) + 2;
   const line = (name: string, cells: readonly string[]) =>
     `${name.padEnd(width)}${cells.map((cell, at) => cell.padEnd((verbs[at] ?? '').length + 2)).join('')}`.trimEnd();
-  return [
-    line('', verbs),
-    ...rows.map(({ resource, allowed }) =>
-      line(
-        resource,
-        verbs.map((verb) => (allowed.includes(verb) ? 'yes' : '-')),
-      ),
-    ),
-  ];
+  const marks = ({ allowed }: Row) => verbs.map((verb) => (allowed.includes(verb) ? 'yes' : '-'));
+  return [line('', verbs), ...rows.map((row) => line(shown(row), marks(row)))];
 }
 
 /** Where what is allowed is not what it should be. */
 export const wrongRows = (expected: readonly Row[], found: readonly Row[]): string[] =>
-  expected.flatMap(({ resource, allowed }, at) => {
+  expected.flatMap((row, at) => {
+    const { allowed } = row;
     const really = found[at]?.allowed ?? [];
     const surplus = really.filter((verb) => !allowed.includes(verb));
     const missing = allowed.filter((verb) => !really.includes(verb));
     return [
-      ...surplus.map((verb) => `${verb} ${resource} is allowed`),
-      ...missing.map((verb) => `${verb} ${resource} is refused`),
+      ...surplus.map((verb) => `${verb} ${shown(row)} is allowed`),
+      ...missing.map((verb) => `${verb} ${shown(row)} is refused`),
     ];
   });

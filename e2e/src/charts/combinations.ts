@@ -128,6 +128,7 @@ export const combinations: Record<string, Installation> = {
       existingSecret: 'west-1',
       existingSecretKey: 'creds',
       displayName: 'West 1',
+      prometheusUrl: 'http://prometheus.monitoring.svc:9090',
       caSecret: 'bus-ca',
       replicaCount: 2,
       rbac: { extraRules: [{ apiGroups: ['argoproj.io'], resources: ['rollouts'], verbs: ['get', 'list', 'watch'] }] },

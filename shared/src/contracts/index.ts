@@ -9,6 +9,7 @@ export * from './evidence-read.ts';
 export * from './fields.ts';
 export { fitBundle } from './fit-bundle.ts';
 export * from './incident.ts';
+export * from './metrics.ts';
 export * from './permissions.ts';
 export * from './problem.ts';
 export * from './reasoning.ts';

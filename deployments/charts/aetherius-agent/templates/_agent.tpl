@@ -17,6 +17,9 @@ CLUSTER_ID: {{ . | quote }}
 {{- end }}
 ALLOW_CHANGES: {{ .Values.allowChanges | quote }}
 LOG_LEVEL: {{ .Values.logLevel }}
+{{- with .Values.prometheusUrl }}
+PROMETHEUS_URL: {{ . | quote }}
+{{- end }}
 {{- with .Values.displayName }}
 DISPLAY_NAME: {{ . | quote }}
 {{- end }}
