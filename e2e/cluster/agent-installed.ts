@@ -3,7 +3,8 @@ import type { Json } from '@aetherius/shared/contracts';
 import { createKubeClient, type KubeClient } from '../../collect-agent/src/kube/client.ts';
 import { install } from '../src/charts/helm.ts';
 import { kubeconfigFor } from './agent-access.ts';
-import type { ChartCheck, Cluster } from './chart-check.ts';
+import type { Check } from './check.ts';
+import type { Cluster } from './cluster.ts';
 import { expectedRows, foundRows, keyOf, questions, type Right, tableOf, wrongRows } from './verbs.ts';
 
 const AGENT = { namespace: 'charted', name: 'charted-aetherius-agent' };
@@ -26,15 +27,15 @@ type Installing = { cluster: Cluster; helm: string; folder: string; report: (lin
 type Agent = Installing & { kubeconfig: string; client: KubeClient };
 
 /** The agent chart installed by Helm in each way that differs in rights, and what its account can and cannot do then. */
-export async function installedAgent(installing: Installing): Promise<ChartCheck[]> {
+export async function installedAgent(installing: Installing): Promise<Check[]> {
   const { cluster } = installing;
   await cluster.kubectl.apply(victims);
-  const checks: ChartCheck[] = [];
+  const checks: Check[] = [];
   for (const way of ways) checks.push(await installedIn(installing, way));
   return checks;
 }
 
-async function installedIn(installing: Installing, way: Way): Promise<ChartCheck> {
+async function installedIn(installing: Installing, way: Way): Promise<Check> {
   const { cluster, helm, folder, report } = installing;
   const { kubeconfig: admin } = cluster;
   // No replica: what is proven here are the rights, and the image need not be there for it.

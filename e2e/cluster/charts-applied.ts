@@ -6,7 +6,8 @@ import { combinations, kustomizations } from '../src/charts/combinations.ts';
 import { type Installation, openHelm, render } from '../src/charts/helm.ts';
 import { objectsIn, type PodSpec, type WorkloadSpec } from '../src/charts/objects.ts';
 import { installedAgent } from './agent-installed.ts';
-import type { ChartCheck, Cluster } from './chart-check.ts';
+import type { Check } from './check.ts';
+import type { Cluster } from './cluster.ts';
 import { runCommand } from './command.ts';
 
 const manifests = fileURLToPath(new URL('../../deployments/manifests/', import.meta.url));
@@ -32,7 +33,7 @@ const definitions = [
 ];
 
 /** Every documented installation against a real API server, and the agent really installed by Helm. */
-export async function chartsApplied(cluster: Cluster, report: (line: string) => void): Promise<ChartCheck[]> {
+export async function chartsApplied(cluster: Cluster, report: (line: string) => void): Promise<Check[]> {
   const helm = await openHelm(report);
   if (helm === undefined) return [{ name: 'charts', problems: ['Helm cannot be built: Go is missing'] }];
   const folder = mkdtempSync(join(tmpdir(), 'aetherius-charts-'));
@@ -55,7 +56,7 @@ export async function chartsApplied(cluster: Cluster, report: (line: string) => 
   }
 }
 
-async function asCheck(name: string, run: () => Promise<unknown>): Promise<ChartCheck> {
+async function asCheck(name: string, run: () => Promise<unknown>): Promise<Check> {
   return run().then(
     () => ({ name, problems: [] }),
     (error: unknown) => ({ name, problems: [error instanceof Error ? error.message : String(error)] }),
@@ -112,7 +113,7 @@ const podOf = (name: string, namespace: string, spec: object) => ({
 });
 
 /** Whether the server is as strict as the other checks take it to be. */
-async function strictness({ kubectl }: Cluster): Promise<ChartCheck> {
+async function strictness({ kubectl }: Cluster): Promise<Check> {
   const container = { name: 'c', image: 'registry.local/c:1' };
   const tries: [string, object][] = [
     ['a pod that may be root', { ...podOf('root', 'aetherius', { containers: [container] }) }],
