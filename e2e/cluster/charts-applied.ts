@@ -68,11 +68,10 @@ async function prepare({ kubectl }: Cluster): Promise<void> {
   const given = files.flatMap((file) => ['-f', file]);
   await kubectl.run(['apply', '--server-side', ...given]);
   await kubectl.run(['wait', '--for=condition=Established', '--timeout=60s', ...given]);
-  const namespaces = ['aetherius', 'aetherius-agent', 'charted', 'charted-shop', 'shop', 'payments'].map((name) => ({
+  const namespaces = ['aetherius', 'aetherius-agent', 'charted', 'charted-shop', 'team-a', 'team-b'].map((name) => ({
     apiVersion: 'v1',
     kind: 'Namespace',
-    // The workloads of others in these two are none of our business.
-    metadata: { name, labels: ['shop', 'payments'].includes(name) ? {} : RESTRICTED },
+    metadata: { name, labels: RESTRICTED },
   }));
   await kubectl.run(['apply', '--server-side', '--force-conflicts', '-f', '-'], asList(namespaces));
 }

@@ -141,7 +141,7 @@ withHelm(`rights of the agent${about}`, () => {
     const objects = await objectsOf(named('agent, namespaced'));
     expect(objects.filter(({ kind }) => kind.startsWith('Cluster'))).toEqual([]);
     expect(new Set(ofKind(objects, 'Role').map(({ metadata }) => metadata.namespace))).toEqual(
-      new Set(['shop', 'payments', 'aetherius-agent']),
+      new Set(['team-a', 'team-b', 'aetherius-agent']),
     );
     const resources = ofKind(objects, 'Role').flatMap(({ rules }) => rules?.flatMap((rule) => rule.resources) ?? []);
     expect(resources).not.toContain('nodes');

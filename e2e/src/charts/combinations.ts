@@ -114,7 +114,7 @@ export const combinations: Record<string, Installation> = {
   },
   'agent, namespaced': {
     chart: 'aetherius-agent',
-    values: { ...member, existingSecret: 'west-1', allowChanges: true, rbac: { namespaces: ['shop', 'payments'] } },
+    values: { ...member, existingSecret: 'west-1', allowChanges: true, rbac: { namespaces: ['team-a', 'team-b'] } },
   },
   'agent, everything': {
     chart: 'aetherius-agent',
