@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { freePorts } from '@aetherius/shared/service';
 import { loadBaseCluster } from '@aetherius/simulator';
 import type { ControlPlane } from './control-plane.ts';
-import { freePorts } from './free-ports.ts';
 import { writeKubeconfig } from './keys.ts';
 import type { Layout } from './layout.ts';
 import { startProgram } from './processes.ts';

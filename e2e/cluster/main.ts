@@ -1,19 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type Fleet,
-  freePort,
-  judge,
-  openHome,
-  portVariables,
-  serviceNames,
-  startFleet,
-  strays,
-  type Verdict,
-} from '@aetherius/local';
+import { type Fleet, judge, openHome, startFleet, strays, type Verdict } from '@aetherius/local';
 import { sleep } from '@aetherius/shared/service';
 import type { Scenario } from '@aetherius/simulator';
+import { ownPorts } from '../src/test-fleet.ts';
 import { grantAgent, may } from './agent-access.ts';
 import { BED_FOLDER, type Bed, missingParts, startBed } from './bed.ts';
 import { applyFault, leftOut, loadFaults, setUpFaults } from './faults.ts';
@@ -55,12 +46,9 @@ async function main(): Promise<number> {
 }
 
 async function play(bed: Bed, home: string): Promise<Check[]> {
-  const ports = Object.fromEntries(
-    await Promise.all(serviceNames.map(async (name) => [portVariables[name], String(await freePort())])),
-  );
   const fleet = await startFleet({
     home: openHome(home),
-    env: { ...process.env, ...ports },
+    env: await ownPorts(),
     say: report,
     signal: new AbortController().signal,
   });

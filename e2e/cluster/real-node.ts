@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePorts } from '@aetherius/shared/service';
 import { runCommand, succeeds } from './command.ts';
 import type { ControlPlane } from './control-plane.ts';
-import { freePorts } from './free-ports.ts';
 import { makeImages } from './images.ts';
 import { writeKubeconfig } from './keys.ts';
 import type { Layout } from './layout.ts';

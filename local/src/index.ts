@@ -1,4 +1,3 @@
-export { freePort } from './backing/ports.ts';
 export { type Fleet, startFleet } from './fleet.ts';
 export { openHome } from './home.ts';
 export { judge, strays, type Verdict } from './judge.ts';
