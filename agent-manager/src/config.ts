@@ -32,7 +32,7 @@ export const ManagerConfig = z
       .describe('Where agents and people reach this service'),
     NATS_PUBLIC_URL: z.string().min(1).optional().describe('Where agents reach the bus; NATS_URL by default'),
     NATS_CA_FILE: file.optional().describe('Certificate authority of the bus in PEM, handed to agents'),
-    AGENT_JWT_SECONDS: z.coerce.number().int().min(60).max(86_400).default(3_600),
+    AGENT_JWT_SECONDS: z.coerce.number().int().min(30).max(86_400).default(3_600),
     AGENT_CHART: z.string().regex(plainWord, 'one word').default('deployments/charts/aetherius-agent'),
     AGENT_MANIFESTS: z.string().regex(plainWord, 'one word').default('deployments/manifests/agent'),
   })
