@@ -34,7 +34,10 @@ export const ManagerConfig = z
     NATS_CA_FILE: file.optional().describe('Certificate authority of the bus in PEM, handed to agents'),
     AGENT_JWT_SECONDS: z.coerce.number().int().min(30).max(86_400).default(3_600),
     AGENT_CHART: z.string().regex(plainWord, 'one word').default('deployments/charts/aetherius-agent'),
-    AGENT_MANIFESTS: z.string().regex(plainWord, 'one word').default('deployments/manifests/agent'),
+    AGENT_MANIFESTS: z
+      .string()
+      .regex(plainWord, 'one word')
+      .default('deployments/manifests/overlays/multi-cluster/agent'),
   })
   .refine((config) => config.NATS_ISSUER_FILE === undefined || config.PUBLIC_URL !== undefined, {
     path: ['PUBLIC_URL'],

@@ -10,7 +10,7 @@ import { watchRevisions } from './commands/watch-revisions.ts';
 import { AgentConfig, leaderOf } from './config.ts';
 import { connectionOf } from './connection.ts';
 import { createDuties } from './duties.ts';
-import { enrolmentOf, wayInOf } from './enrolment/way-in.ts';
+import { enrolmentOf, wayInOf, whileLetIn } from './enrolment/way-in.ts';
 import { serveHealth } from './health-face.ts';
 import { introductionOf } from './introduction.ts';
 import { createKubeClient } from './kube/client.ts';
@@ -44,10 +44,11 @@ await runService('collect-agent', async ({ own, log }) => {
   const memory = openRevisionMemory({ file: join(folder, 'healthy-revisions.json'), clock });
 
   const identity = `${hostname()}_${newId()}`;
-  const contender =
+  const candidate =
     leaderOf(config) === 'lease'
       ? createLeaseContender({ client, namespace, identity, clock })
       : createLockContender({ file: join(folder, 'leader.lock'), identity, clock });
+  const contender = whileLetIn(candidate, enrolment);
   const duties = createDuties({
     bus,
     log,

@@ -22,7 +22,7 @@ export const installCommands = ({
     `--set clusterName=${cluster} --set url='${url}' --set token=${token}`,
   ].join(' '),
   kubectl: [
-    `kubectl apply -f ${manifests} &&`,
+    `kubectl apply -k ${manifests} &&`,
     `kubectl create secret generic aetherius-agent-enrolment --namespace ${NAMESPACE}`,
     `--from-literal=cluster=${cluster} --from-literal=url='${url}' --from-literal=token=${token}`,
     '--dry-run=client --output yaml | kubectl apply -f -',

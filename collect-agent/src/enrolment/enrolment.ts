@@ -15,6 +15,8 @@ export type AgentEnrolment = {
   wayIn: Promise<WayIn>;
   /** `ok`, or why this agent is not let in. */
   state: () => string;
+  /** Whether the manager means this agent when it says no. */
+  isShutOut: () => boolean;
   stop: () => Promise<void>;
 };
 
@@ -71,6 +73,7 @@ export function startEnrolment(needs: Needs): AgentEnrolment {
   return {
     wayIn: first.promise,
     state: () => state.problem,
+    isShutOut: () => state.shutOut,
     stop: async () => {
       abort.abort();
       await running;

@@ -4,6 +4,7 @@ import type { Logger } from '@aetherius/shared/log';
 import type { Clock } from '@aetherius/shared/service';
 import type { AgentConfig } from '../config.ts';
 import type { KubeClient } from '../kube/client.ts';
+import type { Contender } from '../leader/leadership.ts';
 import { askManager } from './ask-manager.ts';
 import { type AgentEnrolment, startEnrolment, type WayIn } from './enrolment.ts';
 import { readServiceAccount } from './service-account.ts';
@@ -31,3 +32,11 @@ export function wayInOf({ NATS_URL, NATS_CREDS }: AgentConfig, enrolment: AgentE
   if (enrolment !== undefined) return enrolment.wayIn;
   return Promise.resolve({ url: NATS_URL ?? '', creds: NATS_CREDS });
 }
+
+/** An agent that is shut out lets its leadership run out: whatever it saw could reach nobody, and another replica may be let in. */
+export const whileLetIn = (contender: Contender, enrolment: AgentEnrolment | undefined): Contender => ({
+  ...contender,
+  tick: async () => {
+    if (enrolment?.isShutOut() !== true) await contender.tick();
+  },
+});
