@@ -1,12 +1,11 @@
 import { type Db, sql, type Tx } from '@aetherius/shared/postgres';
+import type { TokenRow } from './refusal.ts';
 import type { RevokedKey } from './revoked-account.ts';
 
 /** How a key was let in. */
 export type Proof = 'token' | 'service_account';
 /** A key of an agent as it is kept. */
 export type KeyRow = { public_key: string; cluster_id: string; stated_at: string; revoked_at: string | null };
-/** A one-time token as it is kept: never the token itself. */
-export type TokenRow = { cluster_id: string; expires_at: string; used_at: string | null };
 /** The service account that speaks for a cluster, and the keys that its tokens are signed with. */
 export type ClusterAccount = { issuer: string; subject: string; jwks: { keys: Record<string, unknown>[] } };
 

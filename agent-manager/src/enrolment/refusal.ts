@@ -1,12 +1,14 @@
 import type { EnrolmentRequest } from '@aetherius/shared/contracts';
 import { type AetheriusError, defineErrors } from '@aetherius/shared/errors';
-import type { TokenRow } from './enrolment-store.ts';
 import { SKEW_SECONDS } from './revoked-account.ts';
 
 const kinds = defineErrors({
   enrolment_refused: { status: 403, retryable: false, title: 'The enrolment is refused' },
   key_revoked: { status: 403, retryable: false, title: 'This key was shut out and never comes back' },
 });
+
+/** A one-time token as it is kept: never the token itself. */
+export type TokenRow = { cluster_id: string; expires_at: string; used_at: string | null };
 
 type Field = 'at' | 'cluster_id' | 'public_key' | 'signature' | 'token';
 
