@@ -21,7 +21,8 @@ export type Fleet = {
   trouble(): string | undefined;
   /** Kills a service without warning and starts it again: for tests of crashes. */
   crash(name: Exclude<ServiceName, 'collect-agent'>): Promise<void>;
-  attach(cluster: ClusterAccess): Promise<void>;
+  /** Puts an agent into a cluster, one at a time: the one before is taken out first. */
+  attach(cluster: ClusterAccess): Promise<{ detach(): Promise<void> }>;
   stop(): Promise<void>;
 };
 
@@ -82,13 +83,14 @@ export async function startFleet({ home, env, say, signal, failed = say }: Start
       stop,
       crash: running.crash,
       attach: async ({ id, name, env: access }) => {
-        await running.start('collect-agent', {
+        const agent = await running.start('collect-agent', {
           ...access,
           CLUSTER_ID: id,
           DISPLAY_NAME: name,
           SPOOL_DIR: `${home.data}/spool-${id}`,
           ...(await wayToBus({ nats: backing.nats, api, id, managerUrl: urls['agent-manager'] })),
         });
+        return { detach: () => agent.stop() };
       },
     };
   } catch (error) {
