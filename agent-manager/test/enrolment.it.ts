@@ -12,6 +12,7 @@ import { sql } from '@aetherius/shared/postgres';
 import { sleep } from '@aetherius/shared/service';
 import { eventually, needs, silentLogger } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { exportJWK, SignJWT } from 'jose';
 import { createBusKeeper } from '../src/enrolment/bus-keeper.ts';
 import type { Door } from '../src/enrolment/enrolment.ts';
@@ -215,6 +216,20 @@ needs('postgres', 'nats')('enrolment', () => {
     });
   });
 
+  it('answers anything with what is wrong about it, and never breaks', async () => {
+    const request = statement(newSigner('user'), 'fuzzed', { token: 'unknown' });
+    const anything = fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' }));
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...Object.keys(request)), anything, async (field, value) => {
+        const { status, body } = await rig.call('POST', ENROL, { body: { ...request, [field]: value } });
+        expect(status).toBeGreaterThanOrEqual(400);
+        expect(status).toBeLessThan(500);
+        expect(Problem.parse(body).status).toBe(status);
+      }),
+      { numRuns: 100 },
+    );
+  }, 60_000);
+
   it('takes no statement twice, and no token that is over', async () => {
     const pair = newSigner('user');
     const once = statement(pair, 'replayed', { token: await invite('replayed') });
@@ -275,7 +290,9 @@ needs('postgres', 'nats')('enrolment', () => {
 
     // The bus comes back without having been told anything: it still knows.
     await bus.server.restart();
-    await eventually(() => expect(staysBus.connected()).toBe(true), { within: 15_000 });
+    await eventually(() => expect([staysBus.connected(), keeper.connected()]).toEqual([true, true]), {
+      within: 15_000,
+    });
     await stayOut('gone', gone);
 
     // A new token and a new key, and the cluster is back; the old key is not.

@@ -90,8 +90,7 @@ async function keepAccount(
     const isAnother = bound !== undefined && (bound.issuer !== shown.issuer || bound.subject !== shown.subject);
     // Shut out in the meantime: the account that could let it in again must not come back by this door.
     if (cluster === undefined || cluster.revoked_at !== null || isAnother) return;
-    if (JSON.stringify(bound?.jwks) !== JSON.stringify(shown.jwks))
-      await store.bindAccount(tx, cluster_id, shown, now());
+    await store.bindAccount(tx, cluster_id, shown, now());
   });
 }
 

@@ -28,7 +28,7 @@ export async function readIssuer(file: string): Promise<Issuer> {
   const { account, account_signing_seed, operator_signing_seed, system_user } = parsed.data;
   const signer = (field: string, seed: string, kind: NkeyKind): Signer => {
     const made = signerOf(seed, kind);
-    if (made === undefined) throw refuse(`${field} is no seed of an ${kind}`);
+    if (made === undefined) throw refuse(`${field} is no seed of the kind ${kind}`);
     return made;
   };
   const keeper = signer('system_user.seed', system_user.seed, 'user');
