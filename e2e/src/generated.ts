@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { channels, streams } from '@aetherius/shared/contracts';
 import { z } from 'zod';
 import { root } from './run.ts';
@@ -31,5 +33,21 @@ function openApi(service: string): GeneratedDocument {
   return { file: `docs/api/${service}.json`, text: json(JSON.parse(text)) };
 }
 
-/** What `docs/api` holds, as the code says it now. */
-export const generatedDocuments = async (): Promise<GeneratedDocument[]> => [...services.map(openApi), messages()];
+const listed = /(<!-- analyzers -->\n)[\s\S]*?(<!-- \/analyzers -->)/;
+
+/** The page about the command, with the table of kinds that are looked at in its place. */
+function diagnosePage(): GeneratedDocument {
+  const file = 'docs/diagnose.md';
+  const table = execFileSync('node', ['--conditions=source', 'reasoning-service/src/analyzer-list.ts'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return { file, text: readFileSync(join(root, file), 'utf8').replace(listed, `$1${table}$2`) };
+}
+
+/** What `docs/api` and the generated part of `docs/diagnose.md` hold, as the code says it now. */
+export const generatedDocuments = async (): Promise<GeneratedDocument[]> => [
+  ...services.map(openApi),
+  messages(),
+  diagnosePage(),
+];

@@ -1,8 +1,12 @@
 import { AetheriusError } from '@aetherius/shared/errors';
+import type { Shelf } from './offline/advise.ts';
 import { bundleOf, findingsIn } from './offline/findings.ts';
 import { readOptions, usage } from './offline/options.ts';
 import { reportOf } from './offline/report.ts';
 import { readSources } from './offline/source-files.ts';
+import { loadRemedies } from './recommendations/load-remedies.ts';
+import { createRunbookIndex } from './runbooks/find-runbooks.ts';
+import { loadRunbooks } from './runbooks/load-runbooks.ts';
 
 const UNUSABLE = 2;
 
@@ -28,10 +32,17 @@ function answer(path: string, json: boolean): number {
     const why = unread.map(({ file, reason }) => `  ${file}: ${reason}\n`).join('');
     return refuse(`--bundle ${path}: nothing in it could be read\n${why}`);
   }
-  const findings = findingsIn(bundle, unread);
+  const findings = findingsIn({ bundle, unread, shelf: shippedShelf() });
   process.stdout.write(json ? `${JSON.stringify(findings)}\n` : reportOf(findings));
   return 0;
 }
+
+const shipped = (folder: string) => new URL(`../${folder}/`, import.meta.url);
+
+const shippedShelf = (): Shelf => ({
+  remedies: loadRemedies(shipped('recommendations')),
+  runbooks: createRunbookIndex(loadRunbooks([shipped('runbooks')])),
+});
 
 function refuse(words: string): number {
   process.stderr.write(words);

@@ -1,3 +1,4 @@
+export { unavailableWhenAway } from './away.ts';
 export { firstTime } from './inbox.ts';
 export { migrate } from './migrate.ts';
 export {
