@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { channels, streams } from '@aetherius/shared/contracts';
 import { z } from 'zod';
+import { chartDocuments } from './charts/chart-documents.ts';
+import type { GeneratedDocument } from './charts/generated-document.ts';
 import { root } from './run.ts';
-
-export type GeneratedDocument = { file: string; text: string };
 
 const services = ['agent-manager', 'orchestrator-service', 'reasoning-service'];
 
@@ -45,9 +45,9 @@ function diagnosePage(): GeneratedDocument {
   return { file, text: readFileSync(join(root, file), 'utf8').replace(listed, `$1${table}$2`) };
 }
 
-/** What `docs/api` and the generated part of `docs/diagnose.md` hold, as the code says it now. */
-export const generatedDocuments = async (): Promise<GeneratedDocument[]> => [
-  ...services.map(openApi),
-  messages(),
-  diagnosePage(),
-];
+/** What is made from the code, as the code says it now: `docs/api`, a part of `docs/diagnose.md`, and parts of the charts. */
+export const generatedDocuments = async (): Promise<GeneratedDocument[]> => {
+  const openApis = services.map(openApi);
+  const texts = Object.fromEntries(services.map((service, at) => [service, openApis[at]?.text ?? '{}']));
+  return [...openApis, messages(), diagnosePage(), ...chartDocuments(texts)];
+};
