@@ -64,6 +64,7 @@ const secrets: Record<string, string> = {
   NOTIFY_WEBHOOK_URL: 'https://hook.example.com',
   NOTIFY_WEBHOOK_SECRET: 'sixteen characters',
   KUBERNETES_SERVICE_HOST: '10.0.0.1',
+  ENROL_URL: 'https://aetherius.example.com',
 };
 
 function environmentOf(container: Container, objects: readonly ChartObject[]): Record<string, string> {
@@ -74,14 +75,8 @@ function environmentOf(container: Container, objects: readonly ChartObject[]): R
   return { ...Object.assign({}, ...(maps?.map(({ data }) => data) ?? [])), ...Object.fromEntries(own) };
 }
 
-/** Where agents are let in by the manager, both have to know how. */
-const enrolling = /enrolment|agent, least values|all in one Secret/;
-const understood = Object.entries(combinations).filter(
-  ([name]) => 'ENROL_URL' in AgentConfig.shape || !enrolling.test(name),
-);
-
 withHelm(`what the services are told${about}`, () => {
-  it.each(understood)(
+  it.each(Object.entries(combinations))(
     '%s: is what their own settings know, and enough',
     async (_name, installation) => {
       const objects = await objectsOf(installation);
