@@ -64,14 +64,17 @@ const secrets: Record<string, string> = {
   NOTIFY_WEBHOOK_URL: 'https://hook.example.com',
   NOTIFY_WEBHOOK_SECRET: 'sixteen characters',
   KUBERNETES_SERVICE_HOST: '10.0.0.1',
-  ENROL_URL: 'https://aetherius.example.com',
 };
+
+/** Stands for what only some installations take from a Secret. */
+const enrolment: Record<string, string> = { ENROL_URL: 'https://aetherius.example.com' };
 
 function environmentOf(container: Container, objects: readonly ChartObject[]): Record<string, string> {
   const maps = container.envFrom?.flatMap(({ configMapRef }) =>
     ofKind(objects, 'ConfigMap').filter(({ metadata }) => metadata.name === configMapRef?.name),
   );
-  const own = container.env?.map(({ name, value }) => [name, value ?? secrets[name] ?? 'given']) ?? [];
+  const own =
+    container.env?.map(({ name, value }) => [name, value ?? secrets[name] ?? enrolment[name] ?? 'given']) ?? [];
   return { ...Object.assign({}, ...(maps?.map(({ data }) => data) ?? [])), ...Object.fromEntries(own) };
 }
 
