@@ -7,7 +7,7 @@ import { describeTry } from './backing/tries.ts';
 import type { Home } from './home.ts';
 import { bootstrapToken, type Keys, openKeys } from './keys.ts';
 import { portsOf, portVariables, type ServiceName, serviceNames } from './service-processes.ts';
-import { createServices } from './services.ts';
+import { createServices, type Services } from './services.ts';
 
 type Env = Record<string, string | undefined>;
 
@@ -88,16 +88,7 @@ export async function startFleet({ home, env, say, signal, failed = say }: Start
       crash: running.crash,
       addReplica: (name) => running.addReplica(name, envs[name]),
       restart: running.restart,
-      attach: async ({ id, name, env: access }) => {
-        const agent = await running.start('collect-agent', {
-          ...access,
-          CLUSTER_ID: id,
-          DISPLAY_NAME: name,
-          SPOOL_DIR: `${home.data}/spool-${id}`,
-          ...(await wayToBus({ nats: backing.nats, api, id, managerUrl: urls['agent-manager'] })),
-        });
-        return { detach: () => agent.stop() };
-      },
+      attach: attaching({ home, running, way: { nats: backing.nats, api, managerUrl: urls['agent-manager'] } }),
     };
   } catch (error) {
     await stop();
@@ -106,6 +97,20 @@ export async function startFleet({ home, env, say, signal, failed = say }: Start
 }
 
 type WayToBus = { nats: Backing['nats']; api: ApiClient; id: string; managerUrl: string };
+type Attaching = { home: Home; running: Services; way: Omit<WayToBus, 'id'> };
+
+const attaching =
+  ({ home, running, way }: Attaching): Fleet['attach'] =>
+  async ({ id, name, env: access }) => {
+    const agent = await running.start('collect-agent', {
+      ...access,
+      CLUSTER_ID: id,
+      DISPLAY_NAME: name,
+      SPOOL_DIR: `${home.data}/spool-${id}`,
+      ...(await wayToBus({ ...way, id })),
+    });
+    return { detach: () => agent.stop() };
+  };
 
 /** An agent enrols like any other; on a bus that somebody else runs it takes the credentials that were given for it. */
 async function wayToBus({ nats, api, id, managerUrl }: WayToBus): Promise<Record<string, string>> {
