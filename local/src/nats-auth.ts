@@ -91,21 +91,25 @@ const rightsOf = ({ pub, sub, reply }: NatsPermissions): Partial<User> => ({
 
 export type NatsServerSettings = {
   trust: Trust;
+  /** The address to listen on; loopback by default. */
+  host?: string;
   port: number;
   monitorPort: number;
   storeFolder: string;
   accountsFolder: string;
   /** Write each message to disk before it is acknowledged; servers older than 2.10 do not know the setting. */
   syncAlways: boolean;
+  /** Files of the server's certificate; with it nobody is spoken to in the clear. */
+  tls?: { certificate: string; key: string };
 };
 
 /** The server's configuration: accounts can be replaced while it runs, which is how a user is revoked. */
 export const natsServerConfig = (settings: NatsServerSettings): string => {
-  const { trust, port, monitorPort, storeFolder, accountsFolder, syncAlways } = settings;
+  const { trust, host = '127.0.0.1', port, monitorPort, storeFolder, accountsFolder, syncAlways, tls } = settings;
   const accounts = Object.entries(trust.accounts).map(([id, jwt]) => `  ${id}: ${jwt}`);
   return [
     'server_name: aetherius',
-    'host: 127.0.0.1',
+    `host: ${host}`,
     `port: ${port}`,
     `http: "127.0.0.1:${monitorPort}"`,
     `max_payload: ${MAX_PAYLOAD}`,
@@ -115,6 +119,9 @@ export const natsServerConfig = (settings: NatsServerSettings): string => {
     `  max_file: ${JETSTREAM_DISK}`,
     ...(syncAlways ? ['  sync_interval: always'] : []),
     '}',
+    ...(tls === undefined
+      ? []
+      : [`tls { cert_file: ${JSON.stringify(tls.certificate)}, key_file: ${JSON.stringify(tls.key)} }`]),
     `operator: ${trust.operator}`,
     `system_account: ${trust.systemAccount}`,
     `resolver: { type: full, dir: ${JSON.stringify(accountsFolder)}, allow_delete: true, interval: "2m" }`,
