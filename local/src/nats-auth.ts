@@ -91,27 +91,28 @@ const rightsOf = ({ pub, sub, reply }: NatsPermissions): Partial<User> => ({
 
 export type NatsServerSettings = {
   trust: Trust;
-  /** The address to listen on; loopback by default. */
-  host?: string;
   port: number;
   monitorPort: number;
   storeFolder: string;
   accountsFolder: string;
   /** Write each message to disk before it is acknowledged; servers older than 2.10 do not know the setting. */
   syncAlways: boolean;
-  /** Files of the server's certificate; with it nobody is spoken to in the clear. */
-  tls?: { certificate: string; key: string };
+  /** Certificate and key in PEM: then nobody is heard without TLS. */
+  tls?: { certFile: string; keyFile: string } | undefined;
+  /** Where it listens; this machine alone by default. */
+  host?: string | undefined;
 };
 
 /** The server's configuration: accounts can be replaced while it runs, which is how a user is revoked. */
 export const natsServerConfig = (settings: NatsServerSettings): string => {
-  const { trust, host = '127.0.0.1', port, monitorPort, storeFolder, accountsFolder, syncAlways, tls } = settings;
+  const { trust, port, monitorPort, storeFolder, accountsFolder, syncAlways, tls, host = '127.0.0.1' } = settings;
   const accounts = Object.entries(trust.accounts).map(([id, jwt]) => `  ${id}: ${jwt}`);
   return [
     'server_name: aetherius',
     `host: ${host}`,
     `port: ${port}`,
     `http: "127.0.0.1:${monitorPort}"`,
+    ...(tls === undefined ? [] : tlsLines(tls)),
     `max_payload: ${MAX_PAYLOAD}`,
     'jetstream {',
     `  store_dir: ${JSON.stringify(storeFolder)}`,
@@ -119,9 +120,6 @@ export const natsServerConfig = (settings: NatsServerSettings): string => {
     `  max_file: ${JETSTREAM_DISK}`,
     ...(syncAlways ? ['  sync_interval: always'] : []),
     '}',
-    ...(tls === undefined
-      ? []
-      : [`tls { cert_file: ${JSON.stringify(tls.certificate)}, key_file: ${JSON.stringify(tls.key)} }`]),
     `operator: ${trust.operator}`,
     `system_account: ${trust.systemAccount}`,
     `resolver: { type: full, dir: ${JSON.stringify(accountsFolder)}, allow_delete: true, interval: "2m" }`,
@@ -131,3 +129,10 @@ export const natsServerConfig = (settings: NatsServerSettings): string => {
     '',
   ].join('\n');
 };
+
+const tlsLines = ({ certFile, keyFile }: { certFile: string; keyFile: string }): string[] => [
+  'tls {',
+  `  cert_file: ${JSON.stringify(certFile)}`,
+  `  key_file: ${JSON.stringify(keyFile)}`,
+  '}',
+];

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import { createAccess, createApp, listen } from '@aetherius/shared/http';
+import { createAccess, createApp, listen, readPublicKey } from '@aetherius/shared/http';
 import { Counter, createMetrics } from '@aetherius/shared/metrics';
 import { ensureStreams, openNats } from '@aetherius/shared/nats';
 import { migrate, openPool, sql, startOutboxRelay } from '@aetherius/shared/postgres';
@@ -22,7 +21,7 @@ import { rootCauseRoutes } from './rootcause/routes.ts';
 
 await runService('reasoning-service', async ({ own, log }) => {
   const config = loadConfig(ReasoningConfig, process.env);
-  const access = await createAccess({ publicKey: await readFile(config.AUTH_PUBLIC_KEY_FILE, 'utf8') });
+  const access = await createAccess({ publicKey: await readPublicKey(config.AUTH_PUBLIC_KEY_FILE) });
   const metrics = createMetrics('reasoning-service');
   const answered = new Counter({
     name: 'aetherius_reasoning_answers_total',

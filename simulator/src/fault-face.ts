@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { StandardFault } from './simulated-cluster.ts';
 
 type Answer = { status: number; body: object };
@@ -8,7 +9,12 @@ type Face = { faults: readonly StandardFault[]; port: number; host: string; cloc
  * The door through which somebody outside breaks the cluster: `GET /faults` lists the standard faults with what should
  * come of each, `POST /faults/NAME` brings one about. It has no lock, so it belongs where nobody but its user can reach it.
  */
-export async function serveFaults({ faults, port, host, clock }: Face): Promise<{ stop(): Promise<void> }> {
+export async function serveFaults({
+  faults,
+  port,
+  host,
+  clock,
+}: Face): Promise<{ port: number; stop(): Promise<void> }> {
   const injected = new Map<string, string>();
   const shown = ({ name, title, expected }: StandardFault) => ({
     name,
@@ -39,6 +45,7 @@ export async function serveFaults({ faults, port, host, clock }: Face): Promise<
     server.listen(port, host, resolve);
   });
   return {
+    port: (server.address() as AddressInfo).port,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -29,9 +29,9 @@ export type Preparing = {
 };
 
 /** Where each part finds its volume in its own container. */
-export const MOUNTED = '/run/aetherius';
+const MOUNTED = '/run/aetherius';
 /** The id of the simulated cluster. */
-export const DEMO_CLUSTER = 'demo';
+const DEMO_CLUSTER = 'demo';
 
 const services: ServiceUser[] = ['agent-manager', 'orchestrator-service', 'reasoning-service'];
 const AUTHORITY_DAYS = 3_650;
@@ -97,7 +97,7 @@ async function giveBus(write: Write, keep: string): Promise<void> {
     storeFolder: '/data/jetstream',
     accountsFolder: '/data/accounts',
     syncAlways: true,
-    tls: { certificate: `${MOUNTED}/tls.crt`, key: `${MOUNTED}/tls.key` },
+    tls: { certFile: `${MOUNTED}/tls.crt`, keyFile: `${MOUNTED}/tls.key` },
   });
   write('nats', 'server.conf', text);
 }

@@ -91,7 +91,7 @@ export async function openNats(
 }
 
 async function dial({ url, creds, name, inboxPrefix }: NatsOptions & { inboxPrefix: string }): Promise<NatsConnection> {
-  const authenticator = creds === undefined ? undefined : credsAuthenticator(await readFile(creds));
+  const authenticator = creds === undefined ? undefined : credsAuthenticator(await readCreds(creds));
   const options = {
     servers: url.split(','),
     name,
@@ -108,11 +108,22 @@ async function dial({ url, creds, name, inboxPrefix }: NatsOptions & { inboxPref
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       if (attempt === 15 || /authoriz|authentic/i.test(reason))
-        throw errors.unavailable({ part: 'nats', url, reason }, { cause });
+        throw errors.unavailable({ part: 'nats', url, reason, way_out: wayOut(reason) }, { cause });
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
   }
 }
+
+const readCreds = (file: string): Promise<Uint8Array> =>
+  readFile(file).catch((cause: unknown) => {
+    const way_out = 'set NATS_CREDS to the credentials file of this user';
+    throw errors.invalid_input({ NATS_CREDS: file, reason: 'cannot be read', way_out }, { cause });
+  });
+
+const wayOut = (reason: string): string =>
+  /authoriz|authentic/i.test(reason)
+    ? 'set NATS_CREDS to a credentials file that this server accepts'
+    : 'start the server, or set NATS_URL to where it is';
 
 async function followStatus(connection: NatsConnection, log: Logger): Promise<void> {
   for await (const status of connection.status()) {
