@@ -13,6 +13,9 @@ export const targets = [
   'setup',
 ] as const;
 
+const workspaces = targets.map((target) => (target === 'setup' ? 'local' : target));
+const sources = ['package-lock.json', 'deployments/docker', 'shared', ...workspaces, ':!*.test.ts', ':!*/test'];
+
 export type Bases = { BUILD_IMAGE: string; BASE_IMAGE: string };
 type Building = { env: Record<string, string>; report: (line: string) => void };
 export type Image = { name: string; megabytes: number };
@@ -44,12 +47,14 @@ export async function chooseBases({ env, report }: Building): Promise<{ bases: B
 export async function buildImages({ env, report }: Building, bases: Bases): Promise<Image[]> {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   const git = (...args: string[]) => runCommand('git', args, { cwd: root }).then((text) => text.trim());
-  const [revision, epoch] = (await git('log', '-1', '--format=%H %ct').catch(() => 'unknown 0')).split(' ');
+  const revision = await git('rev-parse', 'HEAD').catch(() => 'unknown');
+  // Of what goes into an image: a commit of documents leaves the layers as they were.
+  const epoch = await git('log', '-1', '--format=%ct', '--', ...sources).catch(() => '0');
   const args = {
     ...bases,
     VERSION: version,
-    REVISION: revision ?? 'unknown',
-    SOURCE_DATE_EPOCH: epoch ?? '0',
+    REVISION: revision,
+    SOURCE_DATE_EPOCH: epoch,
     CREATED: new Date(Number(epoch) * 1_000).toISOString(),
   };
   const flags = Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);

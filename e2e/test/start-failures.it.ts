@@ -126,15 +126,6 @@ needs('postgres', 'nats')('a service that cannot start says why, what to do, and
     ]);
   }, 60_000);
 
-  it('on a database of a newer version, or one whose migrations were edited', async () => {
-    const { db } = managersDatabase();
-    await db.run(sql`insert into migration (name, checksum) values ('9999_later.sql', 'x')`);
-    await kit({}, ['9999_later.sql', 'start the version that made them']);
-    await db.run(sql`delete from migration where name = '9999_later.sql'`);
-    await db.run(sql`update migration set checksum = 'x' where name = (select min(name) from migration)`);
-    await kit({}, ['.sql', 'edited', 'put the file back']);
-  });
-
   it('on a NATS without JetStream', async () => {
     const port = await freePort();
     const args = ['-a', '127.0.0.1', '-p', String(port)];
@@ -144,6 +135,15 @@ needs('postgres', 'nats')('a service that cannot start says why, what to do, and
     } finally {
       plain.kill();
     }
+  });
+
+  it('on a database of a newer version, or one whose migrations were edited', async () => {
+    const { db } = managersDatabase();
+    await db.run(sql`insert into migration (name, checksum) values ('9999_later.sql', 'x')`);
+    await kit({}, ['9999_later.sql', 'start the version that made them']);
+    await db.run(sql`delete from migration where name = '9999_later.sql'`);
+    await db.run(sql`update migration set checksum = 'x' where name = (select min(name) from migration)`);
+    await kit({}, ['.sql', 'edited', 'put the file back']);
   });
 
   it('the agent without a way to a cluster, with a policy that is not there, or on a taken port', async () => {
