@@ -4,10 +4,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@aetherius/shared/service';
 import {
   database,
   eventually,
-  freePort,
   natsServer,
   needs,
   type TestDatabase,

@@ -16,6 +16,10 @@ export const AgentConfig = z
     KUBE_CONTEXT: z.string().optional(),
     KUBERNETES_SERVICE_HOST: z.string().optional(),
     KUBERNETES_SERVICE_PORT: z.string().default('443'),
+    PROMETHEUS_URL: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('Prometheus of the cluster; only the queries in src/metrics/queries.ts are asked'),
     ALLOW_CHANGES: flag.default(false),
     POLICY_FILE: z.string().optional(),
     SPOOL_DIR: z.string().min(1),

@@ -2,17 +2,25 @@ import type { Logger } from '@aetherius/shared/log';
 import { type CommandConsumer, consumeCommands } from './commands/consume.ts';
 import type { RevisionWatch } from './commands/watch-revisions.ts';
 import type { Duties } from './leader/leadership.ts';
+import type { Sampling } from './metrics/start-sampling.ts';
 import type { Bus } from './uplink/bus.ts';
 import type { Watching } from './watch/start-watching.ts';
 
 type Needs = {
   bus: Bus;
   watch: () => Watching;
+  sample: (watching: Watching) => Sampling;
   commands: Omit<Parameters<typeof consumeCommands>[0], 'nats'>;
   watchRevisions: () => RevisionWatch;
   log: Logger;
 };
-type State = { watching?: Watching; consumer?: CommandConsumer; revisions?: RevisionWatch; leads: boolean };
+type State = {
+  watching?: Watching;
+  sampling?: Sampling;
+  consumer?: CommandConsumer;
+  revisions?: RevisionWatch;
+  leads: boolean;
+};
 
 /** What the leading agent does, and what it looks like from outside. */
 export type AgentDuties = Duties & {
@@ -22,7 +30,7 @@ export type AgentDuties = Duties & {
   revisionsKnown: () => boolean;
 };
 
-/** Watching and hearing commands, both only while leading. */
+/** Watching, sampling and hearing commands, all only while leading. */
 export function createDuties(needs: Needs): AgentDuties {
   let state: State = { leads: false };
   const hear = async (mine: State) => {
@@ -36,6 +44,7 @@ export function createDuties(needs: Needs): AgentDuties {
       state = mine;
       needs.log.info('this agent leads now');
       mine.watching = needs.watch();
+      mine.sampling = needs.sample(mine.watching);
       mine.revisions = needs.watchRevisions();
       void hear(mine);
     },
@@ -46,6 +55,7 @@ export function createDuties(needs: Needs): AgentDuties {
       needs.log.warn('this agent leads no longer');
       await mine.consumer?.stop();
       await mine.revisions?.stop();
+      await mine.sampling?.stop();
       await mine.watching?.stop();
     },
     running: () => state.consumer?.running() ?? 0,

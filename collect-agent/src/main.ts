@@ -16,6 +16,7 @@ import { createKubeClient } from './kube/client.ts';
 import { lead } from './leader/leadership.ts';
 import { createLeaseContender } from './leader/lease.ts';
 import { createLockContender } from './leader/lock-file.ts';
+import { startSampling } from './metrics/start-sampling.ts';
 import { openBus } from './uplink/bus.ts';
 import { startHeartbeat } from './uplink/heartbeat.ts';
 import { startRegistration } from './uplink/register.ts';
@@ -45,10 +46,25 @@ await runService('collect-agent', async ({ own, log }) => {
     leaderOf(config) === 'lease'
       ? createLeaseContender({ client, namespace, identity, clock })
       : createLockContender({ file: join(folder, 'leader.lock'), identity, clock });
+  const prometheus =
+    config.PROMETHEUS_URL === undefined
+      ? undefined
+      : own('prometheus', createKubeClient({ server: config.PROMETHEUS_URL }));
   const duties = createDuties({
     bus,
     log,
     watch: () => startWatching({ client, cluster, agentId, clock, log, metrics, emit: uplink.sendEvent }),
+    sample: ({ view, health }) =>
+      startSampling({
+        client,
+        prometheus,
+        bus,
+        facts: view,
+        ready: () => Object.values(health()).every(({ synced }) => synced),
+        cluster,
+        clock,
+        log,
+      }),
     watchRevisions: () => watchRevisions({ client, memory, clock, log }),
     commands: {
       cluster,

@@ -10,7 +10,7 @@ import type { Kubectl } from './kubectl.ts';
 import { layoutAt, makeFolders } from './layout.ts';
 import { hostAddress, installPackages, missingParts, otherKubelet } from './missing-parts.ts';
 import { runningIn, stopPrograms, writePid } from './processes.ts';
-import { endContainers, startRealNode } from './real-node.ts';
+import { endContainers, pressDisk, startRealNode } from './real-node.ts';
 
 export { missingParts };
 
@@ -23,6 +23,8 @@ export type Bed = {
   /** The node that a real kubelet plays; pods on it really run. */
   node: string;
   fakeNodes: FakeNodes;
+  /** Has the kubelet of the real node find its disk too full, from now on. */
+  pressDisk(): Promise<void>;
   /** Makes the registry answer 404 for an image, as if nobody had pushed it. */
   loseImage(image: string): void;
   /** A token of this service account, by the TokenRequest API, good for an hour. */
@@ -74,7 +76,8 @@ async function start({ layout, binaries, report }: Parts): Promise<Bed> {
   report('control plane ready');
   const fakeNodes = await startFakeNodes({ layout, binaries, plane });
   report(`${fakeNodes.names.length} fake nodes ready`);
-  await startRealNode({ layout, binaries, plane, node: NODE, address });
+  const realNode = { layout, binaries, plane, node: NODE, address };
+  await startRealNode(realNode);
   report(`node ${NODE} ready`);
   const { apiUrl, kubeconfig, kubectl } = plane;
   return {
@@ -84,6 +87,7 @@ async function start({ layout, binaries, report }: Parts): Promise<Bed> {
     caFile: join(layout.keys, 'ca.crt'),
     node: NODE,
     fakeNodes,
+    pressDisk: () => pressDisk(realNode),
     loseImage: (image) => appendFileSync(layout.missingImages, `${image}\n`),
     token: async ({ namespace, name }) => (await kubectl.run(['-n', namespace, 'create', 'token', name])).trim(),
     stop: (options) => stopBed(layout.root, options),

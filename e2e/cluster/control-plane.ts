@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { freePorts } from './free-ports.ts';
+import { freePorts } from '@aetherius/shared/service';
 import { writeKubeconfig } from './keys.ts';
 import { createKubectl, type Kubectl } from './kubectl.ts';
 import type { Layout } from './layout.ts';

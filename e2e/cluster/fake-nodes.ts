@@ -1,13 +1,13 @@
 import { join } from 'node:path';
+import { freePorts } from '@aetherius/shared/service';
 import { loadBaseCluster } from '@aetherius/simulator';
 import type { ControlPlane } from './control-plane.ts';
-import { freePorts } from './free-ports.ts';
 import { writeKubeconfig } from './keys.ts';
 import type { Layout } from './layout.ts';
 import { startProgram } from './processes.ts';
 
 /** Nodes that only KWOK plays: pods on them run at once, and nothing of them is real. */
-export type FakeNodes = { names: string[]; lose(node: string): Promise<void>; bringBack(node: string): Promise<void> };
+export type FakeNodes = { names: string[]; lose(node: string): Promise<void> };
 
 type Place = { layout: Layout; binaries: string; plane: ControlPlane };
 type Node = { metadata: { name: string; labels: object }; spec: { taints?: object[] }; status: { capacity: object } };
@@ -28,10 +28,6 @@ export async function startFakeNodes(place: Place): Promise<FakeNodes> {
     names: nodes.map(({ metadata }) => metadata.name),
     async lose(node) {
       await kubectl.run(['label', 'node', node, `${HEARTBEAT}-`]);
-    },
-    async bringBack(node) {
-      await kubectl.run(['label', 'node', node, `${HEARTBEAT}=`]);
-      await kubectl.run(['wait', '--for=condition=Ready', `node/${node}`, '--timeout=60s']);
     },
   };
 }

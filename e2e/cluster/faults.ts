@@ -31,7 +31,7 @@ export const onFakeNodes: ReadonlySet<string> = new Set([
 export const leftOut = (): { name: string; why: string }[] =>
   loadScenarios()
     .filter(({ fault }) => fault.some(notHere))
-    .map(({ name }) => ({ name, why: 'filling a disk of this machine is not what anybody wants of a test' }));
+    .map(({ name }) => ({ name, why: 'a node that KWOK plays has no disk; the real node is made short of it last' }));
 
 /** The simulator's scenarios as a real cluster can play them: same objects, same names, and programs that really run. */
 export const loadFaults = (): Scenario[] =>
@@ -80,6 +80,20 @@ export async function setUpFaults({ kubectl }: Bed, faults: readonly Scenario[])
   for (const { namespace, name } of deployments) {
     await kubectl.run(['-n', namespace ?? 'default', 'rollout', 'status', `deployment/${name}`, '--timeout=120s']);
   }
+}
+
+/** Takes away the namespaces of faults with all that is in them; a node that was lost stays lost. */
+export async function clearFaults({ kubectl }: Bed, faults: readonly Scenario[]): Promise<void> {
+  const names = new Set(faults.flatMap(objectsOf).flatMap(({ namespace }) => namespace ?? []));
+  const remove = ['delete', 'namespace', ...names, '--ignore-not-found'];
+  await kubectl.run([...remove, '--wait=false']);
+  for (const step of faults.flatMap(({ fault }) => fault)) {
+    if (step.kind !== 'stop_node') continue;
+    // No kubelet is left to say that its pods are gone, and a namespace waits for that.
+    const there = ['--all-namespaces', `--field-selector=spec.nodeName=${step.node}`];
+    await kubectl.run(['delete', 'pods', ...there, '--force', '--grace-period=0']);
+  }
+  await kubectl.run([...remove, '--timeout=90s']);
 }
 
 type Place = { namespace?: string | null; name: string };

@@ -1,23 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type Fleet,
-  freePort,
-  judge,
-  openHome,
-  portVariables,
-  serviceNames,
-  startFleet,
-  strays,
-  type Verdict,
-} from '@aetherius/local';
+import { type Fleet, judge, openHome, startFleet, strays, type Verdict } from '@aetherius/local';
 import { sleep } from '@aetherius/shared/service';
 import type { Scenario } from '@aetherius/simulator';
+import { ownPorts } from '../src/test-fleet.ts';
 import { grantAgent, may } from './agent-access.ts';
 import { BED_FOLDER, type Bed, missingParts, startBed } from './bed.ts';
-import { applyFault, leftOut, loadFaults, setUpFaults } from './faults.ts';
+import type { Check } from './check.ts';
+import { applyFault, clearFaults, leftOut, loadFaults, setUpFaults } from './faults.ts';
 import { repairedInCluster } from './repaired-in-cluster.ts';
+import { playStandardFaults } from './standard-phase.ts';
 
 const WITHIN_SECONDS = 420;
 /** The agent has to see the healthy state before it is broken, as it would anywhere else. */
@@ -26,8 +19,6 @@ const HEALTHY_MS = 15_000;
 const begun = performance.now();
 const seconds = () => Math.round((performance.now() - begun) / 1000);
 const report = (line: string) => console.log(`${String(seconds()).padStart(5)} s  ${line}`);
-
-type Check = { name: string; problems: string[] };
 
 process.exit(
   await main().catch((error: unknown) => {
@@ -55,45 +46,46 @@ async function main(): Promise<number> {
 }
 
 async function play(bed: Bed, home: string): Promise<Check[]> {
-  const ports = Object.fromEntries(
-    await Promise.all(serviceNames.map(async (name) => [portVariables[name], String(await freePort())])),
-  );
   const fleet = await startFleet({
     home: openHome(home),
-    env: { ...process.env, ...ports },
+    env: await ownPorts(),
     say: report,
     signal: new AbortController().signal,
   });
   try {
     const { kubeconfig } = await grantAgent(bed, home);
-    const rights = await rightsOfAgent(bed, kubeconfig);
-    await fleet.attach({
-      id: 'real',
-      name: 'Real cluster',
-      env: { KUBECONFIG: kubeconfig, ALLOW_CHANGES: 'true', LEADER: 'lease' },
-    });
-    const faults = loadFaults();
-    await setUpFaults(bed, faults);
-    report(`${faults.length} healthy states are in place`);
-    await sleep(HEALTHY_MS);
-    for (const fault of faults) await applyFault(bed, fault);
-    report(`broken in ${faults.length} ways`);
-    const verdicts = await watch(fleet, faults);
-    const changes = await Promise.all(
-      faults.map(async (fault) => ({
-        name: `in the cluster: ${fault.name}`,
-        problems: await repairedInCluster(bed, fault),
-      })),
-    );
     return [
-      rights,
-      ...verdicts.map(({ scenario, problems }) => ({ name: scenario, problems })),
-      ...changes,
-      await falseAlarms(fleet, faults),
+      await rightsOfAgent(bed, kubeconfig),
+      ...(await playScenarios(bed, fleet, kubeconfig)),
+      ...(await playStandardFaults({ bed, fleet, kubeconfig, report })),
     ];
   } finally {
     await fleet.stop();
   }
+}
+
+/** The simulator's scenarios, found and repaired; nothing of them is left afterwards. */
+async function playScenarios(bed: Bed, fleet: Fleet, kubeconfig: string): Promise<Check[]> {
+  const env = { KUBECONFIG: kubeconfig, ALLOW_CHANGES: 'true', LEADER: 'lease' };
+  const { detach } = await fleet.attach({ id: 'real', name: 'Real cluster', env });
+  const faults = loadFaults();
+  await setUpFaults(bed, faults);
+  report(`${faults.length} healthy states are in place`);
+  await sleep(HEALTHY_MS);
+  for (const fault of faults) await applyFault(bed, fault);
+  report(`broken in ${faults.length} ways`);
+  const verdicts = await watch(fleet, faults);
+  const changes = await Promise.all(
+    faults.map(async (fault) => ({
+      name: `in the cluster: ${fault.name}`,
+      problems: await repairedInCluster(bed, fault),
+    })),
+  );
+  const alarms = await falseAlarms(fleet, faults);
+  await detach();
+  await clearFaults(bed, faults);
+  report('the scenarios are cleared away');
+  return [...verdicts.map(({ scenario, problems }) => ({ name: scenario, problems })), ...changes, alarms];
 }
 
 async function rightsOfAgent(bed: Bed, kubeconfig: string): Promise<Check> {

@@ -54,11 +54,14 @@ export const networkConfig = (layout: Layout): string =>
   });
 
 /** The kubelet's configuration for a machine that may be a virtual one without systemd and with cgroup v1. */
-export const kubeletConfig = (layout: Layout, ports: { port: number; health: number }): object => ({
+export const kubeletConfig = (
+  layout: Layout,
+  { port, health, evictBelow }: { port: number; health: number; evictBelow: string },
+): object => ({
   apiVersion: 'kubelet.config.k8s.io/v1beta1',
   kind: 'KubeletConfiguration',
-  port: ports.port,
-  healthzPort: ports.health,
+  port,
+  healthzPort: health,
   authentication: { anonymous: { enabled: false }, x509: { clientCAFile: join(layout.keys, 'ca.crt') } },
   tlsCertFile: join(layout.keys, 'kubelet-server.crt'),
   tlsPrivateKeyFile: join(layout.keys, 'kubelet-server.key'),
@@ -73,8 +76,8 @@ export const kubeletConfig = (layout: Layout, ports: { port: number; health: num
   clusterDomain: 'cluster.local',
   clusterDNS: ['10.96.0.10'],
   resolvConf: join(layout.root, 'resolv.conf'),
-  // A full disk of the developer's machine is not what is tested here.
+  // Images stay, also where the disk of the developer's machine is nearly full.
   imageGCHighThresholdPercent: 100,
   imageGCLowThresholdPercent: 99,
-  evictionHard: { 'memory.available': '100Mi', 'nodefs.available': '1%', 'imagefs.available': '1%' },
+  evictionHard: { 'memory.available': '100Mi', 'nodefs.available': evictBelow, 'imagefs.available': '1%' },
 });

@@ -1,14 +1,14 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePorts } from '@aetherius/shared/service';
 import { runCommand, succeeds } from './command.ts';
 import type { ControlPlane } from './control-plane.ts';
-import { freePorts } from './free-ports.ts';
 import { makeImages } from './images.ts';
 import { writeKubeconfig } from './keys.ts';
 import type { Layout } from './layout.ts';
 import { bridgeRule, containerdConfig, kubeletConfig, networkConfig, registryHosts } from './node-config.ts';
-import { startProgram } from './processes.ts';
+import { startProgram, stopPrograms } from './processes.ts';
 
 type Place = { layout: Layout; binaries: string; plane: ControlPlane; node: string; address: string };
 
@@ -57,10 +57,16 @@ async function startContainerd(layout: Layout): Promise<void> {
   );
 }
 
-async function startKubelet({ layout, binaries, plane, node, address }: Place): Promise<void> {
+/** Ready comes a moment before the taint of a node that is not, and a pod made in between is marked for deletion. */
+const READY = { path: '{.status.conditions[?(@.type=="Ready")].status}{.spec.taints}', value: 'True' };
+const SHORT_OF_DISK = { path: '{.status.conditions[?(@.type=="DiskPressure")].status}', value: 'True' };
+
+/** Starts the kubelet; it evicts pods below this share of free disk, which an almost full disk of the machine must not bring about. */
+async function startKubelet(place: Place, { wanted = READY, evictBelow = '1%' } = {}): Promise<void> {
+  const { layout, binaries, plane, node, address } = place;
   const [port = 0, health = 0] = await freePorts(2);
   const config = join(layout.root, 'kubelet.json');
-  writeFileSync(config, JSON.stringify(kubeletConfig(layout, { port, health }), null, 2));
+  writeFileSync(config, JSON.stringify(kubeletConfig(layout, { port, health, evictBelow }), null, 2));
   writeFileSync(join(layout.root, 'resolv.conf'), 'nameserver 127.0.0.1\n');
   const args = [
     `--config=${config}`,
@@ -70,10 +76,16 @@ async function startKubelet({ layout, binaries, plane, node, address }: Place): 
     `--node-ip=${address}`,
   ];
   const files = { logFile: join(layout.logs, 'kubelet.log'), runFolder: layout.run.kubelet };
-  // Ready comes a moment before the taint of a node that is not, and a pod made in between is marked for deletion.
-  const state = '{.status.conditions[?(@.type=="Ready")].status}{.spec.taints}';
-  const ready = async () => (await plane.kubectl.run(['get', 'node', node, '-o', `jsonpath=${state}`])) === 'True';
+  const state = async () => plane.kubectl.run(['get', 'node', node, '-o', `jsonpath=${wanted.path}`]);
+  const ready = async () => (await state()) === wanted.value;
   await startProgram({ name: 'kubelet', command: join(binaries, 'kubelet'), args, ...files }, ready, 90_000);
+}
+
+/** Has the node run short of disk without filling one: its kubelet is started anew and wants more to be free than there is. */
+export async function pressDisk(place: Place): Promise<void> {
+  await stopPrograms(place.layout.run.kubelet);
+  // A hundred per cent would switch the threshold off.
+  await startKubelet(place, { wanted: SHORT_OF_DISK, evictBelow: '99.9%' });
 }
 
 /** Ends every container of the bed; without their kubelet they would run on for ever. */

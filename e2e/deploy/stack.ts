@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '@aetherius/local';
 import { errors } from '@aetherius/shared/errors';
-import { sleep } from '@aetherius/shared/service';
+import { freePorts, sleep } from '@aetherius/shared/service';
 import { runCommand } from '../cluster/command.ts';
 import { root } from '../src/run.ts';
 import { type Bases, targets } from './images.ts';
@@ -40,7 +39,8 @@ export async function createStack({ env, bases, images }: Starting): Promise<Sta
   const project = `aetherius-test-${process.pid}`;
   const folder = mkdtempSync(join(tmpdir(), 'aetherius-deploy-'));
   const variables = [...Object.values(published), ...others];
-  const ports = Object.fromEntries(await Promise.all(variables.map(async (name) => [name, String(await freePort())])));
+  const free = await freePorts(variables.length);
+  const ports = Object.fromEntries(variables.map((name, index) => [name, String(free[index])]));
   const settings = {
     AETHERIUS_BUILD_IMAGE: bases.BUILD_IMAGE,
     AETHERIUS_BASE_IMAGE: bases.BASE_IMAGE,

@@ -1,26 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import {
-  attachSimulated,
-  type Fleet,
-  judge,
-  openHome,
-  portVariables,
-  type SimulatedCluster,
-  serviceNames,
-  startFleet,
-  startSimulatedCluster,
-  strays,
-} from '@aetherius/local';
-import { COMMANDS_ANNOTATION, type IncidentState } from '@aetherius/shared/contracts';
+import { attachSimulated, type Fleet, judge, type SimulatedCluster, strays } from '@aetherius/local';
+import { COMMANDS_ANNOTATION, type IncidentState, type Subject } from '@aetherius/shared/contracts';
 import { sleep } from '@aetherius/shared/service';
-import { eventually, freePort } from '@aetherius/shared/testing';
-import { afterAll, expect, it } from '@jest/globals';
+import { eventually } from '@aetherius/shared/testing';
+import { expect, it } from '@jest/globals';
 import { z } from 'zod';
-
-const home = mkdtempSync(join(tmpdir(), 'aetherius-home-'));
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+import { withFleet } from '../src/test-fleet.ts';
 
 const Executions = z.object({
   items: z.array(z.object({ incident_id: z.string().nullable(), episode: z.number().nullable(), status: z.string() })),
@@ -62,50 +46,34 @@ async function killRepeatedly(fleet: Fleet): Promise<void> {
   }
 }
 
-it('loses nothing, doubles nothing and gets nothing stuck when the manager and the orchestrator are killed', async () => {
-  const { signal } = new AbortController();
-  const ports = Object.fromEntries(
-    await Promise.all(serviceNames.map(async (name) => [portVariables[name], String(await freePort())])),
+/** Problems that are left with the faults: each found once, judged rightly and dealt with as expected. */
+async function problemsNow({ api }: Fleet, { faults }: SimulatedCluster): Promise<unknown[]> {
+  const incidents = await api.incidents();
+  const wrong = faults.flatMap(({ name, expected }) =>
+    judge(name, expected, incidents).problems.map((problem) => `${name}: ${problem}`),
   );
-  const fleet = await startFleet({
-    home: openHome(home),
-    env: { ...process.env, ...ports },
-    say: () => undefined,
-    signal,
-  });
-  const cluster = await startSimulatedCluster();
-  try {
-    await attachSimulated({ fleet, cluster, allowChanges: true, signal });
-    await Promise.all([breakOneByOne(cluster), killRepeatedly(fleet)]);
-    await eventually(
-      async () => {
-        const incidents = await fleet.api.incidents();
-        const problems = cluster.faults.flatMap(({ name, expected }) =>
-          judge(name, expected, incidents).problems.map((problem) => `${name}: ${problem}`),
-        );
-        expect(problems).toEqual([]);
-        expect(
-          strays(
-            cluster.faults.map(({ expected }) => expected),
-            incidents,
-          ),
-        ).toEqual([]);
-      },
-      { within: 240_000 },
-    );
-    const runs = await executions(fleet);
-    expect(runs.filter(({ status }) => !['done', 'failed', 'cancelled'].includes(status))).toEqual([]);
-    const keys = runs.map(({ incident_id, episode }) => `${incident_id}:${episode}`);
-    expect(new Set(keys).size).toBe(keys.length);
-    for (const { name, expected } of cluster.faults.filter((fault) => fault.expected.action !== null)) {
-      const { kind, namespace, name: object } = expected.subject;
-      const marks = (cluster.read(kind, namespace, object)?.metadata.annotations?.[COMMANDS_ANNOTATION] ?? '')
-        .split(',')
-        .filter((mark) => mark !== '');
-      expect({ name, marks: marks.length }).toEqual({ name, marks: 1 });
-    }
-  } finally {
-    await fleet.stop();
-    await cluster.stop();
-  }
-}, 420_000);
+  const expected = faults.map((fault) => fault.expected);
+  return [...wrong, ...strays(expected, incidents)];
+}
+
+const marksOn = (cluster: SimulatedCluster, { kind, namespace, name }: Subject): number =>
+  (cluster.read(kind, namespace, name)?.metadata.annotations?.[COMMANDS_ANNOTATION] ?? '')
+    .split(',')
+    .filter((mark) => mark !== '').length;
+
+it(
+  'loses nothing, doubles nothing and gets nothing stuck when the manager and the orchestrator are killed',
+  () =>
+    withFleet(async ({ fleet, cluster, signal }) => {
+      await attachSimulated({ fleet, cluster, allowChanges: true, signal });
+      await Promise.all([breakOneByOne(cluster), killRepeatedly(fleet)]);
+      await eventually(async () => expect(await problemsNow(fleet, cluster)).toEqual([]), { within: 240_000 });
+      const runs = await executions(fleet);
+      expect(runs.filter(({ status }) => !['done', 'failed', 'cancelled'].includes(status))).toEqual([]);
+      const keys = runs.map(({ incident_id, episode }) => `${incident_id}:${episode}`);
+      expect(new Set(keys).size).toBe(keys.length);
+      for (const { name, expected } of cluster.faults.filter((fault) => fault.expected.action !== null))
+        expect({ name, marks: marksOn(cluster, expected.subject) }).toEqual({ name, marks: 1 });
+    }),
+  420_000,
+);

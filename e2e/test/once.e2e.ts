@@ -1,28 +1,18 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { portVariables, serviceNames } from '@aetherius/local';
-import { freePort } from '@aetherius/shared/testing';
-import { afterAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { root } from '../src/run.ts';
-
-const home = mkdtempSync(join(tmpdir(), 'aetherius-home-'));
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+import { ownPorts, withHome } from '../src/test-fleet.ts';
 
 type Finished = { code: number | null; stdout: string; stderr: string };
 
-async function start(...args: string[]): Promise<Finished> {
-  const ports = Object.fromEntries(
-    await Promise.all(serviceNames.map(async (name) => [portVariables[name], String(await freePort())])),
-  );
+const start = (...args: string[]): Promise<Finished> => withHome((home) => startIn(home, args));
+
+async function startIn(home: string, args: string[]): Promise<Finished> {
+  const env = { ...(await ownPorts()), AETHERIUS_HOME: home };
   const child = spawn(
     'node',
     ['--conditions=source', '--disable-warning=ExperimentalWarning', 'local/src/main.ts', ...args],
-    {
-      cwd: root,
-      env: { ...process.env, ...ports, AETHERIUS_HOME: home },
-    },
+    { cwd: root, env },
   );
   const finished: Finished = { code: null, stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (finished.stdout += chunk.toString()));

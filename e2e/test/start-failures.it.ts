@@ -5,14 +5,8 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from '@aetherius/shared/postgres';
-import {
-  database,
-  freePort,
-  natsServer,
-  needs,
-  type TestDatabase,
-  type TestNatsServer,
-} from '@aetherius/shared/testing';
+import { freePort } from '@aetherius/shared/service';
+import { database, natsServer, needs, type TestDatabase, type TestNatsServer } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { root } from '../src/run.ts';
 

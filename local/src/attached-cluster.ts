@@ -21,6 +21,7 @@ export function attachedCluster({ context, kubeconfig, allowChanges }: Asked, en
     throw new UnusableFlag(`${flag}: ${source.file} ${chosen.problem}`);
   }
   const { server, ca } = chosen;
+  const prometheus = env['PROMETHEUS_URL']?.trim() ?? '';
   return {
     id: clusterIdOf({ context: chosen.context, server, ca: authorityText(ca, source) }),
     name: chosen.context,
@@ -30,6 +31,7 @@ export function attachedCluster({ context, kubeconfig, allowChanges }: Asked, en
       KUBE_CONTEXT: chosen.context,
       ALLOW_CHANGES: allowChanges ? 'true' : 'false',
       LEADER: 'lock_file',
+      ...(prometheus === '' ? {} : { PROMETHEUS_URL: prometheus }),
     },
   };
 }

@@ -21,7 +21,8 @@ export type Fleet = {
   trouble(): string | undefined;
   /** Kills a service without warning and starts it again: for tests of crashes. */
   crash(name: Exclude<ServiceName, 'collect-agent'>): Promise<void>;
-  attach(cluster: ClusterAccess): Promise<void>;
+  /** Puts an agent into a cluster, one at a time: the one before is taken out first. */
+  attach(cluster: ClusterAccess): Promise<{ detach(): Promise<void> }>;
   stop(): Promise<void>;
 };
 
@@ -82,7 +83,7 @@ export async function startFleet({ home, env, say, signal, failed = say }: Start
       crash: running.crash,
       attach: async ({ id, name, env: access }) => {
         const creds = await backing.nats.creds(`agent-${id}`, agentPermissions(id));
-        await running.start('collect-agent', {
+        const agent = await running.start('collect-agent', {
           ...access,
           CLUSTER_ID: id,
           DISPLAY_NAME: name,
@@ -90,6 +91,7 @@ export async function startFleet({ home, env, say, signal, failed = say }: Start
           NATS_URL: backing.nats.url,
           ...(creds === undefined ? {} : { NATS_CREDS: creds }),
         });
+        return { detach: () => agent.stop() };
       },
     };
   } catch (error) {

@@ -1,5 +1,4 @@
 export { type ApiClient, createApiClient } from './api-client.ts';
-export { freePort } from './backing/ports.ts';
 export { type Fleet, startFleet } from './fleet.ts';
 export { openHome } from './home.ts';
 export { judge, strays, type Verdict } from './judge.ts';

@@ -16,7 +16,7 @@ type Starting = {
 
 /** The services of a fleet, each kept running until `stop`. */
 export type Services = {
-  start(name: ServiceName, extra: Record<string, string>): Promise<void>;
+  start(name: ServiceName, extra: Record<string, string>): Promise<Supervised>;
   crash(name: ServiceName): Promise<void>;
   stop(): Promise<void>;
 };
@@ -33,7 +33,9 @@ export function createServices({ home, env, ports, say, trouble, failed }: Start
       };
       const keepLog = () => keptLog(home.logs, name);
       const now = () => performance.now();
-      running.set(name, await supervise({ name, launch, keepLog, trouble, failed, now }));
+      const supervised = await supervise({ name, launch, keepLog, trouble, failed, now });
+      running.set(name, supervised);
+      return supervised;
     },
     crash: async (name) => {
       const victim = running.get(name);

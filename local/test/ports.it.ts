@@ -1,12 +1,13 @@
 import { createServer } from 'node:net';
+import { freePort, freePorts } from '@aetherius/shared/service';
 import { describe, expect, it } from '@jest/globals';
-import { freePort, requireFreePorts } from '../src/backing/ports.ts';
+import { requireFreePorts } from '../src/backing/ports.ts';
 
 const wanted = (port: number, name: string) => ({ port, purpose: name.toLowerCase(), variable: `${name}_PORT` });
 
 describe('requireFreePorts', () => {
   it('is content with free ones', async () => {
-    const [one, two] = [await freePort(), await freePort()];
+    const [one = 0, two = 0] = await freePorts(2);
     await expect(requireFreePorts([wanted(one, 'A'), wanted(two, 'B')])).resolves.toBeUndefined();
   });
 

@@ -95,7 +95,7 @@ needs('postgres', 'nats')('people', () => {
     const run = await waiting('paused', 'explaining');
     expect((await rig.call(`POST /executions/${run.id}/pause`, { as: 'responder:al' })).status).toBe(200);
     const diagnosis = rollBack(run.incident.subject);
-    const answer = { id: `${run.id}:analyse`, incident_id: 'paused', diagnosis, duration_ms: 1 };
+    const answer = { id: `${run.id}:analyse/analyse`, incident_id: 'paused', diagnosis, duration_ms: 1 };
     await rig.nats.publish('ai.reasoning.answer', answer, { id: newId() });
     await eventually(async () => {
       const kept = await rig.db.one<{ answer: unknown }>(sql`select answer from step where run_id = ${run.id}`);
@@ -160,6 +160,9 @@ needs('postgres', 'nats')('a run under way', () => {
     await eventually(async () => expect((await stepsOf(rig.db, run.id))[0]?.output).not.toBeNull());
     await rig.tell({ incident_id: 'thin', phase: 'changed', bundle: evidence(run.incident.subject, later) });
     expect((await rig.ended('thin')).outcome).toBe('verified');
-    expect(rig.asked.filter((id) => id.startsWith(run.id))).toEqual([`${run.id}:analyse`, `${run.id}:analyse@2`]);
+    expect(rig.asked.filter((id) => id.startsWith(run.id))).toEqual([
+      `${run.id}:analyse/analyse`,
+      `${run.id}:analyse/analyse@2`,
+    ]);
   }, 30_000);
 });

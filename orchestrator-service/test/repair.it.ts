@@ -113,7 +113,7 @@ needs('postgres', 'nats')('a repair without a clear end', () => {
     await eventually(async () => expect((await rig.runOf('silence')).phase).toBe('explaining'));
     await rig.timePasses((await rig.runOf('silence')).id);
     const run = await rig.ended('silence');
-    expect([run.phase, run.note]).toEqual(['escalated', 'no_answer: at analyse']);
+    expect([run.phase, run.note]).toEqual(['escalated', 'no_answer: at analyse/analyse']);
     rig.settings.diagnosis = (bundle) => rollBack(bundle.subject);
   }, 30_000);
 

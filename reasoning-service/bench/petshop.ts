@@ -65,6 +65,27 @@ function quietAfter(scenario: Scenario, target: Issue['target'], split: number):
   return true;
 }
 
+/** Rows of a normal window in which the onset itself is searched. */
+const SEARCHED_ROWS = 28;
+
+/** Normal windows that get an empty answer although neither an onset is given nor, in the first form, a target. */
+function unprompted(scenario: Scenario): { windows: number; alone: number; targeted: number } {
+  const { normal, calls } = scenario;
+  const targets = targetsOf(scenario);
+  const empty = (from: number, target?: Issue['target']): boolean => {
+    const window = rows(normal, from, from + SEARCHED_ROWS);
+    const last = rows(window, SEARCHED_ROWS - WINDOW_ROWS, SEARCHED_ROWS);
+    const { series } = joined(rows(window, 0, SEARCHED_ROWS - WINDOW_ROWS), last);
+    return analyze({ series, edges: [], logs: [], calls }, { target }).status === 'empty';
+  };
+  const starts = range(0, normal.times.length - SEARCHED_ROWS + 1, SEARCHED_ROWS);
+  return {
+    windows: starts.length,
+    alone: starts.filter((from) => empty(from)).length,
+    targeted: starts.filter((from) => targets.every((target) => empty(from, target))).length,
+  };
+}
+
 const share = (yes: readonly boolean[]): number => yes.filter(Boolean).length / Math.max(1, yes.length);
 const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 const range = (from: number, to: number, step = 1): number[] =>
@@ -149,6 +170,15 @@ const specific = scenarios.flatMap((scenario) =>
   }),
 );
 
+write(`\nno onset given, normal windows of ${SEARCHED_ROWS} rows: empty without a target, with each target, of`);
+const unasked = scenarios.map((scenario) => {
+  const found = unprompted(scenario);
+  write(`${scenario.name.padEnd(15)}${found.alone}  ${found.targeted}  ${found.windows}`);
+  return found;
+});
+const total = (count: (found: (typeof unasked)[number]) => number): number =>
+  unasked.reduce((sum, found) => sum + count(found), 0);
+
 const draws = Number(flags.draws);
 const moved = { 20: sensitivity(scenarios, 0.2, draws), 40: sensitivity(scenarios, 0.4, draws) };
 write(`\nall settings moved together, ${draws} draws, top-1 (min, median, max)`);
@@ -173,6 +203,8 @@ write(
       latency: mean(of('latency').map(({ official }) => official)),
       availability: mean(of('availability').map(({ official }) => official)),
     },
+    specificity_no_onset: rounded(total(({ alone }) => alone) / total(({ windows }) => windows)),
+    specificity_no_onset_with_target: rounded(total(({ targeted }) => targeted) / total(({ windows }) => windows)),
     top1_moved_20: moved[20],
     top1_moved_40: moved[40],
     issues: outcomes.length,

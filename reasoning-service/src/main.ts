@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import type { Bundle } from '@aetherius/shared/contracts';
 import { createAccess, createApp, listen, readPublicKey } from '@aetherius/shared/http';
 import { Counter, createMetrics } from '@aetherius/shared/metrics';
 import { ensureStreams, openNats } from '@aetherius/shared/nats';
@@ -15,6 +16,10 @@ import { knowledgeRoutes, openKnowledge } from './knowledge.ts';
 import { llmRoutes } from './llm/routes.ts';
 import { startExplaining } from './llm/start-explaining.ts';
 import { createUsageView } from './llm/usage-view.ts';
+import { startMetrics } from './metrics/consume.ts';
+import { metricCausesOf } from './metrics/incident-causes.ts';
+import { observeGiven } from './metrics/observe-given.ts';
+import { startSweeping } from './metrics/sweep.ts';
 import { startAnswering } from './requests/consume.ts';
 import { analysisRoutes } from './requests/routes.ts';
 import { rootCauseRoutes } from './rootcause/routes.ts';
@@ -52,7 +57,8 @@ await runService('reasoning-service', async ({ own, log }) => {
     answered.inc();
     relay.poke();
   };
-  own('questions', await startAnswering({ ...knowledge, explain, nats, db, clock, log, onAnswered }));
+  const metricCauses = (bundle: Bundle) => metricCausesOf(bundle, db);
+  own('questions', await startAnswering({ ...knowledge, metricCauses, explain, nats, db, clock, log, onAnswered }));
   own('feedback', await startFeedback({ ...knowledge, nats, db, log }));
 
   const ready = async () => ({
@@ -62,12 +68,15 @@ await runService('reasoning-service', async ({ own, log }) => {
     ),
     nats: nats.connected() ? 'ok' : 'not connected',
   });
-  const observer = createObserver({ db, store: createWatchStore(db), onAnomaly: () => relay.poke() });
+  const onAnomaly = () => relay.poke();
+  const observer = createObserver({ db, store: createWatchStore(db), onAnomaly });
+  own('metrics', await startMetrics({ nats, db, observer, clock, log }));
+  own('silence', startSweeping({ db, clock, log, onAnomaly }));
   const routes = [
-    ...analysisRoutes({ ...knowledge, explain, clock, log }),
+    ...analysisRoutes({ ...knowledge, metricCauses, explain, clock, log }),
     ...rootCauseRoutes(),
     ...knowledgeRoutes({ ...knowledge, db, clock }),
-    ...detectionRoutes({ observer }),
+    ...detectionRoutes({ observer: observeGiven({ observer, db, clock }) }),
     ...forecastRoutes({ clock }),
     ...llmRoutes({ llm, budget, usage: createUsageView(db), clock }),
   ];

@@ -63,7 +63,7 @@ async function rig() {
   const nats = await openNats({ url: server.url, name: 'reasoning-service' }, log);
   await ensureStreams(nats);
   const knowledge = await openKnowledge({ db, neo4j: undefined, runbookFolders: [] });
-  const answering = { ...knowledge, clock, log };
+  const answering = { ...knowledge, metricCauses: async () => null, clock, log };
   const explain: Explainer = async ({ diagnosis }) => diagnosis;
   const consumers = [
     await startAnswering({ ...answering, explain, nats, db, onAnswered: () => undefined }),

@@ -171,6 +171,12 @@ describe('announcements', () => {
     expect(announcement({ before: high, after: opened })).toBe('changed');
   });
 
+  it('tells of a new reason also after its run gave up, so that somebody can look again', () => {
+    const escalated: IncidentRow = { ...opened, state: 'escalated' };
+    const news = only(correlate([escalated], [fact({ timestamp: at(3), reason: 'FailedMount' })], newId));
+    expect([announcement(news), news.after.state]).toEqual(['changed', 'escalated']);
+  });
+
   it('says once that a clear has held, and closes only what nobody works on', () => {
     const cleared = { ...opened, last_clear_at: at(5), updated_at: at(5) };
     expect(settled(cleared, new Date(at(4)))).toBe(cleared);

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   aDeployment,
   ago,
+  aJob,
   aNode,
   anEventOf,
   aPod,
@@ -12,10 +13,12 @@ import {
   factsOf,
   NOW,
   notReady,
+  ownedBy,
 } from '../../test/objects.ts';
 import type { Query } from '../kube/client.ts';
 import { KubeError } from '../kube/kube-error.ts';
 import { fromPod } from '../signals/from-pod.ts';
+import { fromWorkload } from '../signals/from-workload.ts';
 import { createEventHistory } from '../watch/event-history.ts';
 import { createEvidence } from './bundle.ts';
 
@@ -124,5 +127,24 @@ describe('evidence', () => {
     const client = scripted({}, {});
     await gather(client);
     expect(client.asked.filter((path) => /secrets|configmaps/.test(path))).toEqual([]);
+  });
+
+  it('has the last words of a Job that has given up, though none of its pods lives', async () => {
+    const conditions = [{ type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded', lastTransitionTime: ago(5) }];
+    const job = aJob({ status: { failed: 1, conditions } });
+    const last = aPod({
+      metadata: ownedBy('Job', 'nightly'),
+      status: { ...notReady(6), phase: 'Failed' },
+      containers: [container({ state: ended, ready: false })],
+    });
+    const held = factsOf(job, last, aNode());
+    const [signal] = fromWorkload(job, held, NOW);
+    if (signal === undefined) throw new Error('the Job shows no fault');
+    const client = scripted({}, { 'app/false': "sh: can't open '/scripts/move.sh'\n" });
+    const history = createEventHistory();
+    const secure = createEvidence({ client, facts: held, history, cluster: 'eu-1', clock: fakeClock(ago(0)) });
+    const { objects, logs } = await secure(signal);
+    expect(objects.map(({ kind }) => kind)).toEqual(['Job', 'Pod', 'Node']);
+    expect(logs.map(({ lines }) => lines)).toEqual([["sh: can't open '/scripts/move.sh'"]]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Bundle } from '@aetherius/shared/contracts';
+import { type Bundle, fitBundle } from '@aetherius/shared/contracts';
 import type { Clock } from '@aetherius/shared/service';
 import type { KubeClient } from '../kube/client.ts';
 import type { HeldKind, HeldObject } from '../kube/objects.ts';
@@ -6,7 +6,6 @@ import { topObject } from '../signals/fingerprint.ts';
 import type { Signal } from '../signals/signal.ts';
 import type { Facts } from '../watch/cluster-state.ts';
 import type { EventHistory } from '../watch/event-history.ts';
-import { fit } from './fit.ts';
 import { gatherClaim, gatherNode, gatherService } from './gather-infrastructure.ts';
 import { gatherWorkload } from './gather-workload.ts';
 import { createGathering } from './gathering.ts';
@@ -40,7 +39,7 @@ export function createEvidence({ client, facts, history, cluster, clock }: Needs
     const { objects, ...parts } = gathering.parts();
     // Cuts are made from the end, and answers come in any order.
     const sorted = objects.sort((a, b) => importance(signal, a) - importance(signal, b));
-    return fit({
+    return fitBundle({
       cluster,
       at: at.toISOString(),
       subject,

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@aetherius/shared/contracts';
 import type { HeldObject, LabelSelector, Pod, Workload } from '../kube/objects.ts';
 import { livePods, podHealth } from '../signals/health.ts';
-import { subjectOf } from '../watch/cluster-state.ts';
+import { type Facts, subjectOf } from '../watch/cluster-state.ts';
 import { asObject } from './bundle-items.ts';
 import { latestRollout } from './changes.ts';
 import { gatherLogs } from './logs.ts';
@@ -16,7 +16,7 @@ export async function gatherWorkload(scene: Scene, top: HeldObject): Promise<voi
   const { gathering, facts, signal } = scene;
   const pods = chosenPods(scene, top);
   const owners = facts.ownedBy(top.metadata.uid).filter(({ kind }) => kind !== 'Pod');
-  const owned = top.kind === 'Pod' ? [] : livePods(facts, top);
+  const owned = top.kind === 'Pod' ? [] : podsOf(facts, top);
   scene.addEventsOf([top, ...owners, ...owned, ...pods]);
   for (const pod of pods) gatherNeighbours(scene, pod);
   const first = pods[0];
@@ -29,9 +29,18 @@ export async function gatherWorkload(scene: Scene, top: HeldObject): Promise<voi
   ]);
 }
 
+/** When a Job has given up, none of its pods lives, and why it failed only they can say. */
+function podsOf(facts: Facts, top: HeldObject): Pod[] {
+  const live = livePods(facts, top);
+  if (top.kind !== 'Job' || live.length > 0) return live;
+  return facts
+    .ownedBy(top.metadata.uid)
+    .flatMap((object) => (object.kind === 'Pod' && object.status.phase === 'Failed' ? [object] : []));
+}
+
 /** The pod that the signal is about, then those in trouble, then any. */
 function chosenPods({ facts, signal }: Scene, top: HeldObject): Pod[] {
-  const pods = top.kind === 'Pod' ? [top] : livePods(facts, top);
+  const pods = top.kind === 'Pod' ? [top] : podsOf(facts, top);
   const isMeant = ({ metadata }: Pod) => metadata.uid === signal.object.uid;
   const rank = (pod: Pod) => (isMeant(pod) ? 0 : podHealth(pod) === undefined ? 1 : 2);
   const meant =

@@ -1,8 +1,8 @@
+import { FIRST_LOG_LINES as LINES } from '@aetherius/shared/contracts';
 import type { ContainerStatus, Pod } from '../kube/objects.ts';
 import { containersOf } from '../signals/health.ts';
 import type { Gathering } from './gathering.ts';
 
-const LINES = 50;
 const MAX_LINE = 1_000;
 const CONTAINERS = 3;
 const BYTES = 32 * 1024;

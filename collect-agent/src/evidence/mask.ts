@@ -10,8 +10,11 @@ const secretName =
 export const looksSecret = (name: string): boolean => secretName.test(name);
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
-/** Left out of evidence: bookkeeping of the API server, a copy of the object with its values, and long lists without meaning. */
-const left = new Set(['managedFields', 'selfLink', lastApplied, 'images', 'volumesInUse', 'volumesAttached']);
+/** Left out of evidence: bookkeeping of the API server, a copy of the object with its values, long lists without meaning, and what tells a machine from all others. */
+const left = new Set([
+  ...['managedFields', 'selfLink', lastApplied, 'images', 'volumesInUse', 'volumesAttached'],
+  ...['machineID', 'systemUUID', 'bootID'],
+]);
 
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -69,14 +69,18 @@ async function listKind(reader: Reader, kind: SnapshotKind, namespace: string | 
 const listingOf = ({ kind: { kind, scope }, whole }: Listed, namespace: string | undefined): string[] =>
   whole ? [scope === 'cluster' || namespace === undefined ? kind : `${kind}/${namespace}`] : [];
 
-/** Old ReplicaSets are history, and the values of a ConfigMap may be anything. */
+/** Old ReplicaSets are history, the values of a ConfigMap may be anything, and what the API server itself serves says nothing. */
 function keptOf({ kind: { kind }, items }: Listed, deployments: readonly JsonObject[]): JsonObject[] {
   if (kind === 'ConfigMap') return items.map(withoutValues);
+  if (kind === 'APIService') return items.filter(isServedElsewhere);
   if (kind !== 'ReplicaSet') return items;
   const owned = new Set(deployments.flatMap((one) => setsOf(one, items)));
   const recent = new Set(deployments.flatMap((one) => newest(setsOf(one, items))));
   return items.filter((set) => recent.has(set) || !owned.has(set));
 }
+
+const isServedElsewhere = ({ spec }: JsonObject): boolean =>
+  Object.keys(asObject(asObject(spec)['service'])).length > 0;
 
 const withoutValues = (map: JsonObject): JsonObject => ({
   ...map,

@@ -3,12 +3,12 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { NatsPermissions } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
+import { freePort } from '@aetherius/shared/service';
 import { type Home, makeFolder } from '../home.ts';
 import { createNatsAuth, natsServerConfig, type Trust } from '../nats-auth.ts';
 import { type Managed, startProgram } from '../process.ts';
 import { runCommand } from './command.ts';
 import { fetchNats } from './fetch-binary.ts';
-import { freePort } from './ports.ts';
 import type { Route } from './routes.ts';
 
 /** The bus: where it is, and a credentials file for each user of it. */

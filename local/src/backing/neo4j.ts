@@ -3,11 +3,11 @@ import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { errors } from '@aetherius/shared/errors';
+import { freePort } from '@aetherius/shared/service';
 import { type Home, makeFolder } from '../home.ts';
 import { type Managed, startProgram } from '../process.ts';
 import { keptSecrets } from '../secrets.ts';
 import { runCommand } from './command.ts';
-import { freePort } from './ports.ts';
 import { newPassword } from './postgres-server.ts';
 import type { Route } from './routes.ts';
 

@@ -3,17 +3,11 @@ import { errors } from '@aetherius/shared/errors';
 
 const HOST = '127.0.0.1';
 
-const listen = (port: number): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(port, HOST, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : port));
-    });
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(false));
+    server.listen(port, HOST, () => server.close(() => resolve(true)));
   });
-
-/** A port of the loopback address that nobody uses now. */
-export const freePort = (): Promise<number> => listen(0);
 
 type Wanted = { port: number; purpose: string; variable: string };
 
@@ -30,9 +24,3 @@ export async function requireFreePorts(wanted: readonly Wanted[]): Promise<void>
     way_out: `stop what listens there, or choose other ports with ${taken.map(({ variable }) => variable).join(', ')}`,
   });
 }
-
-const isFree = (port: number): Promise<boolean> =>
-  listen(port).then(
-    () => true,
-    () => false,
-  );

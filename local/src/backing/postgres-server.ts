@@ -4,10 +4,10 @@ import { chownSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { errors } from '@aetherius/shared/errors';
 import { openPool } from '@aetherius/shared/postgres';
+import { freePort } from '@aetherius/shared/service';
 import { makeFolder } from '../home.ts';
 import { type Managed, startProgram } from '../process.ts';
 import { runCommand } from './command.ts';
-import { freePort } from './ports.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 import { lookUpUser, type User } from './system-user.ts';
 

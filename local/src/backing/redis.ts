@@ -3,11 +3,11 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { connect as tlsConnect } from 'node:tls';
 import { errors } from '@aetherius/shared/errors';
+import { freePort } from '@aetherius/shared/service';
 import { type Home, makeFolder } from '../home.ts';
 import { type Managed, startProgram } from '../process.ts';
 import { runCommand } from './command.ts';
 import { fetchRedis } from './fetch-binary.ts';
-import { freePort } from './ports.ts';
 import { newPassword } from './postgres-server.ts';
 import type { Route } from './routes.ts';
 

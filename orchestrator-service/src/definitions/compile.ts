@@ -1,5 +1,6 @@
 import type { LeafStep, Step, WorkflowDefinition } from '@aetherius/shared/contracts';
 import type { Node, Sequence } from '../engine/node.ts';
+import { expandAnalysis } from './expand-analysis.ts';
 import { expandRemediation } from './expand-remediation.ts';
 
 /** Finds another definition by name. */
@@ -38,6 +39,7 @@ function compileStep(step: Step, find: Find): Node {
 
 function compileLeaf(step: LeafStep, find: Find): Node {
   if (step.kind === 'remediation') return expandRemediation(step);
+  if (step.kind === 'ai_analysis') return expandAnalysis(step);
   if (step.kind !== 'use') return step;
   const used = find(step.workflow);
   if (used === undefined)

@@ -8,6 +8,7 @@ import {
   type Way,
   writeActions,
 } from '../engine/node.ts';
+import { sequence, when } from './build-node.ts';
 
 export type RemediationStep = Extract<LeafStep, { kind: 'remediation' }>;
 
@@ -15,13 +16,6 @@ export type RemediationStep = Extract<LeafStep, { kind: 'remediation' }>;
 const LOOKS = 3;
 const APPROVAL_EXPIRES_IN = '1h';
 
-const sequence = (id: string, ...steps: Node[]): Sequence => ({ kind: 'sequence', id, steps });
-const when = (id: string, condition: string, ...steps: Node[]): Choice => ({
-  kind: 'choice',
-  id,
-  cases: [{ when: condition, steps }],
-  otherwise: [],
-});
 const until = (id: string, loop: { until: string; exhausted: string; body: Node }): Loop => ({
   kind: 'loop',
   id,

@@ -4,7 +4,7 @@ import type { Sequence } from './node.ts';
 import { type Place, type Plan, plan } from './plan.ts';
 import { endingOf, hasWritten, type Progress, progressOf, writeUnderWay } from './progress.ts';
 import type { RunRow, RunStatus } from './run.ts';
-import { diagnosisOf, type Facts, type Scope, stepsSeenFrom } from './scope.ts';
+import { diagnosisOf, type Facts, fetchedIn, type Scope, stepsSeenFrom } from './scope.ts';
 import { begin, settle } from './steps/index.ts';
 import type { Event, StepChange } from './steps/step-kind.ts';
 
@@ -101,6 +101,7 @@ const scopeAt = ({ path, item }: Place, { snapshot, journal }: Work): Scope => (
   facts: snapshot.facts,
   steps: stepsSeenFrom(path, journal),
   diagnosis: diagnosisOf(journal),
+  fetched: fetchedIn(journal),
   item,
 });
 

@@ -35,9 +35,9 @@ export const controlStore = {
   },
 
   /** The manager says that the incident is over; a run that still waits for its turn never begins. */
-  stop: async (tx: Tx, triggerKey: string, why: 'cleared' | 'merged'): Promise<string | undefined> => {
+  stop: async (tx: Tx, triggerKeys: readonly string[], why: 'cleared' | 'merged'): Promise<string | undefined> => {
     const run = await tx.maybe<RunRow>(sql`
-      update run set stop = ${why} where trigger_key = ${triggerKey} and finished_at is null returning *`);
+      update run set stop = ${why} where trigger_key = any(${triggerKeys}::text[]) and finished_at is null returning *`);
     if (run === undefined) return undefined;
     await tx.run(sql`
       update run set status = 'cancelled', finished_at = now(), outcome = 'cancelled', note = ${why} where id = ${run.id} and status = 'queued'`);
@@ -45,25 +45,26 @@ export const controlStore = {
     return run.id;
   },
 
+  /** The runs of one episode in the order in which they began. */
+  runsOf: (tx: Tx, triggerKeys: readonly string[]): Promise<RunRow[]> =>
+    tx.many<RunRow>(
+      sql`select * from run where trigger_key = any(${triggerKeys}::text[]) order by created_at, id for update`,
+    ),
+
   /** Newer evidence for a run that is under way; an analysis that had too little is woken to ask again. */
   renewEvidence: async (
     tx: Tx,
-    triggerKey: string,
+    id: string,
     { bundle, reasons }: { bundle: Bundle; reasons: string[] },
-  ): Promise<string | undefined> => {
-    const run = await tx.maybe<RunRow>(
-      sql`select * from run where trigger_key = ${triggerKey} and finished_at is null for update`,
-    );
-    if (run === undefined) return undefined;
+  ): Promise<void> => {
     const hash = await storeBlob(tx, bundle);
     await tx.run(sql`
       update run set bundle_hash = ${hash}, incident = incident || jsonb_build_object('reasons', ${sql.json(reasons)}::jsonb)
-      where id = ${run.id} and not exists (
+      where id = ${id} and not exists (
         select 1 from blob where hash = run.bundle_hash and (body ->> 'at')::timestamptz > ${bundle.at}::timestamptz)`);
     const waiting = await tx.run(sql`
-      update step set wake_at = now() where run_id = ${run.id} and kind = 'ai_analysis' and status = 'started' and output is not null`);
-    if (waiting > 0) await wake(tx, run.id);
-    return run.id;
+      update step set wake_at = now() where run_id = ${id} and kind = 'ai_analysis' and status = 'started' and output is not null`);
+    if (waiting > 0) await wake(tx, id);
   },
 
   audit: async (

@@ -1,5 +1,6 @@
 import { Bundle, channels, type Feedback, type RunProgress } from '@aetherius/shared/contracts';
 import { enqueue, enqueueRequest, sql, type Tx } from '@aetherius/shared/postgres';
+import { withFetched } from '../evidence/with-fetched.ts';
 import type { ApprovalRequest, Effect } from './effect.ts';
 import type { Progress } from './progress.ts';
 import type { RunRow } from './run.ts';
@@ -66,7 +67,7 @@ async function carryOut(tx: Tx, { run, newId, notify }: Carrying, effect: Effect
     case 'question':
       await enqueue(tx, {
         subject: channels.question.pattern,
-        body: { ...effect.question, bundle: await bundleOf(tx, run) },
+        body: { ...effect.question, bundle: withFetched(await bundleOf(tx, run), effect.fetched) },
       });
       return;
     case 'approval':

@@ -1,6 +1,9 @@
 import type { Action, Condition, Json, LeafStep } from '@aetherius/shared/contracts';
 
-type Kept = Extract<LeafStep, { kind: 'command' | 'ai_analysis' | 'decision' | 'notification' | 'wait' | 'approval' }>;
+type Kept = Extract<LeafStep, { kind: 'command' | 'decision' | 'notification' | 'wait' | 'approval' }>;
+/** `rounds_left`: how often missing evidence may still be read and asked about after this question. */
+type Analysis = Extract<LeafStep, { kind: 'ai_analysis' }> & { rounds_left: number };
+type Fetch = { kind: 'fetch'; id: string };
 type Escalate = Omit<Extract<LeafStep, { kind: 'escalate' }>, 'outcome'> & {
   outcome: 'not_repaired' | 'contained' | 'rolled_back';
 };
@@ -38,7 +41,7 @@ type QuestionLeaf =
   | { kind: 'condition'; id: string; cases: string[] }
   | { kind: 'items'; id: string; expression: string; max: number };
 
-export type Leaf = Kept | Escalate | RemediationLeaf | QuestionLeaf;
+export type Leaf = Kept | Analysis | Fetch | Escalate | RemediationLeaf | QuestionLeaf;
 export type LeafKind = Leaf['kind'];
 export type LeafOf<K extends LeafKind> = Extract<Leaf, { kind: K }>;
 
@@ -50,6 +53,8 @@ export type Loop = {
   max: number;
   until: string | null;
   for_each: string | null;
+  /** The rounds of a `for_each` side by side; one after the other without. */
+  at_once?: true;
   exhausted: string;
   body: Node;
 };

@@ -61,9 +61,11 @@ function planLeaf(leaf: Leaf, path: string, at: At): Plan {
   return settled(leaf.kind === 'escalate' ? 'ended' : 'done');
 }
 
+const planParallel = (node: Parallel, path: string, at: At): Plan =>
+  allOf(node.branches.map((branch) => planNode(branch, pathOf(path, branch.id), at)));
+
 /** All branches come to their end before one that failed counts: nothing is left running behind the run's back. */
-function planParallel(node: Parallel, path: string, at: At): Plan {
-  const plans = node.branches.map((branch) => planNode(branch, pathOf(path, branch.id), at));
+function allOf(plans: Plan[]): Plan {
   const start = plans.flatMap((branch) => branch.start);
   const open = plans.flatMap((branch) => branch.open);
   if (plans.some((branch) => branch.state === 'open')) return { state: 'open', reason: null, start, open };
@@ -88,10 +90,14 @@ function planUntil(node: Loop, path: string, at: At): Plan {
 function planForEach(node: Loop, expression: string, path: string, at: At): Plan {
   const asked = planLeaf({ kind: 'items', id: '?', expression, max: node.max }, `${path}?`, at);
   if (asked.state !== 'done') return asked;
-  const items = at.journal.get(`${path}?`)?.output?.['items'];
-  for (const [round, item] of (Array.isArray(items) ? items : []).entries()) {
-    const body = planNode(node.body, pathOf(`${path}#${round}`, node.body.id), { ...at, item });
-    if (body.state !== 'done') return body;
+  const found = at.journal.get(`${path}?`)?.output?.['items'];
+  const items = Array.isArray(found) ? found : [];
+  const body = (item: Json, round: number) =>
+    planNode(node.body, pathOf(`${path}#${round}`, node.body.id), { ...at, item });
+  if (node.at_once) return allOf(items.map(body));
+  for (const [round, item] of items.entries()) {
+    const next = body(item, round);
+    if (next.state !== 'done') return next;
   }
   return settled('done');
 }

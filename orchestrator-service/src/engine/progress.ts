@@ -17,6 +17,7 @@ export type Progress = {
 /** The phase that an open step stands for; the others change nothing in the picture. */
 const phaseOf: Partial<Record<LeafKind, Phase>> = {
   ai_analysis: 'explaining',
+  fetch: 'explaining',
   approval: 'awaiting_approval',
   grant: 'awaiting_approval',
   get: 'repairing',

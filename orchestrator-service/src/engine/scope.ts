@@ -1,4 +1,5 @@
 import { type Diagnosis, fingerprintOf, type Json, type JsonObject, type Subject } from '@aetherius/shared/contracts';
+import type { Fetched } from '../evidence/fetched.ts';
 import type { Variables } from './expression.ts';
 import type { Entry, Journal } from './journal.ts';
 import type { Incident, RunRow } from './run.ts';
@@ -28,6 +29,8 @@ export type Scope = {
   facts: Facts;
   steps: Readonly<Record<string, StepView>>;
   diagnosis: Diagnosis | null;
+  /** What this run has read since its first evidence, whether it came or not. */
+  fetched: readonly Fetched[];
   item: Json | undefined;
 };
 
@@ -57,6 +60,12 @@ export function diagnosisOf(journal: Journal): Diagnosis | null {
   const last = [...journal.values()].findLast((entry) => entry.kind === 'ai_analysis' && entry.status === 'done');
   return (last?.output?.['diagnosis'] ?? null) as Diagnosis | null;
 }
+
+/** The reads of missing evidence that this run has behind it. */
+export const fetchedIn = (journal: Journal): Fetched[] =>
+  [...journal.values()]
+    .filter((entry) => entry.kind === 'fetch' && entry.status === 'done')
+    .map((entry) => entry.output as unknown as Fetched);
 
 /** The variables of an expression. */
 export const variablesOf = ({ run, steps, diagnosis, item }: Scope): Variables => ({

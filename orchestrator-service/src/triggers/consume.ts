@@ -8,6 +8,7 @@ import { strategyStore } from '../definitions/strategy-store.ts';
 import { controlStore } from '../engine/control-store.ts';
 import { storeBlob } from '../engine/journal-store.ts';
 import { runStore } from '../engine/run-store.ts';
+import { allKeysOf, isWorthAnotherLook, triggerKeyOf } from './another-look.ts';
 import { bestStrategy } from './match.ts';
 
 const CONSUMER = 'triggers';
@@ -31,25 +32,35 @@ export const startTriggers = ({ nats, ...needs }: Needs & { nats: Nats }): Promi
     },
   });
 
-/** One episode of an incident has one run, however often it is told. */
-const triggerKeyOf = ({ incident_id, episode }: Pick<InternalEvent, 'incident_id' | 'episode'>): string =>
-  `${incident_id}:${episode}`;
-
 /** What one message about an incident means for its run. */
 async function react(tx: Tx, event: InternalEvent, needs: Omit<Needs, 'db' | 'wake'>): Promise<void> {
   switch (event.phase) {
     case 'opened':
-      return begin(tx, event, needs);
+      return begin(tx, { event, key: triggerKeyOf(event) }, needs);
     case 'changed':
-      if (event.bundle === null) return;
-      await controlStore.renewEvidence(tx, triggerKeyOf(event), { bundle: event.bundle, reasons: event.reasons });
-      return;
+      return heed(tx, event, needs);
     default:
-      await controlStore.stop(tx, triggerKeyOf(event), event.phase);
+      await controlStore.stop(tx, allKeysOf(event), event.phase);
   }
 }
 
-async function begin(tx: Tx, event: InternalEvent, { newId, log }: Omit<Needs, 'db' | 'wake'>): Promise<void> {
+/** More was noticed: for the run that is under way, or for another look when the last one found no cause. */
+async function heed(tx: Tx, event: InternalEvent, needs: Omit<Needs, 'db' | 'wake'>): Promise<void> {
+  const runs = await controlStore.runsOf(tx, allKeysOf(event));
+  const last = runs.at(-1);
+  if (last?.finished_at === null) {
+    if (event.bundle !== null)
+      await controlStore.renewEvidence(tx, last.id, { bundle: event.bundle, reasons: event.reasons });
+    return;
+  }
+  const key = allKeysOf(event)[runs.length];
+  if (last !== undefined && key !== undefined && isWorthAnotherLook(last, event))
+    await begin(tx, { event, key }, needs);
+}
+
+type Beginning = { event: InternalEvent; key: string };
+
+async function begin(tx: Tx, { event, key }: Beginning, { newId, log }: Omit<Needs, 'db' | 'wake'>): Promise<void> {
   const strategy = bestStrategy(await strategyStore.bodies(tx), event);
   if (strategy === undefined) {
     log.warn({ incident_id: event.incident_id, kind: event.subject.kind }, 'no strategy for an incident');
@@ -67,7 +78,7 @@ async function begin(tx: Tx, event: InternalEvent, { newId, log }: Omit<Needs, '
     requester: `strategy:${strategy.name}`,
     incident: { id: incident_id, episode, cluster_id, severity, reason, reasons: event.reasons, subject },
     target: fingerprintOf(cluster_id, subject),
-    trigger_key: triggerKeyOf(event),
+    trigger_key: key,
     bundle_hash: event.bundle === null ? null : await storeBlob(tx, event.bundle),
     timeout_s: seconds(definition.source.timeout),
   });

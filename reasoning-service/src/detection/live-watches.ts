@@ -21,8 +21,11 @@ const revived = (observation: Observation, id: string, stored: StoredWatch | und
 /** Feeds the points that are later than the last one known. */
 export function feed(live: Live, observation: Observation): Watched {
   const fresh = observation.points.filter(({ at }) => at > live.lastAt);
-  const anomalies = fresh.flatMap(({ at, values }): Anomaly[] =>
-    live.watch.observe(at, values).map((finding) => anomalyOf(observation, finding, live.watch.stage())),
+  const anomalies = fresh.flatMap(({ at, values }, row): Anomaly[] =>
+    live.watch
+      .observe(at, values)
+      .filter(({ kind }) => !(kind === 'missing' && row === 0 && observation.silenceTold === true))
+      .map((finding) => anomalyOf(observation, finding, live.watch.stage())),
   );
   live.lastAt = fresh.at(-1)?.at ?? live.lastAt;
   live.unsaved += fresh.length;

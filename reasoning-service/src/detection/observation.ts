@@ -72,6 +72,8 @@ export type Observation = {
   series: SeriesRef;
   subject: Subject;
   points: { at: number; values: (number | null)[] }[];
+  /** Its silence up to the first of these points was told when it began. */
+  silenceTold?: boolean;
 };
 
 /** The request as a plain list. */

@@ -288,7 +288,7 @@ describe('diagnose', () => {
     expect([diagnosis.status, diagnosis.category, diagnosis.missing_evidence.length]).toEqual([
       'abstained',
       'unknown',
-      3,
+      2,
     ]);
   });
 

@@ -46,10 +46,14 @@ export function findIn(bundle: Bundle, reasons: readonly string[]): Findings {
 
 const isOverview = ({ kind }: Subject): boolean => kind === 'Cluster' || kind === 'Namespace';
 
+/** A node that carries none of the pods that were read is not what keeps them from running. */
+const isElsewhere = (facts: Facts, subject: Subject): boolean =>
+  subject.kind === 'Node' && facts.of('Pod').length > 0 && facts.graph.in(subject, 'runs_on').length === 0;
+
 /** How close a fault is to what the bundle is about: 0 for its own or one that shows on it, 1 for another's. */
 export function closeness(facts: Facts, { hypothesis }: Standing): number {
   const about = facts.subject;
-  if (isOverview(about)) return 0;
+  if (isOverview(about)) return about.kind === 'Namespace' && isElsewhere(facts, hypothesis.subject) ? 1 : 0;
   if (isSame(hypothesis.subject, about) || isSame(facts.top(about), hypothesis.subject)) return 0;
   return reachOf(facts, hypothesis).has(keyOf(about)) || isSame(hypothesis.cause.subject, about) ? 0 : 1;
 }
@@ -96,6 +100,7 @@ export function answer(
     similar_cases: [],
     runbooks: [],
     missing_evidence: [],
+    reads: [],
     status: 'answered',
   };
 }
@@ -126,6 +131,7 @@ function nothingWrong({ facts, weak }: Findings): Diagnosis {
     similar_cases: [],
     runbooks: [],
     missing_evidence: [],
+    reads: [],
     status: 'answered',
   };
 }
@@ -145,7 +151,7 @@ function abstain({ facts, weak }: Findings, { events }: Trouble): Diagnosis {
     advice: [],
     similar_cases: [],
     runbooks: [],
-    missing_evidence: missingEvidence(facts),
+    ...missingEvidence(facts),
     status: 'abstained',
   };
 }

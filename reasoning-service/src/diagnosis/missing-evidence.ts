@@ -1,42 +1,30 @@
-import type { BundleObject } from '@aetherius/shared/contracts';
-import type { Facts } from './facts.ts';
+import { type Bundle, type EvidenceRead, MAX_READS, type Subject } from '@aetherius/shared/contracts';
+import { readOf } from './evidence-read.ts';
+import { type Facts, readFacts } from './facts.ts';
 import { inFull } from './graph/object-key.ts';
+import { logsForPeople, logsOfEnded, missingLogs } from './missing-logs.ts';
+import { missingObjects } from './missing-objects.ts';
 
-/** What would have to be read to say more, each with the command that reads it. */
-export function missingEvidence(facts: Facts): string[] {
-  const { bundle, subject } = facts;
-  const where = subject.namespace === null ? '' : ` -n ${subject.namespace}`;
-  const kind = subject.kind.toLowerCase();
-  return [
-    ...(bundle.objects.length === 0
-      ? [`the status of the object and of its pods: kubectl get ${kind} ${subject.name}${where} -o json`]
-      : []),
-    ...(bundle.events.length === 0
-      ? [`recent Events of the object: kubectl get events${where} --field-selector involvedObject.name=${subject.name}`]
-      : []),
-    ...(bundle.logs.length === 0 ? [logsOf(facts, where, kind)] : []),
-    ...bundle.cut,
-    ...podsWithoutWords(facts),
-  ];
+/** What would say more: for people in words, and what of it an agent can read. */
+export type Missing = { missing_evidence: string[]; reads: EvidenceRead[] };
+
+const inWords = (reads: readonly EvidenceRead[]): string[] => reads.map(({ what, command }) => `${what}: ${command}`);
+
+/** What would have to be read to say more, each with the command that reads it; the words of those that failed come first. */
+export function missingEvidence(facts: Facts): Missing {
+  const reads = [...missingLogs(facts), ...missingObjects(facts)].slice(0, MAX_READS);
+  return { missing_evidence: [...inWords(reads), ...logsForPeople(facts), ...facts.bundle.cut], reads };
 }
 
-function logsOf({ subject, containers }: Facts, where: string, kind: string): string {
-  const ended = containers.find(({ ended }) => ended.length > 0) ?? containers[0];
-  const target = ended === undefined ? `${kind}/${subject.name}` : `${ended.pod.name} -c ${ended.name}`;
-  const previous = (ended?.restarts ?? 0) > 0 ? ' --previous' : '';
-  return `the last log lines of its containers: kubectl logs ${target}${where}${previous}`;
+/** The same objects once more, and why a program ended: what was seen may have been over, or not yet there, when the evidence was taken. */
+export function freshLook(bundle: Bundle, reasons: readonly string[]): Missing {
+  const { subject, objects } = bundle;
+  const logs = logsOfEnded(readFacts(bundle, reasons));
+  const pods = objects.filter(({ kind }) => kind === 'Pod');
+  const seen: Subject[] = pods.some(({ name }) => name === subject.name) ? pods : [subject, ...pods];
+  const views = seen.flatMap((object) =>
+    readOf(object, { action: 'describe', what: `how ${inFull(object)} fares now` }),
+  );
+  const reads = [...logs, ...views].slice(0, MAX_READS);
+  return { missing_evidence: [`what was seen: ${reasons.join(', ')}`, ...inWords(reads)], reads };
 }
-
-/** Broken pods of which neither an event nor a log says anything. */
-const podsWithoutWords = (facts: Facts): string[] =>
-  facts
-    .of('Pod')
-    .filter(
-      (pod) =>
-        facts.health(pod).state === 'broken' && facts.eventsOf(pod).length === 0 && facts.bundle.events.length > 0,
-    )
-    .slice(0, 3)
-    .map(
-      (pod: BundleObject) =>
-        `what the cluster says of ${inFull(pod)}: kubectl describe pod ${pod.name} -n ${pod.namespace}`,
-    );

@@ -9,15 +9,27 @@ const RANGE_WHILE_BROKEN = seconds('24h');
 const STILL_GOING = seconds('5m');
 const OFTEN = 10;
 
+/** What a kubelet only gets to when the sandbox stands and every volume is mounted. */
+const withVolumes = [
+  'Pulling',
+  'Pulled',
+  'Created',
+  'Started',
+  'Failed',
+  'BackOff',
+  'ErrImageNeverPull',
+  'InspectFailed',
+];
+
 /** What ends a warning: the later event on the same object that shows that what failed has worked. */
 const cures: Record<string, readonly string[]> = {
   FailedScheduling: ['Scheduled'],
-  FailedMount: ['Started', 'Created', 'Pulled', 'SuccessfulMountVolume'],
-  FailedAttachVolume: ['SuccessfulAttachVolume', 'Started'],
+  FailedMount: [...withVolumes, 'SuccessfulMountVolume'],
+  FailedAttachVolume: [...withVolumes, 'SuccessfulAttachVolume'],
   Failed: ['Started'],
   InspectFailed: ['Started'],
-  FailedCreatePodSandBox: ['Started', 'Pulled', 'Pulling'],
-  NetworkNotReady: ['Started', 'Pulled'],
+  FailedCreatePodSandBox: withVolumes,
+  NetworkNotReady: withVolumes,
   NodeNotReady: ['NodeReady'],
   NodeHasDiskPressure: ['NodeHasNoDiskPressure'],
   NodeHasInsufficientMemory: ['NodeHasSufficientMemory'],
@@ -33,6 +45,7 @@ const livenessTrouble = /^Liveness probe failed|failed liveness probe/;
 
 /** What happened stays true of these although the object fares well again. */
 const lasting = new Set([
+  'Evicted',
   'OOMKilling',
   'SystemOOM',
   'MissSchedule',

@@ -1,4 +1,4 @@
-import type { BundleLog } from '@aetherius/shared/contracts';
+import { type BundleLog, FIRST_LOG_LINES } from '@aetherius/shared/contracts';
 import type { Evidence } from './evidence.ts';
 import type { Container, Facts } from './facts.ts';
 import { citeObject } from './facts.ts';
@@ -60,4 +60,13 @@ export function programWords(facts: Facts, container: Container): ProgramWords |
     terminationWords(container),
   ].filter((words) => words !== undefined);
   return all.find(({ cause }) => cause !== undefined) ?? all[0];
+}
+
+/** Whether the logs leave open why a container ended: there are none, or only the end of one is there and complains of nothing. */
+export function saysNothing(facts: Facts, container: Container): boolean {
+  const words = programWords(facts, container);
+  if (words === undefined) return true;
+  const logs = facts.logsOf(container.pod.name, container.name);
+  const isEndOnly = logs.length > 0 && logs.every(({ lines }) => lines.length >= FIRST_LOG_LINES);
+  return isEndOnly && words.cause === undefined && !words.statements.some(isComplaint);
 }

@@ -25,6 +25,7 @@ function section(finding: Diagnosis, number: string): string {
     `${cause.description}${where}`,
     `Severity ${severity}, confidence ${confidence}.`,
     ...inWords(finding),
+    ...byMetrics(finding),
     ...list(
       'Evidence',
       finding.evidence.map(({ id, quote }) => `\`${id}\`: ${oneLine(quote)}`),
@@ -43,6 +44,20 @@ function inWords({ explanation }: Diagnosis): string[] {
   if (explanation === null || explanation === undefined) return [];
   const { text, model, degraded_reason: reason } = explanation;
   return text === null ? [`No explanation: ${reason}.`] : [`In the words of ${model}:`, text];
+}
+
+/** What the metrics say, each entity with the series that speak for it; where they say nothing, why. */
+function byMetrics({ metric_causes: causes }: Diagnosis): string[] {
+  if (causes === null || causes === undefined) return [];
+  if (causes.status === 'empty') return [`The metrics (${causes.series} series) name no cause: ${causes.reason}.`];
+  const target = causes.target === null ? '' : ` of ${causes.target.metric} at ${causes.target.entity}`;
+  return list(
+    `What the metrics say is the cause${target} since ${causes.onset} (confidence ${causes.confidence}, ${causes.strength})`,
+    causes.ranked.map(
+      ({ subject, evidence }) =>
+        `${shown(subject)}: ${evidence.map(({ id, quote }) => `\`${id}\`: ${oneLine(quote)}`).join('; ')}`,
+    ),
+  );
 }
 
 const repair = ({ action, target, risk, reason }: Diagnosis['recommendations'][number]): string =>

@@ -1,10 +1,11 @@
-import type { Diagnosis, ReasoningRequest, SimilarCase } from '@aetherius/shared/contracts';
+import type { Bundle, Diagnosis, MetricCauses, ReasoningRequest, SimilarCase } from '@aetherius/shared/contracts';
 import type { Logger } from '@aetherius/shared/log';
 import type { Clock } from '@aetherius/shared/service';
 import type { CaseStore } from '../cases/case-store.ts';
 import { mostSimilar } from '../cases/similarity.ts';
 import { type Structure, structureOf } from '../cases/structure.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
+import { freshLook } from '../diagnosis/missing-evidence.ts';
 import type { Knowledge } from '../knowledge.ts';
 import { adjusted, TRUSTED_FROM } from '../learning/adjust-confidence.ts';
 import { recommend } from '../recommendations/recommend.ts';
@@ -14,14 +15,36 @@ const CANDIDATES = 200;
 const RUNBOOKS = 2;
 
 /** What an answer is made with beside the bundle. */
-export type Answering = Knowledge & { clock: Clock; log: Logger };
+export type Answering = Knowledge & {
+  /** What the metrics around a bundle say, or null where none are known. */
+  metricCauses: (bundle: Bundle) => Promise<MetricCauses | null>;
+  clock: Clock;
+  log: Logger;
+};
+
+type Answered = { diagnosis: Diagnosis; structure: Structure };
+
+/** The verdict on a bundle, and beside it what the metrics say. Metrics are a help: the answer does not wait for them in vain. */
+export async function answerTo(
+  asked: Pick<ReasoningRequest, 'bundle' | 'reasons'>,
+  answering: Answering,
+): Promise<Answered> {
+  const [{ diagnosis, structure }, metric_causes] = await Promise.all([
+    verdictOn(asked, answering),
+    answering.metricCauses(asked.bundle).catch((err: unknown) => {
+      answering.log.warn({ err }, 'answered without metrics');
+      return null;
+    }),
+  ]);
+  return { diagnosis: { ...diagnosis, metric_causes }, structure };
+}
 
 /** The evidence decides what is wrong; what was learnt changes how sure the answer is and in which order remedies come. */
-export async function answerTo(
+async function verdictOn(
   { bundle, reasons }: Pick<ReasoningRequest, 'bundle' | 'reasons'>,
   { cases, learning, remedies, runbooks, clock, log }: Answering,
-): Promise<{ diagnosis: Diagnosis; structure: Structure }> {
-  const byEvidence = doubted(diagnose(bundle, reasons), reasons);
+): Promise<Answered> {
+  const byEvidence = doubted(diagnose(bundle, reasons), { bundle, reasons });
   const structure = structureOf(bundle);
   if (byEvidence.status === 'abstained') return { diagnosis: byEvidence, structure };
   const now = clock.now();
@@ -40,10 +63,10 @@ export async function answerTo(
   return { diagnosis: { ...diagnosis, ...recommend({ diagnosis, bundle, outcomes, catalogue: remedies }) }, structure };
 }
 
-/** Somebody saw a fault, and the evidence shows none: it may have been taken a moment too early, so newer evidence is waited for. */
-const doubted = (diagnosis: Diagnosis, reasons: readonly string[]): Diagnosis =>
+/** Somebody saw a fault, and the evidence shows none: it may have been taken a moment too early, so the cluster is asked again. */
+const doubted = (diagnosis: Diagnosis, { bundle, reasons }: Pick<ReasoningRequest, 'bundle' | 'reasons'>): Diagnosis =>
   diagnosis.category === 'no_incident' && reasons.length > 0
-    ? { ...diagnosis, status: 'abstained', missing_evidence: [`what was seen: ${reasons.join(', ')}`] }
+    ? { ...diagnosis, status: 'abstained', ...freshLook(bundle, reasons) }
     : diagnosis;
 
 const distrusted = (category: string): string =>

@@ -48,6 +48,28 @@ describe('planted faults', () => {
     });
   });
 
+  it.each([
+    ['minutes', minutes],
+    ['seconds', seconds],
+  ] as const)('names nothing without an onset when nothing is broken, at samples of %s', (_, plan) => {
+    const { observations } = planted({ fault: 'none', at: 'front', seed: 12, ...plan });
+    for (const target of [undefined, { entity: 'front', metric: 'latency_s' }]) {
+      const answer = analyze(observations, { target });
+      expect(answer).toMatchObject({ status: 'empty', onset_found: true, ranked: [] });
+      expect(answer.reason).toMatch(/lasts at [\d.]+ scales .* must last at 15/);
+    }
+  });
+
+  it('does not take a burst that passes for an onset', () => {
+    const { observations } = planted({ fault: 'none', at: 'front', seed: 13, ...minutes });
+    const burst = observations.series.map((series) =>
+      series.entity === 'cart' && series.kind === 'cpu'
+        ? { ...series, values: series.values.map((value, at) => (at >= 25 && at < 29 ? value * 20 : value)) }
+        : series,
+    );
+    expect(analyze({ ...observations, series: burst }).status).toBe('empty');
+  });
+
   it('gives no strong answer when nothing is broken', () => {
     const strengths = [1, 2, 3, 4].map((seed) => {
       const { observations, onset } = planted({ fault: 'none', at: 'front', seed, ...minutes });

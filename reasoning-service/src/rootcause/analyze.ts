@@ -11,6 +11,7 @@ import {
   walkCertainty,
 } from './confidence.ts';
 import type { Evidence } from './evidence.ts';
+import { LEAST_LASTING, lastingDeviation } from './lasting.ts';
 import { metricKind } from './metric-kind.ts';
 import type { Moment } from './resources.ts';
 import { cutAt, type Observations, reachOf, type Target } from './series.ts';
@@ -59,7 +60,9 @@ export function analyze(known: Observations, question: Question = {}): Answer {
   const result: Draft | Nothing =
     onset === undefined
       ? { by: 'nothing', reason: 'no series changes its level, so there is no onset' }
-      : (unusable(known, onset.judged) ?? draft(known, question.target, { onset: onset.judged, settings }));
+      : (unusable(known, onset.judged) ??
+        (found.onset_found ? unremarkable(known, { onset: onset.judged, settings }) : undefined) ??
+        draft(known, question.target, { onset: onset.judged, settings }));
   if ('reason' in result) return { ...found, ...emptyAnswer(result.reason) };
   const { certainty, coverage, ranked, ...rest } = result;
   return {
@@ -91,6 +94,17 @@ function unusable(known: Observations, onset: number): Nothing | undefined {
   if (cuts.every(({ before }) => before.length < 2))
     return { by: 'nothing', reason: 'no series has a history before the onset' };
   return undefined;
+}
+
+/** A found onset must show something that lasts; a given one is a fact. */
+function unremarkable(known: Observations, moment: Moment): Nothing | undefined {
+  const lasting = lastingDeviation(known, moment);
+  if (lasting >= LEAST_LASTING) return undefined;
+  const shown = Math.round(lasting * 10) / 10;
+  return {
+    by: 'nothing',
+    reason: `the clearest change that was found lasts at ${shown} scales from its baseline, and one that nobody reported must last at ${LEAST_LASTING}; give the onset if it is known`,
+  };
 }
 
 function draft(known: Observations, target: Target | undefined, moment: Moment): Draft | Nothing {

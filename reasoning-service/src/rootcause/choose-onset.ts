@@ -1,9 +1,10 @@
 import { complaints } from './complaints.ts';
 import { departureOf } from './departure.ts';
 import { byDeviation, type Evidence } from './evidence.ts';
+import { seriesOf } from './lasting.ts';
 import { seriousCounts } from './log-change.ts';
 import { onsetCandidates } from './onset.ts';
-import type { Observations, Samples } from './series.ts';
+import type { Observations } from './series.ts';
 import type { Settings } from './settings.ts';
 import { findWhat } from './what.ts';
 
@@ -19,11 +20,6 @@ function loudest(known: Observations, moment: { onset: number; settings: Setting
   const cause = findWhat(known, moment)[0]?.evidence[0];
   return (complaint?.deviation ?? 0) > (cause?.deviation ?? 0) ? complaint : cause;
 }
-
-/** The series an observation is about, where it is about one. */
-const seriesOf = ({ entity, metric }: Evidence, known: Observations): Samples | undefined =>
-  known.series.find((one) => one.entity === entity && one.metric === metric) ??
-  known.edges.find(({ caller, callee, metric: name }) => metric === `${caller} -> ${callee} ${name}`);
 
 /**
  * Finds when it began: the first candidate, unless what deviates at another one is much louder; then the moment at which

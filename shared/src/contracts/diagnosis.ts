@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import categories from './categories.json' with { type: 'json' };
 import { Action, Condition } from './command.ts';
-import { Duration, JsonObject, maybe, Severity, Subject } from './fields.ts';
+import { EvidenceRead, MAX_READS } from './evidence-read.ts';
+import { Duration, JsonObject, maybe, Severity, Subject, Timestamp } from './fields.ts';
 
 /** The closed list of causes; what each means stands in docs/glossary.md. */
 export const Category = z.enum(categories as [string, ...string[]]);
@@ -57,6 +58,30 @@ export const Explanation = z.object({
 });
 export type Explanation = z.infer<typeof Explanation>;
 
+/**
+ * What the metrics around an incident say, by the same code that ranks root causes of given data: entities below the subject
+ * with the observations that speak for them, or nothing with the reason. It stands beside the verdict and starts no repair.
+ */
+export const MetricCauses = z.object({
+  status: z.enum(['answered', 'empty']),
+  reason: maybe(z.string()).meta({ description: 'Why there is no answer' }),
+  onset: maybe(Timestamp),
+  onset_found: z.boolean(),
+  target: maybe(z.object({ entity: z.string(), metric: z.string() })).meta({ description: 'The metric to explain' }),
+  confidence: z.number().min(0).max(1),
+  strength: z.enum(['strong', 'fair', 'weak', 'none']),
+  series: z.int().nonnegative().meta({ description: 'Series that were looked at' }),
+  ranked: z.array(
+    z.object({
+      subject: Subject,
+      entity: z.string(),
+      metric: z.string(),
+      evidence: z.array(z.object({ id: z.string(), quote: z.string() })),
+    }),
+  ),
+});
+export type MetricCauses = z.infer<typeof MetricCauses>;
+
 /** Why something is broken, as far as the evidence says. A claim without an evidence id that exists is dropped by code. */
 export const Diagnosis = z.object({
   category: Category,
@@ -71,7 +96,13 @@ export const Diagnosis = z.object({
   similar_cases: z.array(SimilarCase).default([]),
   runbooks: z.array(z.object({ id: z.string(), title: z.string(), why: z.string() })).default([]),
   missing_evidence: z.array(z.string()).default([]),
+  reads: z
+    .array(EvidenceRead)
+    .max(MAX_READS)
+    .default([])
+    .meta({ description: 'What of the missing evidence an agent can read' }),
   explanation: maybe(Explanation).optional().meta({ description: 'Null where no language model was asked' }),
+  metric_causes: maybe(MetricCauses).optional().meta({ description: 'Null where no metrics are known' }),
   status: z.enum(['answered', 'abstained']),
 });
 export type Diagnosis = z.infer<typeof Diagnosis>;

@@ -5,6 +5,7 @@ import { AuditRecord, DeadLetter } from './audit.ts';
 import { Command, CommandReply, CommandResult } from './command.ts';
 import { Event } from './event.ts';
 import { InternalEvent, RunProgress } from './incident.ts';
+import { Inventory, MetricsBatch } from './metrics.ts';
 import { Feedback, ReasoningAnswer, ReasoningRequest } from './reasoning.ts';
 
 /** A subject and the schema of what travels on it, declared together. */
@@ -15,6 +16,8 @@ export const channels = {
   register: channel('aetherius.agent.*.register', Register),
   heartbeat: channel('aetherius.agent.*.heartbeat', Heartbeat),
   event: channel('aetherius.agent.*.event', Event),
+  metrics: channel('aetherius.agent.*.metrics', MetricsBatch),
+  inventory: channel('aetherius.agent.*.inventory', Inventory),
   command: channel('aetherius.agent.*.command', Command),
   result: channel('aetherius.agent.*.result', CommandResult),
   incidents: channel('internal.event.*', InternalEvent),

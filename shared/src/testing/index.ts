@@ -2,6 +2,6 @@ export { aBundle, aCommand, aDiagnosis, anEvent } from './builders.ts';
 export { database, type TestDatabase } from './database.ts';
 export { eventually } from './eventually.ts';
 export { fakeClock } from './fake-clock.ts';
-export { freePort, natsServer, type TestNatsServer } from './nats-server.ts';
+export { natsServer, type TestNatsServer } from './nats-server.ts';
 export { needs } from './needs.ts';
 export { silentLogger } from './silent-logger.ts';

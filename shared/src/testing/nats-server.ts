@@ -1,21 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../service/index.ts';
 import { eventually } from './eventually.ts';
 
 export type TestNatsServer = { url: string; kill(): Promise<void>; restart(): Promise<void>; stop(): Promise<void> };
-
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 
 /** A real nats-server with JetStream for one test file; `kill` and `restart` keep its port and its data. */
 export async function natsServer(): Promise<TestNatsServer> {

@@ -13,6 +13,7 @@ import type { Attributes, Hooks, User } from './hooks.ts';
 import { openApiV2, openApiV3 } from './openapi.ts';
 import { objectBody, readBody } from './request-body.ts';
 import { parseRequest, type RequestInfo } from './request-info.ts';
+import { usageList, usageRequest } from './usage.ts';
 
 const anonymous: User = { name: 'system:admin', groups: ['system:masters', 'system:authenticated'] };
 
@@ -63,6 +64,11 @@ async function answer(cluster: Cluster, incoming: IncomingMessage, response: Ser
     send(response, { code: 201, body: reviewAccess(cluster.hooks, user, objectBody(await readBody(incoming))) });
     return;
   }
+  const usage = incoming.method === 'GET' ? usageRequest(url.pathname) : undefined;
+  if (usage !== undefined) {
+    send(response, { code: 200, body: usageReply(cluster, user, usage) });
+    return;
+  }
   const request = parseRequest(incoming.method ?? 'GET', url);
   const fault = cluster.hooks.fault?.('request', request);
   if (fault instanceof ApiError) throw fault;
@@ -107,6 +113,15 @@ function fixedReply(path: string, accept: string): Fixed | undefined {
   if (discovery === undefined) return undefined;
   const type = discovery['kind'] === 'APIGroupDiscoveryList' ? aggregatedType : 'application/json';
   return { body: discovery, type };
+}
+
+/** Usage is served beside the resources: nothing of it is stored. */
+function usageReply({ store, hooks, clock }: Cluster, user: User, usage: Parameters<typeof usageList>[1]): JsonObject {
+  const { resource } = usage;
+  if (hooks.authorize?.(user, { verb: 'list', group: 'metrics.k8s.io', resource }) ?? true)
+    return usageList(store, usage, clock.now());
+  const what = `User "${user.name}" cannot list resource "${resource}" in API group "metrics.k8s.io"`;
+  throw new ApiError(403, 'Forbidden', what);
 }
 
 function reviewAccess(hooks: Hooks, user: User, review: JsonObject): JsonObject {

@@ -1,4 +1,5 @@
-import { type JsonObject, seconds } from '@aetherius/shared/contracts';
+import { type Diagnosis, type EvidenceRead, type JsonObject, seconds } from '@aetherius/shared/contracts';
+import { hashOf } from '../hash.ts';
 import type { Scope } from '../scope.ts';
 import { done, failed, type StepChange, type StepKind } from './step-kind.ts';
 
@@ -21,21 +22,25 @@ function ask(scope: Scope, attempt: number): Extract<StepChange, { status: 'star
       {
         kind: 'question',
         question: { id, incident_id: incident.id, question: 'root_cause', reasons: incident.reasons },
+        fetched: scope.fetched,
       },
     ],
   };
 }
 
 /**
- * Asks reasoning for the cause. "Not enough evidence" is kept, not taken as the last word: the step stays open until
- * its time is up, and a newer bundle is asked about at once.
+ * Asks reasoning for the cause. "Not enough evidence" ends the step at once when the answer names reads that this run has
+ * not tried, which are for the steps after it; else the step stays open until its time is up, and a newer bundle is asked
+ * about at once.
  */
 export const analysisStep: StepKind<'ai_analysis'> = {
   begin: (leaf, scope) => ({ ...ask(scope, 1), deadline_in: seconds(leaf.timeout ?? DEFAULT_TIMEOUT) }),
-  settle: (_leaf, { entry, event, scope }) => {
+  settle: (leaf, { entry, event, scope }) => {
     if (event.kind === 'diagnosis') {
-      const output = { diagnosis: event.diagnosis as unknown as JsonObject };
-      if (event.diagnosis.status === 'answered') return done(output);
+      const { diagnosis } = event;
+      const reads = leaf.rounds_left > 0 ? untried(diagnosis, scope) : [];
+      const output = { diagnosis, reads, not_read: notRead(scope) } as unknown as JsonObject;
+      if (diagnosis.status === 'answered' || reads.length > 0) return done(output);
       return { status: 'started', output, ...newer(entry.input, scope, entry.attempt) };
     }
     if (event.kind === 'deadline') return entry.output === null ? failed('no_answer') : done(entry.output);
@@ -43,6 +48,19 @@ export const analysisStep: StepKind<'ai_analysis'> = {
     return heard ? { status: 'started', ...newer(entry.input, scope, entry.attempt) } : ask(scope, entry.attempt + 1);
   },
 };
+
+/** What a read is about; its words for people may differ from answer to answer. */
+const aim = ({ action, target, parameters }: EvidenceRead): string => hashOf({ action, target, parameters });
+
+/** The reads of an abstained diagnosis that this run has not tried yet. */
+function untried({ status, reads }: Diagnosis, { fetched }: Scope): EvidenceRead[] {
+  const tried = new Set(fetched.map(({ read }) => aim(read)));
+  return status === 'answered' ? [] : reads.filter((read) => !tried.has(aim(read)));
+}
+
+/** What was asked for and did not come, in words. */
+const notRead = ({ fetched }: Scope): string[] =>
+  fetched.flatMap(({ read, reason }) => (reason === null ? [] : [`${read.what} (${reason})`]));
 
 /** A new question when the evidence has changed since the last one. */
 function newer(input: JsonObject | null, scope: Scope, attempt: number): Omit<ReturnType<typeof ask>, 'status'> {

@@ -5,6 +5,7 @@ import { analysisStep } from './ai-analysis.ts';
 import { approvalStep } from './approval.ts';
 import { commandStep } from './command.ts';
 import { conditionStep, decisionStep, itemsStep } from './decision.ts';
+import { fetchStep } from './fetch.ts';
 import { escalateStep, notificationStep } from './notification.ts';
 import { dryRunStep, getStep, markStep, proofStep } from './remediation-read.ts';
 import { actStep, grantStep, guardStep, observeStep, provenStep } from './remediation-write.ts';
@@ -15,6 +16,7 @@ import { waitStep } from './wait.ts';
 const kinds: { [K in LeafKind]: StepKind<K> } = {
   command: commandStep,
   ai_analysis: analysisStep,
+  fetch: fetchStep,
   decision: decisionStep,
   notification: notificationStep,
   wait: waitStep,

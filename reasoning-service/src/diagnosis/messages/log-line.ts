@@ -14,6 +14,9 @@ const MOST_LETTERS = 800;
 const frame =
   /^\s+at |^\s*\.{3} \d+ (?:more|common frames)|^\s+File "|^\s{2,}\S|^\t|^goroutine \d+ |^\S{1,200}\(0x[0-9a-f]+|^\s*\^+\s*$|^created by |^Traceback \(most recent call last\)|^During handling of the above|^The above exception was/;
 
+/** What the kubelet answers in place of a log that it has no more: nobody's words about the fault. */
+const noLog = /^(?:unable to retrieve container logs for|failed to try resolving symlinks in path) \S/;
+
 /** A nested cause says more than what wraps it. */
 const nested = /^\s{0,8}Caused by: |^\s*\[cause\]: /;
 
@@ -63,7 +66,7 @@ export function statementsOf(lines: readonly string[]): Statement[] {
   for (const whole of lines) {
     const line = whole.slice(0, MOST_LETTERS);
     const isNested = nested.test(line);
-    if (line.trim() === '' || (!isNested && frame.test(line))) continue;
+    if (line.trim() === '' || noLog.test(line) || (!isNested && frame.test(line))) continue;
     const previous = statements.at(-1);
     const level = isNested ? (previous?.level ?? 'error') : levelOf(line);
     statements.push({ line, text: messageOf(line), level: level === 'none' && isNested ? 'error' : level });

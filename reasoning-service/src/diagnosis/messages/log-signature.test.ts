@@ -14,6 +14,9 @@ describe('statements of a log', () => {
     ]);
     expect(told.map(({ line }) => line)).toEqual(['ERROR boom', 'Caused by: java.net.UnknownHostException: db']);
   });
+  it('takes the answer of a kubelet that has no log for no log', () => {
+    expect(statementsOf(['unable to retrieve container logs for containerd://1d4ea43418b9'])).toEqual([]);
+  });
   it.each([
     ['{"level":50,"msg":"x"}', 'error'],
     ['time=now level=warn msg=x', 'warn'],

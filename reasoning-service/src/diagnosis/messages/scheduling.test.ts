@@ -26,6 +26,7 @@ it('names the reason that rules out most of the nodes that could be had', () => 
   );
   expect(leading('1 Insufficient cpu, 5 node(s) had untolerated taint(s)')).toBe('unschedulable_insufficient_resource');
   expect(leading('5 node(s) had untolerated taint(s)')).toBe('unschedulable_taint');
+  expect(leading("6 node(s) didn't match PersistentVolume's node affinity")).toBe('unschedulable_volume_affinity');
   expect(leading('3 Insufficient cpu, 3 node(s) exceed max volume count')).toBe('unschedulable_insufficient_resource');
 });
 

@@ -27,7 +27,7 @@ const kinds: readonly { pattern: RegExp; category: Category }[] = [
     category: 'unschedulable_insufficient_resource',
   },
   {
-    pattern: /volume node affinity|volume zone|available persistent volumes to bind/,
+    pattern: /volume node affinity|PersistentVolume's node affinity|volume zone|available persistent volumes to bind/,
     category: 'unschedulable_volume_affinity',
   },
   { pattern: /max volume count|volume limit/, category: 'unschedulable_volume_limit' },

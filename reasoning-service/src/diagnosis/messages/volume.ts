@@ -12,8 +12,12 @@ const mount =
   /^(?:MountVolume|UnmountVolume|NodeStageVolume|MapVolume)\.(\S{1,60}) failed for volume "([^"]{1,253})"\s*:? ?([\s\S]{0,600})/;
 const attach = /^AttachVolume\.\S{1,60} failed for volume "([^"]{1,253})"\s*:? ?([\s\S]{0,600})/;
 
+/** A kubelet that is slow to read what it mounts tries again at once; of the volume that says nothing. */
+const cacheIsLate = /failed to sync (?:configmap|secret) cache: timed out/;
+
 /** Reads FailedMount and FailedAttachVolume. */
 export function parseVolume(message: string): VolumeProblem | undefined {
+  if (cacheIsLate.test(message)) return undefined;
   const twice = multiAttach.exec(message);
   if (twice !== null) return { why: 'multi_attach', volume: twice[1], holder: holder.exec(message)?.[1] };
   const mounted = mount.exec(message);

@@ -5,7 +5,7 @@ import { subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { exitInWords } from '../messages/exit-code.ts';
 import { parseProbeKill } from '../messages/probe.ts';
-import { type ProgramWords, programWords } from '../program-words.ts';
+import { type ProgramWords, programWords, saysNothing } from '../program-words.ts';
 import { inWords, recentRollout, rollBack } from '../remedies.ts';
 import { finding, groupBy } from '../said.ts';
 
@@ -44,10 +44,11 @@ function reading(facts: Facts, container: Container, words: ProgramWords | undef
   }
   const says =
     words?.complaint === undefined ? 'its log says nothing' : `its log says: ${words.complaint.text.slice(0, 300)}`;
+  const isTold = words?.complaint !== undefined && !saysNothing(facts, container);
   return {
     category: 'crash_loop_app_error',
     words: says,
-    weight: words?.complaint === undefined ? 0.7 : 0.9,
+    weight: isTold ? 0.9 : 0.7,
     cause: undefined,
   };
 }

@@ -1,12 +1,13 @@
-import type { BundleObject, Category, Subject } from '@aetherius/shared/contracts';
+import type { BundleEvent, BundleObject, Category, Subject } from '@aetherius/shared/contracts';
 import type { Evidence } from '../evidence.ts';
 import { citeEvents, citeObject, type Facts } from '../facts.ts';
+import { keyOf, subjectOf } from '../graph/object-key.ts';
 import { conditionOf } from '../health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { textAt } from '../json-path.ts';
 import { parseEviction } from '../messages/eviction.ts';
 import { cordon } from '../remedies.ts';
-import { finding, groupBy, type Said, saidByEvents, saidByPods } from '../said.ts';
+import { finding, groupBy, type Said, saidByPods } from '../said.ts';
 
 const nodeNamed = (name: string): Subject => ({ kind: 'Node', namespace: null, name });
 
@@ -107,9 +108,23 @@ const pressures: readonly Pressure[] = [
   },
 ];
 
+/** A pod that is put out fares well for a moment after that was said; one made later under its name is another. */
+function saidByPutOut(facts: Facts): Said[] {
+  const isMeant = (event: BundleEvent): boolean => {
+    const pod = facts.graph.find(subjectOf(event));
+    if (pod === undefined || facts.health(pod).state === 'broken') return true;
+    const made = textAt(pod.body, 'metadata.creationTimestamp') ?? textAt(pod.body, 'status.startTime') ?? '';
+    return Date.parse(made) <= Date.parse(event.last_timestamp);
+  };
+  return facts
+    .events({ reason: ['Evicted'], kind: 'Pod' })
+    .filter(isMeant)
+    .map((event) => ({ about: subjectOf(event), message: event.message, evidence: citeEvents([event]) }));
+}
+
 /** Evictions that are a node's doing, each with the node where that is known. */
 function evictions(facts: Facts): (Said & { node: string | undefined; resource: string })[] {
-  const said = [...saidByEvents(facts, { reason: ['Evicted'], kind: 'Pod' }), ...saidByPods(facts)];
+  const said = [...saidByPutOut(facts), ...saidByPods(facts)];
   return said.flatMap((one) => {
     const eviction = parseEviction(one.message);
     if (eviction === undefined || eviction.own_limit) return [];
@@ -196,17 +211,22 @@ const evictedPod = (pressure: Pressure, { about, message, evidence }: Said, all:
 /** Nodes short of disk, memory or process ids, by their conditions, their events and the pods that they put out. */
 export const nodePressure: Rule = (facts) => pressures.flatMap((pressure) => pressed(facts, pressure));
 
-/** Pods that their node put out because they passed a limit of their own. */
-export const ownDiskLimit: Rule = (facts) =>
-  [...saidByEvents(facts, { reason: ['Evicted'], kind: 'Pod' }), ...saidByPods(facts)]
-    .filter(({ message }) => parseEviction(message)?.own_limit === true)
-    .map(({ about, message, evidence }) =>
-      finding({
-        category: 'node_disk_pressure_eviction',
-        subject: about,
-        description: `pod ${about.name} used more local disk than it may: ${message.slice(0, 200)}`,
-        weight: 0.94,
-        evidence,
-        affects: [about, facts.top(about)],
-      }),
-    );
+/** Pods that their node put out because they passed a limit of their own; those that a controller made anew are one fault. */
+export const ownDiskLimit: Rule = (facts) => {
+  const said = [...saidByPutOut(facts), ...saidByPods(facts)].filter(
+    ({ message }) => parseEviction(message)?.own_limit === true,
+  );
+  return groupBy(said, ({ about }) => keyOf(facts.top(about))).flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { about, message } = first;
+    return finding({
+      category: 'node_disk_pressure_eviction',
+      subject: about,
+      description: `pod ${about.name} used more local disk than it may: ${message.slice(0, 200)}`,
+      weight: 0.94,
+      evidence: group.flatMap(({ evidence }) => evidence).slice(0, 3),
+      affects: [...group.map((one) => one.about), facts.top(about)],
+    });
+  });
+};

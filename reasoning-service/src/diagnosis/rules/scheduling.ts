@@ -1,7 +1,10 @@
-import type { Subject } from '@aetherius/shared/contracts';
+import type { BundleObject, Subject } from '@aetherius/shared/contracts';
 import type { Facts } from '../facts.ts';
+import { carries } from '../graph/label-selector.ts';
+import { labelsOf } from '../graph/object-graph.ts';
+import { keepsOff } from '../graph/taint.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
-import { textAt } from '../json-path.ts';
+import { objectsAt, textAt, textsAt } from '../json-path.ts';
 import {
   type LeadingReason,
   leadingReason,
@@ -24,13 +27,35 @@ function verdicts(facts: Facts): Found[] {
     const pod = facts.graph.find(one.about);
     const isPlaced = pod !== undefined && textAt(pod.body, 'spec.nodeName') !== undefined;
     const verdict = isPlaced ? undefined : parseScheduling(one.message.replace(/^Unschedulable: /, ''));
-    const reason = verdict === undefined ? parseKarpenter(one.message) : leadingReason(verdict);
+    const told = verdict === undefined ? parseKarpenter(one.message) : leadingReason(verdict);
+    const reason = withTaint(facts, pod, told);
     if (isPlaced || reason === undefined) return [];
     const taints = reason.could_be_had
       ? []
       : (verdict?.reasons ?? []).flatMap(({ text }) => taintsIn(text)).map(taintOf);
     return [{ said: one, reason, nodes: verdict?.nodes, taints }];
   });
+}
+
+/**
+ * Newer schedulers look at taints first and name none, so a selector seems to fit no node where the one that it fits is tainted:
+ * the node itself tells.
+ */
+function withTaint(
+  facts: Facts,
+  pod: BundleObject | undefined,
+  reason: LeadingReason | undefined,
+): LeadingReason | undefined {
+  const selector = textsAt(pod?.body, 'spec.nodeSelector');
+  if (reason?.category !== 'unschedulable_node_selector' || Object.keys(selector).length === 0) return reason;
+  const tolerations = objectsAt(pod?.body, 'spec.tolerations');
+  for (const node of facts.of('Node').filter((one) => carries(selector, labelsOf(one)))) {
+    const taint = objectsAt(node.body, 'spec.taints').find((one) => keepsOff(one, tolerations));
+    if (taint === undefined) continue;
+    const text = `node ${node.name}, which the selector fits, has the taint ${textAt(taint, 'key')}`;
+    return { ...reason, category: 'unschedulable_taint' as const, text };
+  }
+  return reason;
 }
 
 function explain(facts: Facts, group: readonly Found[]): Hypothesis[] {

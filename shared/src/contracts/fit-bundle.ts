@@ -1,4 +1,4 @@
-import { type Bundle, MAX_BUNDLE_BYTES } from '@aetherius/shared/contracts';
+import { type Bundle, MAX_BUNDLE_BYTES } from './bundle.ts';
 
 type Cut = { says: string; make: (bundle: Bundle) => Bundle };
 
@@ -40,7 +40,7 @@ const cuts: readonly Cut[] = [
 const bytes = (bundle: Bundle): number => Buffer.byteLength(JSON.stringify(bundle));
 
 /** The bundle within its limit; each cut that was needed is stated in it. */
-export function fit(bundle: Bundle, most = MAX_BUNDLE_BYTES): Bundle {
+export function fitBundle(bundle: Bundle, most = MAX_BUNDLE_BYTES): Bundle {
   return cuts.reduce((kept, { says, make }) => {
     if (bytes(kept) <= most) return kept;
     const smaller = make(kept);

@@ -1,8 +1,8 @@
-import { Bundle, MAX_BUNDLE_BYTES } from '@aetherius/shared/contracts';
-import { aBundle } from '@aetherius/shared/testing';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fit } from './fit.ts';
+import { aBundle } from '../testing/builders.ts';
+import { Bundle, MAX_BUNDLE_BYTES } from './bundle.ts';
+import { fitBundle } from './fit-bundle.ts';
 
 const bulky = (objects: number, events: number, lines: number): Bundle => {
   const [event] = aBundle().events;
@@ -35,11 +35,11 @@ const bulky = (objects: number, events: number, lines: number): Bundle => {
 describe('a bundle within its limit', () => {
   it('is left as it is when it fits', () => {
     const bundle = aBundle();
-    expect(fit(bundle)).toEqual(bundle);
+    expect(fitBundle(bundle)).toEqual(bundle);
   });
 
   it('loses old log lines first, and says so', () => {
-    const cut = fit(bulky(20, 20, 200));
+    const cut = fitBundle(bulky(20, 20, 200));
     expect([cut.objects.length, cut.events.length, cut.logs[0]?.lines.length]).toEqual([20, 20, 20]);
     expect(cut.cut).toEqual(['logs: only the last 20 lines of each container']);
   });
@@ -49,7 +49,7 @@ describe('a bundle within its limit', () => {
     fc.assert(
       fc.property(size, size, size, (objects, events, lines) => {
         const whole = bulky(objects, events, lines);
-        const cut = fit(whole);
+        const cut = fitBundle(whole);
         expect(Buffer.byteLength(JSON.stringify(cut))).toBeLessThanOrEqual(MAX_BUNDLE_BYTES);
         expect(cut.cut.length > 0).toBe(JSON.stringify(cut) !== JSON.stringify(whole));
         expect(Bundle.parse(cut)).toEqual(cut);

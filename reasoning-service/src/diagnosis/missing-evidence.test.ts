@@ -1,0 +1,109 @@
+import { Bundle, EvidenceRead, FIRST_LOG_LINES } from '@aetherius/shared/contracts';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { diagnose } from './diagnose.ts';
+import { freshLook } from './missing-evidence.ts';
+
+const at = '2026-01-02T03:04:05.000Z';
+const subject = { kind: 'Deployment', namespace: 'shop', name: 'cart' };
+const bundle = (parts: object) => Bundle.parse({ cluster: 'eu-1', at, subject, ...parts });
+const object = (kind: string, name: string, body: object) => ({ id: `o-${name}`, kind, namespace: 'shop', name, body });
+
+const killed = { terminated: { exitCode: 137, reason: 'Error', finishedAt: '2026-01-02T03:03:50.000Z' } };
+const pod = (name = 'cart-1', container = 'app') =>
+  object('Pod', name, {
+    metadata: { name, namespace: 'shop', ownerReferences: [{ kind: 'Deployment', name: 'cart' }] },
+    spec: { nodeName: 'n1', containers: [{ name: container }], claims: ['cart-data'] },
+    status: {
+      phase: 'Running',
+      containerStatuses: [
+        {
+          name: container,
+          ready: false,
+          restartCount: 4,
+          state: { waiting: { reason: 'CrashLoopBackOff' } },
+          lastState: killed,
+        },
+      ],
+    },
+  });
+const log = (lines: string[]) => ({
+  id: 'l',
+  namespace: 'shop',
+  pod: 'cart-1',
+  container: 'app',
+  previous: true,
+  lines,
+});
+const dump = Array.from({ length: FIRST_LOG_LINES }, (_, line) => `thread ${line}: parked`);
+const shown = (parts: object) =>
+  diagnose(bundle(parts)).reads.map(
+    ({ action, target }) => `${action} ${target.kind} ${target.namespace}/${target.name}`,
+  );
+
+describe('missing evidence', () => {
+  it('asks for the log of the run that ended, then for what the pod names and the bundle lacks', () => {
+    const diagnosis = diagnose(bundle({ objects: [pod()] }));
+    expect([diagnosis.status, diagnosis.category]).toEqual(['abstained', 'unknown']);
+    expect(diagnosis.reads[0]).toEqual({
+      action: 'logs',
+      target: { kind: 'Pod', namespace: 'shop', name: 'cart-1' },
+      parameters: { container: 'app', previous: true, tail_lines: 400 },
+      what: 'what container app of Pod shop/cart-1 said before it ended',
+      command: 'kubectl logs cart-1 -n shop -c app --previous --tail=400',
+    });
+    expect(shown({ objects: [pod()] })).toEqual([
+      'logs Pod shop/cart-1',
+      'describe Deployment shop/cart',
+      'events Pod shop/cart-1',
+      'describe PersistentVolumeClaim shop/cart-data',
+    ]);
+    expect(diagnosis.missing_evidence[0]).toBe(
+      'what container app of Pod shop/cart-1 said before it ended: kubectl logs cart-1 -n shop -c app --previous --tail=400',
+    );
+  });
+
+  it('asks for more of a log of which only a silent end is there, and answers once the beginning says why', () => {
+    const end = { objects: [pod()], logs: [log(dump)] };
+    expect([diagnose(bundle(end)).status, shown(end)[0]]).toEqual(['abstained', 'logs Pod shop/cart-1']);
+    const whole = diagnose(bundle({ ...end, logs: [log(['ERROR db: connect ECONNREFUSED 10.0.0.7:5432', ...dump])] }));
+    expect([whole.status, whole.category, whole.reads]).toEqual(['answered', 'dependency_unreachable', []]);
+  });
+
+  it('asks for nothing that a short log would not have said', () => {
+    expect(shown({ objects: [pod()], logs: [log(['bye'])] })).not.toContain('logs Pod shop/cart-1');
+  });
+
+  it('looks for pods that only an Event names', () => {
+    const event = {
+      ...{ id: 'e', type: 'Warning', reason: 'Odd', message: 'odd', kind: 'Pod', namespace: 'shop', name: 'cart-9' },
+      ...{ count: 5, last_timestamp: at },
+    };
+    expect(shown({ events: [event] })).toContain('get Pod shop/cart-9');
+  });
+
+  it('looks at the same objects again, and at why a program ended, when a fault was seen that the evidence does not show', () => {
+    const { reads, missing_evidence } = freshLook(bundle({ objects: [pod()] }), ['BackOff']);
+    expect(reads.map(({ action, target }) => `${action} ${target.name}`)).toEqual([
+      'logs cart-1',
+      'describe cart',
+      'describe cart-1',
+    ]);
+    expect(missing_evidence[0]).toBe('what was seen: BackOff');
+  });
+
+  it('never makes a command of what is not a name, whatever the cluster says', () => {
+    expect(shown({ objects: [pod('cart-1; rm -rf /')] }).join(' ')).not.toContain('rm');
+    expect(shown({ objects: [pod('cart-1', '--kubeconfig=/tmp/x')] })[0]).not.toContain('logs');
+    const evil = { subject: { kind: 'Secret', namespace: 'shop', name: 'keys' } };
+    expect(shown(evil)).toEqual([]);
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (name, container) => {
+        for (const read of diagnose(bundle({ objects: [pod(name, container)] })).reads) {
+          expect(EvidenceRead.safeParse(read).success).toBe(true);
+          expect(read.command).toMatch(/^kubectl [a-zA-Z0-9 .,=-]+$/);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,43 @@
+import type { EvidenceRead } from '@aetherius/shared/contracts';
+import { logReadOf, readOf } from './evidence-read.ts';
+import type { Container, Facts } from './facts.ts';
+import { inFull } from './graph/object-key.ts';
+import { saysNothing } from './program-words.ts';
+
+const CONTAINERS = 2;
+
+const hasRun = ({ ended, restarts, isRunning }: Container): boolean => ended.length > 0 || restarts > 0 || isRunning;
+
+/** Containers of broken pods that ran and are not ready. */
+const inTrouble = (facts: Facts): Container[] =>
+  facts.containers.filter((one) => facts.health(one.pod).state === 'broken' && !one.isReady && hasRun(one));
+
+/** Those of which no log tells anything; what ended badly first. After a restart the run before is the one that ended. */
+const unheard = (facts: Facts, containers: readonly Container[]): EvidenceRead[] =>
+  containers
+    .filter((one) => saysNothing(facts, one))
+    .sort((a, b) => b.ended.length - a.ended.length)
+    .slice(0, CONTAINERS)
+    .flatMap(({ pod, name, restarts }) => {
+      const previous = restarts > 0;
+      const what = `what container ${name} of ${inFull(pod)} said${previous ? ' before it ended' : ''}`;
+      return logReadOf(pod, { container: name, previous, what });
+    });
+
+/** The logs that would say why programs do not run. */
+export const missingLogs = (facts: Facts): EvidenceRead[] => unheard(facts, inTrouble(facts));
+
+/** The logs of programs that ended and run again for now. */
+export const logsOfEnded = (facts: Facts): EvidenceRead[] =>
+  unheard(
+    facts,
+    facts.containers.filter(({ ended }) => ended.length > 0),
+  );
+
+/** Where no pod is known an agent has nothing to ask for, but a person can name the workload. */
+export function logsForPeople({ subject, bundle, containers }: Facts): string[] {
+  const isNamed = readOf(subject, { action: 'get', what: '' }).length > 0;
+  if (bundle.logs.length > 0 || containers.length > 0 || !isNamed) return [];
+  const where = subject.namespace === null ? '' : ` -n ${subject.namespace}`;
+  return [`the last log lines of its containers: kubectl logs ${subject.kind.toLowerCase()}/${subject.name}${where}`];
+}

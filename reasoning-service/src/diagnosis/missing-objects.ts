@@ -1,0 +1,47 @@
+import type { BundleObject, EvidenceRead, Subject } from '@aetherius/shared/contracts';
+import { readOf } from './evidence-read.ts';
+import type { Facts } from './facts.ts';
+import { inFull, isSame, keyOf, subjectOf } from './graph/object-key.ts';
+
+const PODS = 3;
+
+const hasEvents = ({ bundle }: Facts, object: Subject): boolean => bundle.events.some((event) => isSame(event, object));
+
+/** What the bundle lacks of one object: the whole of it, its status, or what the cluster says of it. */
+function lacking(facts: Facts, object: Subject): EvidenceRead[] {
+  const isKnown = facts.graph.find(object) !== undefined;
+  const isToldOf = hasEvents(facts, object);
+  if (isKnown && isToldOf) return [];
+  if (isKnown) return readOf(object, { action: 'events', what: `what the cluster says of ${inFull(object)}` });
+  if (isToldOf) return readOf(object, { action: 'get', what: `the status of ${inFull(object)}` });
+  return readOf(object, { action: 'describe', what: `the status of ${inFull(object)} and its Events` });
+}
+
+const brokenPods = (facts: Facts): BundleObject[] =>
+  facts.of('Pod').filter((pod) => facts.health(pod).state === 'broken');
+
+/** What a pod stands on and the bundle does not show: its claims and its node. */
+const neighbours = ({ graph }: Facts, pod: BundleObject): Subject[] =>
+  [...graph.out(pod, 'claims'), ...graph.out(pod, 'runs_on')]
+    .map(({ to }) => to)
+    .filter((to) => graph.find(to) === undefined);
+
+/** Pods of which only an Event is there. */
+const toldOnly = ({ graph, open }: Facts): Subject[] =>
+  open
+    .filter(({ kind }) => kind === 'Pod')
+    .map(subjectOf)
+    .filter((pod) => graph.find(pod) === undefined);
+
+/** Objects that the bundle names in its structured fields and does not show, those nearest to the fault first. */
+export function missingObjects(facts: Facts): EvidenceRead[] {
+  const broken = brokenPods(facts).slice(0, PODS);
+  const named = [
+    facts.subject,
+    ...broken,
+    ...toldOnly(facts).slice(0, PODS),
+    ...broken.flatMap((pod) => neighbours(facts, pod)),
+  ];
+  const once = new Map(named.map((object) => [keyOf(object), subjectOf(object)]));
+  return [...once.values()].flatMap((object) => lacking(facts, object));
+}
