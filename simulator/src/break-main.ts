@@ -25,6 +25,8 @@ async function ask(url: URL, method = 'GET'): Promise<unknown> {
   return answer.json();
 }
 
+// The first process of a container hears no signal that it has no handler for.
+process.once('SIGTERM', () => process.exit());
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
