@@ -4,6 +4,11 @@ import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
+const namespaces = z
+  .string()
+  .transform((text) => text.split(',').map((name) => name.trim()))
+  .pipe(z.array(z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'namespace names with commas between them')));
+
 /** The agent's environment. KUBE_SERVER wins over a kubeconfig, and a kubeconfig over the pod's own service account. */
 export const AgentConfig = z
   .object({
@@ -22,6 +27,9 @@ export const AgentConfig = z
       .describe('Prometheus of the cluster; only the queries in src/metrics/queries.ts are asked'),
     ALLOW_CHANGES: flag.default(false),
     POLICY_FILE: z.string().optional(),
+    WATCH_NAMESPACES: namespaces
+      .default([])
+      .describe('Namespaces that alone are watched, and nothing that belongs to none'),
     SPOOL_DIR: z.string().min(1),
     PORT: z.coerce.number().int().min(0).max(65_535).default(8083),
     LISTEN_HOST: z.string().min(1).optional().describe('Address to listen on; all of them by default'),

@@ -29,7 +29,7 @@ const VERSION = '0.1.0';
 
 await runService('collect-agent', async ({ own, log }) => {
   const config = loadConfig(AgentConfig, process.env);
-  const { CLUSTER_ID: cluster, SPOOL_DIR: folder, NAMESPACE: namespace } = config;
+  const { CLUSTER_ID: cluster, SPOOL_DIR: folder, NAMESPACE: namespace, WATCH_NAMESPACES: namespaces } = config;
   const agentId = `${cluster}-${config.POD_UID}`;
   const policy = loadPolicy(config.POLICY_FILE);
   const metrics = createMetrics('collect-agent');
@@ -53,7 +53,7 @@ await runService('collect-agent', async ({ own, log }) => {
   const duties = createDuties({
     bus,
     log,
-    watch: () => startWatching({ client, cluster, agentId, clock, log, metrics, emit: uplink.sendEvent }),
+    watch: () => startWatching({ client, cluster, agentId, namespaces, clock, log, metrics, emit: uplink.sendEvent }),
     sample: ({ view, health }) =>
       startSampling({
         client,
@@ -65,7 +65,7 @@ await runService('collect-agent', async ({ own, log }) => {
         clock,
         log,
       }),
-    watchRevisions: () => watchRevisions({ client, memory, clock, log }),
+    watchRevisions: () => watchRevisions({ client, namespaces, memory, clock, log }),
     commands: {
       cluster,
       leading: contender.leading,

@@ -10,6 +10,7 @@ export * from './fields.ts';
 export { fitBundle } from './fit-bundle.ts';
 export * from './incident.ts';
 export * from './metrics.ts';
+export { DEEPEST, isShallow } from './nesting.ts';
 export * from './permissions.ts';
 export * from './problem.ts';
 export * from './reasoning.ts';

@@ -2,13 +2,13 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import helmet from 'helmet';
 import type { Registry } from 'prom-client';
 import type { z } from 'zod';
-import { unstorable } from '../contracts/index.ts';
+import { isShallow, unstorable } from '../contracts/index.ts';
 import { errors } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
 import { newId } from '../service/index.ts';
 import { type Access, allows } from './access.ts';
 import { openApi } from './open-api.ts';
-import { invalid, toProblem, unfit } from './problem.ts';
+import { invalid, tooDeep, toProblem, unfit } from './problem.ts';
 import type { Actor, EventStream, Route } from './route.ts';
 
 /** State of each part that a service needs; anything but `ok` makes it not ready. */
@@ -103,6 +103,7 @@ async function serve({ app, route, request, response }: Serving): Promise<void> 
 
 function parse(part: string, schema: z.ZodType | undefined, value: unknown): unknown {
   if (schema === undefined) return undefined;
+  if (!isShallow(value)) throw tooDeep(part);
   const field = unstorable(value);
   if (field !== undefined) throw unfit(part, field);
   const parsed = schema.safeParse(value ?? {});

@@ -1,5 +1,5 @@
 import type { ZodError } from 'zod';
-import type { Problem } from '../contracts/index.ts';
+import { DEEPEST, type Problem } from '../contracts/index.ts';
 import { AetheriusError, errors } from '../errors/index.ts';
 
 const type = (code: string) => `https://aetherius.io/errors/${code}`;
@@ -13,6 +13,10 @@ export const invalid = (part: string, error: ZodError): AetheriusError =>
         : [{ field: [part, ...issue.path].join('.'), message: issue.message }],
     ),
   });
+
+/** Refused before anything walks it; any schema of ours that holds itself would run out of stack. */
+export const tooDeep = (part: string): AetheriusError =>
+  errors.invalid_input({ fields: [{ field: part, message: `is nested more than ${DEEPEST} deep` }] });
 
 /** Text that no store of ours can keep; refused at the door, so that no handler meets it. */
 export const unfit = (part: string, field: string): AetheriusError =>
