@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { ClusterId } from '@aetherius/shared/contracts';
 import { z } from 'zod';
+import { isSafeUrl } from './enrolment/safe-url.ts';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
@@ -14,7 +15,15 @@ export const AgentConfig = z
   .object({
     CLUSTER_ID: ClusterId,
     DISPLAY_NAME: z.string().max(200).optional(),
-    NATS_URL: z.string().min(1),
+    ENROL_URL: z
+      .string()
+      .refine(isSafeUrl, 'must be an https:// address; http:// only to this machine or inside the cluster')
+      .optional()
+      .describe('Where the manager is, which lets this agent in'),
+    ENROL_TOKEN: z.string().min(1).optional(),
+    ENROL_TOKEN_FILE: z.string().min(1).optional().describe('A file with the token; read at each try'),
+    SERVICE_ACCOUNT_TOKEN_FILE: z.string().min(1).default('/var/run/secrets/aetherius/token'),
+    NATS_URL: z.string().min(1).optional().describe('The bus itself, where no manager lets agents in'),
     NATS_CREDS: z.string().optional(),
     KUBE_SERVER: z.url({ protocol: /^https?$/ }).optional(),
     KUBECONFIG: z.string().optional(),
@@ -37,6 +46,10 @@ export const AgentConfig = z
     LEADER: z.enum(['lease', 'lock_file']).optional(),
     NAMESPACE: z.string().min(1).default('aetherius-agent'),
     POD_UID: z.string().min(1).default(hostname()),
+  })
+  .refine((config) => (config.ENROL_URL === undefined) !== (config.NATS_URL === undefined), {
+    path: ['ENROL_URL'],
+    message: 'set either ENROL_URL, to be let in by the manager, or NATS_URL with NATS_CREDS',
   })
   .refine((config) => accessOf(config) !== 'none', {
     path: ['KUBECONFIG'],

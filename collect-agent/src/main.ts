@@ -10,6 +10,7 @@ import { watchRevisions } from './commands/watch-revisions.ts';
 import { AgentConfig, leaderOf } from './config.ts';
 import { connectionOf } from './connection.ts';
 import { createDuties } from './duties.ts';
+import { enrolmentOf, wayInOf, whileLetIn } from './enrolment/way-in.ts';
 import { serveHealth } from './health-face.ts';
 import { introductionOf } from './introduction.ts';
 import { createKubeClient } from './kube/client.ts';
@@ -35,17 +36,20 @@ await runService('collect-agent', async ({ own, log }) => {
   const metrics = createMetrics('collect-agent');
 
   const client = own('kubernetes', createKubeClient(await connectionOf(config)));
-  const bus = own('nats', openBus({ url: config.NATS_URL, creds: config.NATS_CREDS, cluster }, log));
+  const enrolment = enrolmentOf({ config, client, clock, log });
+  if (enrolment !== undefined) own('enrolment', enrolment);
+  const bus = own('nats', openBus({ wayIn: wayInOf(config, enrolment), cluster }, log));
   const uplink = own('uplink', await openUplink({ bus, folder, cluster, agentId, clock, log }));
   exposeUplink(metrics, uplink);
   const killSwitch = openKillSwitch(join(folder, 'kill-switch'));
   const memory = openRevisionMemory({ file: join(folder, 'healthy-revisions.json'), clock });
 
   const identity = `${hostname()}_${newId()}`;
-  const contender =
+  const candidate =
     leaderOf(config) === 'lease'
       ? createLeaseContender({ client, namespace, identity, clock })
       : createLockContender({ file: join(folder, 'leader.lock'), identity, clock });
+  const contender = whileLetIn(candidate, enrolment);
   const prometheus =
     config.PROMETHEUS_URL === undefined
       ? undefined
@@ -83,7 +87,7 @@ await runService('collect-agent', async ({ own, log }) => {
   });
   const leadership = own('leadership', lead({ contender, log, ...duties }));
 
-  const vitals = createVitals({ bus, uplink, duties, killSwitch, leadership, leading: contender.leading });
+  const vitals = createVitals({ bus, enrolment, uplink, duties, killSwitch, leadership, leading: contender.leading });
   own('heartbeat', startHeartbeat({ bus, cluster, agentId, vitals: vitals.heartbeat, clock, log }));
   const introduction = introductionOf({ client, config, agentId, version: VERSION, startedAt: clock.now() });
   own('registration', startRegistration({ bus, introduction, log }));

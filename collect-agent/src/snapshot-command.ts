@@ -42,7 +42,7 @@ const clusterName = (context = 'cluster'): string =>
     .replaceAll(/^-+|-+$/g, '') || 'cluster';
 
 function explain(error: unknown): string | undefined {
-  if (error instanceof KubeError) return `${error.path}: ${error.message}`;
+  if (error instanceof KubeError) return error.code === 0 ? error.message : `${error.path}: ${error.message}`;
   return error instanceof Error && 'code' in error ? error.message : undefined;
 }
 

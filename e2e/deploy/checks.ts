@@ -112,14 +112,17 @@ export async function restarted(stack: Stack, service: string): Promise<string[]
   return [];
 }
 
-/** How long the agent has to see a new cluster healthy before a roll back in it is possible. */
-const SEEN_HEALTHY_MS = 15_000;
+/** What was changed is left alone for so long (the strategy of workloads), and a little more. */
+const COOLDOWN_MS = 5 * 60_000 + 15_000;
 
 /** The simulator's restart made a new, healthy cluster of the old one. */
 export async function brokenAgain(stack: Stack, api: ApiClient): Promise<string[]> {
   const [fault] = (await faultsOf(stack)).filter(({ expected }) => expected.action === 'set_resources');
   if (fault === undefined) return ['the simulator offers no fault of memory'];
-  await sleep(SEEN_HEALTHY_MS);
+  const [former] = (await api.incidents()).filter(({ subject }) => subject.name === fault.expected.subject.name);
+  const repairedAt = Date.parse(former?.closed_at ?? new Date().toISOString());
+  console.log('         waiting until what was repaired before may be repaired again');
+  await sleep(repairedAt + COOLDOWN_MS - Date.now());
   const since = new Date().toISOString();
   await fetch(`${stack.urls.faults}/faults/${fault.name}`, { method: 'POST' });
   const deadline = seconds() + REPAIRED_WITHIN_SECONDS;

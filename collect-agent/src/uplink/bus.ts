@@ -1,8 +1,12 @@
 import type { Logger } from '@aetherius/shared/log';
-import { type Nats, openNats } from '@aetherius/shared/nats';
+import { type Nats, type NatsOptions, openNats } from '@aetherius/shared/nats';
 import { sleep } from '@aetherius/shared/service';
 
-type Options = { url: string; creds?: string | undefined; cluster: string };
+type Options = {
+  /** How to get in, as soon as that is known. */
+  wayIn: Promise<Omit<NatsOptions, 'name' | 'inboxPrefix'>>;
+  cluster: string;
+};
 
 /** The bus of an agent that starts and works without it: there from some moment on, then kept by the client itself. */
 export type Bus = { current: () => Nats | undefined; ready: Promise<Nats>; stop: () => Promise<void> };
@@ -10,14 +14,11 @@ export type Bus = { current: () => Nats | undefined; ready: Promise<Nats>; stop:
 const AGAIN_MS = 2_000;
 
 /** Tries for ever to reach the bus, because an agent whose bus is away still has a cluster to watch. */
-export function openBus({ url, creds, cluster }: Options, log: Logger): Bus {
+export function openBus({ wayIn, cluster }: Options, log: Logger): Bus {
   const abort = new AbortController();
   let current: Nats | undefined;
-  const dialling = dialForever(
-    { url, creds, name: `collect-agent-${cluster}`, inboxPrefix: `_INBOX_${cluster}` },
-    log,
-    abort.signal,
-  );
+  const self = { name: `collect-agent-${cluster}`, inboxPrefix: `_INBOX_${cluster}` };
+  const dialling = wayIn.then((way) => dialForever({ ...way, ...self }, log, abort.signal));
   const ready = dialling.then((nats) => {
     if (nats === undefined) return new Promise<Nats>(() => undefined);
     current = nats;
@@ -33,11 +34,7 @@ export function openBus({ url, creds, cluster }: Options, log: Logger): Bus {
   };
 }
 
-async function dialForever(
-  options: Parameters<typeof openNats>[0],
-  log: Logger,
-  signal: AbortSignal,
-): Promise<Nats | undefined> {
+async function dialForever(options: NatsOptions, log: Logger, signal: AbortSignal): Promise<Nats | undefined> {
   while (!signal.aborted) {
     try {
       const nats = await openNats(options, log);

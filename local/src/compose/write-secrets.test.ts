@@ -35,7 +35,7 @@ describe('the secrets of an installation', () => {
     expect(
       Object.fromEntries(owners.slice(1).map((owner) => [owner, readdirSync(join(folder, owner)).sort()])),
     ).toEqual({
-      'agent-manager': ['access-token.key', 'bootstrap-token', 'ca.crt', 'nats.creds', 'redis-url'],
+      'agent-manager': ['access-token.key', 'bootstrap-token', 'ca.crt', 'issuer.json', 'nats.creds', 'redis-url'],
       'orchestrator-service': ['access-token.pub', 'ca.crt', 'nats.creds'],
       'reasoning-service': ['access-token.pub', 'ca.crt', 'nats.creds', 'neo4j-password'],
       'collect-agent': ['ca.crt', 'nats.creds'],

@@ -87,6 +87,7 @@ async function giveBus(write: Write, keep: string): Promise<void> {
     const file = await auth.creds(service, servicePermissions(service));
     write(service, 'nats.creds', readFileSync(file, 'utf8'));
   }
+  write('agent-manager', 'issuer.json', readFileSync(auth.issuerFile, 'utf8'));
   const agent = await auth.creds(`agent-${DEMO_CLUSTER}`, agentPermissions(DEMO_CLUSTER));
   write('collect-agent', 'nats.creds', readFileSync(agent, 'utf8'));
   const text = natsServerConfig({

@@ -4,6 +4,7 @@ export * from './audit.ts';
 export * from './bundle.ts';
 export * from './command.ts';
 export * from './diagnosis.ts';
+export * from './enrolment.ts';
 export * from './event.ts';
 export * from './evidence-read.ts';
 export * from './fields.ts';

@@ -25,6 +25,7 @@ type App = {
   log: Logger;
 };
 
+const MAX_BODY_BYTES = 1024 ** 2;
 const anonymous: Actor = { id: 'anonymous', roles: [] };
 
 /** The HTTP face of a service: health, metrics, its OpenAPI document, and its routes behind bearer tokens. */
@@ -34,7 +35,8 @@ export function createApp(app: App): Express {
   server.set('query parser', 'simple');
   server.use(helmet());
   server.use(requestId);
-  server.use(express.json({ limit: '1mb', type: ['application/json', 'application/*+json'] }));
+  for (const { path, bodyLimit } of app.routes) if (bodyLimit !== undefined) server.use(path, jsonBody(bodyLimit));
+  server.use(jsonBody(MAX_BODY_BYTES));
   addHealth(server, app);
   server.get('/openapi.json', (_request, response) => void response.json(openApi(app.routes, app)));
   server.get('/', (_request, response) => void response.type('text/plain').send(greeting(app)));
@@ -48,6 +50,9 @@ export function createApp(app: App): Express {
   );
   return server;
 }
+
+/** Whoever parses a body first settles it: a route's own limit stands before the general one. */
+const jsonBody = (limit: number) => express.json({ limit, type: ['application/json', 'application/*+json'] });
 
 const greeting = ({ service, version, about, routes }: App): string =>
   [
@@ -95,6 +100,7 @@ async function serve({ app, route, request, response }: Serving): Promise<void> 
     requestId: String(response.locals['request_id']),
     authorization: request.get('authorization'),
     signal: gone.signal,
+    address: request.ip ?? 'unknown',
   });
   if (route.streams) return stream(response, result as EventStream);
   if (result === undefined) response.status(204).end();

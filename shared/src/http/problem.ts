@@ -26,11 +26,12 @@ export const unfit = (part: string, field: string): AetheriusError =>
     ],
   });
 
-type BodyError = { type?: unknown; status?: unknown };
+type BodyError = { type?: unknown; status?: unknown; limit?: unknown };
 
 /** What express's body parser throws, in our words. */
 const fromBodyParser = (error: BodyError): AetheriusError | undefined => {
-  if (error.type === 'entity.too.large') return errors.too_large({ limit: '1 MiB' });
+  if (error.type === 'entity.too.large')
+    return errors.too_large({ fields: [{ field: 'body', message: `is larger than ${String(error.limit)} bytes` }] });
   if (error.type === 'entity.parse.failed')
     return errors.invalid_input({ fields: [{ field: 'body', message: 'is not valid JSON' }] });
   return typeof error.status === 'number' && error.status < 500

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import {
+  type Authenticator,
+  AuthorizationError,
   connect,
   credsAuthenticator,
   InvalidSubjectError,
@@ -9,14 +11,31 @@ import {
   NoRespondersError,
   RequestError,
   TimeoutError,
+  UserAuthenticationExpiredError,
 } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { MAX_MESSAGE_BYTES } from '../contracts/index.ts';
 import { type AetheriusError, errors } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
 import type { RequestOutcome } from '../postgres/index.ts';
+import type { Signer } from './nkey.ts';
 
-export type NatsOptions = { url: string; creds?: string | undefined; name: string; inboxPrefix?: string };
+/** A user whose JWT is renewed, and whose key may be replaced: asked for at each connection. */
+export type NatsUser = { jwt: () => string; signer: () => Signer };
+export type NatsOptions = {
+  /** One address or several with commas between them; with `tls://` an unencrypted server is refused. */
+  url: string;
+  creds?: string | undefined;
+  user?: NatsUser;
+  /** Certificate authority in PEM, in place of the public ones. */
+  ca?: string | undefined;
+  name: string;
+  inboxPrefix?: string;
+  /** Milliseconds before the next try to connect. */
+  reconnectDelay?: () => number;
+  /** Told when the bus does not let us in, or no longer. */
+  onRefused?: () => void;
+};
 export type Reply = Record<string, unknown>;
 
 /** The bus, as the services use it. */
@@ -28,6 +47,8 @@ export type Nats = {
     body: unknown,
     options: { schema: S; timeoutMs: number },
   ): Promise<z.infer<S>>;
+  /** For the bus's own subjects, whose requests and replies are plain text. */
+  requestText(subject: string, text: string, timeoutMs: number): Promise<string>;
   emit(subject: string, body: unknown): void;
   listen<S extends z.ZodType>(
     subject: string,
@@ -48,19 +69,17 @@ const encode = (subject: string, body: unknown): string => {
 };
 
 /** Connects, and keeps connecting for ever once the first connection stood; the first one has 15 s. */
-export async function openNats(
-  { url, creds, name, inboxPrefix = `_INBOX_${name}` }: NatsOptions,
-  log: Logger,
-): Promise<Nats> {
-  const connection = await dial({ url, creds, name, inboxPrefix });
-  void followStatus(connection, log);
+export async function openNats(options: NatsOptions, log: Logger): Promise<Nats> {
+  const connection = await dial(options);
+  const link = { up: true };
+  void followStatus(connection, { log, link, onRefused: options.onRefused });
   const js = jetstream(connection, { timeout: 5_000 });
   const ask = (subject: string, body: unknown, timeoutMs: number) =>
     askOnce(connection, { subject, text: encode(subject, body), timeoutMs });
   return {
     js,
     manager: () => jetstreamManager(connection, { timeout: 5_000 }),
-    connected: () => !connection.isClosed() && connection.getServer() !== '' && !connection.isDraining(),
+    connected: () => link.up && !connection.isClosed() && !connection.isDraining(),
     publish: async (subject, body, { id }) => {
       const text = encode(subject, body);
       const { duplicate } = await js.publish(subject, text, { msgID: id }).catch((cause: unknown) => {
@@ -73,6 +92,12 @@ export async function openNats(
       const outcome = await ask(subject, body, timeoutMs);
       if (outcome.status === 'offline') throw errors.unavailable({ subject, reason: 'nobody answered' });
       return schema.parse(outcome.reply);
+    },
+    requestText: async (subject, text, timeoutMs) => {
+      const reply = await connection.request(subject, text, { timeout: timeoutMs }).catch((cause: unknown) => {
+        throw unsent(subject, cause);
+      });
+      return reply.string();
     },
     emit: (subject, body) => connection.publish(subject, encode(subject, body)),
     listen: (subject, schema, handler) => {
@@ -90,8 +115,34 @@ export async function openNats(
   };
 }
 
-async function dial({ url, creds, name, inboxPrefix }: NatsOptions & { inboxPrefix: string }): Promise<NatsConnection> {
-  const authenticator = creds === undefined ? undefined : credsAuthenticator(await readCreds(creds));
+const signedIn = ({ jwt, signer }: NatsUser, nonce: string) => {
+  const { publicKey: nkey, sign } = signer();
+  return { jwt: jwt(), nkey, sig: sign(nonce).toString('base64url') };
+};
+
+async function authenticatorOf({ creds, user }: NatsOptions): Promise<Authenticator | undefined> {
+  if (user !== undefined) return (nonce) => signedIn(user, nonce ?? '');
+  return creds === undefined ? undefined : credsAuthenticator(await readCreds(creds));
+}
+
+const readCreds = (file: string): Promise<Uint8Array> =>
+  readFile(file).catch((cause: unknown) => {
+    const way_out = 'set NATS_CREDS to the credentials file of this user';
+    throw errors.invalid_input({ NATS_CREDS: file, reason: 'cannot be read', way_out }, { cause });
+  });
+
+const wayOut = (reason: string): string =>
+  /authoriz|authentic/i.test(reason)
+    ? 'set NATS_CREDS to a credentials file that this server accepts'
+    : 'start the server, or set NATS_URL to where it is';
+
+/** A server that offers no TLS is then refused, so that nobody in between can talk us out of it. */
+const tlsOf = ({ url, ca }: NatsOptions) =>
+  ca === undefined && !/(^|,)tls:/.test(url) ? {} : { tls: ca === undefined ? {} : { ca } };
+
+async function dial(given: NatsOptions): Promise<NatsConnection> {
+  const { url, name, inboxPrefix = `_INBOX_${name}`, reconnectDelay } = given;
+  const authenticator = await authenticatorOf(given);
   const options = {
     servers: url.split(','),
     name,
@@ -100,6 +151,8 @@ async function dial({ url, creds, name, inboxPrefix }: NatsOptions & { inboxPref
     reconnectTimeWait: 500,
     pingInterval: 10_000,
     ignoreAuthErrorAbort: true,
+    ...tlsOf(given),
+    ...(reconnectDelay === undefined ? {} : { reconnectDelayHandler: reconnectDelay }),
     ...(authenticator === undefined ? {} : { authenticator }),
   };
   for (let attempt = 1; ; attempt += 1) {
@@ -114,22 +167,18 @@ async function dial({ url, creds, name, inboxPrefix }: NatsOptions & { inboxPref
   }
 }
 
-const readCreds = (file: string): Promise<Uint8Array> =>
-  readFile(file).catch((cause: unknown) => {
-    const way_out = 'set NATS_CREDS to the credentials file of this user';
-    throw errors.invalid_input({ NATS_CREDS: file, reason: 'cannot be read', way_out }, { cause });
-  });
+type Following = { log: Logger; link: { up: boolean }; onRefused: (() => void) | undefined };
 
-const wayOut = (reason: string): string =>
-  /authoriz|authentic/i.test(reason)
-    ? 'set NATS_CREDS to a credentials file that this server accepts'
-    : 'start the server, or set NATS_URL to where it is';
-
-async function followStatus(connection: NatsConnection, log: Logger): Promise<void> {
+async function followStatus(connection: NatsConnection, { log, link, onRefused }: Following): Promise<void> {
   for await (const status of connection.status()) {
-    if (status.type === 'disconnect' || status.type === 'reconnect')
+    if (status.type === 'disconnect' || status.type === 'reconnect') {
+      link.up = status.type === 'reconnect';
       log.warn({ event: status.type }, 'bus connection changed');
-    if (status.type === 'error') log.error({ err: status.error }, 'the bus refused something');
+    }
+    if (status.type !== 'error') continue;
+    log.error({ err: status.error }, 'the bus refused something');
+    if (status.error instanceof AuthorizationError || status.error instanceof UserAuthenticationExpiredError)
+      onRefused?.();
   }
 }
 
