@@ -1,5 +1,5 @@
 import { channels } from '@aetherius/shared/contracts';
-import { createAccess, createApp, listen } from '@aetherius/shared/http';
+import { createAccess, createApp, listen, readPublicKey } from '@aetherius/shared/http';
 import { createLogger } from '@aetherius/shared/log';
 import { createMetrics } from '@aetherius/shared/metrics';
 import { consume, consumeBatch, ensureStreams, openNats } from '@aetherius/shared/nats';
@@ -8,7 +8,7 @@ import { loadConfig, runService, startLoop, systemClock } from '@aetherius/share
 import { createIssuer, withRevocation } from './access/access-tokens.ts';
 import { tokenHash } from './access/api-token.ts';
 import { readBootstrapToken } from './access/bootstrap-token.ts';
-import { readAccepted, readSigningKey } from './access/signing-key.ts';
+import { readSigningKey } from './access/signing-key.ts';
 import { ManagerConfig } from './config.ts';
 import { forgetKeys, openDoor } from './enrolment/open-door.ts';
 import { listenToAgents } from './fleet/fleet.ts';
@@ -131,7 +131,9 @@ await runService(service, async ({ own, signal }) => {
   registerGauges({ metrics, fleet, view: manager.view });
   const now = manager.now;
   const issue = await createIssuer({ tokens, privateKey: keys.privateKey, now });
-  const publicKey = `${keys.publicKey}\n${await readAccepted(config.AUTH_PUBLIC_KEY_FILE)}`;
+  // The last key's tokens stay good for an hour after it changed, and the next one's may come from a replica already.
+  const others = config.AUTH_PUBLIC_KEY_FILE === undefined ? '' : await readPublicKey(config.AUTH_PUBLIC_KEY_FILE);
+  const publicKey = `${keys.publicKey}\n${others}`;
   const access = withRevocation(await createAccess({ publicKey }), { tokens, now });
   const ready = async () => ({
     postgres: await tokens.state(),

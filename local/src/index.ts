@@ -1,3 +1,4 @@
+export { type ApiClient, createApiClient } from './api-client.ts';
 export { startNatsServer } from './backing/nats.ts';
 export { backUp } from './backup/back-up.ts';
 export { restore } from './backup/restore.ts';

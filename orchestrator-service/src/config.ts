@@ -11,7 +11,7 @@ const ownNamespaces = ['kube-system', 'kube-public', 'kube-node-lease', 'aetheri
 
 /** What the orchestrator needs from its environment. */
 export const OrchestratorConfig = z.object({
-  DATABASE_URL: z.url(),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'a postgres:// address'),
   DATABASE_SCHEMA: z.string().default('orchestrator_service'),
   DATABASE_PASSWORD_FILE: z.string().min(1).optional().describe('Passwords of the database user, one on each line'),
   NATS_URL: z.string().min(1),

@@ -3,7 +3,7 @@ import { checkLlmVariables, llmVariables } from './llm/variables.ts';
 import { retentionVariables } from './retention.ts';
 
 const Variables = z.object({
-  DATABASE_URL: z.url(),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'a postgres:// address'),
   DATABASE_SCHEMA: z.string().default('reasoning_service'),
   DATABASE_PASSWORD_FILE: z.string().min(1).optional().describe('Passwords of the database user, one on each line'),
   NATS_URL: z.string().min(1),

@@ -17,11 +17,3 @@ export async function readSigningKey(file: string): Promise<{ privateKey: string
     throw refuse('must hold an Ed25519 key in PEM (PKCS8)', cause);
   }
 }
-
-/** Public keys beside the own one: the last one's tokens stay good for an hour after the key changed, and the next one's may come from a replica. */
-export const readAccepted = async (file: string | undefined): Promise<string> =>
-  file === undefined
-    ? ''
-    : readFile(file, 'utf8').catch((cause: unknown) => {
-        throw errors.invalid_input({ AUTH_PUBLIC_KEY_FILE: file, reason: 'cannot be read' }, { cause });
-      });

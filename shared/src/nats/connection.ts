@@ -124,6 +124,11 @@ function authenticatorOf({ creds, user }: NatsOptions, log: Logger): Authenticat
   return creds === undefined ? undefined : credsFile(creds, log);
 }
 
+const wayOut = (reason: string): string =>
+  /authoriz|authentic/i.test(reason)
+    ? 'set NATS_CREDS to a credentials file that this server accepts'
+    : 'start the server, or set NATS_URL to where it is';
+
 /** A server that offers no TLS is then refused, so that nobody in between can talk us out of it. */
 const tlsOf = ({ url, ca }: NatsOptions) =>
   ca === undefined && !/(^|,)tls:/.test(url) ? {} : { tls: ca === undefined ? {} : { ca } };
@@ -149,7 +154,7 @@ async function dial(given: NatsOptions, log: Logger): Promise<NatsConnection> {
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       if (attempt === 15 || /authoriz|authentic/i.test(reason))
-        throw errors.unavailable({ part: 'nats', url, reason }, { cause });
+        throw errors.unavailable({ part: 'nats', url, reason, way_out: wayOut(reason) }, { cause });
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
   }

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { errors } from '../errors/index.ts';
+import { AetheriusError, errors } from '../errors/index.ts';
 import { type Admitted, followPasswordFile } from './password-file.ts';
 import type { Query } from './sql.ts';
 
@@ -79,10 +79,7 @@ export async function openPool({ url, schema, max = 10, passwordFile }: Opening)
     return { ...asking({ query }), connect: () => admitted(() => pool.connect()), stop: () => pool.end() };
   } catch (cause) {
     await pool.end();
-    throw errors.unavailable(
-      { part: 'postgres', reason: cause instanceof Error ? cause.message : String(cause) },
-      { cause },
-    );
+    throw cause instanceof AetheriusError ? cause : unreachable(url, cause);
   }
 }
 
@@ -95,6 +92,16 @@ const admission = async (
     : followPasswordFile({ url, file: passwordFile }, (connectionString) => {
         pool.options.connectionString = connectionString;
       });
+
+function unreachable(url: string, cause: unknown): AetheriusError {
+  const { host, pathname } = URL.parse(url) ?? { host: 'an address that cannot be read', pathname: '' };
+  const { message, code } = cause as NodeJS.ErrnoException;
+  const way_out = isRefusal(cause)
+    ? 'correct user, password and database in DATABASE_URL, or the password in DATABASE_PASSWORD_FILE'
+    : 'start the database, or set DATABASE_URL to where it is';
+  // Several addresses that all refuse are one error without words.
+  return errors.unavailable({ part: 'postgres', at: host + pathname, reason: message || code, way_out }, { cause });
+}
 
 async function answering(ask: () => Promise<unknown>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
