@@ -23,5 +23,5 @@ it(
       expect(notOnce(cluster)).toEqual([]);
       expect(fleet.trouble()).toBeUndefined();
     }),
-  240_000,
+  420_000,
 );
