@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { retentionVariables } from './retention.ts';
 
 const file = z.string().min(1);
 /** Put into a command line as it is. */
@@ -12,6 +13,7 @@ export const ManagerConfig = z
       .string()
       .regex(/^[a-z_][a-z0-9_]*$/, 'lower-case letters, digits and underscores')
       .default('agent_manager'),
+    DATABASE_PASSWORD_FILE: file.optional().describe('Passwords of the database user, one on each line'),
     NATS_URL: z.string().min(1),
     NATS_CREDS: file.optional(),
     REDIS_URL: z
@@ -23,6 +25,7 @@ export const ManagerConfig = z
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
     AETHERIUS_BOOTSTRAP_TOKEN_FILE: file.optional(),
     AUTH_PRIVATE_KEY_FILE: file,
+    AUTH_PUBLIC_KEY_FILE: file.optional().describe('Public keys that are accepted beside the own one'),
     NATS_ISSUER_FILE: file
       .optional()
       .describe('Keys that let agents in and shut them out; without it agents need credentials from somebody else'),
@@ -38,6 +41,7 @@ export const ManagerConfig = z
       .string()
       .regex(plainWord, 'one word')
       .default('deployments/manifests/overlays/multi-cluster/agent'),
+    ...retentionVariables,
   })
   .refine((config) => config.NATS_ISSUER_FILE === undefined || config.PUBLIC_URL !== undefined, {
     path: ['PUBLIC_URL'],

@@ -1,9 +1,9 @@
 import { channels } from '@aetherius/shared/contracts';
-import { createAccess, createApp, listen } from '@aetherius/shared/http';
+import { createAccess, createApp, listen, readPublicKey } from '@aetherius/shared/http';
 import { createLogger } from '@aetherius/shared/log';
 import { createMetrics } from '@aetherius/shared/metrics';
 import { consume, consumeBatch, ensureStreams, openNats } from '@aetherius/shared/nats';
-import { migrate, openPool, startOutboxRelay } from '@aetherius/shared/postgres';
+import { migrate, openPool, startOutboxRelay, startPruning } from '@aetherius/shared/postgres';
 import { loadConfig, runService, startLoop, systemClock } from '@aetherius/shared/service';
 import { createIssuer, withRevocation } from './access/access-tokens.ts';
 import { tokenHash } from './access/api-token.ts';
@@ -17,6 +17,7 @@ import { createRedisLivenessCache } from './fleet/redis-liveness-cache.ts';
 import { registerGauges } from './gauges.ts';
 import { startAnomalies, startIngest } from './ingest/ingest.ts';
 import { about, createManager } from './manager.ts';
+import { managerExpiries } from './retention.ts';
 
 const service = about.service;
 const migrations = new URL('../migrations/', import.meta.url);
@@ -31,7 +32,14 @@ await runService(service, async ({ own, signal }) => {
   const keys = await readSigningKey(config.AUTH_PRIVATE_KEY_FILE);
   const started = systemClock.monotonic();
 
-  const db = own('postgres', await openPool({ url: config.DATABASE_URL, schema: config.DATABASE_SCHEMA }));
+  const db = own(
+    'postgres',
+    await openPool({
+      url: config.DATABASE_URL,
+      schema: config.DATABASE_SCHEMA,
+      passwordFile: config.DATABASE_PASSWORD_FILE,
+    }),
+  );
   await migrate({ db, folder: migrations, log });
   const nats = own('nats', await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: service }, log));
   await ensureStreams(nats);
@@ -117,10 +125,16 @@ await runService(service, async ({ own, signal }) => {
     }),
   );
 
+  const expiries = managerExpiries(config, manager.trail);
+  own('pruning', startPruning({ db, expiries, clock: systemClock, metrics, log }));
+
   registerGauges({ metrics, fleet, view: manager.view });
   const now = manager.now;
   const issue = await createIssuer({ tokens, privateKey: keys.privateKey, now });
-  const access = withRevocation(await createAccess({ publicKey: keys.publicKey }), { tokens, now });
+  // The last key's tokens stay good for an hour after it changed, and the next one's may come from a replica already.
+  const others = config.AUTH_PUBLIC_KEY_FILE === undefined ? '' : await readPublicKey(config.AUTH_PUBLIC_KEY_FILE);
+  const publicKey = `${keys.publicKey}\n${others}`;
+  const access = withRevocation(await createAccess({ publicKey }), { tokens, now });
   const ready = async () => ({
     postgres: await tokens.state(),
     nats: nats.connected() ? 'ok' : 'not connected',

@@ -78,6 +78,7 @@ export function createManager({ db, cache, clock, log }: Deps) {
   ];
   return {
     events,
+    trail,
     enrolment,
     incidents,
     ingest,

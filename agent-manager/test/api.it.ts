@@ -186,7 +186,12 @@ needs('postgres', 'nats')('the REST API', () => {
         { action: 'close_incident', target: id, service: 'agent-manager' },
       ]),
     );
-    expect((await get('/api/v1/audit/check', auditor)).body).toEqual({ intact: true, records: 1, broken_at: null });
+    expect((await get('/api/v1/audit/check', auditor)).body).toEqual({
+      intact: true,
+      records: 1,
+      removed: 0,
+      broken_at: null,
+    });
   });
 
   it('makes, lists and revokes API tokens; a revoked one opens nothing any more', async () => {

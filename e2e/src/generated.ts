@@ -5,6 +5,7 @@ import { channels, streams } from '@aetherius/shared/contracts';
 import { z } from 'zod';
 import { chartDocuments } from './charts/chart-documents.ts';
 import type { GeneratedDocument } from './charts/generated-document.ts';
+import { retentionTable } from './retention-table.ts';
 import { root } from './run.ts';
 
 const services = ['agent-manager', 'orchestrator-service', 'reasoning-service'];
@@ -45,9 +46,10 @@ function diagnosePage(): GeneratedDocument {
   return { file, text: readFileSync(join(root, file), 'utf8').replace(listed, `$1${table}$2`) };
 }
 
-/** What is made from the code, as the code says it now: `docs/api`, a part of `docs/diagnose.md`, and parts of the charts. */
+/** What is made from the code, as the code says it now: `docs/api`, a part of `docs/diagnose.md`, the table of ages, and parts of the charts. */
 export const generatedDocuments = async (): Promise<GeneratedDocument[]> => {
   const openApis = services.map(openApi);
   const texts = Object.fromEntries(services.map((service, at) => [service, openApis[at]?.text ?? '{}']));
-  return [...openApis, messages(), diagnosePage(), ...chartDocuments(texts)];
+  const ages = { file: 'docs/retention.md', text: await retentionTable(services) };
+  return [...openApis, messages(), diagnosePage(), ages, ...chartDocuments(texts)];
 };

@@ -31,21 +31,35 @@ export async function ownPorts(): Promise<NodeJS.ProcessEnv> {
   };
 }
 
-type Started = { fleet: Fleet; cluster: SimulatedCluster; signal: AbortSignal };
+type OnFleet = { fleet: Fleet; signal: AbortSignal };
+
+/** Runs a piece of work on a whole fleet that keeps everything in this home folder. */
+export async function onFleet(home: string, work: (started: OnFleet) => Promise<void>): Promise<void> {
+  const { signal } = new AbortController();
+  const fleet = await startFleet({ home: openHome(home), env: await ownPorts(), say: () => undefined, signal });
+  try {
+    await work({ fleet, signal });
+  } finally {
+    await fleet.stop();
+  }
+}
+
+/** Runs a piece of work with a simulated cluster. */
+export async function withCluster(work: (cluster: SimulatedCluster) => Promise<void>): Promise<void> {
+  const cluster = await startSimulatedCluster();
+  try {
+    await work(cluster);
+  } finally {
+    await cluster.stop();
+  }
+}
 
 /** Runs a piece of work on a whole fleet and a simulated cluster that is not attached yet. */
-export const withFleet = (work: (started: Started) => Promise<void>): Promise<void> =>
-  withHome(async (home) => {
-    const { signal } = new AbortController();
-    const fleet = await startFleet({ home: openHome(home), env: await ownPorts(), say: () => undefined, signal });
-    try {
-      const cluster = await startSimulatedCluster();
-      try {
-        await work({ fleet, cluster, signal });
-      } finally {
-        await cluster.stop();
-      }
-    } finally {
-      await fleet.stop();
-    }
-  });
+export const withFleet = (work: (started: OnFleet & { cluster: SimulatedCluster }) => Promise<void>): Promise<void> =>
+  withHome((home) => onFleet(home, (started) => withCluster((cluster) => work({ ...started, cluster }))));
+
+/** The faults that are repaired, of which `most` are enough where the time goes into something else. */
+export const repairable = (cluster: SimulatedCluster, most: number): SimulatedCluster => ({
+  ...cluster,
+  faults: cluster.faults.filter(({ expected }) => expected.outcome === 'verified').slice(0, most),
+});

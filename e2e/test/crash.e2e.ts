@@ -1,21 +1,10 @@
-import { attachSimulated, type Fleet, judge, type SimulatedCluster, strays } from '@aetherius/local';
-import { COMMANDS_ANNOTATION, type IncidentState, type Subject } from '@aetherius/shared/contracts';
+import { attachSimulated, type Fleet, type SimulatedCluster } from '@aetherius/local';
+import type { IncidentState } from '@aetherius/shared/contracts';
 import { sleep } from '@aetherius/shared/service';
 import { eventually } from '@aetherius/shared/testing';
 import { expect, it } from '@jest/globals';
-import { z } from 'zod';
+import { executions, notOnce, problemsNow, unfinished } from '../src/fleet-checks.ts';
 import { withFleet } from '../src/test-fleet.ts';
-
-const Executions = z.object({
-  items: z.array(z.object({ incident_id: z.string().nullable(), episode: z.number().nullable(), status: z.string() })),
-});
-
-async function executions(fleet: Fleet) {
-  const answer = await fetch(`${fleet.urls['orchestrator-service']}/api/v1/executions?limit=200`, {
-    headers: { authorization: `Bearer ${await fleet.api.token()}` },
-  });
-  return Executions.parse(await answer.json()).items;
-}
 
 /** One fault after the other: what is broken already must not be taken for the cause of what breaks next. */
 async function breakOneByOne({ faults }: SimulatedCluster): Promise<void> {
@@ -46,21 +35,6 @@ async function killRepeatedly(fleet: Fleet): Promise<void> {
   }
 }
 
-/** Problems that are left with the faults: each found once, judged rightly and dealt with as expected. */
-async function problemsNow({ api }: Fleet, { faults }: SimulatedCluster): Promise<unknown[]> {
-  const incidents = await api.incidents();
-  const wrong = faults.flatMap(({ name, expected }) =>
-    judge(name, expected, incidents).problems.map((problem) => `${name}: ${problem}`),
-  );
-  const expected = faults.map((fault) => fault.expected);
-  return [...wrong, ...strays(expected, incidents)];
-}
-
-const marksOn = (cluster: SimulatedCluster, { kind, namespace, name }: Subject): number =>
-  (cluster.read(kind, namespace, name)?.metadata.annotations?.[COMMANDS_ANNOTATION] ?? '')
-    .split(',')
-    .filter((mark) => mark !== '').length;
-
 it(
   'loses nothing, doubles nothing and gets nothing stuck when the manager and the orchestrator are killed',
   () =>
@@ -69,11 +43,10 @@ it(
       await Promise.all([breakOneByOne(cluster), killRepeatedly(fleet)]);
       await eventually(async () => expect(await problemsNow(fleet, cluster)).toEqual([]), { within: 240_000 });
       const runs = await executions(fleet);
-      expect(runs.filter(({ status }) => !['done', 'failed', 'cancelled'].includes(status))).toEqual([]);
+      expect(unfinished(runs)).toEqual([]);
       const keys = runs.map(({ incident_id, episode }) => `${incident_id}:${episode}`);
       expect(new Set(keys).size).toBe(keys.length);
-      for (const { name, expected } of cluster.faults.filter((fault) => fault.expected.action !== null))
-        expect({ name, marks: marksOn(cluster, expected.subject) }).toEqual({ name, marks: 1 });
+      expect(notOnce(cluster)).toEqual([]);
     }),
   420_000,
 );

@@ -7,7 +7,7 @@ import { describeTry } from './backing/tries.ts';
 import type { Home } from './home.ts';
 import { bootstrapToken, type Keys, openKeys } from './keys.ts';
 import { portsOf, portVariables, type ServiceName, serviceNames } from './service-processes.ts';
-import { createServices } from './services.ts';
+import { createServices, type Services } from './services.ts';
 
 type Env = Record<string, string | undefined>;
 
@@ -20,7 +20,11 @@ export type Fleet = {
   /** The latest part that ended by itself, in the words of a person. */
   trouble(): string | undefined;
   /** Kills a service without warning and starts it again: for tests of crashes. */
-  crash(name: Exclude<ServiceName, 'collect-agent'>): Promise<void>;
+  crash(name: ServiceUser): Promise<void>;
+  /** Starts a second process of a service beside the first. */
+  addReplica(name: ServiceUser): Promise<void>;
+  /** Ends each process of a service as a cluster would and starts it again, one after the other. */
+  restart(name: ServiceName): Promise<void>;
   /** Puts an agent into a cluster, one at a time: the one before is taken out first. */
   attach(cluster: ClusterAccess): Promise<{ detach(): Promise<void> }>;
   stop(): Promise<void>;
@@ -82,16 +86,9 @@ export async function startFleet({ home, env, say, signal, failed = say }: Start
       trouble: () => lastTrouble,
       stop,
       crash: running.crash,
-      attach: async ({ id, name, env: access }) => {
-        const agent = await running.start('collect-agent', {
-          ...access,
-          CLUSTER_ID: id,
-          DISPLAY_NAME: name,
-          SPOOL_DIR: `${home.data}/spool-${id}`,
-          ...(await wayToBus({ nats: backing.nats, api, id, managerUrl: urls['agent-manager'] })),
-        });
-        return { detach: () => agent.stop() };
-      },
+      addReplica: (name) => running.addReplica(name, envs[name]),
+      restart: running.restart,
+      attach: attaching({ home, running, way: { nats: backing.nats, api, managerUrl: urls['agent-manager'] } }),
     };
   } catch (error) {
     await stop();
@@ -100,6 +97,20 @@ export async function startFleet({ home, env, say, signal, failed = say }: Start
 }
 
 type WayToBus = { nats: Backing['nats']; api: ApiClient; id: string; managerUrl: string };
+type Attaching = { home: Home; running: Services; way: Omit<WayToBus, 'id'> };
+
+const attaching =
+  ({ home, running, way }: Attaching): Fleet['attach'] =>
+  async ({ id, name, env: access }) => {
+    const agent = await running.start('collect-agent', {
+      ...access,
+      CLUSTER_ID: id,
+      DISPLAY_NAME: name,
+      SPOOL_DIR: `${home.data}/spool-${id}`,
+      ...(await wayToBus({ ...way, id })),
+    });
+    return { detach: () => agent.stop() };
+  };
 
 /** An agent enrols like any other; on a bus that somebody else runs it takes the credentials that were given for it. */
 async function wayToBus({ nats, api, id, managerUrl }: WayToBus): Promise<Record<string, string>> {

@@ -1,5 +1,8 @@
 export { type ApiClient, createApiClient } from './api-client.ts';
 export { startNatsServer } from './backing/nats.ts';
+export { backUp } from './backup/back-up.ts';
+export { restore } from './backup/restore.ts';
+export { withDatabase } from './backup/with-database.ts';
 export { type Fleet, startFleet } from './fleet.ts';
 export { openHome } from './home.ts';
 export { judge, strays, type Verdict } from './judge.ts';

@@ -26,10 +26,13 @@ const passedOn = [
   'RUNBOOKS_DIR',
 ] as const;
 
+/** Ages by which each service lets go of what is old. */
+const isRetention = (name: string): boolean => /^RETENTION_[A-Z_]+_DAYS$/.test(name);
+
 /** The whole environment of a service: the few variables that are passed on, and over them what the fleet sets. */
 export const serviceEnvironment = (given: Env, set: Record<string, string>): Record<string, string> => ({
   ...Object.fromEntries(
-    passedOn.flatMap((name) => {
+    [...passedOn, ...Object.keys(given).filter(isRetention)].flatMap((name) => {
       const value = given[name];
       return value === undefined ? [] : [[name, value]];
     }),

@@ -35,6 +35,8 @@ export const portVariables: Record<ServiceName, string> = {
 
 type Starting = {
   name: ServiceName;
+  /** What its log and its note of a process are called, where two processes are of one service. */
+  label: string;
   port: number;
   home: Home;
   /** What a person set, of which little is passed on. */
@@ -43,10 +45,10 @@ type Starting = {
 };
 
 /** Starts one service from its sources and waits until it says that it is ready. */
-export const startService = ({ name, port, home, given, env }: Starting): Promise<Managed> =>
+export const startService = ({ name, label, port, home, given, env }: Starting): Promise<Managed> =>
   startProgram(
     {
-      name,
+      name: label,
       command: process.execPath,
       args: [
         '--conditions=source',
@@ -56,7 +58,7 @@ export const startService = ({ name, port, home, given, env }: Starting): Promis
       ],
       env: serviceEnvironment(given, { ...env, PORT: String(port), LISTEN_HOST: '127.0.0.1' }),
       cwd: root,
-      logFile: join(home.logs, `${name}.log`),
+      logFile: join(home.logs, `${label}.log`),
       runFolder: home.run,
     },
     async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).ok,

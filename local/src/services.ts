@@ -1,6 +1,7 @@
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { errors } from '@aetherius/shared/errors';
+import { freePort } from '@aetherius/shared/service';
 import type { Home } from './home.ts';
 import { type ServiceName, startService } from './service-processes.ts';
 import { type Supervised, supervise } from './supervise.ts';
@@ -17,25 +18,42 @@ type Starting = {
 /** The services of a fleet, each kept running until `stop`. */
 export type Services = {
   start(name: ServiceName, extra: Record<string, string>): Promise<Supervised>;
+  /** A second process of a service, on a port of its own. */
+  addReplica(name: ServiceName, extra: Record<string, string>): Promise<void>;
   crash(name: ServiceName): Promise<void>;
+  /** Ends each process of a service as a cluster would and starts it again, one after the other. */
+  restart(name: ServiceName): Promise<void>;
   stop(): Promise<void>;
 };
 
 /** Starts services on their ports and watches over them. */
 export function createServices({ home, env, ports, say, trouble, failed }: Starting): Services {
   const running = new Map<ServiceName, Supervised>();
+  const replicas = new Map<ServiceName, Supervised>();
+  const start = (
+    name: ServiceName,
+    { port, label, extra }: { port: number; label: string; extra: Record<string, string> },
+  ) => {
+    const launch = async () => {
+      const service = await startService({ name, label, port, home, given: env, env: extra });
+      say(`  ${label} is ready on port ${port}`);
+      return service;
+    };
+    const keepLog = () => keptLog(home.logs, label);
+    const now = () => performance.now();
+    return supervise({ name: label, launch, keepLog, trouble, failed, now });
+  };
   return {
     start: async (name, extra) => {
-      const launch = async () => {
-        const service = await startService({ name, port: ports[name], home, given: env, env: extra });
-        say(`  ${name} is ready on port ${ports[name]}`);
-        return service;
-      };
-      const keepLog = () => keptLog(home.logs, name);
-      const now = () => performance.now();
-      const supervised = await supervise({ name, launch, keepLog, trouble, failed, now });
+      const supervised = await start(name, { port: ports[name], label: name, extra });
       running.set(name, supervised);
       return supervised;
+    },
+    addReplica: async (name, extra) => {
+      replicas.set(name, await start(name, { port: await freePort(), label: `${name}-2`, extra }));
+    },
+    restart: async (name) => {
+      for (const processes of [running, replicas]) await processes.get(name)?.restart();
     },
     crash: async (name) => {
       const victim = running.get(name);
@@ -45,12 +63,12 @@ export function createServices({ home, env, ports, say, trouble, failed }: Start
     stop: async () => {
       // Agents first, then the control plane: nobody talks to a part that is gone.
       await running.get('collect-agent')?.stop();
-      await Promise.all([...running.values()].map((service) => service.stop()));
+      await Promise.all([...running.values(), ...replicas.values()].map((service) => service.stop()));
     },
   };
 }
 
-function keptLog(folder: string, name: ServiceName): string {
+function keptLog(folder: string, name: string): string {
   const [log, kept] = [join(folder, `${name}.log`), join(folder, `${name}.ended.log`)];
   if (existsSync(log)) renameSync(log, kept);
   return kept;

@@ -16,7 +16,7 @@ export type Supervising = {
 };
 
 /** A program that is started again when it ends by itself. */
-export type Supervised = { crash(): Promise<void>; stop(): Promise<void> };
+export type Supervised = { crash(): Promise<void>; restart(): Promise<void>; stop(): Promise<void> };
 
 /** Starts a program and keeps it running until `stop`; one that keeps ending is given up. */
 export async function supervise(supervising: Supervising): Promise<Supervised> {
@@ -47,16 +47,21 @@ export async function supervise(supervising: Supervising): Promise<Supervised> {
   };
   watch(current);
 
+  const replace = async (end: () => Promise<void>) => {
+    isIntended = true;
+    await recovery;
+    await end();
+    const next = await launch();
+    isIntended = false;
+    watch(next);
+  };
   return {
-    crash: async () => {
-      isIntended = true;
-      await recovery;
-      process.kill(current.pid, 'SIGKILL');
-      await current.exited;
-      const next = await launch();
-      isIntended = false;
-      watch(next);
-    },
+    crash: () =>
+      replace(() => {
+        process.kill(current.pid, 'SIGKILL');
+        return current.exited;
+      }),
+    restart: () => replace(() => current.stop()),
     stop: async () => {
       isIntended = true;
       await recovery;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { retentionVariables } from './retention.ts';
 
 const names = z
   .string()
@@ -12,11 +13,12 @@ const ownNamespaces = ['kube-system', 'kube-public', 'kube-node-lease', 'aetheri
 export const OrchestratorConfig = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'a postgres:// address'),
   DATABASE_SCHEMA: z.string().default('orchestrator_service'),
+  DATABASE_PASSWORD_FILE: z.string().min(1).optional().describe('Passwords of the database user, one on each line'),
   NATS_URL: z.string().min(1),
   NATS_CREDS: z.string().optional(),
   PORT: z.coerce.number().int().min(0).max(65535).default(8081),
   LISTEN_HOST: z.string().min(1).optional().describe('Address to listen on; all of them by default'),
-  AUTH_PUBLIC_KEY_FILE: z.string().min(1),
+  AUTH_PUBLIC_KEY_FILE: z.string().min(1).describe('The public keys that are accepted, one or more in PEM'),
   DEFINITIONS_DIR: z
     .string()
     .optional()
@@ -27,4 +29,5 @@ export const OrchestratorConfig = z.object({
     .default([])
     .transform((more) => [...ownNamespaces, ...more])
     .describe('Namespaces that are never changed, besides those of Kubernetes and of Aetherius'),
+  ...retentionVariables,
 });

@@ -4,7 +4,7 @@ import { WAKE_SUBJECT } from '@aetherius/shared/contracts';
 import { createAccess, createApp, listen, readPublicKey } from '@aetherius/shared/http';
 import { Counter, createMetrics } from '@aetherius/shared/metrics';
 import { ensureStreams, openNats } from '@aetherius/shared/nats';
-import { migrate, openPool, sql, startOutboxRelay } from '@aetherius/shared/postgres';
+import { migrate, openPool, sql, startOutboxRelay, startPruning } from '@aetherius/shared/postgres';
 import { systemClock as clock, loadConfig, newId, runService } from '@aetherius/shared/service';
 import { z } from 'zod';
 import { about } from './about.ts';
@@ -16,6 +16,7 @@ import { registerGauges } from './engine/gauges.ts';
 import { readQueues } from './engine/queue-view.ts';
 import { startRunner } from './engine/runner.ts';
 import { startWebhook } from './notify/webhook.ts';
+import { orchestratorExpiries } from './retention.ts';
 import { orchestratorRoutes } from './routes.ts';
 import { startTriggers } from './triggers/consume.ts';
 
@@ -24,7 +25,15 @@ await runService('orchestrator-service', async ({ own, log }) => {
   const access = await createAccess({ publicKey: await readPublicKey(config.AUTH_PUBLIC_KEY_FILE) });
   const metrics = createMetrics('orchestrator-service');
 
-  const db = own('postgres', await openPool({ url: config.DATABASE_URL, schema: config.DATABASE_SCHEMA, max: 20 }));
+  const db = own(
+    'postgres',
+    await openPool({
+      url: config.DATABASE_URL,
+      schema: config.DATABASE_SCHEMA,
+      passwordFile: config.DATABASE_PASSWORD_FILE,
+      max: 20,
+    }),
+  );
   await migrate({ db, folder: new URL('../migrations/', import.meta.url), log });
   const shipped = fileURLToPath(new URL('../definitions', import.meta.url));
   await importFiles({ db, folder: config.DEFINITIONS_DIR ?? shipped, log });
@@ -71,6 +80,7 @@ await runService('orchestrator-service', async ({ own, log }) => {
   }
   for (const consumer of await startAnswers({ db, nats, wake, log })) own('answers', consumer);
   own('triggers', await startTriggers({ db, nats, newId, wake, log }));
+  own('pruning', startPruning({ db, expiries: orchestratorExpiries(config), clock, metrics, log }));
 
   const ready = async () => ({
     postgres: await db.run(sql`select 1`).then(

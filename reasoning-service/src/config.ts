@@ -1,19 +1,22 @@
 import { z } from 'zod';
 import { checkLlmVariables, llmVariables } from './llm/variables.ts';
+import { retentionVariables } from './retention.ts';
 
 const Variables = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'a postgres:// address'),
   DATABASE_SCHEMA: z.string().default('reasoning_service'),
+  DATABASE_PASSWORD_FILE: z.string().min(1).optional().describe('Passwords of the database user, one on each line'),
   NATS_URL: z.string().min(1),
   NATS_CREDS: z.string().optional(),
   PORT: z.coerce.number().int().min(0).max(65535).default(8082),
   LISTEN_HOST: z.string().min(1).optional().describe('Address to listen on; all of them by default'),
-  AUTH_PUBLIC_KEY_FILE: z.string().min(1),
+  AUTH_PUBLIC_KEY_FILE: z.string().min(1).describe('The public keys that are accepted, one or more in PEM'),
   NEO4J_URI: z.string().optional().describe('Where cases are kept as a graph; without it they are kept in Postgres'),
   NEO4J_USER: z.string().optional(),
   NEO4J_PASSWORD: z.string().optional(),
   RUNBOOKS_DIR: z.string().optional().describe('A folder of runbooks beside the shipped ones'),
   ...llmVariables,
+  ...retentionVariables,
 });
 
 /** What the reasoning service needs from its environment. */

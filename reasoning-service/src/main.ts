@@ -3,7 +3,7 @@ import type { Bundle } from '@aetherius/shared/contracts';
 import { createAccess, createApp, listen, readPublicKey } from '@aetherius/shared/http';
 import { Counter, createMetrics } from '@aetherius/shared/metrics';
 import { ensureStreams, openNats } from '@aetherius/shared/nats';
-import { migrate, openPool, sql, startOutboxRelay } from '@aetherius/shared/postgres';
+import { migrate, openPool, sql, startOutboxRelay, startPruning } from '@aetherius/shared/postgres';
 import { systemClock as clock, loadConfig, runService, startLoop } from '@aetherius/shared/service';
 import { about } from './about.ts';
 import { startFeedback } from './cases/consume.ts';
@@ -22,6 +22,7 @@ import { observeGiven } from './metrics/observe-given.ts';
 import { startSweeping } from './metrics/sweep.ts';
 import { startAnswering } from './requests/consume.ts';
 import { analysisRoutes } from './requests/routes.ts';
+import { reasoningExpiries } from './retention.ts';
 import { rootCauseRoutes } from './rootcause/routes.ts';
 
 /** How often it is looked whether cases wait whose store was away. */
@@ -37,7 +38,14 @@ await runService('reasoning-service', async ({ own, log }) => {
     registers: [metrics],
   });
 
-  const db = own('postgres', await openPool({ url: config.DATABASE_URL, schema: config.DATABASE_SCHEMA }));
+  const db = own(
+    'postgres',
+    await openPool({
+      url: config.DATABASE_URL,
+      schema: config.DATABASE_SCHEMA,
+      passwordFile: config.DATABASE_PASSWORD_FILE,
+    }),
+  );
   await migrate({ db, folder: new URL('../migrations/', import.meta.url), log });
   const nats = own(
     'nats',
@@ -77,6 +85,7 @@ await runService('reasoning-service', async ({ own, log }) => {
   const observer = createObserver({ db, store: createWatchStore(db), onAnomaly });
   own('metrics', await startMetrics({ nats, db, observer, clock, log }));
   own('silence', startSweeping({ db, clock, log, onAnomaly }));
+  own('pruning', startPruning({ db, expiries: reasoningExpiries(config), clock, metrics, log }));
   const routes = [
     ...analysisRoutes({ ...knowledge, metricCauses, explain, clock, log }),
     ...rootCauseRoutes(),

@@ -32,7 +32,12 @@ export const auditRoutes = (audit: AuditStore): Route[] => [
     path: '/api/v1/audit/check',
     summary: 'Whether any record was changed or taken out',
     role: 'auditor',
-    response: z.object({ intact: z.boolean(), records: z.int(), broken_at: z.int().nullable() }),
+    response: z.object({
+      intact: z.boolean(),
+      records: z.int(),
+      removed: z.int().meta({ description: 'Records that went because of their age' }),
+      broken_at: z.int().nullable(),
+    }),
     handler: () => audit.check(),
   }),
 ];

@@ -1,22 +1,25 @@
 import type { AuditRecord } from '@aetherius/shared/contracts';
-import { type Db, sql, withTransaction } from '@aetherius/shared/postgres';
+import { type Db, sql, type Tx, withTransaction } from '@aetherius/shared/postgres';
 import { brokenAt, CHAIN_START, type Link, linkHash } from './chain.ts';
 
 /** An audit record with its place in the chain. */
 export type ChainedRecord = AuditRecord & { seq: number; hash: string };
-/** Whether the chain holds, and where it first does not. */
-export type ChainReport = { intact: boolean; records: number; broken_at: number | null };
+/** Whether the chain holds, where it first does not, and how many records went before because of their age. */
+export type ChainReport = { intact: boolean; records: number; removed: number; broken_at: number | null };
 
 const CHECKED_AT_ONCE = 1_000;
 
-/** The chain of audit records: appended to, never changed. */
+/** Two replicas that append at once would both follow the same last link. */
+export const lockChain = (tx: Tx): Promise<number> =>
+  tx.run(sql`select pg_advisory_xact_lock(hashtext('audit chain'))`);
+
+/** The chain of audit records: appended to, never changed; only its oldest part goes. */
 export type AuditStore = ReturnType<typeof createAuditStore>;
 
 export const createAuditStore = (db: Db) => ({
   append: (records: readonly AuditRecord[]): Promise<void> =>
     withTransaction(db, async (tx) => {
-      // Two replicas that append at once would both follow the same last link.
-      await tx.run(sql`select pg_advisory_xact_lock(hashtext('audit chain'))`);
+      await lockChain(tx);
       const last = await tx.maybe<{ seq: number; hash: string }>(
         sql`select seq, hash from audit order by seq desc limit 1`,
       );
@@ -47,17 +50,21 @@ export const createAuditStore = (db: Db) => ({
        where (${before ?? null}::bigint is null or seq < ${before ?? null}) and (${actor ?? null}::text is null or actor = ${actor ?? null})
        order by seq desc limit ${limit}`),
 
-  /** Walks the whole chain in pieces. */
+  /** Walks all that is kept of the chain in pieces. */
   check: async (): Promise<ChainReport> => {
-    let last = { seq: 0, hash: CHAIN_START };
+    let last = (await db.maybe<Pick<Link, 'seq' | 'hash'>>(sql`select seq, hash from audit_removed`)) ?? {
+      seq: 0,
+      hash: CHAIN_START,
+    };
+    const removed = last.seq;
     for (;;) {
       const links = await db.many<Link>(
         sql`select seq, record, previous_hash, hash from audit where seq > ${last.seq} order by seq limit ${CHECKED_AT_ONCE}`,
       );
       const broken = brokenAt(links, last);
-      if (broken !== undefined) return { intact: false, records: last.seq, broken_at: broken };
+      if (broken !== undefined) return { intact: false, records: last.seq - removed, removed, broken_at: broken };
       const end = links.at(-1);
-      if (end === undefined) return { intact: true, records: last.seq, broken_at: null };
+      if (end === undefined) return { intact: true, records: last.seq - removed, removed, broken_at: null };
       last = end;
     }
   },

@@ -74,13 +74,17 @@ export const createEventStore = (db: Db) => ({
     }),
 });
 
-/** Sorted by hash: two batches that carry the same evidence must not wait for each other crosswise. */
+/**
+ * Sorted by hash: two batches that carry the same evidence must not wait for each other crosswise.
+ * Evidence that comes again counts as new, or it could be removed for its age in the moment in which it is referred to again.
+ */
 async function insertBundles(tx: Tx, bundles: StoredBundle[]): Promise<void> {
   if (bundles.length === 0) return;
   const distinct = [...new Map(bundles.map((bundle) => [bundle.hash, bundle])).values()];
   const rows = distinct.sort((a, b) => (a.hash < b.hash ? -1 : 1));
   await tx.run(
-    sql`insert into bundle (hash, body) select hash, body from jsonb_to_recordset(${sql.json(rows)}::jsonb) as b (hash text, body jsonb) on conflict do nothing`,
+    sql`insert into bundle (hash, body) select hash, body from jsonb_to_recordset(${sql.json(rows)}::jsonb) as b (hash text, body jsonb)
+        on conflict (hash) do update set stored_at = now() where bundle.stored_at < now() - interval '1 day'`,
   );
 }
 

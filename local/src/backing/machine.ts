@@ -49,6 +49,15 @@ export function lookRound(env: Record<string, string | undefined>, cache: string
   };
 }
 
+/** Every version of a program on PATH and in the usual places. */
+export const findPrograms = (name: string, env: Record<string, string | undefined>): string[] =>
+  withoutTwins(
+    [...(env['PATH'] ?? '').split(delimiter), ...usualFolders, ...postgresFolders()]
+      .filter((folder) => folder !== '')
+      .map((folder) => join(folder, name))
+      .filter(isExecutable),
+  );
+
 const given = (part: Part, value: string | undefined): Partial<Record<Part, string>> =>
   value === undefined || value.trim() === '' ? {} : { [part]: value.trim() };
 

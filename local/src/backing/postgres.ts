@@ -19,6 +19,13 @@ const services: ServiceUser[] = ['agent-manager', 'orchestrator-service', 'reaso
 /** The role and the schema of a service carry the same name. */
 const schemaOf = (service: ServiceUser): string => service.replaceAll('-', '_');
 
+/** The schemas in which the services keep everything. */
+export const schemas: readonly string[] = services.map(schemaOf);
+
+/** Our own server's database, with all rights, where that server runs on this port. */
+export const databaseAt = (home: Home, port: number): string =>
+  `postgres://aetherius:${keptSecrets(home.secrets, 'postgres')('aetherius', newPassword)}@127.0.0.1:${port}/${DATABASE}`;
+
 /** Takes the database that was named, or starts our own; then makes sure that every service has its place in it. */
 export async function providePostgres(route: Route, home: Home): Promise<Postgres> {
   const password = keptSecrets(home.secrets, 'postgres');

@@ -38,6 +38,7 @@ export const controlStore = {
   stop: async (tx: Tx, triggerKeys: readonly string[], why: 'cleared' | 'merged'): Promise<string | undefined> => {
     const run = await tx.maybe<RunRow>(sql`
       update run set stop = ${why} where trigger_key = any(${triggerKeys}::text[]) and finished_at is null returning *`);
+    await tx.run(sql`update run set incident_over = true where trigger_key = any(${triggerKeys}::text[])`);
     if (run === undefined) return undefined;
     await tx.run(sql`
       update run set status = 'cancelled', finished_at = now(), outcome = 'cancelled', note = ${why} where id = ${run.id} and status = 'queued'`);

@@ -57,10 +57,12 @@ export const journalStore = {
   },
 } as const;
 
-/** Keeps a large value once; returns its hash. */
+/** Keeps a large value once; returns its hash. One that comes again counts as new, or it could go for its age just now. */
 export async function storeBlob(tx: Tx, body: unknown): Promise<string> {
   const hash = hashOf(body);
-  await tx.run(sql`insert into blob (hash, body) values (${hash}, ${sql.json(body)}::jsonb) on conflict do nothing`);
+  await tx.run(sql`
+    insert into blob (hash, body) values (${hash}, ${sql.json(body)}::jsonb)
+    on conflict (hash) do update set created_at = now() where blob.created_at < now() - interval '1 day'`);
   return hash;
 }
 

@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import {
   type Authenticator,
   AuthorizationError,
   connect,
-  credsAuthenticator,
   InvalidSubjectError,
   type Msg,
   type NatsConnection,
@@ -18,6 +16,7 @@ import { MAX_MESSAGE_BYTES } from '../contracts/index.ts';
 import { type AetheriusError, errors } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
 import type { RequestOutcome } from '../postgres/index.ts';
+import { credsFile } from './creds-file.ts';
 import type { Signer } from './nkey.ts';
 
 /** A user whose JWT is renewed, and whose key may be replaced: asked for at each connection. */
@@ -70,7 +69,7 @@ const encode = (subject: string, body: unknown): string => {
 
 /** Connects, and keeps connecting for ever once the first connection stood; the first one has 15 s. */
 export async function openNats(options: NatsOptions, log: Logger): Promise<Nats> {
-  const connection = await dial(options);
+  const connection = await dial(options, log);
   const link = { up: true };
   void followStatus(connection, { log, link, onRefused: options.onRefused });
   const js = jetstream(connection, { timeout: 5_000 });
@@ -120,16 +119,10 @@ const signedIn = ({ jwt, signer }: NatsUser, nonce: string) => {
   return { jwt: jwt(), nkey, sig: sign(nonce).toString('base64url') };
 };
 
-async function authenticatorOf({ creds, user }: NatsOptions): Promise<Authenticator | undefined> {
+function authenticatorOf({ creds, user }: NatsOptions, log: Logger): Authenticator | undefined {
   if (user !== undefined) return (nonce) => signedIn(user, nonce ?? '');
-  return creds === undefined ? undefined : credsAuthenticator(await readCreds(creds));
+  return creds === undefined ? undefined : credsFile(creds, log);
 }
-
-const readCreds = (file: string): Promise<Uint8Array> =>
-  readFile(file).catch((cause: unknown) => {
-    const way_out = 'set NATS_CREDS to the credentials file of this user';
-    throw errors.invalid_input({ NATS_CREDS: file, reason: 'cannot be read', way_out }, { cause });
-  });
 
 const wayOut = (reason: string): string =>
   /authoriz|authentic/i.test(reason)
@@ -140,9 +133,9 @@ const wayOut = (reason: string): string =>
 const tlsOf = ({ url, ca }: NatsOptions) =>
   ca === undefined && !/(^|,)tls:/.test(url) ? {} : { tls: ca === undefined ? {} : { ca } };
 
-async function dial(given: NatsOptions): Promise<NatsConnection> {
+async function dial(given: NatsOptions, log: Logger): Promise<NatsConnection> {
   const { url, name, inboxPrefix = `_INBOX_${name}`, reconnectDelay } = given;
-  const authenticator = await authenticatorOf(given);
+  const authenticator = authenticatorOf(given, log);
   const options = {
     servers: url.split(','),
     name,

@@ -11,5 +11,14 @@ export {
   startOutboxRelay,
 } from './outbox.ts';
 export { type Db, openPool, type Tx } from './pool.ts';
+export {
+  type Expiry,
+  inboxExpiry,
+  inboxVariable,
+  prune,
+  removeRows,
+  retentionDays,
+  startPruning,
+} from './prune.ts';
 export { type Query, sql } from './sql.ts';
 export { withTransaction } from './transaction.ts';

@@ -1,5 +1,6 @@
 import pg from 'pg';
-import { type AetheriusError, errors } from '../errors/index.ts';
+import { AetheriusError, errors } from '../errors/index.ts';
+import { type Admitted, followPasswordFile } from './password-file.ts';
 import type { Query } from './sql.ts';
 
 /** What can be asked of the database, in or out of a transaction. */
@@ -51,8 +52,16 @@ export function asking(target: { query(query: { text: string; values: unknown[] 
   };
 }
 
+type Opening = {
+  url: string;
+  schema: string;
+  max?: number;
+  /** Takes the place of a password in `url`, and is read again when the server no longer takes the last one. */
+  passwordFile?: string | undefined;
+};
+
 /** A pool whose sessions see one schema and speak UTC; waits until the database answers, at most 15 s. */
-export async function openPool({ url, schema, max = 10 }: { url: string; schema: string; max?: number }): Promise<Db> {
+export async function openPool({ url, schema, max = 10, passwordFile }: Opening): Promise<Db> {
   if (!/^[a-z_][a-z0-9_]*$/.test(schema)) throw errors.invalid_input({ schema });
   const pool = new pg.Pool({
     connectionString: url,
@@ -64,28 +73,40 @@ export async function openPool({ url, schema, max = 10 }: { url: string; schema:
   // An idle connection that breaks (a restarted server) is replaced by the pool; unheard, the event would end the process.
   pool.on('error', () => undefined);
   try {
-    await answering(pool);
+    const admitted = await admission(pool, { url, passwordFile });
+    const query = (question: { text: string; values: unknown[] }) => admitted(() => pool.query(question));
+    await answering(() => query({ text: 'select 1', values: [] }));
+    return { ...asking({ query }), connect: () => admitted(() => pool.connect()), stop: () => pool.end() };
   } catch (cause) {
     await pool.end();
-    throw unreachable(url, cause);
+    throw cause instanceof AetheriusError ? cause : unreachable(url, cause);
   }
-  return { ...asking(pool), connect: () => pool.connect(), stop: () => pool.end() };
 }
+
+const admission = async (
+  pool: pg.Pool,
+  { url, passwordFile }: Pick<Opening, 'url' | 'passwordFile'>,
+): Promise<Admitted> =>
+  passwordFile === undefined
+    ? (run) => run()
+    : followPasswordFile({ url, file: passwordFile }, (connectionString) => {
+        pool.options.connectionString = connectionString;
+      });
 
 function unreachable(url: string, cause: unknown): AetheriusError {
   const { host, pathname } = URL.parse(url) ?? { host: 'an address that cannot be read', pathname: '' };
   const { message, code } = cause as NodeJS.ErrnoException;
   const way_out = isRefusal(cause)
-    ? 'correct user, password and database in DATABASE_URL'
+    ? 'correct user, password and database in DATABASE_URL, or the password in DATABASE_PASSWORD_FILE'
     : 'start the database, or set DATABASE_URL to where it is';
   // Several addresses that all refuse are one error without words.
   return errors.unavailable({ part: 'postgres', at: host + pathname, reason: message || code, way_out }, { cause });
 }
 
-async function answering(pool: pg.Pool): Promise<void> {
+async function answering(ask: () => Promise<unknown>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await pool.query('select 1');
+      await ask();
       return;
     } catch (error) {
       if (attempt === 15 || isRefusal(error)) throw error;
