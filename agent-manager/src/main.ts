@@ -30,9 +30,12 @@ await runService(service, async ({ own, signal }) => {
   const keys = await readSigningKey(config.AUTH_PRIVATE_KEY_FILE);
   const started = systemClock.monotonic();
 
-  const db = own('postgres', await openPool({ url: config.DATABASE_URL, schema: config.DATABASE_SCHEMA }));
+  const db = own('postgres', await openPool({ url: config.DATABASE_URL, schema: config.DATABASE_SCHEMA, metrics }));
   await migrate({ db, folder: migrations, log });
-  const nats = own('nats', await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: service }, log));
+  const nats = own(
+    'nats',
+    await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: service, metrics }, log),
+  );
   await ensureStreams(nats);
   const cache = own(
     'liveness',
@@ -51,7 +54,7 @@ await runService(service, async ({ own, signal }) => {
     startLoop({ name: 'event-days', every: HOUR_MS, log, run: () => manager.events.makeDays(manager.now()) }),
   );
 
-  const relay = own('outbox', startOutboxRelay({ db, nats, service, log, onReply: commands.onReply }));
+  const relay = own('outbox', startOutboxRelay({ db, nats, service, log, metrics, onReply: commands.onReply }));
   const settle = own('settle', startLoop({ name: 'settle', every: 1_000, log, run: () => incidents.settle() }));
   own(
     'expire',
@@ -62,7 +65,7 @@ await runService(service, async ({ own, signal }) => {
     settle.poke();
   };
 
-  own('agents', listenToAgents({ nats, fleet, log }));
+  own('agents', listenToAgents({ nats, fleet, metrics, log }));
   own(
     'watchdog',
     startLoop({
@@ -73,7 +76,7 @@ await runService(service, async ({ own, signal }) => {
         fleet.watch({ record: manager.ingest.record, judging: systemClock.monotonic() - started > SETTLING_MS }),
     }),
   );
-  own('events', await startIngest({ nats, ingest: manager.ingest, metrics, log, done: changed }));
+  own('events', await startIngest({ nats, ingest: manager.ingest, metrics, log, now: manager.now, done: changed }));
   own('anomalies', await startAnomalies({ nats, ingest: manager.ingest, log, done: changed }));
   own(
     'progress',
@@ -112,7 +115,7 @@ await runService(service, async ({ own, signal }) => {
     }),
   );
 
-  registerGauges({ metrics, fleet, view: manager.view });
+  registerGauges({ metrics, db, fleet, view: manager.view, now: manager.now });
   const now = manager.now;
   const issue = await createIssuer({ tokens, privateKey: keys.privateKey, now });
   const access = withRevocation(await createAccess({ publicKey: keys.publicKey }), { tokens, now });

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { WAKE_SUBJECT } from '@aetherius/shared/contracts';
 import { createAccess, createApp, listen } from '@aetherius/shared/http';
-import { Counter, createMetrics } from '@aetherius/shared/metrics';
+import { createMetrics } from '@aetherius/shared/metrics';
 import { ensureStreams, openNats } from '@aetherius/shared/nats';
 import { migrate, openPool, sql, startOutboxRelay } from '@aetherius/shared/postgres';
 import { systemClock as clock, loadConfig, newId, runService } from '@aetherius/shared/service';
@@ -15,6 +15,7 @@ import { startAnswers, takeReply } from './engine/consume.ts';
 import { createEffectStore } from './engine/effect-store.ts';
 import { registerGauges } from './engine/gauges.ts';
 import { readQueues } from './engine/queue-view.ts';
+import { createRunMetrics } from './engine/run-metrics.ts';
 import { startRunner } from './engine/runner.ts';
 import { startWebhook } from './notify/webhook.ts';
 import { orchestratorRoutes } from './routes.ts';
@@ -25,27 +26,25 @@ await runService('orchestrator-service', async ({ own, log }) => {
   const access = await createAccess({ publicKey: await readFile(config.AUTH_PUBLIC_KEY_FILE, 'utf8') });
   const metrics = createMetrics('orchestrator-service');
 
-  const db = own('postgres', await openPool({ url: config.DATABASE_URL, schema: config.DATABASE_SCHEMA, max: 20 }));
+  const db = own(
+    'postgres',
+    await openPool({ url: config.DATABASE_URL, schema: config.DATABASE_SCHEMA, max: 20, metrics }),
+  );
   await migrate({ db, folder: new URL('../migrations/', import.meta.url), log });
   const shipped = fileURLToPath(new URL('../definitions', import.meta.url));
   await importFiles({ db, folder: config.DEFINITIONS_DIR ?? shipped, log });
   const nats = own(
     'nats',
-    await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: 'orchestrator-service' }, log),
+    await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: 'orchestrator-service', metrics }, log),
   );
   await ensureStreams(nats);
 
   registerGauges({ metrics, read: () => readQueues(db) });
-  const ended = new Counter({
-    name: 'aetherius_orchestrator_runs_ended_total',
-    help: 'Runs that ended, by what they came to',
-    labelNames: ['outcome'],
-    registers: [metrics],
-  });
+  const { figures, taken, answered } = createRunMetrics(metrics, clock);
 
   const wake = () => nats.emit(WAKE_SUBJECT, {});
-  const onReply = takeReply({ wake });
-  const relay = own('outbox', startOutboxRelay({ db, nats, service: 'orchestrator-service', log, onReply }));
+  const onReply = takeReply({ wake, answered });
+  const relay = own('outbox', startOutboxRelay({ db, nats, service: 'orchestrator-service', log, metrics, onReply }));
   const effects = createEffectStore({ newId, notify: config.NOTIFY_WEBHOOK_URL !== undefined });
   const runner = own(
     'runner',
@@ -56,7 +55,7 @@ await runService('orchestrator-service', async ({ own, log }) => {
       protectedNamespaces: config.PROTECTED_NAMESPACES,
       log,
       sent: relay.poke,
-      ended: (outcome) => ended.inc({ outcome }),
+      figures,
     }),
   );
   own(
@@ -70,8 +69,8 @@ await runService('orchestrator-service', async ({ own, log }) => {
     const webhook = { url: config.NOTIFY_WEBHOOK_URL, secret: config.NOTIFY_WEBHOOK_SECRET };
     own('webhook', startWebhook({ db, webhook, clock, log }));
   }
-  for (const consumer of await startAnswers({ db, nats, wake, log })) own('answers', consumer);
-  own('triggers', await startTriggers({ db, nats, newId, wake, log }));
+  for (const consumer of await startAnswers({ db, nats, wake, answered, log })) own('answers', consumer);
+  own('triggers', await startTriggers({ db, nats, newId, wake, taken, log }));
 
   const ready = async () => ({
     postgres: await db.run(sql`select 1`).then(

@@ -14,6 +14,7 @@ export type ExecutionNeeds = {
   rules: () => Pick<Circumstances, 'ownNamespace' | 'policy' | 'changesAllowed' | 'killSwitch'>;
   carryOut: (order: Order) => Promise<Outcome>;
   report: (result: CommandResult) => Promise<void>;
+  ended?: (action: Command['action'], status: CommandResult['status']) => void;
   clock: Clock;
   log: Logger;
 };
@@ -54,6 +55,7 @@ export function createExecution(needs: ExecutionNeeds): Execution {
     running.remove(run);
     const result = resultOf(run, outcome, clock.monotonic());
     log.info({ command_id: result.command_id, status: result.status, reason: result.reason }, 'command ended');
+    needs.ended?.(run.command.action, result.status);
     const sent = needs.report(result).catch((err: unknown) => log.error({ err }, 'a result could not be kept'));
     reports.add(sent);
     void sent.finally(() => reports.delete(sent));

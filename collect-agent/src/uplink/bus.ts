@@ -1,8 +1,9 @@
 import type { Logger } from '@aetherius/shared/log';
+import type { Registry } from '@aetherius/shared/metrics';
 import { type Nats, openNats } from '@aetherius/shared/nats';
 import { sleep } from '@aetherius/shared/service';
 
-type Options = { url: string; creds?: string | undefined; cluster: string };
+type Options = { url: string; creds?: string | undefined; cluster: string; metrics: Registry };
 
 /** The bus of an agent that starts and works without it: there from some moment on, then kept by the client itself. */
 export type Bus = { current: () => Nats | undefined; ready: Promise<Nats>; stop: () => Promise<void> };
@@ -10,11 +11,11 @@ export type Bus = { current: () => Nats | undefined; ready: Promise<Nats>; stop:
 const AGAIN_MS = 2_000;
 
 /** Tries for ever to reach the bus, because an agent whose bus is away still has a cluster to watch. */
-export function openBus({ url, creds, cluster }: Options, log: Logger): Bus {
+export function openBus({ url, creds, cluster, metrics }: Options, log: Logger): Bus {
   const abort = new AbortController();
   let current: Nats | undefined;
   const dialling = dialForever(
-    { url, creds, name: `collect-agent-${cluster}`, inboxPrefix: `_INBOX_${cluster}` },
+    { url, creds, name: `collect-agent-${cluster}`, inboxPrefix: `_INBOX_${cluster}`, metrics },
     log,
     abort.signal,
   );

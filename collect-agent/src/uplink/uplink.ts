@@ -18,7 +18,7 @@ export type Uplink = {
   sendEvent: (event: Event) => void;
   sendResult: (result: CommandResult) => Promise<void>;
   /** True depths, for heartbeat and metrics. */
-  depths: () => { spooled_events: number; spooled_results: number; spool_bytes: number };
+  depths: () => { spooled_events: number; spooled_results: number; spool_bytes: number; lost_events: number };
   problems: () => string[];
   stop: () => Promise<void>;
 };
@@ -64,6 +64,7 @@ export async function openUplink({ bus, folder, cluster, agentId, clock, log }: 
       spooled_events: events.waiting(),
       spooled_results: results.waiting(),
       spool_bytes: events.bytes() + results.bytes(),
+      lost_events: unspooled.lost(),
     }),
     problems: () => [...problemsOf(events), ...unspooled.problems()],
     stop: async () => {
@@ -90,6 +91,7 @@ function createUnspooled({ bus, log }: Pick<Needs, 'bus' | 'log'>) {
         },
       );
     },
+    lost: () => lost,
     problems: (): string[] =>
       lost === 0 ? [] : [`${lost} events were lost: the disk takes nothing more, and the bus was away`],
   };

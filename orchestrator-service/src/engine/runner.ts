@@ -7,6 +7,7 @@ import type { EffectStore } from './effect-store.ts';
 import { journalStore } from './journal-store.ts';
 import { poisoned } from './poison.ts';
 import type { RunRow } from './run.ts';
+import type { RunFigures } from './run-metrics.ts';
 import { runStore } from './run-store.ts';
 
 export type FaultPoint = 'after_claim' | 'after_plan' | 'before_commit' | 'after_commit';
@@ -21,8 +22,7 @@ type Needs = {
   log: Logger;
   /** Called after a commit that put something into the outbox. */
   sent?: () => void;
-  /** Called when a run has ended, with what it came to. */
-  ended?: (outcome: string) => void;
+  figures?: RunFigures;
   fault?: Fault;
 };
 
@@ -48,14 +48,16 @@ async function runDue(needs: Needs): Promise<void> {
   }
 }
 
-async function sweep({ db, log }: Needs): Promise<void> {
+async function sweep({ db, log, figures }: Needs): Promise<void> {
   const taken = await withTransaction(db, async (tx) => {
     if (!(await runStore.maySweep(tx))) return 0;
     const count = await runStore.takeOver(tx);
     await runStore.promote(tx);
     return count;
   });
-  if (taken > 0) log.warn({ runs: taken }, 'runs of a dead runner taken over');
+  if (taken === 0) return;
+  figures?.takenOver(taken);
+  log.warn({ runs: taken }, 'runs of a dead runner taken over');
 }
 
 /** A failure here is a bug or a lost connection: the lease runs out and the sweep counts a crash. */
@@ -75,9 +77,10 @@ async function advanceRun(needs: Needs, run: RunRow): Promise<void> {
     if (!written) return;
     if (changes.effects.length > 0 || changes.status !== 'waiting') needs.sent?.();
     if (changes.status === 'waiting') return;
-    needs.ended?.(changes.progress.outcome ?? changes.status);
+    needs.figures?.ended(run, { status: changes.status, outcome: changes.progress.outcome });
     tell(log, run, changes);
   } catch (err) {
+    needs.figures?.stuck();
     log.error({ err, run_id: run.id, incident_id: run.incident.id }, 'a run could not be advanced');
   }
 }

@@ -13,7 +13,7 @@ import { bestStrategy } from './match.ts';
 
 const CONSUMER = 'triggers';
 
-type Needs = { db: Db; newId: () => string; wake: () => void; log: Logger };
+type Needs = { db: Db; newId: () => string; wake: () => void; taken?: (event: InternalEvent) => void; log: Logger };
 
 /** Starts, feeds and stops runs as the manager tells of incidents. */
 export const startTriggers = ({ nats, ...needs }: Needs & { nats: Nats }): Promise<{ stop(): Promise<void> }> =>
@@ -28,6 +28,7 @@ export const startTriggers = ({ nats, ...needs }: Needs & { nats: Nats }): Promi
       await withTransaction(needs.db, async (tx) => {
         if (await firstTime(tx, CONSUMER, id)) await react(tx, body, needs);
       });
+      if (body.phase === 'opened') needs.taken?.(body);
       needs.wake();
     },
   });

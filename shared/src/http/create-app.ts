@@ -5,10 +5,12 @@ import type { z } from 'zod';
 import { unstorable } from '../contracts/index.ts';
 import { errors } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
+import { exposeReadiness } from '../metrics/index.ts';
 import { newId } from '../service/index.ts';
 import { type Access, allows } from './access.ts';
 import { openApi } from './open-api.ts';
 import { invalid, toProblem, unfit } from './problem.ts';
+import { observeRequests } from './request-metrics.ts';
 import type { Actor, EventStream, Route } from './route.ts';
 
 /** State of each part that a service needs; anything but `ok` makes it not ready. */
@@ -34,6 +36,8 @@ export function createApp(app: App): Express {
   server.set('query parser', 'simple');
   server.use(helmet());
   server.use(requestId);
+  server.use(observeRequests(app.metrics));
+  exposeReadiness(app);
   server.use(express.json({ limit: '1mb', type: ['application/json', 'application/*+json'] }));
   addHealth(server, app);
   server.get('/openapi.json', (_request, response) => void response.json(openApi(app.routes, app)));

@@ -10,13 +10,22 @@ import {
   RequestError,
   TimeoutError,
 } from '@nats-io/transport-node';
+import { Registry } from 'prom-client';
 import { z } from 'zod';
 import { MAX_MESSAGE_BYTES } from '../contracts/index.ts';
 import { type AetheriusError, errors } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
 import type { RequestOutcome } from '../postgres/index.ts';
+import { type BusMetrics, createBusMetrics } from './bus-metrics.ts';
+import { credsExpiry } from './creds-expiry.ts';
 
-export type NatsOptions = { url: string; creds?: string | undefined; name: string; inboxPrefix?: string };
+export type NatsOptions = {
+  url: string;
+  creds?: string | undefined;
+  name: string;
+  inboxPrefix?: string;
+  metrics?: Registry;
+};
 export type Reply = Record<string, unknown>;
 
 /** The bus, as the services use it. */
@@ -35,6 +44,8 @@ export type Nats = {
     handler: (body: z.infer<S>, message: { subject: string }) => Promise<Reply | undefined>,
   ): { stop(): Promise<void> };
   connected(): boolean;
+  /** What consumers over this connection count. */
+  figures: BusMetrics;
   js: JetStreamClient;
   manager(): Promise<JetStreamManager>;
   stop(): Promise<void>;
@@ -49,23 +60,30 @@ const encode = (subject: string, body: unknown): string => {
 
 /** Connects, and keeps connecting for ever once the first connection stood; the first one has 15 s. */
 export async function openNats(
-  { url, creds, name, inboxPrefix = `_INBOX_${name}` }: NatsOptions,
+  { url, creds, name, inboxPrefix = `_INBOX_${name}`, metrics = new Registry() }: NatsOptions,
   log: Logger,
 ): Promise<Nats> {
   const connection = await dial({ url, creds, name, inboxPrefix });
-  void followStatus(connection, log);
+  const figures = createBusMetrics(metrics);
+  const connected = () => !connection.isClosed() && connection.getServer() !== '' && !connection.isDraining();
+  figures.connected(connected);
+  if (creds !== undefined) await showExpiry(creds, figures);
+  void followStatus(connection, { log, figures });
   const js = jetstream(connection, { timeout: 5_000 });
   const ask = (subject: string, body: unknown, timeoutMs: number) =>
     askOnce(connection, { subject, text: encode(subject, body), timeoutMs });
   return {
     js,
     manager: () => jetstreamManager(connection, { timeout: 5_000 }),
-    connected: () => !connection.isClosed() && connection.getServer() !== '' && !connection.isDraining(),
+    connected,
+    figures,
     publish: async (subject, body, { id }) => {
       const text = encode(subject, body);
       const { duplicate } = await js.publish(subject, text, { msgID: id }).catch((cause: unknown) => {
+        figures.published.inc({ outcome: 'failed' });
         throw unsent(subject, cause);
       });
+      figures.published.inc({ outcome: duplicate ? 'duplicate' : 'stored' });
       return { duplicate };
     },
     ask,
@@ -114,8 +132,17 @@ async function dial({ url, creds, name, inboxPrefix }: NatsOptions & { inboxPref
   }
 }
 
-async function followStatus(connection: NatsConnection, log: Logger): Promise<void> {
+async function showExpiry(creds: string, figures: BusMetrics): Promise<void> {
+  const expiry = credsExpiry(await readFile(creds, 'utf8'));
+  if (expiry !== undefined) figures.credentialsExpiry.set(expiry);
+}
+
+type Following = { log: Logger; figures: BusMetrics };
+
+async function followStatus(connection: NatsConnection, { log, figures }: Following): Promise<void> {
   for await (const status of connection.status()) {
+    if (status.type === 'disconnect') figures.disconnects.inc();
+    if (status.type === 'error') figures.refusals.inc();
     if (status.type === 'disconnect' || status.type === 'reconnect')
       log.warn({ event: status.type }, 'bus connection changed');
     if (status.type === 'error') log.error({ err: status.error }, 'the bus refused something');

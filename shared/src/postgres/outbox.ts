@@ -1,7 +1,9 @@
+import type { Registry } from 'prom-client';
 import type { DeadLetter, Json } from '../contracts/index.ts';
 import { isRetryable } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
 import { newId, startLoop } from '../service/index.ts';
+import { type Departure, exposeOutbox } from './outbox-metrics.ts';
 import type { Db, Tx } from './pool.ts';
 import { sql } from './sql.ts';
 import { withTransaction } from './transaction.ts';
@@ -43,13 +45,15 @@ export async function enqueueRequest(
   return id;
 }
 
-type Relay = {
+type Options = {
   db: Db;
   nats: Sender;
   service: string;
   log: Logger;
+  metrics?: Registry;
   onReply?: (tx: Tx, row: OutboxRow, outcome: RequestOutcome) => Promise<void>;
 };
+type Relay = Options & { count: (departure: Departure) => void };
 
 const BATCH = 100;
 const ASKERS = 4;
@@ -64,7 +68,9 @@ const MAX_ATTEMPTS = 5;
  * 2. A crash between send and delete sends again with the same `Nats-Msg-Id`; JetStream and the consumers' inboxes drop it.
  * 3. A row that fails is put off on its own, behind what is due by then: it neither blocks nor rolls back another.
  */
-export function startOutboxRelay(relay: Relay): { stop(): Promise<void>; poke(): void } {
+export function startOutboxRelay(options: Options): { stop(): Promise<void>; poke(): void } {
+  const { metrics, db } = options;
+  const relay: Relay = { ...options, count: metrics === undefined ? () => undefined : exposeOutbox(metrics, db) };
   const stopping = new AbortController();
   const loop = (name: string, run: (signal: AbortSignal) => Promise<void>) =>
     startLoop({ name, every: 250, log: relay.log, run: () => run(stopping.signal) });
@@ -125,14 +131,17 @@ async function leaves(relay: Relay, row: Due): Promise<boolean> {
   const { nats, service, log } = relay;
   try {
     await nats.publish(row.subject, row.body, { id: `${service}:${row.id}` });
+    relay.count('sent');
     return true;
   } catch (err) {
     log.error({ err, id: row.id, subject: row.subject, attempts: row.attempts + 1 }, 'a message could not be sent');
-    return row.attempts + 1 >= MAX_ATTEMPTS && !isRetryable(err) && bury(relay, row, err);
+    if (row.attempts + 1 >= MAX_ATTEMPTS && !isRetryable(err) && (await bury(relay, row, err))) return true;
+    relay.count('put_off');
+    return false;
   }
 }
 
-async function bury({ nats, service, log }: Relay, row: Due, error: unknown): Promise<boolean> {
+async function bury({ nats, service, log, count }: Relay, row: Due, error: unknown): Promise<boolean> {
   const letter: DeadLetter = {
     subject: row.subject,
     message_id: `${service}:${row.id}`,
@@ -146,6 +155,7 @@ async function bury({ nats, service, log }: Relay, row: Due, error: unknown): Pr
   try {
     await nats.publish(`dead.${service}`, letter, { id: `dead:${service}:${row.id}` });
     log.error({ id: row.id, subject: row.subject, problem: letter.problem }, 'a message went to the dead letters');
+    count('dead');
     return true;
   } catch (err) {
     log.error({ err, id: row.id, subject: row.subject }, 'a message could not even go to the dead letters');
@@ -169,8 +179,10 @@ async function sendRequest(tx: Tx, relay: Relay): Promise<boolean> {
   const [row] = await takeDue(tx, 'request', 1);
   if (row === undefined) return false;
   const outcome = row.late ? offline : await askFor(relay, row);
-  if (outcome.status === 'offline' && !row.late) await putOff(tx, [row.id]);
-  else await settle(tx, relay, { row, outcome });
+  if (outcome.status === 'offline' && !row.late) {
+    await putOff(tx, [row.id]);
+    relay.count('put_off');
+  } else await settle(tx, relay, { row, outcome });
   return true;
 }
 
@@ -189,13 +201,14 @@ async function askFor({ nats, log }: Relay, row: Due): Promise<RequestOutcome> {
 /** An outcome that cannot be taken, say a reply that cannot be stored, leaves the request for later. */
 async function settle(
   tx: Tx,
-  { onReply, log }: Relay,
+  { onReply, log, count }: Relay,
   { row, outcome }: { row: Due; outcome: RequestOutcome },
 ): Promise<void> {
   await tx.run(sql`savepoint outcome`);
   try {
     await remove(tx, [row.id]);
     await onReply?.(tx, row, outcome);
+    count(outcome.status);
   } catch (err) {
     log.error({ err, id: row.id, subject: row.subject }, 'the outcome of a request could not be taken');
     await tx.run(sql`rollback to savepoint outcome`);

@@ -1,5 +1,7 @@
 import pg from 'pg';
+import type { Registry } from 'prom-client';
 import { errors } from '../errors/index.ts';
+import { exposePool } from './pool-metrics.ts';
 import type { Query } from './sql.ts';
 
 /** What can be asked of the database, in or out of a transaction. */
@@ -51,8 +53,10 @@ export function asking(target: { query(query: { text: string; values: unknown[] 
   };
 }
 
+type PoolOptions = { url: string; schema: string; max?: number; metrics?: Registry };
+
 /** A pool whose sessions see one schema and speak UTC; waits until the database answers, at most 15 s. */
-export async function openPool({ url, schema, max = 10 }: { url: string; schema: string; max?: number }): Promise<Db> {
+export async function openPool({ url, schema, max = 10, metrics }: PoolOptions): Promise<Db> {
   if (!/^[a-z_][a-z0-9_]*$/.test(schema)) throw errors.invalid_input({ schema });
   const pool = new pg.Pool({
     connectionString: url,
@@ -62,7 +66,8 @@ export async function openPool({ url, schema, max = 10 }: { url: string; schema:
     connectionTimeoutMillis: 5_000,
   });
   // An idle connection that breaks (a restarted server) is replaced by the pool; unheard, the event would end the process.
-  pool.on('error', () => undefined);
+  const figures = metrics === undefined ? undefined : exposePool(metrics, pool, max);
+  pool.on('error', () => figures?.broken());
   try {
     await answering(pool);
   } catch (cause) {
