@@ -1,24 +1,46 @@
 import { z } from 'zod';
 
 const file = z.string().min(1);
+/** Put into a command line as it is. */
+const plainWord = /^[\w./:@-]+$/;
 
 /** What the manager reads from its environment. */
-export const ManagerConfig = z.object({
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'a postgres:// address'),
-  DATABASE_SCHEMA: z
-    .string()
-    .regex(/^[a-z_][a-z0-9_]*$/, 'lower-case letters, digits and underscores')
-    .default('agent_manager'),
-  NATS_URL: z.string().min(1),
-  NATS_CREDS: file.optional(),
-  REDIS_URL: z
-    .string()
-    .regex(/^rediss?:\/\//, 'a redis:// address')
-    .optional(),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
-  LISTEN_HOST: z.string().min(1).optional().describe('Address to listen on; all of them by default'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
-  AETHERIUS_BOOTSTRAP_TOKEN_FILE: file.optional(),
-  AUTH_PRIVATE_KEY_FILE: file,
-});
+export const ManagerConfig = z
+  .object({
+    DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'a postgres:// address'),
+    DATABASE_SCHEMA: z
+      .string()
+      .regex(/^[a-z_][a-z0-9_]*$/, 'lower-case letters, digits and underscores')
+      .default('agent_manager'),
+    NATS_URL: z.string().min(1),
+    NATS_CREDS: file.optional(),
+    REDIS_URL: z
+      .string()
+      .regex(/^rediss?:\/\//, 'a redis:// address')
+      .optional(),
+    PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+    LISTEN_HOST: z.string().min(1).optional().describe('Address to listen on; all of them by default'),
+    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
+    AETHERIUS_BOOTSTRAP_TOKEN_FILE: file.optional(),
+    AUTH_PRIVATE_KEY_FILE: file,
+    NATS_ISSUER_FILE: file
+      .optional()
+      .describe('Keys that let agents in and shut them out; without it agents need credentials from somebody else'),
+    PUBLIC_URL: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('Where agents and people reach this service'),
+    NATS_PUBLIC_URL: z.string().min(1).optional().describe('Where agents reach the bus; NATS_URL by default'),
+    NATS_CA_FILE: file.optional().describe('Certificate authority of the bus in PEM, handed to agents'),
+    AGENT_JWT_SECONDS: z.coerce.number().int().min(30).max(86_400).default(3_600),
+    AGENT_CHART: z.string().regex(plainWord, 'one word').default('deployments/charts/aetherius-agent'),
+    AGENT_MANIFESTS: z
+      .string()
+      .regex(plainWord, 'one word')
+      .default('deployments/manifests/overlays/multi-cluster/agent'),
+  })
+  .refine((config) => config.NATS_ISSUER_FILE === undefined || config.PUBLIC_URL !== undefined, {
+    path: ['PUBLIC_URL'],
+    message: 'is needed with NATS_ISSUER_FILE: agents are told to enrol there',
+  });
 export type ManagerConfig = z.infer<typeof ManagerConfig>;

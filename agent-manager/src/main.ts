@@ -10,6 +10,7 @@ import { tokenHash } from './access/api-token.ts';
 import { readBootstrapToken } from './access/bootstrap-token.ts';
 import { readSigningKey } from './access/signing-key.ts';
 import { ManagerConfig } from './config.ts';
+import { forgetKeys, openDoor } from './enrolment/open-door.ts';
 import { listenToAgents } from './fleet/fleet.ts';
 import { createMemoryLivenessCache } from './fleet/liveness-cache.ts';
 import { createRedisLivenessCache } from './fleet/redis-liveness-cache.ts';
@@ -44,7 +45,7 @@ await runService(service, async ({ own, signal }) => {
       : createRedisLivenessCache({ url: config.REDIS_URL, log }),
   );
   const manager = createManager({ db, cache, clock: systemClock, log });
-  const { incidents, fleet, commands, tokens, audit } = manager;
+  const { incidents, fleet, commands, tokens, audit, enrolment: store } = manager;
 
   if (config.AETHERIUS_BOOTSTRAP_TOKEN_FILE !== undefined)
     await tokens.bootstrap(tokenHash(await readBootstrapToken(config.AETHERIUS_BOOTSTRAP_TOKEN_FILE)));
@@ -52,6 +53,10 @@ await runService(service, async ({ own, signal }) => {
   own(
     'event-days',
     startLoop({ name: 'event-days', every: HOUR_MS, log, run: () => manager.events.makeDays(manager.now()) }),
+  );
+  own(
+    'forget-keys',
+    startLoop({ name: 'forget-keys', every: HOUR_MS, log, run: () => forgetKeys(store, manager.now()) }),
   );
 
   const relay = own('outbox', startOutboxRelay({ db, nats, service, log, metrics, onReply: commands.onReply }));
@@ -125,7 +130,9 @@ await runService(service, async ({ own, signal }) => {
     liveness: await cache.state(),
     service: signal.aborted ? 'stopping' : 'ok',
   });
-  const app = createApp({ ...about, routes: manager.routes({ issue, poke: relay.poke }), access, metrics, ready, log });
+  const door = await openDoor({ config, db, store, now, log, own });
+  const routes = manager.routes({ issue, poke: relay.poke, door, metrics });
+  const app = createApp({ ...about, routes, access, metrics, ready, log });
   own('http', await listen(app, config.PORT, config.LISTEN_HOST));
   own('incident-stream', manager.stream);
 });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Route } from '@aetherius/shared/http';
 import type { Logger } from '@aetherius/shared/log';
+import type { Registry } from '@aetherius/shared/metrics';
 import type { Db } from '@aetherius/shared/postgres';
 import { type Clock, newId } from '@aetherius/shared/service';
 import { accessRoutes } from './access/access-routes.ts';
@@ -12,6 +13,10 @@ import { createTrail } from './audit/trail.ts';
 import { commandRoutes } from './commands/command-routes.ts';
 import { createCommandStore } from './commands/command-store.ts';
 import { createCommands } from './commands/commands.ts';
+import { createAdmissions, type Door, doorOrRefusal } from './enrolment/enrolment.ts';
+import { enrolmentRoutes } from './enrolment/enrolment-routes.ts';
+import { createEnrolmentStore } from './enrolment/enrolment-store.ts';
+import { createRateLimit } from './enrolment/rate-limit.ts';
 import { createAgentStore } from './fleet/agent-store.ts';
 import { createFleet } from './fleet/fleet.ts';
 import { fleetRoutes } from './fleet/fleet-routes.ts';
@@ -33,6 +38,10 @@ export const about = {
 };
 
 type Deps = { db: Db; cache: LivenessCache; clock: Clock; log: Logger };
+type Serving = { issue: Issuer; poke: () => void; door: Door | undefined; metrics: Registry };
+
+/** A whole fleet renews about four times a second; a caller that asks ten times as often is none. */
+const ENROLMENTS = { perSecond: 50, burst: 200 };
 
 /** The manager's features over one database, joined but not yet connected to the bus. */
 export type Manager = ReturnType<typeof createManager>;
@@ -50,16 +59,26 @@ export function createManager({ db, cache, clock, log }: Deps) {
   const audit = createAuditStore(db);
   const view = createIncidentView(db);
   const stream = createIncidentStream({ view, now, log });
-  const routes = ({ issue, poke }: { issue: Issuer; poke: () => void }): Route[] => [
+  const enrolment = createEnrolmentStore(db);
+  const allowed = createRateLimit({ ...ENROLMENTS, now: clock.monotonic });
+  const enrolmentDoors = ({ door: given, metrics }: Serving): Route[] => {
+    const door = doorOrRefusal(given);
+    const admissions = createAdmissions({ db, store: enrolment, trail, now, door });
+    const deps = { db, store: enrolment, admissions, trail, random: randomBytes, newId, now };
+    return enrolmentRoutes({ ...deps, door, metrics, allowed, log });
+  };
+  const routes = (serving: Serving): Route[] => [
     ...incidentRoutes({ view, stream, close: incidents.close, trail }),
     ...eventRoutes(createEventView(db)),
     ...fleetRoutes(fleet),
-    ...commandRoutes({ commands: store, send: commands.send, poke }),
-    ...accessRoutes({ db, tokens, issue, trail, random: randomBytes, newId, now }),
+    ...enrolmentDoors(serving),
+    ...commandRoutes({ commands: store, send: commands.send, poke: serving.poke }),
+    ...accessRoutes({ db, tokens, issue: serving.issue, trail, random: randomBytes, newId, now }),
     ...auditRoutes(audit),
   ];
   return {
     events,
+    enrolment,
     incidents,
     ingest,
     fleet,

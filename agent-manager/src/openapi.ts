@@ -1,5 +1,6 @@
 import { openApi } from '@aetherius/shared/http';
 import { createLogger } from '@aetherius/shared/log';
+import { createMetrics } from '@aetherius/shared/metrics';
 import type { Db } from '@aetherius/shared/postgres';
 import { systemClock } from '@aetherius/shared/service';
 import { createMemoryLivenessCache } from './fleet/liveness-cache.ts';
@@ -23,6 +24,11 @@ const manager = createManager({
   clock: systemClock,
   log: createLogger(about.service, 'silent'),
 });
-const routes = manager.routes({ issue: refuse, poke: () => undefined });
+const routes = manager.routes({
+  issue: refuse,
+  poke: () => undefined,
+  door: undefined,
+  metrics: createMetrics(about.service),
+});
 process.stdout.write(`${JSON.stringify(openApi(routes, about), null, 2)}\n`);
 await manager.stream.stop();

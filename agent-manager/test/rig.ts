@@ -4,10 +4,11 @@ import { createAccess, createApp, listen } from '@aetherius/shared/http';
 import { createMetrics } from '@aetherius/shared/metrics';
 import { consume, consumeBatch, ensureStreams, type Nats, openNats } from '@aetherius/shared/nats';
 import { type Db, sql, startOutboxRelay } from '@aetherius/shared/postgres';
-import { newId, systemClock } from '@aetherius/shared/service';
+import { type Clock, newId, systemClock } from '@aetherius/shared/service';
 import { database, natsServer, silentLogger } from '@aetherius/shared/testing';
 import { createIssuer, withRevocation } from '../src/access/access-tokens.ts';
 import { tokenHash } from '../src/access/api-token.ts';
+import type { Door } from '../src/enrolment/enrolment.ts';
 import { listenToAgents } from '../src/fleet/fleet.ts';
 import { createMemoryLivenessCache } from '../src/fleet/liveness-cache.ts';
 import { startAnomalies, startIngest } from '../src/ingest/ingest.ts';
@@ -41,7 +42,13 @@ const told = async (db: Db): Promise<(InternalEvent & { subject_name: string })[
     where outbox.subject like 'internal.event.%' order by outbox.id`);
 
 /** The manager as it runs, on a real bus, with its HTTP API on a free port. */
-export async function rig({ clock = systemClock } = {}) {
+export async function rig({
+  clock = systemClock,
+  door,
+}: {
+  clock?: Clock;
+  door?: (parts: { db: Db; manager: Manager }) => Door;
+} = {}) {
   const server = await natsServer();
   const test = await database({ schema: 'agent_manager', migrations: new URL('../migrations/', import.meta.url) });
   const { db } = test;
@@ -61,7 +68,7 @@ export async function rig({ clock = systemClock } = {}) {
   const relay = startOutboxRelay({ db, nats, service, log, onReply: manager.commands.onReply });
   const app = createApp({
     ...about,
-    routes: manager.routes({ issue, poke: relay.poke }),
+    routes: manager.routes({ issue, poke: relay.poke, door: door?.({ db, manager }), metrics }),
     access,
     metrics,
     ready: async () => ({ postgres: await tokens.state() }),
@@ -76,6 +83,7 @@ export async function rig({ clock = systemClock } = {}) {
     agent,
     manager,
     server,
+    metrics,
     url,
     send: (event: Event) => agent.publish(agentSubject(event.cluster_id, 'event'), event, { id: newId() }),
     call: caller(url),

@@ -1,15 +1,29 @@
 import { hostname } from 'node:os';
 import { ClusterId } from '@aetherius/shared/contracts';
 import { z } from 'zod';
+import { isSafeUrl } from './enrolment/safe-url.ts';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+const namespaces = z
+  .string()
+  .transform((text) => text.split(',').map((name) => name.trim()))
+  .pipe(z.array(z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'namespace names with commas between them')));
 
 /** The agent's environment. KUBE_SERVER wins over a kubeconfig, and a kubeconfig over the pod's own service account. */
 export const AgentConfig = z
   .object({
     CLUSTER_ID: ClusterId,
     DISPLAY_NAME: z.string().max(200).optional(),
-    NATS_URL: z.string().min(1),
+    ENROL_URL: z
+      .string()
+      .refine(isSafeUrl, 'must be an https:// address; http:// only to this machine or inside the cluster')
+      .optional()
+      .describe('Where the manager is, which lets this agent in'),
+    ENROL_TOKEN: z.string().min(1).optional(),
+    ENROL_TOKEN_FILE: z.string().min(1).optional().describe('A file with the token; read at each try'),
+    SERVICE_ACCOUNT_TOKEN_FILE: z.string().min(1).default('/var/run/secrets/aetherius/token'),
+    NATS_URL: z.string().min(1).optional().describe('The bus itself, where no manager lets agents in'),
     NATS_CREDS: z.string().optional(),
     KUBE_SERVER: z.url({ protocol: /^https?$/ }).optional(),
     KUBECONFIG: z.string().optional(),
@@ -22,6 +36,9 @@ export const AgentConfig = z
       .describe('Prometheus of the cluster; only the queries in src/metrics/queries.ts are asked'),
     ALLOW_CHANGES: flag.default(false),
     POLICY_FILE: z.string().optional(),
+    WATCH_NAMESPACES: namespaces
+      .default([])
+      .describe('Namespaces that alone are watched, and nothing that belongs to none'),
     SPOOL_DIR: z.string().min(1),
     PORT: z.coerce.number().int().min(0).max(65_535).default(8083),
     LISTEN_HOST: z.string().min(1).optional().describe('Address to listen on; all of them by default'),
@@ -29,6 +46,10 @@ export const AgentConfig = z
     LEADER: z.enum(['lease', 'lock_file']).optional(),
     NAMESPACE: z.string().min(1).default('aetherius-agent'),
     POD_UID: z.string().min(1).default(hostname()),
+  })
+  .refine((config) => (config.ENROL_URL === undefined) !== (config.NATS_URL === undefined), {
+    path: ['ENROL_URL'],
+    message: 'set either ENROL_URL, to be let in by the manager, or NATS_URL with NATS_CREDS',
   })
   .refine((config) => accessOf(config) !== 'none', {
     path: ['KUBECONFIG'],

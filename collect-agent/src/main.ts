@@ -11,6 +11,7 @@ import { watchRevisions } from './commands/watch-revisions.ts';
 import { AgentConfig, leaderOf } from './config.ts';
 import { connectionOf } from './connection.ts';
 import { createDuties } from './duties.ts';
+import { enrolmentOf, wayInOf, whileLetIn } from './enrolment/way-in.ts';
 import { serveHealth } from './health-face.ts';
 import { introductionOf } from './introduction.ts';
 import { createKubeClient } from './kube/client.ts';
@@ -30,23 +31,26 @@ const VERSION = '0.1.0';
 
 await runService('collect-agent', async ({ own, log }) => {
   const config = loadConfig(AgentConfig, process.env);
-  const { CLUSTER_ID: cluster, SPOOL_DIR: folder, NAMESPACE: namespace } = config;
+  const { CLUSTER_ID: cluster, SPOOL_DIR: folder, NAMESPACE: namespace, WATCH_NAMESPACES: namespaces } = config;
   const agentId = `${cluster}-${config.POD_UID}`;
   const policy = loadPolicy(config.POLICY_FILE);
   const metrics = createMetrics('collect-agent');
 
   const client = own('kubernetes', createKubeClient(await connectionOf(config)));
-  const bus = own('nats', openBus({ url: config.NATS_URL, creds: config.NATS_CREDS, cluster, metrics }, log));
+  const enrolment = enrolmentOf({ config, client, clock, log });
+  if (enrolment !== undefined) own('enrolment', enrolment);
+  const bus = own('nats', openBus({ wayIn: wayInOf(config, enrolment), cluster, metrics }, log));
   const uplink = own('uplink', await openUplink({ bus, folder, cluster, agentId, clock, log }));
   exposeUplink(metrics, uplink);
   const killSwitch = openKillSwitch(join(folder, 'kill-switch'));
   const memory = openRevisionMemory({ file: join(folder, 'healthy-revisions.json'), clock });
 
   const identity = `${hostname()}_${newId()}`;
-  const contender =
+  const candidate =
     leaderOf(config) === 'lease'
       ? createLeaseContender({ client, namespace, identity, clock })
       : createLockContender({ file: join(folder, 'leader.lock'), identity, clock });
+  const contender = whileLetIn(candidate, enrolment);
   const prometheus =
     config.PROMETHEUS_URL === undefined
       ? undefined
@@ -55,7 +59,7 @@ await runService('collect-agent', async ({ own, log }) => {
   const duties = createDuties({
     bus,
     log,
-    watch: () => startWatching({ client, cluster, agentId, clock, log, metrics, emit: uplink.sendEvent }),
+    watch: () => startWatching({ client, cluster, agentId, namespaces, clock, log, metrics, emit: uplink.sendEvent }),
     sample: ({ view, health }) =>
       startSampling({
         client,
@@ -68,7 +72,7 @@ await runService('collect-agent', async ({ own, log }) => {
         log,
         failed: samplingFailed,
       }),
-    watchRevisions: () => watchRevisions({ client, memory, clock, log }),
+    watchRevisions: () => watchRevisions({ client, namespaces, memory, clock, log }),
     commands: {
       cluster,
       leading: contender.leading,
@@ -89,7 +93,7 @@ await runService('collect-agent', async ({ own, log }) => {
 
   const changesAllowed = config.ALLOW_CHANGES;
   exposeAgent({ metrics, leading: contender.leading, killSwitchOn: killSwitch.on, changesAllowed, duties });
-  const vitals = createVitals({ bus, uplink, duties, killSwitch, leadership, leading: contender.leading });
+  const vitals = createVitals({ bus, enrolment, uplink, duties, killSwitch, leadership, leading: contender.leading });
   own('heartbeat', startHeartbeat({ bus, cluster, agentId, vitals: vitals.heartbeat, clock, log }));
   const introduction = introductionOf({ client, config, agentId, version: VERSION, startedAt: clock.now() });
   own('registration', startRegistration({ bus, introduction, log }));

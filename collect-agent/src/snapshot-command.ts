@@ -1,32 +1,12 @@
 import { writeFileSync } from 'node:fs';
-import { systemClock as clock } from '@aetherius/shared/service';
+import { systemClock as clock, runCommand } from '@aetherius/shared/service';
 import { createKubeClient, type KubeClient } from './kube/client.ts';
 import { hasCode, KubeError } from './kube/kube-error.ts';
 import { kubeconfigConnection } from './kube/kubeconfig.ts';
 import { type Options, readOptions, usage } from './snapshot/options.ts';
 import { takeSnapshot } from './snapshot/take-snapshot.ts';
 
-const UNUSABLE = 2;
-
-/** Runs the command; the exit code is 0 when the bundle is written, 2 when it could not be made. */
-async function main(args: readonly string[]): Promise<number> {
-  const read = readOptions(args);
-  if ('problem' in read) return refuse(`${read.problem}\n\n${usage}`);
-  if (read.options.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  try {
-    await snapshot(read.options);
-    return 0;
-  } catch (error) {
-    if (error instanceof KubeError) return refuse(`${error.path}: ${error.message}\n`);
-    if (error instanceof Error && 'code' in error) return refuse(`${error.message}\n`);
-    throw error;
-  }
-}
-
-async function snapshot({ kubeconfig, context, namespace, output }: Options): Promise<void> {
+async function snapshot({ kubeconfig, context, namespace, output }: Options): Promise<string> {
   const choice = {
     ...(kubeconfig === undefined ? {} : { file: kubeconfig }),
     ...(context === undefined ? {} : { context }),
@@ -36,6 +16,7 @@ async function snapshot({ kubeconfig, context, namespace, output }: Options): Pr
     await checkReachable(client, namespace);
     const bundle = await takeSnapshot({ client, clock, cluster: clusterName(context), namespace });
     writeFileSync(output, JSON.stringify(bundle), { mode: 0o600 });
+    return '';
   } finally {
     client.stop();
   }
@@ -60,9 +41,9 @@ const clusterName = (context = 'cluster'): string =>
     .slice(0, 63)
     .replaceAll(/^-+|-+$/g, '') || 'cluster';
 
-function refuse(words: string): number {
-  process.stderr.write(words);
-  return UNUSABLE;
+function explain(error: unknown): string | undefined {
+  if (error instanceof KubeError) return error.code === 0 ? error.message : `${error.path}: ${error.message}`;
+  return error instanceof Error && 'code' in error ? error.message : undefined;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runCommand(process.argv.slice(2), { usage, readOptions, answer: snapshot, explain });

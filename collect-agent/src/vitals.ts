@@ -1,5 +1,6 @@
 import type { KillSwitch } from './commands/kill-switch.ts';
 import type { AgentDuties } from './duties.ts';
+import type { AgentEnrolment } from './enrolment/enrolment.ts';
 import type { Leadership } from './leader/leadership.ts';
 import type { Bus } from './uplink/bus.ts';
 import type { Vitals } from './uplink/heartbeat.ts';
@@ -7,6 +8,8 @@ import type { Uplink } from './uplink/uplink.ts';
 
 type Needs = {
   bus: Bus;
+  /** Absent where the credentials were given. */
+  enrolment: AgentEnrolment | undefined;
   uplink: Uplink;
   duties: AgentDuties;
   killSwitch: KillSwitch;
@@ -15,7 +18,7 @@ type Needs = {
 };
 
 /** The same true figures for the heartbeat and for whoever probes this agent. */
-export function createVitals({ bus, uplink, duties, killSwitch, leadership, leading }: Needs): {
+export function createVitals({ bus, enrolment, uplink, duties, killSwitch, leadership, leading }: Needs): {
   heartbeat: () => Vitals;
   readiness: () => Record<string, string>;
 } {
@@ -35,6 +38,7 @@ export function createVitals({ bus, uplink, duties, killSwitch, leadership, lead
       };
     },
     readiness: () => ({
+      ...(enrolment === undefined ? {} : { enrolment: enrolment.state() }),
       nats: bus.current()?.connected() === true ? 'ok' : 'not connected',
       leadership: leadership.problem() ?? 'ok',
       watches: watchState(duties.watches()),

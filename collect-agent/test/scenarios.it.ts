@@ -153,6 +153,26 @@ describe('a fault that was mended', () => {
   });
 });
 
+describe('an agent that is let into one namespace alone', () => {
+  it('watches that namespace and nothing that belongs to none, and tells of its faults', async () => {
+    const events: Event[] = [];
+    const alone = startWatching({
+      client,
+      cluster: CLUSTER,
+      agentId: 'sim-alone',
+      namespaces: ['payments'],
+      clock: systemClock,
+      log: silentLogger(),
+      emit: (event) => events.push(event),
+    });
+    await eventually(() => expect(events.map(({ reason }) => reason)).toContain('CreateContainerConfigError'));
+    await alone.stop();
+    expect(new Set(events.map(({ namespace }) => namespace))).toEqual(new Set(['payments']));
+    expect(Object.keys(alone.health())).toContain('pods/payments');
+    expect(Object.keys(alone.health()).some((name) => name.startsWith('nodes'))).toBe(false);
+  });
+});
+
 describe('an agent that loses the lead and regains it', () => {
   it('watches again, shows its figures again, and tells nothing under a new id', async () => {
     const metrics = createMetrics('collect-agent');

@@ -42,7 +42,7 @@ needs('nats')('the uplink', () => {
   }, 30_000);
 
   const open = async () => {
-    const bus = openBus({ url: server.url, metrics: new Registry(), cluster }, log);
+    const bus = openBus({ wayIn: Promise.resolve({ url: server.url }), cluster, metrics: new Registry() }, log);
     const uplink = await openUplink({ bus, folder, cluster, agentId: 'eu-1-test', clock, log });
     return {
       bus,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Bed } from './bed.ts';
 
-/** The manifests that an operator of a cluster applies; the second folder is applied because this test repairs things. */
+/** What an operator of a cluster applies; the second is applied because this test repairs things. */
 const manifests = ['agent', 'agent-write'].map((name) =>
   fileURLToPath(new URL(`../../deployments/manifests/${name}/`, import.meta.url)),
 );
@@ -12,8 +12,13 @@ const AGENT = { namespace: 'aetherius-agent', name: 'aetherius-agent' };
 
 /** Gives the agent its rights as shipped and writes the kubeconfig of its service account. */
 export async function grantAgent(bed: Bed, folder: string): Promise<{ kubeconfig: string; token: string }> {
-  await bed.kubectl.run(['apply', ...manifests.flatMap((folder) => ['-f', folder])]);
+  for (const manifest of manifests) await bed.kubectl.run(['apply', '-k', manifest]);
   const token = await bed.token(AGENT);
+  return { kubeconfig: kubeconfigFor(bed, folder, token), token };
+}
+
+/** Writes a kubeconfig with this token alone. */
+export function kubeconfigFor(bed: Pick<Bed, 'apiUrl' | 'caFile'>, folder: string, token: string): string {
   const kubeconfig = join(folder, 'agent.kubeconfig');
   const content = {
     apiVersion: 'v1',
@@ -29,7 +34,7 @@ export async function grantAgent(bed: Bed, folder: string): Promise<{ kubeconfig
     'current-context': 'real',
   };
   writeFileSync(kubeconfig, JSON.stringify(content), { mode: 0o600 });
-  return { kubeconfig, token };
+  return kubeconfig;
 }
 
 /** What the agent's own token may do, as the API server answers. */

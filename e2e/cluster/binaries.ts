@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cacheFolder } from './cache-folder.ts';
 import { runCommand } from './command.ts';
 
 const KUBERNETES = 'v1.35.4';
@@ -58,9 +58,6 @@ async function copyStages(folder: string): Promise<void> {
   const texts = stages.map((file) => readFileSync(join(Dir, 'kustomize/stage', file), 'utf8'));
   writeFileSync(join(folder, 'stages.yaml'), texts.join('\n---\n'));
 }
-
-const cacheFolder = (variables: Record<string, string | undefined>): string =>
-  variables['AETHERIUS_CACHE'] ?? join(homedir(), '.cache', 'aetherius');
 
 function sourceHash(): string {
   const hash = createHash('sha256').update(`${KUBERNETES} ${KWOK} ${flags.join(' ')}\n`);

@@ -7,6 +7,7 @@ import type { Scenario } from '@aetherius/simulator';
 import { ownPorts } from '../src/test-fleet.ts';
 import { grantAgent, may } from './agent-access.ts';
 import { BED_FOLDER, type Bed, missingParts, startBed } from './bed.ts';
+import { chartsApplied } from './charts-applied.ts';
 import type { Check } from './check.ts';
 import { applyFault, clearFaults, leftOut, loadFaults, setUpFaults } from './faults.ts';
 import { repairedInCluster } from './repaired-in-cluster.ts';
@@ -36,7 +37,7 @@ async function main(): Promise<number> {
   const bed = await startBed({ root: BED_FOLDER, report });
   const home = mkdtempSync(join(tmpdir(), 'aetherius-cluster-'));
   try {
-    const checks = await play(bed, home);
+    const checks = [...(await play(bed, home)), ...(await chartsApplied(bed, report))];
     for (const { name, why } of leftOut()) console.log(`skipped: ${name}, because ${why}`);
     return finish({ checks, skipped: leftOut().length });
   } finally {

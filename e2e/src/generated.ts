@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { channels, streams } from '@aetherius/shared/contracts';
 import { z } from 'zod';
+import { chartDocuments } from './charts/chart-documents.ts';
+import type { GeneratedDocument } from './charts/generated-document.ts';
+import { monitoringDocuments } from './monitoring/monitoring-documents.ts';
 import { root } from './run.ts';
-
-export type GeneratedDocument = { file: string; text: string };
 
 const services = ['agent-manager', 'orchestrator-service', 'reasoning-service'];
 
@@ -31,5 +34,21 @@ function openApi(service: string): GeneratedDocument {
   return { file: `docs/api/${service}.json`, text: json(JSON.parse(text)) };
 }
 
-/** What `docs/api` holds, as the code says it now. */
-export const generatedDocuments = async (): Promise<GeneratedDocument[]> => [...services.map(openApi), messages()];
+const listed = /(<!-- analyzers -->\n)[\s\S]*?(<!-- \/analyzers -->)/;
+
+/** The page about the command, with the table of kinds that are looked at in its place. */
+function diagnosePage(): GeneratedDocument {
+  const file = 'docs/diagnose.md';
+  const table = execFileSync('node', ['--conditions=source', 'reasoning-service/src/analyzer-list.ts'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return { file, text: readFileSync(join(root, file), 'utf8').replace(listed, `$1${table}$2`) };
+}
+
+/** What is made from the code, as the code says it now: `docs/api`, a part of `docs/diagnose.md`, the dashboards, and parts of the charts. */
+export const generatedDocuments = async (): Promise<GeneratedDocument[]> => {
+  const openApis = services.map(openApi);
+  const texts = Object.fromEntries(services.map((service, at) => [service, openApis[at]?.text ?? '{}']));
+  return [...openApis, messages(), diagnosePage(), ...chartDocuments(texts), ...monitoringDocuments()];
+};

@@ -5,8 +5,15 @@ import { z } from 'zod';
 const Token = z.object({ access_token: z.string() });
 const Page = z.object({ items: z.array(Incident), next_cursor: z.string().nullable() });
 
-/** The manager's REST API as the live view uses it. */
-export type ApiClient = { token(): Promise<string>; incidents(): Promise<Incident[]> };
+const Invitation = z.object({ token: z.string() });
+
+/** The manager's REST API as the launcher uses it. */
+export type ApiClient = {
+  token(): Promise<string>;
+  incidents(): Promise<Incident[]>;
+  /** A one-time token for the agent of a cluster. */
+  invite(cluster: string): Promise<string>;
+};
 
 async function body(answer: Response): Promise<unknown> {
   if (answer.ok) return answer.json();
@@ -38,8 +45,17 @@ export function createApiClient({ url, apiToken }: { url: string; apiToken: stri
       ),
     );
   };
+  const invite = async (cluster_id: string): Promise<string> => {
+    const answer = await fetch(`${url}/api/v1/clusters`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await token()}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ cluster_id }),
+    });
+    return Invitation.parse(await body(answer)).token;
+  };
   return {
     token,
+    invite,
     incidents: async () => {
       const all: Incident[] = [];
       let cursor: string | null = null;

@@ -68,28 +68,27 @@ export async function startFleet({ home, env, say, signal, failed = say }: Start
   };
   try {
     const keys = openKeys(home.secrets);
-    const envs = await centralEnvironments({ backing, keys });
+    const urls = urlsOf(ports);
+    const envs = await centralEnvironments({ backing, keys, managerUrl: urls['agent-manager'] });
     const starts = central.map((name) => running.start(name, envs[name]));
     // All of them even when one fails: a part that comes up late must still be stopped.
     await Promise.allSettled(starts);
     await Promise.all(starts);
     signal.throwIfAborted();
-    const urls = urlsOf(ports);
+    const api = createApiClient({ url: urls['agent-manager'], apiToken: bootstrapToken(keys) });
     return {
-      api: createApiClient({ url: urls['agent-manager'], apiToken: bootstrapToken(keys) }),
+      api,
       urls,
       trouble: () => lastTrouble,
       stop,
       crash: running.crash,
       attach: async ({ id, name, env: access }) => {
-        const creds = await backing.nats.creds(`agent-${id}`, agentPermissions(id));
         const agent = await running.start('collect-agent', {
           ...access,
           CLUSTER_ID: id,
           DISPLAY_NAME: name,
           SPOOL_DIR: `${home.data}/spool-${id}`,
-          NATS_URL: backing.nats.url,
-          ...(creds === undefined ? {} : { NATS_CREDS: creds }),
+          ...(await wayToBus({ nats: backing.nats, api, id, managerUrl: urls['agent-manager'] })),
         });
         return { detach: () => agent.stop() };
       },
@@ -98,6 +97,15 @@ export async function startFleet({ home, env, say, signal, failed = say }: Start
     await stop();
     throw error;
   }
+}
+
+type WayToBus = { nats: Backing['nats']; api: ApiClient; id: string; managerUrl: string };
+
+/** An agent enrols like any other; on a bus that somebody else runs it takes the credentials that were given for it. */
+async function wayToBus({ nats, api, id, managerUrl }: WayToBus): Promise<Record<string, string>> {
+  if (nats.issuerFile !== undefined) return { ENROL_URL: managerUrl, ENROL_TOKEN: await api.invite(id) };
+  const creds = await nats.creds(`agent-${id}`, agentPermissions(id));
+  return { NATS_URL: nats.url, ...(creds === undefined ? {} : { NATS_CREDS: creds }) };
 }
 
 /** Nothing depends on these: Redis only spares the database, and no service reads Neo4j. */
@@ -112,9 +120,11 @@ const urlsOf = (ports: Record<ServiceName, number>) =>
 async function centralEnvironments({
   backing,
   keys,
+  managerUrl,
 }: {
   backing: Backing;
   keys: Keys;
+  managerUrl: string;
 }): Promise<Record<ServiceUser, Record<string, string>>> {
   const environment = async (service: ServiceUser) => {
     const creds = await backing.nats.creds(service, servicePermissions(service));
@@ -130,6 +140,8 @@ async function centralEnvironments({
       ...(await environment('agent-manager')),
       AUTH_PRIVATE_KEY_FILE: keys.privateKeyFile,
       AETHERIUS_BOOTSTRAP_TOKEN_FILE: keys.bootstrapTokenFile,
+      PUBLIC_URL: managerUrl,
+      ...(backing.nats.issuerFile === undefined ? {} : { NATS_ISSUER_FILE: backing.nats.issuerFile }),
       ...(backing.redis.url === undefined ? {} : { REDIS_URL: backing.redis.url }),
     },
     'orchestrator-service': await environment('orchestrator-service'),

@@ -1,41 +1,29 @@
-import { AetheriusError } from '@aetherius/shared/errors';
+import { errors } from '@aetherius/shared/errors';
+import { runCommand } from '@aetherius/shared/service';
+import type { Shelf } from './offline/advise.ts';
 import { bundleOf, findingsIn } from './offline/findings.ts';
-import { readOptions, usage } from './offline/options.ts';
+import { type Options, readOptions, usage } from './offline/options.ts';
 import { reportOf } from './offline/report.ts';
 import { readSources } from './offline/source-files.ts';
+import { loadRemedies } from './recommendations/load-remedies.ts';
+import { createRunbookIndex } from './runbooks/find-runbooks.ts';
+import { loadRunbooks } from './runbooks/load-runbooks.ts';
 
-const UNUSABLE = 2;
-
-/** Runs the command; the exit code is 0 when there is an answer, 2 when the input does not allow one. */
-function main(args: readonly string[]): number {
-  const read = readOptions(args);
-  if ('problem' in read) return refuse(`${read.problem}\n\n${usage}`);
-  if (read.options.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  try {
-    return answer(read.options.bundle, read.options.json);
-  } catch (error) {
-    if (!(error instanceof AetheriusError)) throw error;
-    return refuse(`${error.message}\n`);
-  }
-}
-
-function answer(path: string, json: boolean): number {
+function answer({ bundle: path, json }: Options): string {
   const { bundle, unread } = bundleOf(readSources(path), new Date().toISOString());
   if (bundle === undefined) {
-    const why = unread.map(({ file, reason }) => `  ${file}: ${reason}\n`).join('');
-    return refuse(`--bundle ${path}: nothing in it could be read\n${why}`);
+    const why = unread.map(({ file, reason }) => `\n  ${file}: ${reason}`).join('');
+    throw errors.invalid_input({ '--bundle': `nothing in ${path} could be read${why}` });
   }
-  const findings = findingsIn(bundle, unread);
-  process.stdout.write(json ? `${JSON.stringify(findings)}\n` : reportOf(findings));
-  return 0;
+  const findings = findingsIn({ bundle, unread, shelf: shippedShelf() });
+  return json ? `${JSON.stringify(findings)}\n` : reportOf(findings);
 }
 
-function refuse(words: string): number {
-  process.stderr.write(words);
-  return UNUSABLE;
-}
+const shipped = (folder: string) => new URL(`../${folder}/`, import.meta.url);
 
-process.exitCode = main(process.argv.slice(2));
+const shippedShelf = (): Shelf => ({
+  remedies: loadRemedies(shipped('recommendations')),
+  runbooks: createRunbookIndex(loadRunbooks([shipped('runbooks')])),
+});
+
+process.exitCode = await runCommand(process.argv.slice(2), { usage, readOptions, answer });

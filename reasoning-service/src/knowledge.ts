@@ -1,6 +1,8 @@
 import type { Route } from '@aetherius/shared/http';
+import type { Logger } from '@aetherius/shared/log';
 import type { Db } from '@aetherius/shared/postgres';
 import type { Clock } from '@aetherius/shared/service';
+import { type CaseFiling, createCaseFiling } from './cases/case-filing.ts';
 import type { CaseStore } from './cases/case-store.ts';
 import { loadCases } from './cases/load-cases.ts';
 import { type Neo4jAccess, openNeo4jCaseStore } from './cases/neo4j-case-store.ts';
@@ -17,11 +19,12 @@ import { runbookRoutes } from './runbooks/routes.ts';
 /** What the service knows beside the evidence of one incident. */
 export type Knowledge = {
   cases: CaseStore;
+  filing: CaseFiling;
   learning: LearningStore;
   remedies: readonly Remedy[];
   runbooks: RunbookIndex;
 };
-type Opening = { db: Db; neo4j: Neo4jAccess | undefined; runbookFolders: readonly URL[] };
+type Opening = { db: Db; neo4j: Neo4jAccess | undefined; runbookFolders: readonly URL[]; log: Logger };
 
 const shipped = (folder: string) => new URL(`../${folder}/`, import.meta.url);
 
@@ -30,6 +33,7 @@ export async function openKnowledge({
   db,
   neo4j,
   runbookFolders,
+  log,
 }: Opening): Promise<Knowledge & { stop(): Promise<void> }> {
   const remedies = loadRemedies(shipped('recommendations'));
   const runbooks = createRunbookIndex(loadRunbooks([shipped('runbooks'), ...runbookFolders]));
@@ -43,7 +47,8 @@ export async function openKnowledge({
     await stop();
     throw error;
   }
-  return { cases, learning: createLearningStore(db), remedies, runbooks, stop };
+  const filing = createCaseFiling({ db, cases, log });
+  return { cases, filing, learning: createLearningStore(db), remedies, runbooks, stop };
 }
 
 /** Cases, verdicts and runbooks over REST. */

@@ -5,7 +5,7 @@ import { createAccess, createApp, listen } from '@aetherius/shared/http';
 import { createMetrics } from '@aetherius/shared/metrics';
 import { ensureStreams, openNats } from '@aetherius/shared/nats';
 import { migrate, openPool, sql, startOutboxRelay } from '@aetherius/shared/postgres';
-import { systemClock as clock, loadConfig, runService } from '@aetherius/shared/service';
+import { systemClock as clock, loadConfig, runService, startLoop } from '@aetherius/shared/service';
 import { about } from './about.ts';
 import { startFeedback } from './cases/consume.ts';
 import { ReasoningConfig } from './config.ts';
@@ -26,6 +26,9 @@ import { createAnswerMetrics } from './requests/answer-metrics.ts';
 import { startAnswering } from './requests/consume.ts';
 import { analysisRoutes } from './requests/routes.ts';
 import { rootCauseRoutes } from './rootcause/routes.ts';
+
+/** How often it is looked whether cases wait whose store was away. */
+const CASES_EVERY_MS = 5_000;
 
 await runService('reasoning-service', async ({ own, log }) => {
   const config = loadConfig(ReasoningConfig, process.env);
@@ -48,6 +51,7 @@ await runService('reasoning-service', async ({ own, log }) => {
       db,
       neo4j: uri === undefined ? undefined : { uri, user, password },
       runbookFolders: runbooks === undefined ? [] : [pathToFileURL(`${runbooks}/`)],
+      log,
     }),
   );
   const { explain, llm, budget } = await startExplaining({ variables: config, db, metrics, clock, log });
@@ -60,6 +64,7 @@ await runService('reasoning-service', async ({ own, log }) => {
   const metricCauses = (bundle: Bundle) => metricCausesOf(bundle, db);
   own('questions', await startAnswering({ ...knowledge, metricCauses, explain, nats, db, clock, log, onAnswered }));
   own('feedback', await startFeedback({ ...knowledge, nats, db, log }));
+  own('cases', startLoop({ name: 'cases', every: CASES_EVERY_MS, run: knowledge.filing.flush, log }));
 
   const ready = async () => ({
     postgres: await db.run(sql`select 1`).then(

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { AetheriusError } from '@aetherius/shared/errors';
+import { AetheriusError, errors } from '@aetherius/shared/errors';
+import { runCommand } from '@aetherius/shared/service';
 import { analyze } from './rootcause/analyze.ts';
 import { type Options, readOptions, usage } from './rootcause/options.ts';
 import { readCalls, readEdges } from './rootcause/read/calls-table.ts';
@@ -10,25 +11,7 @@ import { reportOf } from './rootcause/report.ts';
 import { checkTarget } from './rootcause/target.ts';
 import { toWire } from './rootcause/wire.ts';
 
-const UNUSABLE = 2;
-
-/** Runs the command; the exit code is 0 when there is an answer, also an empty one, 2 when the input does not allow one. */
-function main(args: readonly string[]): number {
-  const read = readOptions(args);
-  if ('problem' in read) return refuse(`${read.problem}\n\n${usage}`);
-  if (read.options.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  try {
-    return answer(read.options);
-  } catch (error) {
-    if (!(error instanceof AetheriusError)) throw error;
-    return refuse(`${error.message}\n`);
-  }
-}
-
-function answer({ series: files, edges, logs, graph, target, onset, json }: Options): number {
+function answer({ series: files, edges, logs, graph, target, onset, json }: Options): string {
   const { series, ignored } = readSeries(files.map(readTable));
   const observations = {
     series,
@@ -37,10 +20,9 @@ function answer({ series: files, edges, logs, graph, target, onset, json }: Opti
     calls: graph === undefined ? [] : readCalls(readTable(graph)),
   };
   const asked = target === undefined ? undefined : checkTarget(target, series);
-  if (asked !== undefined && 'problem' in asked) return refuse(`--target: ${asked.problem}\n`);
+  if (asked !== undefined && 'problem' in asked) throw errors.invalid_input({ '--target': asked.problem });
   const found = toWire(analyze(observations, { target: asked?.target, onset }), asked?.target ?? null);
-  process.stdout.write(json ? `${JSON.stringify({ ...found, ignored })}\n` : reportOf(found, ignored));
-  return 0;
+  return json ? `${JSON.stringify({ ...found, ignored })}\n` : reportOf(found, ignored);
 }
 
 function readTable(file: string): Table {
@@ -52,9 +34,4 @@ function readTable(file: string): Table {
   }
 }
 
-function refuse(words: string): number {
-  process.stderr.write(words);
-  return UNUSABLE;
-}
-
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await runCommand(process.argv.slice(2), { usage, readOptions, answer });

@@ -46,6 +46,8 @@ type Body = {
   result: Diagnosis;
   overall: Accuracy['overall'];
   by_root_cause: Accuracy['by_root_cause'];
+  prediction: Accuracy['prediction'];
+  ratings: Accuracy['ratings'];
   suggestions: Suggestions['suggestions'];
   cases: { case_id: string }[];
   items: { id: string; ends: unknown }[];
@@ -62,7 +64,7 @@ async function rig() {
   const clock = fakeClock('2026-03-01T00:00:00.000Z');
   const nats = await openNats({ url: server.url, name: 'reasoning-service' }, log);
   await ensureStreams(nats);
-  const knowledge = await openKnowledge({ db, neo4j: undefined, runbookFolders: [] });
+  const knowledge = await openKnowledge({ db, neo4j: undefined, runbookFolders: [], log });
   const answering = { ...knowledge, metricCauses: async () => null, clock, log };
   const explain: Explainer = async ({ diagnosis }) => diagnosis;
   const consumers = [
@@ -216,6 +218,52 @@ needs('postgres', 'nats')('learning', () => {
     );
     const similar = (await at.ask('GET', '/cases/similar?category=disk_full&symptoms=ended/OOMKilled')).body.cases;
     expect(similar.map(({ case_id }) => case_id)).toContain('incident-w-1');
+  });
+
+  it('takes marks in the words of the public systems', async () => {
+    await question('m-1');
+    await eventually(
+      async () => expect(await at.db.many(sql`select 1 from answered where incident_id = 'm-1'`)).toHaveLength(1),
+      { within: 10_000 },
+    );
+    const judgedBefore = (await at.ask('GET', '/metrics/accuracy')).body.overall.judged;
+    const mark = { feedback_id: 'mark-1', request_id: 'm-1', feedback_type: 'diagnosis_accuracy', submitted_by: 'ada' };
+    const bad = {
+      ...mark,
+      rating: 1,
+      was_helpful: false,
+      actual_root_cause: 'DiskPressure',
+      comments: 'it was the disk',
+    };
+    for (const _ of [1, 2]) {
+      const { status, body } = await at.ask('POST', '/feedback', bad);
+      expect([status, body]).toEqual([201, { status: 'accepted', feedback_id: 'mark-1', message: 'kept as wrong' }]);
+    }
+    const forecast = { request_id: 'p-1', feedback_type: 'prediction_accuracy', rating: 'positive' };
+    expect((await at.ask('POST', '/feedback', forecast)).body).toMatchObject({
+      message: 'kept; it judges no diagnosis',
+    });
+    const { body } = await at.ask('GET', '/metrics/accuracy');
+    expect(body.overall.judged).toBe(judgedBefore + 1);
+    expect(body.prediction).toEqual({ value: 1, reason: null });
+    expect(body.ratings).toEqual([
+      { feedback_type: 'diagnosis_accuracy', count: 1, mean: 1, good: 0, bad: 1 },
+      { feedback_type: 'prediction_accuracy', count: 1, mean: 5, good: 1, bad: 0 },
+    ]);
+    const [kept] = await at.db.many(sql`select category, outcome, actual_category from feedback where id = 'mark-1'`);
+    expect(kept).toEqual({ category: 'oom_killed', outcome: 'wrong', actual_category: 'node_disk_pressure_eviction' });
+  });
+
+  it.each([
+    [{ request_id: 'm-1' }, 'rating'],
+    [{ rating: 4 }, 'request_id'],
+    [{ request_id: 'm-1', rating: 6 }, 'rating'],
+    [{ outcome: 'wrong' }, 'incident_id'],
+    [{ incident_id: 'x' }, 'outcome'],
+  ])('refuses %j and names %s', async (body, field) => {
+    const answer = await at.ask('POST', '/feedback', body);
+    expect(answer.status).toBe(400);
+    expect(JSON.stringify(answer.body)).toContain(field);
   });
 
   it('never lets cases change what the evidence says', async () => {

@@ -38,7 +38,10 @@ const routes = [
     path: '/api/v1/things/:id',
     summary: 'Make a thing',
     role: 'responder',
-    request: { params: z.object({ id: z.string() }), body: z.object({ size: z.int().max(10) }) },
+    request: {
+      params: z.object({ id: z.string() }),
+      body: z.object({ size: z.int().max(10) }),
+    },
     response: z.object({ id: z.string(), size: z.number(), by: z.string() }),
     status: 201,
     handler: async ({ params, body, actor }) => ({ ...params, ...body, by: actor.id }),
@@ -104,6 +107,11 @@ describe('http', () => {
       status: 400,
       type: expect.stringContaining('application/problem+json'),
       body: { errors: [{ field: 'body.size' }] },
+    });
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    expect(await make(`{"size":1,"notes":${deep}}`, bearer)).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'body', message: 'is nested more than 200 deep' }] },
     });
     expect((await make('{"size":', bearer)).body).toMatchObject({
       errors: [{ field: 'body', message: 'is not valid JSON' }],

@@ -8,6 +8,7 @@ import {
   enqueueRequest,
   firstTime,
   migrate,
+  migrateCommand,
   type RequestOutcome,
   sql,
   startOutboxRelay,
@@ -63,6 +64,16 @@ needs('postgres')('postgres', () => {
   it('refuses a migration that was edited, naming the file', async () => {
     writeFileSync(`${folder}/0001_thing.sql`, '-- edited');
     await expect(migrate({ db: test.db, folder: migrations, log })).rejects.toThrow('0001_thing.sql');
+  });
+
+  it('makes the schema where nobody has made it, and ends with a code that tells how it went', async () => {
+    const migrating = { service: 'kit', schema: 'kit_anew', folder: migrations };
+    const run = (environment: Record<string, string>) => migrateCommand({ ...migrating, environment });
+    const quiet = { LOG_LEVEL: 'silent' };
+    expect(await run({ ...quiet, DATABASE_URL: test.url })).toBe(0);
+    expect(await run({ ...quiet, DATABASE_URL: test.url })).toBe(0);
+    expect(await test.db.many(sql`select name from kit_anew.migration`)).not.toEqual([]);
+    expect(await run({ ...quiet, DATABASE_URL: 'not an address' })).toBe(1);
   });
 
   it('relays what was committed once, and asks an absent agent until the deadline', async () => {

@@ -3,14 +3,15 @@ import { errors } from '@aetherius/shared/errors';
 
 const SHORTEST = 24;
 
-/** Reads the first admin token; a file that others may read is no secret and is refused. */
+/** Reads the first admin token; a file that everybody may read is no secret and is refused. The group may: Kubernetes hands a Secret to a process without root in no other way. */
 export async function readBootstrapToken(file: string): Promise<string> {
   const refuse = (reason: string, cause?: unknown) =>
     errors.invalid_input({ AETHERIUS_BOOTSTRAP_TOKEN_FILE: file, reason }, { cause });
   const info = await stat(file).catch((cause: unknown) => {
     throw refuse('cannot be read', cause);
   });
-  if ((info.mode & 0o077) !== 0) throw refuse(`has mode 0${(info.mode & 0o777).toString(8)}, it must be 0600`);
+  if ((info.mode & 0o037) !== 0)
+    throw refuse(`has mode 0${(info.mode & 0o777).toString(8)}, it must be 0600, or 0440 where a group reads it`);
   const token = (await readFile(file, 'utf8')).trim();
   if (token.length < SHORTEST || /\s/.test(token))
     throw refuse(`must hold one token of at least ${SHORTEST} characters`);

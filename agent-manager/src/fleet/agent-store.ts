@@ -19,6 +19,7 @@ export type ClusterRow = {
   kubernetes_version: string | null;
   first_seen_at: string;
   last_event_at: string | null;
+  revoked_at: string | null;
   open_incidents: number;
   silent: boolean;
 };

@@ -25,6 +25,7 @@ const ClusterView = z.object({
   first_seen_at: Timestamp,
   last_event_at: maybe(Timestamp),
   last_seen_at: maybe(Timestamp),
+  revoked_at: maybe(Timestamp),
   agent_status: Status,
   agents: z.int(),
   open_incidents: z.int(),

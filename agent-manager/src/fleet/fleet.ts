@@ -103,8 +103,9 @@ function summed(row: ClusterRow, agents: Agent[]): Cluster & { silent: boolean }
 
 const publicly = ({ silent: _silent, ...cluster }: Cluster & { silent: boolean }): Cluster => cluster;
 
-const watched = ({ id, last_seen_at, silent }: Cluster & { silent: boolean }): Watched[] =>
-  last_seen_at === null ? [] : [{ cluster_id: id, last_seen_at, silent }];
+/** The silence of a cluster that was shut out is nobody's concern. */
+const watched = ({ id, last_seen_at, silent, revoked_at }: Cluster & { silent: boolean }): Watched[] =>
+  last_seen_at === null || revoked_at !== null ? [] : [{ cluster_id: id, last_seen_at, silent }];
 
 type Listening = { nats: Nats; fleet: Fleet; metrics: Registry; log: Logger };
 type Spoken = { subject: string; body: { cluster_id: string } };

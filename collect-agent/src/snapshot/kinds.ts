@@ -56,6 +56,12 @@ export const snapshotKinds: readonly SnapshotKind[] = [
   extra(
     clusterWide('admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration', 'mutatingwebhookconfigurations'),
   ),
+  extra(clusterWide('rbac.authorization.k8s.io/v1', 'ClusterRole', 'clusterroles')),
+  extra(clusterWide('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding', 'clusterrolebindings')),
+  extra(clusterWide('gateway.networking.k8s.io/v1', 'GatewayClass', 'gatewayclasses')),
+  extra(namespaced('gateway.networking.k8s.io/v1', 'Gateway', 'gateways')),
+  extra(namespaced('gateway.networking.k8s.io/v1', 'HTTPRoute', 'httproutes')),
+  extra(namespaced('cert-manager.io/v1', 'Certificate', 'certificates')),
   extra(namespaced('argoproj.io/v1alpha1', 'Application', 'applications')),
 ];
 

@@ -38,3 +38,22 @@ export const watchedKinds: readonly WatchedKind[] = [
   held('EndpointSlice', 'discovery.k8s.io/v1', 'endpointslices'),
   held('Pod', 'v1', 'pods'),
 ];
+
+const inNoNamespace = ['nodes'];
+
+/** These watches in some namespaces alone, one for each kind and namespace, and none of what belongs to no namespace; as they are where none is named. */
+export const inNamespaces = <T extends { metadata: { name: string } }>(
+  kinds: readonly WatchedKind<T>[],
+  namespaces: readonly string[],
+): readonly WatchedKind<T>[] =>
+  namespaces.length === 0
+    ? kinds
+    : kinds
+        .filter(({ name }) => !inNoNamespace.includes(name))
+        .flatMap((kind) =>
+          namespaces.map((namespace) => ({
+            ...kind,
+            name: `${kind.name}/${namespace}`,
+            path: kind.path.replace(/\/([^/]+)$/, `/namespaces/${namespace}/$1`),
+          })),
+        );

@@ -14,7 +14,7 @@ import { createAttention } from './attention.ts';
 import { type ClusterState, createClusterState, type Facts } from './cluster-state.ts';
 import { createEventHistory, type EventHistory } from './event-history.ts';
 import { type Informer, type Listener, startInformer } from './informer.ts';
-import { watchedEvents, watchedKinds } from './kinds.ts';
+import { inNamespaces, watchedEvents, watchedKinds } from './kinds.ts';
 import { createReporter, type Reporter } from './reporter.ts';
 import { exposeWatches } from './watch-metrics.ts';
 
@@ -27,6 +27,8 @@ type Needs = {
   client: KubeClient;
   cluster: string;
   agentId: string;
+  /** What to watch alone; the whole cluster when empty. */
+  namespaces?: readonly string[];
   clock: Clock;
   log: Logger;
   emit: (event: Event) => void;
@@ -40,7 +42,8 @@ export type Watching = {
 };
 
 /** Watches a cluster and emits what it notices, until it is stopped. */
-export function startWatching({ client, cluster, agentId, clock, log, emit, metrics }: Needs): Watching {
+export function startWatching(needs: Needs): Watching {
+  const { client, cluster, agentId, namespaces = [], clock, log, emit, metrics } = needs;
   const view = createClusterState();
   const history = createEventHistory();
 
@@ -62,7 +65,7 @@ export function startWatching({ client, cluster, agentId, clock, log, emit, metr
   });
 
   const objects = objectListener({ view, reporter, touch: attention.touch });
-  const informers: Informer[] = watchedKinds.map((kind) =>
+  const informers: Informer[] = inNamespaces(watchedKinds, namespaces).map((kind) =>
     startInformer({ client, kind, listener: objects, clock, log }),
   );
   const listener: Listener<KubeEvent> = {
@@ -72,7 +75,8 @@ export function startWatching({ client, cluster, agentId, clock, log, emit, metr
     },
     onGone: () => undefined,
   };
-  informers.push(startInformer({ client, kind: watchedEvents, listener, clock, log }));
+  for (const kind of inNamespaces([watchedEvents], namespaces))
+    informers.push(startInformer({ client, kind, listener, clock, log }));
   const conceal = metrics === undefined ? undefined : exposeWatches(metrics, informers, clock);
 
   const started = clock.monotonic();

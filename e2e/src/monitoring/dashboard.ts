@@ -6,6 +6,7 @@ export type Dashboard = { name: string; title: string; rows: Row[] };
 
 const COLUMNS = 24;
 const HEIGHT = 8;
+// biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana puts the chosen data source there.
 const datasource = { type: 'prometheus', uid: '${datasource}' };
 
 /** One curve for each value of a label. */

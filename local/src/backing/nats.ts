@@ -15,6 +15,8 @@ import type { Route } from './routes.ts';
 export type Nats = {
   url: string;
   creds(user: string, permissions: NatsPermissions): Promise<string | undefined>;
+  /** By which the manager lets agents in; only for a bus of our own. */
+  issuerFile: string | undefined;
   process: Managed | undefined;
 };
 
@@ -30,7 +32,7 @@ export type StartingNats = {
 export async function startNats({ route, home, givenCreds, signal }: StartingNats): Promise<Nats> {
   if (route.way === 'url') {
     await greet(route.url, givenCreds !== undefined);
-    return { url: route.url, creds: async () => givenCreds, process: undefined };
+    return { url: route.url, creds: async () => givenCreds, issuerFile: undefined, process: undefined };
   }
   const binary = await fetchNats({ route, cache: home.cache, signal });
   const auth = await createNatsAuth(join(home.secrets, 'nats'));
@@ -41,10 +43,17 @@ export async function startNats({ route, home, givenCreds, signal }: StartingNat
     logFile: join(home.logs, 'nats.log'),
     runFolder: home.run,
   });
-  return { url: server.url, creds: auth.creds, process: server.process };
+  return { url: server.url, creds: auth.creds, issuerFile: auth.issuerFile, process: server.process };
 }
 
-export type StartingNatsServer = { binary: string; trust: Trust; folder: string; logFile: string; runFolder: string };
+export type StartingNatsServer = {
+  binary: string;
+  trust: Trust;
+  folder: string;
+  logFile: string;
+  runFolder: string;
+  tls?: { certFile: string; keyFile: string };
+};
 
 /** Starts the server on free ports of the loopback address and waits until JetStream is ready. */
 export async function startNatsServer({
@@ -53,6 +62,7 @@ export async function startNatsServer({
   folder,
   logFile,
   runFolder,
+  tls,
 }: StartingNatsServer): Promise<{ url: string; process: Managed }> {
   const syncAlways = await knowsSyncAlways(binary);
   const [port, monitorPort] = [await freePort(), await freePort()];
@@ -62,6 +72,7 @@ export async function startNatsServer({
     port,
     monitorPort,
     syncAlways,
+    tls,
     storeFolder: join(folder, 'jetstream'),
     accountsFolder: makeFolder(join(folder, 'accounts'), 0o700),
   });
@@ -73,7 +84,7 @@ export async function startNatsServer({
       return health.ok;
     },
   );
-  return { url: `nats://127.0.0.1:${port}`, process: process_ };
+  return { url: `${tls === undefined ? 'nats' : 'tls'}://127.0.0.1:${port}`, process: process_ };
 }
 
 async function knowsSyncAlways(binary: string): Promise<boolean> {

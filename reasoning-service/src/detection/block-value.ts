@@ -1,8 +1,11 @@
+/** Share of the mean by which an extreme stands out. */
+const STANDS_OUT = 0.05;
+
 /** The running centre that a block's spike is measured from; undefined before the first block. */
 export type Centre = { q: number | undefined };
 
 /**
- * One value for a block of rows: its mean, or its farther extreme when that stands out by more than a tenth of the
+ * One value for a block of rows: its mean, or its farther extreme when that stands out by more than a twentieth of the
  * mean, because a spike of one row is lost in a plain mean (ADR 10).
  */
 export function blockValue(rows: readonly number[], centre: Centre): number {
@@ -16,5 +19,5 @@ export function blockValue(rows: readonly number[], centre: Centre): number {
   const q = ((centre.q ?? mean) + mean) / 2;
   centre.q = q;
   const far = Math.abs(most - q) > Math.abs(least - q) ? most : least;
-  return Math.abs(far - mean) < 0.1 * Math.abs(mean) ? mean : far;
+  return Math.abs(far - mean) < STANDS_OUT * Math.abs(mean) ? mean : far;
 }

@@ -2,53 +2,46 @@ import { rankOf } from './rank.ts';
 import { createRing, listed, push, type Ring, recent } from './ring.ts';
 
 const REMEMBERED = 2000;
-/** Window lengths in blocks; strange only when strange at each of them. */
-const SHORTEST = 2;
-const LONGEST = 4;
+/** Blocks in a window. */
+const WINDOW = 3;
 /** How many of the most similar contexts tell what was to be expected. */
 const LIKE = 20;
 
-/** The last block values, and for each window length the distances of the last windows. */
-export type NearestWindow = { values: Ring; distances: Ring[] };
-export type NearestWindowState = { values: number[]; distances: number[][] };
+/** The last block values, and how far the last windows were from the nearest one before them. */
+export type NearestWindow = { values: Ring; distances: Ring };
+export type NearestWindowState = { values: number[]; distances: number[] };
 
 export const createNearestWindow = (state?: NearestWindowState): NearestWindow => ({
   values: createRing(REMEMBERED, state?.values),
-  distances: Array.from({ length: LONGEST - SHORTEST + 1 }, (_, at) => createRing(REMEMBERED, state?.distances[at])),
+  distances: createRing(REMEMBERED, state?.distances),
 });
 
 export const nearestWindowState = ({ values, distances }: NearestWindow): NearestWindowState => ({
   values: listed(values),
-  distances: distances.map(listed),
+  distances: listed(distances),
 });
 
-/** For each window length, the squared distance of the latest window to the nearest earlier one; the newest value counts twice. */
-function nearest(values: Ring): number[] {
+/** The squared distance of the latest window to the nearest earlier one; the newest value counts twice. */
+function nearest(values: Ring): number {
   const ordered = Float64Array.from(listed(values).reverse());
-  const least = Array.from({ length: LONGEST - SHORTEST + 1 }, () => Number.POSITIVE_INFINITY);
   const apart = (back: number, at: number): number => ((ordered[at] ?? 0) - (ordered[back + at] ?? 0)) ** 2;
-  for (let back = 1; back + LONGEST <= ordered.length; back++) {
+  let least = Number.POSITIVE_INFINITY;
+  for (let back = 1; back + WINDOW <= ordered.length; back++) {
     let distance = 2 * apart(back, 0);
-    for (let length = SHORTEST; length <= LONGEST; length++) {
-      distance += apart(back, length - 1);
-      if (distance < (least[length - SHORTEST] ?? 0)) least[length - SHORTEST] = distance;
-    }
+    for (let at = 1; at < WINDOW && distance < least; at++) distance += apart(back, at);
+    if (distance < least) least = distance;
   }
   return least;
 }
 
-/** How strange the windows that end with this block value are: the least rank of their distances to the nearest earlier ones. */
+/** How strange the window that ends with this block value is: the rank of its distance to the nearest earlier one. */
 export function strangeness({ values, distances }: NearestWindow, value: number): number {
   push(values, value);
-  if (values.size <= LONGEST) return 0;
-  const ranks = nearest(values).map((distance, at) => {
-    const earlier = distances[at];
-    if (earlier === undefined) return 0;
-    const rank = rankOf(earlier, distance);
-    push(earlier, distance);
-    return rank;
-  });
-  return Math.min(...ranks);
+  if (values.size <= WINDOW) return 0;
+  const distance = nearest(values);
+  const rank = rankOf(distances, distance);
+  push(distances, distance);
+  return rank;
 }
 
 export type Expectation = { value: number; low: number; high: number };

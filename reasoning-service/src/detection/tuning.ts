@@ -41,9 +41,9 @@ export const tuning: Tuning = {
   speaks: 0.3,
   pause: 12,
   stranger: 1.12,
-  distance_from: 1.25,
+  distance_from: 1.4,
   distance_width: 1.5,
-  refractory: 0.29,
+  refractory: 0.33,
 };
 
 /** A score at or above it is an anomaly; near the flat top of the score curve, well below its cliff. */

@@ -4,6 +4,7 @@ import { answer, closeness, findIn } from './diagnose.ts';
 import { inFull, isSame, keyOf } from './graph/object-key.ts';
 import { rankOf } from './precedence.ts';
 import { groupBy } from './said.ts';
+import { unexplained } from './unexplained.ts';
 
 const order: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 
@@ -27,19 +28,31 @@ function merged(group: readonly Standing[]): Standing[] {
   ];
 }
 
+/** 1 for a fault that began with a rollout: among equally grave ones the quickest to take back comes first. */
+const change = ({ comparisons }: Diagnosis): number =>
+  Number(comparisons.some((one) => one.with === 'revision_before' && one.speaks === 'for'));
+
 /**
  * Every fault that a snapshot shows: one finding per fault, nothing about what is healthy. Those that show on the bundle's subject
- * come first, and among them the gravest.
+ * come first, and among them the gravest. What is broken and nothing explains is `unknown`.
  */
 export function diagnoseAll(bundle: Bundle): Diagnosis[] {
-  const { facts, standing } = findIn(bundle, []);
-  return groupBy(standing, faultOf)
+  const found = findIn(bundle, []);
+  const { facts, standing } = found;
+  const known = groupBy(standing, faultOf)
     .flatMap(merged)
-    .map((one) => ({ far: closeness(facts, one), finding: answer(one, { others: [], weak: [] }) }))
+    .map((one) => ({ far: closeness(facts, one), finding: answer(one, { others: [], weak: [] }) }));
+  const about = facts.subject;
+  const unknown = unexplained(facts, found).map((finding) => ({
+    far: Number(!isSame(finding.subject, about)),
+    finding,
+  }));
+  return [...known, ...unknown]
     .sort(
       (a, b) =>
         a.far - b.far ||
         order.indexOf(a.finding.severity) - order.indexOf(b.finding.severity) ||
+        change(b.finding) - change(a.finding) ||
         rankOf(a.finding.category) - rankOf(b.finding.category),
     )
     .map(({ finding }) => finding);

@@ -322,4 +322,21 @@ describe('diagnose', () => {
       { numRuns: 500 },
     );
   });
+
+  it('never points at something without a name', () => {
+    const claim = { kind: 'PersistentVolumeClaim', namespace: 'shop', name: 'data' };
+    const waiting = event('ExternalProvisioning', 'waiting for a volume', { ...claim, count: 60 });
+    const body = { spec: { storageClassName: '' }, status: { phase: 'Pending' } };
+    const found = diagnose(bundle({ subject: claim, objects: [object(claim.kind, 'data', body)], events: [waiting] }));
+    expect([found.category, found.root_cause.subject]).toEqual(['pvc_storageclass_missing', claim]);
+  });
+
+  it.each(['constructor', '__proto__', 'toString'])('reads %s as a word like any other', (word) => {
+    const given = bundle({
+      objects: [object(word, word, { spec: { [word]: word }, status: { phase: word } }), pod(crashing)],
+      events: [event(word, word), event('Failed', word, { kind: word, name: word })],
+      logs: [log(word)],
+    });
+    expect(diagnose(given).category).toBe('crash_loop_app_error');
+  });
 });

@@ -1,5 +1,7 @@
 import type { Bundle, Diagnosis, Subject } from '@aetherius/shared/contracts';
 import { calibrated } from './calibration.ts';
+import { withPeers } from './comparison/peers.ts';
+import { withRevisionBefore } from './comparison/revision.ts';
 import { compete, type Standing } from './competition.ts';
 import { createProof } from './evidence.ts';
 import { type Facts, readFacts } from './facts.ts';
@@ -18,6 +20,16 @@ const DOUBT = 0.75;
 
 const round = (value: number): number => Math.round(value * 100) / 100;
 
+/** A manifest may carry an empty name, which points at nothing; then what is known to be there is meant. */
+const named = (subject: Subject, otherwise: Subject): Subject =>
+  subject.kind === '' || subject.name === '' ? otherwise : subject;
+
+function nameable(hypothesis: Hypothesis, about: Subject): Hypothesis {
+  const subject = named(hypothesis.subject, about);
+  const { cause } = hypothesis;
+  return { ...hypothesis, subject, cause: { ...cause, subject: named(cause.subject, subject) } };
+}
+
 /** Each piece of evidence that did not hold takes its share of the confidence. */
 function enforce(hypothesis: Hypothesis, prove: ReturnType<typeof createProof>): Hypothesis {
   const evidence = prove(hypothesis.evidence);
@@ -33,13 +45,24 @@ function enforce(hypothesis: Hypothesis, prove: ReturnType<typeof createProof>):
   };
 }
 
+/** A hypothesis beside healthy peers and the revision before. Peers that run from the same template speak against a fault in it. */
+function compared(facts: Facts, hypothesis: Hypothesis, prove: ReturnType<typeof createProof>): Hypothesis {
+  const peers = withPeers(facts, hypothesis);
+  const found = [peers, withRevisionBefore(facts, hypothesis.subject)].filter((one) => one !== undefined);
+  const comparisons = found.map((one) => ({ ...one, evidence: prove(one.evidence) }));
+  const against = peers?.speaks === 'against' ? [...(hypothesis.against ?? []), peers.says] : hypothesis.against;
+  return { ...hypothesis, comparisons, ...(against === undefined ? {} : { against }) };
+}
+
 /** What the rules make of a bundle: the facts, what stands, and what was too weak to compete. */
 export type Findings = { facts: Facts; standing: Standing[]; weak: Hypothesis[] };
 
 export function findIn(bundle: Bundle, reasons: readonly string[]): Findings {
   const facts = readFacts(bundle, reasons);
   const prove = createProof(bundle);
-  const all = rules.flatMap((rule) => rule(facts)).map((hypothesis) => enforce(hypothesis, prove));
+  const all = rules
+    .flatMap((rule) => rule(facts))
+    .map((hypothesis) => enforce(nameable(compared(facts, hypothesis, prove), facts.subject), prove));
   const strong = all.filter(({ weight }) => weight >= ANSWER_FROM);
   return { facts, standing: compete(facts, strong), weak: all.filter(({ weight }) => weight < ANSWER_FROM) };
 }
@@ -87,6 +110,7 @@ export function answer(
     root_cause: cause,
     confidence: round(calibrated(hypothesis.weight)),
     evidence,
+    comparisons: hypothesis.comparisons ?? [],
     rejected: [
       ...explains.map((one) => ({ category: one.category, reason: `explained by ${category} of ${inFull(subject)}` })),
       ...others.map((one) => ({
@@ -125,6 +149,7 @@ function nothingWrong({ facts, weak }: Findings): Diagnosis {
     },
     confidence: round(calibrated(healthy.length > 0 ? 0.9 : 0.7)),
     evidence: createProof(facts.bundle)(evidence),
+    comparisons: [],
     rejected: weak.map(tooWeak).slice(0, 10),
     recommendations: [],
     advice: [],
@@ -146,6 +171,7 @@ function abstain({ facts, weak }: Findings, { events }: Trouble): Diagnosis {
     root_cause: { subject, description: 'the evidence does not say what is wrong' },
     confidence: round(Math.min(ANSWER_FROM - 0.01, Math.max(0, ...weak.map(({ weight }) => weight)))),
     evidence: createProof(facts.bundle)([...weak.flatMap(({ evidence }) => evidence), ...told]).slice(0, 5),
+    comparisons: [],
     rejected: weak.map(tooWeak),
     recommendations: [],
     advice: [],

@@ -1,8 +1,7 @@
 import { type BundleObject, type JsonObject, seconds } from '@aetherius/shared/contracts';
-import { numberAt, objectAt, objectsAt, textAt } from './json-path.ts';
-
-/** How an object fares by its own status: `unclear` where it has none or where it does not say. */
-export type Health = { state: 'healthy' | 'progressing' | 'finished' | 'broken' | 'unclear'; line: string };
+import { conditionHealth } from './condition-health.ts';
+import type { Health } from './health-state.ts';
+import { numberAt, objectAt, objectsAt, own, textAt } from './json-path.ts';
 
 const START_UP = seconds('3m');
 const FLAPPING = seconds('1h');
@@ -100,7 +99,7 @@ function isMoving(object: BundleObject, now: number): boolean {
 }
 
 function workloadHealth(object: BundleObject, now: number): Health {
-  const paths = counted[object.kind];
+  const paths = own(counted, object.kind);
   // A dry run writes an empty status: that is a manifest still.
   const hasStatus = Object.keys(objectAt(object.body, 'status') ?? {}).length > 0;
   if (paths === undefined || !hasStatus) return unclear;
@@ -165,6 +164,6 @@ export function healthOf(object: BundleObject, now: number): Health {
     case 'HorizontalPodAutoscaler':
       return scalerHealth(object);
     default:
-      return workloadHealth(object, now);
+      return object.kind in counted ? workloadHealth(object, now) : conditionHealth(object, now);
   }
 }

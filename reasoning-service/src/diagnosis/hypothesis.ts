@@ -1,4 +1,4 @@
-import type { Category, Recommendation, Severity, Subject } from '@aetherius/shared/contracts';
+import type { Category, Diagnosis, Recommendation, Severity, Subject } from '@aetherius/shared/contracts';
 import type { Evidence } from './evidence.ts';
 import type { Facts } from './facts.ts';
 
@@ -14,6 +14,8 @@ export type Hypothesis = {
   recommendations: Recommendation[];
   /** Objects that show this fault, as keys of the graph: what it explains away when another rule reads them differently. */
   affects: string[];
+  /** What healthy peers and the revision before say. */
+  comparisons?: Diagnosis['comparisons'];
   /** Why it may be wrong all the same; each costs a share of the weight. */
   against?: string[];
 };

@@ -3,6 +3,10 @@ import type { Json, JsonObject } from '@aetherius/shared/contracts';
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** An entry of a table by a word from outside, which may be `constructor` or `__proto__`. */
+export const own = <T>(table: Readonly<Record<string, T>>, word: string): T | undefined =>
+  Object.hasOwn(table, word) ? table[word] : undefined;
+
 /** The value at a dotted path of a Kubernetes object, or undefined where the path ends early. */
 export function valueAt(body: Json | undefined, path: string): Json | undefined {
   let value = body;

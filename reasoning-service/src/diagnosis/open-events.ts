@@ -1,6 +1,7 @@
 import { type Bundle, type BundleEvent, seconds } from '@aetherius/shared/contracts';
 import { keyOf } from './graph/object-key.ts';
-import type { Health } from './health.ts';
+import type { Health } from './health-state.ts';
+import { own } from './json-path.ts';
 
 const RANGE = seconds('1h');
 const SKEW = seconds('5m');
@@ -72,7 +73,7 @@ export function openEvents(bundle: Bundle, healthAt: (key: string) => Health | u
     latest.set(key, Math.max(latest.get(key) ?? 0, Date.parse(event.last_timestamp)));
   }
   const isCured = (event: BundleEvent): boolean =>
-    (cures[event.reason] ?? []).some(
+    (own(cures, event.reason) ?? []).some(
       (cure) => (latest.get(`${cure} ${keyOf(event)}`) ?? 0) > Date.parse(event.last_timestamp),
     );
   const isOver = (event: BundleEvent, state: Health['state'] | undefined): boolean => {

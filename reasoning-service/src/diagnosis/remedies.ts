@@ -1,4 +1,5 @@
 import { type BundleChange, type Recommendation, type Subject, seconds } from '@aetherius/shared/contracts';
+import { withRevisionBefore } from './comparison/revision.ts';
 import type { Container, Facts } from './facts.ts';
 import { textAt } from './json-path.ts';
 import { mebibytes, parseQuantity } from './quantity.ts';
@@ -27,12 +28,13 @@ export function raiseMemory(container: Container, target: Subject): Recommendati
   ];
 }
 
-/** The rollout that came shortly before, if one did and `touches` accepts what it changed. */
+/** The rollout that came shortly before, if one did, `touches` accepts what it changed, and the revision before did not fail as well. */
 export function recentRollout(
   facts: Facts,
   touches: (paths: string[]) => boolean = () => true,
 ): BundleChange | undefined {
   const { subject, bundle } = facts;
+  if (withRevisionBefore(facts, subject)?.speaks === 'against') return undefined;
   return bundle.changes.find(
     (change) =>
       change.change === 'rollout' &&
@@ -76,13 +78,3 @@ export const cordon = (target: Subject): Recommendation[] => [
     rollback: 'uncordon_node',
   },
 ];
-
-/** What a rollout changed, in words: `env[MODE]: fast -> quick`. */
-export const inWords = (change: BundleChange): string =>
-  change.fields
-    .slice(0, 4)
-    .map(
-      ({ path, before, after }) =>
-        `${path.replace(/^spec\.template\.spec\./, '')}: ${before ?? 'unset'} -> ${after ?? 'unset'}`,
-    )
-    .join('; ');

@@ -1,8 +1,16 @@
 import type { Rule } from './hypothesis.ts';
 import { brokenScaler } from './rules/autoscaler.ts';
+import {
+  danglingBinding,
+  deadApi,
+  expiredCertificate,
+  failedAttachment,
+  failedVolume,
+} from './rules/cluster-objects.ts';
 import { controlPlane } from './rules/control-plane.ts';
 import { crashLoop } from './rules/crash.ts';
 import { refusedCreation } from './rules/creation.ts';
+import { brokenGateway } from './rules/gateway.ts';
 import { wrongNamespace } from './rules/gitops.ts';
 import { imagePull } from './rules/image.ts';
 import { brokenIngress } from './rules/ingress.ts';
@@ -30,6 +38,8 @@ import {
   storageClass,
   volumeMount,
 } from './rules/volumes.ts';
+import { deadWebhook } from './rules/webhooks.ts';
+import { ingressWithoutSecret, namelessPods, stuckDaemonSet, unreadableSchedule } from './rules/workload-objects.ts';
 
 /** Every rule there is; their order says nothing, for what goes before what stands in the precedence of categories. */
 export const rules: readonly Rule[] = [
@@ -71,4 +81,15 @@ export const rules: readonly Rule[] = [
   stuckRollout,
   heldByBudget,
   wrongNamespace,
+  deadApi,
+  deadWebhook,
+  brokenGateway,
+  expiredCertificate,
+  danglingBinding,
+  failedAttachment,
+  failedVolume,
+  stuckDaemonSet,
+  namelessPods,
+  unreadableSchedule,
+  ingressWithoutSecret,
 ];

@@ -41,6 +41,10 @@ const rows: readonly Row[] = [
   ['CertificateSigningRequest', 'certificatesigningrequest certificatesigningrequests csr', 'cluster'],
   ['ValidatingWebhookConfiguration', 'validatingwebhookconfiguration validatingwebhookconfigurations', 'cluster'],
   ['MutatingWebhookConfiguration', 'mutatingwebhookconfiguration mutatingwebhookconfigurations', 'cluster'],
+  ['GatewayClass', 'gatewayclass gatewayclasses gc', 'cluster'],
+  ['Gateway', 'gateway gateways gtw'],
+  ['HTTPRoute', 'httproute httproutes'],
+  ['Certificate', 'certificate certificates cert certs'],
   ['Application', 'application applications app apps'],
 ];
 

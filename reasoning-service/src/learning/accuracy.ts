@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Answered, Judgement, RemedyEnds } from './measured.ts';
+import type { Answered, Judgement, Marks, RemedyEnds } from './measured.ts';
 
 const measured = z.number().min(0).max(1).nullable();
 const why = z.string().nullable().meta({ description: 'Why the number is null' });
@@ -19,16 +19,24 @@ export const Accuracy = z.object({
   ),
   recommendation_adoption: z.object({ value: measured, reason: why }),
   prediction: z.object({ value: measured, reason: why }),
+  ratings: z.array(
+    z.object({ feedback_type: z.string(), count: z.int(), mean: z.number(), good: z.int(), bad: z.int() }),
+  ),
 });
 export type Accuracy = z.infer<typeof Accuracy>;
 
 const BINS = [0, 0.5, 0.6, 0.7, 0.8, 0.9, 1] as const;
 const round = (value: number): number => Math.round(value * 1000) / 1000;
 
-type Seen = { judgements: readonly Judgement[]; answers: readonly Answered[]; remedies: readonly RemedyEnds[] };
+type Seen = {
+  judgements: readonly Judgement[];
+  answers: readonly Answered[];
+  remedies: readonly RemedyEnds[];
+  ratings?: readonly Marks[];
+};
 
 /** Puts the verdicts together; what was never judged is not called right or wrong. */
-export function accuracyOf({ judgements, answers, remedies }: Seen): Accuracy {
+export function accuracyOf({ judgements, answers, remedies, ratings = [] }: Seen): Accuracy {
   const causes = [...new Set([...answers, ...judgements].map(({ category }) => category))].toSorted();
   return {
     overall: tally(judgements, answers),
@@ -50,8 +58,17 @@ export function accuracyOf({ judgements, answers, remedies }: Seen): Accuracy {
       success_rate: round(worked / tried),
     })),
     recommendation_adoption: { value: null, reason: 'runs report what was done, not what was offered and left' },
-    prediction: { value: null, reason: 'verdicts on predictions are not taken here' },
+    prediction: predictionOf(ratings),
+    ratings: ratings.map((marks) => ({ ...marks, mean: round(marks.mean) })),
   };
+}
+
+/** The share of forecasts that people called good, of those that they called good or bad. */
+function predictionOf(ratings: readonly Marks[]): Accuracy['prediction'] {
+  const { good, bad } = ratings.find((one) => one.feedback_type === 'prediction_accuracy') ?? { good: 0, bad: 0 };
+  return good + bad === 0
+    ? { value: null, reason: 'nobody has rated a forecast yet' }
+    : { value: round(good / (good + bad)), reason: null };
 }
 
 function tally(judgements: readonly Judgement[], answers: readonly Answered[]) {

@@ -3,7 +3,8 @@ import { type Db, sql, type Tx } from '@aetherius/shared/postgres';
 import type { Structure } from '../cases/structure.ts';
 import type { Outcomes } from '../recommendations/rank.ts';
 import { HALF_LIFE_DAYS } from './decay.ts';
-import type { Answered, Given, Judgement, RemedyEnds } from './measured.ts';
+import type { Answered, Given, Judgement, Marks, RemedyEnds } from './measured.ts';
+import type { Rating } from './rating.ts';
 
 export type LearningStore = ReturnType<typeof createLearningStore>;
 
@@ -42,12 +43,28 @@ export const createLearningStore = (db: Db) => ({
       edges: [],
     },
 
-  /** The same verdict twice is one. */
+  /** Keeps a mark; the same one twice is one. */
+  rate: (rating: Rating): Promise<number> =>
+    db.run(sql`
+      insert into rating (id, request_id, feedback_type, rating, was_helpful, actual_root_cause, actual_solution, comments, submitted_by, at)
+      values (${rating.id}, ${rating.request_id}, ${rating.feedback_type}, ${rating.rating}, ${rating.was_helpful}, ${rating.actual_root_cause},
+        ${rating.actual_solution}, ${rating.comments}, ${rating.submitted_by}, ${rating.at})
+      on conflict (id) do nothing`),
+
+  ratings: (): Promise<Marks[]> =>
+    db.many<Marks>(sql`select feedback_type, count(*) as count, avg(rating)::float8 as mean,
+      count(*) filter (where rating >= 4 and was_helpful is not false) as good, count(*) filter (where rating <= 2 or was_helpful is false) as bad
+      from rating group by feedback_type order by feedback_type`),
+
+  /** The same verdict twice is one. Who rates a known incident need not say what was answered. */
   record: (tx: Tx, given: Given): Promise<number> =>
     tx.run(sql`
       insert into feedback (id, incident_id, source, category, action, outcome, comment, confidence, actual_category, at)
-      values (${given.id}, ${given.incident_id}, ${given.source}, ${given.category ?? given.diagnosis?.category ?? null}, ${given.action}, ${given.outcome}, ${given.comment},
-        ${given.diagnosis?.confidence ?? null}, ${given.actual_category}, ${given.at})
+      values (${given.id}, ${given.incident_id}, ${given.source},
+        coalesce(${given.category ?? given.diagnosis?.category ?? null}, (select category from answered where incident_id = ${given.incident_id})),
+        ${given.action}, ${given.outcome}, ${given.comment},
+        coalesce(${given.diagnosis?.confidence ?? null}, (select confidence from answered where incident_id = ${given.incident_id})),
+        ${given.actual_category}, ${given.at})
       on conflict (id) do nothing`),
 
   /** What remedies came to for one cause, older ends weighing less. */

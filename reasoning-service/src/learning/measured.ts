@@ -15,3 +15,5 @@ export type Judgement = {
 export type RemedyEnds = { category: string; remedy: string; tried: number; worked: number };
 /** How often a cause was answered. */
 export type Answered = { category: string; answered: number };
+/** Marks of one type: how many, their mean, and how many lean to which side. */
+export type Marks = { feedback_type: string; count: number; mean: number; good: number; bad: number };

@@ -4,28 +4,94 @@ import { type Clock, newId } from '@aetherius/shared/service';
 import { z } from 'zod';
 import { Accuracy, accuracyOf } from './accuracy.ts';
 import { type Learning, learnFrom } from './learn.ts';
+import { causeNamed, markOf, outcomeOf, type Rating, ratingFields } from './rating.ts';
 import { Suggestions, suggestionsFrom } from './suggestions.ts';
 
-const NewFeedback = Feedback.omit({ id: true, source: true, at: true }).extend({
+const Verdict = Feedback.omit({ id: true, source: true, at: true }).extend({
   actual_category: Category.nullable()
     .default(null)
     .meta({ description: 'What it really was, when the answer was wrong' }),
 });
+
+/** A verdict in our words, or a mark in those of the public systems; each wants its own two fields. */
+const NewFeedback = Verdict.extend({
+  incident_id: Verdict.shape.incident_id.optional(),
+  outcome: Verdict.shape.outcome.optional(),
+  ...ratingFields,
+}).superRefine((body, ctx) => {
+  const needed = isMark(body) ? (['request_id', 'rating'] as const) : (['incident_id', 'outcome'] as const);
+  for (const field of needed)
+    if (body[field] === undefined) ctx.addIssue({ code: 'custom', path: [field], message: 'is missing' });
+});
+type NewFeedback = z.infer<typeof NewFeedback>;
+
+const Accepted = z.object({ status: z.literal('accepted'), feedback_id: z.string(), message: z.string() });
+
+const isMark = (body: { rating?: unknown; request_id?: unknown }): boolean =>
+  body.rating !== undefined || body.request_id !== undefined;
+
+type Said = { body: NewFeedback; by: string };
+
+function ratingOf({ body, by }: Said, at: string): Rating {
+  return {
+    id: body.feedback_id ?? newId(),
+    request_id: body.request_id ?? '',
+    feedback_type: body.feedback_type ?? 'diagnosis_accuracy',
+    rating: markOf(body.rating ?? 'neutral'),
+    was_helpful: body.was_helpful ?? null,
+    actual_root_cause: body.actual_root_cause ?? null,
+    actual_solution: body.actual_solution ?? null,
+    comments: body.comments ?? null,
+    submitted_by: body.submitted_by ?? by,
+    at,
+  };
+}
+
+/** Keeps a mark, and learns from it where it says that an answer or a remedy was right or wrong. */
+async function rate(needs: Learning, said: Said, at: string): Promise<z.infer<typeof Accepted>> {
+  const rating = ratingOf(said, at);
+  const isNew = (await needs.learning.rate(rating)) > 0;
+  const outcome = outcomeOf(rating);
+  if (outcome === undefined)
+    return { status: 'accepted', feedback_id: rating.id, message: isNew ? 'kept; it judges no diagnosis' : 'known' };
+  const { body } = said;
+  await learnFrom(needs, {
+    id: rating.id,
+    incident_id: rating.request_id,
+    source: 'person',
+    category: body.category,
+    action: rating.feedback_type === 'recommendation_usefulness' ? body.action : null,
+    outcome,
+    comment: rating.comments,
+    diagnosis: body.diagnosis,
+    at,
+    actual_category: body.actual_category ?? causeNamed(rating.actual_root_cause),
+  });
+  return { status: 'accepted', feedback_id: rating.id, message: `kept as ${outcome}` };
+}
+
+async function judge(needs: Learning, body: NewFeedback, at: string): Promise<Feedback> {
+  const { actual_category, category, action, comment, diagnosis } = body;
+  const { incident_id, outcome } = Verdict.pick({ incident_id: true, outcome: true }).parse(body);
+  const own = { incident_id, outcome, category, action, comment, diagnosis };
+  const given: Feedback = { ...own, id: newId(), source: 'person', at };
+  await learnFrom(needs, { ...given, actual_category });
+  return given;
+}
 
 /** Verdicts over REST, and what all of them say. */
 export const learningRoutes = (needs: Learning & { clock: Clock }): Route[] => [
   route({
     method: 'post',
     path: '/api/v1/feedback',
-    summary: "A person's verdict on a diagnosis",
+    summary: "A person's verdict on a diagnosis, or a mark for it",
     role: 'responder',
     request: { body: NewFeedback },
-    response: Feedback,
+    response: z.union([Feedback, Accepted]),
     status: 201,
-    handler: async ({ body: { actual_category, ...body } }) => {
-      const given: Feedback = { ...body, id: newId(), source: 'person', at: needs.clock.now().toISOString() };
-      await learnFrom(needs, { ...given, actual_category });
-      return given;
+    handler: async ({ body, actor }) => {
+      const at = needs.clock.now().toISOString();
+      return isMark(body) ? rate(needs, { body, by: actor.id }, at) : judge(needs, body, at);
     },
   }),
   route({
@@ -37,14 +103,16 @@ export const learningRoutes = (needs: Learning & { clock: Clock }): Route[] => [
     response: Accuracy,
     handler: async ({ query: { root_cause_type: cause } }) => {
       const { learning } = needs;
-      const [judgements, answers, remedies] = await Promise.all([
+      const [judgements, answers, remedies, ratings] = await Promise.all([
         learning.judgements(cause),
         learning.answers(cause),
         learning.remedyEnds(),
+        learning.ratings(),
       ]);
       return accuracyOf({
         judgements,
         answers,
+        ratings,
         remedies: remedies.filter(({ category }) => cause === undefined || category === cause),
       });
     },

@@ -1,15 +1,23 @@
 import type { Bundle, Diagnosis } from '@aetherius/shared/contracts';
 import { redactDeep } from '@aetherius/shared/redact';
+import { type ClusterHealth, clusterHealth } from '../diagnosis/cluster-health.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { diagnoseAll } from '../diagnosis/diagnose-all.ts';
+import { readFacts } from '../diagnosis/facts.ts';
 import { textAt } from '../diagnosis/json-path.ts';
 import { assemble } from '../intake/assemble.ts';
 import { takenAt } from '../intake/moment.ts';
 import { isEmpty, joined, type Source, type Unread } from '../intake/reading.ts';
 import { recognise } from '../intake/recognise.ts';
+import { type Advised, advised, type Shelf } from './advise.ts';
 
-/** The Diagnosis of the main cause, with the other faults beside it and what could not be read. */
-export type Findings = Diagnosis & { further_findings: Diagnosis[]; unread: Unread[]; cut: string[] };
+/** The Diagnosis of the main cause, with the other faults beside it, the health check, and what could not be read. */
+export type Findings = Advised & {
+  further_findings: Advised[];
+  health: ClusterHealth;
+  unread: Unread[];
+  cut: string[];
+};
 
 /** Everything that was read, as one bundle, or undefined when none of it could be. */
 export function bundleOf(sources: readonly Source[], now: string): { bundle: Bundle | undefined; unread: Unread[] } {
@@ -22,11 +30,20 @@ export function bundleOf(sources: readonly Source[], now: string): { bundle: Bun
   return { bundle: isBlank ? undefined : assemble(found, at), unread: found.unread };
 }
 
-/** What is wrong in a bundle. Quotes leave through the redaction, since a report is made to be passed on. */
-export function findingsIn(bundle: Bundle, unread: Unread[]): Findings {
-  const [main, ...further] = diagnoseAll(bundle).filter((finding) => concerns(bundle, finding));
+type Asked = { bundle: Bundle; unread: Unread[]; shelf: Shelf };
+
+/** What is wrong in a bundle, and what to do about it. Quotes leave through the redaction, since a report is made to be passed on. */
+export function findingsIn({ bundle, unread, shelf }: Asked): Findings {
+  const found = diagnoseAll(bundle).filter((finding) => concerns(bundle, finding));
+  const [main = diagnose(bundle), ...further] = found;
   const cut = bundle.cut.filter((line) => !unread.some(({ file, reason }) => line === `${file}: ${reason}`));
-  return redactDeep({ ...(main ?? diagnose(bundle)), further_findings: further, unread, cut });
+  return redactDeep({
+    ...advised(main, bundle, shelf),
+    further_findings: further.map((finding) => advised(finding, bundle, shelf)),
+    health: clusterHealth(readFacts(bundle), [main, ...further]),
+    unread,
+    cut,
+  });
 }
 
 /** Who asks about a namespace is not told of nodes that none of its pods is on. */

@@ -1,17 +1,29 @@
 import type { Diagnosis, Subject } from '@aetherius/shared/contracts';
-import type { Findings } from './findings.ts';
+import type { ClusterHealth } from '../diagnosis/cluster-health.ts';
+import type { Unread } from '../intake/reading.ts';
+import { commandOf } from './command-of.ts';
+import { healthInWords } from './health-words.ts';
+
+/** What a report is made of; the health check is there where a cluster or a part of it was read. */
+type Reported = Diagnosis & {
+  further_findings: Diagnosis[];
+  health?: ClusterHealth;
+  unread: Unread[];
+  cut: string[];
+};
 
 const shown = ({ kind, namespace, name }: Subject): string =>
   namespace === null ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 
 /** A short report in Markdown: each fault with its cause, what shows it and what would help. */
-export function reportOf(findings: Findings): string {
+export function reportOf(findings: Reported): string {
   const all = [findings, ...findings.further_findings];
   const sections = all.map((finding, index) => section(finding, all.length > 1 ? `${index + 1}. ` : ''));
-  return `${[heading(findings, all.length), ...sections, ...limits(findings)].join('\n\n')}\n`;
+  const health = findings.health === undefined ? [] : list('Health', healthInWords(findings.health));
+  return `${[heading(findings, all.length), ...health, ...sections, ...limits(findings)].join('\n\n')}\n`;
 }
 
-function heading(main: Findings, count: number): string {
+function heading(main: Reported, count: number): string {
   if (main.category === 'no_incident') return '# Nothing is wrong';
   if (main.status === 'abstained') return '# The evidence does not say what is wrong';
   return count === 1 ? '# One fault' : `# ${count} faults`;
@@ -30,7 +42,17 @@ function section(finding: Diagnosis, number: string): string {
       'Evidence',
       finding.evidence.map(({ id, quote }) => `\`${id}\`: ${oneLine(quote)}`),
     ),
+    ...list(
+      'Beside what is healthy',
+      finding.comparisons.map(
+        ({ says, speaks }) => `${oneLine(says)}${speaks === 'neither' ? '' : ` (speaks ${speaks} it)`}`,
+      ),
+    ),
     ...list('What would help', [...finding.recommendations.map(repair), ...finding.advice.map(advised)]),
+    ...list(
+      'Runbooks',
+      finding.runbooks.map(({ id, title, why }) => `${title} (\`runbooks/${id}.md\`, ${why})`),
+    ),
     ...list(
       'Not the cause',
       finding.rejected.map((one) => `${one.category}: ${one.reason}`),
@@ -60,17 +82,20 @@ function byMetrics({ metric_causes: causes }: Diagnosis): string[] {
   );
 }
 
-const repair = ({ action, target, risk, reason }: Diagnosis['recommendations'][number]): string =>
-  `${action} on ${shown(target)} (risk ${risk}): ${reason}`;
+const byHand = (command: string | null): string => (command === null ? '' : ` — \`${command}\``);
 
-const advised = ({ title, steps }: Diagnosis['advice'][number]): string => [title, ...steps].join('; ');
+const repair = (one: Diagnosis['recommendations'][number]): string =>
+  `${one.action} on ${shown(one.target)} (risk ${one.risk}${one.rollback === null ? '' : `, undone by ${one.rollback}`}): ${one.reason}${byHand(commandOf(one))}`;
+
+const advised = ({ title, steps, look }: Diagnosis['advice'][number]): string =>
+  `${[title, ...steps].join('; ')}${byHand(look === null ? null : commandOf(look))}`;
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 300);
 
 const list = (title: string, items: readonly string[]): string[] =>
   items.length === 0 ? [] : [`${title}:\n${items.map((item) => `- ${item}`).join('\n')}`];
 
-function limits({ unread, cut }: Findings): string[] {
+function limits({ unread, cut }: Reported): string[] {
   const parts = [
     ...list(
       'Could not be read',

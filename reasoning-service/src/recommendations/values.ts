@@ -1,8 +1,9 @@
 import type { Subject } from '@aetherius/shared/contracts';
+import { inWords } from '../diagnosis/change-words.ts';
 import { inFull } from '../diagnosis/graph/object-key.ts';
 import { numberAt, objectAt, textAt, textsAt, wordAt } from '../diagnosis/json-path.ts';
 import { mebibytes, parseQuantity } from '../diagnosis/quantity.ts';
-import { inWords, recentRollout } from '../diagnosis/remedies.ts';
+import { recentRollout } from '../diagnosis/remedies.ts';
 import { failingContainer, ownContainers, pointsOf, type Scope, subjectObject, templateContainer } from './scope.ts';
 
 /** A value that the catalogue may name: what it is like, how to say it when it is unknown, and where it comes from. */

@@ -6,6 +6,7 @@ import {
   clusterOf,
   Duration,
   fingerprintOf,
+  JsonObject,
   LeafStep,
   Strategy,
   seconds,
@@ -58,6 +59,14 @@ describe('fields', () => {
 
   it('names what is broken without a pod name', () => {
     expect(fingerprintOf('eu-1', { kind: 'Node', namespace: null, name: 'n1' })).toBe('eu-1/_/Node/n1');
+  });
+
+  it('refuses what is nested too deep to walk, and names it', () => {
+    const deep = (depth: number) => JSON.parse(`${'['.repeat(depth)}1${']'.repeat(depth)}`);
+    expect(JsonObject.safeParse({ spec: deep(200) }).success).toBe(true);
+    expect(JsonObject.safeParse({ spec: deep(100_000) }).error?.issues).toMatchObject([
+      { path: ['spec'], message: 'nested more than 200 deep' },
+    ]);
   });
 
   it('refuses an unknown step kind by name', () => {

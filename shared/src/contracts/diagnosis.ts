@@ -90,6 +90,19 @@ export const Diagnosis = z.object({
   root_cause: z.object({ subject: Subject, description: z.string() }),
   confidence: z.number().min(0).max(1),
   evidence: z.array(z.object({ id: z.string(), quote: z.string() })),
+  comparisons: z
+    .array(
+      z.object({
+        with: z.enum(['peers', 'revision_before']),
+        speaks: z.enum(['for', 'against', 'neither']).meta({
+          description: 'Whether the fault lies in what differs, as far as the comparison goes',
+        }),
+        says: z.string(),
+        evidence: z.array(z.object({ id: z.string(), quote: z.string() })),
+      }),
+    )
+    .default([])
+    .meta({ description: 'The fault beside healthy peers and beside the revision before' }),
   rejected: z.array(z.object({ category: Category, reason: z.string() })).default([]),
   recommendations: z.array(Recommendation).default([]),
   advice: z.array(Advice).default([]),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEEPEST, isShallow } from './nesting.ts';
 
 /** A cluster's id: a subject token and a permission, so no dots, blanks or wildcards. */
 export const ClusterId = z
@@ -49,8 +50,11 @@ export const ObjectRef = z.object({
 });
 export type ObjectRef = z.infer<typeof ObjectRef>;
 
-/** Any JSON value. */
+/** Any JSON value that is nested at most 200 deep. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
-export const Json: z.ZodType<Json> = z.json();
+export const Json: z.ZodType<Json> = z
+  .unknown()
+  .refine(isShallow, { error: `nested more than ${DEEPEST} deep`, abort: true })
+  .pipe(z.json());
 export const JsonObject = z.record(z.string(), Json);
 export type JsonObject = z.infer<typeof JsonObject>;

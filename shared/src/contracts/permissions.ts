@@ -50,3 +50,30 @@ export const agentPermissions = (cluster: string): NatsPermissions => ({
   sub: [`aetherius.agent.${cluster}.command`, `_INBOX_${cluster}.>`],
   reply: true,
 });
+
+/** How long after a request its one answer may still be sent, in nanoseconds. */
+const REPLY_WITHIN = 60_000_000_000;
+/** Largest payload that the bus takes from a user; ours are smaller. */
+export const MAX_PAYLOAD_BYTES = 1024 ** 2;
+
+/** The same rights in the words of a NATS user JWT. */
+export const natsUserClaims = ({ pub, sub, reply }: NatsPermissions) => ({
+  subs: -1,
+  data: -1,
+  payload: MAX_PAYLOAD_BYTES,
+  pub: { allow: pub },
+  sub: { allow: sub },
+  ...(reply ? { resp: { max: 1, ttl: REPLY_WITHIN } } : {}),
+});
+
+const BUS_KEEPER_INBOX = '_INBOX_bus-keeper';
+
+/** Who tells the bus which agents are let in no longer: a user of the system account that can do nothing else there. */
+export const busKeeper = {
+  inboxPrefix: BUS_KEEPER_INBOX,
+  permissions: {
+    pub: ['$SYS.REQ.CLAIMS.UPDATE', '$SYS.REQ.ACCOUNT.*.CLAIMS.LOOKUP'],
+    sub: [`${BUS_KEEPER_INBOX}.>`],
+    reply: false,
+  } satisfies NatsPermissions,
+};

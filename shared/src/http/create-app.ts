@@ -2,14 +2,14 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import helmet from 'helmet';
 import type { Registry } from 'prom-client';
 import type { z } from 'zod';
-import { unstorable } from '../contracts/index.ts';
+import { isShallow, unstorable } from '../contracts/index.ts';
 import { errors } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
 import { exposeReadiness } from '../metrics/index.ts';
 import { newId } from '../service/index.ts';
 import { type Access, allows } from './access.ts';
 import { openApi } from './open-api.ts';
-import { invalid, toProblem, unfit } from './problem.ts';
+import { invalid, tooDeep, toProblem, unfit } from './problem.ts';
 import { observeRequests } from './request-metrics.ts';
 import type { Actor, EventStream, Route } from './route.ts';
 
@@ -27,6 +27,7 @@ type App = {
   log: Logger;
 };
 
+const MAX_BODY_BYTES = 1024 ** 2;
 const anonymous: Actor = { id: 'anonymous', roles: [] };
 
 /** The HTTP face of a service: health, metrics, its OpenAPI document, and its routes behind bearer tokens. */
@@ -38,7 +39,8 @@ export function createApp(app: App): Express {
   server.use(requestId);
   server.use(observeRequests(app.metrics));
   exposeReadiness(app);
-  server.use(express.json({ limit: '1mb', type: ['application/json', 'application/*+json'] }));
+  for (const { path, bodyLimit } of app.routes) if (bodyLimit !== undefined) server.use(path, jsonBody(bodyLimit));
+  server.use(jsonBody(MAX_BODY_BYTES));
   addHealth(server, app);
   server.get('/openapi.json', (_request, response) => void response.json(openApi(app.routes, app)));
   server.get('/', (_request, response) => void response.type('text/plain').send(greeting(app)));
@@ -52,6 +54,9 @@ export function createApp(app: App): Express {
   );
   return server;
 }
+
+/** Whoever parses a body first settles it: a route's own limit stands before the general one. */
+const jsonBody = (limit: number) => express.json({ limit, type: ['application/json', 'application/*+json'] });
 
 const greeting = ({ service, version, about, routes }: App): string =>
   [
@@ -99,6 +104,7 @@ async function serve({ app, route, request, response }: Serving): Promise<void> 
     requestId: String(response.locals['request_id']),
     authorization: request.get('authorization'),
     signal: gone.signal,
+    address: request.ip ?? 'unknown',
   });
   if (route.streams) return stream(response, result as EventStream);
   if (result === undefined) response.status(204).end();
@@ -107,6 +113,7 @@ async function serve({ app, route, request, response }: Serving): Promise<void> 
 
 function parse(part: string, schema: z.ZodType | undefined, value: unknown): unknown {
   if (schema === undefined) return undefined;
+  if (!isShallow(value)) throw tooDeep(part);
   const field = unstorable(value);
   if (field !== undefined) throw unfit(part, field);
   const parsed = schema.safeParse(value ?? {});

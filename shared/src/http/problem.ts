@@ -1,5 +1,5 @@
 import type { ZodError } from 'zod';
-import type { Problem } from '../contracts/index.ts';
+import { DEEPEST, type Problem } from '../contracts/index.ts';
 import { AetheriusError, errors } from '../errors/index.ts';
 
 const type = (code: string) => `https://aetherius.io/errors/${code}`;
@@ -14,6 +14,10 @@ export const invalid = (part: string, error: ZodError): AetheriusError =>
     ),
   });
 
+/** Refused before anything walks it; any schema of ours that holds itself would run out of stack. */
+export const tooDeep = (part: string): AetheriusError =>
+  errors.invalid_input({ fields: [{ field: part, message: `is nested more than ${DEEPEST} deep` }] });
+
 /** Text that no store of ours can keep; refused at the door, so that no handler meets it. */
 export const unfit = (part: string, field: string): AetheriusError =>
   errors.invalid_input({
@@ -22,11 +26,12 @@ export const unfit = (part: string, field: string): AetheriusError =>
     ],
   });
 
-type BodyError = { type?: unknown; status?: unknown };
+type BodyError = { type?: unknown; status?: unknown; limit?: unknown };
 
 /** What express's body parser throws, in our words. */
 const fromBodyParser = (error: BodyError): AetheriusError | undefined => {
-  if (error.type === 'entity.too.large') return errors.too_large({ limit: '1 MiB' });
+  if (error.type === 'entity.too.large')
+    return errors.too_large({ fields: [{ field: 'body', message: `is larger than ${String(error.limit)} bytes` }] });
   if (error.type === 'entity.parse.failed')
     return errors.invalid_input({ fields: [{ field: 'body', message: 'is not valid JSON' }] });
   return typeof error.status === 'number' && error.status < 500

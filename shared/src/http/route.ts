@@ -14,6 +14,8 @@ export type Input<P, Q, B> = {
   /** The raw header, for the one route that takes another kind of token. */
   authorization: string | undefined;
   signal: AbortSignal;
+  /** Where the connection comes from: the caller, or the proxy before us. */
+  address: string;
 };
 
 /** A stream of server-sent events instead of one body. */
@@ -29,6 +31,8 @@ type Declared<P, Q, B, R> = {
   response: R;
   status?: number;
   streams?: boolean;
+  /** Largest body in bytes, for a door that anybody can reach. */
+  bodyLimit?: number;
   handler: (input: Input<P, Q, B>) => Promise<unknown>;
 };
 
@@ -42,6 +46,7 @@ export type Route = {
   response: z.ZodType;
   status: number;
   streams: boolean;
+  bodyLimit?: number;
   handler: (input: Input<z.ZodType, z.ZodType, z.ZodType>) => Promise<unknown>;
 };
 

@@ -1,22 +1,29 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { exposeFigures } from '../metrics/index.ts';
 
 /** What is counted of the bus; consumers are named in the code, so their number is fixed. */
 export type BusMetrics = ReturnType<typeof createBusMetrics>;
 
+type State = { connected: () => boolean; expiry: () => number | undefined };
+
+const state = {
+  connected: ['aetherius_bus_connected', 'Whether the bus is reached now'],
+  expiry: [
+    'aetherius_bus_credentials_expiry_timestamp_seconds',
+    'When the credentials for the bus run out; absent when they never do',
+  ],
+} as const;
+
 /** Declares the figures of a connection to the bus and of everything that consumes over it. */
-export function createBusMetrics(registry: Registry) {
+export function createBusMetrics(registry: Registry, { connected, expiry }: State) {
   const registers = [registry];
   const consumer = ['consumer'] as const;
+  exposeFigures({
+    metrics: registry,
+    names: state,
+    read: async () => ({ connected: Number(connected()), expiry: expiry() ?? null }),
+  });
   return {
-    connected: (read: () => boolean) =>
-      new Gauge({
-        name: 'aetherius_bus_connected',
-        help: 'Whether the bus is reached now',
-        registers,
-        collect() {
-          this.set(read() ? 1 : 0);
-        },
-      }),
     disconnects: new Counter({
       name: 'aetherius_bus_disconnects_total',
       help: 'Times that the connection to the bus was lost',
@@ -25,11 +32,6 @@ export function createBusMetrics(registry: Registry) {
     refusals: new Counter({
       name: 'aetherius_bus_refusals_total',
       help: 'Times that the bus refused something, such as a subject that the credentials do not allow',
-      registers,
-    }),
-    credentialsExpiry: new Gauge({
-      name: 'aetherius_bus_credentials_expiry_timestamp_seconds',
-      help: 'When the credentials for the bus run out; 0 when they never do',
       registers,
     }),
     published: new Counter({

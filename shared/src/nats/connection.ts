@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import {
+  type Authenticator,
+  AuthorizationError,
   connect,
   credsAuthenticator,
   InvalidSubjectError,
@@ -9,6 +11,7 @@ import {
   NoRespondersError,
   RequestError,
   TimeoutError,
+  UserAuthenticationExpiredError,
 } from '@nats-io/transport-node';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
@@ -17,13 +20,24 @@ import { type AetheriusError, errors } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
 import type { RequestOutcome } from '../postgres/index.ts';
 import { type BusMetrics, createBusMetrics } from './bus-metrics.ts';
-import { credsExpiry } from './creds-expiry.ts';
+import { credsExpiry, jwtExpiry } from './creds-expiry.ts';
+import type { Signer } from './nkey.ts';
 
+/** A user whose JWT is renewed, and whose key may be replaced: asked for at each connection. */
+export type NatsUser = { jwt: () => string; signer: () => Signer };
 export type NatsOptions = {
+  /** One address or several with commas between them; with `tls://` an unencrypted server is refused. */
   url: string;
   creds?: string | undefined;
+  user?: NatsUser;
+  /** Certificate authority in PEM, in place of the public ones. */
+  ca?: string | undefined;
   name: string;
   inboxPrefix?: string;
+  /** Milliseconds before the next try to connect. */
+  reconnectDelay?: () => number;
+  /** Told when the bus does not let us in, or no longer. */
+  onRefused?: () => void;
   metrics?: Registry;
 };
 export type Reply = Record<string, unknown>;
@@ -37,6 +51,8 @@ export type Nats = {
     body: unknown,
     options: { schema: S; timeoutMs: number },
   ): Promise<z.infer<S>>;
+  /** For the bus's own subjects, whose requests and replies are plain text. */
+  requestText(subject: string, text: string, timeoutMs: number): Promise<string>;
   emit(subject: string, body: unknown): void;
   listen<S extends z.ZodType>(
     subject: string,
@@ -59,16 +75,12 @@ const encode = (subject: string, body: unknown): string => {
 };
 
 /** Connects, and keeps connecting for ever once the first connection stood; the first one has 15 s. */
-export async function openNats(
-  { url, creds, name, inboxPrefix = `_INBOX_${name}`, metrics = new Registry() }: NatsOptions,
-  log: Logger,
-): Promise<Nats> {
-  const connection = await dial({ url, creds, name, inboxPrefix });
-  const figures = createBusMetrics(metrics);
-  const connected = () => !connection.isClosed() && connection.getServer() !== '' && !connection.isDraining();
-  figures.connected(connected);
-  if (creds !== undefined) await showExpiry(creds, figures);
-  void followStatus(connection, { log, figures });
+export async function openNats(options: NatsOptions, log: Logger): Promise<Nats> {
+  const connection = await dial(options);
+  const link = { up: true };
+  const connected = () => link.up && !connection.isClosed() && !connection.isDraining();
+  const figures = createBusMetrics(options.metrics ?? new Registry(), { connected, expiry: await expiryOf(options) });
+  void followStatus(connection, { log, link, figures, onRefused: options.onRefused });
   const js = jetstream(connection, { timeout: 5_000 });
   const ask = (subject: string, body: unknown, timeoutMs: number) =>
     askOnce(connection, { subject, text: encode(subject, body), timeoutMs });
@@ -92,6 +104,12 @@ export async function openNats(
       if (outcome.status === 'offline') throw errors.unavailable({ subject, reason: 'nobody answered' });
       return schema.parse(outcome.reply);
     },
+    requestText: async (subject, text, timeoutMs) => {
+      const reply = await connection.request(subject, text, { timeout: timeoutMs }).catch((cause: unknown) => {
+        throw unsent(subject, cause);
+      });
+      return reply.string();
+    },
     emit: (subject, body) => connection.publish(subject, encode(subject, body)),
     listen: (subject, schema, handler) => {
       const subscription = connection.subscribe(subject, {
@@ -108,8 +126,23 @@ export async function openNats(
   };
 }
 
-async function dial({ url, creds, name, inboxPrefix }: NatsOptions & { inboxPrefix: string }): Promise<NatsConnection> {
-  const authenticator = creds === undefined ? undefined : credsAuthenticator(await readFile(creds));
+const signedIn = ({ jwt, signer }: NatsUser, nonce: string) => {
+  const { publicKey: nkey, sign } = signer();
+  return { jwt: jwt(), nkey, sig: sign(nonce).toString('base64url') };
+};
+
+async function authenticatorOf({ creds, user }: NatsOptions): Promise<Authenticator | undefined> {
+  if (user !== undefined) return (nonce) => signedIn(user, nonce ?? '');
+  return creds === undefined ? undefined : credsAuthenticator(await readFile(creds));
+}
+
+/** A server that offers no TLS is then refused, so that nobody in between can talk us out of it. */
+const tlsOf = ({ url, ca }: NatsOptions) =>
+  ca === undefined && !/(^|,)tls:/.test(url) ? {} : { tls: ca === undefined ? {} : { ca } };
+
+async function dial(given: NatsOptions): Promise<NatsConnection> {
+  const { url, name, inboxPrefix = `_INBOX_${name}`, reconnectDelay } = given;
+  const authenticator = await authenticatorOf(given);
   const options = {
     servers: url.split(','),
     name,
@@ -118,6 +151,8 @@ async function dial({ url, creds, name, inboxPrefix }: NatsOptions & { inboxPref
     reconnectTimeWait: 500,
     pingInterval: 10_000,
     ignoreAuthErrorAbort: true,
+    ...tlsOf(given),
+    ...(reconnectDelay === undefined ? {} : { reconnectDelayHandler: reconnectDelay }),
     ...(authenticator === undefined ? {} : { authenticator }),
   };
   for (let attempt = 1; ; attempt += 1) {
@@ -132,20 +167,32 @@ async function dial({ url, creds, name, inboxPrefix }: NatsOptions & { inboxPref
   }
 }
 
-async function showExpiry(creds: string, figures: BusMetrics): Promise<void> {
-  const expiry = credsExpiry(await readFile(creds, 'utf8'));
-  if (expiry !== undefined) figures.credentialsExpiry.set(expiry);
+/** Until when we are let in; a JWT that is renewed is read anew each time. */
+async function expiryOf({ creds, user }: NatsOptions): Promise<() => number | undefined> {
+  if (user !== undefined) return () => jwtExpiry(user.jwt());
+  const expiry = creds === undefined ? undefined : credsExpiry(await readFile(creds, 'utf8'));
+  return () => expiry;
 }
 
-type Following = { log: Logger; figures: BusMetrics };
+type Following = {
+  log: Logger;
+  link: { up: boolean };
+  figures: BusMetrics;
+  onRefused: (() => void) | undefined;
+};
 
-async function followStatus(connection: NatsConnection, { log, figures }: Following): Promise<void> {
+async function followStatus(connection: NatsConnection, { log, link, figures, onRefused }: Following): Promise<void> {
   for await (const status of connection.status()) {
     if (status.type === 'disconnect') figures.disconnects.inc();
-    if (status.type === 'error') figures.refusals.inc();
-    if (status.type === 'disconnect' || status.type === 'reconnect')
+    if (status.type === 'disconnect' || status.type === 'reconnect') {
+      link.up = status.type === 'reconnect';
       log.warn({ event: status.type }, 'bus connection changed');
-    if (status.type === 'error') log.error({ err: status.error }, 'the bus refused something');
+    }
+    if (status.type !== 'error') continue;
+    figures.refusals.inc();
+    log.error({ err: status.error }, 'the bus refused something');
+    if (status.error instanceof AuthorizationError || status.error instanceof UserAuthenticationExpiredError)
+      onRefused?.();
   }
 }
 

@@ -2,13 +2,16 @@ import { z } from 'zod';
 
 const Claims = z.object({ exp: z.int().positive() });
 
-/** Until when a file of NATS credentials is good, in seconds since 1970; undefined when it names no end. */
-export function credsExpiry(creds: string): number | undefined {
-  const [, payload] = /-{3,}BEGIN NATS USER JWT-{3,}\s*[\w-]+\.([\w-]+)\./.exec(creds) ?? [];
-  if (payload === undefined) return undefined;
+/** Until when a JWT is good, in seconds since 1970; undefined when it names no end. */
+export function jwtExpiry(jwt: string): number | undefined {
+  const [, payload = ''] = jwt.split('.');
   try {
     return Claims.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'))).data?.exp;
   } catch {
     return undefined;
   }
 }
+
+/** The same of the JWT in a file of NATS credentials. */
+export const credsExpiry = (creds: string): number | undefined =>
+  jwtExpiry(/-{3,}BEGIN NATS USER JWT-{3,}\s*([\w.-]+)/.exec(creds)?.[1] ?? '');

@@ -1,3 +1,4 @@
-export { type Nats, type NatsOptions, openNats } from './connection.ts';
+export { type Nats, type NatsOptions, type NatsUser, openNats } from './connection.ts';
 export { consume, consumeBatch, type Message } from './consume.ts';
 export { ensureStreams } from './ensure-streams.ts';
+export { type NkeyKind, type Signer, seedOf, signedBy, signerOf } from './nkey.ts';

@@ -1,5 +1,7 @@
+export { unavailableWhenAway } from './away.ts';
 export { firstTime } from './inbox.ts';
 export { migrate } from './migrate.ts';
+export { migrateCommand } from './migrate-command.ts';
 export {
   enqueue,
   enqueueRequest,

@@ -29,12 +29,14 @@ async function read(folder: URL): Promise<Migration[]> {
   );
 }
 
-/** Brings the schema of `db` up to date: the kit's tables first, then the service's files in order, each once, forward only. */
+/** Brings the schema of `db` up to date, and makes it where it is missing: the kit's tables first, then the service's files in order, each once, forward only. */
 export async function migrate({ db, folder, log }: { db: Db; folder: URL; log: Logger }): Promise<void> {
   const migrations = [...(await read(kit)), ...(await read(folder))];
   await withTransaction(db, async (tx) => {
     // Two replicas that start together: the second waits here and then finds everything done.
-    await tx.run(sql`select pg_advisory_xact_lock(hashtext('migrate:' || current_schema()))`);
+    // By the path, because there is no current schema as long as it has to be made.
+    await tx.run(sql`select pg_advisory_xact_lock(hashtext('migrate:' || current_setting('search_path')))`);
+    await makeSchema(tx);
     await tx.run(
       sql`create table if not exists migration (name text primary key, checksum text not null, at timestamptz not null default now())`,
     );
@@ -48,6 +50,14 @@ export async function migrate({ db, folder, log }: { db: Db; folder: URL; log: L
     if (unknown.length > 0) throw migrationErrors.database_ahead({ migrations: unknown });
     for (const migration of migrations) await apply({ tx, migration, checksum: done.get(migration.name), log });
   });
+}
+
+/** Asked first: an account that may not make schemas is content with one that somebody made for it. */
+async function makeSchema(tx: Tx): Promise<void> {
+  const { schema, path } = await tx.one<{ schema: string | null; path: string }>(
+    sql`select current_schema() as schema, current_setting('search_path') as path`,
+  );
+  if (schema === null) await tx.run(sql`create schema ${sql.raw(path)}`);
 }
 
 async function apply({

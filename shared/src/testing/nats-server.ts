@@ -7,8 +7,8 @@ import { eventually } from './eventually.ts';
 
 export type TestNatsServer = { url: string; kill(): Promise<void>; restart(): Promise<void>; stop(): Promise<void> };
 
-/** A real nats-server with JetStream for one test file; `kill` and `restart` keep its port and its data. */
-export async function natsServer(): Promise<TestNatsServer> {
+/** A real nats-server with JetStream for one test file, with more lines of configuration where given; `kill` and `restart` keep its port and its data. */
+export async function natsServer(more: (folder: string) => string = () => ''): Promise<TestNatsServer> {
   const binary = process.env['AETHERIUS_NATS_SERVER'];
   if (binary === undefined) throw new Error('AETHERIUS_NATS_SERVER is not set; run the tests through npm test');
   const folder = mkdtempSync(join(tmpdir(), 'aetherius-nats-'));
@@ -17,7 +17,7 @@ export async function natsServer(): Promise<TestNatsServer> {
     const [port, monitor] = [await freePort(), await freePort()];
     writeFileSync(
       config,
-      `host: 127.0.0.1\nport: ${port}\nhttp: "127.0.0.1:${monitor}"\njetstream { store_dir: "${folder}/js" }\n`,
+      `host: 127.0.0.1\nport: ${port}\nhttp: "127.0.0.1:${monitor}"\njetstream { store_dir: "${folder}/js" }\n${more(folder)}`,
     );
     return { port, monitor };
   };

@@ -1,5 +1,5 @@
 import type { BundleObject, Subject } from '@aetherius/shared/contracts';
-import { objectAt, objectsAt, textAt, textsAt } from '../json-path.ts';
+import { objectAt, objectsAt, own, textAt, textsAt } from '../json-path.ts';
 import { callsOf } from './calls.ts';
 import { podShapeOf } from './pod-spec.ts';
 import { referencesOf } from './references.ts';
@@ -122,6 +122,6 @@ const byKind: Record<string, (object: BundleObject) => Targets> = {
 /** Every edge that one object draws by naming others; edges by label are drawn by the graph, which sees both sides. */
 export function edgesOf(object: BundleObject): Edge[] {
   const from = { kind: object.kind, namespace: object.namespace, name: object.name };
-  const targets = [...ofOwners(object), ...ofPodShape(object), ...(byKind[object.kind]?.(object) ?? [])];
+  const targets = [...ofOwners(object), ...ofPodShape(object), ...(own(byKind, object.kind)?.(object) ?? [])];
   return targets.map(({ kind, to }) => ({ kind, from, to }));
 }

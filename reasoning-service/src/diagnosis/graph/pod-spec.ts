@@ -1,5 +1,5 @@
 import type { BundleObject, JsonObject } from '@aetherius/shared/contracts';
-import { objectAt, objectsAt, textsAt } from '../json-path.ts';
+import { objectAt, objectsAt, own, textsAt } from '../json-path.ts';
 import type { Labels } from './label-selector.ts';
 
 const templates: Record<string, string> = {
@@ -19,7 +19,7 @@ export const workloadKinds: ReadonlySet<string> = new Set(Object.keys(templates)
 export type PodShape = { spec: JsonObject; labels: Labels; path: string };
 
 export function podShapeOf({ kind, body }: BundleObject): PodShape | undefined {
-  const at = kind === 'Pod' ? '' : templates[kind];
+  const at = kind === 'Pod' ? '' : own(templates, kind);
   if (at === undefined) return undefined;
   const prefix = at === '' ? '' : `${at}.`;
   const spec = objectAt(body, `${prefix}spec`);

@@ -9,6 +9,9 @@ import { numberAt, objectAt, objectsAt, textAt } from '../json-path.ts';
 import { parseScaler, type ScalerProblem } from '../messages/autoscaler.ts';
 import { finding, groupBy, type Said, saidByConditions, saidByEvents } from '../said.ts';
 
+/** Whether an APIService registers resource, custom or external metrics. */
+export const isMetricsApi = ({ name }: BundleObject): boolean => name.endsWith('metrics.k8s.io');
+
 const KIND = 'HorizontalPodAutoscaler';
 const categories: Record<ScalerProblem['why'], Category> = {
   requests: 'hpa_missing_requests',
@@ -30,16 +33,25 @@ function told(facts: Facts): { said: Said; problem: ScalerProblem }[] {
   });
 }
 
+/** The registration of a metrics API behind which nobody answers. */
+const deadMetrics = (facts: Facts): BundleObject | undefined =>
+  facts.of('APIService').find((one) => isMetricsApi(one) && facts.health(one).state === 'broken');
+
 const byWords = (facts: Facts): Hypothesis[] =>
   groupBy(told(facts), ({ said }) => keyOf(said.about)).flatMap((group) => {
     const [first] = [...group].sort((a, b) => orderOf.indexOf(a.problem.why) - orderOf.indexOf(b.problem.why));
     if (first === undefined) return [];
+    const served = first.problem.why === 'metrics' ? deadMetrics(facts) : undefined;
     return finding({
       category: categories[first.problem.why],
       subject: first.said.about,
+      ...(served === undefined ? {} : { cause: subjectOf(served) }),
       description: `the autoscaler cannot work: ${first.problem.words}`,
       weight: 0.95,
-      evidence: [first, ...group].flatMap(({ said }) => said.evidence),
+      evidence: [
+        ...[first, ...group].flatMap(({ said }) => said.evidence).slice(0, 4),
+        ...(served === undefined ? [] : citeObject(served, 'status: False')),
+      ],
     });
   });
 

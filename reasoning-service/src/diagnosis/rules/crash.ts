@@ -1,4 +1,5 @@
 import type { Category, Subject } from '@aetherius/shared/contracts';
+import { inWords } from '../change-words.ts';
 import { dependencyAt } from '../dependency.ts';
 import { brokenBy, type Container, citeEvents, citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
@@ -6,7 +7,7 @@ import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { exitInWords } from '../messages/exit-code.ts';
 import { parseProbeKill } from '../messages/probe.ts';
 import { type ProgramWords, programWords, saysNothing } from '../program-words.ts';
-import { inWords, recentRollout, rollBack } from '../remedies.ts';
+import { recentRollout, rollBack } from '../remedies.ts';
 import { finding, groupBy } from '../said.ts';
 
 /** Kinds whose pods are meant to end. */

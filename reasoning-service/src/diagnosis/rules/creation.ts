@@ -1,8 +1,10 @@
-import type { Subject } from '@aetherius/shared/contracts';
+import type { BundleObject, Subject } from '@aetherius/shared/contracts';
 import type { Facts } from '../facts.ts';
+import { subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { parseCreation, type Refusal } from '../messages/creation.ts';
 import { finding, groupBy, type Said, saidByConditions, saidByEvents } from '../said.ts';
+import { hookConfigurations, namesHook } from './webhooks.ts';
 
 type Found = { said: Said; refusal: Refusal };
 
@@ -68,6 +70,15 @@ function meaning(refusal: Refusal, namespace: string | null): Told | undefined {
   }
 }
 
+/** The object that a refusal comes from, where the bundle has it and the message leaves no doubt which. */
+function ownerOf(facts: Facts, { said, refusal }: Found): BundleObject | undefined {
+  if (refusal.why === 'webhook_unreachable')
+    return hookConfigurations(facts).find((one) => namesHook(one, refusal.webhook));
+  if (refusal.why !== 'limit_range') return undefined;
+  const [only, ...others] = facts.of('LimitRange').filter(({ namespace }) => namespace === said.about.namespace);
+  return others.length === 0 ? only : undefined;
+}
+
 /** Pods that the API server does not let be made: quota, figures that a quota wants, policies, webhooks that do not answer. */
 export const refusedCreation: Rule = (facts) =>
   groupBy(refusals(facts), ({ said, refusal }) => JSON.stringify([facts.top(said.about), refusal.why])).flatMap(
@@ -75,8 +86,10 @@ export const refusedCreation: Rule = (facts) =>
       const [first] = group;
       const told = first === undefined ? undefined : meaning(first.refusal, first.said.about.namespace);
       if (first === undefined || told === undefined) return [];
+      const owner = ownerOf(facts, first);
       return finding({
         ...told,
+        ...(owner === undefined ? {} : { cause: subjectOf(owner) }),
         subject: facts.top(first.said.about),
         evidence: group.flatMap(({ said }) => said.evidence),
         affects: group.map(({ said }) => said.about),

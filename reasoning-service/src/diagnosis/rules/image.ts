@@ -1,9 +1,10 @@
 import type { BundleChange, Subject } from '@aetherius/shared/contracts';
+import { inWords } from '../change-words.ts';
 import { type Container, citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { imageIn, isPullProblem, parsePull } from '../messages/image-pull.ts';
-import { inWords, recentRollout, rollBack } from '../remedies.ts';
+import { recentRollout, rollBack } from '../remedies.ts';
 import { finding, groupBy, type Said, saidByEvents } from '../said.ts';
 
 const pullReasons = new Set([

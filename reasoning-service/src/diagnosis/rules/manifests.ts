@@ -5,7 +5,7 @@ import { labelsOf } from '../graph/object-graph.ts';
 import { subjectOf } from '../graph/object-key.ts';
 import { podShapeOf, workloadKinds } from '../graph/pod-spec.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
-import { isTrueAt, numberAt, objectAt, objectsAt, textAt, textsAt, valueAt } from '../json-path.ts';
+import { isTrueAt, numberAt, objectAt, objectsAt, own, textAt, textsAt, valueAt } from '../json-path.ts';
 import { finding } from '../said.ts';
 import { isDesignOnly } from './references.ts';
 
@@ -46,7 +46,7 @@ function lackingFigures(facts: Facts, object: BundleObject): Hypothesis[] {
   for (const quota of facts.of('ResourceQuota')) {
     const hard = { ...textsAt(quota.body, 'status.hard'), ...textsAt(quota.body, 'spec.hard') };
     const lacking = Object.keys(hard)
-      .flatMap((name) => counted[name] ?? [])
+      .flatMap((name) => own(counted, name) ?? [])
       .filter((field) => objectsAt(shape.spec, 'containers').some((container) => !states(container, field)));
     if (quota.namespace !== object.namespace || lacking.length === 0) continue;
     return [

@@ -1,11 +1,12 @@
 import type { BundleEvent, BundleObject, Category, JsonObject, Subject } from '@aetherius/shared/contracts';
+import { inWords } from '../change-words.ts';
 import { citeEvents, citeObject, type Facts } from '../facts.ts';
 import { isSame, subjectOf } from '../graph/object-key.ts';
 import { containersIn, podShapeOf } from '../graph/pod-spec.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { objectAt, objectsAt, textAt, valueAt } from '../json-path.ts';
 import { type ProbeKind, parseProbe, parseProbeKill } from '../messages/probe.ts';
-import { inWords, recentRollout, rollBack } from '../remedies.ts';
+import { recentRollout, rollBack } from '../remedies.ts';
 import { finding, groupBy } from '../said.ts';
 import { isCrashing } from './crash.ts';
 import { isDesignOnly } from './references.ts';

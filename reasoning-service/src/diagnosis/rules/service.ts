@@ -64,7 +64,7 @@ const inWords = (selector: Labels): string =>
     .join(',');
 
 /** Endpoints that serve, counted from slices, from Endpoints, or from the agent's own count; undefined where none is there. */
-function readyAddresses(facts: Facts, service: Subject): number | undefined {
+export function readyAddresses(facts: Facts, service: Subject): number | undefined {
   const slices = facts.graph.in(service, 'slices').flatMap(({ from }) => facts.graph.find(from) ?? []);
   if (slices.length === 0) return undefined;
   return slices.reduce((sum, { body }) => {

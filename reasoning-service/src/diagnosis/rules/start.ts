@@ -1,10 +1,11 @@
+import { inWords } from '../change-words.ts';
 import { brokenBy, type Container, citeObject, type Facts } from '../facts.ts';
 import { isSame, subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { parseMissing } from '../messages/missing-object.ts';
 import { parseStartFailure, type StartFailure } from '../messages/start-failure.ts';
 import { programWords } from '../program-words.ts';
-import { inWords, recentRollout, rollBack } from '../remedies.ts';
+import { recentRollout, rollBack } from '../remedies.ts';
 import { finding, groupBy, type Said, saidByEvents } from '../said.ts';
 import { isBatch } from './crash.ts';
 

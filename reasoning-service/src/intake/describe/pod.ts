@@ -1,4 +1,5 @@
 import type { JsonObject } from '@aetherius/shared/contracts';
+import { own } from '../../diagnosis/json-path.ts';
 import { timestamp } from '../moment.ts';
 import { known } from '../table/row-cells.ts';
 import { containerSpecs, containerStatuses } from './containers.ts';
@@ -63,7 +64,7 @@ const optional = (below: readonly Line[]): boolean => valueAt(below, 'Optional')
 function volumeOf({ key, below }: Line): JsonObject[] {
   if (key === undefined) return [];
   const [type = ''] = (valueAt(below, 'Type') ?? '').split(' ');
-  return [{ name: key, ...(sources[type]?.(below) ?? {}) }];
+  return [{ name: key, ...(own(sources, type)?.(below) ?? {}) }];
 }
 
 const sources: Record<string, (below: readonly Line[]) => JsonObject> = {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@aetherius/shared/contracts';
+import { own } from '../../diagnosis/json-path.ts';
 import { podRow } from './pod-row.ts';
 import { count, known, labelsOf, pairs, share, text } from './row-cells.ts';
 
@@ -224,7 +225,7 @@ const builds: Record<string, Build> = {
 
 /** The body of an object as far as its row of a table tells. */
 export function bodyOfRow(kind: string, row: Row, at: string): JsonObject {
-  const body = builds[kind]?.(row, at) ?? {};
+  const body = own(builds, kind)?.(row, at) ?? {};
   const { metadata } = body;
   return {
     ...body,

@@ -1,0 +1,49 @@
+import { readFile, stat } from 'node:fs/promises';
+import { errors } from '@aetherius/shared/errors';
+import { type NatsUser, type NkeyKind, type Signer, signerOf } from '@aetherius/shared/nats';
+import { z } from 'zod';
+
+const IssuerFile = z.object({
+  account: z.string().regex(/^A[A-Z2-7]{55}$/, 'the public key of an account'),
+  account_signing_seed: z.string(),
+  operator_signing_seed: z.string(),
+  system_user: z.object({ jwt: z.string().min(1), seed: z.string().min(1) }),
+});
+
+/** What is needed to let agents in and to shut them out: signing keys, never the identity keys of account or operator. */
+export type Issuer = { account: string; agents: Signer; accounts: Signer; systemUser: NatsUser };
+
+/** Reads the issuer's file; one that everybody may read is no secret and is refused. */
+export async function readIssuer(file: string): Promise<Issuer> {
+  const refuse = (reason: string, cause?: unknown) =>
+    errors.invalid_input({ NATS_ISSUER_FILE: file, reason }, { cause });
+  const info = await stat(file).catch((cause: unknown) => {
+    throw refuse('cannot be read', cause);
+  });
+  // A mounted Secret is the group's as well; what must not be is that everybody reads it.
+  if ((info.mode & 0o007) !== 0)
+    throw refuse(`has mode 0${(info.mode & 0o777).toString(8)}, others must have no right`);
+  const parsed = IssuerFile.safeParse(json(await readFile(file, 'utf8')));
+  if (!parsed.success) throw refuse(z.prettifyError(parsed.error));
+  const { account, account_signing_seed, operator_signing_seed, system_user } = parsed.data;
+  const signer = (field: string, seed: string, kind: NkeyKind): Signer => {
+    const made = signerOf(seed, kind);
+    if (made === undefined) throw refuse(`${field} is no seed of the kind ${kind}`);
+    return made;
+  };
+  const keeper = signer('system_user.seed', system_user.seed, 'user');
+  return {
+    account,
+    agents: signer('account_signing_seed', account_signing_seed, 'account'),
+    accounts: signer('operator_signing_seed', operator_signing_seed, 'operator'),
+    systemUser: { jwt: () => system_user.jwt, signer: () => keeper },
+  };
+}
+
+const json = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from '@aetherius/shared/log';
+import type { Clock } from '@aetherius/shared/service';
+import type { AgentConfig } from '../config.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { Contender } from '../leader/leadership.ts';
+import { askManager } from './ask-manager.ts';
+import { type AgentEnrolment, startEnrolment, type WayIn } from './enrolment.ts';
+import { readServiceAccount } from './service-account.ts';
+
+type Enrolling = { config: AgentConfig; client: KubeClient; clock: Clock; log: Logger };
+
+/** The enrolment that the configuration asks for. */
+export function enrolmentOf({ config, client, clock, log }: Enrolling): AgentEnrolment | undefined {
+  const { ENROL_URL: url, ENROL_TOKEN: token, ENROL_TOKEN_FILE: file } = config;
+  if (url === undefined) return undefined;
+  return startEnrolment({
+    cluster: config.CLUSTER_ID,
+    keyFile: join(config.SPOOL_DIR, 'agent.nkey'),
+    token: async () => token ?? (file === undefined ? undefined : (await readFile(file, 'utf8')).trim()),
+    serviceAccount: () => readServiceAccount(client, config.SERVICE_ACCOUNT_TOKEN_FILE),
+    ask: (request) => askManager(url, request),
+    clock,
+    random: Math.random,
+    log,
+  });
+}
+
+/** The way to the bus: as enrolled, or as given where nobody enrols. */
+export function wayInOf({ NATS_URL, NATS_CREDS }: AgentConfig, enrolment: AgentEnrolment | undefined): Promise<WayIn> {
+  if (enrolment !== undefined) return enrolment.wayIn;
+  return Promise.resolve({ url: NATS_URL ?? '', creds: NATS_CREDS });
+}
+
+/** An agent that is shut out lets its leadership run out: whatever it saw could reach nobody, and another replica may be let in. */
+export const whileLetIn = (contender: Contender, enrolment: AgentEnrolment | undefined): Contender => ({
+  ...contender,
+  tick: async () => {
+    if (enrolment?.isShutOut() !== true) await contender.tick();
+  },
+});

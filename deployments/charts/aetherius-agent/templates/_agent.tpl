@@ -1,0 +1,88 @@
+{{- define "aetherius.serviceAccountName" -}}
+{{- default (ternary (include "aetherius.fullname" .) "default" .Values.serviceAccount.create) .Values.serviceAccount.name -}}
+{{- end -}}
+
+{{/* The control plane lets the agent in, unless the address is that of the bus itself. */}}
+{{- define "aetherius.enrols" -}}
+{{- if or (not .Values.url) (hasPrefix "http" .Values.url) }}true{{ end -}}
+{{- end -}}
+
+{{/* What a person may want to change: one object to patch. */}}
+{{- define "aetherius.settings" -}}
+{{- with .Values.clusterName }}
+CLUSTER_ID: {{ . | quote }}
+{{- end }}
+{{- with .Values.url }}
+{{ ternary "ENROL_URL" "NATS_URL" (hasPrefix "http" .) }}: {{ . | quote }}
+{{- end }}
+ALLOW_CHANGES: {{ .Values.allowChanges | quote }}
+LOG_LEVEL: {{ .Values.logLevel }}
+{{- with .Values.prometheusUrl }}
+PROMETHEUS_URL: {{ . | quote }}
+{{- end }}
+{{- with .Values.displayName }}
+DISPLAY_NAME: {{ . | quote }}
+{{- end }}
+{{- with .Values.rbac.namespaces }}
+WATCH_NAMESPACES: {{ join "," . | quote }}
+{{- end }}
+{{- end -}}
+
+{{- define "aetherius.subjects" -}}
+subjects:
+  - kind: ServiceAccount
+    name: {{ include "aetherius.serviceAccountName" . }}
+    namespace: {{ .Release.Namespace }}
+{{- end -}}
+
+{{/* One role with its binding: over the cluster, or in each namespace of the namespaced mode. Call with root, suffix, rules, cluster rules. */}}
+{{- define "aetherius.role" -}}
+{{- $root := .root -}}
+{{- $name := printf "%s-%s" (include "aetherius.fullname" $root) .suffix -}}
+{{- $labels := include "aetherius.labels" (dict "root" $root "component" "") -}}
+{{- $rules := .rules -}}
+{{- if $root.Values.rbac.namespaces }}
+{{- range $root.Values.rbac.namespaces }}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata:
+  name: {{ $name }}
+  namespace: {{ . }}
+  labels:
+    {{- $labels | nindent 4 }}
+rules:
+  {{- $rules | nindent 2 }}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata:
+  name: {{ $name }}
+  namespace: {{ . }}
+  labels:
+    {{- $labels | nindent 4 }}
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: {{ $name }} }
+{{ include "aetherius.subjects" $root }}
+{{- end }}
+{{- else }}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: {{ $name }}
+  labels:
+    {{- $labels | nindent 4 }}
+rules:
+  {{- $rules | nindent 2 }}
+  {{- .clusterRules | nindent 2 }}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata:
+  name: {{ $name }}
+  labels:
+    {{- $labels | nindent 4 }}
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: {{ $name }} }
+{{ include "aetherius.subjects" $root }}
+{{- end }}
+{{- end -}}

@@ -1,0 +1,123 @@
+{{/* What both charts say alike. The copy in aetherius-agent is generated from the one in aetherius. */}}
+
+{{- define "aetherius.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{/* The release's name where it already says what it is, else both names. */}}
+{{- define "aetherius.fullname" -}}
+{{- $name := include "aetherius.name" . -}}
+{{- $full := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) -}}
+{{- default $full .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+
+{{/* Selectors cannot be changed later, so nothing that a version changes is among them. Call with root and component. */}}
+{{- define "aetherius.selector" -}}
+app.kubernetes.io/name: {{ include "aetherius.name" .root }}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+{{- with .component }}
+app.kubernetes.io/component: {{ . }}
+{{- end }}
+{{- end -}}
+
+{{/* Call with root, component, and more labels of this one object, which win over those of all. */}}
+{{- define "aetherius.labels" -}}
+{{ include "aetherius.selector" . }}
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/part-of: aetherius
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
+{{- with mergeOverwrite (deepCopy .root.Values.commonLabels) (default dict .more) }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/* Call with root and image. */}}
+{{- define "aetherius.image" -}}
+{{- $registry := .root.Values.global.imageRegistry | default .image.registry -}}
+{{- $place := ternary .image.repository (printf "%s/%s" $registry .image.repository) (empty $registry) -}}
+{{- if .image.digest -}}
+{{ printf "%s@%s" $place .image.digest }}
+{{- else -}}
+{{ printf "%s:%s" $place (.image.tag | default .root.Chart.AppVersion) }}
+{{- end -}}
+{{- end -}}
+
+{{- define "aetherius.pullSecrets" -}}
+{{- with concat .Values.global.imagePullSecrets .Values.imagePullSecrets }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{/* OpenShift gives each namespace its own range of ids and refuses any other. Call with root, and with ids where the image names no user. */}}
+{{- define "aetherius.podSecurityContext" -}}
+{{- $context := mergeOverwrite (default dict .ids | deepCopy) .root.Values.podSecurityContext -}}
+{{- if .root.Capabilities.APIVersions.Has "security.openshift.io/v1" -}}
+{{- $context = omit $context "runAsUser" "runAsGroup" "fsGroup" -}}
+{{- end -}}
+{{ toYaml $context }}
+{{- end -}}
+
+{{- define "aetherius.securityContext" -}}
+{{- $context := .Values.securityContext -}}
+{{- if .Capabilities.APIVersions.Has "security.openshift.io/v1" -}}
+{{- $context = omit $context "runAsUser" "runAsGroup" -}}
+{{- end -}}
+{{ toYaml $context }}
+{{- end -}}
+
+{{/* Where a pod goes. Call with root, the settings of the pod and its selector's component. */}}
+{{- define "aetherius.placement" -}}
+{{- with .settings.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .settings.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .settings.affinity }}
+affinity:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+topologySpreadConstraints:
+{{- if .settings.topologySpreadConstraints }}
+  {{- toYaml .settings.topologySpreadConstraints | nindent 2 }}
+{{- else }}
+  - maxSkew: 1
+    topologyKey: kubernetes.io/hostname
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector:
+      matchLabels:
+        {{- include "aetherius.selector" . | nindent 8 }}
+{{- end }}
+{{- with .settings.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+terminationGracePeriodSeconds: {{ .root.Values.terminationGracePeriodSeconds }}
+{{- end -}}
+
+{{/* The process alone decides whether it lives; what it depends on decides whether it is ready. */}}
+{{- define "aetherius.probes" -}}
+startupProbe:
+  httpGet: { path: /health/live, port: http }
+  periodSeconds: 2
+  failureThreshold: 60
+livenessProbe:
+  httpGet: { path: /health/live, port: http }
+  periodSeconds: 10
+  timeoutSeconds: 3
+readinessProbe:
+  httpGet: { path: /health/ready, port: http }
+  periodSeconds: 5
+  timeoutSeconds: 3
+{{- end -}}
+
+{{/* A string or a map, with templates in it. */}}
+{{- define "aetherius.extraObjects" -}}
+{{- range .Values.extraObjects }}
+---
+{{ tpl (ternary . (toYaml .) (kindIs "string" .)) $ }}
+{{- end }}
+{{- end -}}

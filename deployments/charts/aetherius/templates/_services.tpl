@@ -1,0 +1,230 @@
+{{/* The services by the key of their values; the name is also the component, the image's default and the user on the bus. */}}
+{{- define "aetherius.services" -}}
+manager: { name: agent-manager, port: 8080 }
+orchestrator: { name: orchestrator-service, port: 8081 }
+reasoning: { name: reasoning-service, port: 8082 }
+{{- end -}}
+
+{{/* What holds for one service: its own value where it has one, else the value for all. Call with root and key. */}}
+{{- define "aetherius.settings" -}}
+{{- $own := index .root.Values .key -}}
+{{- $all := pick .root.Values "podAnnotations" "podLabels" "nodeSelector" "tolerations" "affinity" "topologySpreadConstraints" "priorityClassName" -}}
+{{- range $name, $value := $all -}}
+{{- if not (index $own $name) }}{{ $own = set (deepCopy $own) $name $value }}{{ end -}}
+{{- end -}}
+{{ toYaml $own }}
+{{- end -}}
+
+{{- define "aetherius.serviceAccountName" -}}
+{{- $account := .settings.serviceAccount -}}
+{{- $made := printf "%s-%s" (include "aetherius.fullname" .root) .component -}}
+{{- default (ternary $made "default" $account.create) $account.name -}}
+{{- end -}}
+
+{{- define "aetherius.natsUrl" -}}
+{{- if .Values.nats.url -}}
+{{ .Values.nats.url }}
+{{- else -}}
+{{ printf "%s://%s-nats.%s.svc:4222" (ternary "tls" "nats" (not (empty .Values.nats.bundled.tlsSecret))) (include "aetherius.fullname" .) .Release.Namespace }}
+{{- end -}}
+{{- end -}}
+
+{{/* What all services share and a person may want to change: one object to patch. */}}
+{{- define "aetherius.sharedSettings" -}}
+NATS_URL: {{ include "aetherius.natsUrl" . | quote }}
+LOG_LEVEL: {{ .Values.logLevel }}
+{{- end -}}
+
+{{- define "aetherius.databaseSecret" -}}
+{{- ternary (printf "%s-database" (include "aetherius.fullname" .)) .Values.database.existingSecret (not (empty .Values.database.url)) -}}
+{{- end -}}
+
+{{- define "aetherius.databaseEnv" -}}
+- name: DATABASE_URL
+  valueFrom:
+    secretKeyRef:
+      name: {{ include "aetherius.databaseSecret" . }}
+      key: {{ ternary "url" .Values.database.existingSecretKey (not (empty .Values.database.url)) }}
+{{- end -}}
+
+{{/* The environment of one service. Call with root and component. */}}
+{{- define "aetherius.env" -}}
+{{- $values := .root.Values -}}
+{{- include "aetherius.databaseEnv" .root }}
+- name: NATS_CREDS
+  value: /etc/aetherius/nats/service.creds
+{{- if $values.nats.caSecret }}
+- name: NODE_EXTRA_CA_CERTS
+  value: /etc/aetherius/nats-ca/ca.crt
+{{- end }}
+{{ include (printf "aetherius.env.%s" .component) .root | trim }}
+{{- end -}}
+
+{{- define "aetherius.env.agent-manager" -}}
+{{- if .Values.enrolment.publicUrl }}
+- name: PUBLIC_URL
+  value: {{ .Values.enrolment.publicUrl | quote }}
+- name: NATS_ISSUER_FILE
+  value: /etc/aetherius/nats/issuer.json
+- name: AGENT_JWT_SECONDS
+  value: {{ .Values.enrolment.jwtSeconds | quote }}
+{{- with .Values.enrolment.busUrl }}
+- name: NATS_PUBLIC_URL
+  value: {{ . | quote }}
+{{- end }}
+{{- if .Values.nats.caSecret }}
+- name: NATS_CA_FILE
+  value: /etc/aetherius/nats-ca/ca.crt
+{{- end }}
+{{- end }}
+- name: AUTH_PRIVATE_KEY_FILE
+  value: /etc/aetherius/auth/access-token.key
+- name: AETHERIUS_BOOTSTRAP_TOKEN_FILE
+  value: /etc/aetherius/auth/bootstrap-token
+{{- with .Values.redis }}
+{{- if .url }}
+- name: REDIS_URL
+  value: {{ .url | quote }}
+{{- else if .existingSecret }}
+- name: REDIS_URL
+  valueFrom:
+    secretKeyRef: { name: {{ .existingSecret }}, key: {{ .existingSecretKey }} }
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "aetherius.env.orchestrator-service" -}}
+- name: AUTH_PUBLIC_KEY_FILE
+  value: /etc/aetherius/auth/access-token.pub
+- name: PROTECTED_NAMESPACES
+  value: {{ append .Values.protectedNamespaces .Release.Namespace | uniq | join "," | quote }}
+{{- if .Values.definitions.workflowsConfigMap }}
+- name: DEFINITIONS_DIR
+  value: /etc/aetherius/definitions
+{{- end }}
+{{- with .Values.notify.existingSecret }}
+- name: NOTIFY_WEBHOOK_URL
+  valueFrom:
+    secretKeyRef: { name: {{ . }}, key: url }
+- name: NOTIFY_WEBHOOK_SECRET
+  valueFrom:
+    secretKeyRef: { name: {{ . }}, key: secret, optional: true }
+{{- end }}
+{{- end -}}
+
+{{- define "aetherius.env.reasoning-service" -}}
+- name: AUTH_PUBLIC_KEY_FILE
+  value: /etc/aetherius/auth/access-token.pub
+{{- with .Values.neo4j }}
+{{- if .uri }}
+- name: NEO4J_URI
+  value: {{ .uri | quote }}
+{{- with .existingSecret }}
+- name: NEO4J_USER
+  valueFrom:
+    secretKeyRef: { name: {{ . }}, key: username }
+- name: NEO4J_PASSWORD
+  valueFrom:
+    secretKeyRef: { name: {{ . }}, key: password }
+{{- end }}
+{{- end }}
+{{- end }}
+{{- if .Values.runbooksConfigMap }}
+- name: RUNBOOKS_DIR
+  value: /etc/aetherius/runbooks
+{{- end }}
+{{- with .Values.llm }}
+{{- if ne .provider "off" }}
+- name: LLM_PROVIDER
+  value: {{ .provider }}
+- name: LLM_MODEL
+  value: {{ required "llm.model is needed with a provider" .model | quote }}
+- name: LLM_LANGUAGE
+  value: {{ .language }}
+{{- if eq .provider "openai" }}
+- name: LLM_BASE_URL
+  value: {{ required "llm.baseUrl is needed with the provider openai" .baseUrl | quote }}
+{{- else if .baseUrl }}
+- name: LLM_BASE_URL
+  value: {{ .baseUrl | quote }}
+{{- end }}
+{{- if .existingSecret }}
+- name: LLM_API_KEY_FILE
+  value: /etc/aetherius/llm/api-key
+{{- end }}
+{{- if .budget }}
+- name: LLM_BUDGET_FILE
+  value: /etc/aetherius/llm-budget/llm-budget.yaml
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* Volumes of one service as a list of name, source and mount; one list makes both halves of the pod. */}}
+{{- define "aetherius.volumes" -}}
+{{- $values := .root.Values -}}
+{{- $full := include "aetherius.fullname" .root -}}
+{{- $component := .component -}}
+{{- $auth := ternary (list "access-token.key" "bootstrap-token") (list "access-token.pub") (eq $component "agent-manager") -}}
+- name: nats-creds
+  mountPath: /etc/aetherius/nats
+  source:
+    secret:
+      secretName: {{ $values.nats.existingSecret }}
+      defaultMode: 0440
+      items:
+        - { key: {{ $component }}.creds, path: service.creds }
+        {{- if and (eq $component "agent-manager") $values.enrolment.publicUrl }}
+        - { key: issuer.json, path: issuer.json }
+        {{- end }}
+- name: auth
+  mountPath: /etc/aetherius/auth
+  source:
+    secret:
+      secretName: {{ $values.auth.existingSecret }}
+      defaultMode: 0440
+      items:
+        {{- range $auth }}
+        - { key: {{ . }}, path: {{ . }} }
+        {{- end }}
+{{- with $values.nats.caSecret }}
+- name: nats-ca
+  mountPath: /etc/aetherius/nats-ca
+  source:
+    secret: { secretName: {{ . }}, items: [{ key: ca.crt, path: ca.crt }] }
+{{- end }}
+{{- if eq $component "orchestrator-service" }}
+{{- with $values.definitions.workflowsConfigMap }}
+- name: workflows
+  mountPath: /etc/aetherius/definitions/workflows
+  source:
+    configMap: { name: {{ . }} }
+- name: strategies
+  mountPath: /etc/aetherius/definitions/strategies
+  source:
+    configMap: { name: {{ required "definitions.strategiesConfigMap is needed with definitions.workflowsConfigMap" $values.definitions.strategiesConfigMap }} }
+{{- end }}
+{{- end }}
+{{- if eq $component "reasoning-service" }}
+{{- with $values.runbooksConfigMap }}
+- name: runbooks
+  mountPath: /etc/aetherius/runbooks
+  source:
+    configMap: { name: {{ . }} }
+{{- end }}
+{{- if ne $values.llm.provider "off" }}
+{{- with $values.llm.existingSecret }}
+- name: llm-key
+  mountPath: /etc/aetherius/llm
+  source:
+    secret: { secretName: {{ . }}, defaultMode: 0440, items: [{ key: api-key, path: api-key }] }
+{{- end }}
+{{- if $values.llm.budget }}
+- name: llm-budget
+  mountPath: /etc/aetherius/llm-budget
+  source:
+    configMap: { name: {{ $full }}-llm-budget }
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}

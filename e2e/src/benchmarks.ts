@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { benchmarkPage, figuresOf, type Recorded, Records } from './benchmark-report.ts';
+import { root, run } from './run.ts';
+
+const RECORDS = 'docs/benchmarks.json';
+const PAGE = 'docs/benchmarks.md';
+const GIB = 1024 ** 3;
+
+const readJson = (file: string): unknown => JSON.parse(readFileSync(join(root, file), 'utf8'));
+const git = (...args: string[]): string => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
+
+const product = z
+  .object({ version: z.string(), scripts: z.record(z.string(), z.string()) })
+  .parse(readJson('package.json'));
+const benches = Object.keys(product.scripts).filter((name) => name.startsWith('bench:'));
+
+/** The commit that is measured; what is not committed yet is said, except for the records themselves. */
+const commit = (): string => {
+  const changed = git('status', '--porcelain', '--', '.', `:!${RECORDS}`, `:!${PAGE}`) !== '';
+  return `${git('rev-parse', '--short', 'HEAD')}${changed ? ' with uncommitted changes' : ''}`;
+};
+
+const measured = (): Omit<Recorded, 'figures'> => ({
+  commit: commit(),
+  at: new Date().toISOString(),
+  machine: `${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / GIB)} GiB`,
+  versions: `aetherius ${product.version}, node ${process.version}`,
+});
+
+/** Each record is written at once: a later bench that fails takes nothing from those that did not. */
+function record(name: string, entry: Recorded): void {
+  const records = existsSync(join(root, RECORDS)) ? Records.parse(readJson(RECORDS)) : {};
+  const all = Object.fromEntries(
+    Object.entries({ ...records, [name]: entry }).filter(([one]) => benches.includes(one)),
+  );
+  writeFileSync(join(root, RECORDS), `${JSON.stringify(all, null, 2)}\n`);
+  writeFileSync(join(root, PAGE), benchmarkPage(all));
+}
+
+async function measure(name: string, data: string | undefined): Promise<boolean> {
+  console.log(`\n== ${name}`);
+  const before = measured();
+  const { code, output } = await run(
+    'npm',
+    ['run', '--silent', name],
+    data === undefined ? {} : { AETHERIUS_DATA: data },
+  );
+  const figures = code === 0 ? figuresOf(output) : undefined;
+  if (figures !== undefined) record(name, { ...before, figures });
+  return figures !== undefined;
+}
+
+const { values, positionals } = parseArgs({ options: { data: { type: 'string' } }, allowPositionals: true });
+const wanted = positionals.length === 0 ? benches : positionals.map((name) => `bench:${name}`);
+const unknown = wanted.filter((name) => !benches.includes(name));
+if (unknown.length > 0) {
+  console.error(`there is no ${unknown.join(', ')}; there are ${benches.join(', ')}`);
+  process.exit(2);
+}
+const failed: string[] = [];
+for (const name of wanted) if (!(await measure(name, values.data))) failed.push(name);
+for (const name of failed) console.error(`${name} gave no figures; its last record, if any, stays in ${PAGE}`);
+process.exitCode = failed.length === 0 ? 0 : 1;

@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { pathsOf } from './chart-documents.ts';
+import { readmeOf } from './chart-readme.ts';
+import { valuesIn } from './values-file.ts';
+import { schemaOf } from './values-schema.ts';
+
+const text = `# A word about the file
+# -- How many
+# @schema {"minimum": 0}
+replicas: 1
+image:
+  # -- Where from
+  registry: ghcr.io
+# -- Requests and limits
+resources:
+  limits: { memory: 1Gi }
+global:
+  # -- For all
+  imageRegistry: ""
+list: []
+`;
+
+describe("a chart's values", () => {
+  it('are listed in order, a described map as one value', () => {
+    expect(valuesIn(text).map(({ path, description }) => [path.join('.'), description])).toEqual([
+      ['replicas', 'How many'],
+      ['image.registry', 'Where from'],
+      ['resources', 'Requests and limits'],
+      ['global.imageRegistry', 'For all'],
+      ['list', ''],
+    ]);
+  });
+
+  it('become a schema that refuses what nobody described', () => {
+    const schema = schemaOf('t', valuesIn(text));
+    expect(schema).toMatchObject({
+      additionalProperties: false,
+      properties: {
+        replicas: { type: 'integer', minimum: 0, description: 'How many' },
+        image: { type: 'object', additionalProperties: false, properties: { registry: { type: 'string' } } },
+        resources: { type: 'object' },
+        global: { additionalProperties: true },
+        list: { type: 'array' },
+      },
+    });
+    expect(schema.properties?.['resources']).not.toHaveProperty('additionalProperties');
+  });
+
+  it('become a table, with bars that do not end a cell', () => {
+    const chart = {
+      name: 'n',
+      version: '1',
+      description: 'd',
+      install: 'helm',
+      values: valuesIn('# -- a|b\nx: "c|d"\n'),
+    };
+    expect(readmeOf(chart)).toContain('| `x` | `"c\\|d"` | a\\|b |');
+  });
+});
+
+describe('the one door', () => {
+  it('sends the first word of a path to its service', () => {
+    expect(pathsOf({ paths: { '/api/v1/a/{id}': {}, '/api/v1/a': {}, '/api/v1/b/c/d': {} } })).toEqual([
+      '/api/v1/a',
+      '/api/v1/b',
+    ]);
+  });
+});

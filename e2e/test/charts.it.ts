@@ -1,0 +1,230 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { ManagerConfig } from '../../agent-manager/src/config.ts';
+import { AgentConfig } from '../../collect-agent/src/config.ts';
+import { OrchestratorConfig } from '../../orchestrator-service/src/config.ts';
+import { ReasoningConfig } from '../../reasoning-service/src/config.ts';
+import { combinations } from '../src/charts/combinations.ts';
+import { builtHelm, type Installation, lint, render } from '../src/charts/helm.ts';
+import { type ChartObject, type Container, looseEnds, objectsIn } from '../src/charts/objects.ts';
+import { root } from '../src/run.ts';
+
+const helm = builtHelm();
+/** Building Helm takes minutes, so it is left to `npm run verify`. */
+const withHelm = helm === undefined ? describe.skip : describe;
+const about = helm === undefined ? ' [skipped: no Helm yet, npm run verify builds it]' : '';
+
+const charts = join(root, 'deployments/charts');
+const rendered = new Map<Installation, Promise<ChartObject[]>>();
+/** Rendered once, however many tests look at it: Helm takes a third of a second. */
+function objectsOf(installation: Installation): Promise<ChartObject[]> {
+  const known = rendered.get(installation) ?? render(helm ?? '', installation).then(objectsIn);
+  rendered.set(installation, known);
+  return known;
+}
+const named = (name: string): Installation => combinations[name] ?? { chart: 'aetherius' };
+const podsOf = (objects: readonly ChartObject[]) => objects.flatMap(({ spec }) => spec?.template?.spec ?? []);
+const ofKind = (objects: readonly ChartObject[], kind: string) => objects.filter((object) => object.kind === kind);
+const nameOf = ({ kind, metadata }: ChartObject) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
+const isOurs = ({ metadata }: ChartObject) => !/extra/.test(metadata.name);
+
+withHelm(`every documented installation${about}`, () => {
+  it.each(Object.entries(combinations))(
+    '%s',
+    async (_name, installation) => {
+      const objects = await objectsOf(installation);
+      expect(objects.length).toBeGreaterThan(5);
+      expect(new Set(objects.map(nameOf)).size).toBe(objects.length);
+      expect(podsOf(objects).flatMap(looseEnds)).toEqual([]);
+      for (const { metadata } of objects.filter(isOurs))
+        expect(metadata.labels).toMatchObject({
+          'app.kubernetes.io/part-of': 'aetherius',
+          'app.kubernetes.io/managed-by': 'Helm',
+          'app.kubernetes.io/instance': installation.release ?? installation.chart,
+        });
+    },
+    60_000,
+  );
+});
+
+const schemas = {
+  'agent-manager': ManagerConfig,
+  'orchestrator-service': OrchestratorConfig,
+  'reasoning-service': ReasoningConfig,
+  'collect-agent': AgentConfig,
+};
+/** What a container gets from Kubernetes or a proxy, and Node reads itself. */
+const foreign = ['NODE_EXTRA_CA_CERTS', 'HTTPS_PROXY'];
+/** Stands for what is in a Secret that the chart only names. */
+const secrets: Record<string, string> = {
+  DATABASE_URL: 'postgres://u:p@db/aetherius',
+  REDIS_URL: 'redis://r',
+  NOTIFY_WEBHOOK_URL: 'https://hook.example.com',
+  NOTIFY_WEBHOOK_SECRET: 'sixteen characters',
+  KUBERNETES_SERVICE_HOST: '10.0.0.1',
+};
+
+function environmentOf(container: Container, objects: readonly ChartObject[]): Record<string, string> {
+  const maps = container.envFrom?.flatMap(({ configMapRef }) =>
+    ofKind(objects, 'ConfigMap').filter(({ metadata }) => metadata.name === configMapRef?.name),
+  );
+  const own = container.env?.map(({ name, value }) => [name, value ?? secrets[name] ?? 'given']) ?? [];
+  return { ...Object.assign({}, ...(maps?.map(({ data }) => data) ?? [])), ...Object.fromEntries(own) };
+}
+
+/** Where agents are let in by the manager, both have to know how. */
+const enrolling = /enrolment|agent, least values|all in one Secret/;
+const understood = Object.entries(combinations).filter(
+  ([name]) => 'ENROL_URL' in AgentConfig.shape || !enrolling.test(name),
+);
+
+withHelm(`what the services are told${about}`, () => {
+  it.each(understood)(
+    '%s: is what their own settings know, and enough',
+    async (_name, installation) => {
+      const objects = await objectsOf(installation);
+      const told = podsOf(ofKind(objects, 'Deployment')).flatMap(({ containers }) => containers);
+      expect(told.length).toBe(installation.chart === 'aetherius' ? 3 : 1);
+      for (const container of told) {
+        const schema = schemas[container.name as keyof typeof schemas];
+        const environment = environmentOf(container, objects);
+        const unknown = Object.keys(environment).filter((name) => !(name in schema.shape) && !foreign.includes(name));
+        // Read by the kit before the settings of a service are.
+        expect(unknown.filter((name) => name !== 'LOG_LEVEL')).toEqual([]);
+        expect(schema.safeParse({ ...secrets, ...environment }).error?.issues ?? []).toEqual([]);
+      }
+    },
+    60_000,
+  );
+
+  it('names a migrate program that each service has', async () => {
+    const jobs = ofKind(await objectsOf(named('control plane, least values')), 'Job');
+    const programs = podsOf(jobs).flatMap(({ containers }) => containers[0]?.command?.[1] ?? []);
+    expect(programs.length).toBe(3);
+    for (const program of programs)
+      expect(readFileSync(join(root, program.replace('/dist/', '/src/').replace('.js', '.ts')), 'utf8')).toContain(
+        'migrateCommand',
+      );
+  });
+});
+
+withHelm(`rights of the agent${about}`, () => {
+  const rulesOf = async (name: string) => {
+    const objects = await objectsOf(named(name));
+    return [...ofKind(objects, 'ClusterRole'), ...ofKind(objects, 'Role')].flatMap(({ metadata, rules }) =>
+      (rules ?? []).map((rule) => ({ role: metadata.name, ...rule })),
+    );
+  };
+
+  it('only reads by default, and never Secrets or ConfigMaps', async () => {
+    const rules = await rulesOf('agent, least values');
+    const beyond = rules.filter(({ verbs }) => verbs.some((verb) => !['get', 'list', 'watch'].includes(verb)));
+    expect(beyond.map(({ role }) => role)).toEqual(['aetherius-agent-lease', 'aetherius-agent-lease']);
+    expect(rules.flatMap(({ resources }) => resources)).not.toContain('secrets');
+    expect(rules.flatMap(({ resources }) => resources)).not.toContain('configmaps');
+    expect(JSON.stringify(rules)).not.toContain('*');
+  });
+
+  it('writes by a role of its own', async () => {
+    const rules = await rulesOf('agent, may repair');
+    const writing = rules.filter(({ role }) => role === 'aetherius-agent-write');
+    expect(writing.map(({ resources, verbs }) => [resources.join(), verbs.join()])).toEqual([
+      ['daemonsets,deployments,replicasets,statefulsets', 'patch'],
+      ['pods', 'delete'],
+      ['nodes', 'patch'],
+    ]);
+  });
+
+  it('has no right on the cluster in namespaced mode', async () => {
+    const objects = await objectsOf(named('agent, namespaced'));
+    expect(objects.filter(({ kind }) => kind.startsWith('Cluster'))).toEqual([]);
+    expect(new Set(ofKind(objects, 'Role').map(({ metadata }) => metadata.namespace))).toEqual(
+      new Set(['team-a', 'team-b', 'aetherius-agent']),
+    );
+    const resources = ofKind(objects, 'Role').flatMap(({ rules }) => rules?.flatMap((rule) => rule.resources) ?? []);
+    expect(resources).not.toContain('nodes');
+  });
+});
+
+withHelm(`the charts${about}`, () => {
+  it('please helm lint', async () => {
+    await lint(helm ?? '', named('control plane, least values'));
+    await lint(helm ?? '', named('agent, least values'));
+  });
+
+  it('name no id where OpenShift gives them', async () => {
+    const pods = podsOf(await objectsOf(named('control plane, OpenShift')));
+    expect(JSON.stringify(pods)).not.toMatch(/runAsUser|runAsGroup|fsGroup"/);
+    expect(JSON.stringify(podsOf(await objectsOf(named('control plane, least values'))))).toContain('"fsGroup":65532');
+  });
+
+  it('migrate before the first install only in a database that is there already', async () => {
+    const hooks = async (name: string) =>
+      new Set(
+        ofKind(await objectsOf(named(name)), 'Job').map(({ metadata }) => metadata.annotations?.['helm.sh/hook']),
+      );
+    expect(await hooks('control plane, least values')).toEqual(new Set(['pre-install,pre-upgrade']));
+    expect(await hooks('control plane, trial')).toEqual(new Set(['pre-upgrade']));
+  });
+
+  it('have a door for each path of the REST API, and only one', async () => {
+    const [ingress] = ofKind(await objectsOf(named('control plane, Ingress and enrolment')), 'Ingress');
+    const paths = [...JSON.stringify(ingress).matchAll(/"path":"([^"]+)"/g)].map(([, path]) => path);
+    expect(paths).toContain('/api/v1/incidents');
+    expect(paths).toContain('/api/v1/kill-switch');
+    expect(new Set(paths).size).toBe(paths.length);
+  });
+
+  const bus = { nats: { url: 'nats://b:4222' } };
+  const member = { clusterName: 'a', url: 'nats://b:4222', token: 't' };
+  const refused: [string, Installation['chart'], object, string][] = [
+    ['no bus', 'aetherius', {}, 'nats.url is needed'],
+    ['a misspelt value', 'aetherius', { ...bus, ingres: {} }, "additional properties 'ingres'"],
+    ['a misspelt value deep down', 'aetherius', { ...bus, manager: { image: { tga: 'x' } } }, "'tga'"],
+    ['a wrong type', 'aetherius', { ...bus, manager: { replicaCount: 'two' } }, 'replicaCount'],
+    ['two managers without Redis', 'aetherius', { ...bus, manager: { replicaCount: 2 } }, 'redis.existingSecret'],
+    [
+      'an open bus in plain text',
+      'aetherius',
+      { nats: { bundled: { enabled: true, service: { type: 'LoadBalancer' } } } },
+      'nats.bundled.tlsSecret is needed',
+    ],
+    ['a route without a gateway', 'aetherius', { ...bus, httpRoute: { enabled: true } }, 'httpRoute.parentRefs'],
+    ['a model without a name', 'aetherius', { ...bus, llm: { provider: 'anthropic' } }, 'llm.model is needed'],
+    ['no name of the cluster', 'aetherius-agent', { ...member, clusterName: '' }, 'clusterName is needed'],
+    ['a name that is none', 'aetherius-agent', { ...member, clusterName: 'West 1' }, 'clusterName'],
+    ['no address', 'aetherius-agent', { ...member, url: '' }, 'url is needed'],
+    ['no token', 'aetherius-agent', { ...member, token: '' }, 'token is needed'],
+    [
+      'two agents on one spool',
+      'aetherius-agent',
+      { ...member, replicaCount: 2, spool: { existingClaim: 'c' } },
+      'spool.existingClaim is for one replica',
+    ],
+  ];
+  it.each(refused)('refuse %s, naming the value', async (_what, chart, values, words) => {
+    await expect(render(helm ?? '', { chart, values })).rejects.toThrow(words);
+  });
+});
+
+describe('rules and dashboards of the charts', () => {
+  const folders = ['aetherius/files/rules', 'aetherius/files/dashboards', 'aetherius-agent/files/rules'];
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(charts, folder)).map((file) => join(charts, folder, file)),
+  );
+
+  it('name only series that some service declares', () => {
+    const series = files.flatMap((file) => readFileSync(file, 'utf8').match(/aetherius_[a-z0-9_]+/g) ?? []);
+    expect(series.length).toBeGreaterThan(15);
+    const sources = execFileSync('git', ['grep', '-h', '-o', "'aetherius_[a-z0-9_]*'", '--', '*/src/*.ts'], {
+      cwd: root,
+    });
+    const declared = new Set(sources.toString().replaceAll("'", '').split('\n'));
+    const missing = series.filter(
+      (name) => !declared.has(name) && !declared.has(name.replace(/_(bucket|sum|count)$/, '')),
+    );
+    expect(missing).toEqual([]);
+  });
+});

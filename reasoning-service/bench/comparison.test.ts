@@ -1,0 +1,69 @@
+import type { Diagnosis } from '@aetherius/shared/contracts';
+import { describe, expect, it } from '@jest/globals';
+import { diagnose } from '../src/diagnosis/diagnose.ts';
+import { advised } from '../src/offline/advise.ts';
+import { loadRemedies } from '../src/recommendations/load-remedies.ts';
+import { createRunbookIndex } from '../src/runbooks/find-runbooks.ts';
+import { readIncidents } from './incident-library.ts';
+
+const incidents = new Map(readIncidents().map((one) => [one.name, one]));
+const shelf = {
+  remedies: loadRemedies(new URL('../recommendations/', import.meta.url)),
+  runbooks: createRunbookIndex([]),
+};
+
+function answerTo(name: string) {
+  const incident = incidents.get(name);
+  if (incident === undefined) throw new Error(`no incident ${name}`);
+  return advised(diagnose(incident.bundle), incident.bundle, shelf);
+}
+
+const told = (name: string, beside: Diagnosis['comparisons'][number]['with']) =>
+  answerTo(name).comparisons.find((one) => one.with === beside);
+
+describe('the revision before', () => {
+  it.each([
+    [
+      'revision-new-image-panics',
+      'for',
+      /revision 7 .* changed .*image: .*1\.6 -> .*1\.7; 2 pods of revision 6 are healthy/,
+    ],
+    ['revision-before-panics-as-well', 'against', /pods of revision 6 fail as well/],
+    ['revision-cut-the-memory-limit', 'for', /memory: 512Mi -> 128Mi; the first sign came 6 min after/],
+    ['revision-came-after-the-first-kill', 'against', /the first sign came 35 min before that revision/],
+  ])('%s speaks %s it', (name, speaks, says) => {
+    expect(told(name, 'revision_before')).toMatchObject({ speaks, says: expect.stringMatching(says) });
+    expect(told(name, 'revision_before')?.evidence.length).toBeGreaterThan(0);
+  });
+
+  it('is gone back to only where it did not fail as well', () => {
+    const actions = (name: string) => answerTo(name).recommendations.map(({ action }) => action);
+    expect(actions('revision-new-image-panics')).toContain('rollback_workload');
+    expect(actions('revision-before-panics-as-well')).not.toContain('rollback_workload');
+    expect(actions('revision-came-after-the-first-kill')).not.toContain('rollback_workload');
+  });
+});
+
+describe('healthy peers', () => {
+  it('tell what sets the one apart that fails', () => {
+    expect(told('peers-all-well-but-on-one-node', 'peers')).toMatchObject({
+      says: '8 of 9 pods of the same revision of Deployment shop/api are healthy; what fails differs in node worker-3',
+      evidence: [expect.anything(), { id: 'object:Pod/shop/api-6c4d-8', quote: 'spec.nodeName: worker-3' }],
+    });
+    expect(told('peers-other-nodes-are-ready', 'peers')).toMatchObject({
+      speaks: 'for',
+      says: '2 of 3 nodes are healthy; what fails differs in kubelet v1.29.1',
+    });
+  });
+
+  it('of another revision prove nothing', () => {
+    expect(told('peers-of-another-revision-prove-nothing', 'peers')).toBeUndefined();
+  });
+
+  it('that run from the same template speak against a fault in it, and lower the confidence', () => {
+    const doubted = answerTo('peers-start-the-same-command');
+    expect(doubted.comparisons[0]).toMatchObject({ with: 'peers', speaks: 'against' });
+    expect(doubted.confidence).toBeLessThan(answerTo('peers-of-another-revision-prove-nothing').confidence);
+    expect(doubted.status).toBe('answered');
+  });
+});

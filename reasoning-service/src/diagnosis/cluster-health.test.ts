@@ -1,0 +1,65 @@
+import type { BundleObject, JsonObject } from '@aetherius/shared/contracts';
+import { aBundle, aDiagnosis } from '@aetherius/shared/testing';
+import { describe, expect, it } from '@jest/globals';
+import { healthInWords } from '../offline/health-words.ts';
+import { clusterHealth } from './cluster-health.ts';
+import { readFacts } from './facts.ts';
+
+const object = (kind: string, name: string, namespace: string | null, body: JsonObject): BundleObject => ({
+  id: `${kind}/${name}`,
+  kind,
+  namespace,
+  name,
+  body,
+});
+const node = (name: string, status: string, spec: JsonObject = {}) =>
+  object('Node', name, null, { spec, status: { conditions: [{ type: 'Ready', status }] } });
+const pod = (name: string, namespace: string, ready: string, labels: JsonObject = {}) =>
+  object('Pod', name, namespace, {
+    metadata: { labels },
+    status: { phase: 'Running', conditions: [{ type: 'Ready', status: ready }] },
+  });
+const factsOf = (...objects: BundleObject[]) =>
+  readFacts(aBundle({ at: '2026-01-02T03:04:05.000Z', objects, events: [], logs: [], changes: [] }));
+
+describe('the health check', () => {
+  it('counts nodes, pods, the control plane, workloads and faults', () => {
+    const facts = factsOf(
+      node('n1', 'True'),
+      node('n2', 'Unknown', { unschedulable: true }),
+      pod('kube-apiserver-n1', 'kube-system', 'True', { component: 'kube-apiserver' }),
+      pod('coredns-1', 'kube-system', 'False'),
+      pod('web-1', 'shop', 'True'),
+      object('Deployment', 'web', 'shop', { spec: { replicas: 1 }, status: { readyReplicas: 1, updatedReplicas: 1 } }),
+    );
+    const faults = [aDiagnosis({ severity: 'critical' }), aDiagnosis({ category: 'unknown', severity: 'high' })];
+    const health = clusterHealth(facts, faults);
+    expect(health).toEqual({
+      status: 'degraded',
+      nodes: { total: 2, ready: 1, not_ready: ['n2'], cordoned: ['n2'] },
+      pods: { total: 3, by_phase: { Running: 3 }, by_health: { healthy: 2, broken: 1 } },
+      control_plane: { total: 1, well: 1, unwell: [] },
+      system_pods: { total: 2, well: 1, unwell: ['Pod kube-system/coredns-1'] },
+      workloads: { Deployment: { total: 1, well: 1, unwell: [] } },
+      findings: { critical: 1, high: 0, medium: 0, low: 0, unknown: 1 },
+    });
+    expect(healthInWords(health)).toContain('Nodes: 1 of 2 ready (n2), cordoned (n2)');
+  });
+
+  it('says nothing of what was not read', () => {
+    const health = clusterHealth(factsOf(), []);
+    expect(health).toMatchObject({
+      status: 'unknown',
+      nodes: null,
+      pods: null,
+      control_plane: null,
+      system_pods: null,
+    });
+    expect(healthInWords(health)).toEqual(['Status: unknown', expect.stringMatching(/^Faults: /)]);
+  });
+
+  it('is healthy only where something healthy was seen', () => {
+    expect(clusterHealth(factsOf(node('n1', 'True')), []).status).toBe('healthy');
+    expect(clusterHealth(factsOf(node('n1', 'True')), [aDiagnosis({ severity: 'medium' })]).status).toBe('warning');
+  });
+});

@@ -1,0 +1,118 @@
+import type { BundleObject, Subject } from '@aetherius/shared/contracts';
+import { citeObject, type Facts } from '../facts.ts';
+import { subjectOf } from '../graph/object-key.ts';
+import type { Hypothesis, Rule } from '../hypothesis.ts';
+import { numberAt, objectsAt, textAt } from '../json-path.ts';
+import { finding } from '../said.ts';
+
+/** A daemon set whose new pods do not get ready on the nodes that have them. */
+export const stuckDaemonSet: Rule = (facts) =>
+  facts.of('DaemonSet').flatMap((set): Hypothesis[] => {
+    const wanted = numberAt(set.body, 'status.desiredNumberScheduled') ?? 0;
+    const updated = numberAt(set.body, 'status.updatedNumberScheduled') ?? wanted;
+    const lacking = numberAt(set.body, 'status.numberUnavailable') ?? 0;
+    if (facts.health(set).state !== 'broken' || updated >= wanted || lacking === 0) return [];
+    return [
+      finding({
+        category: 'rollout_stuck',
+        subject: subjectOf(set),
+        description: `the rollout does not progress: ${updated} of ${wanted} pods are new, and ${lacking} are not available`,
+        weight: 0.72,
+        evidence: [...citeObject(set, 'status.updatedNumberScheduled'), ...citeObject(set, 'status.numberUnavailable')],
+      }),
+    ];
+  });
+
+/** Whether the programs of a set said why they ended, without a word of the name that is missing. */
+function saysOtherwise({ bundle }: Facts, set: BundleObject, name: string): boolean {
+  const lines = bundle.logs
+    .filter(({ namespace, pod }) => namespace === set.namespace && pod.startsWith(`${set.name}-`))
+    .flatMap((log) => log.lines);
+  return lines.length > 0 && !lines.some((line) => line.includes(`.${name}`));
+}
+
+/** Stateful sets that do not fare well and whose pods get no names, since the Service that gives them does not exist. */
+export const namelessPods: Rule = (facts) =>
+  facts.of('StatefulSet').flatMap((set): Hypothesis[] => {
+    const name = textAt(set.body, 'spec.serviceName') ?? '';
+    const service: Subject = { kind: 'Service', namespace: set.namespace, name };
+    // Many a set with one pod never uses its name and lives well without.
+    const isFine = ['healthy', 'progressing'].includes(facts.health(set).state);
+    const isAbsent = facts.graph.find(service) === undefined && facts.graph.isWhole('Service', set.namespace);
+    if (name === '' || isFine || !isAbsent || saysOtherwise(facts, set, name)) return [];
+    return [
+      finding({
+        category: 'dns_failure',
+        subject: subjectOf(set),
+        cause: service,
+        description: `its pods have no names: Service ${name}, which gives them, does not exist`,
+        weight: 0.78,
+        evidence: citeObject(set, `spec.serviceName: ${name}`),
+      }),
+    ];
+  });
+
+const macro = /^@(?:yearly|annually|monthly|weekly|daily|midnight|hourly)$|^@every \d\S*$/;
+const bounds = [59, 23, 31, 12, 7] as const;
+const field = /^(?:\*|\?|[\dA-Za-z]+(?:-[\dA-Za-z]+)?)(?:\/\d+)?$/;
+
+/** Whether a schedule can be read: five fields of numbers, names, ranges and steps within their bounds, or a known word. */
+export function isSchedule(text: string): boolean {
+  if (macro.test(text)) return true;
+  const fields = text.trim().split(/\s+/);
+  return (
+    fields.length === bounds.length &&
+    fields.every((one, index) =>
+      one
+        .slice(0, 200)
+        .split(',')
+        .every((part) => field.test(part) && numbersIn(part).every((number) => number <= (bounds[index] ?? 0))),
+    )
+  );
+}
+
+/** The figures of a range; the step after the slash has no bound. */
+const numbersIn = (part: string): number[] => (part.split('/')[0] ?? '').match(/\d+/g)?.map(Number) ?? [];
+
+/** CronJobs whose schedule no controller can read, as a manifest may have it. */
+export const unreadableSchedule: Rule = (facts) =>
+  facts.of('CronJob').flatMap((cron): Hypothesis[] => {
+    const schedule = textAt(cron.body, 'spec.schedule');
+    const withoutZone = schedule?.replace(/^(?:CRON_)?TZ=\S+\s+/, '');
+    if (schedule === undefined || withoutZone === undefined || isSchedule(withoutZone)) return [];
+    return [
+      finding({
+        category: 'cronjob_missed_schedule',
+        subject: subjectOf(cron),
+        description: `its schedule cannot be read: ${schedule.slice(0, 100)}`,
+        weight: 0.85,
+        evidence: citeObject(cron, 'spec.schedule'),
+      }),
+    ];
+  });
+
+const lostSecret = (facts: Facts, ingress: BundleObject): string | undefined =>
+  objectsAt(ingress.body, 'spec.tls')
+    .flatMap((entry) => textAt(entry, 'secretName') ?? [])
+    .find(
+      (name) =>
+        facts.graph.isWhole('Secret', ingress.namespace) &&
+        facts.graph.find({ kind: 'Secret', namespace: ingress.namespace, name }) === undefined,
+    );
+
+/** Ingresses whose certificate's Secret does not exist, where the whole listing of Secrets is known. */
+export const ingressWithoutSecret: Rule = (facts) =>
+  facts.of('Ingress').flatMap((ingress): Hypothesis[] => {
+    const name = lostSecret(facts, ingress);
+    if (name === undefined) return [];
+    return [
+      finding({
+        category: 'missing_secret',
+        subject: subjectOf(ingress),
+        cause: { kind: 'Secret', namespace: ingress.namespace, name },
+        description: `Secret ${name}, which holds the certificate of the ingress, does not exist in namespace ${ingress.namespace}`,
+        weight: 0.9,
+        evidence: citeObject(ingress, `secretName: ${name}`),
+      }),
+    ];
+  });

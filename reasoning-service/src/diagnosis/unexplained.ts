@@ -1,0 +1,139 @@
+import { type BundleObject, type Diagnosis, type Severity, type Subject, seconds } from '@aetherius/shared/contracts';
+import { withPeers } from './comparison/peers.ts';
+import { withRevisionBefore } from './comparison/revision.ts';
+import type { Standing } from './competition.ts';
+import { createProof } from './evidence.ts';
+import { citeEvents, citeObject, type Facts, readFacts } from './facts.ts';
+import { inFull, isSame, keyOf, subjectOf } from './graph/object-key.ts';
+import { workloadKinds } from './graph/pod-spec.ts';
+import { ageOf } from './health.ts';
+import type { Hypothesis } from './hypothesis.ts';
+import { numberAt, textAt } from './json-path.ts';
+import { missingEvidence } from './missing-evidence.ts';
+import { reachOf } from './reach.ts';
+import { groupBy } from './said.ts';
+
+const GRACE = seconds('3m');
+/** What is told of something broken when no rule knows why. */
+const CONFIDENCE = 0.3;
+
+type Found = { standing: readonly Standing[]; weak: readonly Hypothesis[] };
+
+/** Everything that a finding speaks for: what it reaches, and what those reach that it explains away. */
+function explained(facts: Facts, standing: readonly Standing[]): Set<string> {
+  const all = standing.flatMap(({ hypothesis, explains }) => [hypothesis, ...explains]);
+  return new Set(all.flatMap((one) => [...reachOf(facts, one), keyOf(one.subject), keyOf(one.cause.subject)]));
+}
+
+/** A claim of a class that waits for its first pod is not late before there is one. */
+function waitsForPod(facts: Facts, claim: BundleObject): boolean {
+  const subject = subjectOf(claim);
+  const name = textAt(claim.body, 'spec.storageClassName') ?? '';
+  const storageClass = facts.graph.find({ kind: 'StorageClass', namespace: null, name });
+  const isLazy =
+    textAt(storageClass?.body, 'volumeBindingMode') === 'WaitForFirstConsumer' ||
+    facts.eventsOf(subject, { reason: ['WaitForFirstConsumer'] }).length > 0;
+  return isLazy && facts.graph.in(subject, 'claims').length === 0;
+}
+
+function isLate(facts: Facts, object: BundleObject): boolean {
+  if (facts.health(object).state !== 'broken') return false;
+  const age = ageOf(object.body, 'metadata.creationTimestamp', facts.now);
+  if (object.kind !== 'PersistentVolumeClaim') return true;
+  return !(age !== undefined && age < GRACE) && !waitsForPod(facts, object);
+}
+
+/** What a finding about any of these also speaks for: the owners, the node of a pod, the pods of a claim, the target of a scaler. */
+function around(facts: Facts, object: BundleObject): Subject[] {
+  const subject = subjectOf(object);
+  const node = object.kind === 'Pod' ? facts.graph.out(subject, 'runs_on').map(({ to }) => to) : [];
+  const users =
+    object.kind === 'PersistentVolumeClaim' ? facts.graph.in(subject, 'claims').map(({ from }) => from) : [];
+  const target = facts.graph.out(subject, 'scales').map(({ to }) => to);
+  return [
+    subject,
+    ...facts.graph.out(subject, 'owner').map(({ to }) => to),
+    facts.top(subject),
+    ...node,
+    ...users,
+    ...target,
+  ];
+}
+
+/** Objects that are broken and that no finding speaks for, those of one controller together. */
+function leftOver(facts: Facts, { standing }: Found): BundleObject[][] {
+  const known = explained(facts, standing);
+  const late = facts.bundle.objects.filter((object) => isLate(facts, object));
+  const groups = groupBy(late, (object) => keyOf(facts.top(subjectOf(object))));
+  return groups.filter((group) => !group.some((object) => around(facts, object).some((one) => known.has(keyOf(one)))));
+}
+
+const servesNone = ({ kind, body }: BundleObject): boolean =>
+  workloadKinds.has(kind) &&
+  (numberAt(body, 'status.readyReplicas') ?? numberAt(body, 'status.numberReady') ?? 0) === 0;
+
+const gravity = (group: readonly BundleObject[]): Severity =>
+  group.some((one) => one.kind === 'Node' || servesNone(one)) ? 'high' : 'medium';
+
+/** The facts of these objects alone, so that what is missing is what is missing about them. */
+function narrowed(facts: Facts, subject: Subject, group: readonly BundleObject[]): Facts {
+  const own = new Set([subject, ...group].map(keyOf));
+  const { bundle } = facts;
+  return readFacts({
+    ...bundle,
+    subject,
+    objects: bundle.objects.filter((one) => own.has(keyOf(one))),
+    events: bundle.events.filter((event) => own.has(keyOf(event))),
+    logs: bundle.logs.filter(({ namespace, pod }) => own.has(keyOf({ kind: 'Pod', namespace, name: pod }))),
+    cut: [],
+  });
+}
+
+/** Where no rule knows the cause, what sets the fault apart is the best lead there is. */
+function comparedWith(facts: Facts, subject: Subject): Diagnosis['comparisons'] {
+  const prove = createProof(facts.bundle);
+  const peers = withPeers(facts, { subject, category: 'unknown', cause: { subject } });
+  return [peers, withRevisionBefore(facts, subject)]
+    .filter((one) => one !== undefined)
+    .map((one) => ({ ...one, evidence: prove(one.evidence) }));
+}
+
+function unknown(facts: Facts, group: readonly BundleObject[], { weak }: Found): Diagnosis[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const subject = facts.top(subjectOf(first));
+  const shown = group.flatMap((one) => citeObject(one, facts.health(one).line)).slice(0, 3);
+  const told = citeEvents(group.flatMap((one) => facts.eventsOf(one).filter(({ type }) => type !== 'Normal')));
+  const doubtful = weak.filter((one) => isSame(one.subject, subject));
+  const own = shown[0]?.quote.replace(/^\S+: /, '') ?? '';
+  const names = group.filter((one) => !isSame(one, subject)).map(inFull);
+  const through = names.length === 0 ? '' : ` (seen in ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''})`;
+  return [
+    {
+      category: 'unknown',
+      severity: gravity(group),
+      subject,
+      root_cause: {
+        subject,
+        description: `${inFull(subject)} does not fare well${through}${own === '' ? '' : `: ${own.slice(0, 200)}`}; no cause is evidenced`,
+      },
+      confidence: Math.max(CONFIDENCE, ...doubtful.map(({ weight }) => Math.round(weight * 100) / 100)),
+      evidence: createProof(facts.bundle)([...shown, ...told]).slice(0, 5),
+      comparisons: comparedWith(facts, subject),
+      rejected: doubtful.map(({ category, weight }) => ({
+        category,
+        reason: `confidence ${Math.round(weight * 100) / 100} is too low to act on`,
+      })),
+      recommendations: [],
+      advice: [],
+      similar_cases: [],
+      runbooks: [],
+      ...missingEvidence(narrowed(facts, subject, group)),
+      status: 'abstained',
+    },
+  ];
+}
+
+/** One `unknown` finding for each fault that shows on objects and that no other finding explains: nothing broken goes unsaid. */
+export const unexplained = (facts: Facts, found: Found): Diagnosis[] =>
+  leftOver(facts, found).flatMap((group) => unknown(facts, group, found));

@@ -1,0 +1,37 @@
+import type { Advice, Bundle, Diagnosis, Recommendation } from '@aetherius/shared/contracts';
+import { recommend } from '../recommendations/recommend.ts';
+import type { Remedy } from '../recommendations/remedy.ts';
+import type { RunbookIndex } from '../runbooks/find-runbooks.ts';
+import { commandOf } from './command-of.ts';
+
+/** What is known beside the evidence where no service runs: the catalogue and the runbooks, but no ends of the past. */
+export type Shelf = { remedies: readonly Remedy[]; runbooks: RunbookIndex };
+
+type WithCommand<T> = T & { command: string | null };
+
+/** A Diagnosis whose remedies say how a person does them by hand. */
+export type Advised = Omit<Diagnosis, 'recommendations' | 'advice'> & {
+  recommendations: WithCommand<Recommendation>[];
+  advice: WithCommand<Advice>[];
+};
+
+const RUNBOOKS = 2;
+const nothingYet = new Map();
+
+/** A finding with what to do about it and the runbooks that speak of it; an abstention gets runbooks alone. */
+export function advised(finding: Diagnosis, bundle: Bundle, { remedies, runbooks }: Shelf): Advised {
+  // The catalogue reads changes and parameters of what is broken, not of the namespace that was asked about.
+  const about = { ...bundle, subject: finding.subject };
+  const { recommendations, advice } = recommend({
+    diagnosis: finding,
+    bundle: about,
+    outcomes: nothingYet,
+    catalogue: remedies,
+  });
+  return {
+    ...finding,
+    runbooks: runbooks.forDiagnosis(finding, RUNBOOKS),
+    recommendations: recommendations.map((one) => ({ ...one, command: commandOf(one) })),
+    advice: advice.map((one) => ({ ...one, command: one.look === null ? null : commandOf(one.look) })),
+  };
+}

@@ -1,0 +1,50 @@
+import type { Advice, Recommendation, Subject } from '@aetherius/shared/contracts';
+import { objectAt, wordAt } from '../diagnosis/json-path.ts';
+
+type Doing = Pick<Recommendation, 'action' | 'target' | 'parameters'>;
+
+const at = ({ kind, namespace, name }: Subject): string =>
+  `${kind.toLowerCase()}/${name}${namespace === null ? '' : ` -n ${namespace}`}`;
+
+const pairs = (parameters: Doing['parameters'], part: 'requests' | 'limits'): string => {
+  const figures = Object.entries(objectAt(parameters, part) ?? {}).map(([name, value]) => `${name}=${String(value)}`);
+  return figures.length === 0 ? '' : ` --${part}=${figures.join(',')}`;
+};
+
+const flag = (parameters: Doing['parameters'], path: string, words: string): string => {
+  const value = wordAt(parameters, path);
+  return value === undefined ? '' : ` ${words}${value}`;
+};
+
+const logsOf = ({ target, parameters }: Doing): string =>
+  `kubectl logs ${at(target)}${flag(parameters, 'container', '-c ')}${parameters['previous'] === true ? ' --previous' : ''}${flag(parameters, 'tail_lines', '--tail=')}`;
+
+const eventsOf = ({ target: { name, namespace } }: Doing): string =>
+  `kubectl get events${namespace === null ? ' -A' : ` -n ${namespace}`} --field-selector involvedObject.name=${name}`;
+
+const commands: Partial<Record<Doing['action'], (doing: Doing) => string>> = {
+  restart_workload: ({ target }) => `kubectl rollout restart ${at(target)}`,
+  scale_workload: ({ target, parameters }) =>
+    `kubectl scale ${at(target)}${flag(parameters, 'replicas', '--replicas=')}`,
+  set_resources: ({ target, parameters }) =>
+    `kubectl set resources ${at(target)}${flag(parameters, 'container', '-c ')}${pairs(parameters, 'requests')}${pairs(parameters, 'limits')}`,
+  rollback_workload: ({ target, parameters }) =>
+    `kubectl rollout undo ${at(target)}${flag(parameters, 'to_revision', '--to-revision=')}`,
+  delete_pod: ({ target, parameters }) =>
+    `kubectl delete ${at(target)}${flag(parameters, 'grace_seconds', '--grace-period=')}`,
+  cordon_node: ({ target }) => `kubectl cordon ${target.name}`,
+  uncordon_node: ({ target }) => `kubectl uncordon ${target.name}`,
+  get: ({ target }) => `kubectl get ${at(target)} -o yaml`,
+  describe: ({ target }) => `kubectl describe ${at(target)}`,
+  events: eventsOf,
+  logs: logsOf,
+};
+
+/** Letters of names, figures and flags; a bundle may hold anything, and a command is made to be pasted into a shell. */
+const plain = /^[\w./:=, -]+$/;
+
+/** What a person types who does an action of the catalogue by hand; null for what only an agent can do, or what is no plain name. */
+export function commandOf(doing: Doing | NonNullable<Advice['look']>): string | null {
+  const command = commands[doing.action]?.(doing) ?? '';
+  return plain.test(command) ? command : null;
+}

@@ -1,0 +1,31 @@
+import type { ClusterHealth } from '../diagnosis/cluster-health.ts';
+
+const list = (words: readonly string[]): string => (words.length === 0 ? '' : ` (${words.join(', ')})`);
+
+const counts = (of: Record<string, number>): string =>
+  Object.entries(of)
+    .sort(([, a], [, b]) => b - a)
+    .map(([word, count]) => `${count} ${word}`)
+    .join(', ');
+
+type Tally = NonNullable<ClusterHealth['system_pods']>;
+const tally = ({ total, well, unwell }: Tally): string => `${well} of ${total} well${list(unwell)}`;
+
+/** The health check as lines of a report; what was not read is left out. */
+export function healthInWords(health: ClusterHealth): string[] {
+  const { status, nodes, pods, control_plane: control, system_pods: system, workloads, findings } = health;
+  const kinds = Object.entries(workloads).map(([kind, of]) => `${kind}s: ${tally(of)}`);
+  return [
+    `Status: ${status}`,
+    ...(nodes === null
+      ? []
+      : [
+          `Nodes: ${nodes.ready} of ${nodes.total} ready${list(nodes.not_ready)}${nodes.cordoned.length === 0 ? '' : `, cordoned${list(nodes.cordoned)}`}`,
+        ]),
+    ...(pods === null ? [] : [`Pods: ${pods.total}: ${counts(pods.by_phase)}; by state ${counts(pods.by_health)}`]),
+    ...(control === null ? [] : [`Control plane: ${tally(control)}`]),
+    ...(system === null ? [] : [`Pods of kube-system: ${tally(system)}`]),
+    ...kinds,
+    `Faults: ${counts(findings)}`,
+  ];
+}

@@ -1,0 +1,79 @@
+import type { Feedback } from '@aetherius/shared/contracts';
+import { errors } from '@aetherius/shared/errors';
+import { sql } from '@aetherius/shared/postgres';
+import { aDiagnosis, database, needs, silentLogger } from '@aetherius/shared/testing';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { createCaseFiling } from '../src/cases/case-filing.ts';
+import { createPostgresCaseStore } from '../src/cases/postgres-case-store.ts';
+import { learnFrom, ofRun } from '../src/learning/learn.ts';
+import { createLearningStore } from '../src/learning/learning-store.ts';
+
+/** A store on another server: away as long as it is told to be. */
+async function rig() {
+  const test = await database({ schema: 'reasoning_service', migrations: new URL('../migrations/', import.meta.url) });
+  const { db } = test;
+  const store = createPostgresCaseStore(db);
+  const server = { isAway: true, asked: 0 };
+  const keep: typeof store.keep = async (cases) => {
+    server.asked += 1;
+    if (server.isAway) throw errors.unavailable({ part: 'neo4j', reason: 'connection refused' });
+    await store.keep(cases);
+  };
+  const filing = createCaseFiling({ db, cases: { ...store, keep }, log: silentLogger() });
+  const learning = createLearningStore(db);
+  const end = (id: string): Feedback => ({
+    id,
+    incident_id: `incident-of-${id}`,
+    source: 'run',
+    category: 'oom_killed',
+    action: 'set_resources',
+    outcome: 'verified',
+    comment: null,
+    diagnosis: aDiagnosis({ category: 'oom_killed' }),
+    at: '2026-03-01T00:00:00.000Z',
+  });
+  const learn = (id: string) => learnFrom({ db, filing, learning }, ofRun(end(id)));
+  const soon = () => db.run(sql`update case_due set due_at = now()`);
+  const dueNow = () => db.many<{ feedback_id: string; tries: number }>(sql`select feedback_id, tries from case_due`);
+  return { ...test, server, filing, learning, learn, soon, dueNow };
+}
+
+needs('postgres')('cases whose store is away', () => {
+  let at: Awaited<ReturnType<typeof rig>>;
+  beforeAll(async () => {
+    at = await rig();
+  }, 60_000);
+  afterAll(async () => at.drop(), 30_000);
+
+  it('wait for it without a bound, while what was said counts at once', async () => {
+    await at.learn('a');
+    for (let round = 0; round < 8; round += 1) {
+      await at.soon();
+      await at.filing.flush();
+    }
+    expect(await at.dueNow()).toEqual([{ feedback_id: 'a', tries: 9 }]);
+    expect(await at.learning.recordOf('oom_killed', new Date('2026-03-01T00:00:00Z'))).toEqual({ right: 1, wrong: 0 });
+  });
+
+  it('are not asked for again before their time', async () => {
+    const { asked } = at.server;
+    await at.filing.flush();
+    expect(at.server.asked).toBe(asked);
+  });
+
+  it('are there once it is back, each once', async () => {
+    at.server.isAway = false;
+    await at.learn('b');
+    await at.learn('b');
+    await at.soon();
+    await at.filing.flush();
+    expect(await at.dueNow()).toEqual([]);
+    const kept = await at.db.many(
+      sql`select id, (select count(*) from case_end where case_id = case_study.id) as ends from case_study order by id`,
+    );
+    expect(kept).toEqual([
+      { id: 'incident-incident-of-a', ends: 1 },
+      { id: 'incident-incident-of-b', ends: 1 },
+    ]);
+  });
+});

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { AetheriusError } from '../errors/index.ts';
+import { createLogger } from '../log/index.ts';
+import { loadConfig } from '../service/index.ts';
+import { migrate } from './migrate.ts';
+import { openPool } from './pool.ts';
+
+type Migrating = {
+  service: string;
+  /** The schema of the service unless DATABASE_SCHEMA names another. */
+  schema: string;
+  folder: URL;
+  environment: Record<string, string | undefined>;
+};
+
+/** Brings the tables of one service up to date and ends: for a job that runs before a new version starts. Answers the exit code. */
+export async function migrateCommand({ service, schema, folder, environment }: Migrating): Promise<number> {
+  const log = createLogger(service, environment['LOG_LEVEL'] ?? 'info');
+  const Variables = z.object({ DATABASE_URL: z.url(), DATABASE_SCHEMA: z.string().default(schema) });
+  try {
+    const config = loadConfig(Variables, environment);
+    const db = await openPool({ url: config.DATABASE_URL, schema: config.DATABASE_SCHEMA, max: 1 });
+    await migrate({ db, folder, log }).finally(() => db.stop());
+    log.info({ schema: config.DATABASE_SCHEMA }, 'the database is up to date');
+    return 0;
+  } catch (err) {
+    log.fatal(err instanceof AetheriusError ? { code: err.code, reason: err.message } : { err }, 'could not migrate');
+    return 1;
+  }
+}
