@@ -34,10 +34,18 @@ export async function ownPorts(): Promise<NodeJS.ProcessEnv> {
 type Started = { fleet: Fleet; cluster: SimulatedCluster; signal: AbortSignal };
 
 /** Runs a piece of work on a whole fleet and a simulated cluster that is not attached yet. */
-export const withFleet = (work: (started: Started) => Promise<void>): Promise<void> =>
+export const withFleet = (
+  work: (started: Started) => Promise<void>,
+  variables: Record<string, string> = {},
+): Promise<void> =>
   withHome(async (home) => {
     const { signal } = new AbortController();
-    const fleet = await startFleet({ home: openHome(home), env: await ownPorts(), say: () => undefined, signal });
+    const fleet = await startFleet({
+      home: openHome(home),
+      env: { ...(await ownPorts()), ...variables },
+      say: () => undefined,
+      signal,
+    });
     try {
       const cluster = await startSimulatedCluster();
       try {

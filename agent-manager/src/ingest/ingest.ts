@@ -6,7 +6,7 @@ import { type Db, enqueue, type Tx, withTransaction } from '@aetherius/shared/po
 import type { Fact } from '../incidents/correlate.ts';
 import { acceptedEvent } from './accepted-event.ts';
 import { anomalyEvent } from './anomaly-event.ts';
-import type { EventStore } from './event-store.ts';
+import type { EventStore, HeardEvent } from './event-store.ts';
 import { createIngestMetrics } from './ingest-metrics.ts';
 
 type Deps = {
@@ -23,7 +23,7 @@ export type Ingest = {
 };
 
 export function createIngest({ db, events, correlate, now }: Deps): Ingest {
-  const store = async (tx: Tx, batch: readonly Event[]): Promise<number> => {
+  const store = async (tx: Tx, batch: readonly HeardEvent[]): Promise<number> => {
     if (batch.length === 0) return 0;
     const received = now();
     await events.touchClusters(
@@ -43,7 +43,7 @@ export function createIngest({ db, events, correlate, now }: Deps): Ingest {
         for (const message of strangers) await bury(tx, message, now());
         return store(
           tx,
-          messages.filter(speaksForItself).map((message) => message.body),
+          messages.filter(speaksForItself).map(({ body, traceparent = null }) => ({ ...body, traceparent })),
         );
       }),
   };

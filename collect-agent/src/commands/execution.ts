@@ -1,6 +1,7 @@
 import type { Command, CommandResult } from '@aetherius/shared/contracts';
 import type { Logger } from '@aetherius/shared/log';
 import type { Clock } from '@aetherius/shared/service';
+import { traced } from '@aetherius/shared/tracing';
 import type { Order } from './carry-out.ts';
 import type { KubeObject } from './kube-object.ts';
 import { failed, type Outcome, unknown } from './outcome.ts';
@@ -68,8 +69,10 @@ export function createExecution(needs: ExecutionNeeds): Execution {
       const received = { receivedAt: clock.monotonic(), startedAt: clock.now() };
       const run: Run = { command, ...received, abort: new AbortController(), settled: false };
       running.add(run);
-      void outcomeOf(needs, { command, signal: run.abort.signal, refusalOf: refusalOf(run) }).then((outcome) =>
-        settle(run, outcome),
+      const order: Order = { command, signal: run.abort.signal, refusalOf: refusalOf(run) };
+      // The result is written inside the span, so that whoever takes it goes on from here.
+      void traced(`command ${command.action}`, { attributes: { command_id: command.id } }, async () =>
+        settle(run, await outcomeOf(needs, order)),
       );
     },
     leave: async () => {

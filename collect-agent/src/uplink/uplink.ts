@@ -3,6 +3,7 @@ import { agentSubject, type CommandResult, type Event } from '@aetherius/shared/
 import { errors } from '@aetherius/shared/errors';
 import type { Logger } from '@aetherius/shared/log';
 import { type Clock, sleep } from '@aetherius/shared/service';
+import { currentTraceparent } from '@aetherius/shared/tracing';
 import type { Bus } from './bus.ts';
 import { fitEvent, fitResult } from './fit.ts';
 import { gapEvent } from './gap-event.ts';
@@ -35,7 +36,13 @@ export async function openUplink({ bus, folder, cluster, agentId, clock, log }: 
   const results = await openSpool({ folder: join(folder, 'results') });
   const eventEntry = (event: Event) => {
     const body = fitEvent(event);
-    return { id: body.id, subject: agentSubject(cluster, 'event'), at: event.timestamp, body };
+    return {
+      id: body.id,
+      subject: agentSubject(cluster, 'event'),
+      at: event.timestamp,
+      body,
+      traceparent: currentTraceparent(),
+    };
   };
   const common = { nats: bus.current, log };
   const eventPublisher = startPublisher({
@@ -57,7 +64,13 @@ export async function openUplink({ bus, folder, cluster, agentId, clock, log }: 
     sendResult: async (result) => {
       const at = clock.now().toISOString();
       const subject = agentSubject(cluster, 'result');
-      await results.append({ id: resultIds.next(result), subject, at, body: fitResult(result) });
+      await results.append({
+        id: resultIds.next(result),
+        subject,
+        at,
+        body: fitResult(result),
+        traceparent: currentTraceparent(),
+      });
       resultPublisher.poke();
     },
     depths: () => ({

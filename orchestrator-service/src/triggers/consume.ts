@@ -3,6 +3,7 @@ import { errors } from '@aetherius/shared/errors';
 import type { Logger } from '@aetherius/shared/log';
 import { consume, type Nats } from '@aetherius/shared/nats';
 import { type Db, enqueue, firstTime, sql, type Tx, withTransaction } from '@aetherius/shared/postgres';
+import { currentTraceparent } from '@aetherius/shared/tracing';
 import { definitionStore } from '../definitions/definition-store.ts';
 import { strategyStore } from '../definitions/strategy-store.ts';
 import { controlStore } from '../engine/control-store.ts';
@@ -81,6 +82,7 @@ async function begin(tx: Tx, { event, key }: Beginning, { newId, log }: Omit<Nee
     target: fingerprintOf(cluster_id, subject),
     trigger_key: key,
     bundle_hash: event.bundle === null ? null : await storeBlob(tx, event.bundle),
+    traceparent: currentTraceparent() ?? null,
     timeout_s: seconds(definition.source.timeout),
   });
   if (started) log.info({ run_id: id, incident_id, strategy: strategy.name }, 'run started');

@@ -5,8 +5,10 @@ import {
   AuthorizationError,
   connect,
   credsAuthenticator,
+  headers,
   InvalidSubjectError,
   type Msg,
+  type MsgHdrs,
   type NatsConnection,
   NoRespondersError,
   RequestError,
@@ -19,6 +21,7 @@ import { MAX_MESSAGE_BYTES } from '../contracts/index.ts';
 import { type AetheriusError, errors } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
 import type { RequestOutcome } from '../postgres/index.ts';
+import { currentTraceparent, tracedBelow } from '../tracing/index.ts';
 import { type BusMetrics, createBusMetrics } from './bus-metrics.ts';
 import { credsExpiry, jwtExpiry } from './creds-expiry.ts';
 import type { Signer } from './nkey.ts';
@@ -91,7 +94,7 @@ export async function openNats(options: NatsOptions, log: Logger): Promise<Nats>
     figures,
     publish: async (subject, body, { id }) => {
       const text = encode(subject, body);
-      const { duplicate } = await js.publish(subject, text, { msgID: id }).catch((cause: unknown) => {
+      const { duplicate } = await js.publish(subject, text, { msgID: id, ...withPlace() }).catch((cause: unknown) => {
         figures.published.inc({ outcome: 'failed' });
         throw unsent(subject, cause);
       });
@@ -196,12 +199,21 @@ async function followStatus(connection: NatsConnection, { log, link, figures, on
   }
 }
 
+/** A message says where in a trace it was sent, so that whoever takes it goes on there. */
+function withPlace(): { headers?: MsgHdrs } {
+  const place = currentTraceparent();
+  if (place === undefined) return {};
+  const carried = headers();
+  carried.set('traceparent', place);
+  return { headers: carried };
+}
+
 async function askOnce(
   connection: NatsConnection,
   { subject, text, timeoutMs }: { subject: string; text: string; timeoutMs: number },
 ): Promise<RequestOutcome> {
   try {
-    const reply = await connection.request(subject, text, { timeout: timeoutMs });
+    const reply = await connection.request(subject, text, { timeout: timeoutMs, ...withPlace() });
     return { status: 'replied', reply: reply.json() };
   } catch (error) {
     if (isSilence(error)) return { status: 'offline' };
@@ -233,7 +245,11 @@ async function answer({ message, schema, handler, log }: Answering): Promise<voi
   try {
     const parsed = schema.safeParse(json(message));
     const reply = parsed.success
-      ? await handler(parsed.data as never, { subject: message.subject })
+      ? await tracedBelow(
+          `receive ${message.subject.split('.').at(-1)}`,
+          { parent: message.headers?.get('traceparent') },
+          () => handler(parsed.data as never, { subject: message.subject }),
+        )
       : { error: z.prettifyError(parsed.error) };
     if (!parsed.success) log.warn({ subject: message.subject, problem: reply }, 'a message did not fit its schema');
     if (reply !== undefined && message.reply !== undefined && message.reply !== '')

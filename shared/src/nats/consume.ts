@@ -4,9 +4,17 @@ import type { Channel, DeadLetter } from '../contracts/index.ts';
 import { isRetryable } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
 import { sleep } from '../service/index.ts';
+import { inTrace, openSpan } from '../tracing/index.ts';
 import type { Nats } from './connection.ts';
 
-export type Message<T> = { body: T; subject: string; id: string; deliveries: number };
+export type Message<T> = {
+  body: T;
+  subject: string;
+  id: string;
+  deliveries: number;
+  /** Where in a trace this message is handled, if it belongs to one. */
+  traceparent?: string | undefined;
+};
 
 type Source<S extends z.ZodType> = {
   nats: Nats;
@@ -165,11 +173,20 @@ type Attempt<S extends z.ZodType> = {
 };
 
 async function attempt<S extends z.ZodType>({ source, messages, run }: Attempt<S>): Promise<void> {
+  const name = `${source.service} ${source.purpose}`;
+  const spans = messages.map(({ raw }) => openSpan(name, { parent: raw.headers?.get('traceparent') }));
+  const end = (error?: unknown) => {
+    for (const span of spans) span.end(error);
+  };
+  const placed = messages.map(({ message }, at) => ({ ...message, traceparent: spans[at]?.traceparent }));
   try {
-    await run(messages.map(({ message }) => message));
+    // A batch may belong to many traces: only a lone message has the whole work to itself.
+    await inTrace(spans.length === 1 ? spans[0]?.traceparent : undefined, () => run(placed));
     for (const { raw } of messages) raw.ack();
     count(source, 'handled', messages.length);
+    end();
   } catch (error) {
+    end(error);
     await failed({ source, messages, run }, error);
   }
 }

@@ -3,6 +3,7 @@ import type { DeadLetter, Json } from '../contracts/index.ts';
 import { isRetryable } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
 import { newId, startLoop } from '../service/index.ts';
+import { currentTraceparent, inTrace } from '../tracing/index.ts';
 import { type Departure, exposeOutbox } from './outbox-metrics.ts';
 import type { Db, Tx } from './pool.ts';
 import { sql } from './sql.ts';
@@ -14,6 +15,7 @@ export type OutboxRow = {
   subject: string;
   body: Json;
   deadline: string | null;
+  traceparent: string | null;
 };
 /** What came of a request: the agent's reply, or nobody there until the deadline. */
 export type RequestOutcome = { status: 'replied'; reply: unknown } | { status: 'offline' };
@@ -24,12 +26,21 @@ export type Sender = {
   ask(subject: string, body: unknown, timeoutMs: number): Promise<RequestOutcome>;
 };
 
-type Message = { subject: string; body: unknown; id?: string };
+type Message = {
+  subject: string;
+  body: unknown;
+  id?: string;
+  /** Where in a trace the message belongs; by default where it is written. */
+  traceparent?: string | null;
+};
 
 /** Puts a message into the outbox of the caller's transaction: it is sent if, and only if, the state change commits. */
-export async function enqueue(tx: Tx, { subject, body, id = newId() }: Message): Promise<string> {
+export async function enqueue(
+  tx: Tx,
+  { subject, body, id = newId(), traceparent = currentTraceparent() ?? null }: Message,
+): Promise<string> {
   await tx.run(
-    sql`insert into outbox (id, kind, subject, body) values (${id}, 'publish', ${subject}, ${sql.json(body)}::jsonb)`,
+    sql`insert into outbox (id, kind, subject, body, traceparent) values (${id}, 'publish', ${subject}, ${sql.json(body)}::jsonb, ${traceparent})`,
   );
   return id;
 }
@@ -37,10 +48,11 @@ export async function enqueue(tx: Tx, { subject, body, id = newId() }: Message):
 /** The same for a request whose reply is handed to `onReply`; it is asked again until `deadline`. */
 export async function enqueueRequest(
   tx: Tx,
-  { subject, body, id = newId(), deadline }: Message & { deadline: Date },
+  { subject, body, id = newId(), traceparent = currentTraceparent() ?? null, deadline }: Message & { deadline: Date },
 ): Promise<string> {
   await tx.run(
-    sql`insert into outbox (id, kind, subject, body, deadline) values (${id}, 'request', ${subject}, ${sql.json(body)}::jsonb, ${deadline})`,
+    sql`insert into outbox (id, kind, subject, body, deadline, traceparent)
+        values (${id}, 'request', ${subject}, ${sql.json(body)}::jsonb, ${deadline}, ${traceparent})`,
   );
   return id;
 }
@@ -96,7 +108,7 @@ type Due = OutboxRow & { attempts: number; late: boolean };
 
 const takeDue = (tx: Tx, kind: OutboxRow['kind'], limit: number): Promise<Due[]> =>
   tx.many<Due>(sql`
-    select id, kind, subject, body, deadline, attempts, coalesce(deadline < now(), false) as late from outbox
+    select id, kind, subject, body, deadline, traceparent, attempts, coalesce(deadline < now(), false) as late from outbox
      where kind = ${kind} and not_before <= now() order by not_before, id limit ${limit} for update skip locked`);
 
 const remove = (tx: Tx, ids: string[]): Promise<number> =>
@@ -130,7 +142,7 @@ const sendPublishes = (relay: Relay): Promise<number> =>
 async function leaves(relay: Relay, row: Due): Promise<boolean> {
   const { nats, service, log } = relay;
   try {
-    await nats.publish(row.subject, row.body, { id: `${service}:${row.id}` });
+    await inTrace(row.traceparent, () => nats.publish(row.subject, row.body, { id: `${service}:${row.id}` }));
     relay.count('sent');
     return true;
   } catch (err) {
@@ -191,7 +203,7 @@ const offline: RequestOutcome = { status: 'offline' };
 /** What cannot be asked is as good as not answered: tried again until the deadline. */
 async function askFor({ nats, log }: Relay, row: Due): Promise<RequestOutcome> {
   try {
-    return await nats.ask(row.subject, row.body, REQUEST_TIMEOUT_MS);
+    return await inTrace(row.traceparent, () => nats.ask(row.subject, row.body, REQUEST_TIMEOUT_MS));
   } catch (err) {
     log.error({ err, id: row.id, subject: row.subject }, 'a request could not be sent');
     return offline;
@@ -207,7 +219,7 @@ async function settle(
   await tx.run(sql`savepoint outcome`);
   try {
     await remove(tx, [row.id]);
-    await onReply?.(tx, row, outcome);
+    await inTrace(row.traceparent, () => onReply?.(tx, row, outcome));
     count(outcome.status);
   } catch (err) {
     log.error({ err, id: row.id, subject: row.subject }, 'the outcome of a request could not be taken');
