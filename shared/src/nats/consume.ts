@@ -179,15 +179,16 @@ async function attempt<S extends z.ZodType>({ source, messages, run }: Attempt<S
     for (const span of spans) span.end(error);
   };
   const placed = messages.map(({ message }, at) => ({ ...message, traceparent: spans[at]?.traceparent }));
+  // A batch may belong to many traces: only a lone message has the whole work to itself.
+  const alone = spans.length === 1 ? spans[0]?.traceparent : undefined;
   try {
-    // A batch may belong to many traces: only a lone message has the whole work to itself.
-    await inTrace(spans.length === 1 ? spans[0]?.traceparent : undefined, () => run(placed));
+    await inTrace(alone, () => run(placed));
     for (const { raw } of messages) raw.ack();
     count(source, 'handled', messages.length);
     end();
   } catch (error) {
     end(error);
-    await failed({ source, messages, run }, error);
+    await inTrace(alone, () => failed({ source, messages, run }, error));
   }
 }
 
@@ -203,8 +204,13 @@ async function failed<S extends z.ZodType>({ source, messages, run }: Attempt<S>
     return;
   }
   for (const message of messages) await giveBack(source, message, error);
-  source.log.error({ err: error, consumer: source.purpose, messages: messages.length }, 'handling messages failed');
+  const about = { consumer: source.purpose, messages: messages.length, incident_id: incidentOf(only.message.body) };
+  source.log.error({ err: error, ...about }, 'handling messages failed');
 }
+
+/** Which incident a message is about, where it says so. */
+const incidentOf = (body: unknown): unknown =>
+  typeof body === 'object' && body !== null && 'incident_id' in body ? body.incident_id : undefined;
 
 async function giveBack<S extends z.ZodType>(source: Source<S>, { raw, message }: Taken<z.infer<S>>, error: unknown) {
   const hopeless = message.deliveries >= MAX_DELIVERIES && !isRetryable(error);
