@@ -30,7 +30,7 @@ export function observeRequests(metrics: Registry): (request: Request, response:
         status: String(response.statusCode),
       };
       total.inc(labels);
-      if (response.getHeader('content-type') !== 'text/event-stream')
+      if (!String(response.getHeader('content-type')).startsWith('text/event-stream'))
         seconds.observe(labels, (performance.now() - started) / 1000);
     });
     next();
