@@ -95,29 +95,34 @@ describe('informer', () => {
     expect(asked).toEqual(['list ', 'watch 10', 'watch 77']);
   });
 
-  it.each(['as a line', 'as an answer'])(
-    'lists anew on 410 that comes %s, and tells what vanished meanwhile',
-    async (how) => {
-      const expired = { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' };
-      const expire = (response: ServerResponse) => {
-        if (how === 'as a line') response.end(line('ERROR', expired));
-        else response.writeHead(410).end(JSON.stringify(expired));
-      };
-      const script = [
-        (response: ServerResponse) => response.end(page(['a', 'b'], {})),
-        expire,
-        (response: ServerResponse) => response.end(page(['b'], {})),
-      ];
-      const { told, informer } = await start((_, response) => {
-        const next = script.shift();
-        if (next === undefined) response.flushHeaders();
-        else next(response);
-      });
-      await until(() => told.includes('gone a'));
-      expect(told).toEqual(['put a', 'put b', 'put b', 'gone a']);
-      expect(informer.restarts).toEqual({ relist: 1, silence: 0, failure: 0 });
-    },
-  );
+  const expired = { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' };
+  // What a server says whose state was restored from a backup.
+  const ahead = { ...expired, code: 504, reason: 'Timeout', message: 'Too large resource version: 9, current: 3' };
+
+  it.each([
+    ['410', 'as a line', expired],
+    ['410', 'as an answer', expired],
+    ['a position ahead of the server', 'as a line', ahead],
+    ['a position ahead of the server', 'as an answer', ahead],
+  ])('lists anew on %s that comes %s, and tells what vanished meanwhile', async (_what, how, status) => {
+    const expire = (response: ServerResponse) => {
+      if (how === 'as a line') response.end(line('ERROR', status));
+      else response.writeHead(status.code).end(JSON.stringify(status));
+    };
+    const script = [
+      (response: ServerResponse) => response.end(page(['a', 'b'], {})),
+      expire,
+      (response: ServerResponse) => response.end(page(['b'], {})),
+    ];
+    const { told, informer } = await start((_, response) => {
+      const next = script.shift();
+      if (next === undefined) response.flushHeaders();
+      else next(response);
+    });
+    await until(() => told.includes('gone a'));
+    expect(told).toEqual(['put a', 'put b', 'put b', 'gone a']);
+    expect(informer.restarts).toEqual({ relist: 1, silence: 0, failure: 0 });
+  });
 });
 
 describe('an informer in trouble', () => {

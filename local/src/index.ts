@@ -1,3 +1,4 @@
+export { type ApiClient, createApiClient } from './api-client.ts';
 export { startNatsServer } from './backing/nats.ts';
 export { type Fleet, startFleet } from './fleet.ts';
 export { openHome } from './home.ts';

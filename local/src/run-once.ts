@@ -1,10 +1,10 @@
 import type { Incident } from '@aetherius/shared/contracts';
 import { sleep } from '@aetherius/shared/service';
+import type { SimulatedCluster } from '@aetherius/simulator';
 import type { Fleet } from './fleet.ts';
 import { judge, openedSince, strays, summary, type Verdict } from './judge.ts';
 import { incidentLines, painter } from './live-view.ts';
 import { createPoll } from './poll.ts';
-import type { SimulatedCluster } from './simulated-cluster.ts';
 
 const GIVE_UP_SECONDS = 300;
 /** Long enough for a false alarm, or for a wrong end of the last incident, to show. */

@@ -1,8 +1,8 @@
 import { sleep } from '@aetherius/shared/service';
+import type { SimulatedCluster } from '@aetherius/simulator';
 import type { Fleet } from './fleet.ts';
 import { header, painter, screen } from './live-view.ts';
 import { createPoll } from './poll.ts';
-import type { SimulatedCluster } from './simulated-cluster.ts';
 
 const REDRAW_MS = 500;
 /** One fault after the other, so that a person can follow each. */

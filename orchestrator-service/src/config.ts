@@ -10,7 +10,7 @@ const ownNamespaces = ['kube-system', 'kube-public', 'kube-node-lease', 'aetheri
 
 /** What the orchestrator needs from its environment. */
 export const OrchestratorConfig = z.object({
-  DATABASE_URL: z.url(),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'a postgres:// address'),
   DATABASE_SCHEMA: z.string().default('orchestrator_service'),
   NATS_URL: z.string().min(1),
   NATS_CREDS: z.string().optional(),

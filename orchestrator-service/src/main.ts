@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { WAKE_SUBJECT } from '@aetherius/shared/contracts';
-import { createAccess, createApp, listen } from '@aetherius/shared/http';
+import { createAccess, createApp, listen, readPublicKey } from '@aetherius/shared/http';
 import { createMetrics } from '@aetherius/shared/metrics';
 import { ensureStreams, openNats } from '@aetherius/shared/nats';
 import { migrate, openPool, sql, startOutboxRelay } from '@aetherius/shared/postgres';
@@ -23,7 +22,7 @@ import { startTriggers } from './triggers/consume.ts';
 
 await runService('orchestrator-service', async ({ own, log }) => {
   const config = loadConfig(OrchestratorConfig, process.env);
-  const access = await createAccess({ publicKey: await readFile(config.AUTH_PUBLIC_KEY_FILE, 'utf8') });
+  const access = await createAccess({ publicKey: await readPublicKey(config.AUTH_PUBLIC_KEY_FILE) });
   const metrics = createMetrics('orchestrator-service');
 
   const db = own(

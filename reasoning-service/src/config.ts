@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { checkLlmVariables, llmVariables } from './llm/variables.ts';
 
 const Variables = z.object({
-  DATABASE_URL: z.url(),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'a postgres:// address'),
   DATABASE_SCHEMA: z.string().default('reasoning_service'),
   NATS_URL: z.string().min(1),
   NATS_CREDS: z.string().optional(),

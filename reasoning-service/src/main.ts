@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { Bundle, ReasoningAnswer } from '@aetherius/shared/contracts';
-import { createAccess, createApp, listen } from '@aetherius/shared/http';
+import { createAccess, createApp, listen, readPublicKey } from '@aetherius/shared/http';
 import { createMetrics } from '@aetherius/shared/metrics';
 import { ensureStreams, openNats } from '@aetherius/shared/nats';
 import { migrate, openPool, sql, startOutboxRelay } from '@aetherius/shared/postgres';
@@ -32,7 +31,7 @@ const CASES_EVERY_MS = 5_000;
 
 await runService('reasoning-service', async ({ own, log }) => {
   const config = loadConfig(ReasoningConfig, process.env);
-  const access = await createAccess({ publicKey: await readFile(config.AUTH_PUBLIC_KEY_FILE, 'utf8') });
+  const access = await createAccess({ publicKey: await readPublicKey(config.AUTH_PUBLIC_KEY_FILE) });
   const metrics = createMetrics('reasoning-service');
   const answered = createAnswerMetrics(metrics);
 

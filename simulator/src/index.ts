@@ -15,6 +15,7 @@ export {
   readScenario,
   type Scenario,
 } from './scenarios/scenario.ts';
+export { type SimulatedCluster, type StandardFault, startSimulatedCluster } from './simulated-cluster.ts';
 export { type Simulator, startSimulator } from './start-simulator.ts';
 export { ApiError } from './store/api-error.ts';
 export {

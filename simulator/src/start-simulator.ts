@@ -8,15 +8,19 @@ export type Simulator = { store: ObjectStore; cluster: Cluster; address: string;
 
 const namespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 
-/** Starts a cluster without nodes: store, controllers, and an API server whose hooks the machines answer unless others are given. */
-export async function startSimulator(deps: {
+export type StartingSimulator = {
   clock: { now(): Date };
   newId: () => string;
   speed?: number;
   port?: number;
+  /** The address to listen on; loopback by default. */
+  host?: string;
   hooks?: (store: ObjectStore) => Hooks;
-}): Promise<Simulator> {
-  const { clock, newId, speed, port = 0, hooks } = deps;
+};
+
+/** Starts a cluster without nodes: store, controllers, and an API server whose hooks the machines answer unless others are given. */
+export async function startSimulator(deps: StartingSimulator): Promise<Simulator> {
+  const { clock, newId, speed, port = 0, host, hooks } = deps;
   const store = createObjectStore({ clock, newId });
   const controllers = startControllers({ store, clock, ...(speed === undefined ? {} : { speed }) });
   for (const name of namespaces) {
@@ -26,7 +30,7 @@ export async function startSimulator(deps: {
   }
   const { readLog, endsPods } = controllers.cluster;
   const server = createApiServer({ store, clock, hooks: { readLog, endsPods, ...hooks?.(store) } });
-  const address = await server.listen(port);
+  const address = await server.listen(port, host);
   return {
     store,
     cluster: controllers.cluster,

@@ -8,7 +8,7 @@ import type { WatchedKind } from './kinds.ts';
 
 /*
  * 1. What the listener was told is what the server has, or an older state of it: never something it does not have.
- * 2. The position moves only forward, after a line was handed over; a break resumes there, 410 lists anew.
+ * 2. The position moves only forward, after a line was handed over; a break resumes there, 410 lists anew, and so does a server that is behind it.
  * 3. A relist tells of what vanished meanwhile, because no watch will.
  * 4. Silence is no proof of peace: a half-open connection is as silent as a calm cluster, so it is cut and opened again.
  */
@@ -108,7 +108,7 @@ async function round<T extends Named>(run: Run<T>): Promise<void> {
 function failed<T extends Named>({ state, restarts, stopping, kind, log }: Run<T>, error: unknown): void {
   if (stopping.aborted) return;
   state.failures += 1;
-  if (hasCode(error, 410)) {
+  if (hasCode(error, 410) || isFromTheFuture(error)) {
     restarts.relist += 1;
     state.position = undefined;
     return;
@@ -116,6 +116,10 @@ function failed<T extends Named>({ state, restarts, stopping, kind, log }: Run<T
   restarts.failure += 1;
   log.warn({ err: error, watch: kind.name, failures: state.failures }, 'watch failed and is tried again');
 }
+
+/** Our position lies ahead of the server's: its state was restored from a backup, or made anew, and will not come to it. */
+const isFromTheFuture = (error: unknown): boolean =>
+  hasCode(error, 504) && error instanceof Error && error.message.startsWith('Too large resource version');
 
 type Copy = {
   put: (raw: Json) => string | undefined;

@@ -75,7 +75,8 @@ async function provideDatabase(url: string): Promise<string> {
 
 type Password = (key: string, make: () => string) => string;
 
-const provideSchemas = (url: string, password: Password): Promise<{ urlFor: Postgres['urlFor'] }> =>
+/** Gives each service its own role and schema where the user may make roles, else a schema; tells the address for each. */
+export const provideSchemas = (url: string, password: Password): Promise<{ urlFor: Postgres['urlFor'] }> =>
   withPool(url, async (db) => {
     const may = await db.one<{ roles: boolean }>(
       sql`select rolsuper or rolcreaterole as roles from pg_roles where rolname = current_user`,

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { importSPKI, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { Role } from '../contracts/index.ts';
@@ -21,6 +22,13 @@ export const allows = (roles: readonly Role[], needed: Role): boolean =>
 
 /** Who asks: found out from the Authorization header, or thrown as unauthorized. */
 export type Access = { actorOf(authorization: string | undefined): Promise<Actor> };
+
+/** Reads the key that access tokens are checked with; the variable's name is for the person who set it. */
+export const readPublicKey = (file: string): Promise<string> =>
+  readFile(file, 'utf8').catch((cause: unknown) => {
+    const way_out = 'set AUTH_PUBLIC_KEY_FILE to the public half of the key of the agent-manager';
+    throw errors.invalid_input({ AUTH_PUBLIC_KEY_FILE: file, reason: 'cannot be read', way_out }, { cause });
+  });
 
 /** Accepts the access tokens that the manager signed with Ed25519; `publicKey` is SPKI in PEM. */
 export async function createAccess({

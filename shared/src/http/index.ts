@@ -1,4 +1,4 @@
-export { type Access, allows, createAccess } from './access.ts';
+export { type Access, allows, createAccess, readPublicKey } from './access.ts';
 export { createApp, type Readiness } from './create-app.ts';
 export { type Listening, listen } from './listen.ts';
 export { openApi } from './open-api.ts';

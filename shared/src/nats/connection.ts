@@ -136,8 +136,19 @@ const signedIn = ({ jwt, signer }: NatsUser, nonce: string) => {
 
 async function authenticatorOf({ creds, user }: NatsOptions): Promise<Authenticator | undefined> {
   if (user !== undefined) return (nonce) => signedIn(user, nonce ?? '');
-  return creds === undefined ? undefined : credsAuthenticator(await readFile(creds));
+  return creds === undefined ? undefined : credsAuthenticator(await readCreds(creds));
 }
+
+const readCreds = (file: string): Promise<Uint8Array> =>
+  readFile(file).catch((cause: unknown) => {
+    const way_out = 'set NATS_CREDS to the credentials file of this user';
+    throw errors.invalid_input({ NATS_CREDS: file, reason: 'cannot be read', way_out }, { cause });
+  });
+
+const wayOut = (reason: string): string =>
+  /authoriz|authentic/i.test(reason)
+    ? 'set NATS_CREDS to a credentials file that this server accepts'
+    : 'start the server, or set NATS_URL to where it is';
 
 /** A server that offers no TLS is then refused, so that nobody in between can talk us out of it. */
 const tlsOf = ({ url, ca }: NatsOptions) =>
@@ -164,7 +175,7 @@ async function dial(given: NatsOptions): Promise<NatsConnection> {
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       if (attempt === 15 || /authoriz|authentic/i.test(reason))
-        throw errors.unavailable({ part: 'nats', url, reason }, { cause });
+        throw errors.unavailable({ part: 'nats', url, reason, way_out: wayOut(reason) }, { cause });
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
   }

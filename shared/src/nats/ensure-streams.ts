@@ -22,7 +22,11 @@ const config = (spec: StreamSpec) =>
 export async function ensureStreams(nats: Nats): Promise<void> {
   const manager = await nats.manager().catch((cause: unknown) => {
     throw errors.unavailable(
-      { part: 'nats', reason: 'JetStream is not enabled on the server or for this account' },
+      {
+        part: 'nats',
+        reason: 'JetStream is not enabled on the server or for this account',
+        way_out: 'start nats-server with -js or with a jetstream block in its configuration',
+      },
       { cause },
     );
   });

@@ -47,7 +47,11 @@ export async function migrate({ db, folder, log }: { db: Db; folder: URL; log: L
       ]),
     );
     const unknown = [...done.keys()].filter((name) => !migrations.some((migration) => migration.name === name));
-    if (unknown.length > 0) throw migrationErrors.database_ahead({ migrations: unknown });
+    if (unknown.length > 0)
+      throw migrationErrors.database_ahead({
+        migrations: unknown,
+        way_out: 'start the version that made them, or restore a backup from before it',
+      });
     for (const migration of migrations) await apply({ tx, migration, checksum: done.get(migration.name), log });
   });
 }
@@ -72,7 +76,11 @@ async function apply({
   log: Logger;
 }) {
   if (checksum === migration.checksum) return;
-  if (checksum !== undefined) throw migrationErrors.migration_edited({ file: migration.name });
+  if (checksum !== undefined)
+    throw migrationErrors.migration_edited({
+      file: migration.name,
+      way_out: 'put the file back as it was, and write the change as a new migration',
+    });
   try {
     await tx.run({ text: migration.text, values: [] });
   } catch (cause) {

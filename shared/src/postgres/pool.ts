@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Registry } from 'prom-client';
-import { errors } from '../errors/index.ts';
+import { type AetheriusError, errors } from '../errors/index.ts';
 import { exposePool } from './pool-metrics.ts';
 import type { Query } from './sql.ts';
 
@@ -72,12 +72,19 @@ export async function openPool({ url, schema, max = 10, metrics }: PoolOptions):
     await answering(pool);
   } catch (cause) {
     await pool.end();
-    throw errors.unavailable(
-      { part: 'postgres', reason: cause instanceof Error ? cause.message : String(cause) },
-      { cause },
-    );
+    throw unreachable(url, cause);
   }
   return { ...asking(pool), connect: () => pool.connect(), stop: () => pool.end() };
+}
+
+function unreachable(url: string, cause: unknown): AetheriusError {
+  const { host, pathname } = URL.parse(url) ?? { host: 'an address that cannot be read', pathname: '' };
+  const { message, code } = cause as NodeJS.ErrnoException;
+  const way_out = isRefusal(cause)
+    ? 'correct user, password and database in DATABASE_URL'
+    : 'start the database, or set DATABASE_URL to where it is';
+  // Several addresses that all refuse are one error without words.
+  return errors.unavailable({ part: 'postgres', at: host + pathname, reason: message || code, way_out }, { cause });
 }
 
 async function answering(pool: pg.Pool): Promise<void> {

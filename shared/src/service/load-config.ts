@@ -1,16 +1,47 @@
-import type { z } from 'zod';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { errors } from '../errors/index.ts';
 
-/** Environment variables through a schema; every wrong one is named in one line each. Empty counts as absent. */
-export function loadConfig<S extends z.ZodType>(
-  schema: S,
-  environment: Record<string, string | undefined>,
-): z.infer<S> {
+type Environment = Record<string, string | undefined>;
+
+/**
+ * Environment variables through a schema; every wrong one is named in one line each. Empty counts as absent.
+ * `X_FILE` names a file that holds the value of `X`, so that a secret need not stand in the environment.
+ */
+export function loadConfig<S extends z.ZodType>(schema: S, environment: Environment): z.infer<S> {
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const parsed = schema.safeParse(given);
+  const parsed = schema.safeParse({ ...given, ...fromFiles(schema, given) });
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const problems = parsed.error.issues.map(problemOf);
   throw errors.invalid_input({ environment: problems.join('; ') }, { cause: parsed.error });
+}
+
+/** What zod says of an absent variable speaks of types, which the environment has none of. */
+const problemOf = ({ path, message, ...issue }: z.core.$ZodIssue): string =>
+  `${path.join('.')}: ${issue.code === 'invalid_type' && /received undefined$/.test(message) ? 'is not set' : message}`;
+
+function fromFiles(schema: z.ZodType, given: Environment): Environment {
+  if (!(schema instanceof z.ZodObject)) return {};
+  const names = Object.keys(schema.shape);
+  const named = names.filter((name) => given[`${name}_FILE`] !== undefined && !names.includes(`${name}_FILE`));
+  return Object.fromEntries(named.map((name) => [name, readSecret(name, given)]));
+}
+
+function readSecret(name: string, given: Environment): string {
+  const variable = `${name}_FILE`;
+  const file = given[variable] ?? '';
+  const refuse = (reason: string, cause?: unknown) =>
+    errors.invalid_input({ environment: `${variable}: ${file} ${reason}` }, { cause });
+  if (given[name] !== undefined)
+    throw errors.invalid_input({ environment: `only one of ${name} and ${variable} may be set` });
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw refuse('cannot be read', cause);
+  }
+  if (text === '') throw refuse('is empty');
+  return text;
 }

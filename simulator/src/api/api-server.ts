@@ -32,7 +32,7 @@ export function createApiServer(deps: { store: ObjectStore; hooks?: Hooks; clock
   });
   return Object.freeze({
     /** Listens on a port (0 picks a free one) and returns the address clients use. */
-    listen: (port = 0): Promise<string> => listen(server, port),
+    listen: (port = 0, host = '127.0.0.1'): Promise<string> => listen(server, port, host),
     async stop(): Promise<void> {
       collector.stop();
       stopBudgets();
@@ -42,12 +42,12 @@ export function createApiServer(deps: { store: ObjectStore; hooks?: Hooks; clock
   });
 }
 
-function listen(server: Server, port: number): Promise<string> {
+function listen(server: Server, port: number, host: string): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
+    server.listen(port, host, () => {
       server.off('error', reject);
-      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      resolve(`http://${host}:${(server.address() as AddressInfo).port}`);
     });
   });
 }

@@ -1,0 +1,10 @@
+#!/bin/sh
+# Makes the database on the first start, then becomes the server. Settings are named as in the public image.
+set -eu
+if [ ! -s "$PGDATA/PG_VERSION" ]; then
+  # shellcheck disable=SC2086 # several options in one variable
+  initdb --username="$POSTGRES_USER" --pwfile="$POSTGRES_PASSWORD_FILE" $POSTGRES_INITDB_ARGS
+  echo 'host all all all scram-sha-256' >>"$PGDATA/pg_hba.conf"
+  echo "create database \"$POSTGRES_DB\"" | postgres --single -j postgres >/dev/null
+fi
+exec "$@" -c listen_addresses='*'

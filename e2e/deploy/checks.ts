@@ -1,0 +1,149 @@
+import { get } from 'node:https';
+import { type ApiClient, judge, strays } from '@aetherius/local';
+import { sleep } from '@aetherius/shared/service';
+import { z } from 'zod';
+import { ours, type Stack } from './stack.ts';
+
+const REPAIRED_WITHIN_SECONDS = 420;
+
+export type Check = { name: string; problems: string[] };
+
+const seconds = () => performance.now() / 1_000;
+
+const Inspected = z.array(
+  z.object({ Config: z.object({ User: z.string() }), HostConfig: z.object({ ReadonlyRootfs: z.boolean() }) }),
+);
+
+export async function hardened(stack: Stack): Promise<string[]> {
+  const problems: string[] = [];
+  for (const { Service, ID, State } of (await stack.containers()).filter((one) => ours.includes(one.Service))) {
+    const [found] = Inspected.parse(JSON.parse(await stack.docker('inspect', ID)));
+    if (found?.Config.User !== '10001:10001') problems.push(`${Service} runs as ${found?.Config.User || 'root'}`);
+    if (found?.HostConfig.ReadonlyRootfs !== true) problems.push(`${Service} can write to its root`);
+    if (State !== 'running') continue;
+    const write = "require('node:fs').writeFileSync('/app/mark', '')";
+    const wrote = await stack.docker('exec', ID, 'node', '-e', write).then(
+      () => true,
+      () => false,
+    );
+    if (wrote) problems.push(`${Service} wrote to /app`);
+  }
+  return problems;
+}
+
+export async function locked(stack: Stack): Promise<string[]> {
+  const doors: [keyof Stack['urls'], string][] = [
+    ['agent-manager', '/api/v1/incidents'],
+    ['orchestrator-service', '/api/v1/kill-switch'],
+    ['reasoning-service', '/api/v1/runbooks'],
+  ];
+  const answers = await Promise.all(
+    doors.map(async ([name, path]) => ({ name, status: (await fetch(stack.urls[name] + path)).status })),
+  );
+  return answers.filter(({ status }) => status !== 401).map(({ name, status }) => `${name} answers ${status}`);
+}
+
+export async function gateway(stack: Stack): Promise<string[]> {
+  const read = "require('node:fs').readFileSync('/run/aetherius/ca.crt', 'utf8')";
+  const ca = await stack.compose('exec', '-T', 'agent-manager', 'node', '-p', read);
+  const greeted = await greet(`${stack.urls.gateway}/health/live`, ca);
+  const stranger = await greet(`${stack.urls.gateway}/health/live`);
+  return [
+    ...(greeted === '200' ? [] : [`who knows the authority gets ${greeted}`]),
+    ...(stranger === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' ? [] : [`who does not know the authority gets ${stranger}`]),
+  ];
+}
+
+const greet = (url: string, ca?: string): Promise<string> =>
+  new Promise((resolve) => {
+    const request = get(url, ca === undefined ? {} : { ca }, (answer) => {
+      answer.resume();
+      resolve(String(answer.statusCode));
+    });
+    request.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+  });
+
+const Faults = z.object({
+  items: z.array(
+    z.object({
+      name: z.string(),
+      expected: z.object({
+        category: z.string(),
+        subject: z.object({ kind: z.string(), namespace: z.string().nullable(), name: z.string() }),
+        outcome: z.enum(['verified', 'escalated']),
+        action: z.string().nullable(),
+      }),
+      injected_at: z.string().nullable(),
+    }),
+  ),
+});
+
+const faultsOf = async (stack: Stack) => Faults.parse(await (await fetch(`${stack.urls.faults}/faults`)).json()).items;
+
+/** The demo breaks its cluster by itself; each fault has to come to what its scenario says, and nothing else may be raised. */
+export async function standardFaults(stack: Stack, api: ApiClient): Promise<Check[]> {
+  const deadline = seconds() + REPAIRED_WITHIN_SECONDS;
+  for (;;) {
+    const faults = await faultsOf(stack);
+    const incidents = await api.incidents();
+    const verdicts = faults.map(({ name, expected }) => judge(name, expected, incidents));
+    const isOver = verdicts.every(({ finished }) => finished) && faults.every((fault) => fault.injected_at !== null);
+    if (!isOver && seconds() < deadline) {
+      await sleep(1_000);
+      continue;
+    }
+    const alarms = strays(
+      faults.map(({ expected }) => expected),
+      incidents,
+    );
+    return [
+      ...verdicts.map(({ scenario, problems }) => ({ name: `fault ${scenario}`, problems })),
+      {
+        name: 'no false alarm',
+        problems: alarms.map(({ subject, reasons }) => `${subject.kind} ${subject.name}: ${reasons}`),
+      },
+    ];
+  }
+}
+
+export async function restarted(stack: Stack, service: string): Promise<string[]> {
+  await stack.compose('restart', '--timeout', '30', service);
+  console.log(`         all healthy again ${await stack.settled(180)} s after ${service} was back`);
+  return [];
+}
+
+/** What was changed is left alone for so long (the strategy of workloads), and a little more. */
+const COOLDOWN_MS = 5 * 60_000 + 15_000;
+
+/** The simulator's restart made a new, healthy cluster of the old one. */
+export async function brokenAgain(stack: Stack, api: ApiClient): Promise<string[]> {
+  const [fault] = (await faultsOf(stack)).filter(({ expected }) => expected.action === 'set_resources');
+  if (fault === undefined) return ['the simulator offers no fault of memory'];
+  const [former] = (await api.incidents()).filter(({ subject }) => subject.name === fault.expected.subject.name);
+  const repairedAt = Date.parse(former?.closed_at ?? new Date().toISOString());
+  console.log('         waiting until what was repaired before may be repaired again');
+  await sleep(repairedAt + COOLDOWN_MS - Date.now());
+  const since = new Date().toISOString();
+  await fetch(`${stack.urls.faults}/faults/${fault.name}`, { method: 'POST' });
+  const deadline = seconds() + REPAIRED_WITHIN_SECONDS;
+  for (;;) {
+    const incidents = (await api.incidents()).filter(({ opened_at }) => opened_at > since);
+    const verdict = judge(fault.name, fault.expected, incidents);
+    if (verdict.finished || seconds() > deadline) return verdict.problems;
+    await sleep(1_000);
+  }
+}
+
+export async function startedAgain(stack: Stack, api: ApiClient): Promise<string[]> {
+  const running = async () => (await stack.containers()).filter(({ State }) => State === 'running').map(({ ID }) => ID);
+  const [before, known] = [await running(), (await api.incidents()).length];
+  await stack.compose('up', '--detach', '--no-build', '--pull', 'missing');
+  await stack.settled(180);
+  const after = await running();
+  const replaced = before.filter((id) => !after.includes(id)).length;
+  const found = (await api.incidents()).length;
+  return [
+    ...(replaced === 0 ? [] : [`${replaced} containers were replaced`]),
+    ...(found >= known ? [] : [`${known - found} incidents are gone`]),
+  ];
+}

@@ -1,0 +1,114 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { root } from '../src/run.ts';
+
+type Service = {
+  image?: string;
+  build?: unknown;
+  profiles?: string[];
+  read_only?: boolean;
+  cap_drop?: string[];
+  security_opt?: string[];
+  restart?: string;
+  ports?: string[];
+  volumes?: string[];
+  environment?: Record<string, string>;
+  depends_on?: Record<string, { condition: string }>;
+  healthcheck?: { test?: string[]; disable?: boolean };
+  command?: string[];
+};
+type File = { include?: string[]; services?: Record<string, Service>; volumes?: Record<string, unknown> };
+
+const read = (path: string) => parse(readFileSync(join(root, path), 'utf8'), { merge: true }) as File;
+const { include = [] } = read('docker-compose.yml');
+const files = include.map(read);
+const services = Object.assign({}, ...files.map((file) => file.services)) as Record<string, Service>;
+const volumes = new Set(files.flatMap((file) => Object.keys(file.volumes ?? {})));
+const table = Object.entries(services);
+const passed = (condition: (service: Service, name: string) => boolean) =>
+  table.filter(([name, service]) => !condition(service, name)).map(([name]) => name);
+
+/** They come from others, whose entry points start as root to take over their data. */
+const foreign = ['postgres', 'neo4j'];
+const isOneShot = ({ restart }: Service) => restart === 'no';
+
+describe('the files of docker-compose.yml', () => {
+  it('are all included', () => {
+    const found = readdirSync(join(root, 'deployments/compose')).filter(
+      (file) => file.endsWith('.yaml') && !file.startsWith('grafana-'),
+    );
+    expect(include.map((path) => path.replace('deployments/compose/', '')).sort()).toEqual(found.sort());
+  });
+
+  it('pin every image, and let each be replaced', () => {
+    expect(
+      passed(
+        ({ image = '' }) =>
+          /^\$\{AETHERIUS_\w+_IMAGE:-[^}]+:[\w.-]+\d[\w.-]*\}$/.test(image) ||
+          /\$\{AETHERIUS_VERSION:-\d+\.\d+\.\d+\}$/.test(image),
+      ),
+    ).toEqual([]);
+    expect(passed(({ image = '' }) => !image.includes('latest'))).toEqual([]);
+  });
+
+  it('take every right away that a part does not need', () => {
+    const hardened = passed((service) => service.read_only === true && service.cap_drop?.[0] === 'ALL');
+    expect(hardened).toEqual(foreign);
+    expect(
+      passed((service, name) => foreign.includes(name) || service.security_opt?.[0] === 'no-new-privileges:true'),
+    ).toEqual([]);
+  });
+
+  it('open no port on every address but those that speak TLS', () => {
+    const open = table.flatMap(([name, { ports = [] }]) =>
+      ports.filter((port) => !/^(127\.0\.0\.1|\$\{AETHERIUS_BIND:-127\.0\.0\.1\}):/.test(port)).map(() => name),
+    );
+    expect(new Set(open)).toEqual(new Set(['gateway']));
+  });
+
+  it('wait for health, or for the end of what ends', () => {
+    const wrong = table.flatMap(([name, { depends_on = {} }]) =>
+      Object.entries(depends_on)
+        .filter(([on, { condition }]) => {
+          const wanted = isOneShot(services[on] ?? {}) ? 'service_completed_successfully' : 'service_healthy';
+          return condition !== wanted;
+        })
+        .map(([on]) => `${name} on ${on}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('have a health check for whatever keeps running; our own images bring theirs', () => {
+    expect(
+      passed((service) => isOneShot(service) || service.build !== undefined || service.healthcheck?.test !== undefined),
+    ).toEqual([]);
+  });
+
+  it('hold no secret', () => {
+    const values = table.flatMap(([, { environment = {} }]) =>
+      Object.entries(environment).filter(
+        ([name, value]) => /PASSWORD|SECRET|TOKEN|KEY/.test(name) && !/^(\/run\/aetherius\/|\$\{\w+:-\}$)/.test(value),
+      ),
+    );
+    expect(values).toEqual([]);
+  });
+
+  it('declare each volume that is mounted, and mount each that is declared', () => {
+    const mounted = new Set(
+      table.flatMap(([, service]) =>
+        (service.volumes ?? []).map((volume) => volume.split(':')[0] ?? '').filter((name) => !/^[./]/.test(name)),
+      ),
+    );
+    expect([...mounted].sort()).toEqual([...volumes].sort());
+  });
+
+  it('give everything to the preparation alone', () => {
+    expect(
+      table
+        .filter(([, service]) => service.volumes?.some((volume) => volume.startsWith('keep:')))
+        .map(([name]) => name),
+    ).toEqual(['secrets', 'database']);
+  });
+});

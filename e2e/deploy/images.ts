@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCommand } from '../cluster/command.ts';
+import { root } from '../src/run.ts';
+
+/** The targets of the Dockerfile, in the order in which they share most. */
+export const targets = [
+  'agent-manager',
+  'orchestrator-service',
+  'reasoning-service',
+  'collect-agent',
+  'simulator',
+  'setup',
+] as const;
+
+const workspaces = targets.map((target) => (target === 'setup' ? 'local' : target));
+const sources = ['package-lock.json', 'deployments/docker', 'shared', ...workspaces, ':!*.test.ts', ':!*/test'];
+
+export type Bases = { BUILD_IMAGE: string; BASE_IMAGE: string };
+type Building = { env: Record<string, string>; report: (line: string) => void };
+export type Image = { name: string; megabytes: number };
+
+const local: Bases = { BUILD_IMAGE: 'aetherius/build-base:local', BASE_IMAGE: 'aetherius/base:local' };
+const PUBLIC = 'node:24-bookworm-slim';
+
+/** The images to build on: those that were named, the public one where it can be had, else ones made on this machine. */
+export async function chooseBases({ env, report }: Building): Promise<{ bases: Bases; pulls: boolean }> {
+  const { AETHERIUS_BUILD_IMAGE: build, AETHERIUS_BASE_IMAGE: base } = process.env;
+  if (build !== undefined || base !== undefined)
+    return { bases: { BUILD_IMAGE: build ?? PUBLIC, BASE_IMAGE: base ?? build ?? PUBLIC }, pulls: true };
+  const docker = (...args: string[]) =>
+    runCommand('docker', args, { env }).then(
+      () => true,
+      () => false,
+    );
+  const has = (image: string) => docker('image', 'inspect', image);
+  if ((await has(PUBLIC)) || (await docker('pull', '--quiet', PUBLIC)))
+    return { bases: { BUILD_IMAGE: PUBLIC, BASE_IMAGE: PUBLIC }, pulls: true };
+  if (!(await has(local.BUILD_IMAGE)) || !(await has(local.BASE_IMAGE))) {
+    report(`${PUBLIC} cannot be pulled: making base images from Debian's packages (some minutes, once)`);
+    report((await runCommand(join(root, 'deployments/docker/local-base.sh'), [], { env })).trim());
+  }
+  return { bases: local, pulls: false };
+}
+
+/** Builds every image and tells the size of each. */
+export async function buildImages({ env, report }: Building, bases: Bases): Promise<Image[]> {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  const git = (...args: string[]) => runCommand('git', args, { cwd: root }).then((text) => text.trim());
+  const revision = await git('rev-parse', 'HEAD').catch(() => 'unknown');
+  // Of what goes into an image: a commit of documents leaves the layers as they were.
+  const epoch = await git('log', '-1', '--format=%ct', '--', ...sources).catch(() => '0');
+  const args = {
+    ...bases,
+    VERSION: version,
+    REVISION: revision,
+    SOURCE_DATE_EPOCH: epoch,
+    CREATED: new Date(Number(epoch) * 1_000).toISOString(),
+  };
+  const flags = Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
+  const images: Image[] = [];
+  for (const target of targets) {
+    const name = `aetherius/${target}:${version}`;
+    const file = ['--file', 'deployments/docker/Dockerfile', '--target', target, '--tag', name];
+    await runCommand('docker', ['build', '--quiet', ...file, ...flags, '.'], { cwd: root, env });
+    const size = await runCommand('docker', ['image', 'inspect', '--format', '{{.Size}}', name], { env });
+    const image = { name, megabytes: Math.round(Number(size) / 1e6) };
+    report(`${name}  ${image.megabytes} MB`);
+    images.push(image);
+  }
+  return images;
+}

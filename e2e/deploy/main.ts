@@ -1,0 +1,113 @@
+import { createApiClient } from '@aetherius/local';
+import { runCommand } from '../cluster/command.ts';
+import { root } from '../src/run.ts';
+import {
+  brokenAgain,
+  type Check,
+  gateway,
+  hardened,
+  locked,
+  restarted,
+  standardFaults,
+  startedAgain,
+} from './checks.ts';
+import { findEngine } from './engine.ts';
+import { buildImages, chooseBases } from './images.ts';
+import { createStack, type Stack } from './stack.ts';
+
+const UP_WITHIN_SECONDS = 600;
+
+const begun = performance.now();
+const seconds = () => Math.round((performance.now() - begun) / 1000);
+const report = (line: string) => console.log(`${String(seconds()).padStart(5)} s  ${line}`);
+
+process.exit(
+  await main().catch((error: unknown) => {
+    console.error(error);
+    return finish([{ name: 'the test itself', problems: [String(error)] }], 0);
+  }),
+);
+
+async function main(): Promise<number> {
+  const engine = await findEngine(report);
+  if ('missing' in engine) {
+    console.log(`skipped: images and compose, because ${engine.missing}`);
+    return finish([], 1);
+  }
+  try {
+    return finish(await play(engine.env), 0);
+  } finally {
+    await engine.stop();
+  }
+}
+
+async function play(env: Record<string, string>): Promise<Check[]> {
+  const { bases, pulls } = await chooseBases({ env, report });
+  const images = await buildImages({ env, report }, bases);
+  const stack = await createStack({ env, bases, images: pulls ? {} : await standIns(env) });
+  const checks: Check[] = [{ name: `${images.length} images are built`, problems: [] }];
+  const check = async (name: string, run: () => Promise<string[]>) => {
+    const problems = await run().catch((error: unknown) => [error instanceof Error ? error.message : String(error)]);
+    report(`${name}: ${problems.length === 0 ? 'as it should be' : problems.join('; ')}`);
+    checks.push({ name, problems });
+  };
+  try {
+    await check('compose brings everything up', () => bringUp(stack));
+    if (checks.some(({ problems }) => problems.length > 0)) await showLogs(stack);
+    else await lookClosely(stack, check);
+  } finally {
+    await stack.down();
+  }
+  await check('down -v leaves nothing behind', () => stack.leftovers());
+  return checks;
+}
+
+type Checking = (name: string, run: () => Promise<string[]>) => Promise<void>;
+
+async function lookClosely(stack: Stack, check: Checking): Promise<void> {
+  const token = await stack.compose('run', '--rm', '--no-deps', 'secrets', 'token');
+  const api = createApiClient({ url: stack.urls['agent-manager'], apiToken: token.trim() });
+  await check('our containers run without root, without a shell, on a read-only root', () => hardened(stack));
+  await check('nobody gets in without a token', () => locked(stack));
+  await check("the gateway speaks TLS that the installation's authority vouches for", () => gateway(stack));
+  for (const { name, problems } of await standardFaults(stack, api)) await check(name, async () => problems);
+  for (const name of (await stack.containers()).filter(({ State }) => State === 'running').map((one) => one.Service))
+    await check(`${name} comes back after a restart`, () => restarted(stack, name));
+  await check('a fault is still repaired after all of that', () => brokenAgain(stack, api));
+  await check('a second start changes nothing', () => startedAgain(stack, api));
+}
+
+async function bringUp(stack: Stack): Promise<string[]> {
+  // What it refuses to wait for is told below in better words.
+  await stack.compose('up', '--detach', '--no-build', '--pull', 'missing');
+  report(`all containers were healthy ${await stack.settled(UP_WITHIN_SECONDS)} s after they were made`);
+  return [];
+}
+
+async function showLogs(stack: Stack): Promise<void> {
+  const waiting = (await stack.containers()).filter(({ Health, ExitCode }) => Health !== 'healthy' || ExitCode !== 0);
+  for (const { Service } of waiting) console.log(await stack.compose('logs', '--tail', '20', Service));
+}
+
+/** Stand-ins for the public images that cannot be pulled here. */
+async function standIns(env: Record<string, string>): Promise<Record<string, string>> {
+  report('building stand-ins for the public images that cannot be pulled');
+  const lines = await runCommand(`${root}deployments/docker/stand-ins.sh`, [], { env });
+  return Object.fromEntries(
+    lines
+      .trim()
+      .split('\n')
+      .map((line) => line.split('=') as [string, string]),
+  );
+}
+
+function finish(checks: readonly Check[], skipped: number): number {
+  const failed = checks.filter(({ problems }) => problems.length > 0);
+  console.log('');
+  for (const { name, problems } of checks)
+    console.log(
+      `${problems.length === 0 ? 'passed' : 'FAILED'}  ${name}${problems.map((problem) => `\n        ${problem}`).join('')}`,
+    );
+  console.log(`\n${checks.length - failed.length} passed, ${failed.length} failed, ${skipped} skipped`);
+  return failed.length === 0 ? 0 : 1;
+}

@@ -1,0 +1,156 @@
+import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from '@aetherius/shared/postgres';
+import { freePort } from '@aetherius/shared/service';
+import { database, natsServer, needs, type TestDatabase, type TestNatsServer } from '@aetherius/shared/testing';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { root } from '../src/run.ts';
+
+type Service = 'agent-manager' | 'orchestrator-service' | 'reasoning-service' | 'collect-agent';
+type Env = Record<string, string>;
+
+const central = ['agent-manager', 'orchestrator-service', 'reasoning-service'] as const;
+const folder = mkdtempSync(join(tmpdir(), 'aetherius-start-'));
+const file = (name: string, text = '') => {
+  writeFileSync(join(folder, name), text, { mode: 0o600 });
+  return join(folder, name);
+};
+const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+const keys = {
+  AUTH_PRIVATE_KEY_FILE: file('key', String(privateKey.export({ type: 'pkcs8', format: 'pem' }))),
+  AUTH_PUBLIC_KEY_FILE: file('pub', String(publicKey.export({ type: 'spki', format: 'pem' }))),
+};
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Starts a service that is not meant to come up; gives its exit code and what it said of the cause. */
+function failing(service: Service, env: Env): Promise<{ code: number | null; fatal: string[] }> {
+  const args = ['--conditions=source', '--disable-warning=ExperimentalWarning', join(root, service, 'src/main.ts')];
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  return new Promise((resolve) =>
+    child.once('close', (code) =>
+      resolve({ code, fatal: said.split('\n').filter((line) => line.includes('"fatal"') || /^\s+at /.test(line)) }),
+    ),
+  );
+}
+
+/** One line, that says all of this, and a failure of the process. */
+async function expectFailure(service: Service, env: Env, words: readonly string[]): Promise<void> {
+  const { code, fatal } = await failing(service, env);
+  expect({ service, code, lines: fatal.length, fatal: fatal[0] }).toMatchObject({ service, code: 1, lines: 1 });
+  for (const word of words) expect(fatal[0]).toContain(word);
+  expect(fatal[0]).not.toContain('"stack"');
+  expect(fatal[0]).not.toContain('secret-of-mine');
+}
+
+needs('postgres', 'nats')('a service that cannot start says why, what to do, and ends with an error', () => {
+  let bus: TestNatsServer;
+  const databases: Partial<Record<Service, TestDatabase>> = {};
+  let taken: Server;
+
+  beforeAll(async () => {
+    bus = await natsServer();
+    for (const service of central)
+      databases[service] = await database({
+        schema: service.replaceAll('-', '_'),
+        migrations: new URL(`../../${service}/migrations/`, import.meta.url),
+      });
+    taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, resolve));
+  }, 60_000);
+  afterAll(async () => {
+    taken.close();
+    await bus.stop();
+    for (const test of Object.values(databases)) await test.drop();
+  });
+
+  const good = (service: Service): Env => ({
+    ...keys,
+    DATABASE_URL: databases[service]?.url ?? '',
+    NATS_URL: bus.url,
+    PORT: '0',
+  });
+  const takenPort = () => String((taken.address() as { port: number }).port);
+
+  it.each(central)('%s without a secret', async (service) => {
+    const key = service === 'agent-manager' ? 'AUTH_PRIVATE_KEY_FILE' : 'AUTH_PUBLIC_KEY_FILE';
+    const absent = ['DATABASE_URL: is not set', 'NATS_URL: is not set', `${key}: is not set`];
+    await expectFailure(service, { PORT: '0' }, absent);
+    await expectFailure(service, { ...good(service), [key]: '/nowhere/key' }, [
+      `${key}: /nowhere/key`,
+      'cannot be read',
+    ]);
+    const wrong = { ...good(service), DATABASE_URL: 'db:5432' };
+    await expectFailure(service, wrong, ['DATABASE_URL: ', 'a postgres:// address']);
+  });
+
+  it.each(central)('%s on a port that is taken', (service) =>
+    expectFailure(service, { ...good(service), PORT: takenPort() }, [takenPort(), 'the port is taken', 'set PORT']),
+  );
+
+  // What follows is the work of the kit, the same for all of them.
+  const kit = (env: Env, words: readonly string[]) =>
+    expectFailure('agent-manager', { ...good('agent-manager'), ...env }, words);
+  const managersDatabase = () => databases['agent-manager'] as TestDatabase;
+
+  it('without the credentials that it was given', async () => {
+    await kit({ NATS_CREDS: '/nowhere/creds' }, ['NATS_CREDS: /nowhere/creds', 'cannot be read', 'way_out']);
+    const refused = ['correct user, password and database in DATABASE_URL'];
+    const url = new URL(managersDatabase().url);
+    url.password = 'not-the-password';
+    // A database that trusts whoever comes from here knows no wrong password, but a wrong name.
+    url.pathname = '/no_such_database';
+    await kit({ DATABASE_URL: url.href }, refused);
+  });
+
+  it('with an address where nothing is, which is told without its password', async () => {
+    const closed = await freePort();
+    const [store, bus_] = [`postgres://a:secret-of-mine@127.0.0.1:${closed}/b`, `nats://127.0.0.1:${closed}`];
+    await Promise.all([
+      kit({ DATABASE_URL: store }, [`127.0.0.1:${closed}/b`, 'ECONNREFUSED', 'set DATABASE_URL']),
+      kit({ NATS_URL: bus_ }, [bus_, 'set NATS_URL']),
+    ]);
+  }, 60_000);
+
+  it('on a NATS without JetStream', async () => {
+    const port = await freePort();
+    const args = ['-a', '127.0.0.1', '-p', String(port)];
+    const plain = spawn(process.env['AETHERIUS_NATS_SERVER'] ?? '', args, { stdio: 'ignore' });
+    try {
+      await kit({ NATS_URL: `nats://127.0.0.1:${port}` }, ['JetStream', 'start nats-server with -js']);
+    } finally {
+      plain.kill();
+    }
+  });
+
+  it('on a database of a newer version, or one whose migrations were edited', async () => {
+    const { db } = managersDatabase();
+    await db.run(sql`insert into migration (name, checksum) values ('9999_later.sql', 'x')`);
+    await kit({}, ['9999_later.sql', 'start the version that made them']);
+    await db.run(sql`delete from migration where name = '9999_later.sql'`);
+    await db.run(sql`update migration set checksum = 'x' where name = (select min(name) from migration)`);
+    await kit({}, ['.sql', 'edited', 'put the file back']);
+  });
+
+  it('the agent without a way to a cluster, with a policy that is not there, or on a taken port', async () => {
+    const agent = {
+      CLUSTER_ID: 'a',
+      NATS_URL: bus.url,
+      SPOOL_DIR: join(folder, 'spool'),
+      PORT: '0',
+      LEADER: 'lock_file',
+    };
+    await expectFailure('collect-agent', agent, ['no way to a cluster', 'set KUBE_SERVER, KUBECONFIG']);
+    const attached = { ...agent, KUBE_SERVER: 'http://127.0.0.1:1' };
+    await expectFailure('collect-agent', { ...attached, POLICY_FILE: '/nowhere/policy' }, ['/nowhere/policy']);
+    await expectFailure('collect-agent', { ...attached, PORT: takenPort() }, ['the port is taken', 'set PORT']);
+  });
+});

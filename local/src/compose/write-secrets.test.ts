@@ -1,0 +1,82 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Owner, writeSecrets } from './write-secrets.ts';
+
+const owners: Owner[] = [
+  'keep',
+  'agent-manager',
+  'orchestrator-service',
+  'reasoning-service',
+  'collect-agent',
+  'postgres',
+  'redis',
+  'nats',
+  'neo4j',
+  'gateway',
+  'grafana',
+];
+const now = new Date('2026-03-01T00:00:00Z');
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'aetherius-volumes-'));
+  for (const owner of owners) mkdirSync(join(folder, owner));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const write = (options: { hosts?: string[]; at?: Date } = {}) =>
+  writeSecrets({ folderOf: (owner) => join(folder, owner), hosts: options.hosts ?? [], now: options.at ?? now });
+const read = (owner: Owner, file: string) => readFileSync(join(folder, owner, file), 'utf8');
+
+describe('the secrets of an installation', () => {
+  it('are given to their owners alone', async () => {
+    await write();
+    expect(
+      Object.fromEntries(owners.slice(1).map((owner) => [owner, readdirSync(join(folder, owner)).sort()])),
+    ).toEqual({
+      'agent-manager': ['access-token.key', 'bootstrap-token', 'ca.crt', 'issuer.json', 'nats.creds', 'redis-url'],
+      'orchestrator-service': ['access-token.pub', 'ca.crt', 'nats.creds'],
+      'reasoning-service': ['access-token.pub', 'ca.crt', 'nats.creds', 'neo4j-password'],
+      'collect-agent': ['ca.crt', 'nats.creds'],
+      postgres: ['password'],
+      redis: ['redis.conf'],
+      nats: ['server.conf', 'tls.crt', 'tls.key'],
+      neo4j: ['auth'],
+      gateway: ['tls.crt', 'tls.key'],
+      grafana: ['password'],
+    });
+    expect(statSync(join(folder, 'agent-manager', 'bootstrap-token')).mode & 0o777).toBe(0o600);
+  });
+
+  it('stay the same at a later start', async () => {
+    await write();
+    const files = () => [
+      read('agent-manager', 'access-token.key'),
+      read('agent-manager', 'bootstrap-token'),
+      read('postgres', 'password'),
+      read('neo4j', 'auth'),
+      read('nats', 'tls.crt'),
+    ];
+    const first = files();
+    await write({ at: new Date('2026-04-01T00:00:00Z') });
+    expect(files()).toEqual(first);
+  });
+
+  it('get a new certificate from the same authority before the old one ends, or when a name is added', async () => {
+    await write();
+    const [authority, certificate] = [read('collect-agent', 'ca.crt'), read('nats', 'tls.crt')];
+    await write({ hosts: ['bus.example.org'] });
+    const named = read('nats', 'tls.crt');
+    expect(named).not.toBe(certificate);
+    await write({ hosts: ['bus.example.org'], at: new Date('2027-01-15T00:00:00Z') });
+    expect(read('nats', 'tls.crt')).not.toBe(named);
+    expect(read('collect-agent', 'ca.crt')).toBe(authority);
+  });
+
+  it('let the bus speak to nobody in the clear', async () => {
+    await write();
+    expect(read('nats', 'server.conf')).toContain('cert_file: "/run/aetherius/tls.crt"');
+    expect(read('nats', 'server.conf')).toContain('host: 0.0.0.0');
+  });
+});

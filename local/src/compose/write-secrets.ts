@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { agentPermissions, type ServiceUser, servicePermissions } from '@aetherius/shared/contracts';
+import { newPassword } from '../backing/postgres-server.ts';
+import { type Certified, isGood, makeAuthority, makeCertificate } from '../certificates.ts';
+import { makeFolder } from '../home.ts';
+import { type Keys, openKeys } from '../keys.ts';
+import { createNatsAuth, natsServerConfig } from '../nats-auth.ts';
+import { keptSecrets } from '../secrets.ts';
+
+/** Who gets a volume with what is theirs and nothing else; `keep` has everything, and is mounted into the preparation alone. */
+export type Owner =
+  | ServiceUser
+  | 'keep'
+  | 'collect-agent'
+  | 'postgres'
+  | 'redis'
+  | 'nats'
+  | 'neo4j'
+  | 'gateway'
+  | 'grafana';
+
+export type Preparing = {
+  folderOf: (owner: Owner) => string;
+  /** Names and addresses under which the servers are reached from outside. */
+  hosts: readonly string[];
+  now: Date;
+};
+
+/** Where each part finds its volume in its own container. */
+const MOUNTED = '/run/aetherius';
+/** The id of the simulated cluster. */
+const DEMO_CLUSTER = 'demo';
+
+const services: ServiceUser[] = ['agent-manager', 'orchestrator-service', 'reasoning-service'];
+const AUTHORITY_DAYS = 3_650;
+const CERTIFICATE_DAYS = 365;
+/** A start that finds less than this left makes a new certificate. */
+const RENEW_BEFORE_DAYS = 90;
+/** Read by its owner alone; what a foreign image reads as a user of its own is closed off by the volume instead. */
+const [PRIVATE, FOREIGN] = [0o600, 0o644];
+
+type Write = (owner: Owner, file: string, text: string, mode?: number) => void;
+
+/** Makes what is not there yet, and gives each part its own; the same again at every later start. */
+export async function writeSecrets({ folderOf, hosts, now }: Preparing): Promise<void> {
+  const keep = folderOf('keep');
+  const write: Write = (owner, file, text, mode = PRIVATE) =>
+    writeFileSync(join(folderOf(owner), file), text, { mode });
+  const keys = openKeys(keep);
+  giveKeys(write, keys);
+  const tls = certificates(keep, { hosts, now });
+  for (const owner of [...services, 'collect-agent'] as const) write(owner, 'ca.crt', tls.authority);
+  for (const owner of ['nats', 'gateway'] as const) {
+    write(owner, 'tls.crt', tls[owner].certificate, FOREIGN);
+    write(owner, 'tls.key', tls[owner].key, owner === 'nats' ? PRIVATE : FOREIGN);
+  }
+  await giveBus(write, keep);
+  givePasswords(write, keep);
+}
+
+function giveKeys(write: Write, { privateKeyFile, publicKeyFile, bootstrapTokenFile }: Keys): void {
+  write('agent-manager', 'access-token.key', readFileSync(privateKeyFile, 'utf8'));
+  write('agent-manager', 'bootstrap-token', readFileSync(bootstrapTokenFile, 'utf8'));
+  const publicKey = readFileSync(publicKeyFile, 'utf8');
+  for (const owner of ['orchestrator-service', 'reasoning-service'] as const)
+    write(owner, 'access-token.pub', publicKey);
+}
+
+function givePasswords(write: Write, keep: string): void {
+  const postgres = keptSecrets(keep, 'postgres')('aetherius', newPassword);
+  write('postgres', 'password', postgres, FOREIGN);
+  const redis = keptSecrets(keep, 'redis')('redis', newPassword);
+  const settings = [`requirepass ${redis}`, 'save ""', 'appendonly no', 'dir /tmp'];
+  write('redis', 'redis.conf', `${settings.join('\n')}\n`);
+  write('agent-manager', 'redis-url', `redis://:${redis}@redis:6379`);
+  const neo4j = keptSecrets(keep, 'neo4j')('neo4j', newPassword);
+  write('neo4j', 'auth', `neo4j/${neo4j}`, FOREIGN);
+  write('reasoning-service', 'neo4j-password', neo4j);
+  write('grafana', 'password', keptSecrets(keep, 'grafana')('grafana', newPassword), FOREIGN);
+}
+
+async function giveBus(write: Write, keep: string): Promise<void> {
+  const auth = await createNatsAuth(join(keep, 'nats'));
+  for (const service of services) {
+    const file = await auth.creds(service, servicePermissions(service));
+    write(service, 'nats.creds', readFileSync(file, 'utf8'));
+  }
+  write('agent-manager', 'issuer.json', readFileSync(auth.issuerFile, 'utf8'));
+  const agent = await auth.creds(`agent-${DEMO_CLUSTER}`, agentPermissions(DEMO_CLUSTER));
+  write('collect-agent', 'nats.creds', readFileSync(agent, 'utf8'));
+  const text = natsServerConfig({
+    trust: auth.trust,
+    host: '0.0.0.0',
+    port: 4222,
+    monitorPort: 8222,
+    storeFolder: '/data/jetstream',
+    accountsFolder: '/data/accounts',
+    syncAlways: true,
+    tls: { certFile: `${MOUNTED}/tls.crt`, keyFile: `${MOUNTED}/tls.key` },
+  });
+  write('nats', 'server.conf', text);
+}
+
+type Certificates = { authority: string } & Record<'nats' | 'gateway', Certified>;
+
+function certificates(keep: string, { hosts, now }: Pick<Preparing, 'hosts' | 'now'>): Certificates {
+  const folder = makeFolder(join(keep, 'tls'), 0o700);
+  const made = { now, serial: randomBytes(16).fill(1, 0, 1) };
+  const authority = kept(join(folder, 'ca.json'), () =>
+    makeAuthority({ ...made, name: 'Aetherius installation', days: AUTHORITY_DAYS }),
+  );
+  const until = new Date(now.getTime() + RENEW_BEFORE_DAYS * 86_400_000);
+  const certified = (name: 'nats' | 'gateway') => {
+    const wanted = [name, 'localhost', '127.0.0.1', ...hosts];
+    return kept(
+      join(folder, `${name}.json`),
+      () => makeCertificate(authority, { ...made, name, hosts: wanted, days: CERTIFICATE_DAYS }),
+      ({ certificate }) => isGood(authority.certificate, certificate, { hosts: wanted, until }),
+    );
+  };
+  return { authority: authority.certificate, nats: certified('nats'), gateway: certified('gateway') };
+}
+
+function kept(file: string, make: () => Certified, isFit = (_known: Certified) => true): Certified {
+  if (existsSync(file)) {
+    const known = JSON.parse(readFileSync(file, 'utf8')) as Certified;
+    if (isFit(known)) return known;
+  }
+  const fresh = make();
+  writeFileSync(file, `${JSON.stringify(fresh)}\n`, { mode: PRIVATE });
+  return fresh;
+}

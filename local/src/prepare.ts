@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { AetheriusError } from '@aetherius/shared/errors';
+import { writeDatabaseUrls } from './compose/write-database-urls.ts';
+import { type Owner, writeSecrets } from './compose/write-secrets.ts';
+import { bootstrapToken, openKeys } from './keys.ts';
+
+const usage = `usage: prepare.ts secrets | database | token
+  secrets   makes the secrets of an installation on its first start and gives each part its own
+  database  gives each service its role and schema in the database
+  token     prints the first administrator's API token`;
+
+const VOLUMES = '/volumes';
+const folderOf = (owner: Owner) => join(VOLUMES, owner);
+
+const hosts = (process.env['AETHERIUS_HOSTS'] ?? '')
+  .split(',')
+  .map((host) => host.trim())
+  .filter((host) => host !== '');
+
+const steps: Record<string, () => Promise<void>> = {
+  secrets: () => writeSecrets({ folderOf, hosts, now: new Date() }),
+  database: () => writeDatabaseUrls(folderOf),
+  token: async () => console.log(bootstrapToken(openKeys(folderOf('keep')))),
+};
+
+const [step = '', ...more] = process.argv.slice(2);
+const run = more.length === 0 ? steps[step] : undefined;
+if (run === undefined) {
+  console.error(usage);
+  process.exit(2);
+}
+await run().catch((error: unknown) => {
+  console.error(error instanceof AetheriusError ? error.message : error);
+  process.exitCode = 1;
+});
