@@ -1,42 +1,81 @@
 import { Severity } from '@aetherius/shared/contracts';
-import { Gauge, type Registry } from '@aetherius/shared/metrics';
-import type { Fleet } from './fleet/fleet.ts';
+import { exposeFigures, Gauge, type Registry } from '@aetherius/shared/metrics';
+import type { Db } from '@aetherius/shared/postgres';
+import { readManagerFigures } from './figures-view.ts';
+import type { Agent, Fleet } from './fleet/fleet.ts';
 import { livenessStates } from './fleet/liveness.ts';
 import type { IncidentView } from './incidents/incident-view.ts';
 
-type Figures = () => Promise<[string, number][]>;
-type Deps = { metrics: Registry; fleet: Fleet; view: IncidentView };
+type Deps = { metrics: Registry; db: Db; fleet: Fleet; view: IncidentView; now: () => Date };
+type Labelled = { name: string; help: string; label: string; figures: () => Promise<[string, number][]> };
 
-/** Figures that are true at the moment of a scrape: open incidents and agents by state. */
-export function registerGauges({ metrics, fleet, view }: Deps): void {
-  const incidents: Figures = async () => {
-    const counts = new Map((await view.open()).map((row) => [row.severity, row.count]));
-    return Severity.options.map((severity) => [severity, counts.get(severity) ?? 0]);
-  };
-  const agents: Figures = async () => {
-    const all = await fleet.agents();
-    return livenessStates.map((status) => [status, all.filter((agent) => agent.status === status).length]);
-  };
-  const registers = [metrics];
-  const declared = [
-    {
-      name: 'aetherius_manager_incidents_open',
-      help: 'Incidents that are open now',
-      label: 'severity',
-      figures: incidents,
+const tables = {
+  clusters: ['aetherius_manager_clusters', 'Known clusters'],
+  unattended: ['aetherius_manager_incidents_unattended', 'Open incidents that no run has taken up'],
+  unattended_oldest: [
+    'aetherius_manager_incidents_unattended_oldest_seconds',
+    'Age of the oldest open incident that no run has taken up',
+  ],
+  escalated: ['aetherius_manager_incidents_escalated', 'Open incidents that wait for a person'],
+  faint: ['aetherius_manager_signals_faint', 'Things that were heard of and are too weak to be incidents'],
+  commands_waiting: ['aetherius_manager_commands_waiting', 'Commands of people whose result has not come'],
+  token_expiry: [
+    'aetherius_manager_api_token_expiry_timestamp_seconds',
+    'When the next API token runs out; absent when none does',
+  ],
+  stray_days: ['aetherius_manager_events_stray', 'Events of days that had no partition'],
+} as const;
+
+const beats = {
+  silence: ['aetherius_manager_agent_silence_seconds', 'How long the agent that was heard longest ago has been silent'],
+  spooled: ['aetherius_manager_agent_spooled_messages', 'Messages that wait on agents, as their heartbeats say'],
+  problems: ['aetherius_manager_agent_problems', 'Problems that agents tell in their heartbeats'],
+} as const;
+
+/** Figures that are true at the moment of a scrape. */
+export function registerGauges({ metrics, db, fleet, view, now }: Deps): void {
+  exposeFigures({ metrics, names: tables, read: () => readManagerFigures(db) });
+  exposeFigures({ metrics, names: beats, read: async () => beatFigures(await fleet.agents(), now()) });
+  exposeLabelled(metrics, {
+    name: 'aetherius_manager_incidents_open',
+    help: 'Incidents that are open now',
+    label: 'severity',
+    figures: async () => {
+      const counts = new Map((await view.open()).map((row) => [row.severity, row.count]));
+      return Severity.options.map((severity) => [severity, counts.get(severity) ?? 0]);
     },
-    { name: 'aetherius_manager_agents', help: 'Known agents', label: 'status', figures: agents },
-  ];
-  for (const { name, help, label, figures } of declared)
-    new Gauge({
-      name,
-      help,
-      labelNames: [label],
-      registers,
-      async collect() {
-        this.reset();
-        // Without the database there is no figure, but the rest of the scrape still has to come through.
-        for (const [value, count] of await figures().catch(() => [])) this.set({ [label]: value }, count);
-      },
-    });
+  });
+  exposeLabelled(metrics, {
+    name: 'aetherius_manager_agents',
+    help: 'Known agents',
+    label: 'status',
+    figures: async () => {
+      const all = await fleet.agents();
+      return livenessStates.map((status) => [status, all.filter((agent) => agent.status === status).length]);
+    },
+  });
 }
+
+function beatFigures(agents: readonly Agent[], now: Date) {
+  const heard = agents.flatMap(({ last_seen_at }) => (last_seen_at === null ? [] : [Date.parse(last_seen_at)]));
+  const beating = agents.flatMap(({ heartbeat }) => (heartbeat === null ? [] : [heartbeat]));
+  const sum = (numbers: number[]) => numbers.reduce((all, one) => all + one, 0);
+  return {
+    silence: heard.length === 0 ? null : Math.max(0, now.getTime() - Math.min(...heard)) / 1000,
+    spooled: sum(beating.map(({ queues }) => (queues['spooled_events'] ?? 0) + (queues['spooled_results'] ?? 0))),
+    problems: sum(beating.map(({ problems }) => problems.length)),
+  };
+}
+
+const exposeLabelled = (metrics: Registry, { name, help, label, figures }: Labelled) =>
+  new Gauge({
+    name,
+    help,
+    labelNames: [label],
+    registers: [metrics],
+    async collect() {
+      this.reset();
+      // Without the database there is no figure, but the rest of the scrape still has to come through.
+      for (const [value, count] of await figures().catch(() => [])) this.set({ [label]: value }, count);
+    },
+  });

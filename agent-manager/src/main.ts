@@ -38,10 +38,14 @@ await runService(service, async ({ own, signal }) => {
       url: config.DATABASE_URL,
       schema: config.DATABASE_SCHEMA,
       passwordFile: config.DATABASE_PASSWORD_FILE,
+      metrics,
     }),
   );
   await migrate({ db, folder: migrations, log });
-  const nats = own('nats', await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: service }, log));
+  const nats = own(
+    'nats',
+    await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: service, metrics }, log),
+  );
   await ensureStreams(nats);
   const cache = own(
     'liveness',
@@ -64,7 +68,7 @@ await runService(service, async ({ own, signal }) => {
     startLoop({ name: 'forget-keys', every: HOUR_MS, log, run: () => forgetKeys(store, manager.now()) }),
   );
 
-  const relay = own('outbox', startOutboxRelay({ db, nats, service, log, onReply: commands.onReply }));
+  const relay = own('outbox', startOutboxRelay({ db, nats, service, log, metrics, onReply: commands.onReply }));
   const settle = own('settle', startLoop({ name: 'settle', every: 1_000, log, run: () => incidents.settle() }));
   own(
     'expire',
@@ -75,7 +79,7 @@ await runService(service, async ({ own, signal }) => {
     settle.poke();
   };
 
-  own('agents', listenToAgents({ nats, fleet, log }));
+  own('agents', listenToAgents({ nats, fleet, metrics, log }));
   own(
     'watchdog',
     startLoop({
@@ -86,7 +90,7 @@ await runService(service, async ({ own, signal }) => {
         fleet.watch({ record: manager.ingest.record, judging: systemClock.monotonic() - started > SETTLING_MS }),
     }),
   );
-  own('events', await startIngest({ nats, ingest: manager.ingest, metrics, log, done: changed }));
+  own('events', await startIngest({ nats, ingest: manager.ingest, metrics, log, now: manager.now, done: changed }));
   own('anomalies', await startAnomalies({ nats, ingest: manager.ingest, log, done: changed }));
   own(
     'progress',
@@ -128,7 +132,7 @@ await runService(service, async ({ own, signal }) => {
   const expiries = managerExpiries(config, manager.trail);
   own('pruning', startPruning({ db, expiries, clock: systemClock, metrics, log }));
 
-  registerGauges({ metrics, fleet, view: manager.view });
+  registerGauges({ metrics, db, fleet, view: manager.view, now: manager.now });
   const now = manager.now;
   const issue = await createIssuer({ tokens, privateKey: keys.privateKey, now });
   // The last key's tokens stay good for an hour after it changed, and the next one's may come from a replica already.

@@ -99,8 +99,8 @@ export async function rig({
 async function consumers({ manager, nats }: { manager: Manager; nats: Nats }): Promise<Part[]> {
   const { incidents, commands, audit, fleet, ingest } = manager;
   return [
-    listenToAgents({ nats, fleet, log }),
-    await startIngest({ nats, ingest, metrics: createMetrics(service), log, done: () => undefined }),
+    listenToAgents({ nats, fleet, metrics: createMetrics(service), log }),
+    await startIngest({ nats, ingest, metrics: createMetrics(service), now: manager.now, log, done: () => undefined }),
     await startAnomalies({ nats, ingest, log, done: () => undefined }),
     await consume({
       nats,

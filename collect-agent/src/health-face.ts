@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { errors } from '@aetherius/shared/errors';
-import type { Registry } from '@aetherius/shared/metrics';
+import { exposeReadiness, type Registry } from '@aetherius/shared/metrics';
 
 type Face = {
   port: number;
@@ -20,6 +20,7 @@ const SERVICE = 'collect-agent';
  * and an OpenAPI document that nobody may use here, and 10 MiB of memory in every cluster.
  */
 export async function serveHealth(face: Face): Promise<{ port: number; stop: () => Promise<void> }> {
+  exposeReadiness(face);
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://agent').pathname;
     const page = request.method === 'GET' || request.method === 'HEAD' ? pages[path] : undefined;

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createMetrics } from '@aetherius/shared/metrics';
 import { systemClock as clock, loadConfig, newId, runService } from '@aetherius/shared/service';
+import { countCommands, countSamplingErrors, exposeAgent } from './agent-metrics.ts';
 import { carryOut } from './commands/carry-out.ts';
 import { openKillSwitch } from './commands/kill-switch.ts';
 import { loadPolicy } from './commands/load-policy.ts';
@@ -38,7 +39,7 @@ await runService('collect-agent', async ({ own, log }) => {
   const client = own('kubernetes', createKubeClient(await connectionOf(config)));
   const enrolment = enrolmentOf({ config, client, clock, log });
   if (enrolment !== undefined) own('enrolment', enrolment);
-  const bus = own('nats', openBus({ wayIn: wayInOf(config, enrolment), cluster }, log));
+  const bus = own('nats', openBus({ wayIn: wayInOf(config, enrolment), cluster, metrics }, log));
   const uplink = own('uplink', await openUplink({ bus, folder, cluster, agentId, clock, log }));
   exposeUplink(metrics, uplink);
   const killSwitch = openKillSwitch(join(folder, 'kill-switch'));
@@ -54,6 +55,7 @@ await runService('collect-agent', async ({ own, log }) => {
     config.PROMETHEUS_URL === undefined
       ? undefined
       : own('prometheus', createKubeClient({ server: config.PROMETHEUS_URL }));
+  const samplingFailed = countSamplingErrors(metrics);
   const duties = createDuties({
     bus,
     log,
@@ -68,6 +70,7 @@ await runService('collect-agent', async ({ own, log }) => {
         cluster,
         clock,
         log,
+        failed: samplingFailed,
       }),
     watchRevisions: () => watchRevisions({ client, namespaces, memory, clock, log }),
     commands: {
@@ -81,12 +84,15 @@ await runService('collect-agent', async ({ own, log }) => {
       }),
       carryOut: (order) => carryOut({ client, clock, killSwitch, readyFor: memory.readyFor }, order),
       report: uplink.sendResult,
+      ended: countCommands(metrics),
       clock,
       log,
     },
   });
   const leadership = own('leadership', lead({ contender, log, ...duties }));
 
+  const changesAllowed = config.ALLOW_CHANGES;
+  exposeAgent({ metrics, leading: contender.leading, killSwitchOn: killSwitch.on, changesAllowed, duties });
   const vitals = createVitals({ bus, enrolment, uplink, duties, killSwitch, leadership, leading: contender.leading });
   own('heartbeat', startHeartbeat({ bus, cluster, agentId, vitals: vitals.heartbeat, clock, log }));
   const introduction = introductionOf({ client, config, agentId, version: VERSION, startedAt: clock.now() });

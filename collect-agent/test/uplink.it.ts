@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { agentSubject, CommandResult, channels, type Event, Heartbeat } from '@aetherius/shared/contracts';
+import { Registry } from '@aetherius/shared/metrics';
 import { consume, ensureStreams, type Nats, openNats } from '@aetherius/shared/nats';
 import { systemClock as clock } from '@aetherius/shared/service';
 import { anEvent, eventually, natsServer, needs, silentLogger, type TestNatsServer } from '@aetherius/shared/testing';
@@ -41,7 +42,7 @@ needs('nats')('the uplink', () => {
   }, 30_000);
 
   const open = async () => {
-    const bus = openBus({ wayIn: Promise.resolve({ url: server.url }), cluster }, log);
+    const bus = openBus({ wayIn: Promise.resolve({ url: server.url }), cluster, metrics: new Registry() }, log);
     const uplink = await openUplink({ bus, folder, cluster, agentId: 'eu-1-test', clock, log });
     return {
       bus,

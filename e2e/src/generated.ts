@@ -5,6 +5,7 @@ import { channels, streams } from '@aetherius/shared/contracts';
 import { z } from 'zod';
 import { chartDocuments } from './charts/chart-documents.ts';
 import type { GeneratedDocument } from './charts/generated-document.ts';
+import { monitoringDocuments } from './monitoring/monitoring-documents.ts';
 import { retentionTable } from './retention-table.ts';
 import { root } from './run.ts';
 
@@ -46,10 +47,10 @@ function diagnosePage(): GeneratedDocument {
   return { file, text: readFileSync(join(root, file), 'utf8').replace(listed, `$1${table}$2`) };
 }
 
-/** What is made from the code, as the code says it now: `docs/api`, a part of `docs/diagnose.md`, the table of ages, and parts of the charts. */
+/** What is made from the code, as the code says it now: `docs/api`, a part of `docs/diagnose.md`, the table of ages, the dashboards, and parts of the charts. */
 export const generatedDocuments = async (): Promise<GeneratedDocument[]> => {
   const openApis = services.map(openApi);
   const texts = Object.fromEntries(services.map((service, at) => [service, openApis[at]?.text ?? '{}']));
   const ages = { file: 'docs/retention.md', text: await retentionTable(services) };
-  return [...openApis, messages(), diagnosePage(), ages, ...chartDocuments(texts)];
+  return [...openApis, messages(), diagnosePage(), ages, ...chartDocuments(texts), ...monitoringDocuments()];
 };

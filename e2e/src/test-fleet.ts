@@ -34,9 +34,18 @@ export async function ownPorts(): Promise<NodeJS.ProcessEnv> {
 type OnFleet = { fleet: Fleet; signal: AbortSignal };
 
 /** Runs a piece of work on a whole fleet that keeps everything in this home folder. */
-export async function onFleet(home: string, work: (started: OnFleet) => Promise<void>): Promise<void> {
+export async function onFleet(
+  home: string,
+  work: (started: OnFleet) => Promise<void>,
+  variables: Record<string, string> = {},
+): Promise<void> {
   const { signal } = new AbortController();
-  const fleet = await startFleet({ home: openHome(home), env: await ownPorts(), say: () => undefined, signal });
+  const fleet = await startFleet({
+    home: openHome(home),
+    env: { ...(await ownPorts()), ...variables },
+    say: () => undefined,
+    signal,
+  });
   try {
     await work({ fleet, signal });
   } finally {
@@ -55,8 +64,11 @@ export async function withCluster(work: (cluster: SimulatedCluster) => Promise<v
 }
 
 /** Runs a piece of work on a whole fleet and a simulated cluster that is not attached yet. */
-export const withFleet = (work: (started: OnFleet & { cluster: SimulatedCluster }) => Promise<void>): Promise<void> =>
-  withHome((home) => onFleet(home, (started) => withCluster((cluster) => work({ ...started, cluster }))));
+export const withFleet = (
+  work: (started: OnFleet & { cluster: SimulatedCluster }) => Promise<void>,
+  variables: Record<string, string> = {},
+): Promise<void> =>
+  withHome((home) => onFleet(home, (started) => withCluster((cluster) => work({ ...started, cluster })), variables));
 
 /** The faults that are repaired, of which `most` are enough where the time goes into something else. */
 export const repairable = (cluster: SimulatedCluster, most: number): SimulatedCluster => ({

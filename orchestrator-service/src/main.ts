@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { WAKE_SUBJECT } from '@aetherius/shared/contracts';
 import { createAccess, createApp, listen, readPublicKey } from '@aetherius/shared/http';
-import { Counter, createMetrics } from '@aetherius/shared/metrics';
+import { createMetrics } from '@aetherius/shared/metrics';
 import { ensureStreams, openNats } from '@aetherius/shared/nats';
 import { migrate, openPool, sql, startOutboxRelay, startPruning } from '@aetherius/shared/postgres';
 import { systemClock as clock, loadConfig, newId, runService } from '@aetherius/shared/service';
@@ -14,6 +14,7 @@ import { startAnswers, takeReply } from './engine/consume.ts';
 import { createEffectStore } from './engine/effect-store.ts';
 import { registerGauges } from './engine/gauges.ts';
 import { readQueues } from './engine/queue-view.ts';
+import { createRunMetrics } from './engine/run-metrics.ts';
 import { startRunner } from './engine/runner.ts';
 import { startWebhook } from './notify/webhook.ts';
 import { orchestratorExpiries } from './retention.ts';
@@ -31,6 +32,7 @@ await runService('orchestrator-service', async ({ own, log }) => {
       url: config.DATABASE_URL,
       schema: config.DATABASE_SCHEMA,
       passwordFile: config.DATABASE_PASSWORD_FILE,
+      metrics,
       max: 20,
     }),
   );
@@ -39,21 +41,16 @@ await runService('orchestrator-service', async ({ own, log }) => {
   await importFiles({ db, folder: config.DEFINITIONS_DIR ?? shipped, log });
   const nats = own(
     'nats',
-    await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: 'orchestrator-service' }, log),
+    await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: 'orchestrator-service', metrics }, log),
   );
   await ensureStreams(nats);
 
   registerGauges({ metrics, read: () => readQueues(db) });
-  const ended = new Counter({
-    name: 'aetherius_orchestrator_runs_ended_total',
-    help: 'Runs that ended, by what they came to',
-    labelNames: ['outcome'],
-    registers: [metrics],
-  });
+  const { figures, taken, answered } = createRunMetrics(metrics, clock);
 
   const wake = () => nats.emit(WAKE_SUBJECT, {});
-  const onReply = takeReply({ wake });
-  const relay = own('outbox', startOutboxRelay({ db, nats, service: 'orchestrator-service', log, onReply }));
+  const onReply = takeReply({ wake, answered });
+  const relay = own('outbox', startOutboxRelay({ db, nats, service: 'orchestrator-service', log, metrics, onReply }));
   const effects = createEffectStore({ newId, notify: config.NOTIFY_WEBHOOK_URL !== undefined });
   const runner = own(
     'runner',
@@ -64,7 +61,7 @@ await runService('orchestrator-service', async ({ own, log }) => {
       protectedNamespaces: config.PROTECTED_NAMESPACES,
       log,
       sent: relay.poke,
-      ended: (outcome) => ended.inc({ outcome }),
+      figures,
     }),
   );
   own(
@@ -78,8 +75,8 @@ await runService('orchestrator-service', async ({ own, log }) => {
     const webhook = { url: config.NOTIFY_WEBHOOK_URL, secret: config.NOTIFY_WEBHOOK_SECRET };
     own('webhook', startWebhook({ db, webhook, clock, log }));
   }
-  for (const consumer of await startAnswers({ db, nats, wake, log })) own('answers', consumer);
-  own('triggers', await startTriggers({ db, nats, newId, wake, log }));
+  for (const consumer of await startAnswers({ db, nats, wake, answered, log })) own('answers', consumer);
+  own('triggers', await startTriggers({ db, nats, newId, wake, taken, log }));
   own('pruning', startPruning({ db, expiries: orchestratorExpiries(config), clock, metrics, log }));
 
   const ready = async () => ({

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
-import type { Bundle } from '@aetherius/shared/contracts';
+import type { Bundle, ReasoningAnswer } from '@aetherius/shared/contracts';
 import { createAccess, createApp, listen, readPublicKey } from '@aetherius/shared/http';
-import { Counter, createMetrics } from '@aetherius/shared/metrics';
+import { createMetrics } from '@aetherius/shared/metrics';
 import { ensureStreams, openNats } from '@aetherius/shared/nats';
 import { migrate, openPool, sql, startOutboxRelay, startPruning } from '@aetherius/shared/postgres';
 import { systemClock as clock, loadConfig, runService, startLoop } from '@aetherius/shared/service';
@@ -13,6 +13,7 @@ import { detectionRoutes } from './detection/routes.ts';
 import { createWatchStore } from './detection/watch-store.ts';
 import { forecastRoutes } from './forecast/routes.ts';
 import { knowledgeRoutes, openKnowledge } from './knowledge.ts';
+import { exposeKnowledge } from './knowledge-metrics.ts';
 import { llmRoutes } from './llm/routes.ts';
 import { startExplaining } from './llm/start-explaining.ts';
 import { createUsageView } from './llm/usage-view.ts';
@@ -20,6 +21,7 @@ import { startMetrics } from './metrics/consume.ts';
 import { metricCausesOf } from './metrics/incident-causes.ts';
 import { observeGiven } from './metrics/observe-given.ts';
 import { startSweeping } from './metrics/sweep.ts';
+import { createAnswerMetrics } from './requests/answer-metrics.ts';
 import { startAnswering } from './requests/consume.ts';
 import { analysisRoutes } from './requests/routes.ts';
 import { reasoningExpiries } from './retention.ts';
@@ -32,11 +34,7 @@ await runService('reasoning-service', async ({ own, log }) => {
   const config = loadConfig(ReasoningConfig, process.env);
   const access = await createAccess({ publicKey: await readPublicKey(config.AUTH_PUBLIC_KEY_FILE) });
   const metrics = createMetrics('reasoning-service');
-  const answered = new Counter({
-    name: 'aetherius_reasoning_answers_total',
-    help: 'Questions answered',
-    registers: [metrics],
-  });
+  const answered = createAnswerMetrics(metrics);
 
   const db = own(
     'postgres',
@@ -44,12 +42,13 @@ await runService('reasoning-service', async ({ own, log }) => {
       url: config.DATABASE_URL,
       schema: config.DATABASE_SCHEMA,
       passwordFile: config.DATABASE_PASSWORD_FILE,
+      metrics,
     }),
   );
   await migrate({ db, folder: new URL('../migrations/', import.meta.url), log });
   const nats = own(
     'nats',
-    await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: 'reasoning-service' }, log),
+    await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: 'reasoning-service', metrics }, log),
   );
   await ensureStreams(nats);
 
@@ -64,9 +63,10 @@ await runService('reasoning-service', async ({ own, log }) => {
     }),
   );
   const { explain, llm, budget } = await startExplaining({ variables: config, db, metrics, clock, log });
-  const relay = own('outbox', startOutboxRelay({ db, nats, service: 'reasoning-service', log }));
-  const onAnswered = () => {
-    answered.inc();
+  const relay = own('outbox', startOutboxRelay({ db, nats, service: 'reasoning-service', log, metrics }));
+  exposeKnowledge({ ...knowledge, metrics, db });
+  const onAnswered = (answer: ReasoningAnswer) => {
+    answered(answer);
     relay.poke();
   };
   const metricCauses = (bundle: Bundle) => metricCausesOf(bundle, db);

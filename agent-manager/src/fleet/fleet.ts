@@ -7,11 +7,13 @@ import {
   unstorable,
 } from '@aetherius/shared/contracts';
 import type { Logger } from '@aetherius/shared/log';
+import type { Registry } from '@aetherius/shared/metrics';
 import type { Nats } from '@aetherius/shared/nats';
 import type { z } from 'zod';
 import type { AgentRow, AgentStore, ClusterRow, Seen } from './agent-store.ts';
 import { clusterLiveness, type Liveness, liveness } from './liveness.ts';
 import { keyOf, type LivenessCache, type Sighting } from './liveness-cache.ts';
+import { createRegistrationMetrics } from './registration-metrics.ts';
 import { silenceEvents, type Watched } from './silence.ts';
 
 const HEARTBEAT_INTERVAL = '10s';
@@ -105,7 +107,7 @@ const publicly = ({ silent: _silent, ...cluster }: Cluster & { silent: boolean }
 const watched = ({ id, last_seen_at, silent, revoked_at }: Cluster & { silent: boolean }): Watched[] =>
   last_seen_at === null || revoked_at !== null ? [] : [{ cluster_id: id, last_seen_at, silent }];
 
-type Listening = { nats: Nats; fleet: Fleet; log: Logger };
+type Listening = { nats: Nats; fleet: Fleet; metrics: Registry; log: Logger };
 type Spoken = { subject: string; body: { cluster_id: string } };
 
 /** What is wrong with a message of an agent: the cluster in the subject is the one that the bus vouches for. */
@@ -116,12 +118,21 @@ function objection({ subject, body }: Spoken): string | undefined {
 }
 
 /** Hears registrations and heartbeats. */
-export function listenToAgents({ nats, fleet, log }: Listening): { stop(): Promise<void> } {
+export function listenToAgents({ nats, fleet, metrics, log }: Listening): { stop(): Promise<void> } {
   const { register, heartbeat } = channels;
+  const figures = createRegistrationMetrics(metrics);
   const registrations = nats.listen(register.pattern, register.body, async (body, { subject }) => {
+    figures.attempts.inc();
     const error = objection({ subject, body });
-    if (error !== undefined) return { error };
-    await fleet.register(body);
+    if (error !== undefined) {
+      figures.failures.inc();
+      return { error };
+    }
+    await fleet.register(body).catch((cause: unknown) => {
+      figures.failures.inc();
+      throw cause;
+    });
+    figures.registered.inc();
     log.info({ agent_id: body.agent_id, cluster_id: body.cluster_id, version: body.version }, 'an agent registered');
     return AgentSettings.parse({ status: 'registered', heartbeat_interval: HEARTBEAT_INTERVAL });
   });

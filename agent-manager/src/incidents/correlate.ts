@@ -26,6 +26,7 @@ export type Fact = Pick<
   'cluster_id' | 'fingerprint' | 'signal' | 'severity' | 'reason' | 'node' | 'timestamp'
 > & {
   evidence: Evidence | null;
+  traceparent?: string | null;
 };
 
 /** One row of the incident table: the tally, and how far a run has come with it. */
@@ -44,6 +45,8 @@ export type IncidentRow = Tally & {
   run_id: string | null;
   merged_into: string | null;
   clear_told: boolean;
+  /** Where in a trace the event was stored that opened it. */
+  traceparent: string | null;
   updated_at: string;
 };
 
@@ -174,6 +177,7 @@ const newRow = (fact: Fact, known: { id: string; episode: number }): IncidentRow
   run_id: null,
   merged_into: null,
   clear_told: false,
+  traceparent: null,
   updated_at: fact.timestamp,
 });
 
@@ -196,14 +200,21 @@ export function correlate(known: readonly IncidentRow[], facts: readonly Fact[],
   );
   const sums = new Map<string, Tally>();
   const touched = new Map<string, IncidentRow>();
+  const openers = new Map<string, string>();
   for (const fact of facts) {
     const rows = episodes.get(fact.fingerprint) ?? [];
     episodes.set(fact.fingerprint, rows);
     const row = rowOf(rows, fact, newId);
     touched.set(key(row), row);
-    sums.set(key(row), joinTallies(sums.get(key(row)) ?? emptyTally, tallyOf(fact)));
+    const tally = tallyOf(fact);
+    if (tally.opened_at !== null && fact.traceparent != null && !openers.has(key(row)))
+      openers.set(key(row), fact.traceparent);
+    sums.set(key(row), joinTallies(sums.get(key(row)) ?? emptyTally, tally));
   }
-  return [...touched].map(([id, row]) => ({ before: before.get(id), after: moved(row, sums.get(id) ?? emptyTally) }));
+  return [...touched].map(([id, row]) => {
+    const opened = { ...row, traceparent: row.traceparent ?? openers.get(id) ?? null };
+    return { before: before.get(id), after: moved(opened, sums.get(id) ?? emptyTally) };
+  });
 }
 
 function moved(row: IncidentRow, sum: Tally): IncidentRow {

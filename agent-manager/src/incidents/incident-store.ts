@@ -34,10 +34,12 @@ export const incidentStore = {
         nodes = excluded.nodes, hits = excluded.hits, events = excluded.events, evidence = excluded.evidence,
         state = excluded.state, category = excluded.category, diagnosis = excluded.diagnosis, action = excluded.action,
         outcome = excluded.outcome, run_id = excluded.run_id, merged_into = excluded.merged_into,
-        clear_told = excluded.clear_told, updated_at = excluded.updated_at`);
+        clear_told = excluded.clear_told, traceparent = excluded.traceparent, updated_at = excluded.updated_at`);
   },
 
-  announce: (tx: Tx, subject: string, body: InternalEvent): Promise<string> => enqueue(tx, { subject, body }),
+  /** Told in the trace of the incident, whatever made the change. */
+  announce: (tx: Tx, row: IncidentRow, message: { subject: string; body: InternalEvent }): Promise<string> =>
+    enqueue(tx, { ...message, traceparent: row.traceparent }),
 
   /** Fingerprints of incidents whose clear has held since `before` and of those that may belong to a node's incident. */
   unsettled: async (tx: Tx, before: Date): Promise<string[]> => {

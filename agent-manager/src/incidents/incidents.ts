@@ -2,6 +2,7 @@ import type { Bundle, InternalEvent, RunProgress } from '@aetherius/shared/contr
 import { errors } from '@aetherius/shared/errors';
 import type { Logger } from '@aetherius/shared/log';
 import { type Db, type Tx, withTransaction } from '@aetherius/shared/postgres';
+import { inTrace } from '@aetherius/shared/tracing';
 import { advance, closed } from './advance.ts';
 import { announcement, announcementSubject, settled } from './announce.ts';
 import { type Change, correlate, type Fact, type IncidentRow, nodeFingerprint } from './correlate.ts';
@@ -120,9 +121,12 @@ async function apply({ bundles, now, log }: Deps, tx: Tx, changes: readonly Chan
     news.flatMap(({ row }) => (row.evidence === null ? [] : [row.evidence.hash])),
   );
   for (const { phase, row } of news) {
-    await store.announce(tx, announcementSubject(row), message({ phase, row, bodies, at: now() }));
+    const body = message({ phase, row, bodies, at: now() });
+    await store.announce(tx, row, { subject: announcementSubject(row), body });
     const { id, episode, cluster_id, fingerprint, severity, reasons } = row;
-    log.info({ incident_id: id, episode, cluster_id, fingerprint, severity, reasons, phase }, 'an incident moved');
+    inTrace(row.traceparent, () =>
+      log.info({ incident_id: id, episode, cluster_id, fingerprint, severity, reasons, phase }, 'an incident moved'),
+    );
   }
 }
 

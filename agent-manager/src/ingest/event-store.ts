@@ -8,11 +8,13 @@ import { daysAround, eventTime } from './event-time.ts';
 const weightOf = (bundle: Bundle): number =>
   bundle.logs.filter((log) => log.lines.length > 0).length + bundle.events.length + bundle.changes.length;
 
-type StoredEvent = Omit<Event, 'bundle'> & { day: string; bundle_hash: string | null; received_at: string };
+/** An event and where in a trace it was heard. */
+export type HeardEvent = Event & { traceparent?: string | null };
+type StoredEvent = Omit<HeardEvent, 'bundle'> & { day: string; bundle_hash: string | null; received_at: string };
 type StoredBundle = { hash: string; body: Bundle };
 
 function prepare(
-  event: Event,
+  event: HeardEvent,
   received: Date,
 ): { row: StoredEvent; bundle: StoredBundle | null; evidence: Evidence | null } {
   const { bundle: body, ...rest } = event;
@@ -34,7 +36,7 @@ export type EventStore = ReturnType<typeof createEventStore>;
 
 export const createEventStore = (db: Db) => ({
   /** Stores a batch; the facts of those events that are new to us come back, and only these may move an incident. */
-  insert: async (tx: Tx, events: readonly Event[], received: Date): Promise<Fact[]> => {
+  insert: async (tx: Tx, events: readonly HeardEvent[], received: Date): Promise<Fact[]> => {
     const prepared = events.map((event) => prepare(event, received));
     await insertBundles(
       tx,

@@ -1,12 +1,13 @@
 import { channels, clusterOf, type DeadLetter, type Event } from '@aetherius/shared/contracts';
 import type { Logger } from '@aetherius/shared/log';
-import { Counter, Histogram, type Registry } from '@aetherius/shared/metrics';
+import type { Registry } from '@aetherius/shared/metrics';
 import { consumeBatch, type Message, type Nats } from '@aetherius/shared/nats';
 import { type Db, enqueue, type Tx, withTransaction } from '@aetherius/shared/postgres';
 import type { Fact } from '../incidents/correlate.ts';
 import { acceptedEvent } from './accepted-event.ts';
 import { anomalyEvent } from './anomaly-event.ts';
-import type { EventStore } from './event-store.ts';
+import type { EventStore, HeardEvent } from './event-store.ts';
+import { createIngestMetrics } from './ingest-metrics.ts';
 
 type Deps = {
   db: Db;
@@ -22,7 +23,7 @@ export type Ingest = {
 };
 
 export function createIngest({ db, events, correlate, now }: Deps): Ingest {
-  const store = async (tx: Tx, batch: readonly Event[]): Promise<number> => {
+  const store = async (tx: Tx, batch: readonly HeardEvent[]): Promise<number> => {
     if (batch.length === 0) return 0;
     const received = now();
     await events.touchClusters(
@@ -42,7 +43,7 @@ export function createIngest({ db, events, correlate, now }: Deps): Ingest {
         for (const message of strangers) await bury(tx, message, now());
         return store(
           tx,
-          messages.filter(speaksForItself).map((message) => message.body),
+          messages.filter(speaksForItself).map(({ body, traceparent = null }) => ({ ...body, traceparent })),
         );
       }),
   };
@@ -65,21 +66,22 @@ async function bury(tx: Tx, message: Message<Event>, at: Date): Promise<void> {
   await enqueue(tx, { subject: 'dead.agent-manager', body: letter });
 }
 
-type Consuming = { nats: Nats; ingest: Ingest; metrics: Registry; log: Logger; done: () => void };
+type Consuming = { nats: Nats; ingest: Ingest; metrics: Registry; log: Logger; now: () => Date; done: () => void };
 
 /** Takes events off the stream in batches; they are acknowledged once they are committed. */
-export function startIngest({ nats, ingest, metrics, log, done }: Consuming): Promise<{ stop(): Promise<void> }> {
-  const taken = new Counter({
-    name: 'aetherius_manager_events_total',
-    help: 'Events off the stream, new or seen before',
-    labelNames: ['kind'],
-    registers: [metrics],
-  });
-  const duration = new Histogram({
-    name: 'aetherius_manager_ingest_batch_seconds',
-    help: 'Time to store one batch and move its incidents',
-    registers: [metrics],
-  });
+export function startIngest({ nats, ingest, metrics, log, now, done }: Consuming): Promise<{ stop(): Promise<void> }> {
+  const figures = createIngestMetrics(metrics);
+  const count = (messages: readonly Message<Event>[], fresh: number): void => {
+    const strange = messages.filter((message) => !speaksForItself(message)).length;
+    figures.received.inc(messages.length);
+    figures.processed.inc(fresh);
+    figures.dropped.inc(strange);
+    figures.kinds.inc({ kind: 'new' }, fresh);
+    figures.kinds.inc({ kind: 'foreign' }, strange);
+    figures.kinds.inc({ kind: 'repeated' }, messages.length - fresh - strange);
+    for (const { body } of messages)
+      figures.age.observe(Math.max(0, now().getTime() - Date.parse(body.reported_at)) / 1000);
+  };
   return consumeBatch({
     nats,
     service: 'agent-manager',
@@ -89,18 +91,17 @@ export function startIngest({ nats, ingest, metrics, log, done }: Consuming): Pr
     size: 500,
     log,
     handle: async (messages) => {
-      const end = duration.startTimer();
+      const end = figures.batch.startTimer();
       const fresh = await ingest.take(messages);
       end();
-      taken.inc({ kind: 'new' }, fresh);
-      taken.inc({ kind: 'repeated' }, messages.length - fresh);
+      count(messages, fresh);
       done();
     },
   });
 }
 
 /** Takes anomalies off the stream: each becomes an event of what it was seen on. */
-export const startAnomalies = ({ nats, ingest, log, done }: Omit<Consuming, 'metrics'>) =>
+export const startAnomalies = ({ nats, ingest, log, done }: Omit<Consuming, 'metrics' | 'now'>) =>
   consumeBatch({
     nats,
     service: 'agent-manager',

@@ -1,6 +1,7 @@
 import type { Command, CommandResult } from '@aetherius/shared/contracts';
 import type { Logger } from '@aetherius/shared/log';
 import type { Clock } from '@aetherius/shared/service';
+import { traced } from '@aetherius/shared/tracing';
 import type { Order } from './carry-out.ts';
 import type { KubeObject } from './kube-object.ts';
 import { failed, type Outcome, unknown } from './outcome.ts';
@@ -14,6 +15,7 @@ export type ExecutionNeeds = {
   rules: () => Pick<Circumstances, 'ownNamespace' | 'policy' | 'changesAllowed' | 'killSwitch'>;
   carryOut: (order: Order) => Promise<Outcome>;
   report: (result: CommandResult) => Promise<void>;
+  ended?: (action: Command['action'], status: CommandResult['status']) => void;
   clock: Clock;
   log: Logger;
 };
@@ -54,6 +56,7 @@ export function createExecution(needs: ExecutionNeeds): Execution {
     running.remove(run);
     const result = resultOf(run, outcome, clock.monotonic());
     log.info({ command_id: result.command_id, status: result.status, reason: result.reason }, 'command ended');
+    needs.ended?.(run.command.action, result.status);
     const sent = needs.report(result).catch((err: unknown) => log.error({ err }, 'a result could not be kept'));
     reports.add(sent);
     void sent.finally(() => reports.delete(sent));
@@ -66,8 +69,10 @@ export function createExecution(needs: ExecutionNeeds): Execution {
       const received = { receivedAt: clock.monotonic(), startedAt: clock.now() };
       const run: Run = { command, ...received, abort: new AbortController(), settled: false };
       running.add(run);
-      void outcomeOf(needs, { command, signal: run.abort.signal, refusalOf: refusalOf(run) }).then((outcome) =>
-        settle(run, outcome),
+      const order: Order = { command, signal: run.abort.signal, refusalOf: refusalOf(run) };
+      // The result is written inside the span, so that whoever takes it goes on from here.
+      void traced(`command ${command.action}`, { attributes: { command_id: command.id } }, async () =>
+        settle(run, await outcomeOf(needs, order)),
       );
     },
     leave: async () => {

@@ -28,6 +28,7 @@ type Needs = {
   cluster: string;
   clock: Clock;
   log: Logger;
+  failed?: (source: Source) => void;
   /** Milliseconds between samples; a minute unless a test is in a hurry. */
   every?: number;
 };
@@ -116,6 +117,7 @@ export function startSampling(needs: Needs): Sampling {
       await publish(needs, { source, at, step: every, samples, known: known[source] });
       return true;
     } catch (err) {
+      needs.failed?.(source);
       // A source that is away says nothing: the silence itself is what is noticed at the other end.
       const level = err instanceof KubeError ? 'info' : 'warn';
       log[level]({ err, source }, 'metrics could not be sampled');

@@ -1,4 +1,5 @@
 import type { Logger } from '@aetherius/shared/log';
+import type { Registry } from '@aetherius/shared/metrics';
 import { type Nats, type NatsOptions, openNats } from '@aetherius/shared/nats';
 import { sleep } from '@aetherius/shared/service';
 
@@ -6,6 +7,7 @@ type Options = {
   /** How to get in, as soon as that is known. */
   wayIn: Promise<Omit<NatsOptions, 'name' | 'inboxPrefix'>>;
   cluster: string;
+  metrics: Registry;
 };
 
 /** The bus of an agent that starts and works without it: there from some moment on, then kept by the client itself. */
@@ -14,10 +16,10 @@ export type Bus = { current: () => Nats | undefined; ready: Promise<Nats>; stop:
 const AGAIN_MS = 2_000;
 
 /** Tries for ever to reach the bus, because an agent whose bus is away still has a cluster to watch. */
-export function openBus({ wayIn, cluster }: Options, log: Logger): Bus {
+export function openBus({ wayIn, cluster, metrics }: Options, log: Logger): Bus {
   const abort = new AbortController();
   let current: Nats | undefined;
-  const self = { name: `collect-agent-${cluster}`, inboxPrefix: `_INBOX_${cluster}` };
+  const self = { name: `collect-agent-${cluster}`, inboxPrefix: `_INBOX_${cluster}`, metrics };
   const dialling = wayIn.then((way) => dialForever({ ...way, ...self }, log, abort.signal));
   const ready = dialling.then((nats) => {
     if (nats === undefined) return new Promise<Nats>(() => undefined);

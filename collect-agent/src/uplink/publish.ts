@@ -1,6 +1,7 @@
 import type { Logger } from '@aetherius/shared/log';
 import type { Nats } from '@aetherius/shared/nats';
 import { sleep } from '@aetherius/shared/service';
+import { inTrace } from '@aetherius/shared/tracing';
 import type { Entry, Spool, Spooled } from './spool.ts';
 
 type Needs = {
@@ -66,7 +67,9 @@ async function sendSome(needs: Needs): Promise<State> {
 type Sender = Pick<Nats, 'publish'>;
 
 async function sendBatch({ spool }: Needs, nats: Sender, batch: Spooled[]): Promise<State> {
-  const answers = await Promise.allSettled(batch.map(({ subject, body, id }) => nats.publish(subject, body, { id })));
+  const answers = await Promise.allSettled(
+    batch.map(({ subject, body, id, traceparent }) => inTrace(traceparent, () => nats.publish(subject, body, { id }))),
+  );
   const failure = answers.findIndex(({ status }) => status === 'rejected');
   const last = batch[(failure < 0 ? batch.length : failure) - 1];
   if (last !== undefined) await spool.ack(last);

@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises';
 
 /** One message that waits to be sent; `id` is its message id on the bus. */
-export type Entry = { id: string; subject: string; at: string; body: unknown };
+export type Entry = {
+  id: string;
+  subject: string;
+  at: string;
+  body: unknown;
+  /** Where in a trace it was written. */
+  traceparent?: string | undefined;
+};
 
 /** What is known of one file of the spool. */
 export type Segment = { number: number; bytes: number; entries: number; first_at: string; last_at: string };

@@ -15,6 +15,14 @@ export function exposeUplink(metrics: Registry, uplink: Pick<Uplink, 'depths'>):
     },
   });
   new Gauge({
+    name: 'aetherius_agent_events_lost',
+    help: 'Events since the start that could neither be kept on disk nor be sent',
+    registers: [metrics],
+    collect() {
+      this.set(uplink.depths().lost_events);
+    },
+  });
+  new Gauge({
     name: 'aetherius_agent_spool_bytes',
     help: 'Bytes that the spool takes on disk',
     registers: [metrics],

@@ -3,6 +3,7 @@ import { agentSubject, type CommandResult, type Event } from '@aetherius/shared/
 import { errors } from '@aetherius/shared/errors';
 import type { Logger } from '@aetherius/shared/log';
 import { type Clock, sleep } from '@aetherius/shared/service';
+import { currentTraceparent } from '@aetherius/shared/tracing';
 import type { Bus } from './bus.ts';
 import { fitEvent, fitResult } from './fit.ts';
 import { gapEvent } from './gap-event.ts';
@@ -18,7 +19,7 @@ export type Uplink = {
   sendEvent: (event: Event) => void;
   sendResult: (result: CommandResult) => Promise<void>;
   /** True depths, for heartbeat and metrics. */
-  depths: () => { spooled_events: number; spooled_results: number; spool_bytes: number };
+  depths: () => { spooled_events: number; spooled_results: number; spool_bytes: number; lost_events: number };
   problems: () => string[];
   stop: () => Promise<void>;
 };
@@ -35,7 +36,13 @@ export async function openUplink({ bus, folder, cluster, agentId, clock, log }: 
   const results = await openSpool({ folder: join(folder, 'results') });
   const eventEntry = (event: Event) => {
     const body = fitEvent(event);
-    return { id: body.id, subject: agentSubject(cluster, 'event'), at: event.timestamp, body };
+    return {
+      id: body.id,
+      subject: agentSubject(cluster, 'event'),
+      at: event.timestamp,
+      body,
+      traceparent: currentTraceparent(),
+    };
   };
   const common = { nats: bus.current, log };
   const eventPublisher = startPublisher({
@@ -57,13 +64,20 @@ export async function openUplink({ bus, folder, cluster, agentId, clock, log }: 
     sendResult: async (result) => {
       const at = clock.now().toISOString();
       const subject = agentSubject(cluster, 'result');
-      await results.append({ id: resultIds.next(result), subject, at, body: fitResult(result) });
+      await results.append({
+        id: resultIds.next(result),
+        subject,
+        at,
+        body: fitResult(result),
+        traceparent: currentTraceparent(),
+      });
       resultPublisher.poke();
     },
     depths: () => ({
       spooled_events: events.waiting(),
       spooled_results: results.waiting(),
       spool_bytes: events.bytes() + results.bytes(),
+      lost_events: unspooled.lost(),
     }),
     problems: () => [...problemsOf(events), ...unspooled.problems()],
     stop: async () => {
@@ -90,6 +104,7 @@ function createUnspooled({ bus, log }: Pick<Needs, 'bus' | 'log'>) {
         },
       );
     },
+    lost: () => lost,
     problems: (): string[] =>
       lost === 0 ? [] : [`${lost} events were lost: the disk takes nothing more, and the bus was away`],
   };

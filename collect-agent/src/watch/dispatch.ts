@@ -1,6 +1,7 @@
 import type { Bundle, Event } from '@aetherius/shared/contracts';
 import type { Logger } from '@aetherius/shared/log';
 import type { Clock } from '@aetherius/shared/service';
+import { traced } from '@aetherius/shared/tracing';
 import type { Allowance } from '../evidence/allowance.ts';
 import type { Signal } from '../signals/signal.ts';
 
@@ -45,19 +46,25 @@ export function createDispatch({ clock, log, emit, evidence, allowance }: Dispat
     emit(event);
   };
 
+  const deliver = async (signal: Signal, event: Event): Promise<void> => {
+    const { fingerprint, reason } = event;
+    const ahead = waiting.get(fingerprint);
+    // A new reason is worth new evidence: an Event often comes before the status that tells what it is about.
+    const isWorth = weighs(signal) && allowance.take(`${fingerprint} ${reason}`, clock.monotonic());
+    if (!isWorth && ahead === undefined) return emit(event);
+    const sent = isWorth
+      ? (ahead ?? Promise.resolve()).then(() => withEvidence(signal, event))
+      : afterwards(ahead ?? Promise.resolve(), event);
+    hold(fingerprint, sent);
+    await sent;
+  };
+
   return {
+    // Here the story begins that ends with a repair: the place in the trace goes into the spool with the event.
     send: (signal, event) => {
-      const { fingerprint, reason } = event;
-      const ahead = waiting.get(fingerprint);
-      // A new reason is worth new evidence: an Event often comes before the status that tells what it is about.
-      const isWorth = weighs(signal) && allowance.take(`${fingerprint} ${reason}`, clock.monotonic());
-      if (isWorth)
-        hold(
-          fingerprint,
-          (ahead ?? Promise.resolve()).then(() => withEvidence(signal, event)),
-        );
-      else if (ahead !== undefined) hold(fingerprint, afterwards(ahead, event));
-      else emit(event);
+      const { id, cluster_id, fingerprint, reason } = event;
+      const attributes = { event_id: id, cluster_id, fingerprint, reason };
+      void traced('event.report', { attributes }, () => deliver(signal, event));
     },
     idle: async () => {
       await Promise.all(waiting.values());

@@ -41,6 +41,7 @@ const aRun = (overrides: Partial<RunRow> = {}): RunRow => ({
   target: 'eu-1/shop/Deployment/cart',
   trigger_key: 'i:1',
   bundle_hash: null,
+  traceparent: null,
   status: 'running',
   stop: null,
   wake_at: NOW,

@@ -11,8 +11,10 @@ import {
 } from '@aetherius/shared/postgres';
 import { complete } from './answer-store.ts';
 import type { Answer } from './journal.ts';
+import type { CommandAnswer } from './run-metrics.ts';
 
-type Needs = { db: Db; nats: Nats; wake: () => void; log: Logger };
+type Counting = { answered?: (status: CommandAnswer) => void };
+type Needs = Counting & { db: Db; nats: Nats; wake: () => void; log: Logger };
 
 async function take({ db, wake, log }: Needs, message: { id: string; correlation_id: string; answer: Answer }) {
   const { correlation_id, answer } = message;
@@ -39,6 +41,7 @@ export async function startAnswers(needs: Needs): Promise<{ stop(): Promise<void
       handle: async ({ body, id }) => {
         // The other issuer has a consumer of its own.
         if (body.issuer !== 'orchestrator') return;
+        needs.answered?.(body.status);
         await take(needs, { id, correlation_id: body.command_id, answer: { kind: 'result', result: body } });
       },
     }),
@@ -59,16 +62,19 @@ export async function startAnswers(needs: Needs): Promise<{ stop(): Promise<void
 
 /** What an agent, or the silence of one, said to a command on its way; acceptance changes nothing: the result counts. */
 export const takeReply =
-  ({ wake }: { wake: () => void }) =>
+  ({ wake, answered }: Counting & { wake: () => void }) =>
   async (tx: Tx, row: OutboxRow, outcome: RequestOutcome): Promise<void> => {
     const answer = answerOf(outcome);
     if (answer === undefined) return;
+    answered?.(answer.kind);
     const { id } = row.body as { id: string };
     await complete(tx, { correlation_id: id, answer });
     wake();
   };
 
-function answerOf(outcome: RequestOutcome): Answer | undefined {
+type NoWay = Extract<Answer, { kind: 'offline' | 'refused' }>;
+
+function answerOf(outcome: RequestOutcome): NoWay | undefined {
   if (outcome.status === 'offline') return { kind: 'offline' };
   const reply = CommandReply.safeParse(outcome.reply);
   if (!reply.success) return { kind: 'refused', reason: 'the agent did not understand the command' };

@@ -17,6 +17,7 @@ export type NewRun = {
   target: string;
   trigger_key: string;
   bundle_hash: string | null;
+  traceparent: string | null;
   timeout_s: number;
 };
 
@@ -29,9 +30,9 @@ export const runStore = {
   insert: async (tx: Tx, run: NewRun): Promise<boolean> => {
     const { timeout_s, ...row } = run;
     const inserted = await tx.run(sql`
-      insert into run (id, definition, version, strategy, requester, incident, target, trigger_key, bundle_hash, status, deadline)
+      insert into run (id, definition, version, strategy, requester, incident, target, trigger_key, bundle_hash, traceparent, status, deadline)
       values (${row.id}, ${row.definition}, ${row.version}, ${row.strategy}, ${row.requester}, ${row.incident}, ${row.target},
-              ${row.trigger_key}, ${row.bundle_hash}, 'queued', now() + ${timeout_s} * interval '1 second')
+              ${row.trigger_key}, ${row.bundle_hash}, ${row.traceparent}, 'queued', now() + ${timeout_s} * interval '1 second')
       on conflict (trigger_key) do nothing`);
     return inserted === 1;
   },

@@ -27,6 +27,8 @@ export type RunRow = {
   target: string;
   trigger_key: string;
   bundle_hash: string | null;
+  /** Where in a trace it was made. */
+  traceparent: string | null;
   status: RunStatus;
   stop: 'cleared' | 'merged' | null;
   wake_at: string | null;

@@ -2,12 +2,15 @@ import { WAKE_SUBJECT } from '@aetherius/shared/contracts';
 import type { Logger } from '@aetherius/shared/log';
 import { type Db, sql, withTransaction } from '@aetherius/shared/postgres';
 import { type Loop, startLoop } from '@aetherius/shared/service';
+import { tracedBelow } from '@aetherius/shared/tracing';
 import { advance, type Changes } from './advance.ts';
 import type { EffectStore } from './effect-store.ts';
 import { journalStore } from './journal-store.ts';
 import { poisoned } from './poison.ts';
 import type { RunRow } from './run.ts';
+import type { RunFigures } from './run-metrics.ts';
 import { runStore } from './run-store.ts';
+import { writeDown } from './write-down.ts';
 
 export type FaultPoint = 'after_claim' | 'after_plan' | 'before_commit' | 'after_commit';
 /** A place where a test may throw, wait or kill. */
@@ -21,8 +24,7 @@ type Needs = {
   log: Logger;
   /** Called after a commit that put something into the outbox. */
   sent?: () => void;
-  /** Called when a run has ended, with what it came to. */
-  ended?: (outcome: string) => void;
+  figures?: RunFigures;
   fault?: Fault;
 };
 
@@ -44,19 +46,28 @@ async function runDue(needs: Needs): Promise<void> {
   for (;;) {
     const runs = await runStore.claim(needs.db, needs.owner);
     if (runs.length === 0) return;
-    await Promise.all(runs.map((run) => advanceRun(needs, run)));
+    await Promise.all(runs.map((run) => advanceInTrace(needs, run)));
   }
 }
 
-async function sweep({ db, log }: Needs): Promise<void> {
+async function sweep({ db, log, figures }: Needs): Promise<void> {
   const taken = await withTransaction(db, async (tx) => {
     if (!(await runStore.maySweep(tx))) return 0;
     const count = await runStore.takeOver(tx);
     await runStore.promote(tx);
     return count;
   });
-  if (taken > 0) log.warn({ runs: taken }, 'runs of a dead runner taken over');
+  if (taken === 0) return;
+  figures?.takenOver(taken);
+  log.warn({ runs: taken }, 'runs of a dead runner taken over');
 }
+
+const advanceInTrace = (needs: Needs, run: RunRow): Promise<void> =>
+  tracedBelow(
+    'run.advance',
+    { parent: run.traceparent, attributes: { run_id: run.id, incident_id: run.incident.id } },
+    () => advanceRun(needs, run),
+  );
 
 /** A failure here is a bug or a lost connection: the lease runs out and the sweep counts a crash. */
 async function advanceRun(needs: Needs, run: RunRow): Promise<void> {
@@ -73,11 +84,13 @@ async function advanceRun(needs: Needs, run: RunRow): Promise<void> {
     });
     await fault('after_commit', run);
     if (!written) return;
+    writeDown(run, planned);
     if (changes.effects.length > 0 || changes.status !== 'waiting') needs.sent?.();
     if (changes.status === 'waiting') return;
-    needs.ended?.(changes.progress.outcome ?? changes.status);
+    needs.figures?.ended(run, { status: changes.status, outcome: changes.progress.outcome });
     tell(log, run, changes);
   } catch (err) {
+    needs.figures?.stuck();
     log.error({ err, run_id: run.id, incident_id: run.incident.id }, 'a run could not be advanced');
   }
 }

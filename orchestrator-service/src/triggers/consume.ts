@@ -3,6 +3,7 @@ import { errors } from '@aetherius/shared/errors';
 import type { Logger } from '@aetherius/shared/log';
 import { consume, type Nats } from '@aetherius/shared/nats';
 import { type Db, enqueue, firstTime, sql, type Tx, withTransaction } from '@aetherius/shared/postgres';
+import { currentTraceparent } from '@aetherius/shared/tracing';
 import { definitionStore } from '../definitions/definition-store.ts';
 import { strategyStore } from '../definitions/strategy-store.ts';
 import { controlStore } from '../engine/control-store.ts';
@@ -13,7 +14,7 @@ import { bestStrategy } from './match.ts';
 
 const CONSUMER = 'triggers';
 
-type Needs = { db: Db; newId: () => string; wake: () => void; log: Logger };
+type Needs = { db: Db; newId: () => string; wake: () => void; taken?: (event: InternalEvent) => void; log: Logger };
 
 /** Starts, feeds and stops runs as the manager tells of incidents. */
 export const startTriggers = ({ nats, ...needs }: Needs & { nats: Nats }): Promise<{ stop(): Promise<void> }> =>
@@ -28,6 +29,7 @@ export const startTriggers = ({ nats, ...needs }: Needs & { nats: Nats }): Promi
       await withTransaction(needs.db, async (tx) => {
         if (await firstTime(tx, CONSUMER, id)) await react(tx, body, needs);
       });
+      if (body.phase === 'opened') needs.taken?.(body);
       needs.wake();
     },
   });
@@ -80,6 +82,7 @@ async function begin(tx: Tx, { event, key }: Beginning, { newId, log }: Omit<Nee
     target: fingerprintOf(cluster_id, subject),
     trigger_key: key,
     bundle_hash: event.bundle === null ? null : await storeBlob(tx, event.bundle),
+    traceparent: currentTraceparent() ?? null,
     timeout_s: seconds(definition.source.timeout),
   });
   if (started) log.info({ run_id: id, incident_id, strategy: strategy.name }, 'run started');

@@ -24,6 +24,7 @@ export const startByHand = (
       target: fingerprintOf(incident.cluster_id, incident.subject),
       trigger_key: `manual:${id}`,
       bundle_hash: null,
+      traceparent: null,
       timeout_s: seconds(definition.source.timeout),
     });
     return id;

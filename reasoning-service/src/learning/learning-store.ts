@@ -82,6 +82,11 @@ export const createLearningStore = (db: Db) => ({
       select coalesce(sum(${weight}) filter (where is_right), 0) as right, coalesce(sum(${weight}) filter (where not is_right), 0) as wrong
       from (${judged}) as judged, (select ${now.toISOString()}::timestamptz as now_at) as clock where category = ${category}`),
 
+  /** Which share of the judged answers was right; null as long as none is judged. */
+  share: async (): Promise<number | null> =>
+    (await db.one<{ share: number | null }>(sql`select avg(is_right::int)::float8 as share from (${judged}) as judged`))
+      .share,
+
   judgements: (category: string | undefined): Promise<Judgement[]> =>
     db.many<Judgement>(sql`select * from (${judged}) as judged
       where ${category === undefined ? sql`true` : sql`category = ${category}`} order by at desc limit 20000`),

@@ -4,7 +4,7 @@ import { type Db, enqueue, firstTime, withTransaction } from '@aetherius/shared/
 import type { Explainer } from '../llm/explain.ts';
 import { type Answering, answerTo } from './answer.ts';
 
-type Needs = Answering & { explain: Explainer; nats: Nats; db: Db; onAnswered: () => void };
+type Needs = Answering & { explain: Explainer; nats: Nats; db: Db; onAnswered: (answer: ReasoningAnswer) => void };
 
 /** A language model may take seconds for one question; the others do not stand in line behind it. */
 const AT_ONCE = 4;
@@ -36,7 +36,7 @@ export const startAnswering = ({ nats, db, explain, onAnswered, ...answering }: 
         await learning.answered(tx, body.incident_id, { diagnosis, structure, at });
         await enqueue(tx, { subject: channels.answer.pattern, body: answer });
       });
-      onAnswered();
+      onAnswered(answer);
       log.info({ incident_id: body.incident_id, category: diagnosis.category, status: diagnosis.status }, 'diagnosed');
     },
   });

@@ -5,10 +5,12 @@ import type { z } from 'zod';
 import { isShallow, unstorable } from '../contracts/index.ts';
 import { errors } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
+import { exposeReadiness } from '../metrics/index.ts';
 import { newId } from '../service/index.ts';
 import { type Access, allows } from './access.ts';
 import { openApi } from './open-api.ts';
 import { invalid, tooDeep, toProblem, unfit } from './problem.ts';
+import { observeRequests } from './request-metrics.ts';
 import type { Actor, EventStream, Route } from './route.ts';
 
 /** State of each part that a service needs; anything but `ok` makes it not ready. */
@@ -35,6 +37,8 @@ export function createApp(app: App): Express {
   server.set('query parser', 'simple');
   server.use(helmet());
   server.use(requestId);
+  server.use(observeRequests(app.metrics));
+  exposeReadiness(app);
   for (const { path, bodyLimit } of app.routes) if (bodyLimit !== undefined) server.use(path, jsonBody(bodyLimit));
   server.use(jsonBody(MAX_BODY_BYTES));
   addHealth(server, app);

@@ -1,5 +1,6 @@
 import { type Logger, pino } from 'pino';
 import { redact } from '../redact/index.ts';
+import { traceIds } from '../tracing/index.ts';
 
 export type { Logger };
 
@@ -19,6 +20,7 @@ export function createLogger(service: string, level = 'info'): Logger {
   return pino({
     level,
     base: { service },
+    mixin: traceIds,
     messageKey: 'message',
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }) },

@@ -1,11 +1,4 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
-
-export { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-
-/** A registry of one process, with the runtime's own figures in it; handed to whoever declares a metric. */
-export function createMetrics(service: string): Registry {
-  const registry = new Registry();
-  registry.setDefaultLabels({ service });
-  collectDefaultMetrics({ register: registry });
-  return registry;
-}
+export { Counter, Gauge, Histogram, Registry } from 'prom-client';
+export { createMetrics } from './create-metrics.ts';
+export { exposeFigures, type Figures } from './figures.ts';
+export { exposeReadiness } from './readiness.ts';

@@ -3,19 +3,25 @@ import {
   type Authenticator,
   AuthorizationError,
   connect,
+  headers,
   InvalidSubjectError,
   type Msg,
+  type MsgHdrs,
   type NatsConnection,
   NoRespondersError,
   RequestError,
   TimeoutError,
   UserAuthenticationExpiredError,
 } from '@nats-io/transport-node';
+import { Registry } from 'prom-client';
 import { z } from 'zod';
 import { MAX_MESSAGE_BYTES } from '../contracts/index.ts';
 import { type AetheriusError, errors } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
 import type { RequestOutcome } from '../postgres/index.ts';
+import { currentTraceparent, tracedBelow } from '../tracing/index.ts';
+import { type BusMetrics, createBusMetrics } from './bus-metrics.ts';
+import { credsExpiry, jwtExpiry } from './creds-expiry.ts';
 import { credsFile } from './creds-file.ts';
 import type { Signer } from './nkey.ts';
 
@@ -34,6 +40,7 @@ export type NatsOptions = {
   reconnectDelay?: () => number;
   /** Told when the bus does not let us in, or no longer. */
   onRefused?: () => void;
+  metrics?: Registry;
 };
 export type Reply = Record<string, unknown>;
 
@@ -55,6 +62,8 @@ export type Nats = {
     handler: (body: z.infer<S>, message: { subject: string }) => Promise<Reply | undefined>,
   ): { stop(): Promise<void> };
   connected(): boolean;
+  /** What consumers over this connection count. */
+  figures: BusMetrics;
   js: JetStreamClient;
   manager(): Promise<JetStreamManager>;
   stop(): Promise<void>;
@@ -71,19 +80,24 @@ const encode = (subject: string, body: unknown): string => {
 export async function openNats(options: NatsOptions, log: Logger): Promise<Nats> {
   const connection = await dial(options, log);
   const link = { up: true };
-  void followStatus(connection, { log, link, onRefused: options.onRefused });
+  const connected = () => link.up && !connection.isClosed() && !connection.isDraining();
+  const figures = createBusMetrics(options.metrics ?? new Registry(), { connected, expiry: expiryOf(options) });
+  void followStatus(connection, { log, link, figures, onRefused: options.onRefused });
   const js = jetstream(connection, { timeout: 5_000 });
   const ask = (subject: string, body: unknown, timeoutMs: number) =>
     askOnce(connection, { subject, text: encode(subject, body), timeoutMs });
   return {
     js,
     manager: () => jetstreamManager(connection, { timeout: 5_000 }),
-    connected: () => link.up && !connection.isClosed() && !connection.isDraining(),
+    connected,
+    figures,
     publish: async (subject, body, { id }) => {
       const text = encode(subject, body);
-      const { duplicate } = await js.publish(subject, text, { msgID: id }).catch((cause: unknown) => {
+      const { duplicate } = await js.publish(subject, text, { msgID: id, ...withPlace() }).catch((cause: unknown) => {
+        figures.published.inc({ outcome: 'failed' });
         throw unsent(subject, cause);
       });
+      figures.published.inc({ outcome: duplicate ? 'duplicate' : 'stored' });
       return { duplicate };
     },
     ask,
@@ -160,19 +174,41 @@ async function dial(given: NatsOptions, log: Logger): Promise<NatsConnection> {
   }
 }
 
-type Following = { log: Logger; link: { up: boolean }; onRefused: (() => void) | undefined };
+/** Until when we are let in, read anew each time: a JWT is renewed, and the file of a user may be replaced. */
+function expiryOf({ creds, user }: NatsOptions): () => number | undefined {
+  if (user !== undefined) return () => jwtExpiry(user.jwt());
+  return () => (creds === undefined ? undefined : credsExpiry(creds));
+}
 
-async function followStatus(connection: NatsConnection, { log, link, onRefused }: Following): Promise<void> {
+type Following = {
+  log: Logger;
+  link: { up: boolean };
+  figures: BusMetrics;
+  onRefused: (() => void) | undefined;
+};
+
+async function followStatus(connection: NatsConnection, { log, link, figures, onRefused }: Following): Promise<void> {
   for await (const status of connection.status()) {
+    if (status.type === 'disconnect') figures.disconnects.inc();
     if (status.type === 'disconnect' || status.type === 'reconnect') {
       link.up = status.type === 'reconnect';
       log.warn({ event: status.type }, 'bus connection changed');
     }
     if (status.type !== 'error') continue;
+    figures.refusals.inc();
     log.error({ err: status.error }, 'the bus refused something');
     if (status.error instanceof AuthorizationError || status.error instanceof UserAuthenticationExpiredError)
       onRefused?.();
   }
+}
+
+/** A message says where in a trace it was sent, so that whoever takes it goes on there. */
+function withPlace(): { headers?: MsgHdrs } {
+  const place = currentTraceparent();
+  if (place === undefined) return {};
+  const carried = headers();
+  carried.set('traceparent', place);
+  return { headers: carried };
 }
 
 async function askOnce(
@@ -180,7 +216,7 @@ async function askOnce(
   { subject, text, timeoutMs }: { subject: string; text: string; timeoutMs: number },
 ): Promise<RequestOutcome> {
   try {
-    const reply = await connection.request(subject, text, { timeout: timeoutMs });
+    const reply = await connection.request(subject, text, { timeout: timeoutMs, ...withPlace() });
     return { status: 'replied', reply: reply.json() };
   } catch (error) {
     if (isSilence(error)) return { status: 'offline' };
@@ -212,7 +248,11 @@ async function answer({ message, schema, handler, log }: Answering): Promise<voi
   try {
     const parsed = schema.safeParse(json(message));
     const reply = parsed.success
-      ? await handler(parsed.data as never, { subject: message.subject })
+      ? await tracedBelow(
+          `receive ${message.subject.split('.').at(-1)}`,
+          { parent: message.headers?.get('traceparent') },
+          () => handler(parsed.data as never, { subject: message.subject }),
+        )
       : { error: z.prettifyError(parsed.error) };
     if (!parsed.success) log.warn({ subject: message.subject, problem: reply }, 'a message did not fit its schema');
     if (reply !== undefined && message.reply !== undefined && message.reply !== '')

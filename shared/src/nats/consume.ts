@@ -4,9 +4,17 @@ import type { Channel, DeadLetter } from '../contracts/index.ts';
 import { isRetryable } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
 import { sleep } from '../service/index.ts';
+import { inTrace, openSpan } from '../tracing/index.ts';
 import type { Nats } from './connection.ts';
 
-export type Message<T> = { body: T; subject: string; id: string; deliveries: number };
+export type Message<T> = {
+  body: T;
+  subject: string;
+  id: string;
+  deliveries: number;
+  /** Where in a trace this message is handled, if it belongs to one. */
+  traceparent?: string | undefined;
+};
 
 type Source<S extends z.ZodType> = {
   nats: Nats;
@@ -72,12 +80,18 @@ type Pull<S extends z.ZodType> = {
 async function pull<S extends z.ZodType>({ source, size, handle }: Pull<S>): Promise<{ stop(): Promise<void> }> {
   const abort = new AbortController();
   const consumer = await durable(source, size);
+  for (const outcome of ['handled', 'failed', 'dead'] as const) count(source, outcome, 0);
   const running = (async () => {
     while (!abort.signal.aborted) {
       try {
         const batch = await fetchBatch(consumer, size);
+        watchBacklog(source, batch);
         const good = (await Promise.all(batch.map((raw) => take(source, raw)))).filter((taken) => taken !== undefined);
-        if (good.length > 0) await handle(good);
+        const end = source.nats.figures.handling.startTimer({ consumer: source.purpose });
+        if (good.length > 0) {
+          await handle(good);
+          end();
+        }
       } catch (err) {
         if (abort.signal.aborted) return;
         source.log.warn({ err, consumer: source.purpose }, 'fetching from the stream failed, trying again');
@@ -123,6 +137,14 @@ async function fetchBatch(consumer: Consumer, size: number): Promise<JsMsg[]> {
   return batch;
 }
 
+/** What still lies on the stream, and how long these lay there; nothing fetched means that nothing is there. */
+function watchBacklog<S extends z.ZodType>({ nats: { figures }, purpose }: Source<S>, batch: readonly JsMsg[]): void {
+  const consumer = purpose;
+  figures.pending.set({ consumer }, batch.at(-1)?.info.pending ?? 0);
+  for (const { info } of batch)
+    figures.waited.observe({ consumer }, Math.max(0, Date.now() - info.timestampNanos / 1e6) / 1000);
+}
+
 const idOf = (raw: JsMsg): string => raw.headers?.get('Nats-Msg-Id') || `${raw.info.stream}:${raw.seq}`;
 
 async function take<S extends z.ZodType>(source: Source<S>, raw: JsMsg): Promise<Taken<z.infer<S>> | undefined> {
@@ -151,13 +173,27 @@ type Attempt<S extends z.ZodType> = {
 };
 
 async function attempt<S extends z.ZodType>({ source, messages, run }: Attempt<S>): Promise<void> {
+  const name = `${source.service} ${source.purpose}`;
+  const spans = messages.map(({ raw }) => openSpan(name, { parent: raw.headers?.get('traceparent') }));
+  const end = (error?: unknown) => {
+    for (const span of spans) span.end(error);
+  };
+  const placed = messages.map(({ message }, at) => ({ ...message, traceparent: spans[at]?.traceparent }));
+  // A batch may belong to many traces: only a lone message has the whole work to itself.
+  const alone = spans.length === 1 ? spans[0]?.traceparent : undefined;
   try {
-    await run(messages.map(({ message }) => message));
+    await inTrace(alone, () => run(placed));
     for (const { raw } of messages) raw.ack();
+    count(source, 'handled', messages.length);
+    end();
   } catch (error) {
-    await failed({ source, messages, run }, error);
+    end(error);
+    await inTrace(alone, () => failed({ source, messages, run }, error));
   }
 }
+
+const count = <S extends z.ZodType>({ nats, purpose }: Source<S>, outcome: 'handled' | 'failed' | 'dead', many = 1) =>
+  nats.figures.messages.inc({ consumer: purpose, outcome }, many);
 
 /** A failed batch is taken apart, so that one poison message cannot hold up or bury its neighbours. */
 async function failed<S extends z.ZodType>({ source, messages, run }: Attempt<S>, error: unknown): Promise<void> {
@@ -168,21 +204,26 @@ async function failed<S extends z.ZodType>({ source, messages, run }: Attempt<S>
     return;
   }
   for (const message of messages) await giveBack(source, message, error);
-  source.log.error({ err: error, consumer: source.purpose, messages: messages.length }, 'handling messages failed');
+  const about = { consumer: source.purpose, messages: messages.length, incident_id: incidentOf(only.message.body) };
+  source.log.error({ err: error, ...about }, 'handling messages failed');
 }
+
+/** Which incident a message is about, where it says so. */
+const incidentOf = (body: unknown): unknown =>
+  typeof body === 'object' && body !== null && 'incident_id' in body ? body.incident_id : undefined;
 
 async function giveBack<S extends z.ZodType>(source: Source<S>, { raw, message }: Taken<z.infer<S>>, error: unknown) {
   const hopeless = message.deliveries >= MAX_DELIVERIES && !isRetryable(error);
   if (hopeless) await bury(source, raw, error instanceof Error ? error.message : String(error));
-  else raw.nak(backoffMs(message.deliveries));
+  else {
+    raw.nak(backoffMs(message.deliveries));
+    count(source, 'failed');
+  }
 }
 
 /** A message that cannot be handled is kept with the reason, then terminated: never silently dropped. */
-async function bury<S extends z.ZodType>(
-  { nats, service, log }: Source<S>,
-  raw: JsMsg,
-  problem: string,
-): Promise<void> {
+async function bury<S extends z.ZodType>(source: Source<S>, raw: JsMsg, problem: string): Promise<void> {
+  const { nats, service, log } = source;
   const letter: DeadLetter = {
     subject: raw.subject,
     message_id: idOf(raw),
@@ -193,5 +234,6 @@ async function bury<S extends z.ZodType>(
   };
   await nats.publish(`dead.${service}`, letter, { id: `dead:${service}:${idOf(raw)}` });
   raw.term(problem.slice(0, 200));
+  count(source, 'dead');
   log.error({ subject: raw.subject, problem: letter.problem }, 'a message went to the dead letters');
 }

@@ -1,7 +1,10 @@
+import type { Registry } from 'prom-client';
 import type { DeadLetter, Json } from '../contracts/index.ts';
 import { isRetryable } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
 import { newId, startLoop } from '../service/index.ts';
+import { currentTraceparent, inTrace } from '../tracing/index.ts';
+import { type Departure, exposeOutbox } from './outbox-metrics.ts';
 import type { Db, Tx } from './pool.ts';
 import { sql } from './sql.ts';
 import { withTransaction } from './transaction.ts';
@@ -12,6 +15,7 @@ export type OutboxRow = {
   subject: string;
   body: Json;
   deadline: string | null;
+  traceparent: string | null;
 };
 /** What came of a request: the agent's reply, or nobody there until the deadline. */
 export type RequestOutcome = { status: 'replied'; reply: unknown } | { status: 'offline' };
@@ -22,12 +26,21 @@ export type Sender = {
   ask(subject: string, body: unknown, timeoutMs: number): Promise<RequestOutcome>;
 };
 
-type Message = { subject: string; body: unknown; id?: string };
+type Message = {
+  subject: string;
+  body: unknown;
+  id?: string;
+  /** Where in a trace the message belongs; by default where it is written. */
+  traceparent?: string | null;
+};
 
 /** Puts a message into the outbox of the caller's transaction: it is sent if, and only if, the state change commits. */
-export async function enqueue(tx: Tx, { subject, body, id = newId() }: Message): Promise<string> {
+export async function enqueue(
+  tx: Tx,
+  { subject, body, id = newId(), traceparent = currentTraceparent() ?? null }: Message,
+): Promise<string> {
   await tx.run(
-    sql`insert into outbox (id, kind, subject, body) values (${id}, 'publish', ${subject}, ${sql.json(body)}::jsonb)`,
+    sql`insert into outbox (id, kind, subject, body, traceparent) values (${id}, 'publish', ${subject}, ${sql.json(body)}::jsonb, ${traceparent})`,
   );
   return id;
 }
@@ -35,21 +48,24 @@ export async function enqueue(tx: Tx, { subject, body, id = newId() }: Message):
 /** The same for a request whose reply is handed to `onReply`; it is asked again until `deadline`. */
 export async function enqueueRequest(
   tx: Tx,
-  { subject, body, id = newId(), deadline }: Message & { deadline: Date },
+  { subject, body, id = newId(), traceparent = currentTraceparent() ?? null, deadline }: Message & { deadline: Date },
 ): Promise<string> {
   await tx.run(
-    sql`insert into outbox (id, kind, subject, body, deadline) values (${id}, 'request', ${subject}, ${sql.json(body)}::jsonb, ${deadline})`,
+    sql`insert into outbox (id, kind, subject, body, deadline, traceparent)
+        values (${id}, 'request', ${subject}, ${sql.json(body)}::jsonb, ${deadline}, ${traceparent})`,
   );
   return id;
 }
 
-type Relay = {
+type Options = {
   db: Db;
   nats: Sender;
   service: string;
   log: Logger;
+  metrics?: Registry;
   onReply?: (tx: Tx, row: OutboxRow, outcome: RequestOutcome) => Promise<void>;
 };
+type Relay = Options & { count: (departure: Departure) => void };
 
 const BATCH = 100;
 const ASKERS = 4;
@@ -64,7 +80,9 @@ const MAX_ATTEMPTS = 5;
  * 2. A crash between send and delete sends again with the same `Nats-Msg-Id`; JetStream and the consumers' inboxes drop it.
  * 3. A row that fails is put off on its own, behind what is due by then: it neither blocks nor rolls back another.
  */
-export function startOutboxRelay(relay: Relay): { stop(): Promise<void>; poke(): void } {
+export function startOutboxRelay(options: Options): { stop(): Promise<void>; poke(): void } {
+  const { metrics, db } = options;
+  const relay: Relay = { ...options, count: metrics === undefined ? () => undefined : exposeOutbox(metrics, db) };
   const stopping = new AbortController();
   const loop = (name: string, run: (signal: AbortSignal) => Promise<void>) =>
     startLoop({ name, every: 250, log: relay.log, run: () => run(stopping.signal) });
@@ -90,7 +108,7 @@ type Due = OutboxRow & { attempts: number; late: boolean };
 
 const takeDue = (tx: Tx, kind: OutboxRow['kind'], limit: number): Promise<Due[]> =>
   tx.many<Due>(sql`
-    select id, kind, subject, body, deadline, attempts, coalesce(deadline < now(), false) as late from outbox
+    select id, kind, subject, body, deadline, traceparent, attempts, coalesce(deadline < now(), false) as late from outbox
      where kind = ${kind} and not_before <= now() order by not_before, id limit ${limit} for update skip locked`);
 
 const remove = (tx: Tx, ids: string[]): Promise<number> =>
@@ -124,15 +142,18 @@ const sendPublishes = (relay: Relay): Promise<number> =>
 async function leaves(relay: Relay, row: Due): Promise<boolean> {
   const { nats, service, log } = relay;
   try {
-    await nats.publish(row.subject, row.body, { id: `${service}:${row.id}` });
+    await inTrace(row.traceparent, () => nats.publish(row.subject, row.body, { id: `${service}:${row.id}` }));
+    relay.count('sent');
     return true;
   } catch (err) {
     log.error({ err, id: row.id, subject: row.subject, attempts: row.attempts + 1 }, 'a message could not be sent');
-    return row.attempts + 1 >= MAX_ATTEMPTS && !isRetryable(err) && bury(relay, row, err);
+    if (row.attempts + 1 >= MAX_ATTEMPTS && !isRetryable(err) && (await bury(relay, row, err))) return true;
+    relay.count('put_off');
+    return false;
   }
 }
 
-async function bury({ nats, service, log }: Relay, row: Due, error: unknown): Promise<boolean> {
+async function bury({ nats, service, log, count }: Relay, row: Due, error: unknown): Promise<boolean> {
   const letter: DeadLetter = {
     subject: row.subject,
     message_id: `${service}:${row.id}`,
@@ -146,6 +167,7 @@ async function bury({ nats, service, log }: Relay, row: Due, error: unknown): Pr
   try {
     await nats.publish(`dead.${service}`, letter, { id: `dead:${service}:${row.id}` });
     log.error({ id: row.id, subject: row.subject, problem: letter.problem }, 'a message went to the dead letters');
+    count('dead');
     return true;
   } catch (err) {
     log.error({ err, id: row.id, subject: row.subject }, 'a message could not even go to the dead letters');
@@ -169,8 +191,10 @@ async function sendRequest(tx: Tx, relay: Relay): Promise<boolean> {
   const [row] = await takeDue(tx, 'request', 1);
   if (row === undefined) return false;
   const outcome = row.late ? offline : await askFor(relay, row);
-  if (outcome.status === 'offline' && !row.late) await putOff(tx, [row.id]);
-  else await settle(tx, relay, { row, outcome });
+  if (outcome.status === 'offline' && !row.late) {
+    await putOff(tx, [row.id]);
+    relay.count('put_off');
+  } else await settle(tx, relay, { row, outcome });
   return true;
 }
 
@@ -179,7 +203,7 @@ const offline: RequestOutcome = { status: 'offline' };
 /** What cannot be asked is as good as not answered: tried again until the deadline. */
 async function askFor({ nats, log }: Relay, row: Due): Promise<RequestOutcome> {
   try {
-    return await nats.ask(row.subject, row.body, REQUEST_TIMEOUT_MS);
+    return await inTrace(row.traceparent, () => nats.ask(row.subject, row.body, REQUEST_TIMEOUT_MS));
   } catch (err) {
     log.error({ err, id: row.id, subject: row.subject }, 'a request could not be sent');
     return offline;
@@ -189,13 +213,14 @@ async function askFor({ nats, log }: Relay, row: Due): Promise<RequestOutcome> {
 /** An outcome that cannot be taken, say a reply that cannot be stored, leaves the request for later. */
 async function settle(
   tx: Tx,
-  { onReply, log }: Relay,
+  { onReply, log, count }: Relay,
   { row, outcome }: { row: Due; outcome: RequestOutcome },
 ): Promise<void> {
   await tx.run(sql`savepoint outcome`);
   try {
     await remove(tx, [row.id]);
-    await onReply?.(tx, row, outcome);
+    await inTrace(row.traceparent, () => onReply?.(tx, row, outcome));
+    count(outcome.status);
   } catch (err) {
     log.error({ err, id: row.id, subject: row.subject }, 'the outcome of a request could not be taken');
     await tx.run(sql`rollback to savepoint outcome`);

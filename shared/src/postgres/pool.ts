@@ -1,6 +1,8 @@
 import pg from 'pg';
+import type { Registry } from 'prom-client';
 import { AetheriusError, errors } from '../errors/index.ts';
 import { type Admitted, followPasswordFile } from './password-file.ts';
+import { exposePool } from './pool-metrics.ts';
 import type { Query } from './sql.ts';
 
 /** What can be asked of the database, in or out of a transaction. */
@@ -58,10 +60,11 @@ type Opening = {
   max?: number;
   /** Takes the place of a password in `url`, and is read again when the server no longer takes the last one. */
   passwordFile?: string | undefined;
+  metrics?: Registry;
 };
 
 /** A pool whose sessions see one schema and speak UTC; waits until the database answers, at most 15 s. */
-export async function openPool({ url, schema, max = 10, passwordFile }: Opening): Promise<Db> {
+export async function openPool({ url, schema, max = 10, passwordFile, metrics }: Opening): Promise<Db> {
   if (!/^[a-z_][a-z0-9_]*$/.test(schema)) throw errors.invalid_input({ schema });
   const pool = new pg.Pool({
     connectionString: url,
@@ -71,7 +74,8 @@ export async function openPool({ url, schema, max = 10, passwordFile }: Opening)
     connectionTimeoutMillis: 5_000,
   });
   // An idle connection that breaks (a restarted server) is replaced by the pool; unheard, the event would end the process.
-  pool.on('error', () => undefined);
+  const figures = metrics === undefined ? undefined : exposePool(metrics, pool, max);
+  pool.on('error', () => figures?.broken());
   try {
     const admitted = await admission(pool, { url, passwordFile });
     const query = (question: { text: string; values: unknown[] }) => admitted(() => pool.query(question));

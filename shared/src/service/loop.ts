@@ -1,4 +1,5 @@
 import type { Logger } from '../log/index.ts';
+import { inTrace } from '../tracing/index.ts';
 
 export type Loop = { stop(): Promise<void>; poke(): void };
 
@@ -34,7 +35,8 @@ export function startLoop({
     }
     busy = true;
     clearTimeout(timer);
-    current = round().finally(() => {
+    // A poke comes from somebody's trace; what a round does belongs to others as well.
+    current = inTrace(undefined, round).finally(() => {
       busy = false;
       if (!stopped) timer = setTimeout(turn, every);
     });

@@ -1,5 +1,6 @@
 import { AetheriusError } from '../errors/index.ts';
 import { createLogger, type Logger } from '../log/index.ts';
+import { startTracing } from '../tracing/index.ts';
 
 /** Something that is owned: it drains and ends in `stop`. */
 export type Part = { stop(): Promise<void> | void };
@@ -32,6 +33,8 @@ export async function runService(name: string, build: Build): Promise<void> {
     return part;
   };
   try {
+    const tracing = await startTracing({ service: name, endpoint: process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] });
+    if (tracing !== undefined) own('tracing', tracing);
     await build({ own, signal: abort.signal, log });
     log.info({ parts: parts.map((part) => part.name) }, 'started');
   } catch (err) {

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { root } from '../run.ts';
+import { alerts, recordings, ruleFiles } from './rules.ts';
+import { seriesIn } from './series-in.ts';
+
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const runbooks = read('docs/runbooks/alerts.md');
+const sections = new Map(
+  runbooks
+    .split(/^### /m)
+    .slice(1)
+    .map((section) => [section.slice(0, section.indexOf('\n')), section]),
+);
+const names = alerts().map(({ alert }) => alert);
+
+describe('the alert rules', () => {
+  it('are many, and none has the name of another', () => {
+    expect(names.length).toBeGreaterThanOrEqual(50);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it.each(alerts().map((rule) => [rule.alert, rule] as const))('%s has a runbook', (name, rule) => {
+    expect(rule.annotations.runbook_url).toBe(`docs/runbooks/alerts.md#${name.toLowerCase()}`);
+    const section = sections.get(name) ?? '';
+    for (const part of ['**Means:** ', '**Look:** ', '**Do:** ']) expect(section).toContain(part);
+    expect(section).toContain(rule.annotations.description);
+  });
+
+  it('are all that the runbooks speak of', () => {
+    expect([...sections.keys()].toSorted()).toEqual(names.toSorted());
+    const mentioned = [...runbooks.matchAll(/Aetherius[A-Z]\w+/g)].map(([name]) => name);
+    expect(mentioned.filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  it('send people only to routes that exist', () => {
+    const documents = ['agent-manager', 'orchestrator-service', 'reasoning-service'].map((service) =>
+      read(`docs/api/${service}.json`),
+    );
+    const routes = [...runbooks.matchAll(/\/api\/v1\/[\w/-]*\w/g)].map(([route]) => route);
+    expect(routes.filter((route) => !documents.some((text) => text.includes(`"${route}"`)))).toEqual([]);
+  });
+
+  it('use every series that is made for them', () => {
+    const used = new Set(alerts().flatMap(({ expr }) => seriesIn(expr).map(({ series }) => series)));
+    expect(recordings().filter(({ record }) => !used.has(record))).toEqual([]);
+  });
+
+  it('each have an example beside them that fires', () => {
+    const tests = ruleFiles().map((file) => read(file.replace('/rules/', '/tests/')));
+    expect(names.filter((name) => !tests.some((text) => text.includes(`alertname="${name}"`)))).toEqual([]);
+  });
+});

@@ -1,0 +1,69 @@
+import { attachSimulated } from '@aetherius/local';
+import { eventually } from '@aetherius/shared/testing';
+import { expect, it } from '@jest/globals';
+import { type ReceivedSpan, startOtlpReceiver } from '../src/otlp-receiver.ts';
+import { withFleet } from '../src/test-fleet.ts';
+
+/** The names from a span up to the root of its trace, root first. */
+function pathTo(span: ReceivedSpan, spans: readonly ReceivedSpan[]): string[] {
+  const above = spans.find(({ trace, id }) => trace === span.trace && id === span.parent);
+  return [...(above === undefined ? [] : pathTo(above, spans)), `${span.service}: ${span.name}`];
+}
+
+const toTheRun = [
+  'collect-agent: event.report',
+  'agent-manager: agent-manager events',
+  'orchestrator-service: orchestrator-service incidents',
+];
+
+/** Every way that has to be in the trace of a proven repair. */
+const ways = [
+  [...toTheRun, 'orchestrator-service: run'],
+  [...toTheRun, 'orchestrator-service: step act'],
+  [
+    ...toTheRun,
+    'orchestrator-service: run.advance',
+    'reasoning-service: reasoning-service questions',
+    'orchestrator-service: orchestrator-service answers',
+  ],
+  [
+    ...toTheRun,
+    'orchestrator-service: run.advance',
+    'collect-agent: receive command',
+    'collect-agent: command ACTION',
+    'orchestrator-service: orchestrator-service results',
+  ],
+  [...toTheRun, 'orchestrator-service: run.advance', 'agent-manager: agent-manager progress'],
+];
+
+it('leads one trace from the event in the cluster to the proven repair', async () => {
+  const receiver = await startOtlpReceiver();
+  const { spans } = receiver;
+  const proven = () => spans.find(({ name, attributes }) => name === 'run' && attributes['outcome'] === 'verified');
+  try {
+    await withFleet(
+      async ({ fleet, cluster, signal }) => {
+        await attachSimulated({ fleet, cluster, allowChanges: true, signal });
+        for (const fault of cluster.faults.filter(({ expected }) => expected.outcome === 'verified').slice(0, 1))
+          fault.inject();
+        await eventually(async () => expect(proven()).toBeDefined(), { within: 200_000 });
+        const run = proven();
+        await eventually(
+          async () => {
+            const trace = spans.filter((span) => span.trace === run?.trace);
+            const found = trace.map((span) => pathTo(span, spans).join(' > '));
+            const action = run?.attributes['action'] ?? '';
+            const wanted = ways.map((way) => way.join(' > ').replace('ACTION', action));
+            expect(found).toEqual(expect.arrayContaining(wanted));
+          },
+          { within: 30_000 },
+        );
+        const ended = (await fleet.api.incidents()).find(({ id }) => id === run?.attributes['incident_id']);
+        expect(ended).toMatchObject({ state: 'resolved' });
+      },
+      { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
+    );
+  } finally {
+    await receiver.stop();
+  }
+}, 300_000);

@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { credsExpiry } from './creds-expiry.ts';
+
+const credsWith = (payload: string): string =>
+  `-----BEGIN NATS USER JWT-----\nhead.${Buffer.from(payload).toString('base64url')}.signature\n------END NATS USER JWT------\n`;
+
+const folder = mkdtempSync(join(tmpdir(), 'aetherius-creds-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const fileWith = (text: string): string => {
+  const file = join(folder, 'user.creds');
+  writeFileSync(file, text);
+  return file;
+};
+
+describe('credsExpiry', () => {
+  it('reads the end of a user JWT', () => {
+    expect(credsExpiry(fileWith(credsWith('{"exp":1790000000,"sub":"U"}')))).toBe(1_790_000_000);
+  });
+  it('knows none of a file that is not there', () => expect(credsExpiry(join(folder, 'none'))).toBeUndefined());
+  it.each([
+    ['without an end', credsWith('{"sub":"U"}')],
+    ['with an end that is no time', credsWith('{"exp":"soon"}')],
+    ['with a payload that is not JSON', credsWith('not json')],
+    ['that is something else', 'SUAB…'],
+  ])('knows no end of a file %s', (_what, text) => {
+    expect(credsExpiry(fileWith(text))).toBeUndefined();
+  });
+});

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { errors } from '../errors/index.ts';
+
+const Endpoint = z.url({ protocol: /^https?$/ });
+
+type Needs = { service: string; endpoint: string | undefined };
+
+/**
+ * Sends spans over OTLP/HTTP to the collector at `endpoint`; without one nothing is traced.
+ * The SDK is loaded only then: it takes 25 MiB, which an agent without traces should not pay.
+ */
+export async function startTracing({ service, endpoint }: Needs): Promise<{ stop(): Promise<void> } | undefined> {
+  if (endpoint === undefined || endpoint === '') return undefined;
+  if (!Endpoint.safeParse(endpoint).success)
+    throw errors.invalid_input({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, reason: 'not an http:// or https:// address' });
+  const [api, sdk, { OTLPTraceExporter }, { AsyncLocalStorageContextManager }, { resourceFromAttributes }] =
+    await Promise.all([
+      import('@opentelemetry/api'),
+      import('@opentelemetry/sdk-trace'),
+      import('@opentelemetry/exporter-trace-otlp-http'),
+      import('@opentelemetry/context-async-hooks'),
+      import('@opentelemetry/resources'),
+    ]);
+  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` });
+  const provider = new sdk.TracerProvider({
+    resource: resourceFromAttributes({ 'service.name': service }),
+    spanProcessors: [new sdk.BatchSpanProcessor({ exporter, scheduledDelayMillis: 2_000 })],
+  });
+  api.context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  api.trace.setGlobalTracerProvider(provider);
+  return {
+    // A collector that is away must not hold up a stop, nor make it an unclean one.
+    stop: () => provider.shutdown().catch(() => undefined),
+  };
+}
