@@ -27,9 +27,9 @@ type JestReport = {
 async function jest(rung: Rung, env: Record<string, string>): Promise<Count> {
   const folder = mkdtempSync(join(tmpdir(), 'aetherius-jest-'));
   const report = join(folder, 'report.json');
-  // Service tests mostly wait for the servers that they start, so two at a time fit on two cores; a whole fleet has them to itself.
+  // Tests of services and fleets mostly wait for what they start, so two at a time fit on two cores; faults have them to themselves.
   const isFleet = rung === 'e2e' || rung === 'chaos';
-  const workers = isFleet ? ['--runInBand'] : ['--maxWorkers=2'];
+  const workers = rung === 'chaos' ? ['--runInBand'] : ['--maxWorkers=2'];
   const timeout = isFleet ? ['--testTimeout=300000'] : ['--testTimeout=30000'];
   const args = [
     '--experimental-vm-modules',
