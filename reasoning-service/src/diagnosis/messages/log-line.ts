@@ -60,6 +60,20 @@ function messageOf(line: string): string {
   return line.replaceAll('\\"', '"');
 }
 
+/** A request that a server logs with its answer. Whoever asks writes its path, its referer and its agent. */
+const request = /(?:^|[\s"'=:])(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \//;
+const served = /\bHTTP\/\d(?:\.\d)?\\?"?[\s,]{1,3}(?:status[=: ]{1,2})?([1-5]\d\d)\b/;
+
+/** The words of a line without those that a client chose, and its level where a request was served without fault. */
+function withoutClient(text: string): { text: string; level?: 'info' } {
+  if (!request.test(text)) return { text };
+  const status = served.exec(text)?.[1];
+  const quiet = text.replace(/((?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \/)[^\s"]{0,800}/g, '$1');
+  if (status === undefined) return { text: quiet };
+  const own = quiet.replace(/"[^"]{0,800}"/g, '""');
+  return status < '5' ? { text: own, level: 'info' } : { text: own };
+}
+
 /** Folds a log into statements: frames disappear, nested causes stand for themselves. */
 export function statementsOf(lines: readonly string[]): Statement[] {
   const statements: Statement[] = [];
@@ -68,8 +82,9 @@ export function statementsOf(lines: readonly string[]): Statement[] {
     const isNested = nested.test(line);
     if (line.trim() === '' || noLog.test(line) || (!isNested && frame.test(line))) continue;
     const previous = statements.at(-1);
-    const level = isNested ? (previous?.level ?? 'error') : levelOf(line);
-    statements.push({ line, text: messageOf(line), level: level === 'none' && isNested ? 'error' : level });
+    const own = withoutClient(messageOf(line));
+    const level = own.level ?? (isNested ? (previous?.level ?? 'error') : levelOf(line));
+    statements.push({ line, text: own.text, level: level === 'none' && isNested ? 'error' : level });
   }
   return statements;
 }

@@ -1,5 +1,5 @@
 import type { Category } from '@aetherius/shared/contracts';
-import type { Statement } from './log-line.ts';
+import { isComplaint, type Statement } from './log-line.ts';
 import { connections } from './signatures/connections.ts';
 import { environment } from './signatures/environment.ts';
 import { platform } from './signatures/platform.ts';
@@ -61,5 +61,6 @@ export function firstCause(statements: readonly Statement[]): Cause | undefined 
   if (mild === undefined) return undefined;
   const { statement } = mild;
   const after = statements.slice(statements.indexOf(statement) + 1);
-  return after.some(({ level }) => level === 'fatal') ? undefined : mild;
+  const isGraver = (one: Statement) => one.level === 'fatal' || (statement.level === 'info' && isComplaint(one));
+  return after.some(isGraver) ? undefined : mild;
 }
