@@ -5,7 +5,12 @@ export type Statement = {
   /** The message without time and level, where the format tells them apart. */
   text: string;
   level: 'fatal' | 'error' | 'warn' | 'info' | 'none';
+  /** The frames right before it, which Python writes before the exception. */
+  trace: string;
 };
+
+/** No more frames are kept: the last of them raised. */
+const MOST_FRAMES = 6;
 
 /** No more of a line is read: words that name a cause stand near its front. */
 const MOST_LETTERS = 800;
@@ -77,14 +82,20 @@ function withoutClient(text: string): { text: string; level?: 'info' } {
 /** Folds a log into statements: frames disappear, nested causes stand for themselves. */
 export function statementsOf(lines: readonly string[]): Statement[] {
   const statements: Statement[] = [];
+  let frames: string[] = [];
   for (const whole of lines) {
     const line = whole.slice(0, MOST_LETTERS);
     const isNested = nested.test(line);
-    if (line.trim() === '' || noLog.test(line) || (!isNested && frame.test(line))) continue;
+    if (line.trim() === '' || noLog.test(line) || (!isNested && frame.test(line))) {
+      frames = [...frames.slice(1 - MOST_FRAMES), line];
+      continue;
+    }
     const previous = statements.at(-1);
     const own = withoutClient(messageOf(line));
     const level = own.level ?? (isNested ? (previous?.level ?? 'error') : levelOf(line));
-    statements.push({ line, text: own.text, level: level === 'none' && isNested ? 'error' : level });
+    const trace = frames.join('\n');
+    frames = [];
+    statements.push({ line, text: own.text, level: level === 'none' && isNested ? 'error' : level, trace });
   }
   return statements;
 }

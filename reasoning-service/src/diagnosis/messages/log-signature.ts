@@ -31,9 +31,9 @@ export function causeIn(statement: Statement): Cause | undefined {
 
 function findCause(statement: Statement): Cause | undefined {
   if (!worthReading.test(statement.text)) return undefined;
-  for (const { category, pattern, words } of signatures) {
+  for (const { category, pattern, words, trace } of signatures) {
     const match = pattern.exec(statement.text);
-    if (match === null) continue;
+    if (match === null || trace?.test(statement.trace) === false) continue;
     const target = match.slice(1).find((group) => group !== undefined) ?? '';
     return { category, target, description: words(target), statement };
   }
