@@ -37,6 +37,17 @@ describe('causes in a log', () => {
     ['dns_failure', 'Error: getaddrinfo ENOTFOUND queue.local', 'queue.local'],
     ['dependency_unreachable', 'dial tcp 10.0.0.7:5432: connect: connection refused', '10.0.0.7:5432'],
     ['dependency_unreachable', 'Error: connect ECONNREFUSED 10.0.0.7:6379', '10.0.0.7:6379'],
+    [
+      'dependency_unreachable',
+      '%3|1.0|FAIL|rdkafka#producer-1| [thrd:kafka-0.kafka:9092/bootstrap]: kafka-0.kafka:9092/bootstrap: Connect to ipv4#10.1.2.3:9092 failed: Connection refused',
+      'kafka-0.kafka:9092',
+    ],
+    ['dependency_unreachable', 'Connect to ipv4#10.1.2.3:9092 failed: Connection refused', '10.1.2.3:9092'],
+    [
+      'dependency_unreachable',
+      'could not connect to postgres at cart-db.shop.svc.cluster.local:5432: dial tcp 10.96.3.3:5432: connect: connection refused',
+      'cart-db.shop.svc.cluster.local:5432',
+    ],
     ['dependency_unreachable', 'connection to server at "pg" (10.0.0.7), port 5432 failed: Connection refused', 'pg'],
     [
       'rbac_forbidden',
