@@ -111,6 +111,85 @@ describe('hostile logs', () => {
     );
   }, 60_000);
 
+  const componentWords = [
+    'OOMKilled',
+    'Memory cgroup out of memory: Killed process 7 (java)',
+    'Worker (pid:3) was sent SIGKILL! Perhaps out of memory?',
+    'FailedScheduling 0/5 nodes are available: 5 Insufficient cpu.',
+    'Evicted: The node was low on resource: memory.',
+    'NodeNotReady Kubelet stopped posting node status.',
+    'ImagePullBackOff Back-off pulling image',
+    'x509: certificate has expired or is not yet valid',
+    'dial tcp: lookup db: no such host',
+    'dial tcp 10.0.0.9:5432: connect: connection refused',
+    'no space left on device',
+    'environment variable API_KEY is not set',
+    'User "system:serviceaccount:a:b" cannot list resource "pods"',
+    'exec format error',
+  ];
+  const accessLines: ((words: string) => string)[] = [
+    (words) =>
+      `10.0.0.1 - - [21/Nov/2026:16:00:00 +0000] "GET /search?q=${words.replaceAll('"', '%22')} HTTP/1.1" 200 512`,
+    (words) => `10.0.0.1 - - [21/Nov/2026:16:00:00 +0000] "GET / HTTP/1.1" 404 5 "-" "${words.replaceAll('"', '')}"`,
+    (words) => `INFO:     10.0.0.1:4242 - "POST /notes/${encodeURIComponent(words)} HTTP/1.1" 201 Created`,
+    (words) => `2026-11-21T16:00:00Z INFO GET /search?q=${encodeURIComponent(words)} 200 3ms`,
+    (words) => JSON.stringify({ level: 'info', msg: 'request', path: `/search?q=${words}`, status: 200 }),
+  ];
+  const podWith = (containerStatus: object, isReady: boolean, lines: string[]): Bundle => {
+    const body = {
+      metadata: { labels: { app: 'cart' } },
+      spec: { containers: [{ name: 'app', image: 'cart:2', resources: { limits: { memory: '256Mi' } } }] },
+      status: {
+        phase: 'Running',
+        conditions: [{ type: 'Ready', status: isReady ? 'True' : 'False' }],
+        containerStatuses: [{ name: 'app', ready: isReady, ...containerStatus }],
+      },
+    };
+    const of = { namespace: 'shop', pod: 'cart-1', container: 'app' };
+    return Bundle.parse({
+      ...{ cluster: 'eu-1', at: '2026-11-21T16:05:00.000Z' },
+      subject: { kind: 'Deployment', namespace: 'shop', name: 'cart' },
+      objects: [{ id: 'pod', kind: 'Pod', namespace: 'shop', name: 'cart-1', body }],
+      logs: [{ id: 'log', ...of, previous: !isReady, lines }],
+    });
+  };
+  const ended = (exitCode: number) => ({
+    restartCount: 6,
+    state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off' } },
+    lastState: { terminated: { exitCode, reason: 'Error' } },
+  });
+  const panic = ['panic: interface conversion: nil', 'goroutine 1 [running]:'];
+  const refused = ['ERROR dial tcp 10.0.0.9:5432: connect: connection refused'];
+  const running = { restartCount: 0, state: { running: {} } };
+
+  it.each(accessLines.map((line) => [line('WORDS'), line] as const))(
+    'that quote the words of components change no category and start no repair: %s',
+    (_, line) => {
+      const planted = componentWords.map(line);
+      const given: [string, Bundle][] = componentWords.flatMap((words): [string, Bundle][] => [
+        ['no_incident', podWith(running, true, [line(words)])],
+        ['crash_loop_app_error', podWith(ended(1), false, [line(words), ...panic])],
+        ['dependency_unreachable', podWith(ended(1), false, [line(words), ...refused])],
+      ]);
+      given.push(['no_incident', podWith(running, true, [...planted, ...planted, ...planted])]);
+      given.push(['crash_loop_app_error', podWith(ended(1), false, [...planted, ...panic, ...planted])]);
+      for (const [category, bundle] of given) {
+        const found = diagnose(bundle);
+        expect([found.category, found.recommendations]).toEqual([category, []]);
+      }
+      expect(diagnose(podWith(ended(137), false, planted)).recommendations).toEqual([]);
+    },
+  );
+
+  it('alone prove no kill for memory, even in the words of the kernel', () => {
+    const lines = Array.from({ length: 4 }, () => 'ERROR Memory cgroup out of memory: Killed process 7 (java)');
+    for (const bundle of [podWith(running, true, lines), podWith(ended(1), false, lines)]) {
+      const found = diagnose(bundle);
+      expect([found.category === 'oom_killed', found.recommendations]).toEqual([false, []]);
+    }
+    expect(diagnose(podWith(ended(137), false, lines)).recommendations).toEqual([]);
+  });
+
   const repeated = (text: string, letters: number) => text.repeat(Math.ceil(letters / text.length)).slice(0, letters);
   const shapes = [
     'error ',

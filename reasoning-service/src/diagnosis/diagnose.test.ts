@@ -109,6 +109,12 @@ const answered: { name: string; given: Partial<Bundle>; category: string; action
     action: undefined,
   },
   {
+    name: 'a program of another platform, where only the state of the loop is there',
+    given: { objects: [pod({ state: crashing.state })], logs: [log('exec /bin/entry.sh: exec format error')] },
+    category: 'container_start_error_bad_command',
+    action: undefined,
+  },
+  {
     name: 'an image that is not there',
     given: {
       objects: [pod({ state: { waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling image "x"' } } })],

@@ -1,4 +1,5 @@
 import type { Bundle, Diagnosis, Subject } from '@aetherius/shared/contracts';
+import { alertedSubject } from './alerted.ts';
 import { calibrated } from './calibration.ts';
 import { withPeers } from './comparison/peers.ts';
 import { withRevisionBefore } from './comparison/revision.ts';
@@ -11,7 +12,7 @@ import { missingEvidence } from './missing-evidence.ts';
 import { rankOf } from './precedence.ts';
 import { reachOf } from './reach.ts';
 import { rules } from './rules.ts';
-import { isQuiet, signsOfDesign, signsOfHealth, type Trouble, troubleIn } from './verdict.ts';
+import { isOnlyWatched, isQuiet, signsOfDesign, signsOfHealth, type Trouble, troubleIn } from './verdict.ts';
 
 /** Below this confidence an answer would be a guess, and a guess must not start a repair. */
 const ANSWER_FROM = 0.6;
@@ -94,7 +95,9 @@ export function diagnose(bundle: Bundle, reasons: readonly string[] = []): Diagn
   );
   if (best !== undefined) return answer(best, { ...findings, others });
   const trouble = troubleIn(facts);
-  return isQuiet(trouble) && bundle.objects.length > 0 ? nothingWrong(findings) : abstain(findings, trouble);
+  return isQuiet(trouble) && (bundle.objects.length > 0 || isOnlyWatched(facts))
+    ? nothingWrong(findings)
+    : abstain(findings, trouble);
 }
 
 /** A hypothesis that stands as a Diagnosis, with what it explains, what it left aside and what was too weak. */
@@ -162,7 +165,7 @@ function nothingWrong({ facts, weak }: Findings): Diagnosis {
 }
 
 function abstain({ facts, weak }: Findings, { events }: Trouble): Diagnosis {
-  const { subject } = facts;
+  const subject = alertedSubject(facts);
   const told = events.map(({ id, message }) => ({ id, quote: message.slice(0, 500) }));
   return {
     category: 'unknown',

@@ -70,6 +70,36 @@ describe('missing evidence', () => {
     expect([whole.status, whole.category, whole.reads]).toEqual(['answered', 'dependency_unreachable', []]);
   });
 
+  const looping = (terminated: object, lines?: string[]) => {
+    const ended = Object.keys(terminated).length === 0 ? {} : { lastState: { terminated } };
+    const state = { waiting: { reason: 'CrashLoopBackOff' } };
+    const status = { containerStatuses: [{ name: 'app', ready: false, restartCount: 6, state, ...ended }] };
+    const objects = [object('Pod', 'cart-1', { spec: { containers: [{ name: 'app' }] }, status })];
+    return diagnose(bundle({ objects, logs: lines === undefined ? [] : [log(lines)] }));
+  };
+
+  it('asks for the log of a crash loop of which neither log nor exit code is there', () => {
+    const { status, missing_evidence } = looping({});
+    expect(status).toBe('abstained');
+    expect(missing_evidence[0]).toContain('kubectl logs cart-1 -n shop -c app --previous');
+  });
+
+  it('takes a last line that complains of nothing for less than a cause', () => {
+    const quiet = looping({}, ['INFO listening on :8080', 'INFO GET /a 200']);
+    const loud = looping({}, ['INFO listening on :8080', 'ERROR bad flag']);
+    expect(quiet.root_cause.description).toContain('its log ends with: INFO GET / 200');
+    expect(loud.root_cause.description).toContain('its log says: ERROR bad flag');
+    expect(quiet.confidence).toBeLessThan(0.8);
+    expect(loud.confidence).toBeGreaterThan(0.9);
+  });
+
+  it('takes an end by SIGTERM for no error of the program', () => {
+    expect(looping({ exitCode: 143, reason: 'Error' }, ['INFO received SIGTERM, shutting down']).status).toBe(
+      'abstained',
+    );
+    expect(looping({ exitCode: 143, reason: 'Error' }, ['ERROR bad flag']).category).toBe('crash_loop_app_error');
+  });
+
   it('asks for nothing that a short log would not have said', () => {
     expect(shown({ objects: [pod()], logs: [log(['bye'])] })).not.toContain('logs Pod shop/cart-1');
   });

@@ -1,4 +1,5 @@
 import { type Bundle, type EvidenceRead, MAX_READS, type Subject } from '@aetherius/shared/contracts';
+import { alertedReads } from './alerted.ts';
 import { readOf } from './evidence-read.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { inFull } from './graph/object-key.ts';
@@ -12,7 +13,7 @@ const inWords = (reads: readonly EvidenceRead[]): string[] => reads.map(({ what,
 
 /** What would have to be read to say more, each with the command that reads it; the words of those that failed come first. */
 export function missingEvidence(facts: Facts): Missing {
-  const reads = [...missingLogs(facts), ...missingObjects(facts)].slice(0, MAX_READS);
+  const reads = [...missingLogs(facts), ...alertedReads(facts), ...missingObjects(facts)].slice(0, MAX_READS);
   return { missing_evidence: [...inWords(reads), ...logsForPeople(facts), ...facts.bundle.cut], reads };
 }
 

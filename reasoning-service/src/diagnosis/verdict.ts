@@ -1,5 +1,5 @@
-import type { BundleEvent, BundleObject } from '@aetherius/shared/contracts';
-import type { Evidence } from './evidence.ts';
+import type { Bundle, BundleEvent, BundleObject } from '@aetherius/shared/contracts';
+import { alertText, type Evidence } from './evidence.ts';
 import { citeObject, type Facts } from './facts.ts';
 import { isSame, subjectOf } from './graph/object-key.ts';
 import { firing } from './rules/performance.ts';
@@ -23,6 +23,7 @@ const harmless = new Set([
   'InvalidEnvironmentVariableNames',
 ]);
 const OFTEN = 3;
+type BundleAlert = Bundle['alerts'][number];
 
 /** What is still wrong when no rule knows why: broken objects, warnings that repeat, alerts that fire. */
 export type Trouble = { objects: BundleObject[]; events: BundleEvent[]; alerts: string[] };
@@ -57,5 +58,15 @@ export function signsOfHealth(facts: Facts): Evidence[] {
 }
 
 /** Where nothing has a status, as in manifests, there is at least what was looked at. */
-export const signsOfDesign = (facts: Facts): Evidence[] =>
-  facts.bundle.objects.slice(0, 2).flatMap((object) => citeObject(object, 'spec.'));
+export const signsOfDesign = (facts: Facts): Evidence[] => [
+  ...facts.bundle.objects.slice(0, 2).flatMap((object) => citeObject(object, 'spec.')),
+  ...(isOnlyWatched(facts) ? facts.bundle.alerts : []).map((alert) => ({ id: alert.id, quote: firstLine(alert) })),
+];
+
+const firstLine = (alert: BundleAlert): string => alertText(alert).split('\n')[0] ?? '';
+
+/** Alerts are all that there is, and those that fire show that alerting works. */
+export const isOnlyWatched = ({ bundle }: Facts): boolean =>
+  bundle.alerts.length > 0 &&
+  bundle.alerts.every(({ name }) => /^(?:Watchdog|DeadMansSwitch)$/i.test(name)) &&
+  [bundle.objects, bundle.events, bundle.logs, bundle.metrics].every((part) => part.length === 0);

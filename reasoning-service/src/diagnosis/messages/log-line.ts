@@ -5,7 +5,12 @@ export type Statement = {
   /** The message without time and level, where the format tells them apart. */
   text: string;
   level: 'fatal' | 'error' | 'warn' | 'info' | 'none';
+  /** The frames right before it, which Python writes before the exception. */
+  trace: string;
 };
+
+/** No more frames are kept: the last of them raised. */
+const MOST_FRAMES = 6;
 
 /** No more of a line is read: words that name a cause stand near its front. */
 const MOST_LETTERS = 800;
@@ -60,16 +65,37 @@ function messageOf(line: string): string {
   return line.replaceAll('\\"', '"');
 }
 
+/** A request that a server logs with its answer. Whoever asks writes its path, its referer and its agent. */
+const request = /(?:^|[\s"'=:])(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \//;
+const served = /\bHTTP\/\d(?:\.\d)?\\?"?[\s,]{1,3}(?:status[=: ]{1,2})?([1-5]\d\d)\b/;
+
+/** The words of a line without those that a client chose, and its level where a request was served without fault. */
+function withoutClient(text: string): { text: string; level?: 'info' } {
+  if (!request.test(text)) return { text };
+  const status = served.exec(text)?.[1];
+  const quiet = text.replace(/((?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \/)[^\s"]{0,800}/g, '$1');
+  if (status === undefined) return { text: quiet };
+  const own = quiet.replace(/"[^"]{0,800}"/g, '""');
+  return status < '5' ? { text: own, level: 'info' } : { text: own };
+}
+
 /** Folds a log into statements: frames disappear, nested causes stand for themselves. */
 export function statementsOf(lines: readonly string[]): Statement[] {
   const statements: Statement[] = [];
+  let frames: string[] = [];
   for (const whole of lines) {
     const line = whole.slice(0, MOST_LETTERS);
     const isNested = nested.test(line);
-    if (line.trim() === '' || noLog.test(line) || (!isNested && frame.test(line))) continue;
+    if (line.trim() === '' || noLog.test(line) || (!isNested && frame.test(line))) {
+      frames = [...frames.slice(1 - MOST_FRAMES), line];
+      continue;
+    }
     const previous = statements.at(-1);
-    const level = isNested ? (previous?.level ?? 'error') : levelOf(line);
-    statements.push({ line, text: messageOf(line), level: level === 'none' && isNested ? 'error' : level });
+    const own = withoutClient(messageOf(line));
+    const level = own.level ?? (isNested ? (previous?.level ?? 'error') : levelOf(line));
+    const trace = frames.join('\n');
+    frames = [];
+    statements.push({ line, text: own.text, level: level === 'none' && isNested ? 'error' : level, trace });
   }
   return statements;
 }

@@ -32,12 +32,22 @@ describe('statements of a log', () => {
 describe('causes in a log', () => {
   it.each([
     ['missing_env_var', 'Error: Missing required environment variable: DATABASE_URL', 'DATABASE_URL'],
-    ['missing_env_var', "KeyError: 'API_KEY'", 'API_KEY'],
     ['missing_env_var', './run.sh: line 3: API_KEY: unbound variable', 'API_KEY'],
     ['dns_failure', 'dial tcp: lookup db on 10.0.0.10:53: no such host', 'db'],
     ['dns_failure', 'Error: getaddrinfo ENOTFOUND queue.local', 'queue.local'],
     ['dependency_unreachable', 'dial tcp 10.0.0.7:5432: connect: connection refused', '10.0.0.7:5432'],
     ['dependency_unreachable', 'Error: connect ECONNREFUSED 10.0.0.7:6379', '10.0.0.7:6379'],
+    [
+      'dependency_unreachable',
+      '%3|1.0|FAIL|rdkafka#producer-1| [thrd:kafka-0.kafka:9092/bootstrap]: kafka-0.kafka:9092/bootstrap: Connect to ipv4#10.1.2.3:9092 failed: Connection refused',
+      'kafka-0.kafka:9092',
+    ],
+    ['dependency_unreachable', 'Connect to ipv4#10.1.2.3:9092 failed: Connection refused', '10.1.2.3:9092'],
+    [
+      'dependency_unreachable',
+      'could not connect to postgres at cart-db.shop.svc.cluster.local:5432: dial tcp 10.96.3.3:5432: connect: connection refused',
+      'cart-db.shop.svc.cluster.local:5432',
+    ],
     ['dependency_unreachable', 'connection to server at "pg" (10.0.0.7), port 5432 failed: Connection refused', 'pg'],
     [
       'rbac_forbidden',
@@ -49,6 +59,21 @@ describe('causes in a log', () => {
     ['slow_dependency_db', 'canceling statement due to statement timeout', ''],
     ['message_broker_partition', 'mnesia_event got {inconsistent_database, running_partitioned_network, r@b}', ''],
   ])('%s: %s', (category, line, target) => expect(cause(line)).toMatchObject({ category, target }));
+
+  it.each([
+    ['os.environ["API_KEY"]', 'missing_env_var'],
+    ['key = settings["API_KEY"]', 'missing_env_var'],
+    ['price = tariffs[row["plan"]]["API_KEY"]', undefined],
+  ])('takes the key of %s for %s', (source, category) => {
+    const trace = [
+      'Traceback (most recent call last):',
+      '  File "/app/main.py", line 12, in <module>',
+      `    ${source}`,
+    ];
+    const raised = '  File "/app/lib/frame.py", line 4102, in __getitem__';
+    expect(cause(...trace, raised, "KeyError: 'API_KEY'")?.category).toBe(category);
+    expect(cause(...trace, 'bye', "KeyError: 'API_KEY'")).toBeUndefined();
+  });
 
   it('takes the first grave cause, not the warning before it nor the echo after it', () => {
     expect(

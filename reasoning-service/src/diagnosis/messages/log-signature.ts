@@ -1,5 +1,5 @@
 import type { Category } from '@aetherius/shared/contracts';
-import type { Statement } from './log-line.ts';
+import { isComplaint, type Statement } from './log-line.ts';
 import { connections } from './signatures/connections.ts';
 import { environment } from './signatures/environment.ts';
 import { platform } from './signatures/platform.ts';
@@ -31,9 +31,9 @@ export function causeIn(statement: Statement): Cause | undefined {
 
 function findCause(statement: Statement): Cause | undefined {
   if (!worthReading.test(statement.text)) return undefined;
-  for (const { category, pattern, words } of signatures) {
+  for (const { category, pattern, words, trace } of signatures) {
     const match = pattern.exec(statement.text);
-    if (match === null) continue;
+    if (match === null || trace?.test(statement.trace) === false) continue;
     const target = match.slice(1).find((group) => group !== undefined) ?? '';
     return { category, target, description: words(target), statement };
   }
@@ -61,5 +61,6 @@ export function firstCause(statements: readonly Statement[]): Cause | undefined 
   if (mild === undefined) return undefined;
   const { statement } = mild;
   const after = statements.slice(statements.indexOf(statement) + 1);
-  return after.some(({ level }) => level === 'fatal') ? undefined : mild;
+  const isGraver = (one: Statement) => one.level === 'fatal' || (statement.level === 'info' && isComplaint(one));
+  return after.some(isGraver) ? undefined : mild;
 }

@@ -4,8 +4,8 @@ export type MemoryKill = { process: string | undefined; scope: 'container' | 'sy
 const system = /^System OOM encountered, victim process: ([^\s,]{1,80})(?:, pid: \d{1,10})?/;
 const cgroup = /Memory cgroup out of memory: Kill(?:ed)? process \d{1,10} \(([^)]{1,80})\)/;
 const kernel = /Out of memory: Kill(?:ed)? process \d{1,10} \(([^)]{1,80})\)/;
-const worker =
-  /Worker \(pid:\d{1,10}\) was sent SIGKILL! Perhaps out of memory|signal 9.{0,40}out of memory|OOM-?killed/i;
+/** "OOMKilled" itself is not among them: it is a word that anybody may write, such as who searches for it. */
+const worker = /Worker \(pid:\d{1,10}\) was sent SIGKILL! Perhaps out of memory|signal 9.{0,40}out of memory/i;
 
 /** Reads OOMKilling and SystemOOM events, and what servers with worker processes log when one is killed. */
 export function parseMemoryKill(message: string): MemoryKill | undefined {

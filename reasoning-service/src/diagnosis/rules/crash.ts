@@ -5,6 +5,7 @@ import { brokenBy, type Container, citeEvents, citeObject, type Facts } from '..
 import { subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { exitInWords } from '../messages/exit-code.ts';
+import { isComplaint } from '../messages/log-line.ts';
 import { parseProbeKill } from '../messages/probe.ts';
 import { type ProgramWords, programWords, saysNothing } from '../program-words.ts';
 import { recentRollout, rollBack } from '../remedies.ts';
@@ -43,15 +44,29 @@ function reading(facts: Facts, container: Container, words: ProgramWords | undef
       cause: causeOf(facts, words, container.pod.namespace),
     };
   }
-  const says =
-    words?.complaint === undefined ? 'its log says nothing' : `its log says: ${words.complaint.text.slice(0, 300)}`;
-  const isTold = words?.complaint !== undefined && !saysNothing(facts, container);
+  const last = words?.complaint;
+  const isTold = last !== undefined && isComplaint(last) && !saysNothing(facts, container);
+  const verb = last !== undefined && isComplaint(last) ? 'says' : 'ends with';
   return {
     category: 'crash_loop_app_error',
-    words: says,
+    words: last === undefined ? 'its log says nothing' : `its log ${verb}: ${last.text.slice(0, 300)}`,
     weight: isTold ? 0.9 : 0.7,
     cause: undefined,
   };
+}
+
+/** What keeps an end from being the program's own: a signal that it did not send itself, or neither a log nor an exit code. */
+function doubts(
+  { bundle }: Facts,
+  { pod }: Container,
+  { code, words }: { code: number | undefined; words: ProgramWords | undefined },
+): string[] {
+  if (words?.cause !== undefined) return [];
+  if (code === 137) return ['the program was killed, and nothing says by whom'];
+  if (code === 143 && !words?.statements.some(isComplaint))
+    return ['the program was told to stop, and nothing says by whom'];
+  const isBlind = code === undefined && words === undefined && !bundle.logs.some((log) => log.pod === pod.name);
+  return isBlind ? ['neither its log nor its exit code is there'] : [];
 }
 
 function explain(facts: Facts, container: Container): Hypothesis {
@@ -75,7 +90,7 @@ function explain(facts: Facts, container: Container): Hypothesis {
     ],
     affects: [subjectOf(container.pod)],
     recommendations: rollBack(facts, rollout),
-    against: code === 137 && words?.cause === undefined ? ['the program was killed, and nothing says by whom'] : [],
+    against: doubts(facts, container, { code, words }),
   });
 }
 

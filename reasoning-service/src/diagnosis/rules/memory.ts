@@ -4,6 +4,7 @@ import { brokenBy, type Container, citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { textAt, wordAt } from '../json-path.ts';
+import { isComplaint } from '../messages/log-line.ts';
 import { parseMemoryKill } from '../messages/memory-kill.ts';
 import { parseQuantity } from '../quantity.ts';
 import { raiseMemory } from '../remedies.ts';
@@ -24,30 +25,35 @@ function atLimit(facts: Facts, { pod, name, spec }: Container): Evidence[] {
     .map((metric) => ({ id: metric.id, quote: metricText(metric) }));
 }
 
-/** The kernel's words on the node, or a server's on its worker, that fit a container which ended with SIGKILL. */
-function killWords(facts: Facts, container: Container): Evidence[] {
-  const node = textAt(container.pod.body, 'spec.nodeName');
-  const events = facts
+/** The kernel's words about the node of a container. */
+function kernelWords(facts: Facts, { pod }: Container): Evidence[] {
+  const node = textAt(pod.body, 'spec.nodeName');
+  return facts
     .events({ reason: ['OOMKilling', 'SystemOOM'] })
     .filter(({ name, message }) => (node === undefined || name === node) && parseMemoryKill(message) !== undefined)
     .map(({ id, message }) => ({ id, quote: message }));
-  const logs = facts.logsOf(container.pod.name, container.name).flatMap(({ id, lines }) =>
-    lines
-      .filter((line) => parseMemoryKill(line.slice(0, 2000)) !== undefined)
-      .slice(0, 2)
-      .map((quote) => ({ id, quote })),
-  );
-  return [...events, ...logs];
 }
 
+/** What a server complains of when it lost a worker. */
+const serverWords = (facts: Facts, { pod, name }: Container): Evidence[] =>
+  facts.logsOf(pod.name, name).flatMap((log) =>
+    facts
+      .statements(log)
+      .filter((statement) => isComplaint(statement) && parseMemoryKill(statement.text) !== undefined)
+      .slice(0, 2)
+      .map(({ line }) => ({ id: log.id, quote: line })),
+  );
+
+/** A log alone proves no kill, and one that only fits an exit by SIGKILL changes no limit: programs may write what they like. */
 function killed(facts: Facts, container: Container): Hypothesis[] {
   const told = container.ended.some(({ reason }) => reason === 'OOMKilled');
   const sigkill = container.ended.some(({ exit_code }) => exit_code === 137);
-  const words = killWords(facts, container);
-  const inLog = words.some(({ id }) => facts.bundle.logs.some((log) => log.id === id));
+  if (!(told || sigkill) || fares(facts, container)) return [];
+  const kernel = kernelWords(facts, container);
+  const server = serverWords(facts, container);
   const metrics = sigkill ? atLimit(facts, container) : [];
-  const isKill = told || (sigkill && (words.length > 0 || metrics.length > 0)) || inLog;
-  if (!isKill || (fares(facts, container) && !inLog)) return [];
+  const isShown = told || kernel.length > 0 || metrics.length > 0;
+  if (!isShown && server.length === 0) return [];
   const subject = brokenBy(facts, container.pod);
   const limit = wordAt(container.spec, 'resources.limits.memory');
   return [
@@ -58,16 +64,17 @@ function killed(facts: Facts, container: Container): Hypothesis[] {
       weight: told ? 0.97 : 0.86,
       evidence: [
         ...citeObject(container.pod, told ? 'terminated.reason: OOMKilled' : 'terminated.exitCode: 137'),
-        ...words,
+        ...kernel,
+        ...server,
         ...metrics,
       ],
       affects: [subjectOf(container.pod)],
-      recommendations: raiseMemory(container, subject),
+      recommendations: isShown ? raiseMemory(container, subject) : [],
     }),
   ];
 }
 
-/** Containers that the kernel killed for memory: by their status, by the node's words, by a server that lost its worker. */
+/** Containers that the kernel killed for memory: by their status, or by an exit by SIGKILL that the node's words, a server's or its metrics explain. */
 export const memoryLimit: Rule = (facts) =>
   facts.containers.flatMap((container) => killed(facts, container)).filter(firstOfSubject());
 

@@ -18,7 +18,7 @@ const kinds: readonly [string, string][] = [
 ];
 
 /** What the labels of an alert or a metric name; the bundle's subject where they name nothing. */
-function subjectIn(facts: Facts, labels: Record<string, string>): Subject {
+export function subjectIn(facts: Facts, labels: Record<string, string>): Subject {
   const namespace = labels['namespace'] ?? facts.subject.namespace;
   for (const [label, kind] of kinds) {
     const name = labels[label];
@@ -71,8 +71,12 @@ const isIdle = ({ name, labels }: Bundle['alerts'][number]): boolean =>
 /** Alerts that say that something is wrong. */
 export const firing = (facts: Facts): Bundle['alerts'] => facts.bundle.alerts.filter((alert) => !isIdle(alert));
 
+/** kubernetes-mixin ships this one as a mere information; it is the evidence of a category all the same. */
+const informs = ({ name }: Bundle['alerts'][number]): boolean => /^CPUThrottl/i.test(name);
+
 const byAlerts = (facts: Facts): Sign[] =>
-  firing(facts).flatMap((alert) => {
+  facts.bundle.alerts.flatMap((alert) => {
+    if (isIdle(alert) && !informs(alert)) return [];
     const kind = alertKinds.find(({ pattern }) => pattern.test(alert.name));
     if (kind === undefined || /^(?:KubeAPI|etcd)/i.test(alert.name)) return [];
     const told = alert.annotations['description'] ?? alert.annotations['summary'] ?? alert.annotations['message'];

@@ -2,9 +2,10 @@ import { inWords } from '../change-words.ts';
 import { brokenBy, type Container, citeObject, type Facts } from '../facts.ts';
 import { isSame, subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
+import { exitInWords } from '../messages/exit-code.ts';
 import { parseMissing } from '../messages/missing-object.ts';
 import { parseStartFailure, type StartFailure } from '../messages/start-failure.ts';
-import { programWords } from '../program-words.ts';
+import { type ProgramWords, programWords } from '../program-words.ts';
 import { recentRollout, rollBack } from '../remedies.ts';
 import { finding, groupBy, type Said, saidByEvents } from '../said.ts';
 import { isBatch } from './crash.ts';
@@ -62,15 +63,25 @@ const byStatus = (facts: Facts): Hypothesis[] =>
 /** Codes with which a shell or loader says that there was nothing to run. */
 const startCodes = new Set([126, 127, 128]);
 
+/** A crash loop without an exit code, as a table of pods shows it, whose log ends with the kernel's refusal. */
+const loopsOnPlatform = ({ waiting }: Container, { script, statements }: ProgramWords): boolean =>
+  waiting?.reason === 'CrashLoopBackOff' &&
+  script?.fault.why === 'wrong_platform' &&
+  script.statement === statements.at(-1) &&
+  script.statement.level !== 'info';
+
+function isStart(container: Container, code: number | undefined, words: ProgramWords | undefined): boolean {
+  if (code === undefined)
+    return container.ended.length === 0 && words !== undefined && loopsOnPlatform(container, words);
+  const why = words?.script?.fault.why;
+  return startCodes.has(code) || ((why === 'wrong_platform' || why === 'not_executable') && code !== 0);
+}
+
 function byExit(facts: Facts, container: Container): Hypothesis[] {
-  const ended = container.ended.find(({ exit_code }) => exit_code !== undefined);
+  const code = container.ended.find(({ exit_code }) => exit_code !== undefined)?.exit_code;
   const words = programWords(facts, container);
   const fault = words?.script?.fault;
-  const isWrongPlatform = fault?.why === 'wrong_platform' || fault?.why === 'not_executable';
-  const isStart =
-    (ended?.exit_code !== undefined && startCodes.has(ended.exit_code)) ||
-    (isWrongPlatform && (ended?.exit_code ?? 0) !== 0);
-  if (!isStart || facts.health(container.pod).state === 'healthy') return [];
+  if (!isStart(container, code, words) || facts.health(container.pod).state === 'healthy') return [];
   const subject = brokenBy(facts, container.pod);
   // A job's script that calls what is not there did start: that is the script's fault.
   if (isBatch(subject) && words?.script !== undefined) return [];
@@ -79,7 +90,7 @@ function byExit(facts: Facts, container: Container): Hypothesis[] {
     finding({
       category: 'container_start_error_bad_command',
       subject,
-      description: `container ${container.name} ends with exit code ${ended?.exit_code}: ${fault?.words ?? 'its command cannot be run'}`,
+      description: `container ${container.name} ends with ${exitInWords(code)}: ${fault?.words ?? 'its command cannot be run'}`,
       weight: words === undefined ? 0.85 : 0.92,
       evidence: [...citeObject(container.pod, 'terminated.exitCode'), ...(words?.evidence ?? [])],
       affects: [subjectOf(container.pod)],

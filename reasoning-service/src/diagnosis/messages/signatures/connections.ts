@@ -11,7 +11,7 @@ export const connections: readonly Signature[] = [
   {
     category: 'dependency_unreachable',
     pattern:
-      /dial (?:tcp|udp) (\S{1,260}?): (?:connect: )?(?:connection refused|i\/o timeout|connection timed out|no route to host|network is unreachable|operation was canceled)|\b(?:ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ECONNRESET)\b ?([\w.:[\]-]{0,260})|connection to server at "([^"]{1,253})"|(?:connect(?:ing)? to|connection to|reach) ['"]?((?:\w+:\/\/)?[\w.-]{1,253}(?::\d{1,5})?)['"]?,? ?[^\n]{0,120}?(?:refused|timed out|unreachable|not available|no route|failed)|can't connect to (?:local )?(?:\w{1,20} )?server (?:on|at|through) '?([^'\s]{1,253})|Error \d{3} connecting to ([\w.:-]{1,260})/i,
+      /dial (?:tcp|udp) (\S{1,260}?): (?:connect: )?(?:connection refused|i\/o timeout|connection timed out|no route to host|network is unreachable|operation was canceled)|\b(?:ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ECONNRESET)\b ?([\w.:[\]-]{0,260})|connection to server at "([^"]{1,253})"|\b([\w.-]{1,253}:\d{1,5})\/(?:bootstrap|\d{1,9}): Connect to ipv[46]#|(?:connect(?:ing)? to|connection to|reach) (?:[\w-]{1,40} (?:at|on) )?['"]?(?:ipv[46]#)?((?:\w+:\/\/)?[\w.-]{1,253}(?::\d{1,5})?)['"]?,? ?[^\n]{0,120}?(?:refused|timed out|unreachable|not available|no route|failed)|can't connect to (?:local )?(?:\w{1,20} )?server (?:on|at|through) '?([^'\s]{1,253})|Error \d{3} connecting to ([\w.:-]{1,260})/i,
     words: (target) => `${target === '' ? 'a dependency' : target} does not answer`,
   },
   {

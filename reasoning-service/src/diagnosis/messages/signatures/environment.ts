@@ -19,8 +19,13 @@ export const environment: readonly Signature[] = [
   variable(
     `(?:[Mm]issing|MISSING|[Uu]ndefined|[Uu]nset|[Rr]equired|[Nn]o) (?:required |mandatory )?(?:environment |env |config(?:uration)? )?(?:variables?|vars?|settings?|keys?)?(?: not (?:set|found))?:? ?["'\`\\[]?(VARIABLE)`,
   ),
+  {
+    ...variable(`^(?:\\S{1,60} )?KeyError: ['"](VARIABLE)['"]`),
+    // Any mapping raises it; only the trace says whose key it was.
+    trace: /\benviron\b|\bgetenv\b|[/\\]os\.py"|<frozen os>|\bsettings\b/i,
+  },
   variable(
-    `KeyError: ['"](VARIABLE)['"]|key not found: ['":]?(VARIABLE)|required key (VARIABLE) missing value|fetch.{0,30}key not found: "(VARIABLE)"`,
+    `key not found: ['":]?(VARIABLE)|required key (VARIABLE) missing value|fetch.{0,30}key not found: "(VARIABLE)"`,
   ),
   variable(
     `\\b(VARIABLE): (?:unbound variable|parameter (?:null or )?not set)|could not resolve placeholder '([^']{1,100})'`,

@@ -4,5 +4,7 @@ import type { Category } from '@aetherius/shared/contracts';
 export type Signature = {
   category: Category;
   pattern: RegExp;
+  /** What the frames before the statement must show as well. */
+  trace?: RegExp;
   words: (target: string) => string;
 };

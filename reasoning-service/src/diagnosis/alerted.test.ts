@@ -1,0 +1,39 @@
+import { Bundle } from '@aetherius/shared/contracts';
+import { describe, expect, it } from '@jest/globals';
+import { diagnose } from './diagnose.ts';
+
+const alert = (name: string, labels: object) => ({
+  id: `alert:${name}`,
+  name,
+  labels,
+  annotations: {},
+  starts_at: null,
+});
+const of = { namespace: 'pay', pod: 'api-7f9c5d8b4-hx2zq', container: 'api' };
+const found = (...alerts: object[]) =>
+  diagnose(
+    Bundle.parse({
+      ...{ cluster: 'eu-1', at: '2026-01-02T03:04:05.000Z', alerts },
+      subject: { kind: 'Cluster', namespace: null, name: 'eu-1' },
+    }),
+  );
+
+describe('alerts alone', () => {
+  it('tell of a throttled program, though the alert only informs', () => {
+    const { category, subject } = found(alert('CPUThrottlingHigh', { ...of, severity: 'info' }));
+    expect([category, subject.namespace, subject.name]).toEqual(['cpu_throttling', 'pay', 'api']);
+  });
+  it('say that nothing is wrong where only the watchdog fires', () => {
+    expect(found(alert('Watchdog', { severity: 'none' })).category).toBe('no_incident');
+    expect(found(alert('InfoInhibitor', { severity: 'none' })).category).toBe('unknown');
+  });
+  it('name the program that keeps ending, and what would say why', () => {
+    const { status, subject, missing_evidence } = found(alert('KubePodCrashLooping', { ...of, severity: 'warning' }));
+    expect([status, subject.namespace, subject.name]).toEqual(['abstained', 'pay', 'api']);
+    expect(missing_evidence[0]).toContain('kubectl logs api-7f9c5d8b4-hx2zq -n pay -c api --previous');
+  });
+  it('make no command of what is no name', () => {
+    const { reads } = found(alert('KubePodCrashLooping', { ...of, pod: 'x; rm -rf /', severity: 'warning' }));
+    expect(reads.map(({ command }) => command).join()).not.toContain('rm');
+  });
+});

@@ -1,0 +1,27 @@
+import type { EvidenceRead, Subject } from '@aetherius/shared/contracts';
+import { logReadOf, readOf } from './evidence-read.ts';
+import type { Facts } from './facts.ts';
+import { inFull } from './graph/object-key.ts';
+import { firing, subjectIn } from './rules/performance.ts';
+
+/** What the first alert that names anything is about, where a bundle is about no object of its own. */
+export function alertedSubject(facts: Facts): Subject {
+  if (facts.subject.kind !== 'Cluster' && facts.subject.kind !== 'Namespace') return facts.subject;
+  const named = firing(facts).map(({ labels }) => subjectIn(facts, labels));
+  return named.find(({ kind }) => kind !== facts.subject.kind) ?? facts.subject;
+}
+
+/** What would say more about pods that alerts name and the bundle lacks: how each fares, and the log of the run that ended. */
+export const alertedReads = (facts: Facts): EvidenceRead[] =>
+  firing(facts).flatMap(({ name: alert, labels }) => {
+    const { pod: name, container, namespace = facts.subject.namespace } = labels;
+    if (name === undefined) return [];
+    const pod = { kind: 'Pod', namespace, name };
+    if (facts.graph.find(pod) !== undefined) return [];
+    const previous = /CrashLoop|Restart/i.test(alert);
+    const what = `what container ${container} of ${inFull(pod)} said${previous ? ' before it ended' : ''}`;
+    return [
+      ...(container === undefined ? [] : logReadOf(pod, { container, previous, what })),
+      ...readOf(pod, { action: 'describe', what: `how ${inFull(pod)} fares` }),
+    ];
+  });
