@@ -1,4 +1,4 @@
-import type { Bundle, BundleObject, JsonObject } from '@aetherius/shared/contracts';
+import { type Bundle, type BundleObject, Diagnosis, type JsonObject } from '@aetherius/shared/contracts';
 import { aBundle } from '@aetherius/shared/testing';
 import { describe, expect, it } from '@jest/globals';
 import { diagnoseAll } from './diagnose-all.ts';
@@ -65,5 +65,12 @@ describe('what is broken and nothing explains', () => {
     const other = object('StorageClass', 'fast', { volumeBindingMode: 'Immediate' }, null);
     const all = diagnoseAll(bundle([lazy, other, claim('idle', 'local'), claim('late', 'fast')]));
     expect(all.map(({ subject }) => subject.name)).toEqual(['late']);
+  });
+
+  it('is told of what the bundle is about where the object has no name', () => {
+    const nameless = object('DaemonSet', '', { status: { desiredNumberScheduled: 3, numberReady: 0 } });
+    const all = diagnoseAll(bundle([nameless]));
+    expect(all.map(({ subject }) => subject)).toEqual([{ kind: 'Cluster', namespace: null, name: 'c' }]);
+    expect(all.every((one) => Diagnosis.safeParse(one).success)).toBe(true);
   });
 });

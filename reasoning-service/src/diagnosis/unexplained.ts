@@ -4,7 +4,7 @@ import { withRevisionBefore } from './comparison/revision.ts';
 import type { Standing } from './competition.ts';
 import { createProof } from './evidence.ts';
 import { citeEvents, citeObject, type Facts, readFacts } from './facts.ts';
-import { inFull, isSame, keyOf, subjectOf } from './graph/object-key.ts';
+import { inFull, isSame, keyOf, named, subjectOf } from './graph/object-key.ts';
 import { workloadKinds } from './graph/pod-spec.ts';
 import { ageOf } from './health.ts';
 import type { Hypothesis } from './hypothesis.ts';
@@ -101,7 +101,7 @@ function comparedWith(facts: Facts, subject: Subject): Diagnosis['comparisons'] 
 function unknown(facts: Facts, group: readonly BundleObject[], { weak }: Found): Diagnosis[] {
   const [first] = group;
   if (first === undefined) return [];
-  const subject = facts.top(subjectOf(first));
+  const subject = named(facts.top(subjectOf(first)), facts.subject);
   const shown = group.flatMap((one) => citeObject(one, facts.health(one).line)).slice(0, 3);
   const told = citeEvents(group.flatMap((one) => facts.eventsOf(one).filter(({ type }) => type !== 'Normal')));
   const doubtful = weak.filter((one) => isSame(one.subject, subject));
