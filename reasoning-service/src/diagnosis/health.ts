@@ -155,10 +155,18 @@ function claimHealth(claim: BundleObject): Health {
     : { state: 'broken', line: 'status.phase' };
 }
 
+const healthyByFigures: Health = { state: 'healthy', line: 'status.targets' };
+
+/** A row of a table shows what was measured beside each goal, and `<unknown>` where nothing was. */
+function hasFigures(hpa: BundleObject): boolean {
+  const targets = textAt(hpa.body, 'status.targets') ?? '';
+  return /\d[\w.%]*\s*(?:\([^)]*\)\s*)?\//.test(targets) && !targets.includes('<unknown>');
+}
+
 function scalerHealth(hpa: BundleObject): Health {
   const active = textAt(conditionOf(hpa, 'ScalingActive'), 'status');
   const able = textAt(conditionOf(hpa, 'AbleToScale'), 'status');
-  if (active === undefined && able === undefined) return unclear;
+  if (active === undefined && able === undefined) return hasFigures(hpa) ? healthyByFigures : unclear;
   return active !== 'False' && able !== 'False'
     ? { state: 'healthy', line: 'type: ScalingActive' }
     : { state: 'broken', line: 'status.conditions' };

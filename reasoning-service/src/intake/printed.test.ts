@@ -37,3 +37,49 @@ describe('a row whose status is Error', () => {
     ).toEqual([expect.stringMatching(/^crash_loop_app_error .* shop\/tool/)]);
   });
 });
+
+describe('the description of an ingress', () => {
+  const ingress = (rule: string) => `Name:             web
+Labels:           <none>
+Namespace:        shop
+Address:          1.2.3.4
+Ingress Class:    traefik
+Default backend:  default-http-backend:80 (<error: endpoints "default-http-backend" not found>)
+Rules:
+  Host        Path  Backends
+  ----        ----  --------
+  shop.ex
+              ${rule}
+Annotations:  <none>
+Events:       <none>
+`;
+
+  it('says itself that a backend is not there', () => {
+    const text = ingress('/   web-v2:80 (<error: services "web-v2" not found>)');
+    expect(faults(['i.txt', text])).toEqual(['ingress_backend_missing Ingress shop/web']);
+  });
+
+  it('is no fault where only the default backend is not there', () => {
+    expect(faults(['i.txt', ingress('/   web-v2:80 (10.0.0.7:8080)')])).toEqual([]);
+  });
+});
+
+describe('warnings of an autoscaler', () => {
+  const events = `NAMESPACE   LAST SEEN   TYPE      REASON                    OBJECT                        MESSAGE
+shop        40m         Warning   FailedGetResourceMetric   horizontalpodautoscaler/web   failed to get cpu utilization: did not receive metrics for targeted pods (pods might be unready)
+`;
+  const rescaled =
+    'shop        2m          Normal    SuccessfulRescale         horizontalpodautoscaler/web   New size: 4; reason: cpu resource utilization above target\n';
+  const row = (target: string) =>
+    `NAMESPACE   NAME   REFERENCE        TARGETS       MINPODS   MAXPODS   REPLICAS   AGE\nshop        web    Deployment/web   ${target}  2         8         4          80d\n`;
+  const told = ['hpa_no_metrics HorizontalPodAutoscaler shop/web'];
+
+  it.each([
+    ['without a word on how it went on', [['e.txt', events]], told],
+    ['before it scaled', [['e.txt', events + rescaled]], []],
+    ['before it had a figure', [['e.txt', events], ['h.txt', row('cpu: 61%/70%')]], []],
+    ['while it has no figure', [['e.txt', events], ['h.txt', row('<unknown>/70%')]], told],
+  ] as [string, File[], string[]][])('count %s', (_, files, expected) => {
+    expect(faults(...files)).toEqual(expected);
+  });
+});
