@@ -77,9 +77,54 @@ shop        40m         Warning   FailedGetResourceMetric   horizontalpodautosca
   it.each([
     ['without a word on how it went on', [['e.txt', events]], told],
     ['before it scaled', [['e.txt', events + rescaled]], []],
-    ['before it had a figure', [['e.txt', events], ['h.txt', row('cpu: 61%/70%')]], []],
-    ['while it has no figure', [['e.txt', events], ['h.txt', row('<unknown>/70%')]], told],
+    [
+      'before it had a figure',
+      [
+        ['e.txt', events],
+        ['h.txt', row('cpu: 61%/70%')],
+      ],
+      [],
+    ],
+    [
+      'while it has no figure',
+      [
+        ['e.txt', events],
+        ['h.txt', row('<unknown>/70%')],
+      ],
+      told,
+    ],
   ] as [string, File[], string[]][])('count %s', (_, files, expected) => {
     expect(faults(...files)).toEqual(expected);
+  });
+});
+
+describe('a copied terminal', () => {
+  const evicting = `evicting pod shop/db-0
+error when evicting pods/"db-0" -n "shop" (will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.
+`;
+  const drain = `$ kubectl drain worker-1 --ignore-daemonsets\nnode/worker-1 cordoned\n${evicting}${evicting}`;
+  const budget =
+    '$ kubectl get pdb -n shop\nNAME   MIN AVAILABLE   MAX UNAVAILABLE   ALLOWED DISRUPTIONS   AGE\ndb     1               N/A               0                     20d\n';
+
+  it.each([
+    ['alone', drain],
+    ['beside the budget', drain + budget],
+  ])('shows a drain that a disruption budget holds: %s', (_, text) => {
+    expect(faults(['t.txt', text])).toEqual(['pdb_blocks_eviction Pod shop/db-0']);
+    expect(bundle(['t.txt', text]).events).toMatchObject([{ kind: 'Pod', name: 'db-0', count: 2 }]);
+  });
+
+  it('names what a drain says else, and what other commands print', () => {
+    const text = `${drain}error: unable to drain node "worker-1"\n$ kubectl rollout status deploy/web\nWaiting for it\n${budget}`;
+    expect(bundle(['t.txt', text]).cut).toEqual([
+      't.txt: "kubectl drain" said: error: unable to drain node "worker-1"',
+      't.txt: what "kubectl rollout" printed, which begins with "Waiting for it"',
+    ]);
+  });
+
+  it('is not what mentions a command in its remarks', () => {
+    const yaml =
+      '# kubectl apply -f this.yaml\nkind: ConfigMap\napiVersion: v1\n# kubectl apply -f that.yaml\nmetadata: {name: a, namespace: shop}\n';
+    expect(bundle(['m.yaml', yaml])).toMatchObject({ objects: [{ kind: 'ConfigMap', name: 'a' }], cut: [] });
   });
 });
