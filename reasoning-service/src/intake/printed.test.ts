@@ -128,3 +128,24 @@ error when evicting pods/"db-0" -n "shop" (will retry after 5s): Cannot evict po
     expect(bundle(['m.yaml', yaml])).toMatchObject({ objects: [{ kind: 'ConfigMap', name: 'a' }], cut: [] });
   });
 });
+
+describe('a pod of a table', () => {
+  it('has no container that a command could name', () => {
+    const [one] = diagnoseAll(bundle(['p.txt', podRow('tool-0', '0/1   Error   3 (20s ago)   9m')]));
+    const told = JSON.stringify([one?.missing_evidence, one?.reads]);
+    expect(told).not.toContain('container-1');
+    expect(told).toContain('kubectl logs tool-0 -n shop --all-containers --previous');
+  });
+
+  it.each([
+    ['0/1   Running   0   3d', ['probe_readiness_failed Deployment shop/api']],
+    ['0/1   Running   0   20s', []],
+    ['1/1   Running   0   3d', []],
+  ])('that is %s beside one failure of its readiness probe', (cells, expected) => {
+    const name = 'api-7f9c5d8b4-hx2zq';
+    const event = `NAMESPACE   LAST SEEN   TYPE      REASON      OBJECT                    MESSAGE
+shop        3s          Warning   Unhealthy   pod/${name}   Readiness probe failed: HTTP probe failed with statuscode: 404
+`;
+    expect(faults(['p.txt', podRow(name, cells)], ['e.txt', event])).toEqual(expected);
+  });
+});
