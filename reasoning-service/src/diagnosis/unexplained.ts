@@ -98,6 +98,12 @@ function comparedWith(facts: Facts, subject: Subject): Diagnosis['comparisons'] 
     .map((one) => ({ ...one, evidence: prove(one.evidence) }));
 }
 
+/** The value of a cited line; a bare figure says nothing without the name of its field. */
+const sayingOf = (quote: string): string => {
+  const value = quote.replace(/^\S+: /, '');
+  return /^[\d.]+$/.test(value) ? quote : value;
+};
+
 function unknown(facts: Facts, group: readonly BundleObject[], { weak }: Found): Diagnosis[] {
   const [first] = group;
   if (first === undefined) return [];
@@ -105,7 +111,7 @@ function unknown(facts: Facts, group: readonly BundleObject[], { weak }: Found):
   const shown = group.flatMap((one) => citeObject(one, facts.health(one).line)).slice(0, 3);
   const told = citeEvents(group.flatMap((one) => facts.eventsOf(one).filter(({ type }) => type !== 'Normal')));
   const doubtful = weak.filter((one) => isSame(one.subject, subject));
-  const own = shown[0]?.quote.replace(/^\S+: /, '') ?? '';
+  const own = sayingOf(shown[0]?.quote ?? '');
   const names = group.filter((one) => !isSame(one, subject)).map(inFull);
   const through = names.length === 0 ? '' : ` (seen in ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''})`;
   return [

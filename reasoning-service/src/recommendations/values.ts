@@ -21,6 +21,11 @@ const limitOf = (scope: Scope, resource: 'memory' | 'cpu', of = 'limits'): strin
   return wordAt(container?.spec, `resources.${of}.${resource}`);
 };
 
+const limitInWords = (scope: Scope, resource: 'memory' | 'cpu'): string | undefined => {
+  const limit = limitOf(scope, resource);
+  return limit === undefined ? undefined : `the limit of ${limit}`;
+};
+
 const killedContainer = (scope: Scope) =>
   ownContainers(scope).find(({ ended }) =>
     ended.some(({ reason, exit_code }) => reason === 'OOMKilled' || exit_code === 137),
@@ -62,8 +67,8 @@ export const values = {
   image: text((scope) => failingContainer(scope)?.image, 'the image'),
   node: text((scope) => textAt(ownContainers(scope)[0]?.pod.body, 'spec.nodeName'), 'the node'),
   exit_code: text((scope) => exitCode(scope), 'its code'),
-  memory_limit: text((scope) => limitOf(scope, 'memory'), 'no limit'),
-  cpu_limit: text((scope) => limitOf(scope, 'cpu'), 'no limit'),
+  memory_limit: text((scope) => limitInWords(scope, 'memory'), 'the memory limit'),
+  cpu_limit: text((scope) => limitInWords(scope, 'cpu'), 'the processor limit'),
   cpu_request: text((scope) => limitOf(scope, 'cpu', 'requests'), 'nothing'),
   rollout_change: text(({ facts }) => changeOf(facts), 'what the rollout changed'),
   selector: text((scope) => selectorOf(scope), 'its selector'),
