@@ -1,4 +1,4 @@
-/** One configuration for all workspaces; the ladder picks the files by suffix (`*.test.ts`, `*.it.ts`, `*.e2e.ts`). */
+/** One configuration for all workspaces; the ladder picks the files by suffix (`*.test.ts`, `*.it.ts`, `*.e2e.ts`, `*.chaos.ts`). */
 export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],

@@ -23,7 +23,7 @@ import {
   tableOf,
 } from './standard-table.ts';
 
-const WITHIN_SECONDS = 120;
+const WITHIN_SECONDS = 180;
 /** Once more after all was right, so that what comes late is seen as well. */
 const SETTLED_MS = 5_000;
 

@@ -4,10 +4,15 @@ import { join } from 'node:path';
 import { withTestBacking } from '@aetherius/local';
 import { run } from './run.ts';
 
-type Rung = 'unit' | 'it' | 'e2e';
+type Rung = 'unit' | 'it' | 'e2e' | 'chaos';
 type Count = { passed: number; failed: number; skipped: string[] };
 
-const patterns: Record<Rung, string> = { unit: '**/*.test.ts', it: '**/test/*.it.ts', e2e: '**/test/*.e2e.ts' };
+const patterns: Record<Rung, string> = {
+  unit: '**/*.test.ts',
+  it: '**/test/*.it.ts',
+  e2e: '**/test/*.e2e.ts',
+  chaos: '**/test/*.chaos.ts',
+};
 
 /** What jest writes with --json, as far as we count it. */
 type JestReport = {
@@ -23,8 +28,9 @@ async function jest(rung: Rung, env: Record<string, string>): Promise<Count> {
   const folder = mkdtempSync(join(tmpdir(), 'aetherius-jest-'));
   const report = join(folder, 'report.json');
   // Service tests mostly wait for the servers that they start, so two at a time fit on two cores; a whole fleet has them to itself.
-  const workers = rung === 'e2e' ? ['--runInBand'] : ['--maxWorkers=2'];
-  const timeout = rung === 'e2e' ? ['--testTimeout=300000'] : ['--testTimeout=30000'];
+  const isFleet = rung === 'e2e' || rung === 'chaos';
+  const workers = isFleet ? ['--runInBand'] : ['--maxWorkers=2'];
+  const timeout = isFleet ? ['--testTimeout=300000'] : ['--testTimeout=30000'];
   const args = [
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
@@ -80,7 +86,7 @@ async function climb(rungs: readonly Rung[]): Promise<Count> {
 
 const wrong = process.argv.slice(2).filter((word) => !isRung(word));
 if (wrong.length > 0) {
-  console.error(`unknown: ${wrong.join(' ')} (usage: ladder.ts unit it e2e, any of them)`);
+  console.error(`unknown: ${wrong.join(' ')} (usage: ladder.ts unit it e2e chaos, any of them)`);
   process.exit(2);
 }
 const { passed, failed, skipped } = await climb(process.argv.slice(2).filter(isRung));
