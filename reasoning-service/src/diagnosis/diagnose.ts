@@ -6,7 +6,7 @@ import { withRevisionBefore } from './comparison/revision.ts';
 import { compete, type Standing } from './competition.ts';
 import { createProof } from './evidence.ts';
 import { type Facts, readFacts } from './facts.ts';
-import { inFull, isSame, keyOf } from './graph/object-key.ts';
+import { inFull, isSame, keyOf, named } from './graph/object-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { missingEvidence } from './missing-evidence.ts';
 import { rankOf } from './precedence.ts';
@@ -20,10 +20,6 @@ const ANSWER_FROM = 0.6;
 const DOUBT = 0.75;
 
 const round = (value: number): number => Math.round(value * 100) / 100;
-
-/** A manifest may carry an empty name, which points at nothing; then what is known to be there is meant. */
-const named = (subject: Subject, otherwise: Subject): Subject =>
-  subject.kind === '' || subject.name === '' ? otherwise : subject;
 
 function nameable(hypothesis: Hypothesis, about: Subject): Hypothesis {
   const subject = named(hypothesis.subject, about);

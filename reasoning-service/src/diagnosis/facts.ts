@@ -26,6 +26,10 @@ export type Container = {
   ended: Ended[];
 };
 
+/** Ended badly: by its exit code, or where a row of a table tells the word alone, by that. */
+export const hasFailed = ({ reason, exit_code }: Ended): boolean =>
+  exit_code === undefined ? reason === 'Error' : exit_code !== 0;
+
 type EventMatch = { reason?: readonly string[]; kind?: string; message?: RegExp };
 
 /** A bundle, read once: what the rules ask about. */

@@ -56,12 +56,19 @@ function runningHealth(pod: BundleObject, isYoung: boolean): Health {
   return { state: isYoung ? 'progressing' : 'broken', line: 'status.phase' };
 }
 
+/** Told to go, and its time to do so not long over: not being ready is then how it should be. */
+function isLeaving(pod: BundleObject, now: number): boolean {
+  const late = ageOf(pod.body, 'metadata.deletionTimestamp', now);
+  return late !== undefined && late < START_UP;
+}
+
 function podHealth(pod: BundleObject, now: number): Health {
   const phase = textAt(pod.body, 'status.phase');
   const age = ageOf(pod.body, 'metadata.creationTimestamp', now) ?? ageOf(pod.body, 'status.startTime', now);
   if (phase === 'Succeeded') return { state: 'finished', line: 'status.phase: Succeeded' };
   if (phase === 'Failed')
     return { state: age !== undefined && age > LONG_PAST ? 'finished' : 'broken', line: 'status.phase: Failed' };
+  if (isLeaving(pod, now)) return { state: 'progressing', line: 'metadata.deletionTimestamp' };
   const flaps = statusesOf(pod).some((status) => isFlapping(status, now));
   return flaps ? { state: 'broken', line: 'restartCount' } : runningHealth(pod, age !== undefined && age < START_UP);
 }
@@ -98,6 +105,10 @@ function isMoving(object: BundleObject, now: number): boolean {
   return isUnderWay && age < ROLLOUT;
 }
 
+/** Every pod serves while new ones take their place; a row of a table and all but Deployments do not say how far that is. */
+const isReplaced = (object: BundleObject, isServed: boolean): boolean =>
+  isServed && conditionOf(object, 'Progressing') === undefined;
+
 function workloadHealth(object: BundleObject, now: number): Health {
   const paths = own(counted, object.kind);
   // A dry run writes an empty status: that is a manifest still.
@@ -108,7 +119,10 @@ function workloadHealth(object: BundleObject, now: number): Health {
   const updated = numberAt(object.body, paths.updated) ?? wanted;
   if (wanted === 0) return { state: 'healthy', line: `${paths.wanted}: 0` };
   if (ready >= wanted && updated >= wanted) return { state: 'healthy', line: `${paths.ready}: ${ready}` };
-  return { state: isMoving(object, now) ? 'progressing' : 'broken', line: 'status.' };
+  return {
+    state: isMoving(object, now) || isReplaced(object, ready >= wanted) ? 'progressing' : 'broken',
+    line: 'status.',
+  };
 }
 
 function jobHealth(job: BundleObject): Health {
@@ -141,10 +155,18 @@ function claimHealth(claim: BundleObject): Health {
     : { state: 'broken', line: 'status.phase' };
 }
 
+const healthyByFigures: Health = { state: 'healthy', line: 'status.targets' };
+
+/** A row of a table shows what was measured beside each goal, and `<unknown>` where nothing was. */
+function hasFigures(hpa: BundleObject): boolean {
+  const targets = textAt(hpa.body, 'status.targets') ?? '';
+  return /\d[\w.%]*\s*(?:\([^)]*\)\s*)?\//.test(targets) && !targets.includes('<unknown>');
+}
+
 function scalerHealth(hpa: BundleObject): Health {
   const active = textAt(conditionOf(hpa, 'ScalingActive'), 'status');
   const able = textAt(conditionOf(hpa, 'AbleToScale'), 'status');
-  if (active === undefined && able === undefined) return unclear;
+  if (active === undefined && able === undefined) return hasFigures(hpa) ? healthyByFigures : unclear;
   return active !== 'False' && able !== 'False'
     ? { state: 'healthy', line: 'type: ScalingActive' }
     : { state: 'broken', line: 'status.conditions' };

@@ -1,7 +1,8 @@
-import type { EvidenceRead } from '@aetherius/shared/contracts';
+import type { EvidenceRead, Subject } from '@aetherius/shared/contracts';
 import { logReadOf, readOf } from './evidence-read.ts';
 import type { Container, Facts } from './facts.ts';
-import { inFull } from './graph/object-key.ts';
+import { inFull, subjectOf } from './graph/object-key.ts';
+import { isInvented } from './invented-name.ts';
 import { saysNothing } from './program-words.ts';
 
 const CONTAINERS = 2;
@@ -15,7 +16,7 @@ const inTrouble = (facts: Facts): Container[] =>
 /** Those of which no log tells anything; what ended badly first. After a restart the run before is the one that ended. */
 const unheard = (facts: Facts, containers: readonly Container[]): EvidenceRead[] =>
   containers
-    .filter((one) => saysNothing(facts, one))
+    .filter((one) => !isInvented(one) && saysNothing(facts, one))
     .sort((a, b) => b.ended.length - a.ended.length)
     .slice(0, CONTAINERS)
     .flatMap(({ pod, name, restarts }) => {
@@ -34,10 +35,26 @@ export const logsOfEnded = (facts: Facts): EvidenceRead[] =>
     facts.containers.filter(({ ended }) => ended.length > 0),
   );
 
+/** An agent is asked for a container by its name; where a table told none, a person can read all of a pod's. */
+const logsOfNameless = (facts: Facts): string[] =>
+  inTrouble(facts)
+    .filter((one) => isInvented(one) && saysNothing(facts, one) && isNameable(one.pod))
+    .slice(0, CONTAINERS)
+    .map(({ pod, restarts }) => {
+      const where = pod.namespace === null ? '' : ` -n ${pod.namespace}`;
+      const which = restarts > 0 ? ' --previous' : '';
+      return `what ${inFull(pod)} said${restarts > 0 ? ' before it ended' : ''}: kubectl logs ${pod.name}${where} --all-containers${which}`;
+    });
+
+/** Names come from the cluster: only what may be one stands in a command. */
+const isNameable = (pod: Subject): boolean => readOf(subjectOf(pod), { action: 'get', what: 'it' }).length > 0;
+
 /** Where no pod is known an agent has nothing to ask for, but a person can name the workload. */
-export function logsForPeople({ subject, bundle, containers }: Facts): string[] {
+export function logsForPeople(facts: Facts): string[] {
+  const { subject, bundle, containers } = facts;
   const isNamed = readOf(subject, { action: 'get', what: '' }).length > 0;
-  if (bundle.logs.length > 0 || containers.length > 0 || !isNamed) return [];
+  const nameless = logsOfNameless(facts);
+  if (nameless.length > 0 || bundle.logs.length > 0 || containers.length > 0 || !isNamed) return nameless;
   const where = subject.namespace === null ? '' : ` -n ${subject.namespace}`;
   return [`the last log lines of its containers: kubectl logs ${subject.kind.toLowerCase()}/${subject.name}${where}`];
 }

@@ -39,6 +39,13 @@ const cures: Record<string, readonly string[]> = {
   SyncLoadBalancerFailed: ['EnsuredLoadBalancer'],
   VolumeResizeFailed: ['VolumeResizeSuccessful', 'FileSystemResizeSuccessful'],
   ReplicaSetCreateError: ['ScalingReplicaSet'],
+  FailedGetResourceMetric: ['SuccessfulRescale'],
+  FailedGetContainerResourceMetric: ['SuccessfulRescale'],
+  FailedGetPodsMetric: ['SuccessfulRescale'],
+  FailedGetObjectMetric: ['SuccessfulRescale'],
+  FailedGetExternalMetric: ['SuccessfulRescale'],
+  FailedComputeMetricsReplicas: ['SuccessfulRescale'],
+  FailedGetScale: ['SuccessfulRescale'],
 };
 
 /** A pod counts as ready up to the very restart that its liveness probe brings, and again right after it. */

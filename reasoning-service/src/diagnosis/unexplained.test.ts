@@ -1,4 +1,4 @@
-import type { Bundle, BundleObject, JsonObject } from '@aetherius/shared/contracts';
+import { type Bundle, type BundleObject, Diagnosis, type JsonObject } from '@aetherius/shared/contracts';
 import { aBundle } from '@aetherius/shared/testing';
 import { describe, expect, it } from '@jest/globals';
 import { diagnoseAll } from './diagnose-all.ts';
@@ -65,5 +65,32 @@ describe('what is broken and nothing explains', () => {
     const other = object('StorageClass', 'fast', { volumeBindingMode: 'Immediate' }, null);
     const all = diagnoseAll(bundle([lazy, other, claim('idle', 'local'), claim('late', 'fast')]));
     expect(all.map(({ subject }) => subject.name)).toEqual(['late']);
+  });
+
+  it('is told of what the bundle is about where the object has no name', () => {
+    const nameless = object('DaemonSet', '', { status: { desiredNumberScheduled: 3, numberReady: 0 } });
+    const all = diagnoseAll(bundle([nameless]));
+    expect(all.map(({ subject }) => subject)).toEqual([{ kind: 'Cluster', namespace: null, name: 'c' }]);
+    expect(all[0]?.root_cause.description).toContain('status.desiredNumberScheduled: 3');
+    expect(all.every((one) => Diagnosis.safeParse(one).success)).toBe(true);
+  });
+
+  it.each([
+    ['was told to go a moment ago', '2026-01-02T03:04:00Z', 0],
+    ['should have gone an hour ago', '2026-01-02T02:04:00Z', 1],
+  ])('is told of a pod that is not ready only where it has had its time: it %s', (_, deletionTimestamp, told) => {
+    const leaving = object('Pod', 'web-1', {
+      metadata: { creationTimestamp: early, deletionTimestamp },
+      status: { phase: 'Running', containerStatuses: [{ name: 'app', ready: false, state: { running: {} } }] },
+    });
+    expect(diagnoseAll(bundle([leaving]))).toHaveLength(told);
+  });
+
+  it.each([
+    ['every pod serves while some are replaced', 3, 0],
+    ['one does not serve', 2, 1],
+  ])('is told of a rollout only where a pod does not serve: %s', (_, readyReplicas, told) => {
+    const status = { replicas: 3, readyReplicas, updatedReplicas: 2 };
+    expect(diagnoseAll(bundle([object('Deployment', 'web', { spec: { replicas: 3 }, status })]))).toHaveLength(told);
   });
 });

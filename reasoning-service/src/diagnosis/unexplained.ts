@@ -4,7 +4,7 @@ import { withRevisionBefore } from './comparison/revision.ts';
 import type { Standing } from './competition.ts';
 import { createProof } from './evidence.ts';
 import { citeEvents, citeObject, type Facts, readFacts } from './facts.ts';
-import { inFull, isSame, keyOf, subjectOf } from './graph/object-key.ts';
+import { inFull, isSame, keyOf, named, subjectOf } from './graph/object-key.ts';
 import { workloadKinds } from './graph/pod-spec.ts';
 import { ageOf } from './health.ts';
 import type { Hypothesis } from './hypothesis.ts';
@@ -98,14 +98,20 @@ function comparedWith(facts: Facts, subject: Subject): Diagnosis['comparisons'] 
     .map((one) => ({ ...one, evidence: prove(one.evidence) }));
 }
 
+/** The value of a cited line; a bare figure says nothing without the name of its field. */
+const sayingOf = (quote: string): string => {
+  const value = quote.replace(/^\S+: /, '');
+  return /^[\d.]+$/.test(value) ? quote : value;
+};
+
 function unknown(facts: Facts, group: readonly BundleObject[], { weak }: Found): Diagnosis[] {
   const [first] = group;
   if (first === undefined) return [];
-  const subject = facts.top(subjectOf(first));
+  const subject = named(facts.top(subjectOf(first)), facts.subject);
   const shown = group.flatMap((one) => citeObject(one, facts.health(one).line)).slice(0, 3);
   const told = citeEvents(group.flatMap((one) => facts.eventsOf(one).filter(({ type }) => type !== 'Normal')));
   const doubtful = weak.filter((one) => isSame(one.subject, subject));
-  const own = shown[0]?.quote.replace(/^\S+: /, '') ?? '';
+  const own = sayingOf(shown[0]?.quote ?? '');
   const names = group.filter((one) => !isSame(one, subject)).map(inFull);
   const through = names.length === 0 ? '' : ` (seen in ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''})`;
   return [

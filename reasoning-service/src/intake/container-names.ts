@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '@aetherius/shared/contracts';
+import { inventedName } from '../diagnosis/invented-name.ts';
 import { objectsAt } from '../diagnosis/json-path.ts';
 import type { ReadEvent, ReadLog, ReadObject } from './reading.ts';
 
@@ -24,6 +25,6 @@ function nameFor(pod: string, { logs, events }: Sayings): string | undefined {
 
 function renamed(value: Json, name: string): Json {
   if (Array.isArray(value)) return value.map((item) => renamed(item, name));
-  if (typeof value !== 'object' || value === null) return value === 'container-1' ? name : value;
+  if (typeof value !== 'object' || value === null) return value === inventedName(0) ? name : value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, renamed(inner, name)]));
 }

@@ -25,6 +25,22 @@ describe('tables of kubectl', () => {
     });
   });
 
+  it.each([
+    ['3s', '2026-01-02T03:04:02.000Z'],
+    ['5m', '2026-01-02T02:59:05.000Z'],
+    ['2m10s', '2026-01-02T03:01:55.000Z'],
+    ['3d4h', '2025-12-29T23:04:05.000Z'],
+    ['<invalid>', undefined],
+    ['-5s', undefined],
+  ])('tell by an age of %s when an object was made', (age, made) => {
+    const [object] = bundle([
+      'a.txt',
+      `NAME    READY   STATUS    RESTARTS   AGE\nweb-0   1/1     Running   0          ${age}\n`,
+    ]).objects;
+    const metadata = object?.body['metadata'] ?? {};
+    expect('creationTimestamp' in Object(metadata) ? Object(metadata).creationTimestamp : undefined).toBe(made);
+  });
+
   it('lost their blanks on the way', () => {
     const tabs = pods
       .split('\n')

@@ -1,9 +1,10 @@
 import { isDescribe, readDescribe } from './describe/describe.ts';
+import { readDrain } from './drain.ts';
 import { logNameOf, looksLikeLog, readLog } from './log.ts';
 import { readPlainText } from './plain-text.ts';
 import { type Context, isEmpty, joined, type Reading, reading, type Source, unreadable } from './reading.ts';
 import { readJson, readYaml } from './structured.ts';
-import { type Command, stretches } from './transcript.ts';
+import { type Command, printsEvidence, stretches } from './transcript.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with the escape character
 const colours = /\u001b\[[0-9;]*[A-Za-z]/g;
@@ -51,6 +52,8 @@ function answered(command: Command | undefined, found: Reading): Reading[] {
 function readStretch(context: Context, text: string, command: Command | undefined): Reading {
   const { file, at } = context;
   if (text.trim() === '') return unreadable(file, `nothing follows "kubectl ${command?.verb ?? ''}"`);
+  if (command !== undefined && !printsEvidence(command)) return otherwise(context, text, command);
+  if (command?.verb === 'drain') return readDrain(text, { file, at, command });
   if (command?.verb === 'logs') return readLog(file, text, command);
   if (/^\s*[{[]/.test(text)) return readJsonOrLog(context, text, command);
   if (yamlStart.test(text) && !isDescribe(text)) return readYaml(context, text);
@@ -60,6 +63,15 @@ function readStretch(context: Context, text: string, command: Command | undefine
   return looksLikeLog(file, text)
     ? readLog(file, text, command)
     : unreadable(file, 'is none of the forms that this command reads');
+}
+
+/** A command that changes things or asks for something else may still print objects; what else it prints is nobody's log. */
+function otherwise(context: Context, text: string, { verb }: Command): Reading {
+  const found = readStretch(context, text, undefined);
+  const [first = ''] = text.trim().split('\n');
+  return isEmpty({ ...found, logs: [] })
+    ? unreadable(context.file, `what "kubectl ${verb}" printed, which begins with "${first.slice(0, 80)}"`)
+    : found;
 }
 
 /** Programs log JSON line by line, and put times in brackets. */

@@ -17,7 +17,9 @@ export type Command = {
 export type Stretch = { command: Command | undefined; text: string };
 
 const promptLine = /^(?:\S{0,80}[$#%>❯] ?)?(?:kubectl|oc) +(\S.*)$/;
-const verbs = new Set(['get', 'describe', 'logs', 'top', 'events']);
+const verbs = new Set(['get', 'describe', 'logs', 'top', 'events', 'drain']);
+/** A prompt before it shows that it was typed, where a manifest or a script only mentions it. */
+const typed = /^(?!#)\S{0,80}[$#%>❯] ?(?:kubectl|oc) +[a-z]/;
 /** Flags that take the next word as their value. */
 const valued = new Set([
   '-n',
@@ -46,13 +48,16 @@ export function stretches(text: string): Stretch[] {
     .filter(({ command, text: inner }) => command !== undefined || inner.trim() !== '');
 }
 
-/** The command in a line of a terminal, or undefined when there is none that prints evidence. */
+/** Whether evidence is what a command prints. */
+export const printsEvidence = ({ verb }: Command): boolean => verbs.has(verb);
+
+/** The command in a line of a terminal, or undefined when there is none. */
 function commandOf(line: string): Command | undefined {
   const [, rest = ''] = promptLine.exec(line.trimEnd()) ?? [];
   const [asked = '', ...piped] = rest.split('|');
   const { words, flags } = parted(asked.trim().split(/\s+/));
   const [verb = '', ...operands] = words;
-  if (!verbs.has(verb)) return undefined;
+  if (!verbs.has(verb) && !typed.test(line)) return undefined;
   const { kinds, names } = verb === 'logs' ? { kinds: ['Pod'], names: operands } : targets(operands);
   return {
     verb,

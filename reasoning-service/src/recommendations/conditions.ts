@@ -1,5 +1,7 @@
 import { isSame } from '../diagnosis/graph/object-key.ts';
 import { objectsAt, textAt } from '../diagnosis/json-path.ts';
+import { parseCreation } from '../diagnosis/messages/creation.ts';
+import { leadingReason, parseScheduling } from '../diagnosis/messages/scheduling.ts';
 import { parseQuantity } from '../diagnosis/quantity.ts';
 import { recentRollout } from '../diagnosis/remedies.ts';
 import { type Scope, subjectObject } from './scope.ts';
@@ -9,6 +11,19 @@ import { values } from './values.ts';
 const GENEROUS = 2;
 
 const isScaled = ({ diagnosis, facts }: Scope) => facts.graph.in(diagnosis.subject, 'scales').length > 0;
+
+const isLimitRange = ({ diagnosis }: Scope): boolean =>
+  diagnosis.evidence.some(({ quote }) => parseCreation(quote)?.why === 'limit_range');
+
+/** A cordon is a taint too, but one that an administrator takes off again and that no workload should tolerate. */
+const isCordoned = ({ diagnosis }: Scope): boolean =>
+  diagnosis.evidence.some(({ quote }) => {
+    const verdict = parseScheduling(quote);
+    return (
+      verdict !== undefined &&
+      /were unschedulable|node\.kubernetes\.io\/unschedulable/.test(leadingReason(verdict)?.text ?? '')
+    );
+  });
 
 /** What the catalogue may require of the evidence before it offers a remedy, by name. */
 export const conditions = {
@@ -31,6 +46,10 @@ export const conditions = {
       facts.graph.out(diagnosis.subject, 'claims').length > 0 || diagnosis.subject.kind === 'PersistentVolumeClaim'
     );
   },
+  limit_range_refuses: isLimitRange,
+  policy_refuses: (scope) => !isLimitRange(scope),
+  nodes_are_cordoned: isCordoned,
+  nodes_are_not_cordoned: (scope) => !isCordoned(scope),
   in_system_namespace: ({ diagnosis }) => diagnosis.subject.namespace === 'kube-system',
   dependency_in_cluster: ({ diagnosis, facts }) =>
     !isSame(diagnosis.root_cause.subject, diagnosis.subject) &&

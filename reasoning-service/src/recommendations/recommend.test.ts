@@ -65,6 +65,31 @@ describe('recommendations', () => {
     ]);
   });
 
+  it.each([
+    [
+      'admission_podsecurity_rejected',
+      'pods "cart-1" is forbidden: maximum memory usage per Container is 1Gi, but limit is 2Gi',
+      'fit_limit_range',
+    ],
+    [
+      'admission_podsecurity_rejected',
+      'pods "cart-1" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true',
+      'adjust_pod_security',
+    ],
+    ['unschedulable_taint', '0/2 nodes are available: 2 node(s) were unschedulable.', 'open_cordoned_nodes'],
+    ['unschedulable_taint', '0/2 nodes are available: 2 node(s) had untolerated taint {gpu: yes}.', 'tolerate_taint'],
+  ])('advises by what the evidence for %s says: %s', (category, message, expected) => {
+    const quote = category === 'unschedulable_taint' ? message : `Error creating: ${message}`;
+    const diagnosis = of(category, { evidence: [{ id: 'e', quote }] });
+    const { advice } = recommend({ diagnosis, bundle: aBundle({}), outcomes: new Map(), catalogue });
+    expect(advice.map(({ name }) => name)).toEqual([expected]);
+  });
+
+  it('speaks of a limit that is not known without a figure', () => {
+    const { advice } = ask(aBundle({ subject: cart, objects: [] }), 'oom_killed');
+    expect(JSON.stringify(advice)).not.toMatch(/no limit|limit of the/);
+  });
+
   it('offers nothing whose parameters the evidence does not give', () => {
     expect(ask(killed('8Gi'), 'oom_killed').recommendations).toEqual([]);
     expect(ask(killed('8Gi'), 'oom_killed').advice.map(({ name }) => name)).toContain('optimize_application');

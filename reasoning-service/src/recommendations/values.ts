@@ -1,6 +1,8 @@
 import type { Subject } from '@aetherius/shared/contracts';
 import { inWords } from '../diagnosis/change-words.ts';
+import type { Container } from '../diagnosis/facts.ts';
 import { inFull } from '../diagnosis/graph/object-key.ts';
+import { isInvented } from '../diagnosis/invented-name.ts';
 import { numberAt, objectAt, textAt, textsAt, wordAt } from '../diagnosis/json-path.ts';
 import { mebibytes, parseQuantity } from '../diagnosis/quantity.ts';
 import { recentRollout } from '../diagnosis/remedies.ts';
@@ -21,10 +23,18 @@ const limitOf = (scope: Scope, resource: 'memory' | 'cpu', of = 'limits'): strin
   return wordAt(container?.spec, `resources.${of}.${resource}`);
 };
 
+const limitInWords = (scope: Scope, resource: 'memory' | 'cpu'): string | undefined => {
+  const limit = limitOf(scope, resource);
+  return limit === undefined ? undefined : `the limit of ${limit}`;
+};
+
 const killedContainer = (scope: Scope) =>
   ownContainers(scope).find(({ ended }) =>
     ended.some(({ reason, exit_code }) => reason === 'OOMKilled' || exit_code === 137),
   );
+
+const nameOf = (container: Container | undefined): string | undefined =>
+  container === undefined || isInvented(container) ? undefined : container.name;
 
 function raised(text: string | undefined, factor: number, most: number): number | undefined {
   const now = parseQuantity(text);
@@ -56,14 +66,14 @@ export const values = {
   cause: text(({ diagnosis }) => inFull(diagnosis.root_cause.subject), 'the cause'),
   cause_name: text(({ diagnosis }) => name(diagnosis.root_cause.subject), 'the cause'),
   namespace: text(({ diagnosis }) => diagnosis.subject.namespace ?? undefined, 'its namespace'),
-  container: text((scope) => failingContainer(scope)?.name ?? ownContainers(scope)[0]?.name, 'the container'),
+  container: text((scope) => nameOf(failingContainer(scope) ?? ownContainers(scope)[0]), 'the container'),
   template_container: text((scope) => textAt(templateContainer(subjectObject(scope)), 'name'), 'the container'),
-  killed_container: text((scope) => killedContainer(scope)?.name, 'the container'),
+  killed_container: text((scope) => nameOf(killedContainer(scope)), 'the container'),
   image: text((scope) => failingContainer(scope)?.image, 'the image'),
   node: text((scope) => textAt(ownContainers(scope)[0]?.pod.body, 'spec.nodeName'), 'the node'),
   exit_code: text((scope) => exitCode(scope), 'its code'),
-  memory_limit: text((scope) => limitOf(scope, 'memory'), 'no limit'),
-  cpu_limit: text((scope) => limitOf(scope, 'cpu'), 'no limit'),
+  memory_limit: text((scope) => limitInWords(scope, 'memory'), 'the memory limit'),
+  cpu_limit: text((scope) => limitInWords(scope, 'cpu'), 'the processor limit'),
   cpu_request: text((scope) => limitOf(scope, 'cpu', 'requests'), 'nothing'),
   rollout_change: text(({ facts }) => changeOf(facts), 'what the rollout changed'),
   selector: text((scope) => selectorOf(scope), 'its selector'),

@@ -12,6 +12,10 @@ export const subjectOf = ({ kind, namespace, name }: Named): Subject => ({ kind,
 export const isSame = (a: Named, b: Named): boolean =>
   a.kind === b.kind && a.name === b.name && (a.namespace ?? '') === (b.namespace ?? '');
 
+/** A manifest may carry an empty name, which points at nothing; then what is known to be there is meant. */
+export const named = (subject: Subject, otherwise: Subject): Subject =>
+  subject.kind === '' || subject.name === '' ? otherwise : subject;
+
 /** How a person writes it: `Deployment shop/cart`. */
 export const inFull = ({ kind, namespace, name }: Named): string =>
   `${kind} ${namespace === null || kind === 'Namespace' ? name : `${namespace}/${name}`}`;

@@ -1,7 +1,7 @@
 import type { Category, Subject } from '@aetherius/shared/contracts';
 import { inWords } from '../change-words.ts';
 import { dependencyAt } from '../dependency.ts';
-import { brokenBy, type Container, citeEvents, citeObject, type Facts } from '../facts.ts';
+import { brokenBy, type Container, citeEvents, citeObject, type Facts, hasFailed } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { exitInWords } from '../messages/exit-code.ts';
@@ -16,7 +16,7 @@ export const isBatch = ({ kind }: Subject): boolean => kind === 'Job' || kind ==
 
 /** A container that keeps ending, and not because of an image, a reference or a start that fails. */
 export const isCrashing = (facts: Facts, { pod, waiting, ended, restarts }: Container): boolean => {
-  const failed = ended.some(({ exit_code }) => exit_code !== undefined && exit_code !== 0);
+  const failed = ended.some(hasFailed);
   const { state } = facts.health(pod);
   if (state === 'healthy' || state === 'finished') return false;
   return waiting?.reason === 'CrashLoopBackOff' || (failed && (restarts > 0 || waiting === undefined));

@@ -33,10 +33,19 @@ function wrongBackends(facts: Facts, ingress: BundleObject): { target: Subject; 
   });
 }
 
+/** What `kubectl describe` found out itself when it looked for the backends. */
+function printedProblem({ body, namespace }: BundleObject): { target: Subject; words: string; quote: string }[] {
+  const problem = textAt(body, 'status.problem') ?? '';
+  const [, name] = /^(?:services|endpoints) "([^"]{1,253})" not found$/.exec(problem) ?? [];
+  return name === undefined
+    ? []
+    : [{ target: { kind: 'Service', namespace, name }, words: `Service ${name} does not exist`, quote: problem }];
+}
+
 function backend(facts: Facts, ingress: BundleObject): Hypothesis[] {
   const subject = subjectOf(ingress);
   const events = facts.eventsOf(subject, { message: missingBackend });
-  const [wrong] = wrongBackends(facts, ingress);
+  const [wrong] = [...wrongBackends(facts, ingress), ...printedProblem(ingress)];
   if (wrong === undefined && events.length === 0) return [];
   return [
     finding({

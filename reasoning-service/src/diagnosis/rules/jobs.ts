@@ -1,6 +1,6 @@
 import type { BundleObject, Subject } from '@aetherius/shared/contracts';
 import type { Evidence } from '../evidence.ts';
-import { type Container, citeEvents, citeObject, type Facts } from '../facts.ts';
+import { type Container, citeEvents, citeObject, type Facts, hasFailed } from '../facts.ts';
 import { isSame, subjectOf } from '../graph/object-key.ts';
 import { ageOf, conditionOf } from '../health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
@@ -39,10 +39,7 @@ const jobOf = (facts: Facts, pod: BundleObject): Subject => {
 };
 
 const failedContainers = (facts: Facts, job: Subject): Container[] =>
-  facts.containers.filter(
-    ({ pod, ended }) =>
-      isSame(jobOf(facts, pod), job) && ended.some(({ exit_code }) => exit_code !== undefined && exit_code !== 0),
-  );
+  facts.containers.filter(({ pod, ended }) => isSame(jobOf(facts, pod), job) && ended.some(hasFailed));
 
 /** The words of a job's failed containers, those that name a cause first. */
 function lastWords(facts: Facts, job: Subject): { words: ProgramWords; container: Container } | undefined {
@@ -100,9 +97,7 @@ function explain(facts: Facts, { job, reason, evidence }: Failure): Hypothesis {
 /** Jobs that are failing and have retries left: told only when the log says why. */
 function underway(facts: Facts, failed: readonly Failure[]): Hypothesis[] {
   const jobs = facts.containers
-    .filter(
-      ({ pod, ended }) => isBatch(facts.top(subjectOf(pod))) && ended.some(({ exit_code }) => (exit_code ?? 0) !== 0),
-    )
+    .filter(({ pod, ended }) => isBatch(facts.top(subjectOf(pod))) && ended.some(hasFailed))
     .filter(({ pod }) => facts.health(pod).state !== 'finished')
     .map(({ pod }) => jobOf(facts, pod));
   return groupBy(jobs, (job) => JSON.stringify(job)).flatMap(([job]) => {

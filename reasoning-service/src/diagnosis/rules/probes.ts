@@ -1,8 +1,16 @@
-import type { BundleEvent, BundleObject, Category, JsonObject, Subject } from '@aetherius/shared/contracts';
+import {
+  type BundleEvent,
+  type BundleObject,
+  type Category,
+  type JsonObject,
+  type Subject,
+  seconds,
+} from '@aetherius/shared/contracts';
 import { inWords } from '../change-words.ts';
 import { citeEvents, citeObject, type Facts } from '../facts.ts';
 import { isSame, subjectOf } from '../graph/object-key.ts';
 import { containersIn, podShapeOf } from '../graph/pod-spec.ts';
+import { ageOf } from '../health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { objectAt, objectsAt, textAt, valueAt } from '../json-path.ts';
 import { type ProbeKind, parseProbe, parseProbeKill } from '../messages/probe.ts';
@@ -19,6 +27,9 @@ const categories: Record<ProbeKind, Category> = {
 /** Probes that fail once or twice are how a start looks; the liveness probe waits for its start and is not asked before. */
 const repeated: Record<ProbeKind, number> = { liveness: 2, readiness: 3, startup: 3 };
 
+/** No start that is going well takes so long. */
+const LONG_AFTER_START = seconds('10m');
+
 type Failing = { event: BundleEvent; kind: ProbeKind; about: Subject };
 
 const failing = (facts: Facts): Failing[] =>
@@ -34,13 +45,23 @@ const kills = (facts: Facts, about: Subject, kind: ProbeKind): BundleEvent[] =>
 const endsByItself = (facts: Facts, about: Subject): boolean =>
   facts.containers.some((container) => isSame(container.pod, about) && isCrashing(facts, container));
 
+/** A table of events does not count; a pod that has run for long, never started again and is not ready has failed often enough. */
+const isKeptOut = (facts: Facts, about: Subject): boolean =>
+  facts.containers.some(
+    ({ pod, isRunning, isReady, restarts }) =>
+      isSame(pod, about) && isRunning && !isReady && restarts === 0 && facts.health(pod).state === 'broken',
+  ) && (ageOf(facts.graph.find(about)?.body, 'metadata.creationTimestamp', facts.now) ?? 0) > LONG_AFTER_START;
+
+const isOften = (facts: Facts, { kind, about }: Failing, count: number): boolean =>
+  count >= repeated[kind] || (kind === 'readiness' && isKeptOut(facts, about));
+
 function explain(facts: Facts, group: readonly Failing[]): Hypothesis[] {
   const [first] = group;
   if (first === undefined) return [];
   const { kind, event, about } = first;
   const killing = group.flatMap((one) => kills(facts, one.about, kind));
   const count = group.reduce((sum, one) => sum + one.event.count, 0);
-  if (killing.length === 0 && (count < repeated[kind] || endsByItself(facts, about))) return [];
+  if (killing.length === 0 && (!isOften(facts, first, count) || endsByItself(facts, about))) return [];
   const rollout = recentRollout(facts);
   const subject = facts.top(about);
   const does = kind === 'readiness' ? 'the pod is kept out of service' : 'the kubelet restarts the container';

@@ -141,9 +141,12 @@ export function ingressBody(lines: readonly Line[]): JsonObject {
       ingressClassName: valueAt(lines, 'Ingress Class'),
       rules: backends.length === 0 ? undefined : [{ http: { paths: backends } }],
     }),
-    status: known({ loadBalancer: {}, problem: paths.map(({ text }) => text).find((text) => text.includes('<error')) }),
+    status: known({ loadBalancer: {}, problem: paths.flatMap(({ text }) => problemOf(text))[0] }),
   };
 }
+
+/** What stands in brackets behind the backend of a path. The default backend that few controllers have stands behind no path. */
+const problemOf = (text: string): string[] => /^\/\S*\s+\S+ \(<error: (.+)>\)/.exec(text)?.slice(1) ?? [];
 
 const backendOf = (path: string, name: string, port: string): JsonObject => ({
   path,

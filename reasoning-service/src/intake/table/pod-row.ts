@@ -1,4 +1,5 @@
 import type { JsonObject } from '@aetherius/shared/contracts';
+import { inventedName } from '../../diagnosis/invented-name.ts';
 import { labelsOf } from './row-cells.ts';
 
 type Row = Record<string, string>;
@@ -52,7 +53,7 @@ export function podRow(row: Row, at: string): JsonObject {
   const word = row['STATUS'] ?? '';
   const [ready = 0, total = 0] = (row['READY'] ?? '').split('/').map(containers);
   const restarts = Number.parseInt(row['RESTARTS'] ?? '0', 10) || 0;
-  const names = Array.from({ length: total }, (_, index) => `container-${index + 1}`);
+  const names = Array.from({ length: total }, (_, index) => inventedName(index));
   const node = cell(row['NODE']);
   const ip = cell(row['IP']);
   return {
@@ -96,7 +97,7 @@ function initStatuses(word: string): JsonObject {
   const states = [...finishedOnes, current].slice(0, all === undefined ? undefined : containers(all));
   return {
     initContainerStatuses: states.map((state, index) => ({
-      name: `init-container-${index + 1}`,
+      name: inventedName(index, true),
       ready: false,
       restartCount: 0,
       state,

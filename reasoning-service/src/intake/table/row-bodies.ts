@@ -1,5 +1,6 @@
 import type { JsonObject } from '@aetherius/shared/contracts';
 import { own } from '../../diagnosis/json-path.ts';
+import { ageSeconds, before } from '../moment.ts';
 import { podRow } from './pod-row.ts';
 import { count, known, labelsOf, pairs, share, text } from './row-cells.ts';
 
@@ -223,6 +224,12 @@ const builds: Record<string, Build> = {
   Namespace: (row) => ({ status: known({ phase: text(row, 'STATUS') }) }),
 };
 
+/** The AGE column as the time that it counts from; a clock that runs behind shows `<invalid>`, which tells nothing. */
+function bornAt(row: Row, at: string): string | undefined {
+  const age = ageSeconds(row['AGE'] ?? '');
+  return age === undefined ? undefined : before(at, age);
+}
+
 /** The body of an object as far as its row of a table tells. */
 export function bodyOfRow(kind: string, row: Row, at: string): JsonObject {
   const body = own(builds, kind)?.(row, at) ?? {};
@@ -231,6 +238,7 @@ export function bodyOfRow(kind: string, row: Row, at: string): JsonObject {
     ...body,
     metadata: {
       ...labelsOf(row),
+      ...known({ creationTimestamp: bornAt(row, at) }),
       ...(typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata) ? metadata : {}),
     },
   };
