@@ -1,3 +1,4 @@
+import { databaseVariables } from '@aetherius/shared/postgres';
 import { z } from 'zod';
 import { retentionVariables } from './retention.ts';
 
@@ -8,12 +9,7 @@ const plainWord = /^[\w./:@-]+$/;
 /** What the manager reads from its environment. */
 export const ManagerConfig = z
   .object({
-    DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'a postgres:// address'),
-    DATABASE_SCHEMA: z
-      .string()
-      .regex(/^[a-z_][a-z0-9_]*$/, 'lower-case letters, digits and underscores')
-      .default('agent_manager'),
-    DATABASE_PASSWORD_FILE: file.optional().describe('Passwords of the database user, one on each line'),
+    ...databaseVariables('agent_manager'),
     NATS_URL: z.string().min(1),
     NATS_CREDS: file.optional(),
     REDIS_URL: z

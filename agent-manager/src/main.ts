@@ -3,7 +3,7 @@ import { createAccess, createApp, listen, readPublicKey } from '@aetherius/share
 import { createLogger } from '@aetherius/shared/log';
 import { createMetrics } from '@aetherius/shared/metrics';
 import { consume, consumeBatch, ensureStreams, openNats } from '@aetherius/shared/nats';
-import { migrate, openPool, startOutboxRelay, startPruning } from '@aetherius/shared/postgres';
+import { databaseOf, migrate, openPool, startOutboxRelay, startPruning } from '@aetherius/shared/postgres';
 import { loadConfig, runService, startLoop, systemClock } from '@aetherius/shared/service';
 import { createIssuer, withRevocation } from './access/access-tokens.ts';
 import { tokenHash } from './access/api-token.ts';
@@ -32,15 +32,7 @@ await runService(service, async ({ own, signal }) => {
   const keys = await readSigningKey(config.AUTH_PRIVATE_KEY_FILE);
   const started = systemClock.monotonic();
 
-  const db = own(
-    'postgres',
-    await openPool({
-      url: config.DATABASE_URL,
-      schema: config.DATABASE_SCHEMA,
-      passwordFile: config.DATABASE_PASSWORD_FILE,
-      metrics,
-    }),
-  );
+  const db = own('postgres', await openPool({ ...databaseOf(config), metrics }));
   await migrate({ db, folder: migrations, log });
   const nats = own(
     'nats',

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@aetherius/shared/service';
-import { eventually } from '@aetherius/shared/testing';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describeUnless, eventually } from '@aetherius/shared/testing';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { asObject } from '../src/evidence/bundle-items.ts';
 import { createKubeClient, type KubeClient } from '../src/kube/client.ts';
 import { samplesOf } from '../src/metrics/prometheus.ts';
@@ -15,6 +15,7 @@ import { aDeployment, aPod, aReplicaSet, factsOf } from './objects.ts';
 
 const program = process.env['AETHERIUS_PROMETHEUS'] ?? 'prometheus';
 const isThere = spawnSync(program, ['--version']).status === 0;
+const withPrometheus = describeUnless(isThere ? undefined : `no ${program} here; AETHERIUS_PROMETHEUS may name one`);
 
 const facts = factsOf(
   aDeployment(),
@@ -49,7 +50,17 @@ function exposition(seconds: number): string {
   ].join('\n');
 }
 
-(isThere ? describe : describe.skip)('a real Prometheus, of PATH or AETHERIUS_PROMETHEUS', () => {
+/** Writes what the server is to scrape, and gives the flags that point at it. */
+function settings(folder: string, target: string): string[] {
+  const file = join(folder, 'prometheus.yml');
+  writeFileSync(
+    file,
+    `global: {scrape_interval: 1s}\nscrape_configs:\n  - job_name: mesh\n    honor_labels: true\n    static_configs: [{targets: ["${target}"]}]\n`,
+  );
+  return [`--config.file=${file}`, `--storage.tsdb.path=${join(folder, 'data')}`];
+}
+
+withPrometheus('a real Prometheus', () => {
   const folder = mkdtempSync(join(tmpdir(), 'aetherius-prometheus-'));
   const began = Date.now();
   const exporter = createServer((_, response) => {
@@ -62,14 +73,8 @@ function exposition(seconds: number): string {
   beforeAll(async () => {
     await new Promise<void>((resolve) => exporter.listen(0, '127.0.0.1', resolve));
     const target = `127.0.0.1:${(exporter.address() as AddressInfo).port}`;
-    const file = join(folder, 'prometheus.yml');
-    writeFileSync(
-      file,
-      `global: {scrape_interval: 1s}\nscrape_configs:\n  - job_name: mesh\n    honor_labels: true\n    static_configs: [{targets: ["${target}"]}]\n`,
-    );
     const port = await freePort();
-    const storage = `--storage.tsdb.path=${join(folder, 'data')}`;
-    const flags = [`--config.file=${file}`, storage, `--web.listen-address=127.0.0.1:${port}`];
+    const flags = [...settings(folder, target), `--web.listen-address=127.0.0.1:${port}`];
     server = spawn(program, flags, { stdio: 'ignore' });
     client = createKubeClient({ server: `http://127.0.0.1:${port}` });
   });

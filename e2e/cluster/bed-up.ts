@@ -1,3 +1,4 @@
+import { createProgress } from '../src/progress.ts';
 import { BED_FOLDER, missingParts, startBed } from './bed.ts';
 
 const missing = await missingParts();
@@ -5,9 +6,7 @@ if (missing !== undefined) {
   console.error(`no real cluster here: ${missing}`);
   process.exit(1);
 }
-const started = performance.now();
-const report = (line: string) =>
-  console.log(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}`);
+const { report } = createProgress();
 const { kubeconfig, node, fakeNodes } = await startBed({ root: BED_FOLDER, report });
 console.log(`up: ${node} and ${fakeNodes.names.length} fake nodes\nexport KUBECONFIG=${kubeconfig}`);
 // The programs of the bed are children of this process and stay when it ends.

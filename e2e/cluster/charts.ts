@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createProgress } from '../src/progress.ts';
 import { buildBinaries } from './binaries.ts';
 import { chartsApplied } from './charts-applied.ts';
 import type { Cluster } from './cluster.ts';
@@ -10,9 +11,7 @@ import { layoutAt, makeFolders } from './layout.ts';
 import { stopPrograms } from './processes.ts';
 
 // The charts alone, on an API server without nodes: needs Go and openssl, but no root and no kubelet.
-const begun = performance.now();
-const seconds = () => Math.round((performance.now() - begun) / 1000);
-const report = (line: string) => console.log(`${String(seconds()).padStart(5)} s  ${line}`);
+const { report } = createProgress();
 
 const layout = layoutAt(mkdtempSync(join(tmpdir(), 'aetherius-plane-')));
 makeFolders(layout);

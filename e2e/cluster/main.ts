@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Fleet, judge, openHome, startFleet, strays, type Verdict } from '@aetherius/local';
 import { sleep } from '@aetherius/shared/service';
 import type { Scenario } from '@aetherius/simulator';
+import { createProgress } from '../src/progress.ts';
 import { ownPorts } from '../src/test-fleet.ts';
 import { grantAgent, may } from './agent-access.ts';
 import { BED_FOLDER, type Bed, missingParts, startBed } from './bed.ts';
@@ -17,9 +18,7 @@ const WITHIN_SECONDS = 420;
 /** The agent has to see the healthy state before it is broken, as it would anywhere else. */
 const HEALTHY_MS = 15_000;
 
-const begun = performance.now();
-const seconds = () => Math.round((performance.now() - begun) / 1000);
-const report = (line: string) => console.log(`${String(seconds()).padStart(5)} s  ${line}`);
+const { seconds, report } = createProgress();
 
 process.exit(
   await main().catch((error: unknown) => {

@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describeUnless } from '@aetherius/shared/testing';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { identityOf, runningIn, startProgram, stopPrograms, writePid } from './processes.ts';
 
 let folder: string;
@@ -21,8 +22,7 @@ const program = (args: string[]) => ({
   runFolder: folder,
 });
 
-// What is tested reads /proc.
-const onLinux = process.platform === 'linux' ? describe : describe.skip;
+const onLinux = describeUnless(process.platform === 'linux' ? undefined : 'what is tested reads /proc');
 
 onLinux('programs', () => {
   it('are found again by their pid file and stopped', async () => {

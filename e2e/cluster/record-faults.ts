@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import { createProgress } from '../src/progress.ts';
 import { BED_FOLDER, startBed } from './bed.ts';
 import { applyFault, loadFaults, setUpFaults } from './faults.ts';
 import { recordingOf, watchCluster } from './record.ts';
@@ -7,9 +8,7 @@ import { recordingOf, watchCluster } from './record.ts';
 /** Long enough for the third back-off of a crash loop and for the eviction of a lost node's pods. */
 const SECONDS = 100;
 
-const started = performance.now();
-const report = (line: string) =>
-  console.log(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}`);
+const { report } = createProgress();
 const bed = await startBed({ root: BED_FOLDER, report });
 try {
   const { history, stop } = watchCluster(bed);

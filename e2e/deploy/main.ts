@@ -1,5 +1,6 @@
 import { createApiClient } from '@aetherius/local';
 import { runCommand } from '../cluster/command.ts';
+import { createProgress } from '../src/progress.ts';
 import { root } from '../src/run.ts';
 import {
   brokenAgain,
@@ -17,9 +18,7 @@ import { createStack, type Stack } from './stack.ts';
 
 const UP_WITHIN_SECONDS = 600;
 
-const begun = performance.now();
-const seconds = () => Math.round((performance.now() - begun) / 1000);
-const report = (line: string) => console.log(`${String(seconds()).padStart(5)} s  ${line}`);
+const { report } = createProgress();
 
 process.exit(
   await main().catch((error: unknown) => {

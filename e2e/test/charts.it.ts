@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeUnless } from '@aetherius/shared/testing';
 import { describe, expect, it } from '@jest/globals';
 import { ManagerConfig } from '../../agent-manager/src/config.ts';
 import { AgentConfig } from '../../collect-agent/src/config.ts';
@@ -13,8 +14,7 @@ import { root } from '../src/run.ts';
 
 const helm = builtHelm();
 /** Building Helm takes minutes, so it is left to `npm run verify`. */
-const withHelm = helm === undefined ? describe.skip : describe;
-const about = helm === undefined ? ' [skipped: no Helm yet, npm run verify builds it]' : '';
+const withHelm = describeUnless(helm === undefined ? 'no Helm yet, npm run verify builds it' : undefined);
 
 const charts = join(root, 'deployments/charts');
 const rendered = new Map<Installation, Promise<ChartObject[]>>();
@@ -30,7 +30,7 @@ const ofKind = (objects: readonly ChartObject[], kind: string) => objects.filter
 const nameOf = ({ kind, metadata }: ChartObject) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
 const isOurs = ({ metadata }: ChartObject) => !/extra/.test(metadata.name);
 
-withHelm(`every documented installation${about}`, () => {
+withHelm('every documented installation', () => {
   it.each(Object.entries(combinations))(
     '%s',
     async (_name, installation) => {
@@ -78,7 +78,7 @@ function environmentOf(container: Container, objects: readonly ChartObject[]): R
   return { ...Object.assign({}, ...(maps?.map(({ data }) => data) ?? [])), ...Object.fromEntries(own) };
 }
 
-withHelm(`what the services are told${about}`, () => {
+withHelm('what the services are told', () => {
   it.each(Object.entries(combinations))(
     '%s: is what their own settings know, and enough',
     async (_name, installation) => {
@@ -108,7 +108,7 @@ withHelm(`what the services are told${about}`, () => {
   });
 });
 
-withHelm(`rights of the agent${about}`, () => {
+withHelm('rights of the agent', () => {
   const rulesOf = async (name: string) => {
     const objects = await objectsOf(named(name));
     return [...ofKind(objects, 'ClusterRole'), ...ofKind(objects, 'Role')].flatMap(({ metadata, rules }) =>
@@ -146,7 +146,7 @@ withHelm(`rights of the agent${about}`, () => {
   });
 });
 
-withHelm(`the charts${about}`, () => {
+withHelm('the charts', () => {
   it('please helm lint', async () => {
     await lint(helm ?? '', named('control plane, least values'));
     await lint(helm ?? '', named('agent, least values'));

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { describeUnless } from '@aetherius/shared/testing';
+import { expect, it } from '@jest/globals';
 import { runCommand } from '../cluster/command.ts';
 import { findPromtool } from '../src/monitoring/promtool.ts';
 import { ruleFiles } from '../src/monitoring/rules.ts';
@@ -21,5 +22,5 @@ const tests = (path: string) => () => {
   }, 60_000);
 };
 
-if ('path' in promtool) describe('the alert rules', tests(promtool.path));
-else describe.skip(`the alert rules [skipped: ${promtool.missing}]`, tests(''));
+const [path, missing] = 'path' in promtool ? [promtool.path] : ['', promtool.missing];
+describeUnless(missing)('the alert rules', tests(path));

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openPool, sql } from '@aetherius/shared/postgres';
-import { needs } from '@aetherius/shared/testing';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describeUnless, needs } from '@aetherius/shared/testing';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { lookRound } from '../src/backing/machine.ts';
 import { type Postgres, providePostgres } from '../src/backing/postgres.ts';
 import { ping } from '../src/backing/redis.ts';
@@ -82,7 +82,7 @@ needs('nats')('startBacking', () => {
 });
 
 const { embeddedPostgres } = lookRound({}, tmpdir());
-const whereItShips = embeddedPostgres === undefined ? describe.skip : describe;
+const whereItShips = describeUnless(embeddedPostgres === undefined ? 'no such package for this platform' : undefined);
 
 whereItShips('Postgres from the npm package', () => {
   const home = temporaryHome();

@@ -1,3 +1,4 @@
+import { databaseVariables } from '@aetherius/shared/postgres';
 import { z } from 'zod';
 import { retentionVariables } from './retention.ts';
 
@@ -11,9 +12,7 @@ const ownNamespaces = ['kube-system', 'kube-public', 'kube-node-lease', 'aetheri
 
 /** What the orchestrator needs from its environment. */
 export const OrchestratorConfig = z.object({
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'a postgres:// address'),
-  DATABASE_SCHEMA: z.string().default('orchestrator_service'),
-  DATABASE_PASSWORD_FILE: z.string().min(1).optional().describe('Passwords of the database user, one on each line'),
+  ...databaseVariables('orchestrator_service'),
   NATS_URL: z.string().min(1),
   NATS_CREDS: z.string().optional(),
   PORT: z.coerce.number().int().min(0).max(65535).default(8081),

@@ -4,7 +4,7 @@ import { WAKE_SUBJECT } from '@aetherius/shared/contracts';
 import { createAccess, createApp, listen, readPublicKey } from '@aetherius/shared/http';
 import { createMetrics } from '@aetherius/shared/metrics';
 import { ensureStreams, openNats } from '@aetherius/shared/nats';
-import { migrate, openPool, sql, startOutboxRelay, startPruning } from '@aetherius/shared/postgres';
+import { databaseOf, migrate, openPool, sql, startOutboxRelay, startPruning } from '@aetherius/shared/postgres';
 import { systemClock as clock, loadConfig, newId, runService } from '@aetherius/shared/service';
 import { z } from 'zod';
 import { about } from './about.ts';
@@ -26,16 +26,7 @@ await runService('orchestrator-service', async ({ own, log }) => {
   const access = await createAccess({ publicKey: await readPublicKey(config.AUTH_PUBLIC_KEY_FILE) });
   const metrics = createMetrics('orchestrator-service');
 
-  const db = own(
-    'postgres',
-    await openPool({
-      url: config.DATABASE_URL,
-      schema: config.DATABASE_SCHEMA,
-      passwordFile: config.DATABASE_PASSWORD_FILE,
-      metrics,
-      max: 20,
-    }),
-  );
+  const db = own('postgres', await openPool({ ...databaseOf(config), metrics, max: 20 }));
   await migrate({ db, folder: new URL('../migrations/', import.meta.url), log });
   const shipped = fileURLToPath(new URL('../definitions', import.meta.url));
   await importFiles({ db, folder: config.DEFINITIONS_DIR ?? shipped, log });

@@ -1,11 +1,10 @@
+import { databaseVariables } from '@aetherius/shared/postgres';
 import { z } from 'zod';
 import { checkLlmVariables, llmVariables } from './llm/variables.ts';
 import { retentionVariables } from './retention.ts';
 
 const Variables = z.object({
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'a postgres:// address'),
-  DATABASE_SCHEMA: z.string().default('reasoning_service'),
-  DATABASE_PASSWORD_FILE: z.string().min(1).optional().describe('Passwords of the database user, one on each line'),
+  ...databaseVariables('reasoning_service'),
   NATS_URL: z.string().min(1),
   NATS_CREDS: z.string().optional(),
   PORT: z.coerce.number().int().min(0).max(65535).default(8082),

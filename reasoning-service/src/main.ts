@@ -3,7 +3,7 @@ import type { Bundle, ReasoningAnswer } from '@aetherius/shared/contracts';
 import { createAccess, createApp, listen, readPublicKey } from '@aetherius/shared/http';
 import { createMetrics } from '@aetherius/shared/metrics';
 import { ensureStreams, openNats } from '@aetherius/shared/nats';
-import { migrate, openPool, sql, startOutboxRelay, startPruning } from '@aetherius/shared/postgres';
+import { databaseOf, migrate, openPool, sql, startOutboxRelay, startPruning } from '@aetherius/shared/postgres';
 import { systemClock as clock, loadConfig, runService, startLoop } from '@aetherius/shared/service';
 import { about } from './about.ts';
 import { startFeedback } from './cases/consume.ts';
@@ -36,15 +36,7 @@ await runService('reasoning-service', async ({ own, log }) => {
   const metrics = createMetrics('reasoning-service');
   const answered = createAnswerMetrics(metrics);
 
-  const db = own(
-    'postgres',
-    await openPool({
-      url: config.DATABASE_URL,
-      schema: config.DATABASE_SCHEMA,
-      passwordFile: config.DATABASE_PASSWORD_FILE,
-      metrics,
-    }),
-  );
+  const db = own('postgres', await openPool({ ...databaseOf(config), metrics }));
   await migrate({ db, folder: new URL('../migrations/', import.meta.url), log });
   const nats = own(
     'nats',

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from '@jest/globals';
+import { describeUnless } from '@aetherius/shared/testing';
+import { expect, it } from '@jest/globals';
 import { growForest, isolationScore } from '../src/detection/isolation-forest.ts';
 import { seeded } from '../src/detection/random.ts';
 
@@ -12,7 +13,7 @@ forest = IsolationForest(n_estimators=300, max_samples=256, random_state=1).fit(
 print(json.dumps((-forest.score_samples(samples)).tolist()))
 `;
 const hasPeer = spawnSync(python, ['-c', 'import sklearn']).status === 0;
-const compared = hasPeer ? describe : describe.skip;
+const compared = describeUnless(hasPeer ? undefined : `${python} has no sklearn here`);
 
 /** Three dimensions, two clusters of different spread, and a few samples far apart. */
 function samples(): number[][] {
@@ -40,7 +41,7 @@ function rankCorrelation(first: readonly number[], second: readonly number[]): n
   return 1 - (6 * squares) / (a.length * (a.length ** 2 - 1));
 }
 
-compared(`isolation forest beside scikit-learn${hasPeer ? '' : ` [skipped: ${python} has no sklearn here]`}`, () => {
+compared('isolation forest beside scikit-learn', () => {
   it('orders the same samples alike, and scores them alike', () => {
     const given = samples();
     const answer = spawnSync(python, ['-c', peer], { input: JSON.stringify(given), encoding: 'utf8' });

@@ -1,4 +1,5 @@
 export { unavailableWhenAway } from './away.ts';
+export { databaseOf, databaseVariables } from './database-variables.ts';
 export { firstTime } from './inbox.ts';
 export { migrate } from './migrate.ts';
 export { migrateCommand } from './migrate-command.ts';

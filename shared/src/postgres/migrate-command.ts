@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AetheriusError } from '../errors/index.ts';
 import { createLogger } from '../log/index.ts';
 import { loadConfig } from '../service/index.ts';
+import { databaseOf, databaseVariables } from './database-variables.ts';
 import { migrate } from './migrate.ts';
 import { openPool } from './pool.ts';
 
@@ -16,15 +17,9 @@ type Migrating = {
 /** Brings the tables of one service up to date and ends: for a job that runs before a new version starts. Answers the exit code. */
 export async function migrateCommand({ service, schema, folder, environment }: Migrating): Promise<number> {
   const log = createLogger(service, environment['LOG_LEVEL'] ?? 'info');
-  const Variables = z.object({
-    DATABASE_URL: z.url(),
-    DATABASE_SCHEMA: z.string().default(schema),
-    DATABASE_PASSWORD_FILE: z.string().min(1).optional(),
-  });
   try {
-    const config = loadConfig(Variables, environment);
-    const { DATABASE_URL: url, DATABASE_PASSWORD_FILE: passwordFile } = config;
-    const db = await openPool({ url, schema: config.DATABASE_SCHEMA, max: 1, passwordFile });
+    const config = loadConfig(z.object(databaseVariables(schema)), environment);
+    const db = await openPool({ ...databaseOf(config), max: 1 });
     await migrate({ db, folder, log }).finally(() => db.stop());
     log.info({ schema: config.DATABASE_SCHEMA }, 'the database is up to date');
     return 0;

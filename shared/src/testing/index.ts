@@ -3,5 +3,5 @@ export { database, type TestDatabase } from './database.ts';
 export { eventually } from './eventually.ts';
 export { fakeClock } from './fake-clock.ts';
 export { natsServer, type TestNatsServer } from './nats-server.ts';
-export { needs } from './needs.ts';
+export { describeUnless, needs } from './needs.ts';
 export { silentLogger } from './silent-logger.ts';

@@ -7,9 +7,16 @@ const variables = {
   neo4j: 'AETHERIUS_TEST_NEO4J_URL',
 } as const;
 
+type Suite = (name: string, tests: () => void) => void;
+
+/** `describe`, or `describe.skip` under a name that says what is missing. */
+export const describeUnless = (missing: string | undefined): Suite =>
+  missing === undefined
+    ? (name, tests) => describe(name, tests)
+    : (name, tests) => describe.skip(`${name} [skipped: ${missing}]`, tests);
+
 /** `describe` when the machine has every part, else `describe.skip` under a name that says what is missing. */
-export function needs(...parts: (keyof typeof variables)[]): (name: string, tests: () => void) => void {
+export function needs(...parts: (keyof typeof variables)[]): Suite {
   const missing = parts.filter((part) => process.env[variables[part]] === undefined);
-  if (missing.length === 0) return (name, tests) => describe(name, tests);
-  return (name, tests) => describe.skip(`${name} [skipped: no ${missing.join(', no ')} on this machine]`, tests);
+  return describeUnless(missing.length === 0 ? undefined : `no ${missing.join(', no ')} on this machine`);
 }
