@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { homeFolder, openHome, startFleet } from '@aetherius/local';
+import { openPool } from '@aetherius/shared/postgres';
+import { createProgress } from '../src/progress.ts';
+import { run } from '../src/run.ts';
+import { ownPorts } from '../src/test-fleet.ts';
+import type { Fault } from './fault.ts';
+import { faults } from './faults/index.ts';
+import { type ChaosFlags, readFlags, usage } from './flags.ts';
+import { isGood, type Row, tableOf } from './ledger.ts';
+import { play } from './play.ts';
+import type { Arena } from './stage.ts';
+
+const { report } = createProgress();
+/** Most of a fault is waiting, so a few agents may have their troubles at the same time. */
+const AT_ONCE = 3;
+
+type Skipped = { name: string; skipped: string };
+
+function flagsOrExit(): ChaosFlags {
+  try {
+    return readFlags(
+      process.argv.slice(2),
+      faults.map(({ name }) => name),
+    );
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+    process.exit(2);
+  }
+}
+
+async function main(flags: ChaosFlags): Promise<number> {
+  if (flags.list) {
+    for (const { name } of faults) console.log(name);
+    return 0;
+  }
+  const wanted = faults.filter(({ name }) => flags.only.length === 0 || flags.only.includes(name));
+  const scenarios =
+    flags.only.length === 0 ? (await run('node', ['--conditions=source', 'e2e/src/ladder.ts', 'chaos'])).code : 0;
+  const lines = await inArena(flags, (arena) => playAll(wanted, arena));
+  const rows = lines.filter((line): line is Row => !('skipped' in line));
+  console.log(`\n${tableOf(rows)}`);
+  for (const line of lines) tellTrouble(line);
+  console.log(JSON.stringify({ faults: lines }));
+  return scenarios === 0 && rows.every(isGood) ? 0 : 1;
+}
+
+function tellTrouble(line: Row | Skipped): void {
+  if ('skipped' in line) console.log(`skipped: ${line.name}, because ${line.skipped}`);
+  else for (const problem of line.problems) console.log(`${line.name}: ${problem}`);
+}
+
+/** A fleet in a home of its own, which is gone afterwards; what was fetched once for this machine is used. */
+async function inArena<T>({ full }: ChaosFlags, work: (arena: Arena) => Promise<T>): Promise<T> {
+  const home = mkdtempSync(join(tmpdir(), 'aetherius-chaos-'));
+  const opened = { ...openHome(home), cache: openHome(homeFolder(process.env)).cache };
+  try {
+    const fleet = await startFleet({
+      home: opened,
+      env: { ...(await ownPorts()), AETHERIUS_NEO4J: '1' },
+      say: report,
+      signal: new AbortController().signal,
+    });
+    try {
+      const db = await openPool({ url: fleet.backing.postgres.adminUrl, schema: 'public', max: 6 });
+      try {
+        return await work({ fleet, home, run: opened.run, db, full });
+      } finally {
+        await db.stop();
+      }
+    } finally {
+      await fleet.stop();
+    }
+  } finally {
+    if (process.env['AETHERIUS_KEEP'] === undefined) rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function playAll(wanted: readonly Fault[], arena: Arena): Promise<(Row | Skipped)[]> {
+  const done = new Map<string, Row | Skipped>();
+  const one = async (fault: Fault) => {
+    done.set(fault.name, await playOne(fault, arena));
+  };
+  const together = wanted.filter(({ alone }) => !alone);
+  const lane = async () => {
+    for (let fault = together.shift(); fault !== undefined; fault = together.shift()) await one(fault);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  for (const fault of wanted.filter(({ alone }) => alone)) await one(fault);
+  return wanted.flatMap(({ name }) => done.get(name) ?? []);
+}
+
+async function playOne(fault: Fault, arena: Arena): Promise<Row | Skipped> {
+  const { backing } = arena.fleet;
+  const skipped = fault.missing?.({ full: arena.full, has: (part) => backing[part].url !== undefined });
+  if (skipped !== undefined) return { name: fault.name, skipped };
+  report(`${fault.name} begins`);
+  const row = await play(fault, arena);
+  report(`${fault.name} is over: ${JSON.stringify(row)}`);
+  return row;
+}
+
+const flags = flagsOrExit();
+process.exit(
+  await main(flags).catch((error: unknown) => {
+    console.error(error);
+    return 1;
+  }),
+);
