@@ -39,7 +39,9 @@ async function main(flags: ChaosFlags): Promise<number> {
   const wanted = faults.filter(({ name }) => flags.only.length === 0 || flags.only.includes(name));
   const scenarios =
     flags.only.length === 0 ? (await run('node', ['--conditions=source', 'e2e/src/ladder.ts', 'chaos'])).code : 0;
-  const lines = await inArena(flags, (arena) => playAll(wanted, arena));
+  const lines = await inArena({ full: flags.full, withGraph: wanted.some(({ needs }) => needs === 'neo4j') }, (arena) =>
+    playAll(wanted, arena),
+  );
   const rows = lines.filter((line): line is Row => !('skipped' in line));
   console.log(`\n${tableOf(rows)}`);
   for (const line of lines) tellTrouble(line);
@@ -53,13 +55,16 @@ function tellTrouble(line: Row | Skipped): void {
 }
 
 /** A fleet in a home of its own, which is gone afterwards; what was fetched once for this machine is used. */
-async function inArena<T>({ full }: ChaosFlags, work: (arena: Arena) => Promise<T>): Promise<T> {
+async function inArena<T>(
+  { full, withGraph }: { full: boolean; withGraph: boolean },
+  work: (arena: Arena) => Promise<T>,
+): Promise<T> {
   const home = mkdtempSync(join(tmpdir(), 'aetherius-chaos-'));
   const opened = { ...openHome(home), cache: openHome(homeFolder(process.env)).cache };
   try {
     const fleet = await startFleet({
       home: opened,
-      env: { ...(await ownPorts()), AETHERIUS_NEO4J: '1' },
+      env: { ...(await ownPorts()), ...(withGraph ? { AETHERIUS_NEO4J: '1' } : {}) },
       say: report,
       signal: new AbortController().signal,
     });
@@ -93,13 +98,17 @@ async function playAll(wanted: readonly Fault[], arena: Arena): Promise<(Row | S
 }
 
 async function playOne(fault: Fault, arena: Arena): Promise<Row | Skipped> {
-  const { backing } = arena.fleet;
-  const skipped = fault.missing?.({ full: arena.full, has: (part) => backing[part].url !== undefined });
+  const skipped = missingFor(fault, arena);
   if (skipped !== undefined) return { name: fault.name, skipped };
   report(`${fault.name} begins`);
   const row = await play(fault, arena);
   report(`${fault.name} is over: ${JSON.stringify(row)}`);
   return row;
+}
+
+function missingFor({ needs, missing }: Fault, { fleet }: Arena): string | undefined {
+  const part = needs === undefined ? undefined : fleet.backing[needs];
+  return part !== undefined && part.url === undefined ? part.reason : missing?.();
 }
 
 const flags = flagsOrExit();

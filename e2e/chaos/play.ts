@@ -22,6 +22,7 @@ export async function play(fault: Fault, arena: Arena): Promise<Row> {
     return await judged(fault, stage);
   } finally {
     await closeStage(stage);
+    await fault.close?.(stage);
   }
 }
 

@@ -33,6 +33,9 @@ export const portVariables: Record<ServiceName, string> = {
   'collect-agent': 'COLLECT_AGENT_PORT',
 };
 
+/** Far longer than it takes: one that ends is noticed at once, and a busy machine is slow. */
+const READY_WITHIN_MS = 120_000;
+
 type Starting = {
   name: ServiceName;
   /** What its log and its note of a process are called, where two processes are of one service. */
@@ -62,5 +65,5 @@ export const startService = ({ name, label, port, home, given, env }: Starting):
       runFolder: home.run,
     },
     async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).ok,
-    40_000,
+    READY_WITHIN_MS,
   );
