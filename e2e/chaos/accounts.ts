@@ -10,7 +10,7 @@ export const createAccounts = (db: Db, cluster: string) => ({
     db.one<Stored>(sql`
       select (select count(*) from agent_manager.event where cluster_id = ${cluster} and reason = ${LOAD_REASON}) as rows,
              (select count(distinct message) from agent_manager.event where cluster_id = ${cluster} and reason = ${LOAD_REASON}) as distinct,
-             (select coalesce(sum(events), 0) from agent_manager.incident where cluster_id = ${cluster} and subject ->> 'namespace' = 'load') as tallied,
+             (select coalesce(sum(events), 0) from agent_manager.incident where cluster_id = ${cluster} and subject ->> 'kind' = 'ConfigMap') as tallied,
              (select coalesce(sum((labels ->> 'events')::bigint), 0) from agent_manager.event where cluster_id = ${cluster} and type = 'gap' and labels ? 'events') as cut`),
 
   incidents: (): Promise<Told[]> =>

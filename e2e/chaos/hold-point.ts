@@ -8,13 +8,17 @@ const KEY = 20_260;
 const FUNCTION = 'public.chaos_hold';
 const REACHED_WITHIN_SECONDS = 90;
 
+/** What brings a transaction to the point, and what happens while it stands there. */
+type Strike = { cause: () => void; work: () => Promise<void> };
+
 /** Does something at the instant in which a transaction stands at a point; those that stood there are rolled back afterwards. */
-export async function atPoint(db: Db, point: Point, work: () => Promise<void>): Promise<void> {
+export async function atPoint(db: Db, point: Point, { cause, work }: Strike): Promise<void> {
   const holder = await db.connect();
   try {
     await holder.query('select pg_advisory_lock($1)', [KEY]);
     await arm(db, point);
     try {
+      cause();
       await until(() => reached(db, point), { seconds: REACHED_WITHIN_SECONDS });
       await work();
       await db.run(

@@ -65,6 +65,14 @@ export function rowOf(
   };
 }
 
+/** The line of a fault that did not come to its end. */
+export const notPlayed = (name: string, error: unknown): Row =>
+  rowOf(
+    name,
+    { sent: 0, rows: 0, distinct: 0, tallied: 0, cut: 0, broken: [], unfinished: 0 },
+    { seconds: null, problems: [error instanceof Error ? error.message : String(error)] },
+  );
+
 /** Whether nothing at all went wrong in this line. */
 export const isGood = (row: Row): boolean =>
   row.lost + row.doubled + row.actions_twice + row.stuck + row.wrong_quiet === 0 &&

@@ -9,7 +9,7 @@ import { ownPorts } from '../src/test-fleet.ts';
 import type { Fault } from './fault.ts';
 import { faults } from './faults/index.ts';
 import { type ChaosFlags, readFlags, usage } from './flags.ts';
-import { isGood, type Row, tableOf } from './ledger.ts';
+import { isGood, notPlayed, type Row, tableOf } from './ledger.ts';
 import { play } from './play.ts';
 import type { Arena } from './stage.ts';
 
@@ -97,11 +97,12 @@ async function playAll(wanted: readonly Fault[], arena: Arena): Promise<(Row | S
   return wanted.flatMap(({ name }) => done.get(name) ?? []);
 }
 
+/** A fault that could not even be brought about is a line with nothing but the reason. */
 async function playOne(fault: Fault, arena: Arena): Promise<Row | Skipped> {
   const skipped = missingFor(fault, arena);
   if (skipped !== undefined) return { name: fault.name, skipped };
   report(`${fault.name} begins`);
-  const row = await play(fault, arena);
+  const row = await play(fault, arena).catch((error: unknown) => notPlayed(fault.name, error));
   report(`${fault.name} is over: ${JSON.stringify(row)}`);
   return row;
 }

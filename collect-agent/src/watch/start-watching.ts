@@ -120,7 +120,7 @@ function assessed(key: string, { view, history, now }: Known): Signal[] {
     const object = view.find(kind as HeldKind, namespace, name);
     return object === undefined ? [] : assess(object, view, now);
   }
-  const event = history.find(name);
+  const event = history.read(name);
   return event === undefined ? [] : fromEvent(event, view, now);
 }
 

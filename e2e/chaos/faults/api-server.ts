@@ -7,7 +7,7 @@ type Answer = ReturnType<NonNullable<Hooks['fault']>>;
 const answering = (name: string, answer: () => Answer): Fault => ({
   name,
   alone: false,
-  lasts: { seconds: 10, full: 60 },
+  lasts: { seconds: 10, full: 30 },
   inject: async ({ cluster }) => {
     cluster.fault = (point) => (point === 'watch' ? 'cut' : answer());
   },
@@ -47,6 +47,21 @@ const forgetful = {
   },
 } satisfies Pick<Fault, 'inject' | 'heal'>;
 
+/** Every watch that was open when it began hears nothing any more, as over a connection that is open at one end only. */
+const silentWatch: Fault = {
+  name: 'api-silent-watch',
+  alone: false,
+  // Longer than an agent takes silence for peace, which is 90 s.
+  lasts: { seconds: 95, full: 95 },
+  inject: async ({ cluster }) => {
+    const opened = new WeakSet<object>();
+    cluster.fault = (point, request) => {
+      if (point === 'request') opened.add(request);
+      return point === 'request' || opened.has(request) ? undefined : 'silence';
+    };
+  },
+};
+
 /** What an API server does to an agent on a bad day. */
 export const apiServerFaults: readonly Fault[] = [
   { name: 'api-410', alone: false, ...forgetful },
@@ -56,18 +71,7 @@ export const apiServerFaults: readonly Fault[] = [
       ? new ApiError(500, 'InternalError', 'etcd has no leader')
       : new ApiError(503, 'ServiceUnavailable', 'overloaded'),
   ),
-  {
-    // Longer than an agent takes silence for peace, which is 90 s.
-    name: 'api-silent-watch',
-    alone: false,
-    lasts: { seconds: 100, full: 100 },
-    inject: async ({ cluster }) => {
-      cluster.fault = (point) => (point === 'watch' ? 'silence' : undefined);
-    },
-    heal: async ({ cluster }) => {
-      cluster.fault = undefined;
-    },
-  },
+  silentWatch,
   {
     name: 'api-relist-10000-pods',
     alone: false,

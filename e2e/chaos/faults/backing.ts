@@ -38,7 +38,8 @@ const inTransaction: Fault = {
   lasts: { seconds: 0, full: 0 },
   inject: async (stage) => {
     // What holds the transaction dies with the database.
-    await atPoint(stage.db, stored, () => end(stage, 'postgres')).catch(() => undefined);
+    const strike = { cause: () => stage.cluster.breakOne('in-transaction'), work: () => end(stage, 'postgres') };
+    await atPoint(stage.db, stored, strike).catch(() => undefined);
   },
   heal: async (stage) => {
     await begin(stage);

@@ -8,12 +8,15 @@ import { signal } from '../signals.ts';
 import type { Stage } from '../stage.ts';
 import { until } from '../until.ts';
 
-/** Kills first and starts again at once: what holds the point is let go once the process is dead. */
-async function killedAt(stage: Stage, service: ServiceUser, point: Point): Promise<void> {
+/** What holds the point is let go once the process is dead; the repair of a workload of its own leads there. */
+async function killedAt(stage: Stage, service: ServiceUser, { name, point }: Named): Promise<void> {
   let back: Promise<void> | undefined;
-  await atPoint(stage.db, point, async () => {
-    back = stage.fleet.crash(service);
-    await sleep(300);
+  await atPoint(stage.db, point, {
+    cause: () => stage.cluster.breakOne(name),
+    work: async () => {
+      back = stage.fleet.crash(service);
+      await sleep(300);
+    },
   });
   await back;
 }
@@ -41,15 +44,11 @@ async function killedUntold(stage: Stage, service: ServiceUser): Promise<void> {
 
 type Named = { name: string; point: Point };
 
-/** Each point is met by the repair of a workload of its own. */
 const killedAtPoints = (service: ServiceUser, points: readonly Named[]): Fault => ({
   name: `kill-${service}`,
   alone: true,
   inject: async (stage) => {
-    for (const { name, point } of points) {
-      stage.cluster.breakOne(name);
-      await killedAt(stage, service, point);
-    }
+    for (const named of points) await killedAt(stage, service, named);
   },
 });
 
