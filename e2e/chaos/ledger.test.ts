@@ -20,7 +20,11 @@ describe('rowOf', () => {
     ['a change that was made twice', { broken: [{ ...repaired, changes: 2 }] }, { actions_twice: 1 }],
     ['a run that does not end', { unfinished: 1 }, { stuck: 1 }],
     ['a broken workload that counts as repaired', { broken: [{ ...repaired, healthy: false }] }, { wrong_quiet: 1 }],
-    ['a broken workload that nobody speaks of', { broken: [{ ...repaired, healthy: false, resolved: false, found: false }] }, { wrong_quiet: 1 }],
+    [
+      'a broken workload that nobody speaks of',
+      { broken: [{ ...repaired, healthy: false, resolved: false, found: false }] },
+      { wrong_quiet: 1 },
+    ],
   ])('tells %s', (_, changed, told) => {
     expect(row(changed)).toMatchObject(told);
     expect(isGood(row(changed))).toBe(false);

@@ -62,10 +62,14 @@ const atRandom = (service: ServiceUser, stage: Stage) => async () => {
   await stage.fleet.crash(service);
 };
 
+/** What a killed agent was observing is looked at again when the time of that step is over. */
+const OBSERVED_AGAIN_S = 360;
+
 /** Kills an agent with a write on its way, and again when the write is made and nobody was told. */
 const agentAroundWrite: Fault = {
   name: 'kill-collect-agent',
   alone: false,
+  within: OBSERVED_AGAIN_S,
   inject: async (stage) => {
     const { cluster, agent } = stage;
     await onceIn(
@@ -150,6 +154,7 @@ export const kills: readonly Fault[] = [
   {
     name: 'kill-at-random',
     alone: true,
+    within: OBSERVED_AGAIN_S,
     inject: async (stage) => {
       const services = ['agent-manager', 'orchestrator-service', 'reasoning-service'] as const;
       await Promise.all([...services.map((name) => atRandom(name, stage)()), stage.agent.crash()]);
