@@ -8,30 +8,33 @@ const KEY = 20_260;
 const FUNCTION = 'public.chaos_hold';
 const REACHED_WITHIN_SECONDS = 90;
 
-/** What brings a transaction to the point, and what happens while it stands there. */
-type Strike = { cause: () => void; work: () => Promise<void> };
+/** What brings a transaction to the point, what happens while it stands there, and whether it may commit afterwards. */
+type Strike = { cause: () => void; work: () => Promise<void>; commits?: boolean };
 
-/** Does something at the instant in which a transaction stands at a point; those that stood there are rolled back afterwards. */
-export async function atPoint(db: Db, point: Point, { cause, work }: Strike): Promise<void> {
+/** Does something at the instant in which a transaction stands at a point. */
+export async function atPoint(db: Db, point: Point, { cause, work, commits = false }: Strike): Promise<void> {
   const holder = await db.connect();
+  // The database may be what dies there.
+  holder.on('error', () => undefined);
   try {
     await holder.query('select pg_advisory_lock($1)', [KEY]);
     await arm(db, point);
-    try {
-      cause();
-      await until(() => reached(db, point), { seconds: REACHED_WITHIN_SECONDS });
-      await work();
-      await db.run(
-        sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = ${KEY} and not granted`,
-      );
-    } finally {
-      await holder.query('select pg_advisory_unlock($1)', [KEY]);
-      await disarm(db, point);
-    }
+    cause();
+    await until(() => reached(db, point), { seconds: REACHED_WITHIN_SECONDS });
+    await work();
+    if (!commits) await rollBack(db);
   } finally {
+    await holder.query('select pg_advisory_unlock_all()').catch(() => undefined);
     holder.release();
+    await disarm(db, point);
   }
 }
+
+/** Whoever stood there is dead or would go on: neither may commit. */
+const rollBack = (db: Db): Promise<number> =>
+  db.run(
+    sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = ${KEY} and not granted`,
+  );
 
 async function arm(db: Db, { table, on, when = 'true' }: Point): Promise<void> {
   await db.run(sql`

@@ -21,18 +21,20 @@ async function killedAt(stage: Stage, service: ServiceUser, { name, point }: Nam
   await back;
 }
 
-/** Committed and not told to anybody: the bus says nothing while the service dies. */
+/** Committed and not told to anybody: the bus stands still when the transaction commits, and the service dies. */
 async function killedUntold(stage: Stage, service: ServiceUser): Promise<void> {
-  const outbox = sql.raw(`${service.replaceAll('-', '_')}.outbox`);
-  signal(stage, 'nats', 'SIGSTOP');
+  const table = `${service.replaceAll('-', '_')}.outbox`;
   try {
-    await until(
-      async () => {
-        const { rows } = await stage.db.one<{ rows: number }>(sql`select count(*) as rows from ${outbox}`);
-        return rows > 0 ? [] : [`nothing came to the outbox of ${service}`];
-      },
-      { seconds: 15 },
-    );
+    await atPoint(stage.db, { table, on: 'insert' }, {
+      cause: () => stage.cluster.breakOne(`untold-by-${service}`),
+      work: async () => signal(stage, 'nats', 'SIGSTOP'),
+      commits: true,
+    });
+    const waiting = async () => {
+      const { rows } = await stage.db.one<{ rows: number }>(sql`select count(*) as rows from ${sql.raw(table)}`);
+      return rows > 0 ? [] : [`nothing lies in ${table}`];
+    };
+    await until(waiting, { seconds: 30 });
     const back = stage.fleet.crash(service);
     await sleep(300);
     signal(stage, 'nats', 'SIGCONT');
@@ -144,10 +146,7 @@ export const kills: readonly Fault[] = [
     name: 'kill-untold',
     alone: true,
     inject: async (stage) => {
-      for (const service of ['agent-manager', 'orchestrator-service'] as const) {
-        stage.cluster.breakOne(`untold-by-${service}`);
-        await killedUntold(stage, service);
-      }
+      for (const service of ['agent-manager', 'orchestrator-service'] as const) await killedUntold(stage, service);
     },
   },
   agentAroundWrite,
