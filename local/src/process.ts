@@ -62,8 +62,9 @@ export async function startProgram(
   const deadline = performance.now() + withinMs;
   while (!(await ready().catch(() => false))) {
     if (ended || performance.now() > deadline) {
+      const what = ended ? 'it ended' : `not ready within ${withinMs / 1000} s`;
       await managed.stop();
-      const reason = `${ended ? 'it ended' : `not ready within ${withinMs / 1000} s`}: ${lastLines(program.logFile)}`;
+      const reason = `${what}: ${lastLines(program.logFile)}`;
       throw errors.unavailable({ part: program.name, reason });
     }
     await wait(20);

@@ -3,7 +3,7 @@ import type { Fault } from '../fault.ts';
 import { begin, end } from './backing.ts';
 
 /** More than the 64 MiB that a spool may hold, at about 2.7 KiB each. */
-const EVENTS = 30_000;
+const EVENTS = 26_000;
 const PER_BATCH = 500;
 const BETWEEN_MS = 400;
 

@@ -12,6 +12,8 @@ import { newPassword } from './postgres-server.ts';
 import type { Route } from './routes.ts';
 
 const VERSION = '5.26.30';
+/** A Java program on a busy machine. */
+const READY_WITHIN_MS = 240_000;
 const MAVEN_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
 
 /** The graph database; the URL carries user and password. */
@@ -47,7 +49,7 @@ export async function startNeo4j({ route, home, java = 'java', signal }: Startin
       runFolder: home.run,
     },
     () => answers('127.0.0.1', port),
-    90_000,
+    READY_WITHIN_MS,
   );
   return { url: `bolt://neo4j:${password}@127.0.0.1:${port}`, process: process_ };
 }

@@ -35,32 +35,11 @@ export type StartingBacking = {
 /** Finds or starts everything that the services stand on, and takes the home folder for this process until `stop`. */
 export async function startBacking({ home, env, report, reaped, ended, signal }: StartingBacking): Promise<Backing> {
   const lock = lockHome(home.run);
-  const running = new Map<string, Startable>();
-  let isStopping = false;
+  const own = createParts(ended);
+  const { keep, outage } = own;
   const stop = async () => {
-    isStopping = true;
-    await Promise.all([...running.values()].map((program) => program.stop()));
+    await own.stop();
     lock.release();
-  };
-  const intended = new Set<number>();
-  const watch = (program: Startable) => {
-    running.set(program.name, program);
-    void program.exited.then(() => isStopping || intended.has(program.pid) || ended(program.name));
-  };
-  const keep = <T extends { process: Startable | undefined }>(part: T): T => {
-    if (part.process !== undefined) watch(part.process);
-    return part;
-  };
-  const outage = (part: Part) => {
-    const program = running.get(part);
-    if (program === undefined) return undefined;
-    return async () => {
-      intended.add(program.pid);
-      // The whole group: a database's own processes would otherwise keep its memory, and its port for the next one.
-      process.kill(-program.pid, 'SIGKILL');
-      await program.exited;
-      return async () => watch(await program.again());
-    };
   };
   try {
     await reaped(await endLeftovers(home));
@@ -100,6 +79,38 @@ export async function startBacking({ home, env, report, reaped, ended, signal }:
     await stop();
     throw error;
   }
+}
+
+/** Parts of our own that run, each told about when it ends by itself. */
+function createParts(ended: (name: string) => void) {
+  const running = new Map<string, Startable>();
+  const intended = new Set<number>();
+  let isStopping = false;
+  const watch = (program: Startable) => {
+    running.set(program.name, program);
+    void program.exited.then(() => isStopping || intended.has(program.pid) || ended(program.name));
+  };
+  return {
+    keep: <T extends { process: Startable | undefined }>(part: T): T => {
+      if (part.process !== undefined) watch(part.process);
+      return part;
+    },
+    outage: (part: Part) => {
+      const program = running.get(part);
+      if (program === undefined) return undefined;
+      return async () => {
+        intended.add(program.pid);
+        // The whole group: a database's own processes would otherwise keep its memory, and its port for the next one.
+        process.kill(-program.pid, 'SIGKILL');
+        await program.exited;
+        return async () => watch(await program.again());
+      };
+    },
+    stop: async () => {
+      isStopping = true;
+      await Promise.all([...running.values()].map((program) => program.stop()));
+    },
+  };
 }
 
 /** Of every place in the home folder, because all of them use the same ports. */
