@@ -18,6 +18,7 @@ const { report } = createProgress();
 const AT_ONCE = 3;
 
 type Skipped = { name: string; skipped: string };
+type Line = Row | Skipped;
 
 function flagsOrExit(): ChaosFlags {
   try {
@@ -36,55 +37,54 @@ async function main(flags: ChaosFlags): Promise<number> {
     for (const { name } of faults) console.log(name);
     return 0;
   }
-  const wanted = faults.filter(({ name }) => flags.only.length === 0 || flags.only.includes(name));
-  const scenarios =
-    flags.only.length === 0 ? (await run('node', ['--conditions=source', 'e2e/src/ladder.ts', 'chaos'])).code : 0;
-  const lines = await inArena({ full: flags.full, withGraph: wanted.some(({ needs }) => needs === 'neo4j') }, (arena) =>
-    playAll(wanted, arena),
-  );
+  const isWhole = flags.only.length === 0;
+  const restored = isWhole
+    ? (await run('node', ['--conditions=source', 'e2e/src/ladder.ts', 'chaos'])).code === 0
+    : true;
+  const wanted = faults.filter(({ name }) => isWhole || flags.only.includes(name));
+  const home = mkdtempSync(join(tmpdir(), 'aetherius-chaos-'));
+  const lines = await inArena(home, { full: flags.full, wanted });
   const rows = lines.filter((line): line is Row => !('skipped' in line));
   console.log(`\n${tableOf(rows)}`);
   for (const line of lines) tellTrouble(line);
+  const isClean = rows.every(isGood);
+  if (isClean) rmSync(home, { recursive: true, force: true });
+  else console.log(`what the services said is in ${join(home, 'data', 'logs')}`);
   console.log(JSON.stringify({ faults: lines }));
-  return scenarios === 0 && rows.every(isGood) ? 0 : 1;
+  return restored && isClean ? 0 : 1;
 }
 
-function tellTrouble(line: Row | Skipped): void {
+function tellTrouble(line: Line): void {
   if ('skipped' in line) console.log(`skipped: ${line.name}, because ${line.skipped}`);
   else for (const problem of line.problems) console.log(`${line.name}: ${problem}`);
 }
 
-/** A fleet in a home of its own, which is gone afterwards; what was fetched once for this machine is used. */
-async function inArena<T>(
-  { full, withGraph }: { full: boolean; withGraph: boolean },
-  work: (arena: Arena) => Promise<T>,
-): Promise<T> {
-  const home = mkdtempSync(join(tmpdir(), 'aetherius-chaos-'));
+type Wanted = { full: boolean; wanted: readonly Fault[] };
+
+/** Plays in a fleet with a home of its own; what was fetched once for this machine is used. */
+async function inArena(home: string, { full, wanted }: Wanted): Promise<Line[]> {
   const opened = { ...openHome(home), cache: openHome(homeFolder(process.env)).cache };
+  const withGraph = wanted.some(({ needs }) => needs === 'neo4j');
+  const fleet = await startFleet({
+    home: opened,
+    env: { ...(await ownPorts()), ...(withGraph ? { AETHERIUS_NEO4J: '1' } : {}) },
+    say: report,
+    signal: new AbortController().signal,
+  });
   try {
-    const fleet = await startFleet({
-      home: opened,
-      env: { ...(await ownPorts()), ...(withGraph ? { AETHERIUS_NEO4J: '1' } : {}) },
-      say: report,
-      signal: new AbortController().signal,
-    });
+    const db = await openPool({ url: fleet.backing.postgres.adminUrl, schema: 'public', max: 6 });
     try {
-      const db = await openPool({ url: fleet.backing.postgres.adminUrl, schema: 'public', max: 6 });
-      try {
-        return await work({ fleet, home, run: opened.run, db, full });
-      } finally {
-        await db.stop();
-      }
+      return await playAll(wanted, { fleet, home, run: opened.run, db, full });
     } finally {
-      await fleet.stop();
+      await db.stop();
     }
   } finally {
-    if (process.env['AETHERIUS_KEEP'] === undefined) rmSync(home, { recursive: true, force: true });
+    await fleet.stop();
   }
 }
 
-async function playAll(wanted: readonly Fault[], arena: Arena): Promise<(Row | Skipped)[]> {
-  const done = new Map<string, Row | Skipped>();
+async function playAll(wanted: readonly Fault[], arena: Arena): Promise<Line[]> {
+  const done = new Map<string, Line>();
   const one = async (fault: Fault) => {
     done.set(fault.name, await playOne(fault, arena));
   };
@@ -98,7 +98,7 @@ async function playAll(wanted: readonly Fault[], arena: Arena): Promise<(Row | S
 }
 
 /** A fault that could not even be brought about is a line with nothing but the reason. */
-async function playOne(fault: Fault, arena: Arena): Promise<Row | Skipped> {
+async function playOne(fault: Fault, arena: Arena): Promise<Line> {
   const skipped = missingFor(fault, arena);
   if (skipped !== undefined) return { name: fault.name, skipped };
   report(`${fault.name} begins`);

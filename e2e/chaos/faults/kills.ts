@@ -25,11 +25,15 @@ async function killedAt(stage: Stage, service: ServiceUser, { name, point }: Nam
 async function killedUntold(stage: Stage, service: ServiceUser): Promise<void> {
   const table = `${service.replaceAll('-', '_')}.outbox`;
   try {
-    await atPoint(stage.db, { table, on: 'insert' }, {
-      cause: () => stage.cluster.breakOne(`untold-by-${service}`),
-      work: async () => signal(stage, 'nats', 'SIGSTOP'),
-      commits: true,
-    });
+    await atPoint(
+      stage.db,
+      { table, on: 'insert' },
+      {
+        cause: () => stage.cluster.breakOne(`untold-by-${service}`),
+        work: async () => signal(stage, 'nats', 'SIGSTOP'),
+        commits: true,
+      },
+    );
     const waiting = async () => {
       const { rows } = await stage.db.one<{ rows: number }>(sql`select count(*) as rows from ${sql.raw(table)}`);
       return rows > 0 ? [] : [`nothing lies in ${table}`];
