@@ -1,13 +1,5 @@
-import type { LeafStep } from '@aetherius/shared/contracts';
-import {
-  type Choice,
-  type Loop,
-  type Node,
-  type RemediationLeaf,
-  type Sequence,
-  type Way,
-  writeActions,
-} from '../engine/node.ts';
+import { type LeafStep, writeActions } from '@aetherius/shared/contracts';
+import type { Choice, Loop, Node, RemediationLeaf, Sequence, Way } from '../engine/node.ts';
 import { sequence, when } from './build-node.ts';
 
 export type RemediationStep = Extract<LeafStep, { kind: 'remediation' }>;
@@ -103,7 +95,7 @@ export const expandRemediation = (step: RemediationStep): Sequence =>
     when(
       'judge',
       "steps.observe.output.answer == 'not_met'",
-      ...(step.on_failure === 'roll_back' && writeActions[step.action] === 'reversible'
+      ...(step.on_failure === 'roll_back' && writeActions[step.action].way === 'reversible'
         ? undo(step)
         : [stillBroken(step, 'not_repaired', 'was carried out and did not help')]),
     ),

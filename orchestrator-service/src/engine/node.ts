@@ -1,4 +1,4 @@
-import type { Action, Condition, Json, LeafStep } from '@aetherius/shared/contracts';
+import type { Condition, Json, LeafStep, WriteAction } from '@aetherius/shared/contracts';
 
 type Kept = Extract<LeafStep, { kind: 'command' | 'decision' | 'notification' | 'wait' | 'approval' }>;
 /** `rounds_left`: how often missing evidence may still be read and asked about after this question. */
@@ -6,19 +6,6 @@ type Analysis = Extract<LeafStep, { kind: 'ai_analysis' }> & { rounds_left: numb
 type Fetch = { kind: 'fetch'; id: string };
 type Escalate = Omit<Extract<LeafStep, { kind: 'escalate' }>, 'outcome'> & {
   outcome: 'not_repaired' | 'contained' | 'rolled_back';
-};
-
-export type WriteAction = Exclude<Action, 'get' | 'describe' | 'events' | 'logs' | 'observe' | 'configure'>;
-
-/** The actions that change a cluster, and which of them can be taken back: a restart or a deletion cannot. */
-export const writeActions: Readonly<Record<WriteAction, 'reversible' | 'final'>> = {
-  restart_workload: 'final',
-  delete_pod: 'final',
-  scale_workload: 'reversible',
-  set_resources: 'reversible',
-  rollback_workload: 'reversible',
-  cordon_node: 'reversible',
-  uncordon_node: 'reversible',
 };
 
 /** Which write a sub-step of a remediation speaks of: the repair itself, or what takes it back. */

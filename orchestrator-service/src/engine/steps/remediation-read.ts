@@ -1,8 +1,16 @@
-import { COMMANDS_ANNOTATION, type Json, JsonObject, parametersOf, type Subject } from '@aetherius/shared/contracts';
+import {
+  COMMANDS_ANNOTATION,
+  type Json,
+  JsonObject,
+  parametersOf,
+  type Subject,
+  type WriteAction,
+  writeActions,
+} from '@aetherius/shared/contracts';
 import { z } from 'zod';
 import { evaluate } from '../expression.ts';
 import { hashOf } from '../hash.ts';
-import { type LeafOf, type Way, type WriteAction, writeActions } from '../node.ts';
+import type { LeafOf, Way } from '../node.ts';
 import { type Scope, variablesOf } from '../scope.ts';
 import { actionAudit } from './action-audit.ts';
 import { again, endingOf, type Order, readId, send } from './command-order.ts';
@@ -172,9 +180,9 @@ function looked(marked: boolean, way: Way, scope: Scope): StepChange {
 const isGone = ({ event }: Settling): boolean =>
   event.kind === 'result' && event.result.status === 'failed' && /^(target_)?not_found/.test(event.result.reason ?? '');
 
-/** Only a deletion is proven by absence. */
+/** Only a removal is proven by absence. */
 const deletes = (way: Way, { steps }: Scope): boolean =>
-  steps[stepsOfWay[way].check]?.output['action'] === 'delete_pod';
+  ['delete_pod', 'evict_pod'].includes(String(steps[stepsOfWay[way].check]?.output['action']));
 
 /** Id of the write of this way, as its first attempt was sent. */
 export const commandIdOf = (way: Way, { steps }: Scope): string =>
