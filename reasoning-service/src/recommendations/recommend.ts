@@ -50,11 +50,8 @@ export function recommend({ diagnosis, bundle, outcomes, catalogue }: Asked): Re
   const computed = fitting.filter(isDoing).flatMap((remedy) => recommendation(remedy, scope, worth));
   const order = orderFor(diagnosis);
   const recommendations = firstOfEachAction([...byRules, ...order(computed)]).toSorted(byScore);
-  // What an agent can do needs no words; the same remedy is told to people where the evidence does not give its parameters.
-  const isDone = ({ name }: Remedy) => recommendations.some((one) => one.name === name);
-  const advice = fitting
-    .filter((remedy) => isAdvising(remedy) && !isDone(remedy))
-    .map((remedy) => adviceOf(remedy as Advising, scope, worth));
+  // Whoever is asked to approve an action wants to know what to look at first, so its advice stays beside it.
+  const advice = fitting.filter(isAdvising).map((remedy) => adviceOf(remedy, scope, worth));
   return { recommendations, advice: order(advice) };
 }
 

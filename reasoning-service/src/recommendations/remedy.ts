@@ -134,7 +134,7 @@ const advice = z.strictObject({
 
 /**
  * One entry of the catalogue: an action of the agent with computed parameters, and advice for people with the read that
- * shows what they need. An entry with both is done where the evidence gives the parameters, and advised where it does not.
+ * shows what they need; where an entry has both, the advice is what to look at before and instead.
  */
 export const Remedy = z.union([
   z.strictObject({ ...common, reason: Told, do: Do, advice: advice.optional() }),

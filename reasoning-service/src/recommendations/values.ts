@@ -55,8 +55,9 @@ function quantileOf(points: readonly number[], share: number): number | undefine
 }
 
 const asMemory = (bytes: number | undefined) => (bytes === undefined || bytes <= 0 ? undefined : mebibytes(bytes));
-const asCpu = (cores: number | undefined) =>
-  cores === undefined || cores <= 0 ? undefined : `${Math.ceil(cores * 1000)}m`;
+/** Whole thousandths, rounded up; what a division leaves behind the ninth place is no thousandth. */
+const millicores = (cores: number): number => Math.ceil(Math.round(cores * 1e9) / 1e6);
+const asCpu = (cores: number | undefined) => (cores === undefined || cores <= 0 ? undefined : `${millicores(cores)}m`);
 const text = (of: Value['of'], words: string): Value => ({ like: 'name', else: words, of });
 const quantity = (of: Value['of'], words: string): Value => ({ like: '128Mi', else: words, of });
 const count = (of: Value['of'], words: string): Value => ({ like: 2, else: words, of });

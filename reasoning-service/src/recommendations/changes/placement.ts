@@ -3,6 +3,7 @@ import { carries, type Labels, selects } from '../../diagnosis/graph/label-selec
 import { labelsOf } from '../../diagnosis/graph/object-graph.ts';
 import { subjectOf } from '../../diagnosis/graph/object-key.ts';
 import { keepsOff } from '../../diagnosis/graph/taint.ts';
+import { conditionOf } from '../../diagnosis/health.ts';
 import { isTrueAt, objectsAt, textAt, textsAt } from '../../diagnosis/json-path.ts';
 import type { Scope } from '../scope.ts';
 import { type Change, isNearName, only, ownWorkload } from './aimed.ts';
@@ -41,7 +42,7 @@ const effects = ['NoSchedule', 'NoExecute'] as const;
 const taintsKeepingOff = (node: BundleObject, tolerations: readonly JsonObject[]): JsonObject[] =>
   objectsAt(node.body, 'spec.taints').filter((taint) => keepsOff(taint, tolerations));
 
-/** Tolerates the one taint of the nodes that the workload asks for by label: whoever asks for them is meant for them. */
+/** Tolerates the one taint that says the same as the label by which the workload asks for these nodes: they are its own. */
 export const toleration: Change<'tolerate_taint'> = {
   action: 'tolerate_taint',
   of: (scope) => {
@@ -55,8 +56,10 @@ export const toleration: Change<'tolerate_taint'> = {
       nodes[0] === undefined || kinds.size !== 1 ? undefined : only(taintsKeepingOff(nodes[0], tolerations));
     const effect = effects.find((one) => one === textAt(taint, 'effect'));
     const key = textAt(taint, 'key');
-    if (effect === undefined || key === undefined) return undefined;
-    return { target: workload.target, parameters: { key, value: textAt(taint, 'value') ?? '', effect } };
+    const value = textAt(taint, 'value');
+    // Asking for a zone does not mean asking for what somebody keeps apart in it.
+    if (effect === undefined || key === undefined || value === undefined || wanted[key] !== value) return undefined;
+    return { target: workload.target, parameters: { key, value, effect } };
   },
 };
 
@@ -87,10 +90,15 @@ const isMovable = (pod: BundleObject): boolean =>
   textAt(pod.body, 'metadata.deletionTimestamp') === undefined &&
   pod.namespace !== 'kube-system';
 
+/** On a node that is gone an evicted pod would never end. */
+const isReady = (node: BundleObject | undefined): boolean =>
+  node !== undefined && textAt(conditionOf(node, 'Ready'), 'status') === 'True';
+
 /** One pod that a controller makes anew elsewhere: one at a time is what a budget can answer for. */
 export const movablePod: Change<'evict_pod'> = {
   action: 'evict_pod',
   of: ({ facts, diagnosis }: Scope) => {
+    if (!isReady(facts.graph.find(diagnosis.subject))) return undefined;
     const [pod] = facts.graph
       .in(diagnosis.subject, 'runs_on')
       .flatMap(({ from }) => facts.graph.find(from) ?? [])

@@ -1,5 +1,5 @@
 import type { BundleObject } from '@aetherius/shared/contracts';
-import { subjectOf } from '../../diagnosis/graph/object-key.ts';
+import { isSame, subjectOf } from '../../diagnosis/graph/object-key.ts';
 import { isTrueAt, numberAt, objectsAt, textAt } from '../../diagnosis/json-path.ts';
 import { type Scope, subjectObject } from '../scope.ts';
 import { type Change, only } from './aimed.ts';
@@ -41,16 +41,19 @@ export const resume: Change<'resume_rollout'> = {
   },
 };
 
-/** Seconds between two runs of the usual forms of a schedule. */
+/** The step of a field: 5 for every fifth. */
+const stepOf = (field: string): number | undefined => Number(/^\*\/([1-9]\d?)$/.exec(field)?.[1]) || undefined;
+const isWithin = (field: string, most: number): boolean => /^\d{1,2}$/.test(field) && Number(field) <= most;
+
+/** Seconds between two runs of the usual forms of a schedule; undefined for others, and for one that can never be. */
 function intervalOf(schedule: string | undefined): number | undefined {
   const [minute = '', hour = '', ...days] = (schedule ?? '').trim().split(/\s+/);
-  if (days.length !== 3) return undefined;
-  const every = (field: string): number | undefined => Number(/^\*\/(\d{1,2})$/.exec(field)?.[1]) || undefined;
-  if (minute === '*') return 60;
-  if (every(minute) !== undefined && hour === '*') return 60 * (every(minute) ?? 1);
-  if (!/^\d{1,2}$/.test(minute)) return undefined;
-  if (hour === '*') return 3600;
-  return every(hour) !== undefined ? 3600 * (every(hour) ?? 1) : /^\d{1,2}$/.test(hour) ? 86_400 : undefined;
+  if (days.length !== 3 || days.some((day) => !/^[\d*,/-]+$/.test(day))) return undefined;
+  const step = minute === '*' ? 1 : stepOf(minute);
+  if (step !== undefined) return hour === '*' ? 60 * step : undefined;
+  if (!isWithin(minute, 59)) return undefined;
+  const hours = hour === '*' ? 1 : stepOf(hour);
+  return hours !== undefined ? 3600 * hours : isWithin(hour, 23) ? 86_400 : undefined;
 }
 
 /** Half the time between two runs, so that a run that was missed begins late instead of never. */
@@ -73,18 +76,14 @@ export const jobDeadline: Change<'set_job_deadline'> = {
   action: 'set_job_deadline',
   of: (scope) => {
     const { facts, diagnosis } = scope;
-    const job = facts
-      .of('Job')
-      .find((one) => one.namespace === diagnosis.subject.namespace && runsFor(one) !== undefined);
+    const { subject } = diagnosis;
+    const job = facts.of('Job').find((one) => isSame(one, subject) || isSame(facts.top(subjectOf(one)), subject));
     const owner = objectsAt(job?.body, 'metadata.ownerReferences').find((one) => textAt(one, 'kind') === 'CronJob');
-    const [now, name] = [job === undefined ? undefined : runsFor(job), textAt(owner, 'name')];
-    const isMeant = job?.name === diagnosis.subject.name || name === diagnosis.subject.name;
-    if (now === undefined || name === undefined || !isMeant || 2 * now > LONGEST_JOB) return undefined;
+    const [now, name] = [numberAt(job?.body, 'spec.activeDeadlineSeconds'), textAt(owner, 'name')];
+    if (now === undefined || name === undefined || 2 * now > LONGEST_JOB) return undefined;
     return {
-      target: { kind: 'CronJob', namespace: diagnosis.subject.namespace, name },
+      target: { kind: 'CronJob', namespace: subject.namespace, name },
       parameters: { seconds: Math.max(2 * now, 10) },
     };
   },
 };
-
-const runsFor = ({ body }: BundleObject): number | undefined => numberAt(body, 'spec.activeDeadlineSeconds');
