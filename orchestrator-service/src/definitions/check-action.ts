@@ -43,6 +43,7 @@ function unknownParameters({ action, parameters }: RemediationStep, path: Proper
 
 /** A computed value is checked once it is known. */
 function wrongLiterals(step: RemediationStep, path: PropertyKey[]): Problem[] {
+  if (step.as_recommended) return bothWays(step, path);
   const computed = Object.keys(computedIn(step));
   const shape: Record<string, z.ZodType> = parametersOf[step.action].shape;
   return Object.entries(shape).flatMap(([name, schema]) => {
@@ -50,6 +51,12 @@ function wrongLiterals(step: RemediationStep, path: PropertyKey[]): Problem[] {
     return parsed?.success === false ? located(parsed.error.issues, [...path, 'parameters', name]) : [];
   });
 }
+
+const bothWays = ({ parameters }: RemediationStep, path: PropertyKey[]): Problem[] =>
+  Object.keys(parameters).map((name) => ({
+    path: [...path, 'parameters', name],
+    message: 'as_recommended takes every parameter from the diagnosis',
+  }));
 
 /** The signal is looked for on the very object that was changed, so it must be one of its kind. */
 function wrongProof({ action, verify }: RemediationStep, path: PropertyKey[]): Problem[] {

@@ -41,7 +41,7 @@ const watch = (id: string, leaf: RemediationLeaf): Loop =>
 
 /** The way back after an observed failure, proven as strictly as the way there, and told to a person either way. */
 const undo = (step: RemediationStep): Node[] => [
-  { kind: 'dry_run', id: 'undo_check', action: step.action, way: 'undo', parameters: {} },
+  { kind: 'dry_run', id: 'undo_check', action: step.action, way: 'undo', parameters: {}, as_recommended: false },
   { kind: 'act', id: 'undo', way: 'undo', resends: false },
   settleWrite('undo', 'undo'),
   watch('verify_undo', { kind: 'proof', id: 'proof' }),
@@ -82,7 +82,14 @@ export const expandRemediation = (step: RemediationStep): Sequence =>
   sequence(
     step.id,
     { kind: 'get', id: 'get', action: step.action },
-    { kind: 'dry_run', id: 'dry_run', action: step.action, way: 'repair', parameters: step.parameters },
+    {
+      kind: 'dry_run',
+      id: 'dry_run',
+      action: step.action,
+      way: 'repair',
+      parameters: step.parameters,
+      as_recommended: step.as_recommended,
+    },
     { kind: 'guard', id: 'guard', action: step.action, approval: step.approval },
     when('ask', "steps.guard.output.verdict == 'ask'", {
       kind: 'grant',

@@ -14,7 +14,14 @@ export type Way = 'repair' | 'undo';
 /** The sub-steps that a remediation becomes; `resends` is the same write once more, under the same command id. */
 export type RemediationLeaf =
   | { kind: 'get'; id: string; action: WriteAction }
-  | { kind: 'dry_run'; id: string; action: WriteAction; way: Way; parameters: Record<string, Json> }
+  | {
+      kind: 'dry_run';
+      id: string;
+      action: WriteAction;
+      way: Way;
+      parameters: Record<string, Json>;
+      as_recommended: boolean;
+    }
   | { kind: 'guard'; id: string; action: WriteAction; approval: 'by_autonomy' | 'always' }
   | { kind: 'grant'; id: string; expires_in: string }
   | { kind: 'act'; id: string; way: Way; resends: boolean }

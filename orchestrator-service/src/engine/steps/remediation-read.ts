@@ -81,12 +81,18 @@ export const expressionIn = (given: Json): string | undefined =>
     ? given['from']
     : undefined;
 
+/** What the diagnosis computed for this action, which is the same that the target comes from. */
+function recommended(action: WriteAction, { diagnosis }: Scope): { value: JsonObject } | { problem: string } {
+  const found = diagnosis?.recommendations.find((one) => one.action === action);
+  return found === undefined ? { problem: `the diagnosis does not recommend ${action}` } : { value: found.parameters };
+}
+
 function orderOf(leaf: LeafOf<'dry_run'>, scope: Scope): { action: WriteAction; parameters: JsonObject } | StepChange {
   if (leaf.way === 'undo') {
     const inverse = Inverse.safeParse(scope.steps['dry_run']?.output['undo']);
     return inverse.success ? inverse.data : failed('no_way_back');
   }
-  const parameters = computed(leaf.parameters, scope);
+  const parameters = leaf.as_recommended ? recommended(leaf.action, scope) : computed(leaf.parameters, scope);
   if ('problem' in parameters) return failed('expression_failed', parameters);
   const checked = parametersOf[leaf.action].safeParse(parameters.value);
   if (!checked.success) return failed('invalid_parameters', { problem: checked.error.message });
