@@ -19,7 +19,7 @@ export function enrolmentOf({ config, client, clock, log }: Enrolling): AgentEnr
     cluster: config.CLUSTER_ID,
     keyFile: join(config.SPOOL_DIR, 'agent.nkey'),
     token: async () => token ?? (file === undefined ? undefined : (await readFile(file, 'utf8')).trim()),
-    serviceAccount: () => readServiceAccount(client, config.SERVICE_ACCOUNT_TOKEN_FILE),
+    serviceAccount: () => readServiceAccount({ client, file: config.SERVICE_ACCOUNT_TOKEN_FILE, log }),
     ask: (request) => askManager(url, request),
     clock,
     random: Math.random,
