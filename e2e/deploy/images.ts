@@ -43,8 +43,12 @@ export async function chooseBases({ env, report }: Building): Promise<{ bases: B
   return { bases: local, pulls: false };
 }
 
-/** Builds every image and tells the size of each. */
-export async function buildImages({ env, report }: Building, bases: Bases): Promise<Image[]> {
+/** Builds these images and tells the size of each. */
+export async function buildImages(
+  { env, report }: Building,
+  bases: Bases,
+  wanted: readonly (typeof targets)[number][] = targets,
+): Promise<Image[]> {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   const git = (...args: string[]) => runCommand('git', args, { cwd: root }).then((text) => text.trim());
   const revision = await git('rev-parse', 'HEAD').catch(() => 'unknown');
@@ -59,7 +63,7 @@ export async function buildImages({ env, report }: Building, bases: Bases): Prom
   };
   const flags = Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
   const images: Image[] = [];
-  for (const target of targets) {
+  for (const target of wanted) {
     const name = `aetherius/${target}:${version}`;
     const file = ['--file', 'deployments/docker/Dockerfile', '--target', target, '--tag', name];
     await runCommand('docker', ['build', '--quiet', ...file, ...flags, '.'], { cwd: root, env });
