@@ -23,7 +23,13 @@ export const AgentConfig = z
     ENROL_TOKEN: z.string().min(1).optional(),
     ENROL_TOKEN_FILE: z.string().min(1).optional().describe('A file with the token; read at each try'),
     SERVICE_ACCOUNT_TOKEN_FILE: z.string().min(1).default('/var/run/secrets/aetherius/token'),
-    NATS_URL: z.string().min(1).optional().describe('The bus itself, where no manager lets agents in, or where this agent has another way to it than others'),
+    NATS_URL: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'The bus itself, where no manager lets agents in, or where this agent has another way to it than others',
+      ),
     NATS_CREDS: z.string().optional(),
     KUBE_SERVER: z.url({ protocol: /^https?$/ }).optional(),
     KUBECONFIG: z.string().optional(),

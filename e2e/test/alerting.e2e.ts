@@ -38,17 +38,30 @@ async function openReceiver() {
 }
 
 /** A token that ends within days is one of the few things that need not last before somebody is told. */
-async function makeShortToken({ urls, api }: Fleet): Promise<void> {
+async function makeShortToken({ urls, api }: Fleet): Promise<string> {
   const answer = await fetch(`${urls['agent-manager']}/api/v1/access/tokens`, {
     method: 'POST',
     headers: { authorization: `Bearer ${await api.token()}`, 'content-type': 'application/json' },
     body: JSON.stringify({
       name: 'short',
-      roles: ['viewer'],
+      roles: ['responder'],
       expires_at: new Date(Date.now() + 86_400_000).toISOString(),
     }),
   });
   expect(answer.status).toBe(201);
+  return ((await answer.json()) as { token: string }).token;
+}
+
+/** Where Alertmanager posts to, so that its alerts become events of a cluster. */
+const intake = ({ urls }: Fleet, cluster: string, credentials: string) => ({
+  url: `${urls['agent-manager']}/api/v1/clusters/${cluster}/alerts`,
+  http_config: { authorization: { credentials } },
+});
+
+async function alertEvents({ urls, api }: Fleet): Promise<unknown[]> {
+  const headers = { authorization: `Bearer ${await api.token()}` };
+  const answer = await fetch(`${urls['agent-manager']}/api/v1/events?type=alert`, { headers });
+  return ((await answer.json()) as { items: unknown[] }).items;
 }
 
 type Targets = { data: { activeTargets: { labels: { job: string }; health: string; lastError: string }[] } };
@@ -72,16 +85,19 @@ describeUnless(await lacks())('Prometheus and Alertmanager over a fleet', () => 
       withFleet(async ({ fleet, cluster }) => {
         await fleet.attach({ id: 'watched-2', name: 'Watched', env: { KUBE_SERVER: cluster.url, LEADER: 'lease' } });
         const receiver = await openReceiver();
+        const credentials = await makeShortToken(fleet);
         const targets = Object.fromEntries(Object.entries(fleet.urls).map(([name, url]) => [name, new URL(url).host]));
         const watchers = await startWatchers({
           programs: { prometheus: pathOf(prometheus), alertmanager: pathOf(alertmanager) },
           folder,
           targets,
-          receivers: { page: `${receiver.url}/page`, shown: `${receiver.url}/shown` },
+          receivers: {
+            page: [{ url: `${receiver.url}/page` }],
+            shown: [{ url: `${receiver.url}/shown` }, intake(fleet, 'watched-2', credentials)],
+          },
         });
         try {
           await eventually(() => watched(watchers.prometheus), { within: 60_000 });
-          await makeShortToken(fleet);
           await eventually(
             () =>
               expect(receiver.alertsOf('shown')).toContainEqual(
@@ -92,6 +108,9 @@ describeUnless(await lacks())('Prometheus and Alertmanager over a fleet', () => 
             { within: 60_000 },
           );
           expect(receiver.alertsOf('page')).toEqual([]);
+          // The loop is closed: what Prometheus saw of the manager is an event in the manager.
+          const event = { reason: 'AetheriusApiTokenExpires', cluster_id: 'watched-2', source: 'alertmanager' };
+          await eventually(async () => expect(await alertEvents(fleet)).toMatchObject([event]), { within: 30_000 });
           const labels = { alertname: 'AetheriusOutboxStuck', severity: 'critical', service: 'agent-manager' };
           const posted = await fetch(`${watchers.alertmanager}/api/v2/alerts`, {
             method: 'POST',

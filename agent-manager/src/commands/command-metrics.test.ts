@@ -23,7 +23,9 @@ it("counts how people's commands ended, and nothing of the orchestrator's", asyn
   await result('manager', 'done');
   await result('orchestrator', 'failed');
   expect(done.length).toBe(6);
-  const { values } = await metrics.getSingleMetric('aetherius_manager_command_answers_total')?.get() ?? { values: [] };
+  const { values } = (await metrics.getSingleMetric('aetherius_manager_command_answers_total')?.get()) ?? {
+    values: [],
+  };
   expect(Object.fromEntries(values.map(({ labels, value }) => [labels['status'], value]))).toEqual({
     done: 1,
     failed: 0,

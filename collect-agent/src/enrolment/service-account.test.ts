@@ -19,7 +19,11 @@ describe('what a pod shows of its service account', () => {
     const fits = headers.accept?.includes('*/*') === true || headers.accept?.includes(type) === true;
     response.writeHead(fits ? 200 : 406, { 'content-type': type }).end(fits ? answer : '{"code":406}');
   });
-  const log = { warn: () => void (warnings += 1) };
+  const log = {
+    warn: () => {
+      warnings += 1;
+    },
+  };
   const read = (from = file) => readServiceAccount({ client, file: from, log });
 
   beforeAll(async () => {

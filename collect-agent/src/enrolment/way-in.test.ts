@@ -5,7 +5,10 @@ const enrolment = { wayIn: Promise.resolve({ url: 'tls://bus.example.com:4222', 
 
 it('goes where the manager says, unless this agent has a way of its own', async () => {
   expect(await wayInOf({}, enrolment)).toEqual({ url: 'tls://bus.example.com:4222', ca: 'authority' });
-  expect(await wayInOf({ NATS_URL: 'tls://nats:4222' }, enrolment)).toEqual({ url: 'tls://nats:4222', ca: 'authority' });
+  expect(await wayInOf({ NATS_URL: 'tls://nats:4222' }, enrolment)).toEqual({
+    url: 'tls://nats:4222',
+    ca: 'authority',
+  });
 });
 
 it('takes the credentials that were given where nobody enrols', async () => {

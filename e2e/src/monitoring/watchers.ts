@@ -6,14 +6,16 @@ import { parse } from 'yaml';
 import { eventually } from '../../../shared/src/testing/eventually.ts';
 import { root } from '../run.ts';
 
+/** As Alertmanager's own settings have it. */
+type Webhook = { url: string; http_config?: { authorization: { credentials: string } } };
 type Programs = { prometheus: string; alertmanager: string };
 type Watching = {
   programs: Programs;
   folder: string;
   /** Where each job of the shipped settings finds its service here, as host and port. */
   targets: Record<string, string>;
-  /** Where the receiver of each name sends its alerts. */
-  receivers: Record<string, string>;
+  /** The webhooks of the receiver of each name. */
+  receivers: Record<string, Webhook[]>;
 };
 
 /** Prometheus and Alertmanager over a running fleet. */
@@ -89,16 +91,13 @@ function prometheusSettings(targets: Record<string, string>, alertmanager: strin
 
 type Alertmanager = { route: { routes: object[] }; receivers: { name: string }[] };
 
-function alertmanagerSettings(receivers: Record<string, string>): object {
+function alertmanagerSettings(receivers: Watching['receivers']): object {
   const shipped = compose('alertmanager.yml') as Alertmanager;
   const soon = { group_wait: '1s' };
   return {
     ...shipped,
     route: { ...shipped.route, ...soon, routes: shipped.route.routes.map((route) => ({ ...route, ...soon })) },
-    receivers: shipped.receivers.map(({ name }) => {
-      const url = receivers[name];
-      return url === undefined ? { name } : { name, webhook_configs: [{ url }] };
-    }),
+    receivers: shipped.receivers.map(({ name }) => ({ name, webhook_configs: receivers[name] ?? [] })),
   };
 }
 
