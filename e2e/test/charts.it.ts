@@ -109,7 +109,19 @@ withHelm('what the services are told', () => {
     60_000,
   );
 
-  it('are told how long what is kept, and by default what their own settings say', async () => {
+  it('names a migrate program that each service has', async () => {
+    const jobs = ofKind(await objectsOf(named('control plane, least values')), 'Job');
+    const programs = podsOf(jobs).flatMap(({ containers }) => containers[0]?.command?.[1] ?? []);
+    expect(programs.length).toBe(3);
+    for (const program of programs)
+      expect(readFileSync(join(root, program.replace('/dist/', '/src/').replace('.js', '.ts')), 'utf8')).toContain(
+        'migrateCommand',
+      );
+  });
+});
+
+withHelm('what operators set', () => {
+  it('tells the services how long what is kept, and by default what their own settings say', async () => {
     const settings = ofKind(await objectsOf(named('control plane, least values')), 'ConfigMap').find(({ metadata }) =>
       metadata.name.endsWith('-settings'),
     );
@@ -139,16 +151,6 @@ withHelm('what the services are told', () => {
       });
       expect(JSON.stringify(volumes)).toContain('"secretName":"database-passwords"');
     }
-  });
-
-  it('names a migrate program that each service has', async () => {
-    const jobs = ofKind(await objectsOf(named('control plane, least values')), 'Job');
-    const programs = podsOf(jobs).flatMap(({ containers }) => containers[0]?.command?.[1] ?? []);
-    expect(programs.length).toBe(3);
-    for (const program of programs)
-      expect(readFileSync(join(root, program.replace('/dist/', '/src/').replace('.js', '.ts')), 'utf8')).toContain(
-        'migrateCommand',
-      );
   });
 });
 
@@ -218,7 +220,9 @@ withHelm('the charts', () => {
     expect(paths).toContain('/api/v1/kill-switch');
     expect(new Set(paths).size).toBe(paths.length);
   });
+});
 
+withHelm('values that do not fit', () => {
   const bus = { nats: { url: 'nats://b:4222' } };
   const member = { clusterName: 'a', url: 'nats://b:4222', token: 't' };
   const refused: [string, Installation['chart'], object, string][] = [
@@ -248,7 +252,7 @@ withHelm('the charts', () => {
       'spool.existingClaim is for one replica',
     ],
   ];
-  it.each(refused)('refuse %s, naming the value', async (_what, chart, values, words) => {
+  it.each(refused)('are refused, naming the value: %s', async (_what, chart, values, words) => {
     await expect(render(helm ?? '', { chart, values })).rejects.toThrow(words);
   });
 });
