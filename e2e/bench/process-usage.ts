@@ -25,9 +25,14 @@ export function familyCpuMsOf(pid: number): number {
   return childrenOf(pid).reduce((sum, child) => sum + cpuMsOf(child), cpuMsOf(pid) + ended);
 }
 
-/** Memory of a process that is in RAM now. */
-export const rssMibOf = (pid: number): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+const memoryOf = (pid: number, field: 'VmRSS' | 'VmHWM'): number =>
+  Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+
+/** MiB of a process that are in RAM now. */
+export const rssMibOf = (pid: number): number => memoryOf(pid, 'VmRSS');
+
+/** The most that it ever had in RAM. */
+export const peakRssMibOf = (pid: number): number => memoryOf(pid, 'VmHWM');
 
 const childrenOf = (pid: number): number[] =>
   readdirSync('/proc')
