@@ -10,6 +10,8 @@ const KEYS_PER_TICK = 1_000;
 type Needs = {
   assess: (key: string) => Signal[];
   tell: (signal: Signal) => void;
+  /** Called when a key will not be looked at again unless it is touched. */
+  done?: (key: string) => void;
   clock: Clock;
   log: Logger;
 };
@@ -18,7 +20,7 @@ type Needs = {
 export type Attention = { touch: (key: string, afterMs?: number) => void; open: () => void; stop: () => void };
 
 /** Nothing is looked at before `open`: half a view would blame a ReplicaSet for its Deployment. */
-export function createAttention({ assess, tell, clock, log }: Needs): Attention {
+export function createAttention({ assess, tell, done, clock, log }: Needs): Attention {
   const due = new Map<string, number>();
   const firstSeen = new Map<string, Map<string, number>>();
   let timer: NodeJS.Timeout | undefined;
@@ -62,6 +64,7 @@ export function createAttention({ assess, tell, clock, log }: Needs): Attention 
       } catch (error) {
         log.error({ err: error, key }, 'an object could not be assessed');
       }
+      if (!due.has(key)) done?.(key);
     }
   };
 

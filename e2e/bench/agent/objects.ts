@@ -167,7 +167,11 @@ export function aKubeletEvent({
   return {
     apiVersion: 'v1',
     kind: 'Event',
-    metadata: { name: `${name}.${isNormal ? 'a' : 'b'}${number.toString(16).padStart(15, '0')}`, namespace, managedFields: managedFields(1) },
+    metadata: {
+      name: `${name}.${isNormal ? 'a' : 'b'}${number.toString(16).padStart(15, '0')}`,
+      namespace,
+      managedFields: managedFields(1),
+    },
     involvedObject: { apiVersion: 'v1', kind: 'Pod', name, namespace, uid, fieldPath: `spec.containers{${container}}` },
     reason,
     message: `${words} [${number}]`,
