@@ -24,8 +24,9 @@ export async function openBed(env: TestEnvironment, pods: number) {
   const crowd = await startCrowd(pods);
   const stream = await hear(manager);
   const bare = spawn(process.execPath, [bareWatch, crowd.url], { stdio: 'ignore' });
+  const port = await freePort();
   const agent = await startService({
-    ...{ name: 'collect-agent', label: 'collect-agent', port: await freePort(), home, given: process.env },
+    ...{ name: 'collect-agent', label: 'collect-agent', port, home, given: process.env },
     env: {
       CLUSTER_ID: CLUSTER,
       KUBE_SERVER: crowd.url,
@@ -40,6 +41,7 @@ export async function openBed(env: TestEnvironment, pods: number) {
     stream,
     agentPid: agent.pid,
     barePid: bare.pid ?? 0,
+    spooled: () => spooledAt(`http://127.0.0.1:${port}/metrics`),
     stop: async () => {
       bare.kill();
       await agent.stop();
@@ -51,6 +53,13 @@ export async function openBed(env: TestEnvironment, pods: number) {
     },
   };
 }
+
+/** Events that the agent has not got rid of yet, in its own words. */
+const spooledAt = async (url: string): Promise<number> =>
+  Number(
+    /^aetherius_agent_spooled_messages\{.*kind="event".*\} (\d+)/m.exec(await (await fetch(url)).text())?.[1] ??
+      Number.NaN,
+  );
 
 /** What the bus has stored of the agent: numbered warnings with the server's own time, gaps, and the rest. */
 async function hear(nats: Nats) {

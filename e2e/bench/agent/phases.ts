@@ -7,7 +7,7 @@ import { kindOf } from './mix.ts';
 const TICK_MS = 10;
 /** Nothing more is expected once the stream was quiet for this long. */
 const QUIET_MS = 5_000;
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 600_000;
 
 export type Written = Map<number, number>;
 
@@ -65,11 +65,11 @@ export async function churn(bed: Bed, { pods, seconds }: { pods: number; seconds
   return slopeOver(samples);
 }
 
-/** Resolves when nothing has come out of the agent for a while. */
-async function settled({ stream }: Bed): Promise<void> {
+/** Resolves when nothing has come out of the agent for a while and nothing lies in its spool. */
+async function settled({ stream, spooled }: Bed): Promise<void> {
   const end = performance.now() + PATIENCE_MS;
-  for (let count = -1; count !== stream.stored.length && performance.now() < end; ) {
-    count = stream.stored.length;
+  for (let count = -1; performance.now() < end; count = stream.stored.length) {
     await sleep(QUIET_MS);
+    if (count === stream.stored.length && (await spooled()) === 0) return;
   }
 }
