@@ -1,10 +1,11 @@
 export { type ApiClient, createApiClient } from './api-client.ts';
+export { runCommand } from './backing/command.ts';
 export { startNatsServer } from './backing/nats.ts';
 export { backUp } from './backup/back-up.ts';
 export { restore } from './backup/restore.ts';
 export { withDatabase } from './backup/with-database.ts';
 export { type Fleet, startFleet } from './fleet.ts';
-export { type Home, openHome } from './home.ts';
+export { type Home, homeFolder, openHome } from './home.ts';
 export { judge, strays, type Verdict } from './judge.ts';
 export { openKeys } from './keys.ts';
 export { createNatsAuth } from './nats-auth.ts';

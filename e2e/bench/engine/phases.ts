@@ -9,6 +9,9 @@ const PATIENCE_MS = 20 * 60_000;
 /** Incidents that are told at once: more would only wait in the client's own buffer. */
 const TOLD_AT_ONCE = 500;
 
+/** Milliseconds of a core that a replica and the whole database server have used. */
+const usage = ({ postgresPid }: Bed, { pid }: Replica) => ({ engine: cpuMsOf(pid), store: familyCpuMsOf(postgresPid) });
+
 const named = (phase: string, count: number): string[] =>
   Array.from({ length: count }, (_, at) => `${phase}-${String(at).padStart(6, '0')}`);
 
@@ -31,25 +34,28 @@ async function reached(bed: Bed, { phase, count, open }: { phase: string; count:
   }
 }
 
-/** Steps done in a second, from the first run's row to the last step's commit. */
-export async function stepCommits(bed: Bed, runs: number): Promise<number> {
+/** Steps done in a second, from the first run's row to the last step's commit, and the CPU that each took. */
+export async function stepCommits(bed: Bed, { replica, runs }: { replica: Replica; runs: number }) {
+  const before = usage(bed, replica);
   await tellAll(bed, named('steps', runs), rowOrFan);
   await reached(bed, { phase: 'steps', count: runs, open: false });
   const { steps, seconds } = await bed.db.one<{ steps: number; seconds: number }>(sql`
     select count(*) as steps, extract(epoch from max(step.finished_at) - min(run.created_at))::float8 as seconds
       from run join step on step.run_id = run.id where run.trigger_key like 'steps-%' and step.status = 'done'`);
-  return steps / seconds;
+  const after = usage(bed, replica);
+  return {
+    per_second: steps / seconds,
+    cpu_ms: { engine: (after.engine - before.engine) / steps, store: (after.store - before.store) / steps },
+  };
 }
 
 /** Shares of a core that a replica and the whole database server use while nothing happens. */
 export async function idleShare(bed: Bed, replica: Replica, seconds: number) {
-  const before = { engine: cpuMsOf(replica.pid), store: familyCpuMsOf(bed.postgresPid) };
+  const before = usage(bed, replica);
   await sleep(seconds * 1000);
-  const share = (after: number, since: number): number => (after - since) / (seconds * 1000);
-  return {
-    engine: share(cpuMsOf(replica.pid), before.engine),
-    store: share(familyCpuMsOf(bed.postgresPid), before.store),
-  };
+  const after = usage(bed, replica);
+  const share = (used: number): number => used / (seconds * 1000);
+  return { engine: share(after.engine - before.engine), store: share(after.store - before.store) };
 }
 
 /** Lets so many runs come to their wait. */
