@@ -51,6 +51,15 @@ export function createAttention({ assess, tell, done, clock, log }: Needs): Atte
     if (again !== Number.POSITIVE_INFINITY) touch(key, again);
   };
 
+  const attend = (key: string) => {
+    try {
+      look(key);
+    } catch (error) {
+      log.error({ err: error, key }, 'an object could not be assessed');
+    }
+    if (!due.has(key)) done?.(key);
+  };
+
   const tick = () => {
     const now = clock.monotonic();
     let left = KEYS_PER_TICK;
@@ -59,12 +68,7 @@ export function createAttention({ assess, tell, done, clock, log }: Needs): Atte
       if (left === 0) return;
       left -= 1;
       due.delete(key);
-      try {
-        look(key);
-      } catch (error) {
-        log.error({ err: error, key }, 'an object could not be assessed');
-      }
-      if (!due.has(key)) done?.(key);
+      attend(key);
     }
   };
 

@@ -12,7 +12,7 @@ import { fromEvent, mayMean } from '../signals/from-event.ts';
 import type { Signal } from '../signals/signal.ts';
 import { createAttention } from './attention.ts';
 import { type ClusterState, createClusterState, type Facts } from './cluster-state.ts';
-import { createEventHistory } from './event-history.ts';
+import { createEventHistory, type EventHistory } from './event-history.ts';
 import { type Informer, type Listener, startInformer } from './informer.ts';
 import { inNamespaces, watchedEvents, watchedKinds } from './kinds.ts';
 import { createReporter, type Reporter } from './reporter.ts';
@@ -71,16 +71,7 @@ export function startWatching(needs: Needs): Watching {
   const informers: Informer[] = inNamespaces(watchedKinds, namespaces).map((kind) =>
     startInformer({ client, kind, listener: objects, clock, log }),
   );
-  const listener: Listener<KubeEvent> = {
-    onPut: (event) => {
-      history.put(event);
-      if (!mayMean(event)) return;
-      const key = eventKey(event.metadata.uid);
-      unread.set(key, event);
-      attention.touch(key);
-    },
-    onGone: () => undefined,
-  };
+  const listener = eventListener({ history, unread, touch: attention.touch });
   for (const kind of inNamespaces([watchedEvents], namespaces))
     informers.push(startInformer({ client, kind, listener, clock, log }));
   const conceal = metrics === undefined ? undefined : exposeWatches(metrics, informers, clock);
@@ -129,6 +120,19 @@ function assessed(key: string, { view, unread, now }: Known): Signal[] {
   const event = unread.get(key);
   return event === undefined ? [] : fromEvent(event, view, now);
 }
+
+type Reading = { history: EventHistory; unread: Map<string, KubeEvent>; touch: (key: string) => void };
+
+const eventListener = ({ history, unread, touch }: Reading): Listener<KubeEvent> => ({
+  onPut: (event) => {
+    history.put(event);
+    if (!mayMean(event)) return;
+    const key = eventKey(event.metadata.uid);
+    unread.set(key, event);
+    touch(key);
+  },
+  onGone: () => undefined,
+});
 
 type Parts = { view: ClusterState; reporter: Reporter; touch: (key: string) => void };
 
