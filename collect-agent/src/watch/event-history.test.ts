@@ -1,20 +1,29 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { KubeEvent } from '../kube/objects.ts';
 import { createEventHistory } from './event-history.ts';
 
-const event = (number: number): KubeEvent => ({
-  kind: 'Event',
-  metadata: { name: `event-${number}`, namespace: 'shop', uid: `uid-${number}` },
-  involvedObject: { kind: 'Pod', namespace: 'shop', name: `pod-${number}`, uid: `pod-${number}` },
-});
+const about = (object: string, uid: string): KubeEvent =>
+  ({
+    kind: 'Event',
+    metadata: { name: uid, uid },
+    involvedObject: { kind: 'Pod', name: object, uid: object },
+  }) as KubeEvent;
 
-it('lets each of more Events than it keeps be read once, and forgets the oldest afterwards', () => {
-  const history = createEventHistory();
-  const all = Array.from({ length: 12_000 }, (_, number) => event(number));
-  for (const one of all) history.put(one);
-  expect(all.filter(({ metadata }) => history.read(metadata.uid) === undefined)).toEqual([]);
-  expect(history.read('uid-0')).toBeUndefined();
-  expect(history.read('uid-11999')).toEqual(all.at(-1));
-  expect(history.of('pod-0')).toEqual([]);
-  expect(history.of('pod-11999')).toEqual([all.at(-1)]);
+describe('the history of Events', () => {
+  it('keeps the latest of each object, one that repeats once', () => {
+    const history = createEventHistory();
+    for (let at = 0; at < 30; at += 1) history.put(about('a', `e${at}`));
+    history.put(about('a', 'e12'));
+    const uids = history.of('a').map(({ metadata }) => metadata.uid);
+    expect([uids.length, uids[0], uids.at(-1)]).toEqual([20, 'e10', 'e12']);
+  });
+
+  it('holds so many over all objects, and forgets the one first that was quiet longest', () => {
+    const history = createEventHistory();
+    history.put(about('quiet', 'first'));
+    for (let at = 0; at < 4_999; at += 1) history.put(about(`o${at}`, `e${at}`));
+    expect(history.of('quiet')).toHaveLength(1);
+    history.put(about('one-more', 'last'));
+    expect([history.of('quiet').length, history.of('o0').length, history.of('one-more').length]).toEqual([0, 1, 1]);
+  });
 });
