@@ -2,7 +2,6 @@ import type { Fleet, Supervised } from '@aetherius/local';
 import type { Db } from '@aetherius/shared/postgres';
 import { type Accounts, createAccounts } from './accounts.ts';
 import { type BrokenCluster, startBrokenCluster } from './broken-cluster.ts';
-import type { Fault } from './fault.ts';
 import { type Load, startLoad } from './load.ts';
 
 /** What all faults share: the fleet, its home folder, and a connection with all rights. */
@@ -19,8 +18,11 @@ export type Stage = Arena & {
 
 const EVENTS_PER_SECOND = 20;
 
+/** Whose stage it is, and what its agent is told besides. */
+type Staged = { name: string; agent?: (stage: Omit<Stage, 'agent'>) => Promise<Record<string, string>> };
+
 /** Starts a cluster, its agent and the load. */
-export async function openStage(arena: Arena, fault: Fault): Promise<Stage> {
+export async function openStage(arena: Arena, fault: Staged): Promise<Stage> {
   const cluster = await startBrokenCluster(fault.name);
   const load = startLoad(cluster.store, EVENTS_PER_SECOND);
   const label = `agent-${fault.name}`;
