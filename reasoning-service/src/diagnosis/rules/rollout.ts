@@ -1,8 +1,8 @@
 import type { BundleObject, Subject } from '@aetherius/shared/contracts';
 import { citeEvents, citeObject, type Facts } from '../facts.ts';
-import { selects } from '../graph/label-selector.ts';
+import { type Labels, selects } from '../graph/label-selector.ts';
 import { labelsOf } from '../graph/object-graph.ts';
-import { isSame, subjectOf } from '../graph/object-key.ts';
+import { isSame, keyOf, subjectOf } from '../graph/object-key.ts';
 import { conditionOf } from '../health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { isTrueAt, numberAt, textAt, textsAt, valueAt } from '../json-path.ts';
@@ -61,12 +61,14 @@ const heldReasons = [
   'MultiplePodDisruptionBudgets',
 ];
 
+/** Whether a budget guards pods with these labels; a row of a table does not tell its selector. */
+const guards = ({ body }: BundleObject, labels: Labels): boolean => {
+  const selector = valueAt(body, 'spec.selector');
+  return selector !== undefined && selects(selector, labels);
+};
+
 const podsUnder = (facts: Facts, budget: BundleObject): BundleObject[] =>
-  facts
-    .of('Pod')
-    .filter(
-      (pod) => pod.namespace === budget.namespace && selects(valueAt(budget.body, 'spec.selector'), labelsOf(pod)),
-    );
+  facts.of('Pod').filter((pod) => pod.namespace === budget.namespace && guards(budget, labelsOf(pod)));
 
 const allowsNone = ({ body }: BundleObject): boolean => numberAt(body, 'status.disruptionsAllowed') === 0;
 
@@ -84,7 +86,7 @@ function guarded(facts: Facts, budget: BundleObject | undefined, fallback: Subje
     ({ namespace, body }) =>
       budget !== undefined &&
       namespace === budget.namespace &&
-      selects(valueAt(budget.body, 'spec.selector'), textsAt(body, 'spec.template.metadata.labels')),
+      guards(budget, textsAt(body, 'spec.template.metadata.labels')),
   );
   return workload === undefined ? facts.top(fallback) : subjectOf(workload);
 }
@@ -95,7 +97,7 @@ function byEvents(facts: Facts): Hypothesis[] {
       heldEviction.test(message) &&
       (heldReasons.includes(reason) || /evict|drain|disrupt/i.test(`${reason} ${message}`)),
   );
-  return groupBy(events, ({ namespace, kind }) => `${kind} ${namespace}`).flatMap((group) => {
+  return groupBy(events, (event) => keyOf(facts.top(subjectOf(event)))).flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
     const budget =
