@@ -160,6 +160,12 @@ function nothingWrong({ facts, weak }: Findings): Diagnosis {
   };
 }
 
+/** What it shows is told although it does not say why. */
+function closest(weak: readonly Hypothesis[]): string {
+  const [best] = [...weak].sort((a, b) => b.weight - a.weight);
+  return best === undefined ? '' : `; what it shows: ${best.cause.description}`;
+}
+
 function abstain({ facts, weak }: Findings, { events }: Trouble): Diagnosis {
   const subject = alertedSubject(facts);
   const told = events.map(({ id, message }) => ({ id, quote: message.slice(0, 500) }));
@@ -167,7 +173,7 @@ function abstain({ facts, weak }: Findings, { events }: Trouble): Diagnosis {
     category: 'unknown',
     severity: 'medium',
     subject,
-    root_cause: { subject, description: 'the evidence does not say what is wrong' },
+    root_cause: { subject, description: `the evidence does not say what is wrong${closest(weak)}` },
     confidence: round(Math.min(ANSWER_FROM - 0.01, Math.max(0, ...weak.map(({ weight }) => weight)))),
     evidence: createProof(facts.bundle)([...weak.flatMap(({ evidence }) => evidence), ...told]).slice(0, 5),
     comparisons: [],

@@ -21,6 +21,8 @@ export type Container = {
   spec: JsonObject;
   isReady: boolean;
   isRunning: boolean;
+  /** False until its startup probe has succeeded; undefined where nothing says. */
+  hasStarted: boolean | undefined;
   restarts: number;
   waiting: { reason: string; message: string } | undefined;
   ended: Ended[];
@@ -115,6 +117,7 @@ function containersOf(pod: BundleObject): Container[] {
       image: textAt(spec, 'image') ?? textAt(status, 'image'),
       isReady: status?.['ready'] === true,
       isRunning: objectAt(status, 'state.running') !== undefined,
+      hasStarted: typeof status?.['started'] === 'boolean' ? status['started'] : undefined,
       restarts: numberAt(status, 'restartCount') ?? 0,
       waiting: waitingOf(status),
       ended: [endedAt(status, 'state.terminated'), endedAt(status, 'lastState.terminated')].filter(

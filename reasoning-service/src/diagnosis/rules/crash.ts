@@ -1,7 +1,7 @@
 import type { Category, Subject } from '@aetherius/shared/contracts';
 import { inWords } from '../change-words.ts';
 import { dependencyAt } from '../dependency.ts';
-import { brokenBy, type Container, citeEvents, citeObject, type Facts, hasFailed } from '../facts.ts';
+import { brokenBy, type Container, citeObject, type Facts, hasFailed } from '../facts.ts';
 import { keyOf, subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { containerInWords } from '../invented-name.ts';
@@ -107,17 +107,21 @@ function explain(facts: Facts, container: Container): Hypothesis {
   });
 }
 
-/** Crash loops that the bundle knows by their events alone: those say that it is one, a log may say why. */
-const byEvents = (facts: Facts): Hypothesis[] =>
+/** Crash loops of pods that are not in the bundle: events say that it is one, a log may say why. */
+const unseen = (facts: Facts): Hypothesis[] =>
   groupBy(unseenContainers(facts), ({ container }) => keyOf(facts.top(container.pod))).flatMap((group) => {
     const chosen = group.find(({ container }) => programWords(facts, container) !== undefined) ?? group[0];
     if (chosen === undefined || isBatch(facts.top(chosen.container.pod))) return [];
     const told = explain(facts, chosen.container);
-    return { ...told, evidence: [...citeEvents([chosen.event]), ...told.evidence] };
+    return {
+      ...told,
+      evidence: [...chosen.evidence, ...told.evidence],
+      against: [...(told.against ?? []), ...chosen.against],
+    };
   });
 
 /** Programs that keep ending by themselves; their own first complaint says why. */
-export const crashLoop: Rule = (facts) => [...byStatus(facts), ...byEvents(facts)];
+export const crashLoop: Rule = (facts) => [...byStatus(facts), ...unseen(facts)];
 
 function byStatus(facts: Facts): Hypothesis[] {
   const crashing = facts.containers.filter(
