@@ -1,4 +1,5 @@
 import type { BundleObject, Subject } from '@aetherius/shared/contracts';
+import type { Evidence } from '../evidence.ts';
 import { citeEvents, citeObject, type Facts } from '../facts.ts';
 import { type Labels, selects } from '../graph/label-selector.ts';
 import { labelsOf } from '../graph/object-graph.ts';
@@ -8,16 +9,28 @@ import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { isTrueAt, numberAt, textAt, textsAt, valueAt } from '../json-path.ts';
 import { finding, groupBy } from '../said.ts';
 
-function stuckDeployment(deployment: BundleObject): Hypothesis[] {
+/** What a pod of the workload says it waits for. */
+function unready(facts: Facts, workload: BundleObject): { words: string; evidence: Evidence[] } {
+  for (const pod of facts.of('Pod').filter((one) => isSame(facts.top(subjectOf(one)), workload))) {
+    const ready = conditionOf(pod, 'Ready');
+    const message = textAt(ready, 'status') === 'False' ? textAt(ready, 'message') : undefined;
+    if (message === undefined) continue;
+    return { words: ` (${pod.name}: ${message.slice(0, 200)})`, evidence: citeObject(pod, message.slice(0, 200)) };
+  }
+  return { words: '', evidence: [] };
+}
+
+function stuckDeployment(facts: Facts, deployment: BundleObject): Hypothesis[] {
   const progress = conditionOf(deployment, 'Progressing');
   if (textAt(progress, 'status') !== 'False' || textAt(progress, 'reason') !== 'ProgressDeadlineExceeded') return [];
+  const waits = unready(facts, deployment);
   return [
     finding({
       category: 'rollout_stuck',
       subject: subjectOf(deployment),
-      description: `the rollout does not progress: ${textAt(progress, 'message') ?? 'its deadline has passed'}`,
+      description: `the rollout does not progress: ${textAt(progress, 'message') ?? 'its deadline has passed'}${waits.words}`,
       weight: 0.85,
-      evidence: citeObject(deployment, 'ProgressDeadlineExceeded'),
+      evidence: [...citeObject(deployment, 'ProgressDeadlineExceeded'), ...waits.evidence],
     }),
   ];
 }
@@ -43,7 +56,7 @@ function stuckStatefulSet(facts: Facts, set: BundleObject): Hypothesis[] {
 
 /** Rollouts that do not progress; any other cause goes before. */
 export const stuckRollout: Rule = (facts) => [
-  ...facts.of('Deployment').flatMap(stuckDeployment),
+  ...facts.of('Deployment').flatMap((one) => stuckDeployment(facts, one)),
   ...facts.of('StatefulSet').flatMap((set) => stuckStatefulSet(facts, set)),
 ];
 
