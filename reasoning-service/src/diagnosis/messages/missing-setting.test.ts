@@ -97,7 +97,7 @@ describe('a setting that is not there', () => {
       'java spring',
       'PAYMENT_URL',
       [
-        'Caused by: java.lang.IllegalArgumentException: Could not resolve placeholder \'PAYMENT_URL\' in value "${PAYMENT_URL}"',
+        'Caused by: java.lang.IllegalArgumentException: Could not resolve placeholder \'PAYMENT_URL\' in value "$\u007bPAYMENT_URL}"',
       ],
     ],
     [
@@ -111,7 +111,7 @@ describe('a setting that is not there', () => {
     [
       'java micronaut',
       'DB_URL',
-      ['io.micronaut.context.exceptions.ConfigurationException: Could not resolve placeholder ${DB_URL}'],
+      ['io.micronaut.context.exceptions.ConfigurationException: Could not resolve placeholder $\u007bDB_URL}'],
     ],
     [
       'java npe getenv',
@@ -124,7 +124,7 @@ describe('a setting that is not there', () => {
       'java typesafe',
       'MONGO_URI',
       [
-        'com.typesafe.config.ConfigException$UnresolvedSubstitution: application.conf: 12: Could not resolve substitution to a value: ${MONGO_URI}',
+        'com.typesafe.config.ConfigException$UnresolvedSubstitution: application.conf: 12: Could not resolve substitution to a value: $\u007bMONGO_URI}',
       ],
     ],
     [
@@ -292,7 +292,7 @@ describe('a setting that is not there', () => {
       ['Use of uninitialized value $ENV{"DB_HOST"} in concatenation (.) or string at app.pl line 3.'],
     ],
     ['mongo image', 'MONGO_INITDB_ROOT_PASSWORD', ['MONGO_INITDB_ROOT_PASSWORD must be set']],
-    ['grafana', 'GF_DB', ['logger=settings msg="Failed to expand: environment variable ${GF_DB} not set"']],
+    ['grafana', 'GF_DB', ['logger=settings msg="Failed to expand: environment variable $\u007bGF_DB} not set"']],
   ])('%s: %s', (_, target, lines) => {
     expect(firstCause(statementsOf(lines))).toMatchObject({ category: 'missing_env_var', target });
   });
