@@ -73,6 +73,12 @@ const conversion = `NAMESPACE   LAST SEEN   TYPE   REASON   OBJECT   MESSAGE
 data        1m (x9 over 20m)          Warning   ReconcileError   database/orders   conversion webhook for example.com/v1, Kind=Database failed: Post "https://db-operator-webhook.data.svc:443/convert?timeout=30s": no endpoints available for service "db-operator-webhook"
 `;
 
+/** Something of two hours later, so that no grace is left. */
+const later = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: x, namespace: default, creationTimestamp: "2026-11-20T10:00:00Z"}
+`;
+
 describe('faults of the cluster that no category names', () => {
   it.each([
     [
@@ -104,7 +110,7 @@ describe('faults of the cluster that no category names', () => {
       'kubectl get crd databases.example.com',
     ],
   ])('%s is told in its own words, with what to look at', (_, text, subject, words, look) => {
-    const found = pasted({ 'pasted.txt': text });
+    const found = pasted({ 'pasted.txt': text, 'later.yaml': later });
     expect(inShort(found)).toBe(`unknown ${subject}`);
     expect(found.root_cause.description).toContain(words);
     expect(found.evidence.some(({ quote }) => quote.includes(words))).toBe(true);

@@ -16,11 +16,24 @@ import { unseenContainers } from '../unseen-container.ts';
 /** Kinds whose pods are meant to end. */
 export const isBatch = ({ kind }: Subject): boolean => kind === 'Job' || kind === 'CronJob';
 
+/** So often that it is no accident, where a row of a table tells restarts but not how they came about. */
+const OFTEN = 3;
+
+/** Not ready, started again and again, and the log of a run before is there: it ended. */
+const endsUnseen = ({ bundle }: Facts, { pod, isReady, restarts, ended, waiting }: Container): boolean =>
+  !isReady &&
+  waiting === undefined &&
+  ended.length === 0 &&
+  restarts >= OFTEN &&
+  bundle.logs.some((log) => log.previous && log.pod === pod.name && log.namespace === pod.namespace);
+
 /** A container that keeps ending, and not because of an image, a reference or a start that fails. */
-export const isCrashing = (facts: Facts, { pod, waiting, ended, restarts }: Container): boolean => {
+export const isCrashing = (facts: Facts, container: Container): boolean => {
+  const { pod, waiting, ended, restarts } = container;
   const failed = ended.some(hasFailed);
   const { state } = facts.health(pod);
   if (state === 'healthy' || state === 'finished') return false;
+  if (endsUnseen(facts, container)) return true;
   return waiting?.reason === 'CrashLoopBackOff' || (failed && (restarts > 0 || waiting === undefined));
 };
 
