@@ -42,6 +42,12 @@ error: unable to drain node "n8" due to error: ${evict}: global timeout reached:
     expect([inShort(found), found.unread]).toEqual(['pdb_blocks_eviction Deployment web/api', []]);
   });
 
+  it('shows the log of a workload of which no pod is named', () => {
+    const log =
+      '$ kubectl logs deploy/bot -n web --previous\nError: Missing required environment variable: SLACK_TOKEN\n';
+    expect(inShort(pasted({ 'x.txt': log }))).toBe('missing_env_var Deployment web/bot');
+  });
+
   it('names the namespace in a message where its table does not', () => {
     const refused =
       'Error creating: pods "etl-29384000-" is forbidden: error looking up service account data/etl-runner: serviceaccount "etl-runner" not found';

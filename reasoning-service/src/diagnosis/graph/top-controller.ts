@@ -1,5 +1,5 @@
 import type { BundleObject, Subject } from '@aetherius/shared/contracts';
-import { textAt } from '../json-path.ts';
+import { own, textAt } from '../json-path.ts';
 import { cronJobOf, deploymentOf, replicaSetOf, statefulSetOf } from './generated-name.ts';
 import { selects } from './label-selector.ts';
 import { labelsOf, type ObjectGraph } from './object-graph.ts';
@@ -20,6 +20,25 @@ function byName(subject: Subject, labels: Record<string, string>): Subject {
   if (owner !== undefined && (kind === 'ReplicaSet' || kind === 'Pod')) return over(subject, 'Deployment', owner);
   const cron = kind === 'Job' ? cronJobOf(name) : undefined;
   return cron === undefined ? subject : over(subject, 'CronJob', cron);
+}
+
+const askable: Record<string, string> = {
+  deploy: 'Deployment',
+  deployment: 'Deployment',
+  'deployment.apps': 'Deployment',
+  sts: 'StatefulSet',
+  statefulset: 'StatefulSet',
+  'statefulset.apps': 'StatefulSet',
+  ds: 'DaemonSet',
+  daemonset: 'DaemonSet',
+  job: 'Job',
+};
+
+/** `kubectl logs deploy/cart` shows one pod of a workload and does not say which. */
+function asked(subject: Subject): Subject | undefined {
+  const [word = '', name] = subject.name.split('/');
+  const kind = own(askable, word);
+  return name === undefined || kind === undefined ? undefined : over(subject, kind, name);
 }
 
 /** A pod of which only an event or a line tells. */
@@ -55,7 +74,7 @@ function unstatedOwner(graph: ObjectGraph, about: Subject, subject: Subject): Su
   if (workloadKinds.has(about.kind) && isNamedAfter(subject, about)) return about;
   const selected = object !== undefined && subject.kind === 'Pod' ? bySelector(graph, object) : undefined;
   if (selected !== undefined) return selected;
-  if (object === undefined) return numbered(subject) ?? byName(subject, {});
+  if (object === undefined) return asked(subject) ?? numbered(subject) ?? byName(subject, {});
   const isWholeBody = textAt(object.body, 'metadata.uid') !== undefined;
   return isWholeBody ? subject : byName(subject, labelsOf(object));
 }
