@@ -4,7 +4,7 @@ export { backUp } from './backup/back-up.ts';
 export { restore } from './backup/restore.ts';
 export { withDatabase } from './backup/with-database.ts';
 export { type Fleet, startFleet } from './fleet.ts';
-export { openHome } from './home.ts';
+export { type Home, homeFolder, openHome } from './home.ts';
 export { judge, strays, type Verdict } from './judge.ts';
 export { createNatsAuth } from './nats-auth.ts';
 export { portVariables, serviceNames } from './service-processes.ts';
