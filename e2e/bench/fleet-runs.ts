@@ -37,7 +37,9 @@ export async function storedEvents(db: Db): Promise<{ rows: Map<string, number>;
     sql`select id, count(*)::int as rows from event where agent_id like 'fleet-%-bench' group by id`,
   );
   const counted = await db.many<{ fingerprint: string; events: number }>(
-    sql`select fingerprint, sum(events)::int as events from incident where fingerprint not like '%/Cluster/%' group by fingerprint`,
+    // The silence of a cluster is the manager's own saying.
+    sql`select fingerprint, sum(events)::int as events from incident
+         where fingerprint <> cluster_id || '/_/Cluster/' || cluster_id group by fingerprint`,
   );
   return {
     rows: new Map(rows.map((row) => [row.id, row.rows])),

@@ -12,7 +12,7 @@ import { type JoinedAgent, joinAgents } from './join-agents.ts';
 import { p50AndP99, quantile, rounded } from './latency.ts';
 import { type MeasuredFleet, onMeasuredFleet } from './measured-fleet.ts';
 import { readFlags } from './number-flags.ts';
-import { processCosts } from './process-cost.ts';
+import { cpuPerThousand, processCosts } from './process-cost.ts';
 import { rawCosts } from './raw-cost.ts';
 import { saidEvent } from './said-event.ts';
 
@@ -42,7 +42,9 @@ async function bench(options: Options, measured: MeasuredFleet): Promise<Record<
   const agents: JoinedAgent[] = [];
   const grow = async (size: number) => {
     say(`letting agents in, up to ${size}`);
-    agents.push(...(await joinAgents({ fleet, from: agents.length, to: size, log: createLogger('bench', 'silent'), signal })));
+    agents.push(
+      ...(await joinAgents({ fleet, from: agents.length, to: size, log: createLogger('bench', 'silent'), signal })),
+    );
   };
   try {
     const growth = options.growth ? await measureGrowth({ sizes: SIZES, pids, grow, signal }) : {};
@@ -50,11 +52,13 @@ async function bench(options: Options, measured: MeasuredFleet): Promise<Record<
     const sent = nothingSent();
     const speakers: Speakers = { agents: agents.slice(0, options.agents), faults, sent };
     say(`${options.rate} events a minute for ${options.minutes} min`);
+    const before = processCosts(pids);
     const { storedAfter, sentPerMinute } = await sustain(
       { measured, ...speakers },
       { perMinute: options.rate, minutes: options.minutes },
     );
-    const rss = processCosts(pids);
+    const after = processCosts(pids);
+    const cpu_ms_per_1000_events = cpuPerThousand(before, after, sent.messages);
     const runs = await runDelays({ db, broke: sent.broke, withinMs: RUNS_WITHIN_MS, signal });
     say(`a backlog of ${options.backlog}`);
     const drain_per_s = await drain({ measured, ...speakers }, options.backlog);
@@ -77,7 +81,8 @@ async function bench(options: Options, measured: MeasuredFleet): Promise<Record<
       run_started_p50_ms: rounded(quantile(runs.delays, 0.5)),
       run_started_p99_ms: rounded(quantile(runs.delays, 0.99)),
       drain_per_s,
-      rss_mib: rss === null ? null : Object.fromEntries(Object.entries(rss).map(([name, cost]) => [name, cost.rssMib])),
+      cpu_ms_per_1000_events,
+      rss_mib: after && Object.fromEntries(Object.entries(after).map(([name, { rssMib }]) => [name, rssMib])),
       ...raw,
       ...growth,
     };

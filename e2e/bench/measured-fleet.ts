@@ -64,7 +64,10 @@ async function withInsight({ fleet, home, signal }: Started, work: (measured: Me
   const auth = await createNatsAuth(join(home.secrets, 'nats'));
   const rights = { pub: ['$JS.API.>', 'bench.>'], sub: ['_INBOX_bench.>'], reply: false };
   const busUrl = `nats://127.0.0.1:${natsPort(home)}`;
-  const bus = await openNats({ url: busUrl, creds: await auth.creds('bench', rights), name: 'bench' }, createLogger('bench', 'silent'));
+  const bus = await openNats(
+    { url: busUrl, creds: await auth.creds('bench', rights), name: 'bench' },
+    createLogger('bench', 'silent'),
+  );
   try {
     await work({ fleet, db, bus, pids: pidsOf(home), signal });
   } finally {

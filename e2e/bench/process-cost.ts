@@ -55,3 +55,14 @@ export function processCosts(pids: Readonly<Record<string, number>>): Record<str
     }),
   );
 }
+
+/** Processor time of each service per thousand pieces of work that were done between two looks. */
+export function cpuPerThousand(
+  before: ReturnType<typeof processCosts>,
+  after: ReturnType<typeof processCosts>,
+  pieces: number,
+): Record<string, number> | null {
+  if (before === null || after === null) return null;
+  const spent = Object.entries(after).map(([name, { cpuMs }]) => [name, cpuMs - (before[name]?.cpuMs ?? 0)] as const);
+  return Object.fromEntries(spent.map(([name, ms]) => [name, Math.round((ms / pieces) * 1000)]));
+}
