@@ -39,7 +39,7 @@ type Sending = {
 };
 
 /** Sends sayings of a script as its agents; like an agent's spool it goes on until the bus has acknowledged each. */
-export type EventSender = { send(index: number, dueAt: number): void; finished(): Promise<void> };
+export type EventSender = { send(index: number, dueAt: number): Promise<void>; finished(): Promise<void> };
 
 const AGAIN_MS = 250;
 
@@ -95,6 +95,7 @@ export function createEventSender({ agents, faults, sent, script, signal }: Send
       dueTimes[index] = dueAt;
       const one = sendOne(index, dueAt).finally(() => under.delete(one));
       under.add(one);
+      return one;
     },
     finished: async () => {
       await Promise.all(under);

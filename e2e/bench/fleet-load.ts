@@ -13,8 +13,8 @@ const SEED = 7;
 const STORED_WITHIN_MS = 300_000;
 /** Longer than sending a backlog takes; the pause is ended by hand. */
 const PAUSE_MS = 600_000;
-/** How fast a backlog is sent, so that what is said of a thing still comes in order. */
-const PACE_PER_MS = 2;
+/** How many messages of a backlog are under way at once: as fast as the bus takes them, and about in order. */
+const AT_ONCE = 64;
 
 /** Agents that speak, what they may speak of, and the book that is kept of what they said. */
 export type Speakers = { agents: readonly JoinedAgent[]; faults: readonly RecordedFault[]; sent: Sent };
@@ -49,10 +49,10 @@ export async function drain({ measured, ...speakers }: Loading, backlog: number)
     perMinute: backlog,
     minutes: 1,
     random: createRandom(SEED + 1),
-  }).map((saying, index): Saying => ({ ...saying, at: index / PACE_PER_MS }));
+  });
   const before = speakers.sent.placed.length;
   await consumers.pause(STREAM, CONSUMER, new Date(Date.now() + PAUSE_MS));
-  await say({ ...speakers, script: { name: 'backlog', sayings }, signal });
+  await sayAtOnce({ ...speakers, script: { name: 'backlog', sayings }, signal });
   const watch = await watchAcks({ bus, stream: STREAM, consumer: CONSUMER, signal });
   try {
     const resumed = Date.now();
@@ -69,8 +69,17 @@ type Script = Speakers & { script: { name: string; sayings: readonly Saying[] };
 async function say({ script, signal, ...speakers }: Script): Promise<void> {
   const sender = createEventSender({ ...speakers, script, signal });
   const due = script.sayings.map(({ at }) => at);
-  await runOpenLoop({ due, start: sender.send, now: Date.now, signal });
+  await runOpenLoop({ due, start: (index, dueAt) => void sender.send(index, dueAt), now: Date.now, signal });
   await sender.finished();
+}
+
+async function sayAtOnce({ script, signal, ...speakers }: Script): Promise<void> {
+  const sender = createEventSender({ ...speakers, script, signal });
+  const indices = script.sayings.keys();
+  const speak = async () => {
+    for (const index of indices) await sender.send(index, Date.now());
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, speak));
 }
 
 const lastPlace = ({ placed }: Sent): number => placed.reduce((last, { seq }) => Math.max(last, seq), 0);

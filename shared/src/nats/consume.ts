@@ -6,6 +6,7 @@ import type { Logger } from '../log/index.ts';
 import { sleep } from '../service/index.ts';
 import { inTrace, openSpan } from '../tracing/index.ts';
 import type { Nats } from './connection.ts';
+import { inBatches } from './in-batches.ts';
 
 export type Message<T> = {
   body: T;
@@ -36,6 +37,8 @@ type Many<S extends z.ZodType> = Source<S> & {
 
 const MAX_DELIVERIES = 5;
 const ACK_WAIT_NS = 30e9;
+/** How long a request for messages stands, and so how soon a bus that came back is asked anew. */
+const ASK_AGAIN_MS = 3_000;
 const backoffMs = (deliveries: number) => Math.min(1_000 * 2 ** (deliveries - 1), 30_000);
 
 /** Handles one message after another (or `concurrency` at once); acknowledged once `handle` is through. */
@@ -77,21 +80,15 @@ type Pull<S extends z.ZodType> = {
   handle: (batch: Taken<z.infer<S>>[]) => Promise<void>;
 };
 
-async function pull<S extends z.ZodType>({ source, size, handle }: Pull<S>): Promise<{ stop(): Promise<void> }> {
+async function pull<S extends z.ZodType>(pulling: Pull<S>): Promise<{ stop(): Promise<void> }> {
+  const { source, size } = pulling;
   const abort = new AbortController();
   const consumer = await durable(source, size);
   for (const outcome of ['handled', 'failed', 'dead'] as const) count(source, outcome, 0);
   const running = (async () => {
     while (!abort.signal.aborted) {
       try {
-        const batch = await fetchBatch(consumer, size);
-        watchBacklog(source, batch);
-        const good = (await Promise.all(batch.map((raw) => take(source, raw)))).filter((taken) => taken !== undefined);
-        const end = source.nats.figures.handling.startTimer({ consumer: source.purpose });
-        if (good.length > 0) {
-          await handle(good);
-          end();
-        }
+        await pullFrom(consumer, pulling, abort.signal);
       } catch (err) {
         if (abort.signal.aborted) return;
         source.log.warn({ err, consumer: source.purpose }, 'fetching from the stream failed, trying again');
@@ -105,6 +102,44 @@ async function pull<S extends z.ZodType>({ source, size, handle }: Pull<S>): Pro
       await running;
     },
   };
+}
+
+/** One batch is handled while the next one comes. */
+async function pullFrom<S extends z.ZodType>(
+  consumer: Consumer,
+  { source, size, handle }: Pull<S>,
+  signal: AbortSignal,
+): Promise<void> {
+  const messages = await consumer.consume({
+    max_messages: size,
+    expires: ASK_AGAIN_MS,
+    abort_on_missing_resource: true,
+  });
+  const stop = () => messages.stop();
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    for await (const batch of inBatches(messages, size)) {
+      // What came and was not begun is another replica's, at once.
+      if (signal.aborted) for (const raw of batch) raw.nak();
+      else await handleBatch({ source, handle }, batch);
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+    messages.stop();
+  }
+}
+
+async function handleBatch<S extends z.ZodType>(
+  { source, handle }: Omit<Pull<S>, 'size'>,
+  batch: JsMsg[],
+): Promise<void> {
+  watchBacklog(source, batch);
+  const good = (await Promise.all(batch.map((raw) => take(source, raw)))).filter((taken) => taken !== undefined);
+  if (good.length === 0) return;
+  const end = source.nats.figures.handling.startTimer({ consumer: source.purpose });
+  await handle(good);
+  end();
 }
 
 async function durable<S extends z.ZodType>(
@@ -125,19 +160,7 @@ async function durable<S extends z.ZodType>(
   return nats.js.consumers.get(stream, name);
 }
 
-async function fetchBatch(consumer: Consumer, size: number): Promise<JsMsg[]> {
-  // The first message is waited for, the rest is what lies there: a lone message is not held back for a full batch.
-  const first = await consumer.next({ expires: 1_000 });
-  if (first === null) return [];
-  if (size === 1) return [first];
-  const batch = [first];
-  const waiting = Math.min(first.info.pending, size - 1);
-  if (waiting > 0)
-    for await (const message of await consumer.fetch({ max_messages: waiting, expires: 1_000 })) batch.push(message);
-  return batch;
-}
-
-/** What still lies on the stream, and how long these lay there; nothing fetched means that nothing is there. */
+/** What still lies on the stream, and how long these lay there; nothing that came means that nothing is there. */
 function watchBacklog<S extends z.ZodType>({ nats: { figures }, purpose }: Source<S>, batch: readonly JsMsg[]): void {
   const consumer = purpose;
   figures.pending.set({ consumer }, batch.at(-1)?.info.pending ?? 0);
