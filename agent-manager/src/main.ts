@@ -61,15 +61,16 @@ await runService(service, async ({ own, signal }) => {
   );
 
   const relay = own('outbox', startOutboxRelay({ db, nats, service, log, metrics, onReply: commands.onReply }));
-  const settle = own('settle', startLoop({ name: 'settle', every: 1_000, log, run: () => incidents.settle() }));
+  // On its own beat: poked by each batch it would look through all open incidents many times a second.
+  own('settle', startLoop({ name: 'settle', every: 500, log, run: () => incidents.settle() }));
+  own(
+    'forget-faint',
+    startLoop({ name: 'forget-faint', every: 60_000, log, run: async () => void (await incidents.forgetFaint()) }),
+  );
   own(
     'expire',
     startLoop({ name: 'expire', every: 5_000, log, run: async () => void (await manager.expireCommands()) }),
   );
-  const changed = () => {
-    relay.poke();
-    settle.poke();
-  };
 
   own('agents', listenToAgents({ nats, fleet, metrics, log }));
   own(
@@ -82,8 +83,8 @@ await runService(service, async ({ own, signal }) => {
         fleet.watch({ record: manager.ingest.record, judging: systemClock.monotonic() - started > SETTLING_MS }),
     }),
   );
-  own('events', await startIngest({ nats, ingest: manager.ingest, metrics, log, now: manager.now, done: changed }));
-  own('anomalies', await startAnomalies({ nats, ingest: manager.ingest, log, done: changed }));
+  own('events', await startIngest({ nats, ingest: manager.ingest, metrics, log, now: manager.now, done: relay.poke }));
+  own('anomalies', await startAnomalies({ nats, ingest: manager.ingest, log, done: relay.poke }));
   own(
     'progress',
     await consume({
