@@ -2,7 +2,7 @@ import { channels } from '@aetherius/shared/contracts';
 import { createAccess, createApp, listen, readPublicKey } from '@aetherius/shared/http';
 import { createLogger } from '@aetherius/shared/log';
 import { createMetrics } from '@aetherius/shared/metrics';
-import { consume, consumeBatch, ensureStreams, openNats } from '@aetherius/shared/nats';
+import { consume, consumeBatch, ensureStreams, openNats, trimStreams } from '@aetherius/shared/nats';
 import { databaseOf, migrate, openPool, startOutboxRelay, startPruning } from '@aetherius/shared/postgres';
 import { loadConfig, runService, startLoop, systemClock } from '@aetherius/shared/service';
 import { createIssuer, withRevocation } from './access/access-tokens.ts';
@@ -59,6 +59,8 @@ await runService(service, async ({ own, signal }) => {
     'forget-keys',
     startLoop({ name: 'forget-keys', every: HOUR_MS, log, run: () => forgetKeys(store, manager.now()) }),
   );
+
+  own('trim-streams', startLoop({ name: 'trim-streams', every: 30_000, log, run: () => trimStreams(nats) }));
 
   const relay = own('outbox', startOutboxRelay({ db, nats, service, log, metrics, onReply: commands.onReply }));
   // On its own beat: poked by each batch it would look through all open incidents many times a second.
