@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { channels, streams } from '@aetherius/shared/contracts';
 import { z } from 'zod';
+import { actionsTable } from './actions-table.ts';
 import { Records } from './benchmark-report.ts';
 import { chartDocuments } from './charts/chart-documents.ts';
 import type { GeneratedDocument } from './charts/generated-document.ts';
@@ -56,18 +57,12 @@ function operationsPage(): GeneratedDocument {
   return { file, text: withSizing(text(file), Records.parse(JSON.parse(text('docs/benchmarks.json')))) };
 }
 
-/** What is made from the code, as the code says it now: `docs/api`, parts of `docs/diagnose.md` and `docs/operations.md`, the table of ages, the dashboards, and parts of the charts. */
+/** What is made from the code, as the code says it now: `docs/api`, parts of `docs/diagnose.md` and `docs/operations.md`, the tables of ages and of actions, the dashboards, and parts of the charts. */
 export const generatedDocuments = async (): Promise<GeneratedDocument[]> => {
   const openApis = services.map(openApi);
   const texts = Object.fromEntries(services.map((service, at) => [service, openApis[at]?.text ?? '{}']));
   const ages = { file: 'docs/retention.md', text: await retentionTable(services) };
-  return [
-    ...openApis,
-    messages(),
-    diagnosePage(),
-    operationsPage(),
-    ages,
-    ...chartDocuments(texts),
-    ...monitoringDocuments(),
-  ];
+  const actions = { file: 'docs/actions.md', text: actionsTable() };
+  const pages = [diagnosePage(), operationsPage(), ages, actions];
+  return [...openApis, messages(), ...pages, ...chartDocuments(texts), ...monitoringDocuments()];
 };

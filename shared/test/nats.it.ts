@@ -91,36 +91,6 @@ needs('nats')('nats', () => {
     await consumer.stop();
   });
 
-  it('gives back at once what it had not begun when it is stopped', async () => {
-    const ids = Array.from({ length: 20 }, () => anEvent().id);
-    for (const id of ids) await nats.publish(subject, anEvent({ id }), { id });
-    const reader = (handle: (id: string) => Promise<void>, concurrency: number) =>
-      consume({
-        nats,
-        service: 'kit',
-        purpose: 'handover',
-        stream: 'AGENT_EVENTS',
-        channel: channels.event,
-        log,
-        concurrency,
-        handle: async ({ id }) => (ids.includes(id) ? handle(id) : undefined),
-      });
-    const seen: string[] = [];
-    const held = Promise.withResolvers<void>();
-    const first = await reader((id) => {
-      seen.push(id);
-      return held.promise;
-    }, 5);
-    await eventually(() => expect(seen.length).toBeGreaterThan(0));
-    const stopped = first.stop();
-    held.resolve();
-    await stopped;
-    const second = await reader(async (id) => void seen.push(id), 5);
-    // Without being given back they would come when their thirty seconds are over.
-    await eventually(() => expect(seen.toSorted()).toEqual(ids.toSorted()), { within: 15_000 });
-    await second.stop();
-  });
-
   it('removes what every reader has handled, and nothing else', async () => {
     const progress = channels.progress.pattern;
     const state = async () => (await (await nats.manager()).streams.info('RUNS')).state;

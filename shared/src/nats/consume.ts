@@ -1,4 +1,11 @@
-import { AckPolicy, type Consumer, DeliverPolicy, type JsMsg } from '@nats-io/jetstream';
+import {
+  AckPolicy,
+  type Consumer,
+  type ConsumerConfig,
+  DeliverPolicy,
+  JetStreamApiError,
+  type JsMsg,
+} from '@nats-io/jetstream';
 import { z } from 'zod';
 import type { Channel, DeadLetter } from '../contracts/index.ts';
 import { isRetryable } from '../errors/index.ts';
@@ -6,7 +13,6 @@ import type { Logger } from '../log/index.ts';
 import { sleep } from '../service/index.ts';
 import { inTrace, openSpan } from '../tracing/index.ts';
 import type { Nats } from './connection.ts';
-import { inBatches } from './in-batches.ts';
 
 export type Message<T> = {
   body: T;
@@ -36,9 +42,9 @@ type Many<S extends z.ZodType> = Source<S> & {
 };
 
 const MAX_DELIVERIES = 5;
-const ACK_WAIT_NS = 30e9;
-/** How long a request for messages stands, and so how soon a bus that came back is asked anew. */
-const ASK_AGAIN_MS = 3_000;
+/** What a process held that died is handed to another one after this. */
+const ACK_WAIT_MS = 3_000;
+const CONSUMER_EXISTS = 10148;
 const backoffMs = (deliveries: number) => Math.min(1_000 * 2 ** (deliveries - 1), 30_000);
 
 /** Handles one message after another (or `concurrency` at once); acknowledged once `handle` is through. */
@@ -80,15 +86,21 @@ type Pull<S extends z.ZodType> = {
   handle: (batch: Taken<z.infer<S>>[]) => Promise<void>;
 };
 
-async function pull<S extends z.ZodType>(pulling: Pull<S>): Promise<{ stop(): Promise<void> }> {
-  const { source, size } = pulling;
+async function pull<S extends z.ZodType>({ source, size, handle }: Pull<S>): Promise<{ stop(): Promise<void> }> {
   const abort = new AbortController();
   const consumer = await durable(source, size);
   for (const outcome of ['handled', 'failed', 'dead'] as const) count(source, outcome, 0);
   const running = (async () => {
     while (!abort.signal.aborted) {
       try {
-        await pullFrom(consumer, pulling, abort.signal);
+        const batch = await fetchBatch(consumer, size);
+        watchBacklog(source, batch);
+        const good = (await Promise.all(batch.map((raw) => take(source, raw)))).filter((taken) => taken !== undefined);
+        const end = source.nats.figures.handling.startTimer({ consumer: source.purpose });
+        if (good.length > 0) {
+          await keeping(good, () => handle(good));
+          end();
+        }
       } catch (err) {
         if (abort.signal.aborted) return;
         source.log.warn({ err, consumer: source.purpose }, 'fetching from the stream failed, trying again');
@@ -104,42 +116,12 @@ async function pull<S extends z.ZodType>(pulling: Pull<S>): Promise<{ stop(): Pr
   };
 }
 
-/** One batch is handled while the next one comes. */
-async function pullFrom<S extends z.ZodType>(
-  consumer: Consumer,
-  { source, size, handle }: Pull<S>,
-  signal: AbortSignal,
-): Promise<void> {
-  const messages = await consumer.consume({
-    max_messages: size,
-    expires: ASK_AGAIN_MS,
-    abort_on_missing_resource: true,
-  });
-  const stop = () => messages.stop();
-  signal.addEventListener('abort', stop, { once: true });
-  if (signal.aborted) stop();
-  try {
-    for await (const batch of inBatches(messages, size)) {
-      // What came and was not begun is another replica's, at once.
-      if (signal.aborted) for (const raw of batch) raw.nak();
-      else await handleBatch({ source, handle }, batch);
-    }
-  } finally {
-    signal.removeEventListener('abort', stop);
-    messages.stop();
-  }
-}
-
-async function handleBatch<S extends z.ZodType>(
-  { source, handle }: Omit<Pull<S>, 'size'>,
-  batch: JsMsg[],
-): Promise<void> {
-  watchBacklog(source, batch);
-  const good = (await Promise.all(batch.map((raw) => take(source, raw)))).filter((taken) => taken !== undefined);
-  if (good.length === 0) return;
-  const end = source.nats.figures.handling.startTimer({ consumer: source.purpose });
-  await handle(good);
-  end();
+/** Says while messages are handled that they are, or the bus would hand them to somebody else as well. */
+async function keeping<T>(batch: readonly Taken<T>[], work: () => Promise<void>): Promise<void> {
+  const saying = setInterval(() => {
+    for (const { raw } of batch) raw.working();
+  }, ACK_WAIT_MS / 3);
+  await work().finally(() => clearInterval(saying));
 }
 
 async function durable<S extends z.ZodType>(
@@ -148,19 +130,44 @@ async function durable<S extends z.ZodType>(
 ): Promise<Consumer> {
   const manager = await nats.manager();
   const name = `${service}-${purpose}`;
-  await manager.consumers.add(stream, {
+  const pace = { ack_wait: ACK_WAIT_MS * 1e6, max_ack_pending: Math.max(size * 2, 100) };
+  const config: Partial<ConsumerConfig> = {
     durable_name: name,
     ack_policy: AckPolicy.Explicit,
     deliver_policy: DeliverPolicy.All,
     filter_subject: channel.pattern,
-    ack_wait: ACK_WAIT_NS,
-    max_ack_pending: Math.max(size * 2, 100),
     max_deliver: -1,
+    ...pace,
+  };
+  await manager.consumers.add(stream, config).catch(async (error: unknown) => {
+    // Another version made it, with another pace.
+    if (!(error instanceof JetStreamApiError && error.code === CONSUMER_EXISTS)) throw error;
+    await manager.consumers.update(stream, name, pace);
   });
   return nats.js.consumers.get(stream, name);
 }
 
-/** What still lies on the stream, and how long these lay there; nothing that came means that nothing is there. */
+async function fetchBatch(consumer: Consumer, size: number): Promise<JsMsg[]> {
+  // The first message is waited for, the rest is what lies there: a lone message is not held back for a full batch.
+  const first = await consumer.next({ expires: 1_000 });
+  if (first === null) return [];
+  if (size === 1) return [first];
+  const batch = [first];
+  const waiting = Math.min(first.info.pending, size - 1);
+  if (waiting > 0) await fetchInto(batch, consumer, waiting);
+  return batch;
+}
+
+/** On a starved machine a fetch may be given up for silence: what it had brought by then is handled all the same, and not left to its redelivery. */
+async function fetchInto(batch: JsMsg[], consumer: Consumer, most: number): Promise<void> {
+  try {
+    for await (const message of await consumer.fetch({ max_messages: most, expires: 1_000 })) batch.push(message);
+  } catch {
+    // A bus that is really away is told by the next fetch, which has nothing to hand over.
+  }
+}
+
+/** What still lies on the stream, and how long these lay there; nothing fetched means that nothing is there. */
 function watchBacklog<S extends z.ZodType>({ nats: { figures }, purpose }: Source<S>, batch: readonly JsMsg[]): void {
   const consumer = purpose;
   figures.pending.set({ consumer }, batch.at(-1)?.info.pending ?? 0);
