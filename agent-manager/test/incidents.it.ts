@@ -228,7 +228,7 @@ needs('postgres')('incidents in the store', () => {
     await rig.manager.ingest.record([fault(faint, { severity: 'low' })]);
     expect(await rows(faint)).toHaveLength(1);
     clock.advance(3_601_000);
-    await rig.manager.incidents.settle();
+    await rig.manager.incidents.forgetFaint();
     expect(await rows(faint)).toEqual([]);
   });
 
