@@ -58,6 +58,7 @@ export function expectedRows({ writes, namespaced }: { writes: boolean; namespac
     ...flat(seen).map(row(true)),
     { group: '', resource: 'pods/log', allowed: ['get'] },
     { group: 'metrics.k8s.io', resource: 'pods', allowed: ['get', 'list'] },
+    { group: 'cert-manager.io', resource: 'certificates', allowed: ['get', 'list'] },
     { group: 'metrics.k8s.io', resource: 'nodes', allowed: namespaced ? [] : ['get', 'list'] },
     ...flat(ofTheCluster).map(row(!namespaced)),
     ...flat(never).map(row(false)),

@@ -21,6 +21,7 @@ const missing = ({ key, since, ...about }: Silence, severity: Anomaly['severity'
   value: null,
   expected: null,
   deviation: null,
+  limit: null,
   at: now.toISOString(),
 });
 
