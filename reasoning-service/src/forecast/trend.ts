@@ -84,7 +84,14 @@ export function chanceWithin(limit: number, { slopes, level }: Trend, seconds: n
   return slopes.filter((slope) => level + slope * seconds >= limit).length / slopes.length;
 }
 
-export type PastAccuracy = { checks: number; median_error: number; within_band: number };
+/** How forecasts did: replayed on the points at hand, or made earlier and compared with what came. */
+export type PastAccuracy = {
+  from: 'replayed' | 'made';
+  checks: number;
+  seconds_ahead: number;
+  median_error: number;
+  within_band: number;
+};
 
 const CHECKS = 8;
 
@@ -115,7 +122,9 @@ export function backTest(points: readonly Point[], seconds: number): PastAccurac
   }).flat();
   if (checked.length === 0) return null;
   return {
+    from: 'replayed',
     checks: checked.length,
+    seconds_ahead: seconds,
     median_error: quantile(
       checked.map(({ error }) => error),
       0.5,
