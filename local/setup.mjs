@@ -205,7 +205,8 @@ const handOver = (node, args) => {
   const path = [dirname(node), join(modules, '.bin'), process.env.PATH].filter(Boolean).join(delimiter);
   const child = spawn(node, ['--conditions=source', ...args], {
     stdio: 'inherit',
-    env: { ...process.env, PATH: path },
+    // Compiled once for all later commands and the services that they start: half of what a short command costs.
+    env: { NODE_COMPILE_CACHE: join(modules, '.cache', 'compile'), ...process.env, PATH: path },
   });
   // A terminal sends Ctrl-C to the child as well; passing it on would look like a second, impatient one.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));

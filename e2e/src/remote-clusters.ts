@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createNatsAuth, startNatsServer } from '@aetherius/local';
+import { createNatsAuth, serviceEnvironment, startNatsServer } from '@aetherius/local';
 import { servicePermissions } from '@aetherius/shared/contracts';
 import { freePort } from '@aetherius/shared/service';
 import { database, eventually } from '@aetherius/shared/testing';
@@ -104,10 +104,14 @@ async function startBus(folder: string) {
 
 function startPart(folder: string, name: string, port: number, env: Record<string, string>): Part {
   const args = ['--conditions=source', '--disable-warning=ExperimentalWarning', join(root, name, 'src/main.ts')];
-  const base = { PATH: process.env['PATH'] ?? '', PORT: String(port), LISTEN_HOST: '127.0.0.1' };
+  const base = { PORT: String(port), LISTEN_HOST: '127.0.0.1' };
   const file = join(folder, `${name}-${port}.log`);
   const log = openSync(file, 'a');
-  const child = spawn(process.execPath, args, { cwd: root, env: { ...base, ...env }, stdio: ['ignore', log, log] });
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: serviceEnvironment(process.env, { ...base, ...env }),
+    stdio: ['ignore', log, log],
+  });
   closeSync(log);
   const url = `http://127.0.0.1:${port}`;
   return {

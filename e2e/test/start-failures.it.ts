@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { serviceEnvironment } from '@aetherius/local';
 import { sql } from '@aetherius/shared/postgres';
 import { freePort } from '@aetherius/shared/service';
 import { database, natsServer, needs, type TestDatabase, type TestNatsServer } from '@aetherius/shared/testing';
@@ -30,7 +31,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function failing(service: Service, env: Env): Promise<{ code: number | null; fatal: string[] }> {
   const args = ['--conditions=source', '--disable-warning=ExperimentalWarning', join(root, service, 'src/main.ts')];
   const child = spawn(process.execPath, args, {
-    env: { PATH: process.env['PATH'], ...env },
+    env: serviceEnvironment(process.env, env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';

@@ -7,6 +7,7 @@ export { type Fleet, startFleet } from './fleet.ts';
 export { openHome } from './home.ts';
 export { judge, strays, type Verdict } from './judge.ts';
 export { createNatsAuth } from './nats-auth.ts';
+export { serviceEnvironment } from './service-environment.ts';
 export { portVariables, serviceNames } from './service-processes.ts';
 export { attachSimulated, type SimulatedCluster, startSimulatedCluster } from './simulated-cluster.ts';
 export { withTestBacking } from './test-backing.ts';

@@ -7,6 +7,7 @@ const passedOn = [
   'TMPDIR',
   'LANG',
   'TZ',
+  'NODE_COMPILE_CACHE',
   'NODE_EXTRA_CA_CERTS',
   'HTTPS_PROXY',
   'NO_PROXY',
