@@ -29,6 +29,10 @@ const tables = {
 const beats = {
   silence: ['aetherius_manager_agent_silence_seconds', 'How long the agent that was heard longest ago has been silent'],
   spooled: ['aetherius_manager_agent_spooled_messages', 'Messages that wait on agents, as their heartbeats say'],
+  spool_oldest: [
+    'aetherius_manager_agent_spool_oldest_seconds',
+    'Age of the oldest message that waits on any agent, as their heartbeats say',
+  ],
   problems: ['aetherius_manager_agent_problems', 'Problems that agents tell in their heartbeats'],
 } as const;
 
@@ -63,6 +67,7 @@ function beatFigures(agents: readonly Agent[], now: Date) {
   return {
     silence: heard.length === 0 ? null : Math.max(0, now.getTime() - Math.min(...heard)) / 1000,
     spooled: sum(beating.map(({ queues }) => (queues['spooled_events'] ?? 0) + (queues['spooled_results'] ?? 0))),
+    spool_oldest: Math.max(0, ...beating.map(({ queues }) => queues['spool_oldest_seconds'] ?? 0)),
     problems: sum(beating.map(({ problems }) => problems.length)),
   };
 }

@@ -9,6 +9,7 @@ import { createIssuer, withRevocation } from './access/access-tokens.ts';
 import { tokenHash } from './access/api-token.ts';
 import { readBootstrapToken } from './access/bootstrap-token.ts';
 import { readSigningKey } from './access/signing-key.ts';
+import { countedCommands } from './commands/command-metrics.ts';
 import { ManagerConfig } from './config.ts';
 import { forgetKeys, openDoor } from './enrolment/open-door.ts';
 import { listenToAgents } from './fleet/fleet.ts';
@@ -46,7 +47,8 @@ await runService(service, async ({ own, signal }) => {
       : createRedisLivenessCache({ url: config.REDIS_URL, log }),
   );
   const manager = createManager({ db, cache, clock: systemClock, log });
-  const { incidents, fleet, commands, tokens, audit, enrolment: store } = manager;
+  const { incidents, fleet, tokens, audit, enrolment: store } = manager;
+  const commands = countedCommands(manager.commands, metrics);
 
   if (config.AETHERIUS_BOOTSTRAP_TOKEN_FILE !== undefined)
     await tokens.bootstrap(tokenHash(await readBootstrapToken(config.AETHERIUS_BOOTSTRAP_TOKEN_FILE)));

@@ -7,6 +7,7 @@ import { type Clock, newId } from '@aetherius/shared/service';
 import { accessRoutes } from './access/access-routes.ts';
 import type { Issuer } from './access/access-tokens.ts';
 import { createTokenStore } from './access/token-store.ts';
+import { alertRoutes } from './alerts/alert-routes.ts';
 import { auditRoutes } from './audit/audit-routes.ts';
 import { createAuditStore } from './audit/audit-store.ts';
 import { createTrail } from './audit/trail.ts';
@@ -72,6 +73,7 @@ export function createManager({ db, cache, clock, log }: Deps) {
     ...eventRoutes(createEventView(db)),
     ...fleetRoutes(fleet),
     ...enrolmentDoors(serving),
+    ...alertRoutes({ tokens, clusterExists: store.clusterExists, record: ingest.record, now }),
     ...commandRoutes({ commands: store, send: commands.send, poke: serving.poke }),
     ...accessRoutes({ db, tokens, issue: serving.issue, trail, random: randomBytes, newId, now }),
     ...auditRoutes(audit),

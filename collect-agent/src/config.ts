@@ -23,7 +23,13 @@ export const AgentConfig = z
     ENROL_TOKEN: z.string().min(1).optional(),
     ENROL_TOKEN_FILE: z.string().min(1).optional().describe('A file with the token; read at each try'),
     SERVICE_ACCOUNT_TOKEN_FILE: z.string().min(1).default('/var/run/secrets/aetherius/token'),
-    NATS_URL: z.string().min(1).optional().describe('The bus itself, where no manager lets agents in'),
+    NATS_URL: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'The bus itself, where no manager lets agents in, or where this agent has another way to it than others',
+      ),
     NATS_CREDS: z.string().optional(),
     KUBE_SERVER: z.url({ protocol: /^https?$/ }).optional(),
     KUBECONFIG: z.string().optional(),
@@ -47,9 +53,13 @@ export const AgentConfig = z
     NAMESPACE: z.string().min(1).default('aetherius-agent'),
     POD_UID: z.string().min(1).default(hostname()),
   })
-  .refine((config) => (config.ENROL_URL === undefined) !== (config.NATS_URL === undefined), {
+  .refine((config) => config.ENROL_URL !== undefined || config.NATS_URL !== undefined, {
     path: ['ENROL_URL'],
     message: 'set either ENROL_URL, to be let in by the manager, or NATS_URL with NATS_CREDS',
+  })
+  .refine((config) => config.ENROL_URL === undefined || config.NATS_CREDS === undefined, {
+    path: ['NATS_CREDS'],
+    message: 'is not for an agent that is let in by ENROL_URL',
   })
   .refine((config) => accessOf(config) !== 'none', {
     path: ['KUBECONFIG'],

@@ -29,9 +29,9 @@ export function createVitals({ bus, enrolment, uplink, duties, killSwitch, leade
   ];
   return {
     heartbeat: () => {
-      const { spooled_events, spooled_results } = uplink.depths();
+      const { spooled_events, spooled_results, spool_oldest_seconds } = uplink.depths();
       return {
-        queues: { spooled_events, spooled_results, commands: duties.running() },
+        queues: { spooled_events, spooled_results, spool_oldest_seconds, commands: duties.running() },
         watches: duties.watches(),
         leader: leading(),
         problems: problems(),

@@ -1,11 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@aetherius/shared/service';
-import { describeUnless, eventually } from '@aetherius/shared/testing';
+import { debianProgram, describeUnless, eventually } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { asObject } from '../src/evidence/bundle-items.ts';
 import { createKubeClient, type KubeClient } from '../src/kube/client.ts';
@@ -13,9 +13,9 @@ import { samplesOf } from '../src/metrics/prometheus.ts';
 import { type PrometheusQuery, queries } from '../src/metrics/queries.ts';
 import { aDeployment, aPod, aReplicaSet, factsOf } from './objects.ts';
 
-const program = process.env['AETHERIUS_PROMETHEUS'] ?? 'prometheus';
-const isThere = spawnSync(program, ['--version']).status === 0;
-const withPrometheus = describeUnless(isThere ? undefined : `no ${program} here; AETHERIUS_PROMETHEUS may name one`);
+const prometheus = await debianProgram('prometheus');
+const [program, missing] = 'path' in prometheus ? [prometheus.path] : ['', prometheus.missing];
+const withPrometheus = describeUnless(missing);
 
 const facts = factsOf(
   aDeployment(),

@@ -10,7 +10,7 @@ import type { Kubectl } from './kubectl.ts';
 import { layoutAt, makeFolders } from './layout.ts';
 import { hostAddress, installPackages, missingParts, otherKubelet } from './missing-parts.ts';
 import { runningIn, stopPrograms, writePid } from './processes.ts';
-import { endContainers, pressDisk, startRealNode } from './real-node.ts';
+import { endContainers, loadImages, pressDisk, startRealNode } from './real-node.ts';
 
 export { missingParts };
 
@@ -27,6 +27,8 @@ export type Bed = {
   pressDisk(): Promise<void>;
   /** Makes the registry answer 404 for an image, as if nobody had pushed it. */
   loseImage(image: string): void;
+  /** Puts the images of an archive on the real node, as if it had pulled them. */
+  loadImages(archive: string): Promise<void>;
   /** A token of this service account, by the TokenRequest API, good for an hour. */
   token(serviceAccount: { namespace: string; name: string }): Promise<string>;
   stop(options: { wipe: boolean }): Promise<void>;
@@ -88,6 +90,7 @@ async function start({ layout, binaries, report }: Parts): Promise<Bed> {
     node: NODE,
     fakeNodes,
     pressDisk: () => pressDisk(realNode),
+    loadImages: (archive) => loadImages(layout, archive),
     loseImage: (image) => appendFileSync(layout.missingImages, `${image}\n`),
     token: async ({ namespace, name }) => (await kubectl.run(['-n', namespace, 'create', 'token', name])).trim(),
     stop: (options) => stopBed(layout.root, options),

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { runCommand, succeeds } from './command.ts';
 import type { Layout } from './layout.ts';
 import { BRIDGE, bridgeRule, NETWORK } from './node-config.ts';
+import { dropServiceAddresses } from './service-network.ts';
 
 /** Where every network plugin notes what it has set up, for all networks of the machine. */
 const NETWORK_NOTES = '/var/lib/cni/results';
@@ -12,6 +13,7 @@ export async function cleanKernel({ root }: Layout): Promise<void> {
   for (const path of mountsBelow(root)) await succeeds('umount', ['-l', path]);
   for (const namespace of takeNetworkNotes()) await succeeds('ip', ['netns', 'del', namespace]);
   if (await succeeds('ip', ['link', 'show', BRIDGE])) await runCommand('ip', ['link', 'del', BRIDGE]);
+  await dropServiceAddresses();
   while (await succeeds('iptables', ['-D', ...bridgeRule]));
   const groups = ['/sys/fs/cgroup', '-depth', '-type', 'd', '-path', '*/kubepods*'];
   await succeeds('find', [...groups, '-exec', 'rmdir', '{}', ';']);

@@ -4,6 +4,7 @@ import { freePorts } from '@aetherius/shared/service';
 import { writeKubeconfig } from './keys.ts';
 import { createKubectl, type Kubectl } from './kubectl.ts';
 import type { Layout } from './layout.ts';
+import { SERVICE_NETWORK } from './node-config.ts';
 import { startProgram } from './processes.ts';
 
 /** What the node programs and people need of a running control plane. */
@@ -74,7 +75,7 @@ function apiServerFlags({ keys }: Layout, ports: { etcd: number; api: number }):
     '--bind-address=127.0.0.1',
     `--secure-port=${ports.api}`,
     '--endpoint-reconciler-type=none',
-    '--service-cluster-ip-range=10.96.0.0/16',
+    `--service-cluster-ip-range=${SERVICE_NETWORK}`,
     '--authorization-mode=Node,RBAC',
     '--enable-admission-plugins=NodeRestriction',
     `--tls-cert-file=${key('apiserver.crt')}`,

@@ -7,6 +7,7 @@ import type { Scenario } from '@aetherius/simulator';
 import { createProgress } from '../src/progress.ts';
 import { ownPorts } from '../src/test-fleet.ts';
 import { grantAgent, may } from './agent-access.ts';
+import { agentInPod } from './agent-in-pod.ts';
 import { BED_FOLDER, type Bed, missingParts, startBed } from './bed.ts';
 import { chartsApplied } from './charts-applied.ts';
 import type { Check } from './check.ts';
@@ -36,9 +37,11 @@ async function main(): Promise<number> {
   const bed = await startBed({ root: BED_FOLDER, report });
   const home = mkdtempSync(join(tmpdir(), 'aetherius-cluster-'));
   try {
-    const checks = [...(await play(bed, home)), ...(await chartsApplied(bed, report))];
-    for (const { name, why } of leftOut()) console.log(`skipped: ${name}, because ${why}`);
-    return finish({ checks, skipped: leftOut().length });
+    const { checks: piloted, missing: noPilot } = await agentInPod(bed, report);
+    const checks = [...piloted, ...(await play(bed, home)), ...(await chartsApplied(bed, report))];
+    const skipped = [...leftOut(), ...(noPilot === undefined ? [] : [{ name: 'the agent in a pod', why: noPilot }])];
+    for (const { name, why } of skipped) console.log(`skipped: ${name}, because ${why}`);
+    return finish({ checks, skipped: skipped.length });
   } finally {
     await bed.stop({ wipe: true });
     rmSync(home, { recursive: true, force: true });

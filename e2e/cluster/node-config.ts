@@ -4,6 +4,10 @@ import type { Layout } from './layout.ts';
 
 /** The name of the pods' network, by which its remains are found again. */
 export const NETWORK = 'aetherius-bed';
+/** Where the addresses of services are. */
+export const SERVICE_NETWORK = '10.96.0.0/16';
+/** The address at which pods ask for names. */
+export const DNS_ADDRESS = '10.96.0.10';
 /** The network bridge of the bed's pods. */
 export const BRIDGE = 'aetherius0';
 /** The firewall rule that lets pods of the bed reach one another. */
@@ -48,6 +52,8 @@ export const networkConfig = (layout: Layout): string =>
           type: 'host-local',
           dataDir: join(layout.network, 'addresses'),
           ranges: [[{ subnet: '10.244.0.0/24' }]],
+          // What of the services' network there is, this machine has.
+          routes: [{ dst: SERVICE_NETWORK }],
         },
       },
     ],
@@ -74,7 +80,7 @@ export const kubeletConfig = (
   nodeStatusUpdateFrequency: '4s',
   nodeLeaseDurationSeconds: 8,
   clusterDomain: 'cluster.local',
-  clusterDNS: ['10.96.0.10'],
+  clusterDNS: [DNS_ADDRESS],
   resolvConf: join(layout.root, 'resolv.conf'),
   // Images stay, also where the disk of the developer's machine is nearly full.
   imageGCHighThresholdPercent: 100,

@@ -18,7 +18,7 @@ export async function startRealNode(place: Place): Promise<void> {
   const images = await makeImages(layout.images);
   await startRegistry(layout, images.busybox);
   await startContainerd(layout);
-  await containerd(layout, ['images', 'import', images.pause]);
+  await loadImages(layout, images.pause);
   // Where the machine's FORWARD chain drops by default, bridged frames between pods would be dropped with the rest.
   if (!(await succeeds('iptables', ['-C', ...bridgeRule]))) await runCommand('iptables', ['-I', ...bridgeRule]);
   await startKubelet(place);
@@ -27,6 +27,11 @@ export async function startRealNode(place: Place): Promise<void> {
 /** Runs containerd's own client on the bed's containerd. */
 const containerd = (layout: Layout, args: readonly string[]): Promise<string> =>
   runCommand('ctr', ['--address', layout.containerdSocket, '-n', 'k8s.io', ...args]);
+
+/** Puts the images of an archive where the kubelet finds them without a registry. */
+export async function loadImages(layout: Layout, archive: string): Promise<void> {
+  await containerd(layout, ['images', 'import', archive]);
+}
 
 async function startRegistry(layout: Layout, image: string): Promise<void> {
   const [port = 0] = await freePorts(1);

@@ -9,7 +9,7 @@ import { composeFolder } from './compose-plugin.ts';
 
 type Report = (line: string) => void;
 
-/** A Docker engine with compose; `env` is what the docker command needs to reach it. */
+/** A Docker engine; `env` is what the docker command needs to reach it. */
 export type Engine = { env: Record<string, string>; stop(): Promise<void> };
 
 const READY_WITHIN_MS = 60_000;
@@ -18,17 +18,23 @@ const packages = ['docker.io', 'iptables'];
 const data = join(homedir(), '.cache', 'aetherius', 'docker');
 
 /** Takes the engine that answers, else starts one of its own; why there is none is told as a sentence. */
-export async function findEngine(report: Report): Promise<Engine | { missing: string }> {
-  const running = await answers({});
-  const missing = running ? undefined : await provideDaemon(report);
+export async function openEngine(report: Report): Promise<Engine | { missing: string }> {
+  if (await answers({})) return { env: {}, stop: async () => undefined };
+  const missing = await provideDaemon(report);
   if (missing !== undefined) return { missing };
-  const plugins = await composeFolder(report);
-  if ('missing' in plugins) return plugins;
-  const env = plugins.env;
-  if (running) return { env, stop: async () => undefined };
   const daemon = await startDaemon();
   report('started a Docker engine for this test');
-  return { env: { ...env, ...daemon.env }, stop: daemon.stop };
+  return daemon;
+}
+
+/** An engine whose docker command knows compose. */
+export async function findEngine(report: Report): Promise<Engine | { missing: string }> {
+  const engine = await openEngine(report);
+  if ('missing' in engine) return engine;
+  const plugins = await composeFolder(report);
+  if ('env' in plugins) return { ...engine, env: { ...engine.env, ...plugins.env } };
+  await engine.stop();
+  return plugins;
 }
 
 const answers = (env: Record<string, string>): Promise<boolean> =>

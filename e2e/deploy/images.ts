@@ -43,8 +43,46 @@ export async function chooseBases({ env, report }: Building): Promise<{ bases: B
   return { bases: local, pulls: false };
 }
 
-/** Builds every image and tells the size of each. */
-export async function buildImages({ env, report }: Building, bases: Bases): Promise<Image[]> {
+/** Builds these images and tells the size of each. */
+export async function buildImages(
+  { env, report }: Building,
+  bases: Bases,
+  wanted: readonly (typeof targets)[number][] = targets,
+): Promise<Image[]> {
+  const { version, flags } = await argumentsOf(bases);
+  const images: Image[] = [];
+  for (const target of wanted) {
+    const name = `aetherius/${target}:${version}`;
+    const file = ['--file', 'deployments/docker/Dockerfile', '--target', target, '--tag', name];
+    await runCommand('docker', ['build', '--quiet', ...file, ...flags, '.'], { cwd: root, env });
+    const size = await runCommand('docker', ['image', 'inspect', '--format', '{{.Size}}', name], { env });
+    const image = { name, megabytes: Math.round(Number(size) / 1e6) };
+    report(`${name}  ${image.megabytes} MB`);
+    images.push(image);
+  }
+  return images;
+}
+
+/** Builds an image once more without anything of the first time, and tells in what its layers are others. */
+export async function buildAgain(
+  env: Record<string, string>,
+  bases: Bases,
+  target: (typeof targets)[number],
+): Promise<string[]> {
+  const { version, flags } = await argumentsOf(bases);
+  const layers = async (name: string) =>
+    JSON.parse(
+      await runCommand('docker', ['image', 'inspect', '--format', '{{json .RootFS.Layers}}', name], { env }),
+    ) as string[];
+  const again = `aetherius/${target}:again`;
+  const file = ['--file', 'deployments/docker/Dockerfile', '--target', target, '--tag', again];
+  await runCommand('docker', ['build', '--quiet', '--no-cache', ...file, ...flags, '.'], { cwd: root, env });
+  const [first, second] = [await layers(`aetherius/${target}:${version}`), await layers(again)];
+  await runCommand('docker', ['image', 'rm', again], { env });
+  return first.flatMap((layer, at) => (layer === second[at] ? [] : [`layer ${at}: ${layer}, then ${second[at]}`]));
+}
+
+async function argumentsOf(bases: Bases): Promise<{ version: string; flags: string[] }> {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   const git = (...args: string[]) => runCommand('git', args, { cwd: root }).then((text) => text.trim());
   const revision = await git('rev-parse', 'HEAD').catch(() => 'unknown');
@@ -57,16 +95,5 @@ export async function buildImages({ env, report }: Building, bases: Bases): Prom
     SOURCE_DATE_EPOCH: epoch,
     CREATED: new Date(Number(epoch) * 1_000).toISOString(),
   };
-  const flags = Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
-  const images: Image[] = [];
-  for (const target of targets) {
-    const name = `aetherius/${target}:${version}`;
-    const file = ['--file', 'deployments/docker/Dockerfile', '--target', target, '--tag', name];
-    await runCommand('docker', ['build', '--quiet', ...file, ...flags, '.'], { cwd: root, env });
-    const size = await runCommand('docker', ['image', 'inspect', '--format', '{{.Size}}', name], { env });
-    const image = { name, megabytes: Math.round(Number(size) / 1e6) };
-    report(`${name}  ${image.megabytes} MB`);
-    images.push(image);
-  }
-  return images;
+  return { version, flags: Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]) };
 }

@@ -13,7 +13,7 @@ import {
   startedAgain,
 } from './checks.ts';
 import { findEngine } from './engine.ts';
-import { buildImages, chooseBases } from './images.ts';
+import { buildAgain, buildImages, chooseBases } from './images.ts';
 import { createStack, type Stack } from './stack.ts';
 
 const UP_WITHIN_SECONDS = 600;
@@ -50,6 +50,7 @@ async function play(env: Record<string, string>): Promise<Check[]> {
     report(`${name}: ${problems.length === 0 ? 'as it should be' : problems.join('; ')}`);
     checks.push({ name, problems });
   };
+  await check('the same source gives the same layers again', () => buildAgain(env, bases, 'collect-agent'));
   try {
     await check('compose brings everything up', () => bringUp(stack));
     if (checks.some(({ problems }) => problems.length > 0)) await showLogs(stack);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { channels, streams } from '@aetherius/shared/contracts';
 import { z } from 'zod';
+import { actionsTable } from './actions-table.ts';
 import { chartDocuments } from './charts/chart-documents.ts';
 import type { GeneratedDocument } from './charts/generated-document.ts';
 import { monitoringDocuments } from './monitoring/monitoring-documents.ts';
@@ -47,10 +48,11 @@ function diagnosePage(): GeneratedDocument {
   return { file, text: readFileSync(join(root, file), 'utf8').replace(listed, `$1${table}$2`) };
 }
 
-/** What is made from the code, as the code says it now: `docs/api`, a part of `docs/diagnose.md`, the table of ages, the dashboards, and parts of the charts. */
+/** What is made from the code, as the code says it now: `docs/api`, a part of `docs/diagnose.md`, the tables of ages and of actions, the dashboards, and parts of the charts. */
 export const generatedDocuments = async (): Promise<GeneratedDocument[]> => {
   const openApis = services.map(openApi);
   const texts = Object.fromEntries(services.map((service, at) => [service, openApis[at]?.text ?? '{}']));
   const ages = { file: 'docs/retention.md', text: await retentionTable(services) };
-  return [...openApis, messages(), diagnosePage(), ages, ...chartDocuments(texts), ...monitoringDocuments()];
+  const actions = { file: 'docs/actions.md', text: actionsTable() };
+  return [...openApis, messages(), diagnosePage(), ages, actions, ...chartDocuments(texts), ...monitoringDocuments()];
 };

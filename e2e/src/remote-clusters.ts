@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { createNatsAuth, serviceEnvironment, startNatsServer } from '@aetherius/local';
 import { servicePermissions } from '@aetherius/shared/contracts';
 import { freePort } from '@aetherius/shared/service';
-import { database, eventually } from '@aetherius/shared/testing';
+import { database } from '../../shared/src/testing/database.ts';
+import { eventually } from '../../shared/src/testing/eventually.ts';
 import { runCommand } from '../cluster/command.ts';
 import { root } from './run.ts';
 
@@ -20,6 +21,8 @@ export type Part = {
 
 /** The agent-manager on a bus that speaks TLS only, as clusters elsewhere meet it. */
 export type ControlPlane = {
+  /** Where manager and bus listen on loopback. */
+  ports: { manager: number; bus: number };
   call(method: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }>;
   /** Starts an agent that knows nothing but where the manager is, its cluster and a token. */
   agent(cluster: string, env: Record<string, string>): Promise<Part>;
@@ -29,8 +32,11 @@ export type ControlPlane = {
 
 const JWT_SECONDS = 30;
 
+/** By which names clusters reach manager and bus, where that is not loopback. */
+export type Outside = { managerUrl: string; busUrl: string; busName: string };
+
 /** Starts the control plane in a folder of its own; what is up already is taken down when the rest does not come. */
-export async function startControlPlane(folder: string): Promise<ControlPlane> {
+export async function startControlPlane(folder: string, outside?: Outside): Promise<ControlPlane> {
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end();
@@ -40,8 +46,9 @@ export async function startControlPlane(folder: string): Promise<ControlPlane> {
     return part;
   };
   try {
-    const { manager, secret } = await startManager(folder, keep);
+    const { manager, secret, bus } = await startManager({ folder, keep, outside });
     return {
+      ports: { manager: portOf(manager.url), bus: portOf(bus.url) },
       call: await caller(manager.url, secret),
       agent: async (cluster, env) => {
         const spool = join(folder, `spool-${cluster}-${stops.length}`);
@@ -60,11 +67,16 @@ export async function startControlPlane(folder: string): Promise<ControlPlane> {
 
 type Keep = <P extends { stop(): Promise<unknown> }>(part: P) => P;
 
-async function startManager(folder: string, keep: Keep): Promise<{ manager: Part; secret: string }> {
+type Starting = { folder: string; keep: Keep; outside: Outside | undefined };
+type Started = { manager: Part; secret: string; bus: { url: string } };
+
+const portOf = (url: string): number => Number(new URL(url).port);
+
+async function startManager({ folder, keep, outside }: Starting): Promise<Started> {
   const migrations = new URL('../../agent-manager/migrations/', import.meta.url);
   const test = await database({ schema: 'agent_manager', migrations });
   keep({ stop: test.drop });
-  const { bus, tls, auth } = await startBus(folder);
+  const { bus, tls, auth } = await startBus(folder, outside?.busName);
   keep(bus.process);
   const secret = `aetherius_${randomBytes(24).toString('base64url')}`;
   const [tokenFile, keyFile] = [join(folder, 'token'), join(folder, 'key.pem')];
@@ -79,7 +91,8 @@ async function startManager(folder: string, keep: Keep): Promise<{ manager: Part
     NATS_ISSUER_FILE: auth.issuerFile,
     NATS_CA_FILE: tls.certFile,
     NODE_EXTRA_CA_CERTS: tls.certFile,
-    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    PUBLIC_URL: outside?.managerUrl ?? `http://127.0.0.1:${port}`,
+    ...(outside === undefined ? {} : { NATS_PUBLIC_URL: outside.busUrl }),
     AGENT_JWT_SECONDS: String(JWT_SECONDS),
     AETHERIUS_BOOTSTRAP_TOKEN_FILE: tokenFile,
     AUTH_PRIVATE_KEY_FILE: keyFile,
@@ -88,13 +101,13 @@ async function startManager(folder: string, keep: Keep): Promise<{ manager: Part
   await eventually(async () => expectReady(manager, await manager.health().catch(() => ({ http: 'away' }))), {
     within: 60_000,
   });
-  return { manager, secret };
+  return { manager, secret, bus };
 }
 
-async function startBus(folder: string) {
+async function startBus(folder: string, name = 'bus') {
   const tls = { certFile: join(folder, 'bus.crt'), keyFile: join(folder, 'bus.key') };
   const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-  const names = ['-subj', '/CN=bus', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+  const names = ['-subj', '/CN=bus', '-addext', `subjectAltName=DNS:localhost,IP:127.0.0.1,DNS:${name}`];
   await runCommand('openssl', ['req', '-x509', ...curve, ...names, '-keyout', tls.keyFile, '-out', tls.certFile]);
   const auth = await createNatsAuth(join(folder, 'keys'));
   const binary = process.env['AETHERIUS_NATS_SERVER'] ?? '';

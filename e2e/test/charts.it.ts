@@ -3,13 +3,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeUnless } from '@aetherius/shared/testing';
 import { describe, expect, it } from '@jest/globals';
+import type { z } from 'zod';
 import { ManagerConfig } from '../../agent-manager/src/config.ts';
+import { retentionVariables as managerRetention } from '../../agent-manager/src/retention.ts';
 import { AgentConfig } from '../../collect-agent/src/config.ts';
 import { OrchestratorConfig } from '../../orchestrator-service/src/config.ts';
+import { retentionVariables as orchestratorRetention } from '../../orchestrator-service/src/retention.ts';
 import { ReasoningConfig } from '../../reasoning-service/src/config.ts';
+import { retentionVariables as reasoningRetention } from '../../reasoning-service/src/retention.ts';
 import { combinations } from '../src/charts/combinations.ts';
 import { builtHelm, type Installation, lint, render } from '../src/charts/helm.ts';
 import { type ChartObject, type Container, looseEnds, objectsIn } from '../src/charts/objects.ts';
+import { valuesIn } from '../src/charts/values-file.ts';
 import { root } from '../src/run.ts';
 
 const helm = builtHelm();
@@ -55,8 +60,13 @@ const schemas = {
   'reasoning-service': ReasoningConfig,
   'collect-agent': AgentConfig,
 };
-/** What a container gets from Kubernetes or a proxy, and Node reads itself. */
-const foreign = ['NODE_EXTRA_CA_CERTS', 'HTTPS_PROXY'];
+/** What Node or the OpenTelemetry SDK reads itself. */
+const foreign = ['NODE_EXTRA_CA_CERTS', 'HTTPS_PROXY', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_HEADERS'];
+/** One object of settings is for all three services, so each is told of what only another keeps. */
+const kept = Object.assign({}, managerRetention, orchestratorRetention, reasoningRetention) as Record<
+  string,
+  z.ZodType
+>;
 /** Stands for what is in a Secret that the chart only names. */
 const secrets: Record<string, string> = {
   DATABASE_URL: 'postgres://u:p@db/aetherius',
@@ -88,7 +98,9 @@ withHelm('what the services are told', () => {
       for (const container of told) {
         const schema = schemas[container.name as keyof typeof schemas];
         const environment = environmentOf(container, objects);
-        const unknown = Object.keys(environment).filter((name) => !(name in schema.shape) && !foreign.includes(name));
+        const unknown = Object.keys(environment).filter(
+          (name) => !(name in schema.shape) && !(name in kept) && !foreign.includes(name),
+        );
         // Read by the kit before the settings of a service are.
         expect(unknown.filter((name) => name !== 'LOG_LEVEL')).toEqual([]);
         expect(schema.safeParse({ ...secrets, ...environment }).error?.issues ?? []).toEqual([]);
@@ -105,6 +117,40 @@ withHelm('what the services are told', () => {
       expect(readFileSync(join(root, program.replace('/dist/', '/src/').replace('.js', '.ts')), 'utf8')).toContain(
         'migrateCommand',
       );
+  });
+});
+
+withHelm('what operators set', () => {
+  it('tells the services how long what is kept, and by default what their own settings say', async () => {
+    const settings = ofKind(await objectsOf(named('control plane, least values')), 'ConfigMap').find(({ metadata }) =>
+      metadata.name.endsWith('-settings'),
+    );
+    const told = Object.entries(settings?.data ?? {}).filter(([name]) => name.startsWith('RETENTION_'));
+    const shipped = Object.entries(kept).map(([name, days]) => [name, String(days.parse(undefined))]);
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(shipped));
+    const values = valuesIn(readFileSync(join(charts, 'aetherius/values.yaml'), 'utf8'));
+    for (const { path, schema } of values.filter(({ path: [first] }) => first === 'retention')) {
+      const name = `RETENTION_${path[1]?.replace(/[A-Z]/g, '_$&').toUpperCase()}_DAYS`;
+      const least = Number(schema['minimum']);
+      expect([name, kept[name]?.safeParse(least).success, kept[name]?.safeParse(least - 1).success]).toEqual([
+        name,
+        true,
+        false,
+      ]);
+    }
+  });
+
+  it('gives the passwords of the database to the services and to the jobs that migrate', async () => {
+    const objects = await objectsOf(named('control plane, all outside parts'));
+    const pods = podsOf([...ofKind(objects, 'Deployment'), ...ofKind(objects, 'Job')]);
+    expect(pods.length).toBe(6);
+    for (const { containers, volumes } of pods) {
+      expect(containers[0]?.env).toContainEqual({
+        name: 'DATABASE_PASSWORD_FILE',
+        value: '/etc/aetherius/database/password',
+      });
+      expect(JSON.stringify(volumes)).toContain('"secretName":"database-passwords"');
+    }
   });
 });
 
@@ -132,6 +178,15 @@ withHelm('rights of the agent', () => {
       ['daemonsets,deployments,replicasets,statefulsets', 'patch'],
       ['pods', 'delete'],
       ['nodes', 'patch'],
+    ]);
+  });
+
+  it('writes to no more than the kinds that were named', async () => {
+    const rules = await rulesOf('agent, may repair services alone');
+    const writing = rules.filter(({ role }) => role === 'aetherius-agent-write');
+    expect(writing.map(({ resources, verbs }) => [resources.join(), verbs.join()])).toEqual([
+      ['services', 'patch'],
+      ['ingresses', 'patch'],
     ]);
   });
 
@@ -174,7 +229,9 @@ withHelm('the charts', () => {
     expect(paths).toContain('/api/v1/kill-switch');
     expect(new Set(paths).size).toBe(paths.length);
   });
+});
 
+withHelm('values that do not fit', () => {
   const bus = { nats: { url: 'nats://b:4222' } };
   const member = { clusterName: 'a', url: 'nats://b:4222', token: 't' };
   const refused: [string, Installation['chart'], object, string][] = [
@@ -189,6 +246,8 @@ withHelm('the charts', () => {
       { nats: { bundled: { enabled: true, service: { type: 'LoadBalancer' } } } },
       'nats.bundled.tlsSecret is needed',
     ],
+    ['days that are too few', 'aetherius', { ...bus, retention: { events: 3 } }, 'retention'],
+    ['no address of a collector', 'aetherius', { ...bus, tracing: { otlpEndpoint: 'collector:4318' } }, 'otlpEndpoint'],
     ['a route without a gateway', 'aetherius', { ...bus, httpRoute: { enabled: true } }, 'httpRoute.parentRefs'],
     ['a model without a name', 'aetherius', { ...bus, llm: { provider: 'anthropic' } }, 'llm.model is needed'],
     ['no name of the cluster', 'aetherius-agent', { ...member, clusterName: '' }, 'clusterName is needed'],
@@ -202,7 +261,7 @@ withHelm('the charts', () => {
       'spool.existingClaim is for one replica',
     ],
   ];
-  it.each(refused)('refuse %s, naming the value', async (_what, chart, values, words) => {
+  it.each(refused)('are refused, naming the value: %s', async (_what, chart, values, words) => {
     await expect(render(helm ?? '', { chart, values })).rejects.toThrow(words);
   });
 });

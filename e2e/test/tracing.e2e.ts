@@ -1,4 +1,4 @@
-import { attachSimulated } from '@aetherius/local';
+import { attachSimulated, type Fleet } from '@aetherius/local';
 import { eventually } from '@aetherius/shared/testing';
 import { expect, it } from '@jest/globals';
 import { type ReceivedSpan, startOtlpReceiver } from '../src/otlp-receiver.ts';
@@ -36,6 +36,26 @@ const ways = [
   [...toTheRun, 'orchestrator-service: run.advance', 'agent-manager: agent-manager progress'],
 ];
 
+/** What the trace of a person's question has to hold; it begins where the person asked. */
+const asked = [
+  ['agent-manager: POST /api/v1/commands'],
+  ['agent-manager: POST /api/v1/commands', 'collect-agent: receive command', 'collect-agent: command events'],
+];
+
+async function ask({ urls, api }: Fleet, cluster_id: string): Promise<void> {
+  const answer = await fetch(`${urls['agent-manager']}/api/v1/commands`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${await api.token()}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      cluster_id,
+      action: 'events',
+      target: { api_version: 'v1', kind: 'Namespace', namespace: null, name: 'default' },
+      parameters: {},
+    }),
+  });
+  expect([answer.status, await answer.text()]).toEqual([201, expect.any(String)]);
+}
+
 it('leads one trace from the event in the cluster to the proven repair', async () => {
   const receiver = await startOtlpReceiver();
   const { spans } = receiver;
@@ -60,6 +80,16 @@ it('leads one trace from the event in the cluster to the proven repair', async (
         );
         const ended = (await fleet.api.incidents()).find(({ id }) => id === run?.attributes['incident_id']);
         expect(ended).toMatchObject({ state: 'resolved' });
+        await ask(fleet, ended?.cluster_id ?? '');
+        await eventually(
+          () => {
+            const found = spans.map((span) => pathTo(span, spans).join(' > '));
+            expect(found).toEqual(expect.arrayContaining(asked.map((way) => way.join(' > '))));
+          },
+          { within: 30_000 },
+        );
+        // Reading begins no trace.
+        expect(spans.filter(({ name }) => name.startsWith('GET '))).toEqual([]);
       },
       { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
     );

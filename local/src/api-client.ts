@@ -5,12 +5,16 @@ import { z } from 'zod';
 const Token = z.object({ access_token: z.string() });
 const Page = z.object({ items: z.array(Incident), next_cursor: z.string().nullable() });
 
+const Clusters = z.object({
+  items: z.array(z.object({ id: z.string(), last_seen_at: z.string().nullable(), revoked_at: z.string().nullable() })),
+});
 const Invitation = z.object({ token: z.string() });
 
 /** The manager's REST API as the launcher uses it. */
 export type ApiClient = {
   token(): Promise<string>;
   incidents(): Promise<Incident[]>;
+  clusters(): Promise<z.infer<typeof Clusters>['items']>;
   /** A one-time token for the agent of a cluster. */
   invite(cluster: string): Promise<string>;
 };
@@ -35,6 +39,10 @@ export function createApiClient({ url, apiToken }: { url: string; apiToken: stri
     }
     return current.token;
   };
+  const clusters = async () => {
+    const headers = { authorization: `Bearer ${await token()}` };
+    return Clusters.parse(await body(await fetch(`${url}/api/v1/clusters`, { headers }))).items;
+  };
   const page = async (cursor: string | null): Promise<z.infer<typeof Page>> => {
     const query = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
     return Page.parse(
@@ -55,6 +63,7 @@ export function createApiClient({ url, apiToken }: { url: string; apiToken: stri
   };
   return {
     token,
+    clusters,
     invite,
     incidents: async () => {
       const all: Incident[] = [];

@@ -1,15 +1,20 @@
 import { join } from 'node:path';
 import { AetheriusError } from '@aetherius/shared/errors';
 import { writeDatabaseUrls } from './compose/write-database-urls.ts';
+import { writeInvitation } from './compose/write-invitation.ts';
 import { type Owner, writeSecrets } from './compose/write-secrets.ts';
 import { bootstrapToken, openKeys } from './keys.ts';
 
-const usage = `usage: prepare.ts secrets | database | token
+const usage = `usage: prepare.ts secrets | database | invite | token
   secrets   makes the secrets of an installation on its first start and gives each part its own
   database  gives each service its role and schema in the database
+  invite    gives the simulated cluster's agent a token that lets it in
   token     prints the first administrator's API token`;
 
 const VOLUMES = '/volumes';
+const MANAGER = 'http://agent-manager:8080';
+/** The id of the simulated cluster. */
+const DEMO_CLUSTER = 'demo';
 const folderOf = (owner: Owner) => join(VOLUMES, owner);
 
 const hosts = (process.env['AETHERIUS_HOSTS'] ?? '')
@@ -20,6 +25,7 @@ const hosts = (process.env['AETHERIUS_HOSTS'] ?? '')
 const steps: Record<string, () => Promise<void>> = {
   secrets: () => writeSecrets({ folderOf, hosts, now: new Date() }),
   database: () => writeDatabaseUrls(folderOf),
+  invite: () => writeInvitation({ folderOf, url: MANAGER, cluster: DEMO_CLUSTER }),
   token: async () => console.log(bootstrapToken(openKeys(folderOf('keep')))),
 };
 

@@ -19,7 +19,7 @@ export function enrolmentOf({ config, client, clock, log }: Enrolling): AgentEnr
     cluster: config.CLUSTER_ID,
     keyFile: join(config.SPOOL_DIR, 'agent.nkey'),
     token: async () => token ?? (file === undefined ? undefined : (await readFile(file, 'utf8')).trim()),
-    serviceAccount: () => readServiceAccount(client, config.SERVICE_ACCOUNT_TOKEN_FILE),
+    serviceAccount: () => readServiceAccount({ client, file: config.SERVICE_ACCOUNT_TOKEN_FILE, log }),
     ask: (request) => askManager(url, request),
     clock,
     random: Math.random,
@@ -28,9 +28,13 @@ export function enrolmentOf({ config, client, clock, log }: Enrolling): AgentEnr
 }
 
 /** The way to the bus: as enrolled, or as given where nobody enrols. */
-export function wayInOf({ NATS_URL, NATS_CREDS }: AgentConfig, enrolment: AgentEnrolment | undefined): Promise<WayIn> {
-  if (enrolment !== undefined) return enrolment.wayIn;
-  return Promise.resolve({ url: NATS_URL ?? '', creds: NATS_CREDS });
+export async function wayInOf(
+  { NATS_URL, NATS_CREDS }: Pick<AgentConfig, 'NATS_URL' | 'NATS_CREDS'>,
+  enrolment: Pick<AgentEnrolment, 'wayIn'> | undefined,
+): Promise<WayIn> {
+  if (enrolment === undefined) return { url: NATS_URL ?? '', creds: NATS_CREDS };
+  const told = await enrolment.wayIn;
+  return NATS_URL === undefined ? told : { ...told, url: NATS_URL };
 }
 
 /** An agent that is shut out lets its leadership run out: whatever it saw could reach nobody, and another replica may be let in. */

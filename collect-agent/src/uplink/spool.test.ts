@@ -40,6 +40,23 @@ describe('the spool', () => {
     await again.stop();
   });
 
+  it('knows since when the oldest has waited, also after a restart', async () => {
+    const spool = await Spool.open({ folder, segmentBytes: 500 });
+    expect(spool.oldest()).toBeUndefined();
+    await fill(spool, 0, 20);
+    expect(spool.oldest()).toBe(at(0));
+    const [, , third] = await spool.peek(3);
+    if (third !== undefined) await spool.ack(third);
+    expect(spool.oldest()).toBe(at(3));
+    await spool.stop();
+    const again = await Spool.open({ folder, segmentBytes: 500 });
+    await again.peek(1);
+    expect(again.oldest()).toBe(at(3));
+    await idsOf(again);
+    expect(again.oldest()).toBeUndefined();
+    await again.stop();
+  });
+
   it('drops and counts a line that was being written when the process died', async () => {
     const spool = await Spool.open({ folder });
     await fill(spool, 0, 3);

@@ -113,6 +113,14 @@ export class Spool {
     return head === undefined ? 0 : all - this.#sentOf(head);
   }
 
+  /** When the first of them was written down; undefined when nothing waits. */
+  oldest(): string | undefined {
+    const segment = this.#segments.find((one) => this.#sentOf(one) < one.entries);
+    if (segment === undefined) return undefined;
+    const known = this.#head?.number === segment.number ? this.#head.entries[this.#sentOf(segment)] : undefined;
+    return known?.at ?? segment.first_at;
+  }
+
   bytes(): number {
     return this.#segments.reduce((sum, { bytes }) => sum + bytes, 0);
   }

@@ -23,6 +23,14 @@ export function exposeUplink(metrics: Registry, uplink: Pick<Uplink, 'depths'>):
     },
   });
   new Gauge({
+    name: 'aetherius_agent_spool_oldest_seconds',
+    help: 'Age of the oldest message on disk that the bus has not acknowledged yet',
+    registers: [metrics],
+    collect() {
+      this.set(uplink.depths().spool_oldest_seconds);
+    },
+  });
+  new Gauge({
     name: 'aetherius_agent_spool_bytes',
     help: 'Bytes that the spool takes on disk',
     registers: [metrics],

@@ -19,7 +19,13 @@ export type Uplink = {
   sendEvent: (event: Event) => void;
   sendResult: (result: CommandResult) => Promise<void>;
   /** True depths, for heartbeat and metrics. */
-  depths: () => { spooled_events: number; spooled_results: number; spool_bytes: number; lost_events: number };
+  depths: () => {
+    spooled_events: number;
+    spooled_results: number;
+    spool_bytes: number;
+    spool_oldest_seconds: number;
+    lost_events: number;
+  };
   problems: () => string[];
   stop: () => Promise<void>;
 };
@@ -77,6 +83,7 @@ export async function openUplink({ bus, folder, cluster, agentId, clock, log }: 
       spooled_events: events.waiting(),
       spooled_results: results.waiting(),
       spool_bytes: events.bytes() + results.bytes(),
+      spool_oldest_seconds: ageOf([events.oldest(), results.oldest()], clock.now()),
       lost_events: unspooled.lost(),
     }),
     problems: () => [...problemsOf(events), ...unspooled.problems()],
@@ -89,6 +96,9 @@ export async function openUplink({ bus, folder, cluster, agentId, clock, log }: 
     },
   };
 }
+
+const ageOf = (times: readonly (string | undefined)[], now: Date): number =>
+  Math.max(0, ...times.map((at) => (at === undefined ? 0 : now.getTime() - Date.parse(at)))) / 1000;
 
 /** The way around a disk that takes nothing more: straight to the bus, once. What does not get through is counted and told by the heartbeat. */
 function createUnspooled({ bus, log }: Pick<Needs, 'bus' | 'log'>) {

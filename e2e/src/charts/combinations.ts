@@ -72,6 +72,9 @@ export const combinations: Record<string, Installation> = {
     chart: 'aetherius',
     values: {
       ...bus,
+      database: { existingSecret: 'database', passwordSecret: 'database-passwords' },
+      tracing: { otlpEndpoint: 'https://collector.example.com', headersSecret: 'collector' },
+      retention: { events: 60, llmCalls: 365 },
       redis: { url: 'redis://redis.example.com:6379' },
       neo4j: { uri: 'neo4j+s://graph.example.com', existingSecret: 'graph' },
       llm: {
@@ -112,6 +115,10 @@ export const combinations: Record<string, Installation> = {
     chart: 'aetherius-agent',
     values: { ...member, existingSecret: 'west-1', allowChanges: true, policy: { namespaces: ['shop'] } },
   },
+  'agent, may repair services alone': {
+    chart: 'aetherius-agent',
+    values: { ...member, existingSecret: 'west-1', allowChanges: true, changeKinds: ['services', 'ingresses'] },
+  },
   'agent, namespaced': {
     chart: 'aetherius-agent',
     values: { ...member, existingSecret: 'west-1', allowChanges: true, rbac: { namespaces: ['team-a', 'team-b'] } },
@@ -130,6 +137,7 @@ export const combinations: Record<string, Installation> = {
       displayName: 'West 1',
       prometheusUrl: 'http://prometheus.monitoring.svc:9090',
       caSecret: 'bus-ca',
+      tracing: { otlpEndpoint: 'http://collector.observability.svc:4318', headersSecret: 'collector' },
       replicaCount: 2,
       rbac: { extraRules: [{ apiGroups: ['argoproj.io'], resources: ['rollouts'], verbs: ['get', 'list', 'watch'] }] },
       podDisruptionBudget: { enabled: true },

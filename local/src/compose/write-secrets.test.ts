@@ -38,7 +38,7 @@ describe('the secrets of an installation', () => {
       'agent-manager': ['access-token.key', 'bootstrap-token', 'ca.crt', 'issuer.json', 'nats.creds', 'redis-url'],
       'orchestrator-service': ['access-token.pub', 'ca.crt', 'nats.creds'],
       'reasoning-service': ['access-token.pub', 'ca.crt', 'nats.creds', 'neo4j-password'],
-      'collect-agent': ['ca.crt', 'nats.creds'],
+      'collect-agent': [],
       postgres: ['password'],
       redis: ['redis.conf'],
       nats: ['server.conf', 'tls.crt', 'tls.key'],
@@ -65,13 +65,13 @@ describe('the secrets of an installation', () => {
 
   it('get a new certificate from the same authority before the old one ends, or when a name is added', async () => {
     await write();
-    const [authority, certificate] = [read('collect-agent', 'ca.crt'), read('nats', 'tls.crt')];
+    const [authority, certificate] = [read('agent-manager', 'ca.crt'), read('nats', 'tls.crt')];
     await write({ hosts: ['bus.example.org'] });
     const named = read('nats', 'tls.crt');
     expect(named).not.toBe(certificate);
     await write({ hosts: ['bus.example.org'], at: new Date('2027-01-15T00:00:00Z') });
     expect(read('nats', 'tls.crt')).not.toBe(named);
-    expect(read('collect-agent', 'ca.crt')).toBe(authority);
+    expect(read('agent-manager', 'ca.crt')).toBe(authority);
   });
 
   it('let the bus speak to nobody in the clear', async () => {

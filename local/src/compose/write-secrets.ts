@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { agentPermissions, type ServiceUser, servicePermissions } from '@aetherius/shared/contracts';
+import { type ServiceUser, servicePermissions } from '@aetherius/shared/contracts';
 import { newPassword } from '../backing/postgres-server.ts';
 import { type Certified, isGood, makeAuthority, makeCertificate } from '../certificates.ts';
 import { makeFolder } from '../home.ts';
@@ -30,8 +30,6 @@ export type Preparing = {
 
 /** Where each part finds its volume in its own container. */
 const MOUNTED = '/run/aetherius';
-/** The id of the simulated cluster. */
-const DEMO_CLUSTER = 'demo';
 
 const services: ServiceUser[] = ['agent-manager', 'orchestrator-service', 'reasoning-service'];
 const AUTHORITY_DAYS = 3_650;
@@ -51,7 +49,7 @@ export async function writeSecrets({ folderOf, hosts, now }: Preparing): Promise
   const keys = openKeys(keep);
   giveKeys(write, keys);
   const tls = certificates(keep, { hosts, now });
-  for (const owner of [...services, 'collect-agent'] as const) write(owner, 'ca.crt', tls.authority);
+  for (const owner of services) write(owner, 'ca.crt', tls.authority);
   for (const owner of ['nats', 'gateway'] as const) {
     write(owner, 'tls.crt', tls[owner].certificate, FOREIGN);
     write(owner, 'tls.key', tls[owner].key, owner === 'nats' ? PRIVATE : FOREIGN);
@@ -88,8 +86,6 @@ async function giveBus(write: Write, keep: string): Promise<void> {
     write(service, 'nats.creds', readFileSync(file, 'utf8'));
   }
   write('agent-manager', 'issuer.json', readFileSync(auth.issuerFile, 'utf8'));
-  const agent = await auth.creds(`agent-${DEMO_CLUSTER}`, agentPermissions(DEMO_CLUSTER));
-  write('collect-agent', 'nats.creds', readFileSync(agent, 'utf8'));
   const text = natsServerConfig({
     trust: auth.trust,
     host: '0.0.0.0',

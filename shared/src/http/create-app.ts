@@ -7,6 +7,7 @@ import { errors } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
 import { exposeReadiness } from '../metrics/index.ts';
 import { newId } from '../service/index.ts';
+import { traced, tracedBelow } from '../tracing/index.ts';
 import { type Access, allows } from './access.ts';
 import { openApi } from './open-api.ts';
 import { invalid, tooDeep, toProblem, unfit } from './problem.ts';
@@ -96,19 +97,33 @@ async function serve({ app, route, request, response }: Serving): Promise<void> 
   if (route.role !== 'public' && !allows(actor.roles, route.role)) throw errors.forbidden({ needs: route.role });
   const gone = new AbortController();
   response.on('close', () => gone.abort());
-  const result = await route.handler({
-    params: parse('path', route.request.params, request.params),
-    query: parse('query', route.request.query, request.query),
-    body: parse('body', route.request.body, request.body),
-    actor,
-    requestId: String(response.locals['request_id']),
-    authorization: request.get('authorization'),
-    signal: gone.signal,
-    address: request.ip ?? 'unknown',
-  });
+  const requestId = String(response.locals['request_id']);
+  const result = await inSpan({ route, request, requestId }, async () =>
+    route.handler({
+      params: parse('path', route.request.params, request.params),
+      query: parse('query', route.request.query, request.query),
+      body: parse('body', route.request.body, request.body),
+      actor,
+      requestId,
+      authorization: request.get('authorization'),
+      signal: gone.signal,
+      address: request.ip ?? 'unknown',
+    }),
+  );
   if (route.streams) return stream(response, result as EventStream);
   if (result === undefined) response.status(204).end();
   else response.status(route.status).json(result);
+}
+
+type Spanning = Pick<Serving, 'route' | 'request'> & { requestId: string };
+
+/** What a person changes begins a trace; what is only read, or renewed by a machine, goes on with the caller's or has none. */
+function inSpan<T>({ route, request, requestId }: Spanning, work: () => Promise<T>): Promise<T> {
+  const method = route.method.toUpperCase();
+  const attributes = { 'http.request.method': method, 'http.route': route.path, request_id: requestId };
+  const options = { parent: request.get('traceparent'), attributes };
+  const begins = route.method !== 'get' && route.role !== 'public';
+  return (begins ? traced : tracedBelow)(`${method} ${route.path}`, options, work);
 }
 
 function parse(part: string, schema: z.ZodType | undefined, value: unknown): unknown {

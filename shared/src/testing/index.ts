@@ -1,5 +1,6 @@
 export { aBundle, aCommand, aDiagnosis, anEvent } from './builders.ts';
 export { database, type TestDatabase } from './database.ts';
+export { debianProgram } from './debian-program.ts';
 export { eventually } from './eventually.ts';
 export { fakeClock } from './fake-clock.ts';
 export { natsServer, type TestNatsServer } from './nats-server.ts';

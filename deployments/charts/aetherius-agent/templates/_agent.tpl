@@ -26,6 +26,7 @@ DISPLAY_NAME: {{ . | quote }}
 {{- with .Values.rbac.namespaces }}
 WATCH_NAMESPACES: {{ join "," . | quote }}
 {{- end }}
+{{- include "aetherius.tracingSettings" . }}
 {{- end -}}
 
 {{- define "aetherius.subjects" -}}

@@ -114,6 +114,21 @@ readinessProbe:
   timeoutSeconds: 3
 {{- end -}}
 
+{{/* Where traces go is a setting; what opens that door is not. */}}
+{{- define "aetherius.tracingSettings" -}}
+{{- with .Values.tracing.otlpEndpoint }}
+OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
+{{- end }}
+{{- end -}}
+
+{{- define "aetherius.tracingEnv" -}}
+{{- with .Values.tracing.headersSecret }}
+- name: OTEL_EXPORTER_OTLP_HEADERS
+  valueFrom:
+    secretKeyRef: { name: {{ . }}, key: headers }
+{{- end }}
+{{- end -}}
+
 {{/* A string or a map, with templates in it. */}}
 {{- define "aetherius.extraObjects" -}}
 {{- range .Values.extraObjects }}

@@ -33,6 +33,10 @@ reasoning: { name: reasoning-service, port: 8082 }
 {{- define "aetherius.sharedSettings" -}}
 NATS_URL: {{ include "aetherius.natsUrl" . | quote }}
 LOG_LEVEL: {{ .Values.logLevel }}
+{{- range $what, $days := .Values.retention }}
+RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
+{{- end }}
+{{- include "aetherius.tracingSettings" . }}
 {{- end -}}
 
 {{- define "aetherius.databaseSecret" -}}
@@ -45,6 +49,22 @@ LOG_LEVEL: {{ .Values.logLevel }}
     secretKeyRef:
       name: {{ include "aetherius.databaseSecret" . }}
       key: {{ ternary "url" .Values.database.existingSecretKey (not (empty .Values.database.url)) }}
+{{- if .Values.database.passwordSecret }}
+- name: DATABASE_PASSWORD_FILE
+  value: /etc/aetherius/database/password
+{{- end }}
+{{- end -}}
+
+{{/* A whole folder is mounted, because only then a changed Secret reaches a running pod. */}}
+{{- define "aetherius.databaseVolume" -}}
+{{- with .Values.database }}
+{{- if .passwordSecret }}
+- name: database
+  mountPath: /etc/aetherius/database
+  source:
+    secret: { secretName: {{ .passwordSecret }}, defaultMode: 0440, items: [{ key: {{ .passwordSecretKey }}, path: password }] }
+{{- end }}
+{{- end }}
 {{- end -}}
 
 {{/* The environment of one service. Call with root and component. */}}
@@ -57,6 +77,7 @@ LOG_LEVEL: {{ .Values.logLevel }}
 - name: NODE_EXTRA_CA_CERTS
   value: /etc/aetherius/nats-ca/ca.crt
 {{- end }}
+{{- include "aetherius.tracingEnv" .root }}
 {{ include (printf "aetherius.env.%s" .component) .root | trim }}
 {{- end -}}
 
@@ -187,6 +208,7 @@ LOG_LEVEL: {{ .Values.logLevel }}
         {{- range $auth }}
         - { key: {{ . }}, path: {{ . }} }
         {{- end }}
+{{- include "aetherius.databaseVolume" .root }}
 {{- with $values.nats.caSecret }}
 - name: nats-ca
   mountPath: /etc/aetherius/nats-ca

@@ -36,6 +36,11 @@ export const agent: Dashboard = {
       panels: [
         { title: 'Bus reached', queries: [{ expr: `min(aetherius_bus_connected{service="${service}"})` }] },
         { title: 'Messages that wait', queries: [by('kind', 'sum by (kind) (aetherius_agent_spooled_messages)')] },
+        {
+          title: 'Oldest message that waits',
+          unit: 's',
+          queries: [{ expr: 'max(aetherius_agent_spool_oldest_seconds)' }],
+        },
         { title: 'Spool', unit: 'bytes', queries: [{ expr: 'sum(aetherius_agent_spool_bytes)' }] },
         {
           title: 'Messages sent',

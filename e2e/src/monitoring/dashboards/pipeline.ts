@@ -102,6 +102,11 @@ export const pipeline: Dashboard = {
           ],
         },
         { title: 'Messages that wait on agents', queries: [{ expr: 'max(aetherius_manager_agent_spooled_messages)' }] },
+        {
+          title: 'Oldest message that waits on an agent',
+          unit: 's',
+          queries: [{ expr: 'max(aetherius_manager_agent_spool_oldest_seconds)' }],
+        },
       ],
     },
   ],

@@ -70,6 +70,11 @@ export const workflows: Dashboard = {
           queries: [rateBy('status', 'aetherius_orchestrator_command_answers_total')],
         },
         {
+          title: 'Commands of people by what came of them',
+          unit: 'ops',
+          queries: [rateBy('status', 'aetherius_manager_command_answers_total')],
+        },
+        {
           title: 'Incidents that nobody has taken up',
           queries: [{ expr: 'max(aetherius_manager_incidents_unattended)', legend: 'now' }],
         },
