@@ -5,16 +5,23 @@ import { install } from '../src/charts/helm.ts';
 import { kubeconfigFor } from './agent-access.ts';
 import type { Check } from './check.ts';
 import type { Cluster } from './cluster.ts';
-import { expectedRows, foundRows, keyOf, questions, type Right, tableOf, wrongRows } from './verbs.ts';
+import { changeKinds, expectedRows, foundRows, keyOf, questions, type Right, tableOf, wrongRows } from './verbs.ts';
 
 const AGENT = { namespace: 'charted', name: 'charted-aetherius-agent' };
 const SHOP = 'charted-shop';
 const ASKED_AT_ONCE = 32;
 
-type Way = { name: string; values: object; writes: boolean; namespaced: boolean };
+type Way = { name: string; values: object; writes: boolean; namespaced: boolean; kinds?: readonly string[] };
 const ways: readonly Way[] = [
   { name: 'reading', values: {}, writes: false, namespaced: false },
   { name: 'may repair', values: { allowChanges: true }, writes: true, namespaced: false },
+  {
+    name: 'may repair every kind',
+    values: { allowChanges: true, changeKinds },
+    writes: true,
+    namespaced: false,
+    kinds: changeKinds,
+  },
   {
     name: 'namespaced, may repair',
     values: { allowChanges: true, rbac: { namespaces: [SHOP] } },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { expectedRows, foundRows, keyOf, questions, tableOf, wrongRows } from './verbs.ts';
+import { changeKinds, expectedRows, foundRows, keyOf, questions, tableOf, wrongRows } from './verbs.ts';
 
 const reading = expectedRows({ writes: false, namespaced: false });
 const answered = (allow: (key: string) => boolean) =>
@@ -37,6 +37,20 @@ describe('the table of verbs', () => {
     expect(rowOf('nodes', { writes: true, namespaced: false })).toEqual(['get', 'list', 'watch', 'patch']);
     expect(rowOf('nodes', { writes: true, namespaced: true })).toEqual([]);
     expect(rowOf('secrets', { writes: true, namespaced: false })).toEqual([]);
+  });
+
+  it('gives each further kind its own verb and nothing else', () => {
+    const allowedWith = (kinds: readonly string[]) =>
+      expectedRows({ writes: true, namespaced: false, kinds }).flatMap(({ resource, allowed }) =>
+        allowed.filter((verb) => !['get', 'list', 'watch'].includes(verb)).map((verb) => `${verb} ${resource}`),
+      );
+    expect(allowedWith([])).toEqual([]);
+    expect(allowedWith(['evictions'])).toEqual(['create pods/eviction']);
+    expect(allowedWith(['services'])).toEqual(['patch services']);
+    expect(changeKinds.flatMap((kind) => allowedWith([kind])).filter((right) => !right.startsWith('patch '))).toEqual([
+      'delete pods',
+      'create pods/eviction',
+    ]);
   });
 
   it('can be read', () => {

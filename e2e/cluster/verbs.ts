@@ -22,16 +22,7 @@ const ofTheCluster: typeof seen = [
 ];
 /** What the agent must never reach, whatever it is allowed. */
 const never: typeof seen = [
-  [
-    '',
-    'configmaps',
-    'secrets',
-    'serviceaccounts',
-    'serviceaccounts/token',
-    'pods/exec',
-    'pods/eviction',
-    'nodes/proxy',
-  ],
+  ['', 'configmaps', 'secrets', 'serviceaccounts', 'serviceaccounts/token', 'pods/exec', 'nodes/proxy'],
   ['admissionregistration.k8s.io', 'validatingwebhookconfigurations'],
   ['rbac.authorization.k8s.io', 'clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'],
 ];
@@ -39,25 +30,41 @@ const never: typeof seen = [
 const flat = (table: typeof seen) =>
   table.flatMap(([group, ...names]) => names.map((resource) => ({ group, resource })));
 const reads = ['get', 'list', 'watch'];
-const changes: Record<string, string[]> = {
-  daemonsets: ['patch'],
-  deployments: ['patch'],
-  replicasets: ['patch'],
-  statefulsets: ['patch'],
-  pods: ['delete'],
-  nodes: ['patch'],
+/** What the write role gives for each of its kinds. */
+const changes: Record<string, Record<string, string[]>> = {
+  workloads: { daemonsets: ['patch'], deployments: ['patch'], replicasets: ['patch'], statefulsets: ['patch'] },
+  pods: { pods: ['delete'] },
+  nodes: { nodes: ['patch'] },
+  evictions: { 'pods/eviction': ['create'] },
+  claims: { persistentvolumeclaims: ['patch'] },
+  quotas: { resourcequotas: ['patch'] },
+  autoscalers: { horizontalpodautoscalers: ['patch'] },
+  budgets: { poddisruptionbudgets: ['patch'] },
+  cronjobs: { cronjobs: ['patch'] },
+  services: { services: ['patch'] },
+  ingresses: { ingresses: ['patch'] },
 };
+/** Every kind that the write role can be given. */
+export const changeKinds: readonly string[] = Object.keys(changes);
+const usualKinds = ['workloads', 'pods', 'nodes'];
+
+/** How an agent was installed, as far as its rights go. */
+type Installed = { writes: boolean; namespaced: boolean; kinds?: readonly string[] };
 
 /** What an agent may do that was installed in this way. */
-export function expectedRows({ writes, namespaced }: { writes: boolean; namespaced: boolean }): Row[] {
+export function expectedRows({ writes, namespaced, kinds = usualKinds }: Installed): Row[] {
+  const given: Record<string, string[]> = Object.assign({}, ...kinds.map((kind) => changes[kind]));
+  const changed = (resource: string) => (writes ? (given[resource] ?? []) : []);
   const row = (allowed: boolean) => (kind: { group: string; resource: string }) => ({
     ...kind,
-    allowed: allowed ? [...reads, ...(writes ? (changes[kind.resource] ?? []) : [])] : [],
+    allowed: allowed ? [...reads, ...changed(kind.resource)] : [],
   });
   return [
     ...flat(seen).map(row(true)),
     { group: '', resource: 'pods/log', allowed: ['get'] },
+    { group: '', resource: 'pods/eviction', allowed: changed('pods/eviction') },
     { group: 'metrics.k8s.io', resource: 'pods', allowed: ['get', 'list'] },
+    { group: 'cert-manager.io', resource: 'certificates', allowed: ['get', 'list'] },
     { group: 'metrics.k8s.io', resource: 'nodes', allowed: namespaced ? [] : ['get', 'list'] },
     ...flat(ofTheCluster).map(row(!namespaced)),
     ...flat(never).map(row(false)),

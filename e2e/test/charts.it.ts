@@ -181,6 +181,15 @@ withHelm('rights of the agent', () => {
     ]);
   });
 
+  it('writes to no more than the kinds that were named', async () => {
+    const rules = await rulesOf('agent, may repair services alone');
+    const writing = rules.filter(({ role }) => role === 'aetherius-agent-write');
+    expect(writing.map(({ resources, verbs }) => [resources.join(), verbs.join()])).toEqual([
+      ['services', 'patch'],
+      ['ingresses', 'patch'],
+    ]);
+  });
+
   it('has no right on the cluster in namespaced mode', async () => {
     const objects = await objectsOf(named('agent, namespaced'));
     expect(objects.filter(({ kind }) => kind.startsWith('Cluster'))).toEqual([]);

@@ -1,13 +1,15 @@
 export { type ApiClient, createApiClient } from './api-client.ts';
+export { runCommand } from './backing/command.ts';
 export { startNatsServer } from './backing/nats.ts';
 export { backUp } from './backup/back-up.ts';
 export { restore } from './backup/restore.ts';
 export { withDatabase } from './backup/with-database.ts';
 export { type Fleet, startFleet } from './fleet.ts';
-export { openHome } from './home.ts';
+export { type Home, homeFolder, openHome } from './home.ts';
 export { judge, strays, type Verdict } from './judge.ts';
+export { openKeys } from './keys.ts';
 export { createNatsAuth } from './nats-auth.ts';
 export { serviceEnvironment } from './service-environment.ts';
-export { portVariables, serviceNames } from './service-processes.ts';
+export { portVariables, serviceNames, startService } from './service-processes.ts';
 export { attachSimulated, type SimulatedCluster, startSimulatedCluster } from './simulated-cluster.ts';
-export { withTestBacking } from './test-backing.ts';
+export { type TestEnvironment, withTestBacking } from './test-backing.ts';

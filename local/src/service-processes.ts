@@ -33,6 +33,9 @@ export const portVariables: Record<ServiceName, string> = {
   'collect-agent': 'COLLECT_AGENT_PORT',
 };
 
+/** The agent has little memory: V8 would spend three times 16 MiB on the young objects of one page of pods. Its image says the same. */
+const nodeFlags: Partial<Record<ServiceName, string[]>> = { 'collect-agent': ['--max-semi-space-size=2'] };
+
 type Starting = {
   name: ServiceName;
   /** What its log and its note of a process are called, where two processes are of one service. */
@@ -54,6 +57,7 @@ export const startService = ({ name, label, port, home, given, env }: Starting):
         '--conditions=source',
         '--enable-source-maps',
         '--disable-warning=ExperimentalWarning',
+        ...(nodeFlags[name] ?? []),
         join(root, name, 'src/main.ts'),
       ],
       env: serviceEnvironment(given, { ...env, PORT: String(port), LISTEN_HOST: '127.0.0.1' }),

@@ -26,10 +26,18 @@ export type TestEnvironment = {
 
 const PREFIX = 'aetherius-test-';
 
+type Wishes = {
+  /** The database syncs each commit, as in earnest: for figures. */
+  durable?: boolean;
+  /** Postgres and NATS alone, without the parts that tests can do without. */
+  bare?: boolean;
+  env?: Record<string, string | undefined>;
+};
+
 /** Runs something with real, throw-away backing services, and stops them whatever happens. */
 export async function withTestBacking<T>(
   run: (env: TestEnvironment) => Promise<T>,
-  env: Record<string, string | undefined> = process.env,
+  { durable = false, bare = false, env = process.env }: Wishes = {},
 ): Promise<T> {
   await sweep();
   const cache = openHome(homeFolder(env)).cache;
@@ -43,14 +51,15 @@ export async function withTestBacking<T>(
       cache,
       facts: lookRound(env, cache),
       env,
+      durable,
       started,
       report: (attempt: Try) => void tries.push(attempt),
     };
     const [database, nats, redis, neo4j] = await Promise.all([
       testPostgres(parts),
       testNats(parts),
-      testRedis(parts),
-      testNeo4j(parts),
+      bare ? leftOut : testRedis(parts),
+      bare ? leftOut : testNeo4j(parts),
     ]);
     const skipped = [redis.absent, neo4j.absent].filter((reason) => reason !== undefined).join('; ');
     return await run({
@@ -75,11 +84,12 @@ type Parts = {
   cache: string;
   facts: Facts;
   env: Record<string, string | undefined>;
+  durable: boolean;
   started: Managed[];
   report: (attempt: Try) => void;
 };
 
-async function testPostgres({ home, cache, facts, env, started, report }: Parts): Promise<string> {
+async function testPostgres({ home, cache, facts, env, durable, started, report }: Parts): Promise<string> {
   const given = env['AETHERIUS_TEST_DATABASE_URL'];
   if (given !== undefined) return given;
   // Never the database of DATABASE_URL: tests create and drop what they like.
@@ -95,7 +105,7 @@ async function testPostgres({ home, cache, facts, env, started, report }: Parts)
         password: newPassword(),
         logFile: join(home.logs, 'postgres.log'),
         runFolder: home.run,
-        throwAway: true,
+        throwAway: !durable,
       }),
   });
   started.push(server.process);
@@ -120,6 +130,7 @@ async function testNats({ cache, facts, env, report }: Parts): Promise<string> {
 
 /** Where a part is that tests can do without, or why it is not there. */
 type Optional = { url?: string; absent?: string };
+const leftOut: Optional = {};
 
 async function testRedis({ home, cache, facts, env, started, report }: Parts): Promise<Optional> {
   const given = env['AETHERIUS_TEST_REDIS_URL'];

@@ -1,10 +1,13 @@
-import { type Command, parametersOf } from '@aetherius/shared/contracts';
+import { type Command, JsonObject, parametersOf } from '@aetherius/shared/contracts';
 import type { Clock } from '@aetherius/shared/service';
 import type { KubeClient } from '../kube/client.ts';
 import { KubeError } from '../kube/kube-error.ts';
 import { planCordon } from './actions/cordon.ts';
-import { deletePod } from './actions/delete-pod.ts';
+import { deletePod, evictPod } from './actions/delete-pod.ts';
+import { growClaim } from './actions/fields/capacity.ts';
+import { fieldChanges, type PlainFieldAction } from './actions/fields/index.ts';
 import type { ReplicaSet } from './actions/pick-revision.ts';
+import { asBody, planField, planReplacement } from './actions/plan-field.ts';
 import { planRestart } from './actions/restart.ts';
 import { planRollback } from './actions/rollback.ts';
 import { planScale } from './actions/scale.ts';
@@ -12,8 +15,8 @@ import { planSetResources } from './actions/set-resources.ts';
 import type { ChangePlan, NoPlan } from './change-plan.ts';
 import { compareAndSet } from './compare-and-set.ts';
 import type { KillSwitch } from './kill-switch.ts';
-import { listPath } from './kinds.ts';
-import { itemsOf, type KubeObject, type Node, type Workload } from './kube-object.ts';
+import { listPath, pathOf } from './kinds.ts';
+import { type Claim, itemsOf, type KubeObject, type Node, type Workload } from './kube-object.ts';
 import { done, failed, type Outcome } from './outcome.ts';
 import { describeObject } from './read/describe.ts';
 import { listEvents } from './read/events.ts';
@@ -38,8 +41,25 @@ type Carry = (tools: Tools, order: Order) => Promise<Outcome>;
 
 const LOOK_EVERY_MS = 1_000;
 
+const setField =
+  (action: PlainFieldAction): Carry =>
+  ({ client }, order) =>
+    set(client, order, (target) => planField(action, target, order.command.parameters));
+
+const fieldCarriers = Object.fromEntries(
+  Object.keys(fieldChanges).map((action) => [action, setField(action as PlainFieldAction)]),
+) as Record<PlainFieldAction, Carry>;
+
 /** Every action of the catalogue, and nothing besides. */
 const carriers: Readonly<Record<Command['action'], Carry>> = {
+  ...fieldCarriers,
+  resize_claim: ({ client }, order) => {
+    const parameters = parametersOf.resize_claim.parse(order.command.parameters);
+    return set<Claim>(client, order, async (claim) =>
+      planReplacement(claim, growClaim(asBody(claim), parameters, await classOf(client, claim))),
+    );
+  },
+  evict_pod: ({ client }, order) => evictPod({ client, ...order }),
   restart_workload: ({ client, clock }, order) =>
     set<Workload>(client, order, (target) => planRestart(target, clock.now())),
   scale_workload: ({ client }, order) => {
@@ -88,6 +108,12 @@ async function replicaSetsOf(client: KubeClient, { metadata, spec }: Workload): 
   const labelSelector = selectorText(spec.selector.matchLabels);
   const answer = await client.list(listPath('ReplicaSet', metadata.namespace ?? null), { labelSelector });
   return itemsOf<ReplicaSet>(answer, 'ReplicaSet');
+}
+
+async function classOf(client: KubeClient, { spec }: Claim): Promise<JsonObject | undefined> {
+  const name = spec?.storageClassName;
+  if (name === undefined) return undefined;
+  return JsonObject.parse(await client.get(pathOf({ kind: 'StorageClass', namespace: null, name })));
 }
 
 /** Carries one accepted command out; what the API server refuses is an outcome, anything else is a bug and thrown. */

@@ -1,6 +1,8 @@
 import type { Condition } from '@aetherius/shared/contracts';
 import type { ReplicaSet } from './actions/pick-revision.ts';
 import { revisionOf, revisionsOf } from './actions/pick-revision.ts';
+import { asBody } from './actions/plan-field.ts';
+import { type FieldCondition, fieldJudges, type ServedPorts } from './field-conditions.ts';
 import type { ContainerStatus, KubeObject, Pod, StatusCondition, Workload } from './kube-object.ts';
 
 /** What one look at the cluster found; an object that is gone is undefined. */
@@ -9,6 +11,7 @@ export type Sight = {
   pods?: readonly Pod[];
   replicaSets?: readonly ReplicaSet[];
   readyEndpoints?: number;
+  services?: readonly ServedPorts[];
 };
 
 /** Whether the condition holds at this moment, and the restarts of each container so that growth shows between two looks. */
@@ -27,7 +30,15 @@ export function judge(condition: Condition, sight: Sight, uid: string | null): R
   return { ...judges[condition]({ ...sight, object }), restarts };
 }
 
+const ofFields = Object.fromEntries(
+  Object.entries(fieldJudges).map(([condition, judged]) => [
+    condition,
+    ({ object, services = [] }: Parameters<Judge>[0]) => judged({ body: asBody(object), services }),
+  ]),
+) as Record<FieldCondition, Judge>;
+
 const judges: Readonly<Record<Exclude<Condition, 'object_gone'>, Judge>> = {
+  ...ofFields,
   workload_available: (sight) => workloadAvailable(sight),
   pod_ready: ({ object }) => statusIs(object, 'Ready'),
   node_ready: ({ object }) => statusIs(object, 'Ready'),

@@ -23,6 +23,9 @@ const kinds: Readonly<Record<string, Kind>> = {
   Job: namespaced('batch/v1', 'jobs'),
   CronJob: namespaced('batch/v1', 'cronjobs'),
   EndpointSlice: namespaced('discovery.k8s.io/v1', 'endpointslices'),
+  HorizontalPodAutoscaler: namespaced('autoscaling/v2', 'horizontalpodautoscalers'),
+  Ingress: namespaced('networking.k8s.io/v1', 'ingresses'),
+  PodDisruptionBudget: namespaced('policy/v1', 'poddisruptionbudgets'),
   StorageClass: clusterWide('storage.k8s.io/v1', 'storageclasses'),
 };
 

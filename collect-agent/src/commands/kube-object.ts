@@ -34,6 +34,7 @@ export type Workload = KubeObject & {
   status?: WorkloadStatus;
 };
 export type Node = KubeObject & { spec?: { unschedulable?: boolean }; status?: { conditions?: StatusCondition[] } };
+export type Claim = KubeObject & { spec?: { storageClassName?: string } };
 export type StatusCondition = { type: string; status: string; reason?: string; message?: string };
 export type ContainerStatus = {
   name: string;

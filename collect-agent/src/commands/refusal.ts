@@ -1,5 +1,5 @@
-import { type Command, parametersOf, seconds } from '@aetherius/shared/contracts';
-import { isWrite, kindFits } from './catalogue.ts';
+import { type Command, isWriteAction, parametersOf, seconds } from '@aetherius/shared/contracts';
+import { kindFits } from './catalogue.ts';
 import { isClusterWide } from './kinds.ts';
 import type { KubeObject } from './kube-object.ts';
 import { type Policy, systemNamespaces } from './policy.ts';
@@ -35,6 +35,8 @@ const general: readonly Check[] = [
   ({ action }, { policy }) => when(action !== 'configure' && !policy.actions.includes(action), 'action_not_in_policy'),
 ];
 
+const removals: ReadonlySet<string> = new Set(['delete_pod', 'evict_pod']);
+
 /** Only what changes the cluster; reading stays possible when changing is not. */
 const ofWrites: readonly Check[] = [
   (_, { changesAllowed }) => when(!changesAllowed, 'changes_not_allowed'),
@@ -48,7 +50,7 @@ const ofWrites: readonly Check[] = [
       target.namespace !== null && policy.namespaces !== null && !policy.namespaces.includes(target.namespace),
       'namespace_not_in_policy',
     ),
-  ({ action, target }) => when(action === 'delete_pod' && target.uid === null, 'delete_needs_uid'),
+  ({ action, target }) => when(removals.has(action) && target.uid === null, 'delete_needs_uid'),
   // Otherwise a write could fall on a successor of the same name that nobody has looked at.
   ({ target, expected, dry_run }) => when(!dry_run && target.uid === null && expected === null, 'target_not_pinned'),
   (_, { targetBusy }) => when(targetBusy, 'target_busy'),
@@ -58,7 +60,7 @@ const ofWrites: readonly Check[] = [
 
 /** The first reason to refuse a command, or undefined. Cheapest and most certain first; asked on receipt and again before each write. */
 export function refusal(command: Command, now: Circumstances): string | undefined {
-  const checks = isWrite(command.action) ? [...general, ...ofWrites] : general;
+  const checks = isWriteAction(command.action) ? [...general, ...ofWrites] : general;
   for (const check of checks) {
     const reason = check(command, now);
     if (reason !== undefined) return reason;

@@ -1,5 +1,4 @@
-import type { Command, ObjectRef } from '@aetherius/shared/contracts';
-import { isWrite } from './catalogue.ts';
+import { type Command, isWriteAction, type ObjectRef } from '@aetherius/shared/contracts';
 
 /** One command under way; `settled` once its result is out. */
 export type Run = { command: Command; receivedAt: number; startedAt: Date; abort: AbortController; settled: boolean };
@@ -24,11 +23,11 @@ export function createRunning(): Running {
     size: () => runs.size,
     add: (run) => {
       runs.set(run.command.id, run);
-      if (isWrite(run.command.action)) targets.add(keyOf(run.command.target));
+      if (isWriteAction(run.command.action)) targets.add(keyOf(run.command.target));
     },
     remove: ({ command }) => {
       runs.delete(command.id);
-      if (isWrite(command.action)) targets.delete(keyOf(command.target));
+      if (isWriteAction(command.action)) targets.delete(keyOf(command.target));
     },
     all: () => [...runs.values()],
   };

@@ -43,6 +43,9 @@ const read = (event: KubeEvent): Read => ({
   at: timeOf(event),
 });
 
+/** Whether an Event can be worth a word at all; most are daily work, whatever the objects that they are about look like. */
+export const mayMean = (event: KubeEvent): boolean => refine(read(event)) !== undefined;
+
 /** What an Event says, in at most one signal; nothing when it is daily work, past, or about something that is gone. */
 export function fromEvent(event: KubeEvent, facts: Facts, now: number): Signal[] {
   const about = read(event);

@@ -1,15 +1,8 @@
-import type { Bundle, Json, JsonObject } from '@aetherius/shared/contracts';
+import type { Bundle, JsonObject } from '@aetherius/shared/contracts';
 import { asObject, text } from '../evidence/bundle-items.ts';
+import { amountOf } from '../kube/quantity.ts';
 
 type Metric = Bundle['metrics'][number];
-
-const factors: Record<string, number> = { n: 1e-9, u: 1e-6, m: 1e-3, '': 1, Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3 };
-
-function amountOf(quantity: Json | undefined): number | undefined {
-  const [, amount, suffix = ''] = /^(\d+(?:\.\d+)?)([a-zA-Z]*)$/.exec(text(quantity) ?? '') ?? [];
-  const factor = factors[suffix];
-  return amount === undefined || factor === undefined ? undefined : Number(amount) * factor;
-}
 
 /** Processor time in cores and memory in bytes of a node, as the metrics API has them. */
 export function nodeUsage(node: JsonObject, at: string): Metric[] {

@@ -13,16 +13,18 @@ afterEach(() => {
 const setUp = (assess: (key: string) => Partial<Signal>[]) => {
   const looked: string[] = [];
   const told: string[] = [];
+  const done: string[] = [];
   const attention = createAttention({
     assess: (key) => {
       looked.push(key);
       return assess(key) as Signal[];
     },
     tell: ({ reason }) => told.push(reason),
+    done: (key) => done.push(key),
     clock: { now: () => new Date(), monotonic: () => Date.now() },
     log: silentLogger(),
   });
-  return { looked, told, attention };
+  return { looked, told, done, attention };
 };
 const signal = (holdMs: number, mark = 1): Partial<Signal> => ({ reason: 'X', identity: ['u', mark], holdMs });
 
@@ -45,6 +47,17 @@ describe('attention', () => {
     attention.open();
     jest.advanceTimersByTime(200);
     expect(looked).toEqual(['a']);
+  });
+
+  it('is done with a key only when it will not look again by itself', () => {
+    const { done, attention } = setUp((key) => (key === 'lasting' ? [signal(10_000)] : []));
+    attention.open();
+    attention.touch('passing');
+    attention.touch('lasting');
+    jest.advanceTimersByTime(5_000);
+    expect(done).toEqual(['passing']);
+    jest.advanceTimersByTime(6_000);
+    expect(done).toEqual(['passing', 'lasting']);
   });
 
   it('tells what has to last only when it lasted, without another change', () => {

@@ -10,6 +10,8 @@ const KEYS_PER_TICK = 1_000;
 type Needs = {
   assess: (key: string) => Signal[];
   tell: (signal: Signal) => void;
+  /** Called when a key will not be looked at again unless it is touched. */
+  done?: (key: string) => void;
   clock: Clock;
   log: Logger;
 };
@@ -18,7 +20,7 @@ type Needs = {
 export type Attention = { touch: (key: string, afterMs?: number) => void; open: () => void; stop: () => void };
 
 /** Nothing is looked at before `open`: half a view would blame a ReplicaSet for its Deployment. */
-export function createAttention({ assess, tell, clock, log }: Needs): Attention {
+export function createAttention({ assess, tell, done, clock, log }: Needs): Attention {
   const due = new Map<string, number>();
   const firstSeen = new Map<string, Map<string, number>>();
   let timer: NodeJS.Timeout | undefined;
@@ -49,6 +51,15 @@ export function createAttention({ assess, tell, clock, log }: Needs): Attention 
     if (again !== Number.POSITIVE_INFINITY) touch(key, again);
   };
 
+  const attend = (key: string) => {
+    try {
+      look(key);
+    } catch (error) {
+      log.error({ err: error, key }, 'an object could not be assessed');
+    }
+    if (!due.has(key)) done?.(key);
+  };
+
   const tick = () => {
     const now = clock.monotonic();
     let left = KEYS_PER_TICK;
@@ -57,11 +68,7 @@ export function createAttention({ assess, tell, clock, log }: Needs): Attention 
       if (left === 0) return;
       left -= 1;
       due.delete(key);
-      try {
-        look(key);
-      } catch (error) {
-        log.error({ err: error, key }, 'an object could not be assessed');
-      }
+      attend(key);
     }
   };
 

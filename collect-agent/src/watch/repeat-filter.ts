@@ -12,10 +12,19 @@ export function createRepeatFilter(clock: Clock): (signal: Signal) => boolean {
   return ({ type, identity, reason, count }) => {
     if (type !== 'k8s_event') return false;
     const now = clock.monotonic();
-    for (const [key, at] of told) if (now - at >= REPEAT_MS) told.delete(key);
+    forgetUntil(told, now - REPEAT_MS);
     const key = `${identity[0]}/${reason}`;
     if (told.has(key) && count > FIRST) return true;
+    // Put in anew, so that the oldest stay in front and a storm need not look through all of them each time.
+    told.delete(key);
     told.set(key, now);
     return false;
   };
+}
+
+function forgetUntil(told: Map<string, number>, end: number): void {
+  for (const [key, at] of told) {
+    if (at > end) return;
+    told.delete(key);
+  }
 }

@@ -8,7 +8,7 @@ import type { KubeClient } from '../kube/client.ts';
 import { type HeldKind, type HeldObject, type KubeEvent, refOf } from '../kube/objects.ts';
 import { assess } from '../signals/assess.ts';
 import { topObject, topSubject } from '../signals/fingerprint.ts';
-import { fromEvent } from '../signals/from-event.ts';
+import { fromEvent, mayMean } from '../signals/from-event.ts';
 import type { Signal } from '../signals/signal.ts';
 import { createAttention } from './attention.ts';
 import { type ClusterState, createClusterState, type Facts } from './cluster-state.ts';
@@ -46,6 +46,8 @@ export function startWatching(needs: Needs): Watching {
   const { client, cluster, agentId, namespaces = [], clock, log, emit, metrics } = needs;
   const view = createClusterState();
   const history = createEventHistory();
+  // Apart from the history, which forgets: a storm must not push out what has not been looked at yet.
+  const unread = new Map<string, KubeEvent>();
 
   const reporter = createReporter({
     cluster,
@@ -58,8 +60,9 @@ export function startWatching(needs: Needs): Watching {
     lookAgain: (subject, afterMs) => attention.touch(subjectKey(subject), afterMs),
   });
   const attention = createAttention({
-    assess: (key) => assessed(key, { view, history, now: clock.now().getTime() }),
+    assess: (key) => assessed(key, { view, unread, now: clock.now().getTime() }),
     tell: reporter.tell,
+    done: (key) => unread.delete(key),
     clock,
     log,
   });
@@ -68,13 +71,7 @@ export function startWatching(needs: Needs): Watching {
   const informers: Informer[] = inNamespaces(watchedKinds, namespaces).map((kind) =>
     startInformer({ client, kind, listener: objects, clock, log }),
   );
-  const listener: Listener<KubeEvent> = {
-    onPut: (event) => {
-      history.put(event);
-      attention.touch(eventKey(event.metadata.uid));
-    },
-    onGone: () => undefined,
-  };
+  const listener = eventListener({ history, unread, touch: attention.touch });
   for (const kind of inNamespaces([watchedEvents], namespaces))
     informers.push(startInformer({ client, kind, listener, clock, log }));
   const conceal = metrics === undefined ? undefined : exposeWatches(metrics, informers, clock);
@@ -111,18 +108,31 @@ const eventKey = (uid: string): string => `Event//${uid}`;
 const subjectKey = ({ kind, namespace, name }: Subject): string => `${kind}/${namespace ?? ''}/${name}`;
 const objectKey = ({ kind, metadata }: HeldObject): string => `${kind}/${metadata.namespace ?? ''}/${metadata.name}`;
 
-type Known = { view: ClusterState; history: EventHistory; now: number };
+type Known = { view: ClusterState; unread: ReadonlyMap<string, KubeEvent>; now: number };
 
 /** What there is to say about the object or the Event behind a key. */
-function assessed(key: string, { view, history, now }: Known): Signal[] {
+function assessed(key: string, { view, unread, now }: Known): Signal[] {
   const [kind = '', namespace = '', name = ''] = key.split('/');
   if (kind !== 'Event') {
     const object = view.find(kind as HeldKind, namespace, name);
     return object === undefined ? [] : assess(object, view, now);
   }
-  const event = history.find(name);
+  const event = unread.get(key);
   return event === undefined ? [] : fromEvent(event, view, now);
 }
+
+type Reading = { history: EventHistory; unread: Map<string, KubeEvent>; touch: (key: string) => void };
+
+const eventListener = ({ history, unread, touch }: Reading): Listener<KubeEvent> => ({
+  onPut: (event) => {
+    history.put(event);
+    if (!mayMean(event)) return;
+    const key = eventKey(event.metadata.uid);
+    unread.set(key, event);
+    touch(key);
+  },
+  onGone: () => undefined,
+});
 
 type Parts = { view: ClusterState; reporter: Reporter; touch: (key: string) => void };
 

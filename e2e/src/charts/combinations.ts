@@ -115,6 +115,10 @@ export const combinations: Record<string, Installation> = {
     chart: 'aetherius-agent',
     values: { ...member, existingSecret: 'west-1', allowChanges: true, policy: { namespaces: ['shop'] } },
   },
+  'agent, may repair services alone': {
+    chart: 'aetherius-agent',
+    values: { ...member, existingSecret: 'west-1', allowChanges: true, changeKinds: ['services', 'ingresses'] },
+  },
   'agent, namespaced': {
     chart: 'aetherius-agent',
     values: { ...member, existingSecret: 'west-1', allowChanges: true, rbac: { namespaces: ['team-a', 'team-b'] } },

@@ -1,23 +1,10 @@
-import { type Condition, type LeafStep, parametersOf, seconds } from '@aetherius/shared/contracts';
+import { type LeafStep, parametersOf, seconds, writeActions } from '@aetherius/shared/contracts';
 import type { z } from 'zod';
-import type { WriteAction } from '../engine/node.ts';
 import { expressionIn } from '../engine/steps/remediation-read.ts';
 import type { RemediationStep } from './expand-remediation.ts';
 import type { Problem } from './problem.ts';
 
 type CommandStep = Extract<LeafStep, { kind: 'command' }>;
-
-/** What can prove each action: the signal is looked for on the very object that was changed, so it must be one of its kind. */
-const proofsOf: Readonly<Record<WriteAction, readonly Condition[]>> = {
-  restart_workload: ['workload_available'],
-  scale_workload: ['workload_available'],
-  set_resources: ['workload_available'],
-  rollback_workload: ['workload_available'],
-  // The pod that was deleted never gets ready again: its successor is another object.
-  delete_pod: ['object_gone'],
-  cordon_node: ['node_unschedulable'],
-  uncordon_node: ['node_schedulable', 'node_ready'],
-};
 
 /** The expressions of the parameters that are computed when the step begins, by name. */
 export const computedIn = ({ parameters }: RemediationStep): Record<string, string> =>
@@ -56,6 +43,7 @@ function unknownParameters({ action, parameters }: RemediationStep, path: Proper
 
 /** A computed value is checked once it is known. */
 function wrongLiterals(step: RemediationStep, path: PropertyKey[]): Problem[] {
+  if (step.as_recommended) return bothWays(step, path);
   const computed = Object.keys(computedIn(step));
   const shape: Record<string, z.ZodType> = parametersOf[step.action].shape;
   return Object.entries(shape).flatMap(([name, schema]) => {
@@ -64,8 +52,15 @@ function wrongLiterals(step: RemediationStep, path: PropertyKey[]): Problem[] {
   });
 }
 
+const bothWays = ({ parameters }: RemediationStep, path: PropertyKey[]): Problem[] =>
+  Object.keys(parameters).map((name) => ({
+    path: [...path, 'parameters', name],
+    message: 'as_recommended takes every parameter from the diagnosis',
+  }));
+
+/** The signal is looked for on the very object that was changed, so it must be one of its kind. */
 function wrongProof({ action, verify }: RemediationStep, path: PropertyKey[]): Problem[] {
-  const proofs = proofsOf[action];
+  const { proofs } = writeActions[action];
   if (proofs.includes(verify.condition)) return [];
   const message = `${verify.condition} cannot show that ${action} helped; what can: ${proofs.join(', ')}`;
   return [{ path: [...path, 'verify', 'condition'], message }];

@@ -1,13 +1,5 @@
-import type { LeafStep } from '@aetherius/shared/contracts';
-import {
-  type Choice,
-  type Loop,
-  type Node,
-  type RemediationLeaf,
-  type Sequence,
-  type Way,
-  writeActions,
-} from '../engine/node.ts';
+import { type LeafStep, writeActions } from '@aetherius/shared/contracts';
+import type { Choice, Loop, Node, RemediationLeaf, Sequence, Way } from '../engine/node.ts';
 import { sequence, when } from './build-node.ts';
 
 export type RemediationStep = Extract<LeafStep, { kind: 'remediation' }>;
@@ -49,7 +41,7 @@ const watch = (id: string, leaf: RemediationLeaf): Loop =>
 
 /** The way back after an observed failure, proven as strictly as the way there, and told to a person either way. */
 const undo = (step: RemediationStep): Node[] => [
-  { kind: 'dry_run', id: 'undo_check', action: step.action, way: 'undo', parameters: {} },
+  { kind: 'dry_run', id: 'undo_check', action: step.action, way: 'undo', parameters: {}, as_recommended: false },
   { kind: 'act', id: 'undo', way: 'undo', resends: false },
   settleWrite('undo', 'undo'),
   watch('verify_undo', { kind: 'proof', id: 'proof' }),
@@ -90,7 +82,14 @@ export const expandRemediation = (step: RemediationStep): Sequence =>
   sequence(
     step.id,
     { kind: 'get', id: 'get', action: step.action },
-    { kind: 'dry_run', id: 'dry_run', action: step.action, way: 'repair', parameters: step.parameters },
+    {
+      kind: 'dry_run',
+      id: 'dry_run',
+      action: step.action,
+      way: 'repair',
+      parameters: step.parameters,
+      as_recommended: step.as_recommended,
+    },
     { kind: 'guard', id: 'guard', action: step.action, approval: step.approval },
     when('ask', "steps.guard.output.verdict == 'ask'", {
       kind: 'grant',
@@ -103,7 +102,7 @@ export const expandRemediation = (step: RemediationStep): Sequence =>
     when(
       'judge',
       "steps.observe.output.answer == 'not_met'",
-      ...(step.on_failure === 'roll_back' && writeActions[step.action] === 'reversible'
+      ...(step.on_failure === 'roll_back' && writeActions[step.action].way === 'reversible'
         ? undo(step)
         : [stillBroken(step, 'not_repaired', 'was carried out and did not help')]),
     ),

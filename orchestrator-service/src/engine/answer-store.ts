@@ -1,6 +1,8 @@
 import { channels } from '@aetherius/shared/contracts';
 import { enqueue, sql, type Tx } from '@aetherius/shared/postgres';
 import type { Answer } from './journal.ts';
+import type { RunStatus } from './run.ts';
+import { lockRuns } from './run-store.ts';
 
 export type Completed = 'taken' | 'late' | 'not_ours';
 
@@ -10,44 +12,65 @@ function placeOf(correlationId: string): { run_id: string; path: string } | unde
   return run_id === undefined || path === undefined ? undefined : { run_id, path };
 }
 
+type Reply = { correlation_id: string; answer: Answer };
+type Placed = Reply & { place: { run_id: string; path: string } };
+
+/** Hands one answer to the step that waits for it. */
+export async function complete(tx: Tx, reply: Reply): Promise<Completed> {
+  const completed = await completeAll(tx, [reply]);
+  return completed.get(reply.correlation_id) ?? 'not_ours';
+}
+
 /**
- * Hands an answer to the step that waits for it. The run is locked first, in the order in which an advance locks, and
- * gets a new revision: an advance under way loses its fence and plans again with the answer. Only what is open changes;
- * a paused run keeps the answer without being woken.
+ * Hands answers to the steps that wait for them. The runs are locked first, in the order in which an advance locks, and
+ * get a new revision: an advance under way loses its fence and plans again with the answer. Only what is open changes;
+ * a paused run keeps the answer without being woken. Of two answers for one step the first counts, the other comes late.
  */
-export async function complete(
-  tx: Tx,
-  { correlation_id, answer }: { correlation_id: string; answer: Answer },
-): Promise<Completed> {
-  const place = placeOf(correlation_id);
-  if (place === undefined) return 'not_ours';
-  const run = await tx.maybe<{ status: string }>(sql`select status from run where id = ${place.run_id} for update`);
-  if (run === undefined) return 'not_ours';
-  const open = ['ready', 'running', 'waiting', 'paused'].includes(run.status);
-  const taken =
-    open &&
-    (await tx.run(sql`
-      update step set answer = ${answer}
-      where run_id = ${place.run_id} and correlation_id = ${correlation_id} and status = 'started' and answer is null`)) ===
-      1;
-  if (!taken) {
-    if (answer.kind === 'result' || answer.kind === 'diagnosis') await keepLate(tx, { place, correlation_id, answer });
-    return 'late';
-  }
-  await wake(tx, place.run_id);
-  return 'taken';
+export async function completeAll(tx: Tx, replies: readonly Reply[]): Promise<Map<string, Completed>> {
+  const firsts = new Map(replies.toReversed().map((reply) => [reply.correlation_id, reply]));
+  const seconds = replies.filter((reply) => firsts.get(reply.correlation_id) !== reply);
+  const all = [...firsts.values()].flatMap((reply) => {
+    const place = placeOf(reply.correlation_id);
+    return place === undefined ? [] : [{ ...reply, place }];
+  });
+  const ids = [...new Set(all.map(({ place }) => place.run_id))];
+  const runs = new Map((await lockRuns(tx, ids)).map(({ id, status }) => [id, status]));
+  const ours = all.filter(({ place }) => runs.has(place.run_id));
+  const open = ours.filter(({ place }) => isOpen(runs.get(place.run_id)));
+  const taken = await takeAnswers(tx, open);
+  await wakeAll(tx, [...new Set(open.filter((one) => taken.has(one.correlation_id)).map(({ place }) => place.run_id))]);
+  for (const one of ours) if (!taken.has(one.correlation_id)) await keepLate(tx, one);
+  if (seconds.length > 0) await completeAll(tx, seconds);
+  return new Map(
+    ours.map(({ correlation_id }) => [correlation_id, taken.has(correlation_id) ? 'taken' : 'late'] as const),
+  );
+}
+
+const isOpen = (status: RunStatus | undefined): boolean =>
+  status !== undefined && ['ready', 'running', 'waiting', 'paused'].includes(status);
+
+async function takeAnswers(tx: Tx, replies: readonly Placed[]): Promise<Set<string>> {
+  if (replies.length === 0) return new Set();
+  const rows = replies.map(({ correlation_id, answer, place }) => ({ correlation_id, answer, run_id: place.run_id }));
+  const taken = await tx.many<{ correlation_id: string }>(sql`
+    update step set answer = new.answer
+    from jsonb_to_recordset(${sql.json(rows)}::jsonb) as new (run_id text, correlation_id text, answer jsonb)
+    where step.run_id = new.run_id and step.correlation_id = new.correlation_id and step.status = 'started' and step.answer is null
+    returning step.correlation_id`);
+  return new Set(taken.map(({ correlation_id }) => correlation_id));
 }
 
 /** Makes a run due; a paused one stays paused. */
-export const wake = (tx: Tx, runId: string): Promise<number> =>
+export const wake = (tx: Tx, runId: string): Promise<number> => wakeAll(tx, [runId]);
+
+const wakeAll = (tx: Tx, runIds: readonly string[]): Promise<number> =>
   tx.run(sql`
     update run set status = 'ready', wake_at = now(), revision = revision + 1, lease_owner = null
-    where id = ${runId} and status in ('ready', 'running', 'waiting')`);
-
-type Late = { place: { run_id: string; path: string }; correlation_id: string; answer: Answer };
+    where id = any(${[...runIds]}) and status in ('ready', 'running', 'waiting')`);
 
 /** What came after its step was settled changes nothing, but somebody may have to know that it happened. */
-async function keepLate(tx: Tx, { place, correlation_id, answer }: Late): Promise<void> {
+async function keepLate(tx: Tx, { place, correlation_id, answer }: Placed): Promise<void> {
+  if (answer.kind !== 'result' && answer.kind !== 'diagnosis') return;
   const step = await tx.maybe<{ now: string }>(sql`
     update step set late_result = ${answer} where run_id = ${place.run_id} and path = ${place.path} returning now() as now`);
   if (step === undefined) return;

@@ -1,61 +1,74 @@
 import { CommandReply, channels } from '@aetherius/shared/contracts';
 import type { Logger } from '@aetherius/shared/log';
-import { consume, type Nats } from '@aetherius/shared/nats';
+import { consumeBatch, type Nats } from '@aetherius/shared/nats';
 import {
   type Db,
-  firstTime,
+  firstTimes,
   type OutboxRow,
   type RequestOutcome,
   type Tx,
   withTransaction,
 } from '@aetherius/shared/postgres';
-import { complete } from './answer-store.ts';
+import { complete, completeAll } from './answer-store.ts';
 import type { Answer } from './journal.ts';
 import type { CommandAnswer } from './run-metrics.ts';
 
 type Counting = { answered?: (status: CommandAnswer) => void };
 type Needs = Counting & { db: Db; nats: Nats; wake: () => void; log: Logger };
 
-async function take({ db, wake, log }: Needs, message: { id: string; correlation_id: string; answer: Answer }) {
-  const { correlation_id, answer } = message;
-  const completed = await withTransaction(db, async (tx) =>
-    (await firstTime(tx, 'answers', message.id)) ? complete(tx, { correlation_id, answer }) : 'repeated',
-  );
-  if (completed === 'taken') wake();
-  else log.info({ correlation_id, completed }, 'an answer changed nothing');
+type Reply = { id: string; correlation_id: string; answer: Answer };
+
+/** Many answers in one transaction: a commit costs the same for all as for one. */
+async function take({ db, wake, log }: Needs, replies: readonly Reply[]): Promise<void> {
+  if (replies.length === 0) return;
+  const completed = await withTransaction(db, async (tx) => {
+    const fresh = await firstTimes(
+      tx,
+      'answers',
+      replies.map(({ id }) => id),
+    );
+    return completeAll(
+      tx,
+      replies.filter(({ id }) => fresh.has(id)),
+    );
+  });
+  if ([...completed.values()].includes('taken')) wake();
+  for (const { correlation_id } of replies) {
+    const state = completed.get(correlation_id) ?? 'repeated or not ours';
+    if (state !== 'taken') log.info({ correlation_id, completed: state }, 'an answer changed nothing');
+  }
 }
+
+const ANSWERS_AT_ONCE = 100;
 
 /** Hands results of agents and answers of reasoning to the steps that wait for them. */
 export async function startAnswers(needs: Needs): Promise<{ stop(): Promise<void> }[]> {
   const { nats, log } = needs;
-  const service = 'orchestrator-service';
+  const shared = { nats, service: 'orchestrator-service', size: ANSWERS_AT_ONCE, log };
   return Promise.all([
-    consume({
-      nats,
-      service,
-      purpose: 'results',
-      stream: 'AGENT_RESULTS',
-      channel: channels.result,
-      concurrency: 8,
-      log,
-      handle: async ({ body, id }) => {
+    consumeBatch({
+      ...{ ...shared, purpose: 'results', stream: 'AGENT_RESULTS', channel: channels.result },
+      handle: async (messages) => {
         // The other issuer has a consumer of its own.
-        if (body.issuer !== 'orchestrator') return;
-        needs.answered?.(body.status);
-        await take(needs, { id, correlation_id: body.command_id, answer: { kind: 'result', result: body } });
+        const ours = messages.filter(({ body }) => body.issuer === 'orchestrator');
+        for (const { body } of ours) needs.answered?.(body.status);
+        await take(
+          needs,
+          ours.map(({ id, body: result }) => ({
+            ...{ id, correlation_id: result.command_id, answer: { kind: 'result', result } },
+          })),
+        );
       },
     }),
-    consume({
-      nats,
-      service,
-      purpose: 'answers',
-      stream: 'REASONING',
-      channel: channels.answer,
-      concurrency: 8,
-      log,
-      handle: async ({ body, id }) => {
-        await take(needs, { id, correlation_id: body.id, answer: { kind: 'diagnosis', diagnosis: body.diagnosis } });
-      },
+    consumeBatch({
+      ...{ ...shared, purpose: 'answers', stream: 'REASONING', channel: channels.answer },
+      handle: (messages) =>
+        take(
+          needs,
+          messages.map(({ id, body: { id: correlation_id, diagnosis } }) => ({
+            ...{ id, correlation_id, answer: { kind: 'diagnosis', diagnosis } },
+          })),
+        ),
     }),
   ]);
 }

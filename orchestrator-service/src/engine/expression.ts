@@ -1,25 +1,11 @@
-import type { Json } from '@aetherius/shared/contracts';
+import { type Json, parseQuantity } from '@aetherius/shared/contracts';
 import { Environment } from '@marcbachmann/cel-js';
-
-const unitFactor: Readonly<Record<string, number>> = {
-  '': 1,
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  Ki: 1024,
-  Mi: 1024 ** 2,
-  Gi: 1024 ** 3,
-  Ti: 1024 ** 4,
-};
 
 /** A Kubernetes quantity as a plain number; throws RangeError on anything else. */
 export function quantity(text: string): number {
-  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(text) ?? [];
-  const factor = unitFactor[unit];
-  if (amount === undefined || factor === undefined) throw new RangeError(`not a quantity: ${text}`);
-  return Number(amount) * factor;
+  const number = parseQuantity(text);
+  if (number === undefined) throw new RangeError(`not a quantity: ${text}`);
+  return number;
 }
 
 /** All that an expression may speak of. */

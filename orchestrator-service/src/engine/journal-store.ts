@@ -5,45 +5,62 @@ import { hashOf } from './hash.ts';
 import type { Entry } from './journal.ts';
 import type { Sequence } from './node.ts';
 import type { RunRow } from './run.ts';
-import { active } from './run-store.ts';
+import { active, lockRuns } from './run-store.ts';
 import type { Facts } from './scope.ts';
 
 /** Outputs above this are stored once by their hash. */
 const MAX_INLINE_BYTES = 64 * 1024;
 
-/** The journal of a run and all that an advance may look at. */
+/** A run with what an advance made of it. */
+export type Planned = { run: RunRow; changes: Changes; tells: boolean };
+
+/** The journals of runs and all that an advance may look at. */
 export const journalStore = {
-  load: async (tx: Tx, run: RunRow, protectedNamespaces: readonly string[]): Promise<Snapshot> => {
-    const { compiled } = await tx.one<{ compiled: Sequence }>(
-      sql`select compiled from definition where name = ${run.definition} and version = ${run.version}`,
-    );
-    const journal = await tx.many<Entry>(sql`
-      select path, kind, status, attempt, input, coalesce(step.output, blob.body) as output, reason, correlation_id, answer,
-             deadline, wake_at, started_at, finished_at
-      from step left join blob on blob.hash = step.output_hash where run_id = ${run.id} order by seq`);
-    const facts = await loadFacts(tx, run);
-    return { run, tree: compiled, journal, facts: { ...facts, protected_namespaces: protectedNamespaces } };
+  load: async (tx: Tx, runs: readonly RunRow[], protectedNamespaces: readonly string[]): Promise<Snapshot[]> => {
+    const trees = await loadTrees(tx, runs);
+    const journals = await loadJournals(tx, runs);
+    const facts = await loadFacts(tx, runs);
+    return runs.flatMap((run) => {
+      const [tree, own] = [trees.get(treeKey(run)), facts.get(run.id)];
+      if (tree === undefined || own === undefined) return [];
+      const journal = journals.get(run.id) ?? [];
+      return [{ run, tree, journal, facts: { ...own, protected_namespaces: protectedNamespaces } }];
+    });
   },
 
   /**
-   * Ends the lease and writes the new state; false when the run is not ours any more (taken over, completed, cancelled
-   * or paused meanwhile), and then nothing may be written.
+   * Ends the leases and writes the new states; answers with the runs that are still ours, and the revision of their
+   * progress. Of those that are not (taken over, completed, cancelled or paused meanwhile) nothing may be written.
    */
-  release: async (tx: Tx, { run, changes }: { run: RunRow; changes: Changes }): Promise<boolean> => {
-    const { progress } = changes;
-    const finished = changes.status !== 'waiting';
-    const released = await tx.run(sql`
-      update run set status = ${changes.status}, wake_at = ${changes.wake_at}, lease_owner = null, lease_until = null,
-        revision = revision + 1, phase = ${progress.phase}, diagnosis = ${progress.diagnosis}, action = ${progress.action},
-        outcome = ${progress.outcome}, note = ${progress.note}, finished_at = case when ${finished} then now() end
-      where id = ${run.id} and status = 'running' and lease_owner = ${run.lease_owner} and revision = ${run.revision}`);
-    return released === 1;
+  release: async (tx: Tx, planned: readonly Planned[]): Promise<Map<string, number>> => {
+    const rows = planned.map(({ run, changes, tells }) => ({
+      ...{ id: run.id, lease_owner: run.lease_owner, revision: run.revision, tells },
+      ...{ status: changes.status, wake_at: changes.wake_at, finished: changes.status !== 'waiting' },
+      ...changes.progress,
+    }));
+    // Locked in one order everywhere, so that batches that meet wait for each other instead of both for ever.
+    await lockRuns(
+      tx,
+      rows.map(({ id }) => id),
+    );
+    const released = await tx.many<{ id: string; progress_revision: number }>(sql`
+      update run set status = new.status, wake_at = new.wake_at, lease_owner = null, lease_until = null,
+        revision = run.revision + 1, phase = new.phase, diagnosis = new.diagnosis, action = new.action,
+        outcome = new.outcome, note = new.note, finished_at = case when new.finished then now() end,
+        progress_revision = run.progress_revision + new.tells::int
+      from jsonb_to_recordset(${sql.json(rows)}::jsonb) as new (id text, lease_owner text, revision int, tells boolean,
+        status text, wake_at timestamptz, finished boolean, phase text, diagnosis jsonb, action text, outcome text, note text)
+      where run.id = new.id and run.status = 'running' and run.lease_owner = new.lease_owner and run.revision = new.revision
+      returning run.id, run.progress_revision`);
+    return new Map(released.map(({ id, progress_revision }) => [id, progress_revision]));
   },
 
   /** New and changed steps, in the order in which they began. */
-  write: async (tx: Tx, runId: string, entries: readonly Entry[]): Promise<void> => {
-    if (entries.length === 0) return;
-    const rows = await Promise.all(entries.map(async (entry) => ({ run_id: runId, ...(await slim(tx, entry)) })));
+  write: async (tx: Tx, planned: readonly Planned[]): Promise<void> => {
+    const rows: unknown[] = [];
+    for (const { run, changes } of planned)
+      for (const entry of changes.entries) rows.push({ run_id: run.id, ...(await slim(tx, entry)) });
+    if (rows.length === 0) return;
     await tx.run(sql`
       insert into step (run_id, path, kind, status, attempt, input, output, output_hash, reason, correlation_id, answer,
                         deadline, wake_at, started_at, finished_at)
@@ -56,6 +73,34 @@ export const journalStore = {
         answer = excluded.answer, deadline = excluded.deadline, wake_at = excluded.wake_at, finished_at = excluded.finished_at`);
   },
 } as const;
+
+const treeKey = ({ definition, version }: Pick<RunRow, 'definition' | 'version'>): string => `${definition}@${version}`;
+
+async function loadTrees(tx: Tx, runs: readonly RunRow[]): Promise<Map<string, Sequence>> {
+  const wanted = [
+    ...new Map(
+      runs.map(({ definition, version }) => [treeKey({ definition, version }), { definition, version }]),
+    ).values(),
+  ];
+  const found = await tx.many<{ definition: string; version: number; compiled: Sequence }>(sql`
+    select name as definition, version, compiled from definition
+    where (name, version) in (select definition, version from jsonb_to_recordset(${sql.json(wanted)}::jsonb) as r (definition text, version int))`);
+  return new Map(found.map((one) => [treeKey(one), one.compiled]));
+}
+
+async function loadJournals(tx: Tx, runs: readonly RunRow[]): Promise<Map<string, Entry[]>> {
+  const rows = await tx.many<Entry & { run_id: string }>(sql`
+    select run_id, path, kind, status, attempt, input, coalesce(step.output, blob.body) as output, reason, correlation_id,
+           answer, deadline, wake_at, started_at, finished_at
+    from step left join blob on blob.hash = step.output_hash where run_id = any(${runs.map(({ id }) => id)}) order by seq`);
+  const journals = new Map<string, Entry[]>();
+  for (const { run_id, ...entry } of rows) {
+    const journal = journals.get(run_id) ?? [];
+    journals.set(run_id, journal);
+    journal.push(entry);
+  }
+  return journals;
+}
 
 /** Keeps a large value once; returns its hash. One that comes again counts as new, or it could go for its age just now. */
 export async function storeBlob(tx: Tx, body: unknown): Promise<string> {
@@ -76,20 +121,25 @@ async function slim(tx: Tx, entry: Entry): Promise<Entry & { output_hash: string
 type Loaded = Omit<Facts, 'protected_namespaces' | 'bundle_hash'>;
 
 /** One statement, so that all of it was true at one time. */
-async function loadFacts(tx: Tx, run: RunRow): Promise<Omit<Facts, 'protected_namespaces'>> {
-  const cooldown = run.strategy === null ? 0 : seconds(run.strategy.cooldown);
-  const loaded = await tx.one<Loaded>(sql`
-    select now() as now,
+async function loadFacts(tx: Tx, runs: readonly RunRow[]): Promise<Map<string, Omit<Facts, 'protected_namespaces'>>> {
+  const asked = runs.map(({ id, target, bundle_hash, incident, strategy }) => ({
+    ...{ id, target, bundle_hash, cluster_id: incident.cluster_id, strategy: strategy?.name ?? null },
+    cooldown: strategy === null ? 0 : seconds(strategy.cooldown),
+  }));
+  const rows = await tx.many<Loaded & { id: string; bundle_hash: string | null }>(sql`
+    select asked.id, asked.bundle_hash, now() as now,
       (select engaged from kill_switch) as kill_switch,
       (select coalesce(jsonb_object_agg(target, times), '{}') from (
          select target, count(*) as times from write
-         where cluster_id = ${run.incident.cluster_id} and at > now() - interval '1 hour' group by target) recent) as writes,
+         where cluster_id = asked.cluster_id and at > now() - interval '1 hour' group by target) recent) as writes,
       (select coalesce(jsonb_agg(distinct write.target), '[]') from write join run other on other.id = write.run_id
-         where other.id <> ${run.id} and write.cluster_id = ${run.incident.cluster_id} and other.status in ${active}) as busy,
+         where other.id <> asked.id and write.cluster_id = asked.cluster_id and other.status in ${active}) as busy,
       exists (select 1 from write join run other on other.id = write.run_id
-         where other.id <> ${run.id} and other.target = ${run.target} and other.strategy ->> 'name' = ${run.strategy?.name ?? null}
-           and write.at > now() - ${cooldown} * interval '1 second') as cooling_down,
+         where other.id <> asked.id and other.target = asked.target and other.strategy ->> 'name' = asked.strategy
+           and write.at > now() - asked.cooldown * interval '1 second') as cooling_down,
       (select coalesce(jsonb_agg(jsonb_build_object('kind', one -> 'kind', 'namespace', one -> 'namespace', 'name', one -> 'name')), '[]')
-         from blob, jsonb_array_elements(body -> 'objects') one where hash = ${run.bundle_hash}) as known`);
-  return { ...loaded, bundle_hash: run.bundle_hash };
+         from blob, jsonb_array_elements(body -> 'objects') one where hash = asked.bundle_hash) as known
+    from jsonb_to_recordset(${sql.json(asked)}::jsonb) as asked (id text, target text, bundle_hash text, cluster_id text,
+      strategy text, cooldown float8)`);
+  return new Map(rows.map(({ id, ...facts }) => [id, facts]));
 }

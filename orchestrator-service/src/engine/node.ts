@@ -1,4 +1,4 @@
-import type { Action, Condition, Json, LeafStep } from '@aetherius/shared/contracts';
+import type { Condition, Json, LeafStep, WriteAction } from '@aetherius/shared/contracts';
 
 type Kept = Extract<LeafStep, { kind: 'command' | 'decision' | 'notification' | 'wait' | 'approval' }>;
 /** `rounds_left`: how often missing evidence may still be read and asked about after this question. */
@@ -8,26 +8,20 @@ type Escalate = Omit<Extract<LeafStep, { kind: 'escalate' }>, 'outcome'> & {
   outcome: 'not_repaired' | 'contained' | 'rolled_back';
 };
 
-export type WriteAction = Exclude<Action, 'get' | 'describe' | 'events' | 'logs' | 'observe' | 'configure'>;
-
-/** The actions that change a cluster, and which of them can be taken back: a restart or a deletion cannot. */
-export const writeActions: Readonly<Record<WriteAction, 'reversible' | 'final'>> = {
-  restart_workload: 'final',
-  delete_pod: 'final',
-  scale_workload: 'reversible',
-  set_resources: 'reversible',
-  rollback_workload: 'reversible',
-  cordon_node: 'reversible',
-  uncordon_node: 'reversible',
-};
-
 /** Which write a sub-step of a remediation speaks of: the repair itself, or what takes it back. */
 export type Way = 'repair' | 'undo';
 
 /** The sub-steps that a remediation becomes; `resends` is the same write once more, under the same command id. */
 export type RemediationLeaf =
   | { kind: 'get'; id: string; action: WriteAction }
-  | { kind: 'dry_run'; id: string; action: WriteAction; way: Way; parameters: Record<string, Json> }
+  | {
+      kind: 'dry_run';
+      id: string;
+      action: WriteAction;
+      way: Way;
+      parameters: Record<string, Json>;
+      as_recommended: boolean;
+    }
   | { kind: 'guard'; id: string; action: WriteAction; approval: 'by_autonomy' | 'always' }
   | { kind: 'grant'; id: string; expires_in: string }
   | { kind: 'act'; id: string; way: Way; resends: boolean }

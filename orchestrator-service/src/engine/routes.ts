@@ -158,9 +158,7 @@ async function controlIn(tx: Tx, { effects, newId }: Needs, { id, verb, actor }:
   await controlStore.audit(tx, { id: newId(), at, actor: actor.id, action: `execution.${verb}`, target: id });
   const { phase, diagnosis, action, outcome, note } = after;
   if (verb === 'cancel') {
-    const told = { progress: { phase, diagnosis, action, outcome, note }, now: at };
-    await effects.tell(tx, after, told);
-    await effects.close(tx, after, told);
+    await effects.end(tx, after, { progress: { phase, diagnosis, action, outcome, note }, now: at });
   }
   return after;
 }

@@ -4,7 +4,8 @@ import type { Incident, RunRow } from './run.ts';
 
 /** A lease is held only while a run advances, which takes milliseconds. */
 const LEASE = '3 seconds';
-const CLAIM_BATCH = 20;
+/** Runs that share the commits of one advance. */
+const CLAIM_BATCH = 50;
 const SWEEP_LOCK = 'orchestrator:sweep';
 
 export type NewRun = {
@@ -23,6 +24,10 @@ export type NewRun = {
 
 /** Statuses in which a run looks after its target. */
 export const active: Query = sql`('ready', 'running', 'waiting', 'paused')`;
+
+/** Takes the locks of several runs, in the order in which everybody takes them; answers with what is there. */
+export const lockRuns = (tx: Tx, ids: readonly string[]): Promise<{ id: string; status: RunRow['status'] }[]> =>
+  tx.many(sql`select id, status from run where id = any(${[...ids]}) order by id for update`);
 
 /** All statements that move a run as a whole. */
 export const runStore = {
@@ -50,11 +55,11 @@ export const runStore = {
   maySweep: async (tx: Tx): Promise<boolean> =>
     (await tx.one<{ mine: boolean }>(sql`select pg_try_advisory_xact_lock(hashtext(${SWEEP_LOCK})) as mine`)).mine,
 
-  /** Runs whose runner died: the new revision makes sure that it cannot come back and write. */
+  /** Runs whose runner died: the new revision makes sure that it cannot come back and write. One that is locked is just being released. */
   takeOver: (tx: Tx): Promise<number> =>
     tx.run(sql`
       update run set status = 'ready', wake_at = now(), revision = revision + 1, crashes = crashes + 1, lease_owner = null
-      where status = 'running' and lease_until < now()`),
+      where id in (select id from run where status = 'running' and lease_until < now() for update skip locked)`),
 
   /**
    * The next run of each target that nobody looks after. After another run of the same target it waits a little: when

@@ -1,11 +1,11 @@
 import { WAKE_SUBJECT } from '@aetherius/shared/contracts';
 import type { Logger } from '@aetherius/shared/log';
-import { type Db, sql, withTransaction } from '@aetherius/shared/postgres';
+import { type Db, enqueueAll, type Outgoing, sql, type Tx, withTransaction } from '@aetherius/shared/postgres';
 import { type Loop, startLoop } from '@aetherius/shared/service';
-import { tracedBelow } from '@aetherius/shared/tracing';
+import { currentTraceparent, tracedBelow } from '@aetherius/shared/tracing';
 import { advance, type Changes } from './advance.ts';
-import type { EffectStore } from './effect-store.ts';
-import { journalStore } from './journal-store.ts';
+import { closeApprovals, type EffectStore, lesson, progressMessage, tells } from './effect-store.ts';
+import { journalStore, type Planned } from './journal-store.ts';
 import { poisoned } from './poison.ts';
 import type { RunRow } from './run.ts';
 import type { RunFigures } from './run-metrics.ts';
@@ -46,7 +46,7 @@ async function runDue(needs: Needs): Promise<void> {
   for (;;) {
     const runs = await runStore.claim(needs.db, needs.owner);
     if (runs.length === 0) return;
-    await Promise.all(runs.map((run) => advanceInTrace(needs, run)));
+    await advanceTogether(needs, runs);
   }
 }
 
@@ -62,59 +62,116 @@ async function sweep({ db, log, figures }: Needs): Promise<void> {
   log.warn({ runs: taken }, 'runs of a dead runner taken over');
 }
 
-const advanceInTrace = (needs: Needs, run: RunRow): Promise<void> =>
-  tracedBelow(
-    'run.advance',
-    { parent: run.traceparent, attributes: { run_id: run.id, incident_id: run.incident.id } },
-    () => advanceRun(needs, run),
-  );
-
-/** A failure here is a bug or a lost connection: the lease runs out and the sweep counts a crash. */
-async function advanceRun(needs: Needs, run: RunRow): Promise<void> {
-  const { db, log, fault = () => undefined } = needs;
+/**
+ * Takes runs through one load and one commit, because a commit costs the same for fifty as for one. What spoils it for all
+ * is found by taking each alone; a failure there is a bug or a lost connection: the lease runs out and the sweep counts a crash.
+ */
+async function advanceTogether(needs: Needs, runs: readonly RunRow[]): Promise<void> {
   try {
-    await fault('after_claim', run);
-    const planned = await planOf(needs, run);
-    const { changes } = planned;
-    await fault('after_plan', run);
-    const written = await withTransaction(db, async (tx) => {
-      const kept = await commit({ needs, tx, run, planned });
-      await fault('before_commit', run);
-      return kept;
-    });
-    await fault('after_commit', run);
-    if (!written) return;
-    writeDown(run, planned);
-    if (changes.effects.length > 0 || changes.status !== 'waiting') needs.sent?.();
-    if (changes.status === 'waiting') return;
-    needs.figures?.ended(run, { status: changes.status, outcome: changes.progress.outcome });
-    tell(log, run, changes);
+    const planned = await planAll(needs, runs);
+    const { together, later } = apart(planned);
+    await commitAll(needs, together);
+    for (const { run } of later) await advanceTogether(needs, [run]);
   } catch (err) {
-    needs.figures?.stuck();
-    log.error({ err, run_id: run.id, incident_id: run.incident.id }, 'a run could not be advanced');
+    const [first, ...others] = runs;
+    if (others.length > 0) for (const run of runs) await advanceTogether(needs, [run]);
+    else if (first !== undefined) stuck(needs, first, err);
   }
 }
 
-type Planned = { changes: Changes; now: string };
-
-async function planOf({ db, protectedNamespaces }: Needs, run: RunRow): Promise<Planned> {
-  const changes = poisoned(run);
-  if (changes !== undefined) return { changes, ...(await db.one<{ now: string }>(sql`select now() as now`)) };
-  const snapshot = await journalStore.load(db, run, protectedNamespaces);
-  return { changes: advance(snapshot), now: snapshot.facts.now };
+function stuck({ log, figures }: Needs, run: RunRow, err: unknown): void {
+  figures?.stuck();
+  log.error({ err, run_id: run.id, incident_id: run.incident.id }, 'a run could not be advanced');
 }
 
-type Committing = { needs: Needs; tx: Parameters<typeof journalStore.write>[0]; run: RunRow; planned: Planned };
+/** A planned run; what it sends belongs to its own trace. */
+type Advanced = Planned & { now: string; traceparent: string | null };
 
-/** Steps, effects and the run's new state in one transaction behind the fence; false when the fence is lost. */
-async function commit({ needs: { effects }, tx, run, planned: { changes, now } }: Committing): Promise<boolean> {
-  if (!(await journalStore.release(tx, { run, changes }))) return false;
-  await journalStore.write(tx, run.id, changes.entries);
-  await effects.carryOut(tx, run, changes.effects);
-  const told = { progress: changes.progress, now };
-  if (changes.status !== 'waiting' || differs(run, changes)) await effects.tell(tx, run, told);
-  if (changes.status !== 'waiting') await effects.close(tx, run, told);
-  return true;
+async function planAll(needs: Needs, runs: readonly RunRow[]): Promise<Advanced[]> {
+  const { db, protectedNamespaces, fault = () => undefined } = needs;
+  for (const run of runs) await fault('after_claim', run);
+  const sick = runs.flatMap((run) => {
+    const changes = poisoned(run);
+    return changes === undefined ? [] : [{ run, changes }];
+  });
+  const sound = runs.filter((run) => !sick.some((one) => one.run === run));
+  const snapshots = sound.length === 0 ? [] : await journalStore.load(db, sound, protectedNamespaces);
+  const now = snapshots[0]?.facts.now ?? (await db.one<{ now: string }>(sql`select now() as now`)).now;
+  const planned = [
+    ...(await Promise.all(sick.map(({ run, changes }) => inItsTrace({ run, now }, () => changes)))),
+    ...(await Promise.all(snapshots.map((one) => inItsTrace({ run: one.run, now }, () => advance(one))))),
+  ];
+  for (const { run } of planned) await fault('after_plan', run);
+  return planned;
+}
+
+const inItsTrace = ({ run, now }: { run: RunRow; now: string }, plan: () => Changes): Promise<Advanced> => {
+  const attributes = { run_id: run.id, incident_id: run.incident.id };
+  return tracedBelow('run.advance', { parent: run.traceparent, attributes }, async () => {
+    const changes = plan();
+    const isNews = changes.status !== 'waiting' || differs(run, changes);
+    const traceparent = currentTraceparent() ?? null;
+    return { run, changes, now, traceparent, tells: isNews && tells(run, changes.progress) };
+  });
+};
+
+/**
+ * Of the runs that are about to change one cluster the first goes on; the others look again afterwards, because what they
+ * were allowed was decided without sight of its change.
+ */
+function apart(planned: readonly Advanced[]): { together: Advanced[]; later: Advanced[] } {
+  const changing = new Set<string>();
+  const together: Advanced[] = [];
+  const later: Advanced[] = [];
+  for (const one of planned) {
+    const { cluster_id } = one.run.incident;
+    const writes = one.changes.effects.some(({ kind }) => kind === 'write');
+    if (writes && changing.has(cluster_id)) later.push(one);
+    else together.push(one);
+    if (writes) changing.add(cluster_id);
+  }
+  return { together, later };
+}
+
+async function commitAll(needs: Needs, planned: readonly Advanced[]): Promise<void> {
+  const { db, log, figures, sent, fault = () => undefined } = needs;
+  const kept = await withTransaction(db, async (tx) => {
+    const written = await commit(needs, tx, planned);
+    for (const { run } of planned) await fault('before_commit', run);
+    return written;
+  });
+  for (const { run } of planned) await fault('after_commit', run);
+  if (kept.some(({ changes }) => changes.effects.length > 0 || changes.status !== 'waiting')) sent?.();
+  for (const one of kept) {
+    const { run, changes } = one;
+    writeDown(run, one);
+    if (changes.status === 'waiting') continue;
+    figures?.ended(run, { status: changes.status, outcome: changes.progress.outcome });
+    tell(log, run, changes);
+  }
+}
+
+/** Steps, effects and the runs' new states in one transaction behind each run's fence; answers with those whose fence held. */
+async function commit({ effects }: Needs, tx: Tx, planned: readonly Advanced[]): Promise<Advanced[]> {
+  const revisions = await journalStore.release(tx, planned);
+  const kept = planned.filter(({ run }) => revisions.has(run.id));
+  await journalStore.write(tx, kept);
+  const outgoing: Outgoing[] = [];
+  for (const { run, changes, tells: isTold, now, traceparent } of kept) {
+    const told = { progress: changes.progress, now };
+    const messages = [
+      ...(await effects.carryOut(tx, run, changes.effects)),
+      ...(isTold ? progressMessage(run, { ...told, revision: revisions.get(run.id) ?? 0 }) : []),
+      ...(changes.status === 'waiting' ? [] : lesson(run, told)),
+    ];
+    outgoing.push(...messages.map((message) => ({ ...message, traceparent })));
+  }
+  await closeApprovals(
+    tx,
+    kept.filter(({ changes }) => changes.status !== 'waiting').map(({ run }) => run.id),
+  );
+  await enqueueAll(tx, outgoing);
+  return kept;
 }
 
 const differs = (run: RunRow, { progress }: Changes): boolean =>

@@ -1,5 +1,4 @@
-import type { Strategy, Subject } from '@aetherius/shared/contracts';
-import type { WriteAction } from '../engine/node.ts';
+import { type Strategy, type Subject, type WriteAction, writeActions } from '@aetherius/shared/contracts';
 import type { Incident } from '../engine/run.ts';
 import { type Facts, targetKey } from '../engine/scope.ts';
 import type { FoundObject } from '../engine/steps/target.ts';
@@ -21,17 +20,6 @@ export const WRITES_PER_HOUR = 3;
 const OPT_OUT_ANNOTATION = 'aetherius.io/opt-out';
 const CONTROL_PLANE_LABEL = 'node-role.kubernetes.io/control-plane';
 
-const workloads = ['Deployment', 'StatefulSet', 'DaemonSet'];
-const kindsOf: Record<WriteAction, readonly string[]> = {
-  restart_workload: workloads,
-  scale_workload: ['Deployment', 'StatefulSet', 'ReplicaSet'],
-  set_resources: workloads,
-  rollback_workload: ['Deployment'],
-  delete_pod: ['Pod'],
-  cordon_node: ['Node'],
-  uncordon_node: ['Node'],
-};
-
 const same = (a: Subject, b: Subject) => a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
 const nameOf = ({ kind, namespace, name }: Subject) => `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`;
 
@@ -49,7 +37,7 @@ const checks: readonly Check[] = [
   ),
   refuseWhen(
     'wrong_kind',
-    ({ action, target }) => !kindsOf[action].includes(target.kind),
+    ({ action, target }) => !writeActions[action].kinds.includes(target.kind),
     ({ action, target }) => `${action} cannot be done to a ${target.kind}`,
   ),
   refuseWhen(

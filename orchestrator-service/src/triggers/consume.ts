@@ -1,9 +1,9 @@
 import { channels, fingerprintOf, type InternalEvent, type RunProgress, seconds } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
 import type { Logger } from '@aetherius/shared/log';
-import { consume, type Nats } from '@aetherius/shared/nats';
-import { type Db, enqueue, firstTime, sql, type Tx, withTransaction } from '@aetherius/shared/postgres';
-import { currentTraceparent } from '@aetherius/shared/tracing';
+import { consumeBatch, type Nats } from '@aetherius/shared/nats';
+import { type Db, enqueue, firstTimes, sql, type Tx, withTransaction } from '@aetherius/shared/postgres';
+import { currentTraceparent, inTrace } from '@aetherius/shared/tracing';
 import { definitionStore } from '../definitions/definition-store.ts';
 import { strategyStore } from '../definitions/strategy-store.ts';
 import { controlStore } from '../engine/control-store.ts';
@@ -16,20 +16,26 @@ const CONSUMER = 'triggers';
 
 type Needs = { db: Db; newId: () => string; wake: () => void; taken?: (event: InternalEvent) => void; log: Logger };
 
-/** Starts, feeds and stops runs as the manager tells of incidents. */
+const INCIDENTS_AT_ONCE = 50;
+
+/** Starts, feeds and stops runs as the manager tells of incidents; a storm of them shares its commits. */
 export const startTriggers = ({ nats, ...needs }: Needs & { nats: Nats }): Promise<{ stop(): Promise<void> }> =>
-  consume({
+  consumeBatch({
     nats,
     service: 'orchestrator-service',
     purpose: 'incidents',
     stream: 'INTERNAL',
     channel: channels.incidents,
+    size: INCIDENTS_AT_ONCE,
     log: needs.log,
-    handle: async ({ body, id }) => {
+    handle: async (messages) => {
       await withTransaction(needs.db, async (tx) => {
-        if (await firstTime(tx, CONSUMER, id)) await react(tx, body, needs);
+        const ids = messages.map(({ id }) => id);
+        const fresh = await firstTimes(tx, CONSUMER, ids);
+        for (const { body, id, traceparent } of messages)
+          if (fresh.delete(id)) await inTrace(traceparent, () => react(tx, body, needs));
       });
-      if (body.phase === 'opened') needs.taken?.(body);
+      for (const { body } of messages) if (body.phase === 'opened') needs.taken?.(body);
       needs.wake();
     },
   });

@@ -17,6 +17,40 @@ describe('a command to do it by hand', () => {
     expect(commandOf({ action, target: cart, parameters })).toBe(command);
   });
 
+  const on = (kind: string) => ({ kind, namespace: 'shop', name: 'cart' });
+  it.each([
+    [
+      'set_probe',
+      'Deployment',
+      { container: 'app', probe: 'liveness', port: 8080, timeout_seconds: 5 },
+      `kubectl patch deployment/cart -n shop -p '{"spec":{"template":{"spec":{"containers":[{"name":"app","livenessProbe":{"httpGet":{"port":8080},"timeoutSeconds":5}}]}}}}'`,
+    ],
+    ['resume_rollout', 'Deployment', {}, 'kubectl rollout resume deployment/cart -n shop'],
+    ['set_service_account', 'Deployment', { name: 'cart' }, 'kubectl set serviceaccount deployment/cart -n shop cart'],
+    [
+      'set_service_selector',
+      'Service',
+      { selector: { app: 'cart' } },
+      'kubectl set selector service/cart -n shop app=cart',
+    ],
+    [
+      'resize_claim',
+      'PersistentVolumeClaim',
+      { storage: '15Gi' },
+      `kubectl patch persistentvolumeclaim/cart -n shop -p '{"spec":{"resources":{"requests":{"storage":"15Gi"}}}}'`,
+    ],
+    [
+      'set_strategy',
+      'Deployment',
+      { type: 'Recreate' },
+      `kubectl patch deployment/cart -n shop -p '{"spec":{"strategy":{"type":"Recreate","rollingUpdate":null}}}'`,
+    ],
+    ['set_quota', 'ResourceQuota', { hard: { "it's": '1' } }, null],
+    ['set_ingress_backend', 'Ingress', { from: 'a', service: 'b', port: 80 }, null],
+  ] as const)('%s of a %s with %j', (action, kind, parameters, command) => {
+    expect(commandOf({ action, target: on(kind), parameters })).toBe(command);
+  });
+
   it('names a node without its kind', () => {
     const target = { kind: 'Node', namespace: null, name: 'worker-4' };
     expect(commandOf({ action: 'cordon_node', target, parameters: {} })).toBe('kubectl cordon worker-4');

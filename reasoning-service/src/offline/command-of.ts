@@ -1,5 +1,6 @@
 import type { Advice, Recommendation, Subject } from '@aetherius/shared/contracts';
-import { objectAt, wordAt } from '../diagnosis/json-path.ts';
+import { objectAt, textsAt, wordAt } from '../diagnosis/json-path.ts';
+import { patchOf } from './patch-of.ts';
 
 type Doing = Pick<Recommendation, 'action' | 'target' | 'parameters'>;
 
@@ -32,6 +33,14 @@ const commands: Partial<Record<Doing['action'], (doing: Doing) => string>> = {
     `kubectl rollout undo ${at(target)}${flag(parameters, 'to_revision', '--to-revision=')}`,
   delete_pod: ({ target, parameters }) =>
     `kubectl delete ${at(target)}${flag(parameters, 'grace_seconds', '--grace-period=')}`,
+  pause_rollout: ({ target }) => `kubectl rollout pause ${at(target)}`,
+  resume_rollout: ({ target }) => `kubectl rollout resume ${at(target)}`,
+  set_service_account: ({ target, parameters }) =>
+    `kubectl set serviceaccount ${at(target)}${flag(parameters, 'name', '')}`,
+  set_service_selector: ({ target, parameters }) =>
+    `kubectl set selector ${at(target)} ${Object.entries(textsAt(parameters, 'selector'))
+      .map(([key, value]) => `${key}=${value}`)
+      .join(',')}`,
   cordon_node: ({ target }) => `kubectl cordon ${target.name}`,
   uncordon_node: ({ target }) => `kubectl uncordon ${target.name}`,
   get: ({ target }) => `kubectl get ${at(target)} -o yaml`,
@@ -43,8 +52,14 @@ const commands: Partial<Record<Doing['action'], (doing: Doing) => string>> = {
 /** Letters of names, figures and flags; a bundle may hold anything, and a command is made to be pasted into a shell. */
 const plain = /^[\w./:=, -]+$/;
 
+/** A patch stands between single quotes, so it must not have one, nor anything else beyond names and figures. */
+const plainPatch = /^\{[\w./:=,{}"[\] %-]+\}$/;
+
 /** What a person types who does an action of the catalogue by hand; null for what only an agent can do, or what is no plain name. */
 export function commandOf(doing: Doing | NonNullable<Advice['look']>): string | null {
-  const command = commands[doing.action]?.(doing) ?? '';
-  return plain.test(command) ? command : null;
+  const command = commands[doing.action]?.(doing);
+  if (command !== undefined) return plain.test(command) ? command : null;
+  const patch = JSON.stringify(patchOf(doing.action, doing.parameters) ?? null);
+  const start = `kubectl patch ${at(doing.target)}`;
+  return plain.test(start) && plainPatch.test(patch) ? `${start} -p '${patch}'` : null;
 }

@@ -1,6 +1,7 @@
 import { isSame } from '../diagnosis/graph/object-key.ts';
 import { objectsAt, textAt } from '../diagnosis/json-path.ts';
 import { parseCreation } from '../diagnosis/messages/creation.ts';
+import { parseProbe } from '../diagnosis/messages/probe.ts';
 import { leadingReason, parseScheduling } from '../diagnosis/messages/scheduling.ts';
 import { parseQuantity } from '../diagnosis/quantity.ts';
 import { recentRollout } from '../diagnosis/remedies.ts';
@@ -50,6 +51,7 @@ export const conditions = {
   policy_refuses: (scope) => !isLimitRange(scope),
   nodes_are_cordoned: isCordoned,
   nodes_are_not_cordoned: (scope) => !isCordoned(scope),
+  probe_times_out: ({ diagnosis }) => diagnosis.evidence.some(({ quote }) => parseProbe(quote)?.outcome === 'timeout'),
   in_system_namespace: ({ diagnosis }) => diagnosis.subject.namespace === 'kube-system',
   dependency_in_cluster: ({ diagnosis, facts }) =>
     !isSame(diagnosis.root_cause.subject, diagnosis.subject) &&

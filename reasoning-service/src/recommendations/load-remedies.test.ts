@@ -51,7 +51,8 @@ describe('the shipped catalogue', () => {
   it('writes only what can be checked, and can undo it or says that it cannot', () => {
     for (const remedy of all.filter(isDoing)) {
       expect(remedy.do.success.condition).toBeDefined();
-      if (remedy.do.rollback === null) expect(['restart_workload', 'delete_pod']).toContain(remedy.do.action);
+      if (remedy.do.rollback === null)
+        expect(['restart_workload', 'delete_pod', 'evict_pod', 'resize_claim']).toContain(remedy.do.action);
     }
   });
 });

@@ -1,7 +1,16 @@
-import { type Advice, type Bundle, type Diagnosis, JsonObject, type Recommendation } from '@aetherius/shared/contracts';
+import {
+  type Advice,
+  type Bundle,
+  type Diagnosis,
+  JsonObject,
+  parametersOf,
+  type Recommendation,
+  type Subject,
+} from '@aetherius/shared/contracts';
+import { changes } from './changes/index.ts';
 import { conditions } from './conditions.ts';
 import { type Outcomes, type Risk, scoreOf } from './rank.ts';
-import { type Doing, filled, isDoing, type Remedy, told } from './remedy.ts';
+import { type Advising, type Doing, filled, isAdvising, isDoing, type Remedy, told } from './remedy.ts';
 import { type Scope, scopeOf } from './scope.ts';
 import { suits, targets } from './targets.ts';
 import { type ValueName, values } from './values.ts';
@@ -39,12 +48,11 @@ export function recommend({ diagnosis, bundle, outcomes, catalogue }: Asked): Re
     };
   });
   const computed = fitting.filter(isDoing).flatMap((remedy) => recommendation(remedy, scope, worth));
-  const advice = fitting.flatMap((remedy) => (isDoing(remedy) ? [] : [adviceOf(remedy, scope, worth)]));
   const order = orderFor(diagnosis);
-  return {
-    recommendations: firstOfEachAction([...byRules, ...order(computed)]).toSorted(byScore),
-    advice: order(advice),
-  };
+  const recommendations = firstOfEachAction([...byRules, ...order(computed)]).toSorted(byScore);
+  // Whoever is asked to approve an action wants to know what to look at first, so its advice stays beside it.
+  const advice = fitting.filter(isAdvising).map((remedy) => adviceOf(remedy, scope, worth));
+  return { recommendations, advice: order(advice) };
 }
 
 type Worth = (of: { words: readonly string[]; risk: Risk; confidence: number }) => number;
@@ -63,20 +71,18 @@ const worthFor =
 
 const valuesOf = (scope: Scope) => (name: ValueName) => values[name].of(scope);
 
-/** The remedy with its parameters, or nothing where the evidence does not give them. */
+/** The remedy with its target and parameters, or nothing where the evidence does not give them. */
 function recommendation(remedy: Doing, scope: Scope, worth: Worth): Recommendation[] {
   const { action, success, rollback } = remedy.do;
-  const target = targets[remedy.do.target](scope);
-  const parameters = JsonObject.safeParse(filled(remedy.do.parameters, valuesOf(scope)));
-  if (target === undefined || !suits(action, target) || !parameters.success) return [];
+  const aimed = aimedBy(remedy.do, scope);
+  if (aimed === undefined || !suits(action, aimed.target)) return [];
   const { name, risk, confidence } = remedy;
   return [
     {
       name,
       score: worth({ words: [name, action], risk, confidence }),
       action,
-      target,
-      parameters: parameters.data,
+      ...aimed,
       risk,
       reason: told(remedy.reason, valuesOf(scope)),
       success,
@@ -85,7 +91,21 @@ function recommendation(remedy: Doing, scope: Scope, worth: Worth): Recommendati
   ];
 }
 
-function adviceOf(remedy: Exclude<Remedy, Doing>, scope: Scope, worth: Worth): Advice {
+/** What a computed change says is held to the catalogue's schema once more: a name in a bundle may be anything. */
+function aimedBy(how: Doing['do'], scope: Scope): { target: Subject; parameters: JsonObject } | undefined {
+  if (how.change === undefined) {
+    const target = targets[how.target](scope);
+    const parameters = JsonObject.safeParse(filled(how.parameters, valuesOf(scope)));
+    return target === undefined || !parameters.success ? undefined : { target, parameters: parameters.data };
+  }
+  const aimed = changes[how.change].of(scope);
+  const parameters = parametersOf[how.action].safeParse(aimed?.parameters);
+  return aimed === undefined || !parameters.success
+    ? undefined
+    : { target: aimed.target, parameters: parameters.data as JsonObject };
+}
+
+function adviceOf(remedy: Advising, scope: Scope, worth: Worth): Advice {
   const { name, risk, confidence, title, advice } = remedy;
   const say = (words: string) => told(words, valuesOf(scope));
   return {
@@ -94,13 +114,13 @@ function adviceOf(remedy: Exclude<Remedy, Doing>, scope: Scope, worth: Worth): A
     risk,
     title: say(title),
     steps: advice.steps.map(say),
-    look: advice.look === undefined ? null : lookOf(advice.look, scope),
+    look: lookOf(advice.look, scope),
     expect: say(advice.expect),
     undo: advice.undo === null ? null : say(advice.undo),
   };
 }
 
-function lookOf(look: NonNullable<Exclude<Remedy, Doing>['advice']['look']>, scope: Scope): Advice['look'] {
+function lookOf(look: Advising['advice']['look'], scope: Scope): Advice['look'] {
   const target = targets[look.target](scope);
   const parameters = JsonObject.safeParse(filled(look.parameters, valuesOf(scope)));
   if (target === undefined || !suits(look.action, target) || !parameters.success) return null;

@@ -3,11 +3,14 @@ import {
   Category,
   Condition,
   Duration,
+  isWriteAction,
   Json,
   parametersOf,
   readOnlyActions,
+  writeActions,
 } from '@aetherius/shared/contracts';
 import { z } from 'zod';
+import { type ChangeName, changes } from './changes/index.ts';
 import { type ConditionName, conditions } from './conditions.ts';
 import { type TargetName, targets } from './targets.ts';
 import { isValue, type ValueName, values } from './values.ts';
@@ -74,13 +77,41 @@ const check = (isRight: (action: Action) => boolean, message: string) => (given:
   if (!isRight(given.action)) context.addIssue({ code: 'custom', path: ['action'], message });
 };
 
+type Success = { success: { condition: Condition } };
+
+/** What shows success has to be seen on what the action changes. */
+function checkProof({ action, success }: { action: Action } & Success, context: z.RefinementCtx): void {
+  if (!isWriteAction(action) || writeActions[action].proofs.includes(success.condition)) return;
+  context.addIssue({ code: 'custom', path: ['success', 'condition'], message: `cannot show that ${action} helped` });
+}
+
+/** A change computes target and parameters together, so it stands in the place of both. */
+function checkChange(
+  { action, change, parameters }: Given & { change?: ChangeName | undefined },
+  context: z.RefinementCtx,
+) {
+  if (change === undefined) return;
+  if (changes[change].action !== action)
+    context.addIssue({ code: 'custom', path: ['action'], message: `${change} computes ${changes[change].action}` });
+  if (Object.keys(parameters).length > 0)
+    context.addIssue({ code: 'custom', path: ['parameters'], message: `${change} computes them` });
+}
+
+const checkWrite = check(isWriteAction, 'changes nothing; that is a look');
+
+/** A writing action: its parameters are filled in one by one, or a change computes them with its target. */
 const Do = z
   .strictObject({
     ...command,
+    change: nameIn<ChangeName>(changes, 'change').optional(),
     success: z.strictObject({ condition: Condition, held_for: Duration, window: Duration }),
     rollback: Action.nullable(),
   })
-  .superRefine(check((action) => !readOnlyActions.has(action), 'changes nothing; that is a look'));
+  .superRefine((given, context) => {
+    if (given.change === undefined) checkWrite(given, context);
+    checkChange(given, context);
+    checkProof(given, context);
+  });
 const Look = z
   .strictObject(command)
   .superRefine(check((action) => readOnlyActions.has(action), 'changes the cluster; a look only reads'));
@@ -94,21 +125,27 @@ const common = {
   when: z.array(nameIn<ConditionName>(conditions, 'condition')).default([]),
 };
 
-/** One entry of the catalogue: an action with computed parameters, or advice for people where no action exists. */
+const advice = z.strictObject({
+  steps: z.array(Told).min(1).max(8),
+  expect: Told,
+  undo: Told.nullable(),
+  look: Look,
+});
+
+/**
+ * One entry of the catalogue: an action of the agent with computed parameters, and advice for people with the read that
+ * shows what they need; where an entry has both, the advice is what to look at before and instead.
+ */
 export const Remedy = z.union([
-  z.strictObject({ ...common, reason: Told, do: Do }),
-  z.strictObject({
-    ...common,
-    advice: z.strictObject({
-      steps: z.array(Told).min(1).max(8),
-      expect: Told,
-      undo: Told.nullable(),
-      look: Look.optional(),
-    }),
-  }),
+  z.strictObject({ ...common, reason: Told, do: Do, advice: advice.optional() }),
+  z.strictObject({ ...common, advice }),
 ]);
 export type Remedy = z.infer<typeof Remedy>;
 export type Doing = Extract<Remedy, { do: unknown }>;
+export type Advising = Remedy & { advice: z.infer<typeof advice> };
 
 /** Whether an agent can carry the remedy out. */
 export const isDoing = (remedy: Remedy): remedy is Doing => 'do' in remedy;
+
+/** Whether the remedy has something to say to people. */
+export const isAdvising = (remedy: Remedy): remedy is Advising => remedy.advice !== undefined;

@@ -11,6 +11,9 @@ export const scopeOf = (diagnosis: Diagnosis, bundle: Facts['bundle']): Scope =>
   facts: readFacts(bundle),
 });
 
+/** Metrics that say how much memory a container has in use. */
+export const MEMORY_IN_USE = /^(container_memory_working_set_bytes|memory_usage_bytes)$/;
+
 /** The subject's own object, when the bundle has it. */
 export const subjectObject = ({ diagnosis, facts }: Scope): BundleObject | undefined =>
   facts.graph.find(diagnosis.subject);

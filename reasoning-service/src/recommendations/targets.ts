@@ -1,26 +1,22 @@
-import type { Action, BundleObject, Subject } from '@aetherius/shared/contracts';
-import { carries } from '../diagnosis/graph/label-selector.ts';
-import { templateLabels } from '../diagnosis/graph/object-graph.ts';
-import { subjectOf } from '../diagnosis/graph/object-key.ts';
+import {
+  type Action,
+  type BundleObject,
+  isWriteAction,
+  type JsonObject,
+  type Subject,
+  writeActions,
+} from '@aetherius/shared/contracts';
+import { carries, selects } from '../diagnosis/graph/label-selector.ts';
+import { labelsOf, templateLabels } from '../diagnosis/graph/object-graph.ts';
+import { isSame, subjectOf } from '../diagnosis/graph/object-key.ts';
 import { isTrueAt, numberAt, objectsAt, textAt, textsAt } from '../diagnosis/json-path.ts';
 import { failingContainer, ownContainers, type Scope, workloadBehind } from './scope.ts';
 
-const templated = ['Deployment', 'StatefulSet', 'DaemonSet'];
-
-/** The kinds that a writing action can be aimed at; anything can be read. */
-const kinds: Partial<Record<Action, readonly string[]>> = {
-  restart_workload: templated,
-  scale_workload: ['Deployment', 'StatefulSet'],
-  set_resources: templated,
-  rollback_workload: ['Deployment'],
-  delete_pod: ['Pod'],
-  cordon_node: ['Node'],
-  uncordon_node: ['Node'],
-  logs: ['Pod'],
-};
-
-/** Whether the action can be aimed at an object of this kind. */
-export const suits = (action: Action, { kind }: Subject): boolean => kinds[action]?.includes(kind) ?? true;
+/** Whether the action can be aimed at an object of this kind; logs have pods alone, and anything can be read. */
+export function suits(action: Action, { kind }: Subject): boolean {
+  if (isWriteAction(action)) return writeActions[action].kinds.includes(kind);
+  return action !== 'logs' || kind === 'Pod';
+}
 
 const subjectAt = (object: BundleObject | undefined): Subject | undefined =>
   object === undefined ? undefined : subjectOf(object);
@@ -49,6 +45,26 @@ const scaledToNothing = (scope: Scope, service: Subject) => {
   );
 };
 
+const nodesOf = (volume: BundleObject): JsonObject[] =>
+  objectsAt(volume.body, 'spec.nodeAffinity.required.nodeSelectorTerms');
+
+/** The closed node on which alone a volume of the subject can be had. */
+function cordonedNodeOfVolume({ diagnosis, facts }: Scope): BundleObject | undefined {
+  const claims = facts.bundle.objects
+    .filter((one) => isSame(one, diagnosis.subject) || isSame(facts.top(subjectOf(one)), diagnosis.subject))
+    .flatMap((one) => facts.graph.out(subjectOf(one), 'claims').map(({ to }) => to));
+  const volumes = claims.flatMap((claim) =>
+    facts.graph.out(claim, 'binds').flatMap(({ to }) => facts.graph.find(to) ?? []),
+  );
+  const terms = volumes.flatMap(nodesOf);
+  const near = facts
+    .of('Node')
+    .filter((node) => terms.some((matchExpressions) => selects(matchExpressions, labelsOf(node))));
+  return near.length === 1 && near[0] !== undefined && isTrueAt(near[0].body, 'spec.unschedulable') && isReady(near[0])
+    ? near[0]
+    : undefined;
+}
+
 /** Every object that the catalogue may aim at, by name. */
 export const targets = {
   subject: ({ diagnosis }) => diagnosis.subject,
@@ -60,6 +76,7 @@ export const targets = {
   pod_on_lost_node: (scope) => subjectAt(podOnLostNode(scope)),
   cordoned_node: ({ facts }) =>
     subjectAt(facts.of('Node').find((node) => isTrueAt(node.body, 'spec.unschedulable') && isReady(node))),
+  node_of_volume: (scope) => subjectAt(cordonedNodeOfVolume(scope)),
   node: (scope) => {
     const name = textAt((failingContainer(scope) ?? ownContainers(scope)[0])?.pod.body, 'spec.nodeName');
     return name === undefined ? undefined : { kind: 'Node', namespace: null, name };

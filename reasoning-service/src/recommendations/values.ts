@@ -6,7 +6,15 @@ import { isInvented } from '../diagnosis/invented-name.ts';
 import { numberAt, objectAt, textAt, textsAt, wordAt } from '../diagnosis/json-path.ts';
 import { mebibytes, parseQuantity } from '../diagnosis/quantity.ts';
 import { recentRollout } from '../diagnosis/remedies.ts';
-import { failingContainer, ownContainers, pointsOf, type Scope, subjectObject, templateContainer } from './scope.ts';
+import {
+  failingContainer,
+  MEMORY_IN_USE,
+  ownContainers,
+  pointsOf,
+  type Scope,
+  subjectObject,
+  templateContainer,
+} from './scope.ts';
 
 /** A value that the catalogue may name: what it is like, how to say it when it is unknown, and where it comes from. */
 type Value = { like: string | number; else: string; of: (scope: Scope) => string | number | undefined };
@@ -15,7 +23,6 @@ const LARGEST_MEMORY = 4 * 2 ** 30;
 const LARGEST_CPU = 4;
 /** Fewer points than this say little about usual use. */
 const FEWEST_POINTS = 5;
-const MEMORY = /^(container_memory_working_set_bytes|memory_usage_bytes)$/;
 const CPU = /^(container_cpu_usage_cores|cpu_usage_cores)$/;
 
 const limitOf = (scope: Scope, resource: 'memory' | 'cpu', of = 'limits'): string | undefined => {
@@ -48,8 +55,9 @@ function quantileOf(points: readonly number[], share: number): number | undefine
 }
 
 const asMemory = (bytes: number | undefined) => (bytes === undefined || bytes <= 0 ? undefined : mebibytes(bytes));
-const asCpu = (cores: number | undefined) =>
-  cores === undefined || cores <= 0 ? undefined : `${Math.ceil(cores * 1000)}m`;
+/** Whole thousandths, rounded up; what a division leaves behind the ninth place is no thousandth. */
+const millicores = (cores: number): number => Math.ceil(Math.round(cores * 1e9) / 1e6);
+const asCpu = (cores: number | undefined) => (cores === undefined || cores <= 0 ? undefined : `${millicores(cores)}m`);
 const text = (of: Value['of'], words: string): Value => ({ like: 'name', else: words, of });
 const quantity = (of: Value['of'], words: string): Value => ({ like: '128Mi', else: words, of });
 const count = (of: Value['of'], words: string): Value => ({ like: 2, else: words, of });
@@ -79,7 +87,7 @@ export const values = {
   selector: text((scope) => selectorOf(scope), 'its selector'),
   doubled_memory_limit: quantity((scope) => asMemory(raised(limitOf(scope, 'memory'), 2, LARGEST_MEMORY)), 'more'),
   raised_cpu_limit: quantity((scope) => asCpu(raised(limitOf(scope, 'cpu'), 1.5, LARGEST_CPU)), 'more'),
-  usual_memory: quantity((scope) => asMemory(quantileOf(pointsOf(scope, MEMORY), 0.8)), 'its usual use'),
+  usual_memory: quantity((scope) => asMemory(quantileOf(pointsOf(scope, MEMORY_IN_USE), 0.8)), 'its usual use'),
   usual_cpu: quantity((scope) => asCpu(quantileOf(pointsOf(scope, CPU), 0.8)), 'its usual use'),
   peak_cpu: quantity((scope) => asCpu(quantileOf(pointsOf(scope, CPU), 0.95)), 'its usual use'),
   replicas: count(replicasOf, 'its replicas'),

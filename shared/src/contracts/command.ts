@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fieldParameters, wholeParameters } from './action-parameters.ts';
 import { ClusterId, Duration, JsonObject, maybe, ObjectRef, Timestamp } from './fields.ts';
 
 /** Everything that an agent can be told to do. */
@@ -8,8 +9,31 @@ export const Action = z.enum([
   'set_resources',
   'rollback_workload',
   'delete_pod',
+  'evict_pod',
   'cordon_node',
   'uncordon_node',
+  'set_probe',
+  'set_strategy',
+  'pause_rollout',
+  'resume_rollout',
+  'set_service_account',
+  'set_pull_secrets',
+  'set_config_reference',
+  'set_node_selector',
+  'tolerate_taint',
+  'untolerate_taint',
+  'relax_anti_affinity',
+  'require_anti_affinity',
+  'resize_claim',
+  'set_quota',
+  'set_autoscaler_bounds',
+  'set_disruption_budget',
+  'set_starting_deadline',
+  'set_job_deadline',
+  'set_service_selector',
+  'set_service_port',
+  'set_ingress_backend',
+  'set_ingress_class',
   'get',
   'describe',
   'events',
@@ -32,27 +56,21 @@ export const Condition = z.enum([
   'object_gone',
   'claim_bound',
   'service_has_endpoints',
+  'claim_resized',
+  'quota_in_force',
+  'autoscaler_active',
+  'budget_allows_disruption',
+  'cron_job_started',
+  'cron_job_succeeded',
+  'ingress_backends_exist',
+  'ingress_has_address',
 ]);
 export type Condition = z.infer<typeof Condition>;
 
-const quantity = z
-  .string()
-  .regex(/^\d+(\.\d+)?(m|k|Ki|M|Mi|G|Gi)?$/, 'a Kubernetes quantity such as "256Mi" or "500m"');
-const resources = z.object({ cpu: quantity, memory: quantity }).partial().strict();
-
 /** Parameters of each action; an unknown parameter is refused, not ignored. */
 export const parametersOf = {
-  restart_workload: z.strictObject({}),
-  scale_workload: z.strictObject({ replicas: z.int().min(0).max(1000) }),
-  set_resources: z.strictObject({
-    container: z.string().min(1),
-    requests: resources.default({}),
-    limits: resources.default({}),
-  }),
-  rollback_workload: z.strictObject({ to_revision: z.int().positive().optional() }),
-  delete_pod: z.strictObject({ grace_seconds: z.int().min(0).max(3600).optional() }),
-  cordon_node: z.strictObject({}),
-  uncordon_node: z.strictObject({}),
+  ...wholeParameters,
+  ...fieldParameters,
   get: z.strictObject({}),
   describe: z.strictObject({}),
   events: z.strictObject({ limit: z.int().min(1).max(500).default(100) }),

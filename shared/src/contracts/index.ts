@@ -14,7 +14,15 @@ export * from './metrics.ts';
 export { DEEPEST, isShallow } from './nesting.ts';
 export * from './permissions.ts';
 export * from './problem.ts';
+export { parseQuantity } from './quantity.ts';
 export * from './reasoning.ts';
 export * from './subjects.ts';
 export { unstorable } from './unstorable.ts';
 export * from './workflow.ts';
+export {
+  type FieldAction,
+  type FieldParameters,
+  isWriteAction,
+  type WriteAction,
+  writeActions,
+} from './write-actions.ts';

@@ -32,7 +32,14 @@ const RemediationStep = z.strictObject({
     .record(z.string(), z.union([z.strictObject({ from: expression }), Json]))
     .default({})
     .meta({ description: 'Literals, or {from: CEL}; the agent refuses what the catalogue does not know' }),
-  approval: z.enum(['by_autonomy', 'always']).default('by_autonomy'),
+  as_recommended: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Take the parameters that the diagnosis computed for this action' }),
+  approval: z
+    .enum(['by_autonomy', 'always'])
+    .default('by_autonomy')
+    .meta({ description: 'A change of a field is asked for in any case' }),
   verify: z.strictObject({ condition: Condition, held_for: Duration, window: Duration }),
   on_failure: z.enum(['roll_back', 'keep']).default('roll_back'),
 });

@@ -1,4 +1,11 @@
-import { AckPolicy, type Consumer, DeliverPolicy, type JsMsg } from '@nats-io/jetstream';
+import {
+  AckPolicy,
+  type Consumer,
+  type ConsumerConfig,
+  DeliverPolicy,
+  JetStreamApiError,
+  type JsMsg,
+} from '@nats-io/jetstream';
 import { z } from 'zod';
 import type { Channel, DeadLetter } from '../contracts/index.ts';
 import { isRetryable } from '../errors/index.ts';
@@ -35,7 +42,9 @@ type Many<S extends z.ZodType> = Source<S> & {
 };
 
 const MAX_DELIVERIES = 5;
-const ACK_WAIT_NS = 30e9;
+/** What a process held that died is handed to another one after this. */
+const ACK_WAIT_MS = 3_000;
+const CONSUMER_EXISTS = 10148;
 const backoffMs = (deliveries: number) => Math.min(1_000 * 2 ** (deliveries - 1), 30_000);
 
 /** Handles one message after another (or `concurrency` at once); acknowledged once `handle` is through. */
@@ -89,7 +98,7 @@ async function pull<S extends z.ZodType>({ source, size, handle }: Pull<S>): Pro
         const good = (await Promise.all(batch.map((raw) => take(source, raw)))).filter((taken) => taken !== undefined);
         const end = source.nats.figures.handling.startTimer({ consumer: source.purpose });
         if (good.length > 0) {
-          await handle(good);
+          await keeping(good, () => handle(good));
           end();
         }
       } catch (err) {
@@ -107,20 +116,33 @@ async function pull<S extends z.ZodType>({ source, size, handle }: Pull<S>): Pro
   };
 }
 
+/** Says while messages are handled that they are, or the bus would hand them to somebody else as well. */
+async function keeping<T>(batch: readonly Taken<T>[], work: () => Promise<void>): Promise<void> {
+  const saying = setInterval(() => {
+    for (const { raw } of batch) raw.working();
+  }, ACK_WAIT_MS / 3);
+  await work().finally(() => clearInterval(saying));
+}
+
 async function durable<S extends z.ZodType>(
   { nats, service, purpose, stream, channel }: Source<S>,
   size: number,
 ): Promise<Consumer> {
   const manager = await nats.manager();
   const name = `${service}-${purpose}`;
-  await manager.consumers.add(stream, {
+  const pace = { ack_wait: ACK_WAIT_MS * 1e6, max_ack_pending: Math.max(size * 2, 100) };
+  const config: Partial<ConsumerConfig> = {
     durable_name: name,
     ack_policy: AckPolicy.Explicit,
     deliver_policy: DeliverPolicy.All,
     filter_subject: channel.pattern,
-    ack_wait: ACK_WAIT_NS,
-    max_ack_pending: Math.max(size * 2, 100),
     max_deliver: -1,
+    ...pace,
+  };
+  await manager.consumers.add(stream, config).catch(async (error: unknown) => {
+    // Another version made it, with another pace.
+    if (!(error instanceof JetStreamApiError && error.code === CONSUMER_EXISTS)) throw error;
+    await manager.consumers.update(stream, name, pace);
   });
   return nats.js.consumers.get(stream, name);
 }
@@ -132,9 +154,17 @@ async function fetchBatch(consumer: Consumer, size: number): Promise<JsMsg[]> {
   if (size === 1) return [first];
   const batch = [first];
   const waiting = Math.min(first.info.pending, size - 1);
-  if (waiting > 0)
-    for await (const message of await consumer.fetch({ max_messages: waiting, expires: 1_000 })) batch.push(message);
+  if (waiting > 0) await fetchInto(batch, consumer, waiting);
   return batch;
+}
+
+/** On a starved machine a fetch may be given up for silence: what it had brought by then is handled all the same, and not left to its redelivery. */
+async function fetchInto(batch: JsMsg[], consumer: Consumer, most: number): Promise<void> {
+  try {
+    for await (const message of await consumer.fetch({ max_messages: most, expires: 1_000 })) batch.push(message);
+  } catch {
+    // A bus that is really away is told by the next fetch, which has nothing to hand over.
+  }
 }
 
 /** What still lies on the stream, and how long these lay there; nothing fetched means that nothing is there. */

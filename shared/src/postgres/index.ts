@@ -1,12 +1,14 @@
 export { unavailableWhenAway } from './away.ts';
 export { databaseOf, databaseVariables } from './database-variables.ts';
-export { firstTime } from './inbox.ts';
+export { firstTime, firstTimes } from './inbox.ts';
 export { migrate } from './migrate.ts';
 export { migrateCommand } from './migrate-command.ts';
 export {
   enqueue,
+  enqueueAll,
   enqueueRequest,
   type OutboxRow,
+  type Outgoing,
   type RequestOutcome,
   type Sender,
   startOutboxRelay,

@@ -34,28 +34,32 @@ type Message = {
   traceparent?: string | null;
 };
 
-/** Puts a message into the outbox of the caller's transaction: it is sent if, and only if, the state change commits. */
-export async function enqueue(
-  tx: Tx,
-  { subject, body, id = newId(), traceparent = currentTraceparent() ?? null }: Message,
-): Promise<string> {
-  await tx.run(
-    sql`insert into outbox (id, kind, subject, body, traceparent) values (${id}, 'publish', ${subject}, ${sql.json(body)}::jsonb, ${traceparent})`,
+/** A request has a deadline: it is asked again until then, and its reply is handed to `onReply`. */
+export type Outgoing = Message & { deadline?: Date };
+
+/** Puts messages into the outbox of the caller's transaction: they are sent if, and only if, the state change commits. */
+export async function enqueueAll(tx: Tx, messages: readonly Outgoing[]): Promise<string[]> {
+  if (messages.length === 0) return [];
+  const rows = messages.map(
+    ({ subject, body, id = newId(), traceparent = currentTraceparent() ?? null, deadline }) => ({
+      ...{ id, kind: deadline === undefined ? 'publish' : 'request', subject, body, traceparent },
+      deadline: deadline?.toISOString() ?? null,
+    }),
   );
+  await tx.run(sql`
+    insert into outbox (id, kind, subject, body, deadline, traceparent)
+    select id, kind, subject, body, deadline, traceparent from jsonb_populate_recordset(null::outbox, ${sql.json(rows)}::jsonb)`);
+  return rows.map(({ id }) => id);
+}
+
+/** The same for one message. */
+export async function enqueue(tx: Tx, message: Message): Promise<string> {
+  const [id = ''] = await enqueueAll(tx, [message]);
   return id;
 }
 
-/** The same for a request whose reply is handed to `onReply`; it is asked again until `deadline`. */
-export async function enqueueRequest(
-  tx: Tx,
-  { subject, body, id = newId(), traceparent = currentTraceparent() ?? null, deadline }: Message & { deadline: Date },
-): Promise<string> {
-  await tx.run(
-    sql`insert into outbox (id, kind, subject, body, deadline, traceparent)
-        values (${id}, 'request', ${subject}, ${sql.json(body)}::jsonb, ${deadline}, ${traceparent})`,
-  );
-  return id;
-}
+/** The same for one request. */
+export const enqueueRequest = (tx: Tx, request: Message & { deadline: Date }): Promise<string> => enqueue(tx, request);
 
 type Options = {
   db: Db;
@@ -69,6 +73,7 @@ type Relay = Options & { count: (departure: Departure) => void };
 
 const BATCH = 100;
 const ASKERS = 4;
+const ASKED_AT_ONCE = 25;
 const RETRY_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 2_000;
 /** After so many tries a message that can never be sent goes to the dead letters. */
@@ -179,25 +184,32 @@ async function bury({ nats, service, log, count }: Relay, row: Due, error: unkno
 async function sendRequests(relay: Relay, signal: AbortSignal): Promise<void> {
   const askers = await Promise.allSettled(
     Array.from({ length: ASKERS }, async () => {
-      while ((await withTransaction(relay.db, (tx) => sendRequest(tx, relay))) && !signal.aborted);
+      while ((await withTransaction(relay.db, (tx) => askSome(tx, relay))) && !signal.aborted);
     }),
   );
   for (const asker of askers)
     if (asker.status === 'rejected') relay.log.error({ err: asker.reason }, 'taking requests out of the outbox failed');
 }
 
-/** One request; true when there was one. Nobody there: later again until the deadline has passed. */
-async function sendRequest(tx: Tx, relay: Relay): Promise<boolean> {
-  const [row] = await takeDue(tx, 'request', 1);
-  if (row === undefined) return false;
-  const outcome = row.late ? offline : await askFor(relay, row);
-  if (outcome.status === 'offline' && !row.late) {
-    await putOff(tx, [row.id]);
-    relay.count('put_off');
-  } else await settle(tx, relay, { row, outcome });
-  return true;
+/** Some requests at once; true when there was one. Nobody there: later again until the deadline has passed. */
+async function askSome(tx: Tx, relay: Relay): Promise<boolean> {
+  const rows = await takeDue(tx, 'request', ASKED_AT_ONCE);
+  const asked = await Promise.all(
+    rows.map(async (row) => ({ row, outcome: row.late ? offline : await askFor(relay, row) })),
+  );
+  const isSilent = ({ row, outcome }: Asked) => outcome.status === 'offline' && !row.late;
+  const silent = asked.filter(isSilent).map(({ row }) => row.id);
+  if (silent.length > 0) await putOff(tx, silent);
+  for (const _ of silent) relay.count('put_off');
+  await settle(
+    tx,
+    relay,
+    asked.filter((one) => !isSilent(one)),
+  );
+  return rows.length > 0;
 }
 
+type Asked = { row: Due; outcome: RequestOutcome };
 const offline: RequestOutcome = { status: 'offline' };
 
 /** What cannot be asked is as good as not answered: tried again until the deadline. */
@@ -210,20 +222,24 @@ async function askFor({ nats, log }: Relay, row: Due): Promise<RequestOutcome> {
   }
 }
 
-/** An outcome that cannot be taken, say a reply that cannot be stored, leaves the request for later. */
-async function settle(
-  tx: Tx,
-  { onReply, log, count }: Relay,
-  { row, outcome }: { row: Due; outcome: RequestOutcome },
-): Promise<void> {
+/** Hands the outcomes over; one that cannot be taken, say a reply that cannot be stored, leaves its request for later. */
+async function settle(tx: Tx, relay: Relay, asked: readonly Asked[]): Promise<void> {
+  const taken: string[] = [];
+  const left: string[] = [];
+  for (const one of asked) ((await handOver(tx, relay, one)) ? taken : left).push(one.row.id);
+  if (taken.length > 0) await remove(tx, taken);
+  if (left.length > 0) await putOff(tx, left);
+}
+
+async function handOver(tx: Tx, { onReply, log, count }: Relay, { row, outcome }: Asked): Promise<boolean> {
   await tx.run(sql`savepoint outcome`);
   try {
-    await remove(tx, [row.id]);
     await inTrace(row.traceparent, () => onReply?.(tx, row, outcome));
     count(outcome.status);
+    return true;
   } catch (err) {
     log.error({ err, id: row.id, subject: row.subject }, 'the outcome of a request could not be taken');
     await tx.run(sql`rollback to savepoint outcome`);
-    await putOff(tx, [row.id]);
+    return false;
   }
 }

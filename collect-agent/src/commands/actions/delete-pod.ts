@@ -1,4 +1,4 @@
-import type { Command } from '@aetherius/shared/contracts';
+import type { Command, JsonObject } from '@aetherius/shared/contracts';
 import type { KubeClient } from '../../kube/client.ts';
 import { hasCode } from '../../kube/kube-error.ts';
 import { hashOf } from '../hash-of.ts';
@@ -6,15 +6,41 @@ import { pathOf } from '../kinds.ts';
 import { asKubeObject, type KubeObject } from '../kube-object.ts';
 import { done, type Outcome, refused } from '../outcome.ts';
 
-type Deletion = {
+type Removal = {
   client: KubeClient;
   command: Command;
-  graceSeconds: number | undefined;
   refusalOf: (target: KubeObject) => string | undefined;
 };
+type Removing = Removal & { remove: (path: string, options: JsonObject) => Promise<unknown> };
 
-/** Deletes exactly the pod that was meant. A deleted pod can carry no mark: gone, or another uid in its place, means done. */
-export async function deletePod({ client, command, graceSeconds, refusalOf }: Deletion): Promise<Outcome> {
+/** Deletes exactly the pod that was meant, whatever a disruption budget says. */
+export const deletePod = ({ graceSeconds, ...removal }: Removal & { graceSeconds: number | undefined }) =>
+  removePod({
+    ...removal,
+    remove: (path, options) =>
+      removal.client.delete(path, {
+        ...options,
+        ...(graceSeconds === undefined ? {} : { gracePeriodSeconds: graceSeconds }),
+      }),
+  });
+
+/** Has the API server remove exactly the pod that was meant, which it does only as far as the disruption budgets allow. */
+export async function evictPod(removal: Removal): Promise<Outcome> {
+  const { name, namespace } = removal.command.target;
+  const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace } };
+  try {
+    return await removePod({
+      ...removal,
+      remove: (path, deleteOptions) => removal.client.post(`${path}/eviction`, { ...eviction, deleteOptions }),
+    });
+  } catch (error) {
+    if (hasCode(error, 429)) return refused('disruption_budget');
+    throw error;
+  }
+}
+
+/** A removed pod can carry no mark: gone, or another uid in its place, means done. */
+async function removePod({ client, command, refusalOf, remove }: Removing): Promise<Outcome> {
   const path = pathOf(command.target);
   const { uid } = command.target;
   const before = { uid };
@@ -29,10 +55,9 @@ export async function deletePod({ client, command, graceSeconds, refusalOf }: De
     apiVersion: 'v1',
     kind: 'DeleteOptions',
     preconditions: { uid },
-    ...(graceSeconds === undefined ? {} : { gracePeriodSeconds: graceSeconds }),
     ...(command.dry_run ? { dryRun: ['All'] } : {}),
   };
-  await unlessGone(client.delete(path, options));
+  await unlessGone(remove(path, options));
   return done({ undo: null, dry_run: command.dry_run }, changed);
 }
 

@@ -12,6 +12,7 @@ export async function look(client: KubeClient, condition: Condition, target: Obj
   if (object === undefined) return { object };
   if (condition === 'workload_available') return { object, ...(await surroundings(client, object as Workload)) };
   if (condition === 'service_has_endpoints') return { object, readyEndpoints: await endpointsOf(client, target) };
+  if (condition === 'ingress_backends_exist') return { object, services: await servicesBeside(client, target) };
   return { object };
 }
 
@@ -40,6 +41,17 @@ export const selectorText = (labels: Record<string, string> | undefined): string
   Object.entries(labels)
     .map(([name, value]) => `${name}=${value}`)
     .join(',');
+
+type Service = KubeObject & { spec?: { ports?: { port: number; name?: string }[] } };
+
+async function servicesBeside(client: KubeClient, { namespace }: ObjectRef) {
+  const services = await client.list(listPath('Service', namespace));
+  return itemsOf<Service>(services, 'Service').map(({ metadata, spec }) => ({
+    name: metadata.name,
+    // A backend may name a port by its number or by its name.
+    ports: (spec?.ports ?? []).flatMap(({ port, name }) => (name === undefined ? [port] : [port, name])),
+  }));
+}
 
 type Slice = KubeObject & { endpoints?: { addresses?: string[]; conditions?: { ready?: boolean } }[] };
 

@@ -1,8 +1,16 @@
-import { COMMANDS_ANNOTATION, type Json, JsonObject, parametersOf, type Subject } from '@aetherius/shared/contracts';
+import {
+  COMMANDS_ANNOTATION,
+  type Json,
+  JsonObject,
+  parametersOf,
+  type Subject,
+  type WriteAction,
+  writeActions,
+} from '@aetherius/shared/contracts';
 import { z } from 'zod';
 import { evaluate } from '../expression.ts';
 import { hashOf } from '../hash.ts';
-import { type LeafOf, type Way, type WriteAction, writeActions } from '../node.ts';
+import type { LeafOf, Way } from '../node.ts';
 import { type Scope, variablesOf } from '../scope.ts';
 import { actionAudit } from './action-audit.ts';
 import { again, endingOf, type Order, readId, send } from './command-order.ts';
@@ -73,12 +81,18 @@ export const expressionIn = (given: Json): string | undefined =>
     ? given['from']
     : undefined;
 
+/** What the diagnosis computed for this action, which is the same that the target comes from. */
+function recommended(action: WriteAction, { diagnosis }: Scope): { value: JsonObject } | { problem: string } {
+  const found = diagnosis?.recommendations.find((one) => one.action === action);
+  return found === undefined ? { problem: `the diagnosis does not recommend ${action}` } : { value: found.parameters };
+}
+
 function orderOf(leaf: LeafOf<'dry_run'>, scope: Scope): { action: WriteAction; parameters: JsonObject } | StepChange {
   if (leaf.way === 'undo') {
     const inverse = Inverse.safeParse(scope.steps['dry_run']?.output['undo']);
     return inverse.success ? inverse.data : failed('no_way_back');
   }
-  const parameters = computed(leaf.parameters, scope);
+  const parameters = leaf.as_recommended ? recommended(leaf.action, scope) : computed(leaf.parameters, scope);
   if ('problem' in parameters) return failed('expression_failed', parameters);
   const checked = parametersOf[leaf.action].safeParse(parameters.value);
   if (!checked.success) return failed('invalid_parameters', { problem: checked.error.message });
@@ -172,9 +186,9 @@ function looked(marked: boolean, way: Way, scope: Scope): StepChange {
 const isGone = ({ event }: Settling): boolean =>
   event.kind === 'result' && event.result.status === 'failed' && /^(target_)?not_found/.test(event.result.reason ?? '');
 
-/** Only a deletion is proven by absence. */
+/** Only a removal is proven by absence. */
 const deletes = (way: Way, { steps }: Scope): boolean =>
-  steps[stepsOfWay[way].check]?.output['action'] === 'delete_pod';
+  ['delete_pod', 'evict_pod'].includes(String(steps[stepsOfWay[way].check]?.output['action']));
 
 /** Id of the write of this way, as its first attempt was sent. */
 export const commandIdOf = (way: Way, { steps }: Scope): string =>

@@ -1,8 +1,8 @@
-import { type JsonObject, type Subject, seconds } from '@aetherius/shared/contracts';
+import { type JsonObject, type Subject, seconds, type WriteAction, writeActions } from '@aetherius/shared/contracts';
 import { planHash } from '../../approvals/plan-hash.ts';
 import { refusal } from '../../guard/checks.ts';
 import type { Effect } from '../effect.ts';
-import type { LeafOf, WriteAction } from '../node.ts';
+import type { LeafOf } from '../node.ts';
 import { type Scope, targetKey } from '../scope.ts';
 import { actionAudit } from './action-audit.ts';
 import { verdict } from './approval.ts';
@@ -44,7 +44,8 @@ export const guardStep = atOnce<'guard'>((leaf, scope) => {
     return failed(refused.code, { message: refused.message }, [
       actionAudit(scope, { action: leaf.action, outcome: 'denied', details: refused }),
     ]);
-  return done({ verdict: leaf.approval === 'always' || autonomy === 'approve' ? 'ask' : 'allow' });
+  const asks = leaf.approval === 'always' || writeActions[leaf.action].asks === 'always';
+  return done({ verdict: asks || autonomy === 'approve' ? 'ask' : 'allow' });
 });
 
 /** Asks someone other than the requester for exactly this change of exactly this object. */

@@ -1,6 +1,5 @@
-import { type JsonObject, ObjectRef, type Subject } from '@aetherius/shared/contracts';
+import { type JsonObject, ObjectRef, type Subject, type WriteAction } from '@aetherius/shared/contracts';
 import { z } from 'zod';
-import type { WriteAction } from '../node.ts';
 import type { Scope } from '../scope.ts';
 
 const apiVersions: Readonly<Record<string, string>> = {

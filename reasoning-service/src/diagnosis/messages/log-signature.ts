@@ -18,7 +18,7 @@ const signatures: readonly Signature[] = [...platform, ...environment, ...connec
 
 /** Words at least one of which each signature needs: most lines of a log are passed over by this alone. */
 const worthReading =
-  /err|fail|fatal|panic|exception|refus|time|resolv|lookup|certif|x509|tls|ssl|pkix|not set|unset|unbound|missing|required|must|forbid|denied|permi|space|disk|quota|partition|split|quorum|leader|no such|not found|cannot|can't|could not|unable|unreach|reset|slow|slot|pool|lock|memory|null|undefined|syntax|unexpected|depend|closed|too many|duration|killed|placeholder|KeyError|E[A-Z]{4,}|enough|minority|getaddrinfo|EOF|latency|bad address|validation/i;
+  /err|fail|fatal|panic|exception|refus|time|resolv|lookup|certif|x509|tls|ssl|pkix|not set|unset|unbound|missing|required|must|forbid|denied|permi|space|disk|quota|partition|split|quorum|leader|no such|not found|cannot|can't|could not|unable|unreach|reset|slow|slot|pool|lock|memory|null|undefined|syntax|unexpected|depend|closed|too many|duration|killed|placeholder|KeyError|E[A-Z]{4,}|enough|minority|getaddrinfo|EOF|latency|bad address|validation|uninit|not exist|encryption key/i;
 
 const read = new WeakMap<Statement, Cause | 'none'>();
 

@@ -1,0 +1,57 @@
+import { isWriteAction, parametersOf, type Recommendation } from '@aetherius/shared/contracts';
+import { describe, expect, it } from '@jest/globals';
+import { diagnose } from '../src/diagnosis/diagnose.ts';
+import { loadRemedies } from '../src/recommendations/load-remedies.ts';
+import { recommend } from '../src/recommendations/recommend.ts';
+import { isAdvising, isDoing } from '../src/recommendations/remedy.ts';
+import { asked, builtIncidents, shownTo } from '../test/built-incidents.ts';
+import { readIncidents } from './incident-library.ts';
+
+const catalogue = loadRemedies(new URL('../recommendations/', import.meta.url));
+const outcomes = new Map();
+const recorded = readIncidents().map(({ bundle }) =>
+  recommend({ diagnosis: diagnose(bundle), bundle, outcomes, catalogue }),
+);
+const built = builtIncidents.map((one) => ({ one, found: recommend({ ...asked(one), outcomes, catalogue }) }));
+const all = [...recorded, ...built.map(({ found }) => found)];
+const everyAction = all.flatMap(({ recommendations }) => recommendations);
+
+const isComplete = ({ action, parameters, target }: Recommendation): boolean =>
+  isWriteAction(action) && parametersOf[action].safeParse(parameters).success && target.name !== '';
+
+describe('the catalogue of remedies', () => {
+  it('binds at least half of its entries to a writing action, and every one to an action of the agent', () => {
+    const writing = catalogue.filter(isDoing);
+    const reading = catalogue.filter((one) => !isDoing(one) && isAdvising(one));
+    expect(catalogue.length).toBeGreaterThanOrEqual(90);
+    expect(writing.length).toBeGreaterThanOrEqual(48);
+    expect(writing.length + reading.length).toBe(catalogue.length);
+  });
+
+  it.each(catalogue.filter(isDoing).map(({ name }) => name))('%s is computed in full from some incident', (name) => {
+    const found = everyAction.filter((one) => one.name === name);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.every(isComplete)).toBe(true);
+  });
+
+  it.each(catalogue.filter((one) => !isDoing(one)).map((one) => [one.name, one] as const))(
+    '%s is told with the read that shows more',
+    (name, { categories }) => {
+      const told = all.flatMap(({ advice }) => advice).filter((one) => one.name === name);
+      const asIf = categories.flatMap((category) => {
+        const { advice } = recommend({ ...asked(shownTo(category)), outcomes, catalogue });
+        return advice.filter((one) => one.name === name);
+      });
+      expect(told.length + asIf.length).toBeGreaterThan(0);
+      expect([...told, ...asIf].some(({ look }) => look !== null)).toBe(true);
+    },
+  );
+});
+
+describe('a built incident', () => {
+  it.each(built.map(({ one, found }) => [one.remedy, one, found] as const))('leads to %s', (remedy, one, found) => {
+    const mine = found.recommendations.find(({ name }) => name === remedy);
+    expect(mine).toMatchObject({ target: one.target, parameters: one.parameters });
+    expect(mine?.parameters).toEqual(one.parameters);
+  });
+});
