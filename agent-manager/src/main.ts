@@ -2,7 +2,7 @@ import { channels } from '@aetherius/shared/contracts';
 import { createAccess, createApp, listen, readPublicKey } from '@aetherius/shared/http';
 import { createLogger } from '@aetherius/shared/log';
 import { createMetrics } from '@aetherius/shared/metrics';
-import { consume, consumeBatch, ensureStreams, openNats } from '@aetherius/shared/nats';
+import { consume, consumeBatch, ensureStreams, openNats, trimStreams } from '@aetherius/shared/nats';
 import { databaseOf, migrate, openPool, startOutboxRelay, startPruning } from '@aetherius/shared/postgres';
 import { loadConfig, runService, startLoop, systemClock } from '@aetherius/shared/service';
 import { createIssuer, withRevocation } from './access/access-tokens.ts';
@@ -62,16 +62,19 @@ await runService(service, async ({ own, signal }) => {
     startLoop({ name: 'forget-keys', every: HOUR_MS, log, run: () => forgetKeys(store, manager.now()) }),
   );
 
+  own('trim-streams', startLoop({ name: 'trim-streams', every: 30_000, log, run: () => trimStreams(nats) }));
+
   const relay = own('outbox', startOutboxRelay({ db, nats, service, log, metrics, onReply: commands.onReply }));
-  const settle = own('settle', startLoop({ name: 'settle', every: 1_000, log, run: () => incidents.settle() }));
+  // On its own beat: poked by each batch it would look through all open incidents many times a second.
+  own('settle', startLoop({ name: 'settle', every: 500, log, run: () => incidents.settle() }));
+  own(
+    'forget-faint',
+    startLoop({ name: 'forget-faint', every: 60_000, log, run: async () => void (await incidents.forgetFaint()) }),
+  );
   own(
     'expire',
     startLoop({ name: 'expire', every: 5_000, log, run: async () => void (await manager.expireCommands()) }),
   );
-  const changed = () => {
-    relay.poke();
-    settle.poke();
-  };
 
   own('agents', listenToAgents({ nats, fleet, metrics, log }));
   own(
@@ -84,8 +87,8 @@ await runService(service, async ({ own, signal }) => {
         fleet.watch({ record: manager.ingest.record, judging: systemClock.monotonic() - started > SETTLING_MS }),
     }),
   );
-  own('events', await startIngest({ nats, ingest: manager.ingest, metrics, log, now: manager.now, done: changed }));
-  own('anomalies', await startAnomalies({ nats, ingest: manager.ingest, log, done: changed }));
+  own('events', await startIngest({ nats, ingest: manager.ingest, metrics, log, now: manager.now, done: relay.poke }));
+  own('anomalies', await startAnomalies({ nats, ingest: manager.ingest, log, done: relay.poke }));
   own(
     'progress',
     await consume({

@@ -2,7 +2,7 @@ import { anEvent, needs } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { rig as startRig } from './rig.ts';
 
-const message = (labels: Record<string, string> = {}, status = 'firing') => ({
+const message = (labels: Record<string, string> = {}, status = 'firing', fingerprint = 'f00d') => ({
   version: '4',
   receiver: 'aetherius',
   alerts: [
@@ -12,7 +12,7 @@ const message = (labels: Record<string, string> = {}, status = 'firing') => ({
       annotations: { summary: 'slow' },
       startsAt: new Date(Date.now() - 60_000).toISOString().replace(/\d\dZ$/, '00Z'),
       endsAt: status === 'firing' ? '0001-01-01T00:00:00Z' : new Date().toISOString(),
-      fingerprint: 'f00d',
+      fingerprint,
     },
   ],
 });
@@ -34,7 +34,7 @@ needs('postgres', 'nats')('alerts', () => {
   const post = (role: string, body: object, cluster = 'eu-1') =>
     rig.call('POST', `/api/v1/clusters/${cluster}/alerts`, { token: secrets[role] ?? '', body });
 
-  it('become events of what they are about, each once, and open no incident', async () => {
+  it('become events of what they are about, each once; they feed an incident that is open and open none', async () => {
     const told = message();
     expect(await post('responder', told)).toMatchObject({ status: 200, body: { taken: 1 } });
     expect(await post('responder', told)).toMatchObject({ status: 200, body: { taken: 0 } });
@@ -43,8 +43,11 @@ needs('postgres', 'nats')('alerts', () => {
     expect(body['items']).toMatchObject([
       { reason: 'HighLatency', fingerprint: 'eu-1/shop/Deployment/cart', severity: 'medium', source: 'alertmanager' },
     ]);
+    expect(await post('responder', message({ deployment: 'front' }, 'firing', 'beef'))).toMatchObject({ body: { taken: 1 } });
     const incidents = await rig.call('GET', '/api/v1/incidents?namespace=shop', { token: viewer });
-    expect(JSON.stringify(incidents.body['items'])).not.toContain('HighLatency');
+    expect(incidents.body['items']).toMatchObject([
+      { subject: { kind: 'Deployment', name: 'cart' }, reasons: ['CrashLoopBackOff', 'HighLatency'] },
+    ]);
   });
 
   it('are refused from whoever may not tell them, and of a cluster that nobody knows', async () => {

@@ -200,6 +200,20 @@ needs('postgres')('incidents in the store', () => {
     expect(await phases(owner)).toEqual([]);
   });
 
+  it('tells of a node once, whatever it puts out: replicas, bare pods, and those that come before the node is known to be sick', async () => {
+    const node = freshSubject('Node');
+    const owners = [freshSubject(), freshSubject('StatefulSet'), freshSubject('Pod')];
+    const put = (reason: string) => owners.map((owner) => fault(owner, { reason, severity: 'high', node: node.name }));
+    await rig.manager.ingest.record(put('Evicted'));
+    await rig.manager.ingest.record([fault(node, { reason: 'NodeHasDiskPressure', node: node.name })]);
+    await rig.manager.ingest.record(put('ContainerStatusUnknown'));
+    await rig.manager.incidents.settle();
+    const [root] = await rows(node);
+    for (const owner of owners)
+      expect(await rows(owner)).toMatchObject([{ merged_into: root?.id, state: 'stale', outcome: 'merged' }]);
+    expect(await phases(node)).toEqual(['opened']);
+  });
+
   it('files an event with an absurd clock once, under our own time', async () => {
     const owner = freshSubject();
     const event = fault(owner, { timestamp: '0001-01-01T00:00:00Z', count: 2 ** 40 });
@@ -214,7 +228,7 @@ needs('postgres')('incidents in the store', () => {
     await rig.manager.ingest.record([fault(faint, { severity: 'low' })]);
     expect(await rows(faint)).toHaveLength(1);
     clock.advance(3_601_000);
-    await rig.manager.incidents.settle();
+    await rig.manager.incidents.forgetFaint();
     expect(await rows(faint)).toEqual([]);
   });
 

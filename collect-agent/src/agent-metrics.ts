@@ -1,4 +1,4 @@
-import { Action, type CommandResult } from '@aetherius/shared/contracts';
+import { Action, type CommandResult, MetricsBatch } from '@aetherius/shared/contracts';
 import { Counter, exposeFigures, type Registry } from '@aetherius/shared/metrics';
 import type { AgentDuties } from './duties.ts';
 
@@ -44,13 +44,13 @@ export function countCommands(metrics: Registry): (action: Action, status: Comma
 }
 
 /** Counts samplings of metrics that failed, by source. */
-export function countSamplingErrors(metrics: Registry): (source: 'metrics.k8s.io' | 'prometheus') => void {
+export function countSamplingErrors(metrics: Registry): (source: MetricsBatch['source']) => void {
   const total = new Counter({
     name: 'metrics_collection_errors_total',
     help: 'Samplings of metrics that failed, by source',
     labelNames: ['source'],
     registers: [metrics],
   });
-  for (const source of ['metrics.k8s.io', 'prometheus']) total.inc({ source }, 0);
+  for (const source of MetricsBatch.shape.source.options) total.inc({ source }, 0);
   return (source) => total.inc({ source });
 }

@@ -68,6 +68,7 @@ await runService('collect-agent', async ({ own, log }) => {
         facts: view,
         ready: () => Object.values(health()).every(({ synced }) => synced),
         cluster,
+        namespaces,
         clock,
         log,
         failed: samplingFailed,

@@ -107,6 +107,23 @@ needs('nats')('metrics of an agent', () => {
     expect(series('prometheus').find(({ series }) => series.name === 'latency_mean_ms')?.points).toHaveLength(15);
   });
 
+  it('has how near quotas and autoscalers are to their limits, as they say themselves', async () => {
+    simulator.store.create({
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name: 'team', namespace: 'shop' },
+      spec: { hard: { pods: '40' } },
+    });
+    const quota = () => series('kubernetes').find(({ subject }) => subject.kind === 'ResourceQuota');
+    await eventually(() => expect(quota()).toBeDefined(), { within: 20_000 });
+    expect(quota()).toMatchObject({
+      series: { name: 'quota_used_ratio', labels: { resource: 'pods' } },
+      subject: { namespace: 'shop', name: 'team' },
+    });
+    expect(quota()?.points[0]?.[1]).toBeGreaterThan(0);
+    expect(quota()?.points[0]?.[1]).toBeLessThan(1);
+  });
+
   it('tells which pods, services and nodes belong to a workload', async () => {
     await eventually(() => expect(inventories.length).toBeGreaterThan(0), { within: 20_000 });
     const cart = inventories.flatMap(({ workloads }) => workloads).find(({ subject }) => subject.name === 'cart');

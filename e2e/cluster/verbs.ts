@@ -64,6 +64,7 @@ export function expectedRows({ writes, namespaced, kinds = usualKinds }: Install
     { group: '', resource: 'pods/log', allowed: ['get'] },
     { group: '', resource: 'pods/eviction', allowed: changed('pods/eviction') },
     { group: 'metrics.k8s.io', resource: 'pods', allowed: ['get', 'list'] },
+    { group: 'cert-manager.io', resource: 'certificates', allowed: ['get', 'list'] },
     { group: 'metrics.k8s.io', resource: 'nodes', allowed: namespaced ? [] : ['get', 'list'] },
     ...flat(ofTheCluster).map(row(!namespaced)),
     ...flat(never).map(row(false)),

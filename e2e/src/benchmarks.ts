@@ -6,9 +6,11 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { benchmarkPage, figuresOf, type Recorded, Records } from './benchmark-report.ts';
 import { root, run } from './run.ts';
+import { withSizing } from './sizing.ts';
 
 const RECORDS = 'docs/benchmarks.json';
 const PAGE = 'docs/benchmarks.md';
+const OPERATIONS = 'docs/operations.md';
 const GIB = 1024 ** 3;
 
 const readJson = (file: string): unknown => JSON.parse(readFileSync(join(root, file), 'utf8'));
@@ -21,7 +23,8 @@ const benches = Object.keys(product.scripts).filter((name) => name.startsWith('b
 
 /** The commit that is measured; what is not committed yet is said, except for the records themselves. */
 const commit = (): string => {
-  const changed = git('status', '--porcelain', '--', '.', `:!${RECORDS}`, `:!${PAGE}`) !== '';
+  const changed =
+    git('status', '--porcelain', '--', '.', ...[RECORDS, PAGE, OPERATIONS].map((file) => `:!${file}`)) !== '';
   return `${git('rev-parse', '--short', 'HEAD')}${changed ? ' with uncommitted changes' : ''}`;
 };
 
@@ -40,14 +43,15 @@ function record(name: string, entry: Recorded): void {
   );
   writeFileSync(join(root, RECORDS), `${JSON.stringify(all, null, 2)}\n`);
   writeFileSync(join(root, PAGE), benchmarkPage(all));
+  writeFileSync(join(root, OPERATIONS), withSizing(readFileSync(join(root, OPERATIONS), 'utf8'), all));
 }
 
-async function measure(name: string, data: string | undefined): Promise<boolean> {
+async function measure(name: string, { data, own }: { data: string | undefined; own: string[] }): Promise<boolean> {
   console.log(`\n== ${name}`);
   const before = measured();
   const { code, output } = await run(
     'npm',
-    ['run', '--silent', name],
+    ['run', '--silent', name, '--', ...own],
     data === undefined ? {} : { AETHERIUS_DATA: data },
   );
   const figures = code === 0 ? figuresOf(output) : undefined;
@@ -55,7 +59,16 @@ async function measure(name: string, data: string | undefined): Promise<boolean>
   return figures !== undefined;
 }
 
-const { values, positionals } = parseArgs({ options: { data: { type: 'string' } }, allowPositionals: true });
+// npm takes the first `--` for itself; what stands behind the second one is for the benches.
+const words = process.argv.slice(2);
+const [mine, own] = words.includes('--')
+  ? [words.slice(0, words.indexOf('--')), words.slice(words.indexOf('--') + 1)]
+  : [words, []];
+const { values, positionals } = parseArgs({
+  args: mine,
+  options: { data: { type: 'string' } },
+  allowPositionals: true,
+});
 const wanted = positionals.length === 0 ? benches : positionals.map((name) => `bench:${name}`);
 const unknown = wanted.filter((name) => !benches.includes(name));
 if (unknown.length > 0) {
@@ -63,6 +76,6 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 const failed: string[] = [];
-for (const name of wanted) if (!(await measure(name, values.data))) failed.push(name);
+for (const name of wanted) if (!(await measure(name, { data: values.data, own }))) failed.push(name);
 for (const name of failed) console.error(`${name} gave no figures; its last record, if any, stays in ${PAGE}`);
 process.exitCode = failed.length === 0 ? 0 : 1;

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { channels, streams } from '@aetherius/shared/contracts';
 import { z } from 'zod';
 import { actionsTable } from './actions-table.ts';
+import { Records } from './benchmark-report.ts';
 import { chartDocuments } from './charts/chart-documents.ts';
 import type { GeneratedDocument } from './charts/generated-document.ts';
 import { monitoringDocuments } from './monitoring/monitoring-documents.ts';
 import { retentionTable } from './retention-table.ts';
 import { root } from './run.ts';
+import { withSizing } from './sizing.ts';
 
 const services = ['agent-manager', 'orchestrator-service', 'reasoning-service'];
 
@@ -48,11 +50,19 @@ function diagnosePage(): GeneratedDocument {
   return { file, text: readFileSync(join(root, file), 'utf8').replace(listed, `$1${table}$2`) };
 }
 
-/** What is made from the code, as the code says it now: `docs/api`, a part of `docs/diagnose.md`, the tables of ages and of actions, the dashboards, and parts of the charts. */
+/** The page about operations, with the figures of the benches in their place. */
+function operationsPage(): GeneratedDocument {
+  const file = 'docs/operations.md';
+  const text = (name: string) => readFileSync(join(root, name), 'utf8');
+  return { file, text: withSizing(text(file), Records.parse(JSON.parse(text('docs/benchmarks.json')))) };
+}
+
+/** What is made from the code, as the code says it now: `docs/api`, parts of `docs/diagnose.md` and `docs/operations.md`, the tables of ages and of actions, the dashboards, and parts of the charts. */
 export const generatedDocuments = async (): Promise<GeneratedDocument[]> => {
   const openApis = services.map(openApi);
   const texts = Object.fromEntries(services.map((service, at) => [service, openApis[at]?.text ?? '{}']));
   const ages = { file: 'docs/retention.md', text: await retentionTable(services) };
   const actions = { file: 'docs/actions.md', text: actionsTable() };
-  return [...openApis, messages(), diagnosePage(), ages, actions, ...chartDocuments(texts), ...monitoringDocuments()];
+  const pages = [diagnosePage(), operationsPage(), ages, actions];
+  return [...openApis, messages(), ...pages, ...chartDocuments(texts), ...monitoringDocuments()];
 };

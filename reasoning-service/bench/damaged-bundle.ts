@@ -76,10 +76,15 @@ export function received(candidate: unknown): Reception {
     if (parsed.error.issues.every(({ message }) => message === '')) throw new Error('refused without a reason');
     return 'refused';
   }
-  const { objects, events, logs, metrics, alerts, changes } = parsed.data;
+  return answered(parsed.data);
+}
+
+/** Diagnoses a bundle; throws when an answer does not fit its form or rests on evidence that is not in the bundle. */
+export function answered(bundle: Bundle): Diagnosis['status'] {
+  const { objects, events, logs, metrics, alerts, changes } = bundle;
   const ids = new Set([objects, events, logs, metrics, alerts, changes].flat().map(({ id }) => id));
-  const main = diagnose(parsed.data);
-  for (const diagnosis of [main, ...diagnoseAll(parsed.data)]) {
+  const main = diagnose(bundle);
+  for (const diagnosis of [main, ...diagnoseAll(bundle)]) {
     const stranger = Diagnosis.parse(diagnosis).evidence.find(({ id }) => !ids.has(id));
     if (stranger !== undefined) throw new Error(`evidence ${stranger.id} is not in the bundle`);
   }

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { diagnose } from '../src/diagnosis/diagnose.ts';
 import { damagedBundle, nested, places, received } from './damaged-bundle.ts';
+import { damagedText, swellings, swollen, textReceived, textSamples } from './damaged-text.ts';
 import { readIncidents } from './incident-library.ts';
 
 const bundles = readIncidents().map(({ bundle }) => bundle);
@@ -64,6 +65,31 @@ describe('damaged bundles', () => {
       { numRuns: bundles.length },
     );
   }, 600_000);
+});
+
+describe('damaged texts', () => {
+  const samples = textSamples(bundles);
+
+  it('are refused with a reason or answered from what is there', () => {
+    fc.assert(
+      fc.property(damagedText(samples), (source) =>
+        ['refused', 'answered', 'abstained'].includes(textReceived(source)),
+      ),
+      { numRuns: 300, seed: 20_260_301 },
+    );
+  }, 120_000);
+
+  it.each(swellings)(
+    'of 300 kB are met the same way when they grow by the %s',
+    (how) => {
+      for (const [at, sample] of samples.entries())
+        if (at % 9 === 0)
+          expect(['refused', 'answered', 'abstained']).toContain(
+            textReceived(swollen(sample, how, { letters: 300_000, at })),
+          );
+    },
+    120_000,
+  );
 });
 
 describe('hostile logs', () => {

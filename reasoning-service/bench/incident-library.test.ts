@@ -13,16 +13,12 @@ describe('the library of recorded incidents', () => {
     expect(tests / incidents.length).toBeLessThan(0.6);
   });
 
-  it.each(Category.options)(
-    'has three incidents about %s, one of them a near miss that is something else',
-    (category) => {
-      const own = incidents.filter(({ expected }) => expected.category === category);
-      const near = incidents.filter((one) => one.looks_like === category && one.expected.category !== category);
-      expect(own.length).toBeGreaterThanOrEqual(2);
-      expect(near.length).toBeGreaterThanOrEqual(1);
-      expect(own.length + near.length).toBeGreaterThanOrEqual(3);
-    },
-  );
+  it.each(Category.options)('has three incidents of %s, and a near miss that is something else', (category) => {
+    const own = incidents.filter(({ expected }) => expected.category === category);
+    const near = incidents.filter((one) => one.looks_like === category && one.expected.category !== category);
+    expect(own.length).toBeGreaterThanOrEqual(3);
+    expect(near.length).toBeGreaterThanOrEqual(1);
+  });
 
   it.each(incidents.filter(({ name }) => halfOf(name) === 'tune'))('$name', ({ bundle, expected }) => {
     const { category, subject, evidence } = diagnose(bundle);

@@ -12,6 +12,7 @@ import { createObserver } from './detection/observer.ts';
 import { detectionRoutes } from './detection/routes.ts';
 import { createWatchStore } from './detection/watch-store.ts';
 import { forecastRoutes } from './forecast/routes.ts';
+import { startForecasting } from './forecast/stored/forecast-sweep.ts';
 import { knowledgeRoutes, openKnowledge } from './knowledge.ts';
 import { exposeKnowledge } from './knowledge-metrics.ts';
 import { llmRoutes } from './llm/routes.ts';
@@ -77,13 +78,14 @@ await runService('reasoning-service', async ({ own, log }) => {
   const observer = createObserver({ db, store: createWatchStore(db), onAnomaly });
   own('metrics', await startMetrics({ nats, db, observer, clock, log }));
   own('silence', startSweeping({ db, clock, log, onAnomaly }));
+  own('forecasts', startForecasting({ db, clock, log, onAnomaly }));
   own('pruning', startPruning({ db, expiries: reasoningExpiries(config), clock, metrics, log }));
   const routes = [
     ...analysisRoutes({ ...knowledge, metricCauses, explain, clock, log }),
     ...rootCauseRoutes(),
     ...knowledgeRoutes({ ...knowledge, db, clock }),
     ...detectionRoutes({ observer: observeGiven({ observer, db, clock }) }),
-    ...forecastRoutes({ clock }),
+    ...forecastRoutes({ db, clock }),
     ...llmRoutes({ llm, budget, usage: createUsageView(db), clock }),
   ];
   own(

@@ -47,6 +47,7 @@ type Body = {
   overall: Accuracy['overall'];
   by_root_cause: Accuracy['by_root_cause'];
   prediction: Accuracy['prediction'];
+  recommendation_adoption: Accuracy['recommendation_adoption'];
   ratings: Accuracy['ratings'];
   suggestions: Suggestions['suggestions'];
   cases: { case_id: string }[];
@@ -116,7 +117,12 @@ needs('postgres', 'nats')('learning', () => {
       { id: `${incident}:analyse`, incident_id: incident, question: 'root_cause', reasons: [], bundle },
       { id: newId() },
     );
-  const ended = (incident: string, diagnosis: Diagnosis, outcome: Feedback['outcome']) =>
+  const ended = (
+    incident: string,
+    diagnosis: Diagnosis,
+    outcome: Feedback['outcome'],
+    action: string | null = 'set_resources',
+  ) =>
     at.nats.publish(
       channels.feedback.pattern,
       {
@@ -124,7 +130,7 @@ needs('postgres', 'nats')('learning', () => {
         incident_id: incident,
         source: 'run',
         category: diagnosis.category,
-        action: 'set_resources',
+        action,
         outcome,
         comment: null,
         diagnosis,
@@ -252,6 +258,29 @@ needs('postgres', 'nats')('learning', () => {
     ]);
     const [kept] = await at.db.many(sql`select category, outcome, actual_category from feedback where id = 'mark-1'`);
     expect(kept).toEqual({ category: 'oom_killed', outcome: 'wrong', actual_category: 'node_disk_pressure_eviction' });
+  });
+
+  it('measures which offers were taken: by a run that did it, or by a person who names it', async () => {
+    const adoption = async () => (await at.ask('GET', '/metrics/accuracy')).body.recommendation_adoption;
+    const before = await adoption();
+    const ids = ['o-run', 'o-left', 'o-named', 'o-verdict', 'o-other'];
+    for (const id of ids) await question(id);
+    const answered = () => at.db.many(sql`select 1 from answered where incident_id = any(${ids})`);
+    await eventually(async () => expect(await answered()).toHaveLength(ids.length), { within: 10_000 });
+    expect(await adoption()).toEqual(before);
+
+    const diagnosis = await diagnosed();
+    await ended('o-run', diagnosis, 'verified');
+    await ended('o-left', diagnosis, 'cancelled', null);
+    const solved = { feedback_type: 'recommendation_usefulness', rating: 4 };
+    await at.ask('POST', '/feedback', { ...solved, request_id: 'o-named', actual_solution: 'I did: Set Resources' });
+    await at.ask('POST', '/feedback', { incident_id: 'o-other', outcome: 'confirmed', action: 'bought_more_nodes' });
+    await at.ask('POST', '/feedback', { incident_id: 'o-verdict', outcome: 'confirmed' });
+    const runs = () => at.db.many(sql`select 1 from feedback where source = 'run' and incident_id = any(${ids})`);
+    await eventually(async () => expect(await runs()).toHaveLength(2), { within: 10_000 });
+    const after = await adoption();
+    expect([after.offers - before.offers, after.taken - before.taken]).toEqual([4, 2]);
+    expect(after).toMatchObject({ value: expect.any(Number), reason: null });
   });
 
   it.each([

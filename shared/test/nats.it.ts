@@ -1,6 +1,6 @@
 import { agentSubject, channels, type DeadLetter, type Event } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
-import { consume, consumeBatch, ensureStreams, type Nats, openNats } from '@aetherius/shared/nats';
+import { consume, consumeBatch, ensureStreams, type Nats, openNats, trimStreams } from '@aetherius/shared/nats';
 import { anEvent, eventually, natsServer, needs, silentLogger, type TestNatsServer } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { z } from 'zod';
@@ -89,6 +89,35 @@ needs('nats')('nats', () => {
     await nats.publish(subject, event, { id: event.id });
     await eventually(() => expect(tries).toBe(2));
     await consumer.stop();
+  });
+
+  it('removes what every reader has handled, and nothing else', async () => {
+    const progress = channels.progress.pattern;
+    const state = async () => (await (await nats.manager()).streams.info('RUNS')).state;
+    for (const id of ['r1', 'r2', 'r3']) await nats.publish(progress, { id }, { id });
+    await trimStreams(nats);
+    expect((await state()).messages).toBe(3);
+    const seen: string[] = [];
+    const reader = await consume({
+      nats,
+      service: 'agent-manager',
+      purpose: 'progress',
+      stream: 'RUNS',
+      channel: { pattern: progress, body: z.object({ id: z.string() }) },
+      log,
+      handle: async ({ body }) => {
+        if (body.id === 'r2') throw errors.unavailable({ part: 'store' });
+        seen.push(body.id);
+      },
+    });
+    await eventually(() => expect(seen).toEqual(['r1', 'r3']));
+    await eventually(async () => {
+      await trimStreams(nats);
+      expect(await state()).toMatchObject({ messages: 2, first_seq: 2 });
+    });
+    await reader.stop();
+    // The bus still knows what it had, so a repeat of what went is none anew.
+    expect((await nats.publish(progress, { id: 'r1' }, { id: 'r1' })).duplicate).toBe(true);
   });
 
   it('answers a request, and tells silence from an answer', async () => {

@@ -4,6 +4,7 @@ export type { Attributes, Fault, FaultPoint, Hooks, LogQuery, User } from './api
 export { kubeconfig } from './api/kubeconfig.ts';
 export { rbacHooks } from './api/rbac-hooks.ts';
 export { type Cluster, startControllers } from './controllers/index.ts';
+export { createRandom } from './controllers/random.ts';
 export { startPrometheus } from './prometheus/start-prometheus.ts';
 export type { Traffic, TrafficCall } from './prometheus/traffic.ts';
 export { healthy, inject, runScenario, setUp } from './scenarios/run-scenario.ts';

@@ -41,18 +41,22 @@ export const incidentStore = {
   announce: (tx: Tx, row: IncidentRow, message: { subject: string; body: InternalEvent }): Promise<string> =>
     enqueue(tx, { ...message, traceparent: row.traceparent }),
 
-  /** Fingerprints of incidents whose clear has held since `before` and of those that may belong to a node's incident. */
+  /**
+   * Fingerprints of incidents whose clear has held since `before` and of those that may belong to a node's incident: by lot when
+   * there are too many for one round, so that none waits for ever behind others.
+   */
   unsettled: async (tx: Tx, before: Date): Promise<string[]> => {
     const rows = await tx.many<{ fingerprint: string }>(sql`
-      select fingerprint from incident
-       where closed_at is null and opened_at is not null and merged_into is null and not clear_told
-         and state not in ('repairing', 'verifying') and last_clear_at > last_seen_at and updated_at <= ${before}
-      union
-      select w.fingerprint from incident as w
-       where w.closed_at is null and w.opened_at is not null and cardinality(w.nodes) = 1
-         and (w.merged_into is not null or exists (
-           select 1 from incident as n where n.fingerprint = w.cluster_id || '/_/Node/' || w.nodes[1] and n.opened_at is not null and n.closed_at is null))
-       limit 500`);
+      with live as materialized (
+        select * from incident where closed_at is null and opened_at is not null),
+      lone as (select fingerprint, merged_into, cluster_id || '/_/Node/' || nodes[1] as host from live where cardinality(nodes) = 1)
+      select fingerprint from (
+        select fingerprint from live
+         where merged_into is null and not clear_told and state not in ('repairing', 'verifying')
+           and last_clear_at > last_seen_at and updated_at <= ${before}
+        union
+        select fingerprint from lone where merged_into is not null or host in (select fingerprint from live)) as found
+       order by random() limit 500`);
     return rows.map((row) => row.fingerprint);
   },
 

@@ -46,10 +46,12 @@ export function createIncidents(deps: Deps) {
     /** Closes what has stayed clear, merges what belongs to a node and takes apart what no longer does. */
     settle: async (quietMs = QUIET_MS): Promise<void> => {
       const held = new Date(now().getTime() - quietMs);
-      await store.forgetFaint(db, new Date(now().getTime() - FAINT_MS));
       for (const fingerprint of await store.unsettled(db, held))
         await withTransaction(db, (tx) => settleOne(deps, tx, { fingerprint, held }));
     },
+
+    /** Forgets signals that were too weak to open anything and have been quiet for an hour. */
+    forgetFaint: (): Promise<number> => store.forgetFaint(db, new Date(now().getTime() - FAINT_MS)),
 
     /** A run's step; ignored unless its revision rises. */
     progress: async (progress: RunProgress): Promise<void> => {

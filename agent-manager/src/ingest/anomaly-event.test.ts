@@ -20,6 +20,20 @@ const anomaly = (fields: Partial<Anomaly> = {}): Anomaly =>
   });
 
 describe('an anomaly as an event', () => {
+  it('says when a limit is reached, or that it has been', () => {
+    const at = '2026-03-01T10:00:00.000Z';
+    const limit = { value: 1, reached_at: '2026-03-01T13:00:00.000Z', probability: 0.93 };
+    expect(anomalyEvent(anomaly({ kind: 'limit', value: 0.8, at, limit }))).toMatchObject({
+      reason: 'LimitForecast',
+      message: expect.stringContaining('is 0.8 of 1 and reaches it in about 3 h (probability 0.93)'),
+    });
+    const reached = { ...limit, reached_at: at };
+    expect(anomalyEvent(anomaly({ kind: 'limit', value: 1, at, limit: reached })).message).toContain('has reached it');
+    expect(anomalyEvent(anomaly({ kind: 'limit', limit: { ...limit, reached_at: null } })).message).toContain(
+      'is expected',
+    );
+  });
+
   it('feeds the incident of its subject and never opens one by itself', () => {
     const event = Event.parse(anomalyEvent(anomaly()));
     expect(event).toMatchObject({

@@ -7,6 +7,7 @@ const reasons: Record<Anomaly['kind'], string> = {
   flat: 'FlatMetric',
   missing: 'MissingMetric',
   joint: 'UnusualMetrics',
+  limit: 'LimitForecast',
 };
 
 /** A strange number is no fault of its own: it may feed an incident and never opens one. */
@@ -14,7 +15,20 @@ const capped = (severity: Severity): Severity => (severity === 'critical' || sev
 
 const amount = (value: number): string => String(Number(value.toPrecision(4)));
 
-function inWords({ kind, series, value, expected, score }: Anomaly): string {
+function ofLimit({ series, value, limit, at }: Anomaly): string {
+  const hours = (Date.parse(limit?.reached_at ?? at) - Date.parse(at)) / 3_600_000;
+  const when =
+    limit?.reached_at == null
+      ? 'is expected to reach it'
+      : hours <= 0
+        ? 'has reached it'
+        : `reaches it in about ${amount(hours)} h`;
+  return `${series.name} is ${amount(value ?? 0)} of ${amount(limit?.value ?? 1)} and ${when} (probability ${amount(limit?.probability ?? 0)})`;
+}
+
+function inWords(anomaly: Anomaly): string {
+  const { kind, series, value, expected, score } = anomaly;
+  if (kind === 'limit') return ofLimit(anomaly);
   if (kind === 'missing') return `${series.name} sends no data any more`;
   if (kind === 'flat') return `${series.name} has not moved from ${value === null ? 'one value' : amount(value)}`;
   const seen = value === null ? '' : ` is ${amount(value)}`;

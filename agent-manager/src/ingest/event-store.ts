@@ -54,10 +54,15 @@ export const createEventStore = (db: Db) => ({
     });
   },
 
-  /** Clusters that speak are known, even before their agent has registered. */
+  /**
+   * Clusters that speak are known, even before their agent has registered. When one spoke last is kept to five seconds: a
+   * row that every batch wrote anew would cost as much as the events themselves.
+   */
   touchClusters: (tx: Tx, clusters: readonly string[], at: Date): Promise<number> =>
     tx.run(
-      sql`insert into cluster (id, last_event_at) select id, ${at} from unnest(${[...new Set(clusters)].sort()}::text[]) as id
+      sql`insert into cluster (id, last_event_at)
+          select given.id, ${at}::timestamptz from unnest(${[...new Set(clusters)].sort()}::text[]) as given (id)
+           where not exists (select 1 from cluster as known where known.id = given.id and known.last_event_at > ${at}::timestamptz - interval '5 seconds')
           on conflict (id) do update set last_event_at = greatest(cluster.last_event_at, excluded.last_event_at)`,
     ),
 

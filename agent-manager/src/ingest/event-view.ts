@@ -27,10 +27,14 @@ const places = {
   type: 'e.type',
 } as const;
 
+/** One value is compared as one: only then an index hands the rows out in their order. */
+const among = (column: string, values: readonly string[]): Query =>
+  values.length === 1 ? sql`${sql.raw(column)} = ${values[0]}` : sql`${sql.raw(column)} = any(${[...values]}::text[])`;
+
 function conditions(filter: EventFilter, after: Place | undefined): Query[] {
   const named = Object.entries(places).flatMap(([field, column]) => {
     const values = filter[field as keyof typeof places];
-    return values === undefined ? [] : [sql`${sql.raw(column)} = any(${values}::text[])`];
+    return values === undefined ? [] : [among(column, values)];
   });
   if (filter.since !== undefined) named.push(sql`e.timestamp >= ${filter.since}::timestamptz`);
   if (filter.until !== undefined) named.push(sql`e.timestamp < ${filter.until}::timestamptz`);

@@ -63,7 +63,13 @@ type Scaled = { replicas?: number; selector?: LabelSelector; templateLabels?: Re
 
 export type Pod = Held<
   'Pod',
-  { nodeName?: string; restartPolicy?: string; claims: string[]; initContainers: string[] },
+  {
+    nodeName?: string;
+    restartPolicy?: string;
+    claims: string[];
+    memoryLimits: Record<string, string>;
+    initContainers: string[];
+  },
   V1PodStatus
 >;
 export type Node = Held<'Node', Wire<V1NodeSpec>, V1NodeStatus>;

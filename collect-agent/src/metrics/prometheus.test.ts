@@ -1,6 +1,6 @@
 import type { JsonObject } from '@aetherius/shared/contracts';
 import { describe, expect, it } from '@jest/globals';
-import { aDeployment, aPod, aReplicaSet, factsOf } from '../../test/objects.ts';
+import { aClaim, aDeployment, aNode, aPod, aReplicaSet, factsOf } from '../../test/objects.ts';
 import { samplesOf } from './prometheus.ts';
 import { type PrometheusQuery, queries } from './queries.ts';
 
@@ -70,6 +70,35 @@ describe('rows of Prometheus', () => {
     });
     const found = samplesOf(query, answer(call('unknown'), call('cart')), facts);
     expect(found.map(({ series }) => series.labels)).toEqual([{ caller: 'shop/cart', callee: 'shop/cart' }]);
+  });
+});
+
+describe('rows about limits', () => {
+  const limited = factsOf(aNode(), aClaim());
+  const rows = (name: string, ...given: JsonObject[]) => {
+    const query = queries.find((one) => one.name === name);
+    return query === undefined ? [] : samplesOf(query, answer(...given), limited);
+  };
+  const of = (metric: JsonObject, value: string): JsonObject => ({ metric, values: [[60, value]] });
+
+  it('are placed at the claim that exists', () => {
+    const label = (persistentvolumeclaim: string) => ({ namespace: 'shop', persistentvolumeclaim });
+    const found = rows('volume_used_ratio', of(label('data'), '0.5'), of(label('nobody'), '0.9'));
+    expect(found).toMatchObject([
+      { subject: { kind: 'PersistentVolumeClaim', name: 'data' }, points: [[expect.any(String), 0.5]] },
+    ]);
+  });
+
+  it('take the fullest disk of a node, by whichever label names it', () => {
+    const found = rows(
+      'node_disk_used_ratio',
+      of({ instance: '10.0.0.1:9100', node: 'worker-1' }, '0.3'),
+      of({ instance: 'worker-1' }, '0.8'),
+      of({ instance: '10.0.0.2:9100' }, '0.9'),
+    );
+    expect(found).toMatchObject([
+      { subject: { kind: 'Node', namespace: null, name: 'worker-1' }, points: [[expect.any(String), 0.8]] },
+    ]);
   });
 });
 

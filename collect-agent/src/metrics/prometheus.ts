@@ -29,6 +29,27 @@ function workloadOfPod(facts: Facts, namespace: string | undefined, name: string
   return pod === undefined ? undefined : topSubject(facts, pod);
 }
 
+/** The claim or node of that name that exists. */
+function objectNamed(
+  facts: Facts,
+  kind: 'PersistentVolumeClaim' | 'Node',
+  at: Omit<Subject, 'kind'>,
+): Subject | undefined {
+  return facts.find(kind, at.namespace, at.name) === undefined ? undefined : { kind, ...at };
+}
+
+const nodeNamed = (facts: Facts, names: readonly (string | undefined)[]): Subject | undefined =>
+  names
+    .map((name) => (name === undefined ? undefined : objectNamed(facts, 'Node', { namespace: null, name })))
+    .find((found) => found !== undefined);
+
+const claimNamed: typeof workloadNamed = (facts, namespace, name) =>
+  namespace === undefined || name === undefined
+    ? undefined
+    : objectNamed(facts, 'PersistentVolumeClaim', { namespace, name });
+
+const finders = { workload: workloadNamed, pod: workloadOfPod, claim: claimNamed };
+
 type Named = { subject: Subject; labels: Record<string, string> };
 
 function namedBy(about: About, labels: JsonObject, facts: Facts): Named | undefined {
@@ -42,8 +63,13 @@ function namedBy(about: About, labels: JsonObject, facts: Facts): Named | undefi
       labels: { caller: `${from.namespace}/${from.name}`, callee: `${to.namespace}/${to.name}` },
     };
   }
-  const of = about.kind === 'pod' ? workloadOfPod : workloadNamed;
-  const subject = of(facts, nameIn(labels, about.namespace), nameIn(labels, about.name));
+  const subject =
+    about.kind === 'node'
+      ? nodeNamed(
+          facts,
+          about.names.map((label) => nameIn(labels, label)),
+        )
+      : finders[about.kind](facts, nameIn(labels, about.namespace), nameIn(labels, about.name));
   return subject === undefined ? undefined : { subject, labels: {} };
 }
 
@@ -61,20 +87,25 @@ function pointsOf(row: JsonObject): [number, number | null][] {
   );
 }
 
-/** Pods of one workload are one series: the mean of those that have a value. */
-function meanOf(all: readonly [number, number | null][][]): Sample['points'] {
+const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const mostOf = (values: readonly number[]): number => Math.max(...values);
+
+/** Pods of one workload are one series, made of those that have a value. */
+function merged(
+  all: readonly [number, number | null][][],
+  made: (values: readonly number[]) => number,
+): Sample['points'] {
   const byTime = Map.groupBy(all.flat(), ([time]) => time);
   return [...byTime]
     .sort(([a], [b]) => a - b)
     .map(([time, points]) => {
       const values = points.flatMap(([, value]) => value ?? []);
-      const mean = values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-      return [new Date(time * 1000).toISOString(), mean];
+      return [new Date(time * 1000).toISOString(), values.length === 0 ? null : made(values)];
     });
 }
 
 /** The rows of one answer as series of workloads and calls that exist; everything that cannot be placed is left aside. */
-export function samplesOf({ name, about }: PrometheusQuery, answer: JsonObject, facts: Facts): Sample[] {
+export function samplesOf({ name, about, most }: PrometheusQuery, answer: JsonObject, facts: Facts): Sample[] {
   const { result } = asObject(answer['data']);
   const rows = Array.isArray(result) ? result.slice(0, MOST_ROWS).map(asObject) : [];
   const placed = rows.flatMap((row) => {
@@ -85,6 +116,8 @@ export function samplesOf({ name, about }: PrometheusQuery, answer: JsonObject, 
   });
   return [...Map.groupBy(placed, ({ measured }) => keyOf(measured)).values()].flatMap((group) => {
     const [first] = group;
-    return first === undefined ? [] : [{ ...first.measured, points: meanOf(group.map(({ points }) => points)) }];
+    if (first === undefined) return [];
+    const all = group.map(({ points }) => points);
+    return [{ ...first.measured, points: merged(all, most === true ? mostOf : meanOf) }];
   });
 }

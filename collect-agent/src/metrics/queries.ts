@@ -2,16 +2,28 @@
 export type About =
   | { kind: 'workload'; namespace: string; name: string }
   | { kind: 'pod'; namespace: string; name: string }
+  | { kind: 'claim'; namespace: string; name: string }
+  /** Scrapes name nodes in one of several labels; the first that names a node counts. */
+  | { kind: 'node'; names: string[] }
   | { kind: 'call'; caller: [namespace: string, name: string]; callee: [namespace: string, name: string] };
 
 /** One query that the agent may ask Prometheus, and the name its series gets. */
-export type PrometheusQuery = { name: string; about: About; query: string };
+export type PrometheusQuery = {
+  name: string;
+  about: About;
+  query: string;
+  /** Of several rows of one object the largest counts instead of their mean. */
+  most?: true;
+};
 
 const WINDOW = '2m';
 
 type Labels = { [Kind in About['kind']]?: Extract<About, { kind: Kind }> };
-const grouped = (about: About): string =>
-  about.kind === 'call' ? [...about.caller, ...about.callee].join(', ') : [about.namespace, about.name].join(', ');
+function labelsOf(about: About): string[] {
+  if (about.kind === 'call') return [...about.caller, ...about.callee];
+  return about.kind === 'node' ? about.names : [about.namespace, about.name];
+}
+const grouped = (about: About): string => labelsOf(about).join(', ');
 
 const rate = (about: About, selector: string): string => `sum by (${grouped(about)}) (rate(${selector}[${WINDOW}]))`;
 const divided = (about: About, over: string, under: string): string => `${rate(about, over)} / ${rate(about, under)}`;
@@ -31,6 +43,12 @@ const linkerd = {
   call: { kind: 'call', caller: ['namespace', 'deployment'], callee: ['dst_namespace', 'dst_deployment'] },
 } as const satisfies Labels;
 const pod: About = { kind: 'pod', namespace: 'namespace', name: 'pod' };
+const claim: About = { kind: 'claim', namespace: 'namespace', name: 'persistentvolumeclaim' };
+const node: About = { kind: 'node', names: ['node', 'instance'] };
+
+const most = (about: About, expression: string): string => `max by (${grouped(about)}) (${expression})`;
+/** Where kubelets and container runtimes keep what fills a node; mounted claims and boot partitions are none of it. */
+const nodeDisks = '{mountpoint=~"/|/var|/var/lib|/var/lib/(kubelet|containerd|docker)",fstype!~"tmpfs|squashfs"}';
 
 const took = 'istio_request_duration_milliseconds';
 const served = '{reporter="destination"}';
@@ -124,4 +142,26 @@ export const queries: readonly PrometheusQuery[] = [
       'container_cpu_cfs_periods_total{container!=""}',
     ),
   },
+  {
+    name: 'volume_used_ratio',
+    about: claim,
+    query: most(claim, 'kubelet_volume_stats_used_bytes / (kubelet_volume_stats_capacity_bytes > 0)'),
+  },
+  {
+    name: 'node_disk_used_ratio',
+    about: node,
+    query: most(node, `1 - node_filesystem_avail_bytes${nodeDisks} / node_filesystem_size_bytes${nodeDisks}`),
+    most: true,
+  },
+  ...[
+    'hikaricp_connections_active / (hikaricp_connections_max > 0)',
+    'go_sql_in_use_connections / (go_sql_max_open_connections > 0)',
+  ].map(
+    (share): PrometheusQuery => ({
+      name: 'connection_pool_used_ratio',
+      about: pod,
+      query: most(pod, share),
+      most: true,
+    }),
+  ),
 ];

@@ -1,4 +1,10 @@
-import { agentSubject, type JsonObject, MAX_BATCH_SERIES, type MetricsBatch } from '@aetherius/shared/contracts';
+import {
+  agentSubject,
+  type JsonObject,
+  MAX_BATCH_SERIES,
+  type MetricsBatch,
+  type Subject,
+} from '@aetherius/shared/contracts';
 import type { Logger } from '@aetherius/shared/log';
 import { type Clock, sleep, startLoop } from '@aetherius/shared/service';
 import { asObject } from '../evidence/bundle-items.ts';
@@ -8,6 +14,7 @@ import { createReader } from '../snapshot/reader.ts';
 import type { Bus } from '../uplink/bus.ts';
 import type { Facts } from '../watch/cluster-state.ts';
 import { inventoryOf } from './inventory.ts';
+import { readLimits } from './limits.ts';
 import { samplesOf } from './prometheus.ts';
 import { queries } from './queries.ts';
 import { type Remembered, remember } from './remembered.ts';
@@ -17,6 +24,8 @@ import { presentIn, usageSamplesOf } from './usage.ts';
 
 type Source = MetricsBatch['source'];
 type Asked = Pick<KubeClient, 'get'>;
+/** What was sampled, and whether what is missing from it still exists. */
+type Read = { samples: Sample[]; isThere: (subject: Subject) => boolean };
 type Needs = {
   client: KubeClient;
   /** Prometheus, where one is configured. */
@@ -26,6 +35,8 @@ type Needs = {
   /** Whether the view is whole; before that half a cluster would look deleted. */
   ready: () => boolean;
   cluster: string;
+  /** The only namespaces that may be read; all of them where none is named. */
+  namespaces?: readonly string[];
   clock: Clock;
   log: Logger;
   failed?: (source: Source) => void;
@@ -48,21 +59,28 @@ const seconds = (time: number): string => (time / 1000).toFixed(3);
 const lastStep = (now: number, step: number): number => Math.floor(now / step) * step;
 
 /** What the metrics API has now; undefined where there is none, which a cluster without metrics-server may well have. */
-async function fromMetricsApi({ client, facts }: Needs, at: string): Promise<Sample[] | undefined> {
+async function fromMetricsApi({ client, facts }: Needs, at: string): Promise<Read | undefined> {
   const reader = createReader(client, 2);
   const path = (plural: string) => `/apis/metrics.k8s.io/v1beta1/${plural}`;
   const [pods, nodes] = await Promise.all(
     ['pods', 'nodes'].map((plural) => reader.collection(path(plural), { most: MOST_OBJECTS, isExtra: true })),
   );
   if (pods === undefined || nodes === undefined || (!pods.whole && pods.items.length === 0)) return undefined;
-  return usageSamplesOf({ pods: pods.items, nodes: nodes.items }, facts, at);
+  const samples = usageSamplesOf({ pods: pods.items, nodes: nodes.items }, facts, at);
+  return { samples, isThere: presentIn(facts) };
+}
+
+/** How near to their limits quotas, autoscalers and certificates are. */
+async function fromObjects({ client, namespaces = [] }: Needs, at: string): Promise<Read> {
+  const { samples, unread } = await readLimits(client, { namespaces, at });
+  return { samples, isThere: ({ kind }) => unread.has(kind) };
 }
 
 /** What Prometheus has between two times, one query after the other so that it is never asked twice at once. */
 async function fromPrometheus(
   { prometheus, facts }: Needs,
   span: { from: number; to: number; step: number },
-): Promise<Sample[] | undefined> {
+): Promise<Read | undefined> {
   if (prometheus === undefined) return undefined;
   const samples: Sample[] = [];
   for (const one of queries) {
@@ -76,17 +94,17 @@ async function fromPrometheus(
     );
     samples.push(...samplesOf(one, answer, facts));
   }
-  return samples;
+  return { samples, isThere: presentIn(facts) };
 }
 
 /** Publishes what a source sampled, in as many messages as it takes; what does not get through is lost, and the next sample comes. */
 async function publish(
-  { bus, cluster, facts }: Needs,
-  batch: { source: Source; at: string; step: number; samples: Sample[]; known: Remembered },
+  { bus, cluster }: Needs,
+  batch: Read & { source: Source; at: string; step: number; known: Remembered },
 ): Promise<void> {
-  const { source, at, step, samples, known } = batch;
+  const { source, at, step, samples, isThere, known } = batch;
   const { kept, leftOut } = bounded(samples, known);
-  const gone = remember(known, kept, presentIn(facts));
+  const gone = remember(known, kept, isThere);
   const parts = Math.max(1, Math.ceil(Math.max(kept.length, gone.length) / MAX_BATCH_SERIES));
   for (let part = 0; part < parts; part += 1) {
     const cut = <T>(list: readonly T[]): T[] => list.slice(part * MAX_BATCH_SERIES, (part + 1) * MAX_BATCH_SERIES);
@@ -106,15 +124,19 @@ async function publish(
 /** Samples a cluster's metrics once a minute and its inventory every five, for as long as this agent leads. */
 export function startSampling(needs: Needs): Sampling {
   const { clock, log, cluster, bus, every = EVERY_MS } = needs;
-  const known: Record<Source, Remembered> = { 'metrics.k8s.io': new Map(), prometheus: new Map() };
+  const known: Record<Source, Remembered> = {
+    'metrics.k8s.io': new Map(),
+    prometheus: new Map(),
+    kubernetes: new Map(),
+  };
   const abort = new AbortController();
   let asked = Number.NEGATIVE_INFINITY;
 
-  const sample = async (source: Source, at: string, read: () => Promise<Sample[] | undefined>): Promise<boolean> => {
+  const sample = async (source: Source, at: string, read: () => Promise<Read | undefined>): Promise<boolean> => {
     try {
-      const samples = await read();
-      if (samples === undefined) return false;
-      await publish(needs, { source, at, step: every, samples, known: known[source] });
+      const found = await read();
+      if (found === undefined) return false;
+      await publish(needs, { source, at, step: every, ...found, known: known[source] });
       return true;
     } catch (err) {
       needs.failed?.(source);
@@ -145,6 +167,7 @@ export function startSampling(needs: Needs): Sampling {
     const to = lastStep(now, every);
     const at = new Date(to).toISOString();
     await sample('metrics.k8s.io', at, () => fromMetricsApi(needs, at));
+    await sample('kubernetes', at, () => fromObjects(needs, at));
     await catchUp(to);
   };
   const tell = async () => {

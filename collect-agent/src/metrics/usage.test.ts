@@ -35,6 +35,22 @@ it('has a gap, not a zero, for pods that run and are not measured', () => {
   });
 });
 
+it('measures how near the fullest container of any pod is to its memory limit', () => {
+  const limited = factsOf(
+    aDeployment(),
+    aReplicaSet(),
+    aPod({
+      metadata: { name: 'cart-5d9c-a', uid: 'u-a' },
+      spec: { containers: [{ name: 'app', resources: { limits: { memory: '256Mi' } } }, { name: 'proxy' }] },
+      ...running,
+    }),
+  );
+  const pods = [used('cart-5d9c-a', '100m', '192Mi')];
+  expect(valuesOf(usageSamplesOf({ pods, nodes: [] }, limited, at))).toMatchObject({ memory_limit_ratio: 0.75 });
+  expect(valuesOf(usageSamplesOf({ pods: [], nodes: [] }, limited, at))).toMatchObject({ memory_limit_ratio: null });
+  expect(valuesOf(usageSamplesOf({ pods, nodes: [] }, facts, at))).not.toHaveProperty('memory_limit_ratio');
+});
+
 const sample = (name: string, subject: string, labels = {}): Sample => ({
   series: { name, labels },
   subject: { kind: 'Deployment', namespace: 'shop', name: subject },

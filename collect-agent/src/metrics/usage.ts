@@ -1,5 +1,6 @@
-import type { JsonObject, Subject } from '@aetherius/shared/contracts';
+import { type JsonObject, parseQuantity, type Subject } from '@aetherius/shared/contracts';
 import { asObject, text } from '../evidence/bundle-items.ts';
+import type { Pod } from '../kube/objects.ts';
 import { topSubject } from '../signals/fingerprint.ts';
 import { nodeUsage, podUsage } from '../snapshot/usage-metrics.ts';
 import type { Facts } from '../watch/cluster-state.ts';
@@ -33,6 +34,19 @@ function usedBy(metrics: ReturnType<typeof podUsage>): Used | undefined {
   return cpu === undefined || memory === undefined ? undefined : { cpu, memory };
 }
 
+/** The fullest container's share of its memory limit; null where one has a limit and none is measured. */
+function limitShares(pods: readonly Pod[], measured: ReadonlyMap<string, ReturnType<typeof podUsage>>): Measured[] {
+  if (pods.every(({ spec }) => Object.keys(spec.memoryLimits).length === 0)) return [];
+  const shares = pods.flatMap(({ metadata, spec }) =>
+    (measured.get(`${metadata.namespace}/${metadata.name}`) ?? []).flatMap(({ name, labels, points }) => {
+      const limit = parseQuantity(spec.memoryLimits[labels['container'] ?? '']);
+      const used = points[0]?.[1];
+      return name !== 'memory_usage_bytes' || !limit || used === undefined ? [] : [used / limit];
+    }),
+  );
+  return [{ name: 'memory_limit_ratio', value: shares.length === 0 ? null : Math.max(...shares) }];
+}
+
 const nameOf = (object: JsonObject): string => text(asObject(object['metadata'])['name']) ?? '';
 const namespaceOf = (object: JsonObject): string => text(asObject(object['metadata'])['namespace']) ?? '';
 
@@ -42,12 +56,12 @@ export function workloadsOf(facts: Facts): { subject: Subject; pods: ReturnType<
   return [...groups].map(([subject, pods]) => ({ subject: JSON.parse(subject) as Subject, pods }));
 }
 
-/** Whether an object still is: a node, or a workload that has pods; one scaled to none has nothing to measure either. */
+/** Whether an object still is: a node, a claim, or a workload that has pods; one scaled to none has nothing to measure either. */
 export function presentIn(facts: Facts): (subject: Subject) => boolean {
   const workloads = new Set(workloadsOf(facts).map(({ subject }) => JSON.stringify(subject)));
   return (subject) =>
-    subject.kind === 'Node'
-      ? facts.find('Node', subject.namespace, subject.name) !== undefined
+    subject.kind === 'Node' || subject.kind === 'PersistentVolumeClaim'
+      ? facts.find(subject.kind, subject.namespace, subject.name) !== undefined
       : workloads.has(JSON.stringify(subject));
 }
 
@@ -59,17 +73,22 @@ export function usageSamplesOf(
   facts: Facts,
   at: string,
 ): Sample[] {
-  const used = new Map(pods.map((pod) => [`${namespaceOf(pod)}/${nameOf(pod)}`, usedBy(podUsage(pod, at))]));
+  const measured = new Map(pods.map((pod) => [`${namespaceOf(pod)}/${nameOf(pod)}`, podUsage(pod, at)]));
   const ofWorkloads = workloadsOf(facts).flatMap(({ subject, pods }) => {
     const running = pods.filter(({ status }) => status.phase === 'Running');
     if (running.length === 0) return [];
-    const found = running.flatMap(({ metadata }) => used.get(`${metadata.namespace}/${metadata.name}`) ?? []);
+    const found = running.flatMap(
+      ({ metadata }) => usedBy(measured.get(`${metadata.namespace}/${metadata.name}`) ?? []) ?? [],
+    );
     const restarts = running
       .flatMap(({ status }) => status.containerStatuses ?? [])
       .reduce((sum, { restartCount }) => sum + restartCount, 0);
     return [
       ...usageSamples(subject, at, found.length === 0 ? undefined : perPod(found)),
-      ...sampled(subject, at, [{ name: 'container_restarts_total', value: restarts }]),
+      ...sampled(subject, at, [
+        { name: 'container_restarts_total', value: restarts },
+        ...limitShares(running, measured),
+      ]),
     ];
   });
   const ofNodes = nodes.flatMap((node) =>

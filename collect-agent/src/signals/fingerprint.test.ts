@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { aClaim, aDeployment, aJob, aPod, aReplicaSet, factsOf, ownedBy } from '../../test/objects.ts';
+import { aClaim, aDeployment, aJob, aNode, aPod, aReplicaSet, factsOf, ownedBy } from '../../test/objects.ts';
 import { blamedClaim, isNodesDoing, podSubject, topSubject } from './fingerprint.ts';
 
 const named = ({ kind, namespace, name }: { kind: string; namespace: string | null; name: string }) =>
@@ -50,5 +50,34 @@ describe('what is held to be broken', () => {
     expect(blamedClaim(facts, pod, unbound)?.name).toBe('data');
     expect(blamedClaim(facts, pod, 'persistentvolumeclaim "gone" not found')?.name).toBe('gone');
     expect(blamedClaim(facts, pod, '3 Insufficient cpu')).toBeUndefined();
+  });
+
+  const sick = aNode({ DiskPressure: { status: 'True' } });
+  const well = aNode({}, { name: 'worker-2', uid: 'u-worker-2' });
+  const tainted = '1 node(s) had untolerated taint {node.kubernetes.io/disk-pressure: }';
+  const master = '1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }';
+  const verdict = (reasons: string) =>
+    `0/2 nodes are available: ${reasons}. preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.`;
+
+  it.each([
+    ['its taint alone', verdict(tainted), 'null/Node/worker-1'],
+    ['that of the control plane beside it', verdict(`${master}, ${tainted}`), 'null/Node/worker-1'],
+    ['taints without a name', '0/2 nodes are available: 2 node(s) had untolerated taint(s).', 'null/Node/worker-1'],
+    ['want of room elsewhere', verdict(`${tainted}, 1 Insufficient cpu`), 'shop/Deployment/cart'],
+  ])('is the one sick node that keeps a pod from its place: %s', (_, message, subject) => {
+    expect(
+      named(podSubject(factsOf(sick, well, aDeployment(), aReplicaSet()), aPod(), 'FailedScheduling', message)),
+    ).toBe(subject);
+  });
+
+  it('is no node where none or several are sick', () => {
+    const several = factsOf(
+      sick,
+      aNode({ Ready: { status: 'False' } }, { name: 'worker-2', uid: 'u-worker-2' }),
+      aDeployment(),
+      aReplicaSet(),
+    );
+    for (const facts of [several, factsOf(well, aDeployment(), aReplicaSet())])
+      expect(named(podSubject(facts, aPod(), 'FailedScheduling', verdict(tainted)))).toBe('shop/Deployment/cart');
   });
 });

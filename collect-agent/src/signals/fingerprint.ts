@@ -1,6 +1,7 @@
 import type { Subject } from '@aetherius/shared/contracts';
 import type { Claim, HeldKind, HeldObject, Pod } from '../kube/objects.ts';
 import { controllerOf, type Facts, subjectOf } from '../watch/cluster-state.ts';
+import { nodeHealth } from './health.ts';
 
 /** The object at the top of the owners that we hold: a Deployment for its pods, the pod itself when bare. */
 export function topObject(facts: Facts, object: HeldObject): HeldObject {
@@ -33,11 +34,11 @@ const nodeReasons = new Set([
   'NodeLost',
   'NodeShutdown',
 ]);
-const nodeMessage = /The node (had condition|was low on resource)/;
+const nodeMessage = /The node (had condition|was low on resource)|node shutdown/;
 
 /** Whether what befell a pod is its node's doing. A pod that went past its own disk limit is evicted through its own fault. */
 export const isNodesDoing = (reason: string, message: string): boolean =>
-  nodeReasons.has(reason) || (reason === 'Evicted' && nodeMessage.test(message));
+  nodeReasons.has(reason) || ((reason === 'Evicted' || reason === 'Terminated') && nodeMessage.test(message));
 
 const missingClaim = /persistentvolumeclaim "([^"]+)"/i;
 
@@ -52,11 +53,28 @@ export function blamedClaim(facts: Facts, pod: Pod, message: string): Subject | 
   return name === undefined ? undefined : { kind: 'PersistentVolumeClaim', namespace, name };
 }
 
+/**
+ * The one sick node that keeps a pod from being placed: taints alone rule out every node. Want of room on the others is a fault of
+ * its own, which stays when the node is well again.
+ */
+function blamedNode(facts: Facts, message: string): Subject | undefined {
+  const [, verdict] = /^0\/\d+ nodes are available: (.{1,2000})/s.exec(message) ?? [];
+  const reasons = verdict?.split(/\.\s|\.$/)[0]?.split(/, (?=\d)/) ?? [];
+  if (reasons.length === 0 || !reasons.every((reason) => /^\d+ node\(s\) had untolerated taint/.test(reason)))
+    return undefined;
+  const [sick, ...others] = facts.all('Node').filter((node) => nodeHealth(node) === undefined);
+  return sick === undefined || others.length > 0 ? undefined : nodeSubject(sick.metadata.name);
+}
+
+/** What keeps a pod without a place from one, where that is another object. */
+export const blamedForPlace = (facts: Facts, pod: Pod, message: string): Subject | undefined =>
+  blamedClaim(facts, pod, message) ?? blamedNode(facts, message);
+
 /** What is to blame for a signal about a pod. */
 export function podSubject(facts: Facts, pod: Pod, reason: string, message: string): Subject {
   if (isNodesDoing(reason, message) && pod.spec.nodeName !== undefined) return nodeSubject(pod.spec.nodeName);
-  const claim = reason === 'FailedScheduling' ? blamedClaim(facts, pod, message) : undefined;
-  return claim ?? topSubject(facts, pod);
+  const blamed = reason === 'FailedScheduling' ? blamedForPlace(facts, pod, message) : undefined;
+  return blamed ?? topSubject(facts, pod);
 }
 
 /** What is to blame for a signal about any object we may or may not hold. */

@@ -1,18 +1,18 @@
 import type { Subject } from '@aetherius/shared/contracts';
 import { conditionOf, refOf, type StatusCondition, type Workload } from '../kube/objects.ts';
 import { controllerOf, type Facts } from '../watch/cluster-state.ts';
-import { blamedClaim, topSubject } from './fingerprint.ts';
+import { blamedForPlace, topSubject } from './fingerprint.ts';
 import { livePods } from './health.ts';
 import { isLongPast, type Signal } from './signal.ts';
 
 /** A refused pod that is made at the second try was no fault. */
 const REFUSED_MS = 2_000;
 
-/** The claim that a pod of a stuck rollout waits for: the rollout is stuck because of it and is no incident of its own. */
-const claimAwaited = (workload: Workload, facts: Facts): Subject | undefined =>
+/** The claim or the node that a pod of a stuck rollout waits for: the rollout is stuck because of it and is no incident of its own. */
+const awaited = (workload: Workload, facts: Facts): Subject | undefined =>
   livePods(facts, workload)
-    .map((pod) => blamedClaim(facts, pod, conditionOf(pod.status, 'PodScheduled')?.message ?? ''))
-    .find((claim) => claim !== undefined);
+    .map((pod) => blamedForPlace(facts, pod, conditionOf(pod.status, 'PodScheduled')?.message ?? ''))
+    .find((one) => one !== undefined);
 
 /** What the conditions of a workload say. A stuck rollout has no Event at all, only the condition. */
 export function fromWorkload(workload: Workload, facts: Facts, now: number): Signal[] {
@@ -39,8 +39,7 @@ export function fromWorkload(workload: Workload, facts: Facts, now: number): Sig
     source: `${workload.kind.toLowerCase()}-status`,
     object: refOf(workload),
     subject:
-      (reason === 'ProgressDeadlineExceeded' ? claimAwaited(workload, facts) : undefined) ??
-      topSubject(facts, workload),
+      (reason === 'ProgressDeadlineExceeded' ? awaited(workload, facts) : undefined) ?? topSubject(facts, workload),
     node: null,
     count: 1,
     at: condition?.lastTransitionTime,

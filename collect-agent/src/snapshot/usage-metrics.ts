@@ -1,15 +1,7 @@
-import type { Bundle, Json, JsonObject } from '@aetherius/shared/contracts';
+import { type Bundle, type JsonObject, parseQuantity } from '@aetherius/shared/contracts';
 import { asObject, text } from '../evidence/bundle-items.ts';
 
 type Metric = Bundle['metrics'][number];
-
-const factors: Record<string, number> = { n: 1e-9, u: 1e-6, m: 1e-3, '': 1, Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3 };
-
-function amountOf(quantity: Json | undefined): number | undefined {
-  const [, amount, suffix = ''] = /^(\d+(?:\.\d+)?)([a-zA-Z]*)$/.exec(text(quantity) ?? '') ?? [];
-  const factor = factors[suffix];
-  return amount === undefined || factor === undefined ? undefined : Number(amount) * factor;
-}
 
 /** Processor time in cores and memory in bytes of a node, as the metrics API has them. */
 export function nodeUsage(node: JsonObject, at: string): Metric[] {
@@ -32,7 +24,7 @@ function points(labels: Record<string, string>, usage: JsonObject, at: string): 
   const point = (name: string, value: number | undefined): Metric[] =>
     value === undefined ? [] : [{ id: `metric:${name}/${where}`, name, labels, points: [[at, value]] }];
   return [
-    ...point('cpu_usage_cores', amountOf(usage['cpu'])),
-    ...point('memory_usage_bytes', amountOf(usage['memory'])),
+    ...point('cpu_usage_cores', parseQuantity(usage['cpu'])),
+    ...point('memory_usage_bytes', parseQuantity(usage['memory'])),
   ];
 }

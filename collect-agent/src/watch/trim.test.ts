@@ -27,7 +27,7 @@ describe('what is kept of an object', () => {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name: 'p', uid: 'u', namespace: 'shop' },
-      spec: { nodeName: 'n1', claims: ['data'], initContainers: [] },
+      spec: { nodeName: 'n1', claims: ['data'], memoryLimits: {}, initContainers: [] },
       status: {
         phase: 'Running',
         conditions: [],

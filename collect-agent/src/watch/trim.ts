@@ -29,6 +29,15 @@ type Trim = (raw: Raw) => { spec: Raw; status: Raw };
 
 const podConditions = new Set(['Ready', 'PodScheduled', 'DisruptionTarget']);
 
+/** Memory limits by container: how near a leak is to its end. */
+const memoryLimits = (spec: Raw): Raw =>
+  Object.fromEntries(
+    list(spec['containers']).flatMap(({ name, resources }) => {
+      const { memory } = record(record(resources)['limits']);
+      return memory === undefined ? [] : [[String(name), memory]];
+    }),
+  );
+
 const container = (raw: Raw): Raw => pick(raw, 'name', 'ready', 'restartCount', 'state', 'lastState');
 
 /** Of 10,000 pods only what signals ask for; evidence reads the whole pod when it is needed. */
@@ -40,6 +49,7 @@ const pod: Trim = (raw) => {
     spec: {
       ...pick(spec, 'nodeName', 'restartPolicy'),
       claims,
+      memoryLimits: memoryLimits(spec) as Json,
       initContainers: list(spec['initContainers']).flatMap(({ name }) => name ?? []),
     },
     status: {

@@ -1,6 +1,10 @@
 /** The value below which the share `q` of the values lies, interpolated between neighbours; NaN for no values. */
 export function quantile(values: readonly number[], q: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
+  return quantileOfSorted(Float64Array.from(values).sort(), q);
+}
+
+/** The same of values that are in order already. */
+export function quantileOfSorted(sorted: Readonly<Float64Array>, q: number): number {
   const place = q * (sorted.length - 1);
   const below = sorted[Math.floor(place)] ?? Number.NaN;
   const above = sorted[Math.ceil(place)] ?? Number.NaN;

@@ -63,6 +63,7 @@ export function anomalyOf(observation: Observation, finding: Finding, stage: Sta
     value,
     expected,
     deviation: value === null || expected === null ? null : value - expected.value,
+    limit: null,
     at: new Date(at).toISOString(),
   };
 }

@@ -38,12 +38,25 @@ describe('the health check', () => {
       status: 'degraded',
       nodes: { total: 2, ready: 1, not_ready: ['n2'], cordoned: ['n2'] },
       pods: { total: 3, by_phase: { Running: 3 }, by_health: { healthy: 2, broken: 1 } },
-      control_plane: { total: 1, well: 1, unwell: [] },
-      system_pods: { total: 2, well: 1, unwell: ['Pod kube-system/coredns-1'] },
-      workloads: { Deployment: { total: 1, well: 1, unwell: [] } },
+      control_plane: { total: 1, well: 1, starting: 0, unwell: [] },
+      system_pods: { total: 2, well: 1, starting: 0, unwell: ['Pod kube-system/coredns-1'] },
+      workloads: { Deployment: { total: 1, well: 1, starting: 0, unwell: [] } },
       findings: { critical: 1, high: 0, medium: 0, low: 0, unknown: 1 },
     });
     expect(healthInWords(health)).toContain('Nodes: 1 of 2 ready (n2), cordoned (n2)');
+  });
+
+  it('tells what is starting apart from what is well', () => {
+    const made = { metadata: { creationTimestamp: '2026-01-02T03:03:05.000Z' }, spec: { replicas: 2 } };
+    const status = { readyReplicas: 0, updatedReplicas: 2 };
+    const leaving = { metadata: { deletionTimestamp: '2026-01-02T03:04:00.000Z' }, status: { phase: 'Running' } };
+    const facts = factsOf(
+      object('Deployment', 'web', 'shop', { ...made, status }),
+      object('Pod', 'coredns-1', 'kube-system', leaving),
+    );
+    const words = healthInWords(clusterHealth(facts, []));
+    expect(words).toContain('Deployments: 0 of 1 well, 1 starting');
+    expect(words).toContain('Pods of kube-system: 0 of 1 well');
   });
 
   it('says nothing of what was not read', () => {

@@ -8,7 +8,7 @@ import type { Health } from './health-state.ts';
 import { isTrueAt, textAt } from './json-path.ts';
 
 const count = z.int().nonnegative();
-const Tally = z.object({ total: count, well: count, unwell: z.array(z.string()) });
+const Tally = z.object({ total: count, well: count, starting: count, unwell: z.array(z.string()) });
 
 /** How a cluster, or the part of it that was read, fares at a glance; null where nothing of a kind was read. */
 export const ClusterHealth = z.object({
@@ -29,7 +29,7 @@ export const ClusterHealth = z.object({
 export type ClusterHealth = z.infer<typeof ClusterHealth>;
 
 const MOST_NAMES = 20;
-const well: ReadonlySet<Health['state']> = new Set(['healthy', 'finished', 'progressing']);
+const well: ReadonlySet<Health['state']> = new Set(['healthy', 'finished']);
 const controlPlane = /^(?:etcd|kube-apiserver|kube-controller-manager|kube-scheduler)$/;
 
 const names = (objects: readonly BundleObject[]): string[] => objects.slice(0, MOST_NAMES).map(inFull);
@@ -42,9 +42,14 @@ function tallied<T>(items: readonly T[], key: (item: T) => string): Record<strin
 
 function tally(facts: Facts, objects: readonly BundleObject[]): z.infer<typeof Tally> | null {
   if (objects.length === 0) return null;
-  const unwell = objects.filter((one) => facts.health(one).state === 'broken');
-  const isWell = (one: BundleObject) => well.has(facts.health(one).state);
-  return { total: objects.length, well: objects.filter(isWell).length, unwell: names(unwell) };
+  const count = (is: (health: Health) => boolean) => objects.filter((one) => is(facts.health(one))).length;
+  return {
+    total: objects.length,
+    well: count(({ state }) => well.has(state)),
+    // A pod that is told to go is under way as well, but to its end.
+    starting: count(({ state, line }) => state === 'progressing' && line !== 'metadata.deletionTimestamp'),
+    unwell: names(objects.filter((one) => facts.health(one).state === 'broken')),
+  };
 }
 
 function nodesIn(facts: Facts): ClusterHealth['nodes'] {

@@ -8,6 +8,9 @@ import { unexplained } from './unexplained.ts';
 
 const order: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 
+/** So many faults of one object and one category are told in words. */
+const MOST_SAYINGS = 3;
+
 /** One fault that stops several objects, such as a Secret that three of them want, is one finding. */
 const faultOf = ({ hypothesis: { category, subject, cause } }: Standing): string =>
   `${category} ${keyOf(isSame(cause.subject, subject) ? subject : cause.subject)}`;
@@ -19,10 +22,17 @@ function merged(group: readonly Standing[]): Standing[] {
     .map(({ hypothesis }) => inFull(hypothesis.subject))
     .filter((text) => text !== inFull(first.hypothesis.subject));
   const { cause } = first.hypothesis;
+  // Of one object, each saying of its own: two containers of a pod may both fail.
+  const sayings = [first, ...others.filter((one) => isSame(one.hypothesis.subject, first.hypothesis.subject))].map(
+    ({ hypothesis }) => hypothesis.cause.description,
+  );
   const also = subjects.length === 0 ? '' : ` (also of ${[...new Set(subjects)].join(', ')})`;
   return [
     {
-      hypothesis: { ...first.hypothesis, cause: { ...cause, description: `${cause.description}${also}` } },
+      hypothesis: {
+        ...first.hypothesis,
+        cause: { ...cause, description: `${[...new Set(sayings)].slice(0, MOST_SAYINGS).join('; ')}${also}` },
+      },
       explains: group.flatMap(({ explains }) => explains),
     },
   ];

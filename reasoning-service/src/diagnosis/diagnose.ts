@@ -4,7 +4,7 @@ import { calibrated } from './calibration.ts';
 import { withPeers } from './comparison/peers.ts';
 import { withRevisionBefore } from './comparison/revision.ts';
 import { compete, type Standing } from './competition.ts';
-import { createProof } from './evidence.ts';
+import { createProof, type Evidence } from './evidence.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { inFull, isSame, keyOf, named } from './graph/object-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
@@ -160,6 +160,13 @@ function nothingWrong({ facts, weak }: Findings): Diagnosis {
   };
 }
 
+/** What it shows is told although it does not say why. */
+function closest(weak: readonly Hypothesis[], told: readonly Evidence[]): string {
+  const [best] = [...weak].sort((a, b) => b.weight - a.weight);
+  const shown = best?.cause.description ?? told[0]?.quote.slice(0, 300);
+  return shown === undefined ? '' : `; what it shows: ${shown}`;
+}
+
 function abstain({ facts, weak }: Findings, { events }: Trouble): Diagnosis {
   const subject = alertedSubject(facts);
   const told = events.map(({ id, message }) => ({ id, quote: message.slice(0, 500) }));
@@ -167,7 +174,7 @@ function abstain({ facts, weak }: Findings, { events }: Trouble): Diagnosis {
     category: 'unknown',
     severity: 'medium',
     subject,
-    root_cause: { subject, description: 'the evidence does not say what is wrong' },
+    root_cause: { subject, description: `the evidence does not say what is wrong${closest(weak, told)}` },
     confidence: round(Math.min(ANSWER_FROM - 0.01, Math.max(0, ...weak.map(({ weight }) => weight)))),
     evidence: createProof(facts.bundle)([...weak.flatMap(({ evidence }) => evidence), ...told]).slice(0, 5),
     comparisons: [],

@@ -6,7 +6,7 @@ import { containersIn } from './graph/pod-spec.ts';
 import { createTopController } from './graph/top-controller.ts';
 import { healthOf, statusesOf } from './health.ts';
 import type { Health } from './health-state.ts';
-import { lines, numberAt, objectAt, textAt } from './json-path.ts';
+import { lines, numberAt, objectAt, objectsAt, textAt } from './json-path.ts';
 import { createStatements } from './log-statements.ts';
 import type { Statement } from './messages/log-line.ts';
 import { openEvents } from './open-events.ts';
@@ -21,6 +21,8 @@ export type Container = {
   spec: JsonObject;
   isReady: boolean;
   isRunning: boolean;
+  /** False until its startup probe has succeeded; undefined where nothing says. */
+  hasStarted: boolean | undefined;
   restarts: number;
   waiting: { reason: string; message: string } | undefined;
   ended: Ended[];
@@ -115,6 +117,7 @@ function containersOf(pod: BundleObject): Container[] {
       image: textAt(spec, 'image') ?? textAt(status, 'image'),
       isReady: status?.['ready'] === true,
       isRunning: objectAt(status, 'state.running') !== undefined,
+      hasStarted: typeof status?.['started'] === 'boolean' ? status['started'] : undefined,
       restarts: numberAt(status, 'restartCount') ?? 0,
       waiting: waitingOf(status),
       ended: [endedAt(status, 'state.terminated'), endedAt(status, 'lastState.terminated')].filter(
@@ -145,6 +148,18 @@ function endedAt(status: JsonObject | undefined, path: string): Ended | undefine
 export function citeObject(object: BundleObject, part: string): Evidence[] {
   const quote = lines(object.body).find((line) => line.includes(part));
   return quote === undefined ? [] : [{ id: object.id, quote: quote.slice(0, 500) }];
+}
+
+/** A cited line of one container's status: the first that contains `part`. */
+export function citeContainer({ pod, name }: Container, part: string): Evidence[] {
+  const prefixes = ['containerStatuses', 'initContainerStatuses'].flatMap((list) => {
+    const index = objectsAt(pod.body, `status.${list}`).findIndex((status) => textAt(status, 'name') === name);
+    return index === -1 ? [] : `status.${list}[${index}].`;
+  });
+  const quote = lines(pod.body).find(
+    (line) => line.includes(part) && prefixes.some((prefix) => line.startsWith(prefix)),
+  );
+  return quote === undefined ? [] : [{ id: pod.id, quote: quote.slice(0, 500) }];
 }
 
 export const citeEvents = (events: readonly BundleEvent[], most = 3): Evidence[] =>

@@ -53,7 +53,19 @@ function runningHealth(pod: BundleObject, isYoung: boolean): Health {
   if (ready === true)
     return { state: 'healthy', line: conditionOf(pod, 'Ready') === undefined ? 'ready: true' : 'type: Ready' };
   if (ready === undefined && textAt(pod.body, 'status.phase') === undefined) return unclear;
-  return { state: isYoung ? 'progressing' : 'broken', line: 'status.phase' };
+  return { state: isYoung ? 'progressing' : 'broken', line: unreadyLine(pod) };
+}
+
+const ownConditions = new Set(['Ready', 'ContainersReady', 'Initialized', 'PodScheduled']);
+
+/** Why a pod is not ready, as far as its conditions say: the message, or the gate that something else has to open. */
+function unreadyLine(pod: BundleObject): string {
+  const message = textAt(conditionOf(pod, 'Ready'), 'message');
+  if (message !== undefined) return message.slice(0, 200);
+  const gate = objectsAt(pod.body, 'status.conditions').find(
+    (one) => textAt(one, 'status') === 'False' && !ownConditions.has(textAt(one, 'type') ?? ''),
+  );
+  return gate === undefined ? 'status.phase' : `type: ${textAt(gate, 'type')}`;
 }
 
 /** Told to go, and its time to do so not long over: not being ready is then how it should be. */
@@ -67,7 +79,10 @@ function podHealth(pod: BundleObject, now: number): Health {
   const age = ageOf(pod.body, 'metadata.creationTimestamp', now) ?? ageOf(pod.body, 'status.startTime', now);
   if (phase === 'Succeeded') return { state: 'finished', line: 'status.phase: Succeeded' };
   if (phase === 'Failed')
-    return { state: age !== undefined && age > LONG_PAST ? 'finished' : 'broken', line: 'status.phase: Failed' };
+    return {
+      state: age !== undefined && age > LONG_PAST ? 'finished' : 'broken',
+      line: textAt(pod.body, 'status.reason') === undefined ? 'status.phase: Failed' : 'status.reason: ',
+    };
   if (isLeaving(pod, now)) return { state: 'progressing', line: 'metadata.deletionTimestamp' };
   const flaps = statusesOf(pod).some((status) => isFlapping(status, now));
   return flaps ? { state: 'broken', line: 'restartCount' } : runningHealth(pod, age !== undefined && age < START_UP);

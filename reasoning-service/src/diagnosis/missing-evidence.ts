@@ -11,10 +11,30 @@ export type Missing = { missing_evidence: string[]; reads: EvidenceRead[] };
 
 const inWords = (reads: readonly EvidenceRead[]): string[] => reads.map(({ what, command }) => `${what}: ${command}`);
 
+/** What no agent reads but a person can: what holds a namespace or keeps a definition from being served. */
+function forPeople({ subject, graph, health }: Facts): string[] {
+  const object = graph.find(subject);
+  if (object === undefined || health(object).state !== 'broken' || !/^[a-z0-9.-]{1,253}$/.test(subject.name)) return [];
+  if (subject.kind === 'Namespace')
+    return [
+      `what is left in ${subject.name}: kubectl api-resources --verbs=list --namespaced -o name | xargs -n 1 kubectl get -n ${subject.name} --ignore-not-found --show-kind`,
+      'the APIs that do not answer: kubectl get apiservices',
+    ];
+  if (subject.kind === 'CustomResourceDefinition')
+    return [
+      `its names, versions and conversion webhook: kubectl get crd ${subject.name} -o yaml`,
+      'the definitions that have the same names: kubectl get crd',
+    ];
+  return [];
+}
+
 /** What would have to be read to say more, each with the command that reads it; the words of those that failed come first. */
 export function missingEvidence(facts: Facts): Missing {
   const reads = [...missingLogs(facts), ...alertedReads(facts), ...missingObjects(facts)].slice(0, MAX_READS);
-  return { missing_evidence: [...inWords(reads), ...logsForPeople(facts), ...facts.bundle.cut], reads };
+  return {
+    missing_evidence: [...inWords(reads), ...logsForPeople(facts), ...forPeople(facts), ...facts.bundle.cut],
+    reads,
+  };
 }
 
 /** The same objects once more, and why a program ended: what was seen may have been over, or not yet there, when the evidence was taken. */

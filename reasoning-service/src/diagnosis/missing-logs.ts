@@ -4,14 +4,17 @@ import type { Container, Facts } from './facts.ts';
 import { inFull, subjectOf } from './graph/object-key.ts';
 import { isInvented } from './invented-name.ts';
 import { saysNothing } from './program-words.ts';
+import { unseenContainers } from './unseen-container.ts';
 
 const CONTAINERS = 2;
 
 const hasRun = ({ ended, restarts, isRunning }: Container): boolean => ended.length > 0 || restarts > 0 || isRunning;
 
-/** Containers of broken pods that ran and are not ready. */
-const inTrouble = (facts: Facts): Container[] =>
-  facts.containers.filter((one) => facts.health(one.pod).state === 'broken' && !one.isReady && hasRun(one));
+/** Containers of broken pods that ran and are not ready, and those whose crash loop only an event tells. */
+const inTrouble = (facts: Facts): Container[] => [
+  ...facts.containers.filter((one) => facts.health(one.pod).state === 'broken' && !one.isReady && hasRun(one)),
+  ...unseenContainers(facts).map(({ container }) => container),
+];
 
 /** Those of which no log tells anything; what ended badly first. After a restart the run before is the one that ended. */
 const unheard = (facts: Facts, containers: readonly Container[]): EvidenceRead[] =>

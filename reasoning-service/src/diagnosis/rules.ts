@@ -21,7 +21,7 @@ import { networkPolicy } from './rules/network-policy.ts';
 import { nodeNotReady, nodePressure, ownDiskLimit } from './rules/node.ts';
 import { nodeRoom } from './rules/node-room.ts';
 import { performance } from './rules/performance.ts';
-import { failingProbe, probeOnWrongPort } from './rules/probes.ts';
+import { failingProbe, probeOnWrongPort, silentProbe } from './rules/probes.ts';
 import { danglingReference, missingReference } from './rules/references.ts';
 import { heldByBudget, stuckRollout } from './rules/rollout.ts';
 import { runningLog } from './rules/running-log.ts';
@@ -71,6 +71,7 @@ export const rules: readonly Rule[] = [
   missedSchedule,
   failingProbe,
   probeOnWrongPort,
+  silentProbe,
   networkPolicy,
   runningLog,
   performance,

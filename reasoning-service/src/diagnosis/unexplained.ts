@@ -60,11 +60,18 @@ function around(facts: Facts, object: BundleObject): Subject[] {
   ];
 }
 
+/** What a broken object stands for: a pod that was put out for its node, any other for what runs it. */
+function standsFor(facts: Facts, object: BundleObject): Subject {
+  const isPutOut = object.kind === 'Pod' && textAt(object.body, 'status.reason') === 'Evicted';
+  const node = isPutOut ? textAt(object.body, 'spec.nodeName') : undefined;
+  return node === undefined ? facts.top(subjectOf(object)) : { kind: 'Node', namespace: null, name: node };
+}
+
 /** Objects that are broken and that no finding speaks for, those of one controller together. */
 function leftOver(facts: Facts, { standing }: Found): BundleObject[][] {
   const known = explained(facts, standing);
   const late = facts.bundle.objects.filter((object) => isLate(facts, object));
-  const groups = groupBy(late, (object) => keyOf(facts.top(subjectOf(object))));
+  const groups = groupBy(late, (object) => keyOf(standsFor(facts, object)));
   return groups.filter((group) => !group.some((object) => around(facts, object).some((one) => known.has(keyOf(one)))));
 }
 
@@ -107,7 +114,7 @@ const sayingOf = (quote: string): string => {
 function unknown(facts: Facts, group: readonly BundleObject[], { weak }: Found): Diagnosis[] {
   const [first] = group;
   if (first === undefined) return [];
-  const subject = named(facts.top(subjectOf(first)), facts.subject);
+  const subject = named(standsFor(facts, first), facts.subject);
   const shown = group.flatMap((one) => citeObject(one, facts.health(one).line)).slice(0, 3);
   const told = citeEvents(group.flatMap((one) => facts.eventsOf(one).filter(({ type }) => type !== 'Normal')));
   const doubtful = weak.filter((one) => isSame(one.subject, subject));

@@ -40,7 +40,9 @@ function lookAhead(
     band: last,
     probability: errors.filter((error) => last.value + error >= limit).length / errors.length,
     past_accuracy: {
+      from: 'replayed',
       checks: checked.length,
+      seconds_ahead: horizon * step,
       median_error: quantile(errors.map(Math.abs), 0.5) / range,
       within_band: checked.filter(Boolean).length / Math.max(1, checked.length),
     },

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { seeded } from '../detection/random.ts';
 import { PredictionRequest, PredictionResult, predict } from './prediction.ts';
+import { Resource } from './resource.ts';
 
 const HOUR = 3_600_000;
 const now = new Date('2026-03-10T00:00:00Z');
@@ -94,6 +95,22 @@ describe('prediction', () => {
       resources: [{ kind: 'disk', name: 'data', limit: 1, points }],
     });
     expect(answer.error?.issues[0]?.path).toEqual(['resources', 0, 'points', 3, 'at']);
+  });
+
+  it('needs an object, or a resource by type and name', () => {
+    const { error } = PredictionRequest.safeParse({ cluster_id: 'eu-1' });
+    expect(error?.issues.map(({ path }) => path.join('.'))).toEqual(['resource_type', 'resource_name']);
+    const object = { kind: 'PersistentVolumeClaim', namespace: 'shop', name: 'data' };
+    expect(PredictionRequest.safeParse({ cluster_id: 'eu-1', object }).success).toBe(true);
+  });
+
+  it('shows how forecasts turned out that were made before, instead of replaying them', () => {
+    const made = { from: 'made', checks: 9, seconds_ahead: 14_400, median_error: 0.01, within_band: 1 } as const;
+    const resource = Resource.parse({ kind: 'claim', name: 'data', limit: 975, points: filling });
+    const { forecasts, confidence } = predict(asked({}), now, [{ resource, made }]);
+    expect(forecasts).toMatchObject([{ kind: 'claim', past_accuracy: made }]);
+    expect(confidence).toBeCloseTo(10 / 11, 5);
+    expect(predict(asked({}), now, [{ resource, made: null }]).forecasts[0]?.past_accuracy?.from).toBe('replayed');
   });
 
   it('promises no restart where counts hardly rise at all', () => {

@@ -1,7 +1,8 @@
-import { ClusterId, Duration, seconds, Timestamp } from '@aetherius/shared/contracts';
+import { ClusterId, Duration, Subject, seconds, Timestamp } from '@aetherius/shared/contracts';
 import { z } from 'zod';
 import { forecastOf } from './forecast-of.ts';
 import { Forecast, Resource } from './resource.ts';
+import type { PastAccuracy } from './trend.ts';
 
 const percent = z.number().min(0).max(100);
 const usage = z.object({ usage_percent: percent });
@@ -17,11 +18,14 @@ type Earlier = z.infer<typeof Earlier>;
 
 const MOST_SECONDS = 366 * 86_400;
 
-/** A question about what will break, with the history it is to be answered from. */
-export const PredictionRequest = z.object({
+/** A question about what will break, and the history it is to be answered from where that is not stored. */
+const Question = z.object({
   cluster_id: ClusterId,
-  resource_type: z.enum(['pod', 'node', 'service']),
-  resource_name: z.string().min(1).max(253),
+  object: Subject.optional().meta({
+    description: 'An object whose stored series are forecast; a pod or service stands for its workload',
+  }),
+  resource_type: z.enum(['pod', 'node', 'service']).optional(),
+  resource_name: z.string().min(1).max(253).optional(),
   metrics: z
     .object({
       memory: usage.optional(),
@@ -42,6 +46,13 @@ export const PredictionRequest = z.object({
   time_window: Duration.default('24h').refine((window) => seconds(window) > 0 && seconds(window) <= MOST_SECONDS, {
     message: 'is longer than nothing and at most 366 days',
   }),
+});
+
+/** A question names an object that agents sample, or a resource whose points it carries. */
+export const PredictionRequest = Question.superRefine(({ object, resource_type, resource_name }, { addIssue }) => {
+  for (const [field, value] of Object.entries({ resource_type, resource_name }))
+    if (value === undefined && object === undefined)
+      addIssue({ code: 'custom', path: [field], message: 'is needed where no object is named' });
 });
 export type PredictionRequest = z.infer<typeof PredictionRequest>;
 
@@ -73,7 +84,8 @@ const pointsOf = (history: readonly Earlier[], value: (one: Earlier) => number |
   });
 
 /** The percentages of the history as resources with a limit of a hundred. */
-function resourcesOf({ metrics: { history }, resource_name: name, resources }: PredictionRequest): Resource[] {
+function resourcesOf({ metrics: { history }, resource_name, object, resources }: PredictionRequest): Resource[] {
+  const name = resource_name ?? object?.name ?? '';
   const memory = pointsOf(history, (one) => one.memory?.usage_percent);
   const disk = pointsOf(history, (one) => one.disk?.usage_percent);
   const restarts = pointsOf(history, (one) => one.restart_count);
@@ -97,13 +109,22 @@ function factorOf({ kind, name, now, limit, probability, seconds_to_limit }: For
 }
 
 /** A band that always held says less after two checks than after eight: one more of each is added. */
-const confidenceIn = ({ past_accuracy: past, kind }: Forecast): number =>
+export const confidenceIn = ({ past_accuracy: past, kind }: Forecast): number =>
   kind === 'certificate' ? 1 : past === null ? 0.5 : (past.within_band * past.checks + 1) / (past.checks + 2);
 
+/** Something stored, with how forecasts of it turned out that were made before. */
+type Stored = { resource: Resource; made: PastAccuracy | null };
+
 /** The most probable failure of a window, with every forecast that it was read from. */
-export function predict(request: PredictionRequest, now: Date): PredictionResult {
+export function predict(request: PredictionRequest, now: Date, stored: readonly Stored[] = []): PredictionResult {
   const window = { now: now.getTime() / 1000, seconds: seconds(request.time_window) };
-  const forecasts = resourcesOf(request).map((resource) => forecastOf(resource, window));
+  const forecasts = [
+    ...resourcesOf(request).map((resource) => forecastOf(resource, window)),
+    ...stored.map(({ resource, made }) => {
+      const forecast = forecastOf(resource, window);
+      return { ...forecast, past_accuracy: made ?? forecast.past_accuracy };
+    }),
+  ];
   const answered = forecasts.filter(({ status }) => status === 'answered');
   const [worst] = [...answered].sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0));
   if (worst === undefined)

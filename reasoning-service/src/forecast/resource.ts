@@ -54,6 +54,7 @@ export const Forecast = z.object({
     description:
       'at the end of the time window, or at the expected peak of what follows traffic; the band is meant to hold 80 %',
   }),
+  at_end_seconds: z.number().nullable().meta({ description: 'how far ahead at_end is' }),
   seconds_to_limit: z
     .object({ value: z.number().nullable(), low: z.number().nullable(), high: z.number().nullable() })
     .nullable()
@@ -65,8 +66,18 @@ export const Forecast = z.object({
     .nullable()
     .meta({ description: 'of reaching the limit within the time window' }),
   past_accuracy: z
-    .object({ checks: z.int(), median_error: z.number(), within_band: z.number() })
-    .nullable()
-    .meta({ description: 'the same forecast made from earlier ends of the points; errors as shares of their range' }),
+    .object({
+      from: z.enum(['replayed', 'made']).meta({
+        description:
+          'replayed: the same forecast from earlier ends of the points; made: forecasts that were made earlier, beside what came',
+      }),
+      checks: z.int(),
+      seconds_ahead: z.number().meta({ description: 'how far ahead they looked, at most' }),
+      median_error: z.number().meta({
+        description: 'as a share of the range of the points where replayed, of the limit where made',
+      }),
+      within_band: z.number(),
+    })
+    .nullable(),
 });
 export type Forecast = z.infer<typeof Forecast>;

@@ -34,4 +34,13 @@ describe('right-sizing', () => {
       'not_enough_data',
     ]);
   });
+
+  it('needs an object with its cluster, or a container with its points, and says which part is missing', () => {
+    const object = { kind: 'Deployment', namespace: 'shop', name: 'cart' };
+    const paths = (given: object) => RightSizeRequest.safeParse(given).error?.issues.map(({ path }) => path.join('.'));
+    expect(paths({ cluster_id: 'eu-1', object })).toBeUndefined();
+    expect(paths({ object })).toEqual(['cluster_id']);
+    expect(paths({ cluster_id: 'eu-1', object, cpu: { points: usage(1, () => 1) } })).toEqual(['cpu.points']);
+    expect(paths({})).toEqual(['container', 'cpu', 'memory']);
+  });
 });

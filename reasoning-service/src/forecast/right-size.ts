@@ -1,15 +1,38 @@
+import { ClusterId, Subject } from '@aetherius/shared/contracts';
 import { z } from 'zod';
 import { quantile } from '../detection/quantile.ts';
 import { RisingPoints } from './resource.ts';
 
 const Current = z.object({ request: z.number().positive().nullable(), limit: z.number().positive().nullable() });
-const unset = { request: null, limit: null };
+/** Nothing asked for at present. */
+export const unset = { request: null, limit: null };
 
-/** Usage of one container: processors in cores, memory in bytes. */
-export const RightSizeRequest = z.object({
-  container: z.string().min(1).max(253),
-  cpu: z.object({ current: Current.default(unset), points: RisingPoints }),
-  memory: z.object({ current: Current.default(unset), points: RisingPoints }),
+const Used = z.object({ current: Current.default(unset), points: RisingPoints.default([]) });
+type Used = z.infer<typeof Used>;
+
+const Question = z.object({
+  cluster_id: ClusterId.optional(),
+  object: Subject.optional().meta({
+    description: 'An object whose stored usage is meant; what it asks for now is not stored and may be told as current',
+  }),
+  container: z.string().min(1).max(253).optional(),
+  cpu: Used.optional(),
+  memory: Used.optional(),
+});
+
+/** Usage of one container, processors in cores and memory in bytes; or an object that agents sample. */
+export const RightSizeRequest = Question.superRefine(({ object, ...rest }, { addIssue }) => {
+  const needed = object === undefined ? (['container', 'cpu', 'memory'] as const) : (['cluster_id'] as const);
+  for (const field of needed)
+    if (rest[field] === undefined)
+      addIssue({
+        code: 'custom',
+        path: [field],
+        message: `is needed ${object === undefined ? 'where no object is' : 'to find an object that is'} named`,
+      });
+  for (const field of ['cpu', 'memory'] as const)
+    if (object !== undefined && (rest[field]?.points.length ?? 0) > 0)
+      addIssue({ code: 'custom', path: [field, 'points'], message: 'come from the store when an object is named' });
 });
 export type RightSizeRequest = z.infer<typeof RightSizeRequest>;
 
@@ -25,8 +48,16 @@ const Sizing = z.object({
     .object({ points: z.int(), hours: z.number(), median: z.number(), p95: z.number(), most: z.number() })
     .nullable(),
 });
-export const RightSize = z.object({ container: z.string(), cpu: Sizing, memory: Sizing });
+export const RightSize = z.object({
+  container: z.string().nullable().meta({
+    description: 'null: all containers of a pod together, as stored usage has them',
+  }),
+  cpu: Sizing,
+  memory: Sizing,
+});
 type Sizing = z.infer<typeof Sizing>;
+
+const unused: Used = { current: unset, points: [] };
 
 /** A day, because a rhythm shorter than that was not seen whole. */
 const LEAST_HOURS = 24;
@@ -35,10 +66,8 @@ const HEADROOM = 1.15;
 /** Memory beyond its limit ends in a kill, so its limit leaves more room over the most that was ever used. */
 const MEMORY_HEADROOM = 1.25;
 
-type Usage = RightSizeRequest['cpu'];
-
 function sizingOf(
-  { current, points }: Usage,
+  { current, points }: Used,
   sized: (values: readonly number[]) => { request: number; limit: number | null },
 ): Sizing {
   const values = points.map(({ value }) => value);
@@ -62,8 +91,12 @@ function sizingOf(
 }
 
 /** Requests and limits from usage: processor time can be shared, so its request covers most of the time and no limit throttles; memory cannot. */
-export const rightSize = ({ container, cpu, memory }: RightSizeRequest): z.infer<typeof RightSize> => ({
+export const rightSize = ({
   container,
+  cpu = unused,
+  memory = unused,
+}: Pick<RightSizeRequest, 'container' | 'cpu' | 'memory'>): z.infer<typeof RightSize> => ({
+  container: container ?? null,
   cpu: sizingOf(cpu, (values) => ({ request: HEADROOM * quantile(values, 0.95), limit: null })),
   memory: sizingOf(memory, (values) => ({
     request: HEADROOM * quantile(values, 0.99),

@@ -1,10 +1,13 @@
+import { seconds } from '@aetherius/shared/contracts';
 import { type Route, route } from '@aetherius/shared/http';
+import type { Db } from '@aetherius/shared/postgres';
 import type { Clock } from '@aetherius/shared/service';
 import { PredictionRequest, PredictionResult, predict } from './prediction.ts';
-import { RightSize, RightSizeRequest, rightSize } from './right-size.ts';
+import { RightSize, RightSizeRequest, rightSize, unset } from './right-size.ts';
+import { storedResources, storedUsage } from './stored/of-object.ts';
 
-/** What will break, and what size would fit, computed from the history in the question. */
-export const forecastRoutes = ({ clock }: { clock: Clock }): Route[] => [
+/** What will break, and what size would fit, computed from the history in the question or the stored series of an object. */
+export const forecastRoutes = ({ db, clock }: { db: Db; clock: Clock }): Route[] => [
   route({
     method: 'post',
     path: '/api/v1/analyze/predict',
@@ -12,15 +15,27 @@ export const forecastRoutes = ({ clock }: { clock: Clock }): Route[] => [
     role: 'viewer',
     request: { body: PredictionRequest },
     response: PredictionResult,
-    handler: async ({ body }) => predict(body, clock.now()),
+    handler: async ({ body }) => {
+      const { cluster_id: cluster, object, time_window } = body;
+      const stored = object === undefined ? [] : await storedResources(db, { cluster, object }, seconds(time_window));
+      return predict(body, clock.now(), stored);
+    },
   }),
   route({
     method: 'post',
     path: '/api/v1/analyze/right-size',
-    summary: 'Requests and limits that fit the usage of a container',
+    summary: 'Requests and limits that fit the usage of a container, or of the pods of an object',
     role: 'viewer',
     request: { body: RightSizeRequest },
     response: RightSize,
-    handler: async ({ body }) => rightSize(body),
+    handler: async ({ body }) => {
+      const { cluster_id: cluster, object, cpu, memory } = body;
+      if (cluster === undefined || object === undefined) return rightSize(body);
+      const used = await storedUsage(db, { cluster, object });
+      return rightSize({
+        cpu: { current: cpu?.current ?? unset, points: used.cpu },
+        memory: { current: memory?.current ?? unset, points: used.memory },
+      });
+    },
   }),
 ];

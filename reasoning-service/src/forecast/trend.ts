@@ -1,4 +1,4 @@
-import { quantile } from '../detection/quantile.ts';
+import { quantile, quantileOfSorted } from '../detection/quantile.ts';
 
 /** Time in seconds, value in the unit of the series. */
 export type Point = { at: number; value: number };
@@ -6,7 +6,14 @@ export type Point = { at: number; value: number };
 export type Banded = { value: number; low: number; high: number };
 
 /** Growth per second, and what the points scatter around it. */
-export type Trend = { slope: Banded; slopes: number[]; level: number; scatter: number; from: number; points: number };
+export type Trend = {
+  slope: Banded;
+  slopes: Readonly<Float64Array>;
+  level: number;
+  scatter: number;
+  from: number;
+  points: number;
+};
 
 const MOST_POINTS = 120;
 const LEAST_POINTS = 12;
@@ -28,15 +35,17 @@ const thinned = (points: readonly Point[]): readonly Point[] => {
   return points.filter((_, at) => (points.length - 1 - at) % every === 0);
 };
 
-/** Slopes between points that lie at least a third of the span apart: short pairs say more of noise than of growth. */
-function pairSlopes(points: readonly Point[]): number[] {
+/** Slopes between points that lie at least a third of the span apart, in order of size: short pairs say more of noise than of growth. */
+function pairSlopes(points: readonly Point[]): Float64Array {
   const least = ((points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0)) / 3;
-  return points.flatMap((first, at) =>
-    points
-      .slice(at + 1)
-      .filter((second) => second.at - first.at >= least)
-      .map((second) => (second.value - first.value) / (second.at - first.at)),
-  );
+  const slopes: number[] = [];
+  for (const [row, first] of points.entries())
+    for (let other = row + 1; other < points.length; other += 1) {
+      const second = points[other];
+      if (second !== undefined && second.at - first.at >= least)
+        slopes.push((second.value - first.value) / (second.at - first.at));
+    }
+  return Float64Array.from(slopes).sort();
 }
 
 /** Median of the slopes between pairs of points (Theil 1950, Sen 1968), or undefined for too few points since the last reset. */
@@ -45,11 +54,11 @@ export function trendOf(given: readonly Point[]): Trend | undefined {
   const last = points.at(-1);
   if (points.length < LEAST_POINTS || last === undefined) return undefined;
   const slopes = pairSlopes(points);
-  const slope = quantile(slopes, 0.5);
+  const slope = quantileOfSorted(slopes, 0.5);
   const residuals = points.map(({ at, value }) => value - slope * (at - last.at));
   const level = quantile(residuals, 0.5);
   return {
-    slope: { value: slope, low: quantile(slopes, BAND[0]), high: quantile(slopes, BAND[1]) },
+    slope: { value: slope, low: quantileOfSorted(slopes, BAND[0]), high: quantileOfSorted(slopes, BAND[1]) },
     slopes,
     level,
     scatter: (quantile(residuals, BAND[1]) - quantile(residuals, BAND[0])) / 2,
@@ -84,7 +93,14 @@ export function chanceWithin(limit: number, { slopes, level }: Trend, seconds: n
   return slopes.filter((slope) => level + slope * seconds >= limit).length / slopes.length;
 }
 
-export type PastAccuracy = { checks: number; median_error: number; within_band: number };
+/** How forecasts did: replayed on the points at hand, or made earlier and compared with what came. */
+export type PastAccuracy = {
+  from: 'replayed' | 'made';
+  checks: number;
+  seconds_ahead: number;
+  median_error: number;
+  within_band: number;
+};
 
 const CHECKS = 8;
 
@@ -115,7 +131,9 @@ export function backTest(points: readonly Point[], seconds: number): PastAccurac
   }).flat();
   if (checked.length === 0) return null;
   return {
+    from: 'replayed',
     checks: checked.length,
+    seconds_ahead: seconds,
     median_error: quantile(
       checked.map(({ error }) => error),
       0.5,

@@ -52,11 +52,15 @@ function onlyNamespace({ objects, events, logs, complete }: Reading): string {
   return others.length === 0 ? (first ?? 'default') : 'default';
 }
 
-/** Schedulers and kubelets write the namespace beside the pod. */
+/** Schedulers and kubelets write the namespace beside the pod, the API server beside what it looked for in it. */
 const namespacesIn = (message: string): string[] =>
-  [/^Successfully assigned ([a-z0-9-]+)\//, / in pod [a-z0-9.-]+_([a-z0-9-]+)\(/].flatMap(
-    (pattern) => pattern.exec(message)?.[1] ?? [],
-  );
+  [
+    /^Successfully assigned ([a-z0-9-]+)\//,
+    / in pod [a-z0-9.-]+_([a-z0-9-]+)\(/,
+    /looking up service account ([a-z0-9-]+)\//,
+    / in (?:the )?(?:API group "[^"]{0,100}" in the )?namespace "([a-z0-9-]+)"/,
+    /(?:Secret|ConfigMap) ([a-z0-9-]+)\/[a-z0-9.-]+$/,
+  ].flatMap((pattern) => pattern.exec(message)?.[1] ?? []);
 
 type Event = {
   reason: string;

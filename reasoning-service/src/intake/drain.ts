@@ -4,7 +4,7 @@ import type { Command } from './transcript.ts';
 const held =
   /^error when evicting (?:pods?\/?) ?"([^"]{1,253})"(?: -n "([^"]{1,63})")?.{0,60}?: (Cannot evict pod .+)$/;
 const progress =
-  /^(?:node\/\S+ (?:already )?(?:cordoned|drained|evicted)|evicting pod |pod\/\S+ evicted|Warning: ignoring )/;
+  /^(?:node\/\S+ (?:already )?(?:cordoned|drained|evicted)|evicting pod |pod\/\S+ evicted|Warning: ignoring |There are pending pods in node |error: unable to drain .{1,300}: error when evicting )/;
 
 /** What `kubectl drain` prints: a pod that may not be evicted is told of as an event, once with how often it was tried. */
 export function readDrain(

@@ -23,6 +23,9 @@ export function timestamp(text: string | null | undefined): string | undefined {
 const keyed =
   /(?:Timestamp|Time|time|[sS]tarted|[fF]inished|startsAt|activeAt|startedAt|finishedAt)"?:\s*"?(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} [+-]\d{4})/g;
 
+/** The time at which a line of a log begins; one without a zone may be anybody's. */
+const logged = /^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:\d\d))/gm;
+
 /**
  * When evidence was taken: the latest time that a state in it carries, because a folder may be opened long after. Nothing later
  * than `now` counts (a certificate's end, the next run of a schedule); without any time it is taken now.
@@ -40,6 +43,7 @@ function latestIn(text: string, now: number): number {
 
 function* stated(text: string): Generator<number> {
   for (const [, time = ''] of text.matchAll(keyed)) yield Date.parse(time);
+  for (const [, time = ''] of text.matchAll(logged)) yield Date.parse(time.replace(',', '.'));
 }
 
 const born = /^(?:CreationTimestamp|Start Time): +(.+)$/m;

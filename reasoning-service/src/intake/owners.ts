@@ -1,19 +1,16 @@
 import type { JsonObject, Subject } from '@aetherius/shared/contracts';
+import { deploymentOf, replicaSetOf, statefulSetOf } from '../diagnosis/graph/generated-name.ts';
 import { objectsAt, textAt } from '../diagnosis/json-path.ts';
 import type { ReadObject } from './reading.ts';
 
-/** Kubernetes makes names of letters and digits that never spell a word. */
-const generated = '[bcdfghjklmnpqrstvwxz2456789]';
-const ofReplicaSet = new RegExp(`^(.+-${generated}{6,10})-${generated}{5}$`);
-const ofDeployment = new RegExp(`^(.+)-${generated}{6,10}$`);
-const ofOther = new RegExp(`^(.+)-(?:${generated}{5}|\\d+)$`);
+const ofOther = /^(.+)-(?:[a-z0-9]{5}|\d+)$/;
 
 /** The same objects, where a pod that does not say who made it (a row of a table) is given the owner that its name tells. */
 export function withOwners(objects: readonly ReadObject[]): ReadObject[] {
   const present = new Map(objects.map((object) => [`${object.kind}/${object.name}`, object]));
   return objects.map((object) => {
     if (object.detail === 'whole' || objectsAt(object.body, 'metadata.ownerReferences').length > 0) return object;
-    const owner = ownerByName(object, present);
+    const owner = ownerByName(object, present) ?? ordinalOwner(object);
     return owner === undefined ? object : { ...object, body: owned(object.body, owner) };
   });
 }
@@ -21,15 +18,19 @@ export function withOwners(objects: readonly ReadObject[]): ReadObject[] {
 type Owner = { kind: string; name: string };
 
 function ownerByName({ kind, name }: ReadObject, present: ReadonlyMap<string, ReadObject>): Owner | undefined {
-  if (kind === 'ReplicaSet') return named('Deployment', ofDeployment.exec(name)?.[1]);
+  if (kind === 'ReplicaSet') return named('Deployment', deploymentOf(name));
   if (kind !== 'Pod') return undefined;
-  const set = named('ReplicaSet', ofReplicaSet.exec(name)?.[1]);
+  const set = named('ReplicaSet', replicaSetOf(name));
   if (set !== undefined) return set;
   const stem = ofOther.exec(name)?.[1];
   return ['StatefulSet', 'DaemonSet', 'Job', 'ReplicaSet']
     .map((one) => (present.has(`${one}/${stem}`) ? named(one, stem) : undefined))
     .find((one) => one !== undefined);
 }
+
+/** A description would name its owner; a row cannot. */
+const ordinalOwner = ({ kind, namespace = null, name, detail }: ReadObject): Owner | undefined =>
+  kind === 'Pod' && detail === 'row' ? named('StatefulSet', statefulSetOf({ namespace, name })) : undefined;
 
 const named = (kind: string, name: string | undefined): Owner | undefined =>
   name === undefined ? undefined : { kind, name };
@@ -51,7 +52,7 @@ export function topOf(object: ReadObject, find: (kind: string, name: string) => 
     name = owner.name;
     next = find(kind, name);
   }
-  const deployment = kind === 'ReplicaSet' && kind !== object.kind ? ofDeployment.exec(name)?.[1] : undefined;
+  const deployment = kind === 'ReplicaSet' && kind !== object.kind ? deploymentOf(name) : undefined;
   const namespace = object.namespace ?? null;
   return deployment === undefined ? { kind, namespace, name } : { kind: 'Deployment', namespace, name: deployment };
 }

@@ -1,4 +1,5 @@
 import type { BundleLog } from '@aetherius/shared/contracts';
+import { isInvented } from '../diagnosis/invented-name.ts';
 import { objectsAt, textAt } from '../diagnosis/json-path.ts';
 import type { ReadLog, ReadObject } from './reading.ts';
 
@@ -38,6 +39,7 @@ const isTroubled = ({ body }: ReadObject): boolean =>
 
 function containerOf(pod: ReadObject | undefined): string | undefined {
   if (pod === undefined) return undefined;
-  const names = objectsAt(pod.body, 'spec.containers').map((one) => textAt(one, 'name'));
-  return names[0];
+  const [first] = objectsAt(pod.body, 'spec.containers');
+  const name = textAt(first, 'name');
+  return name === undefined || isInvented({ name, image: textAt(first, 'image') }) ? undefined : name;
 }

@@ -110,7 +110,7 @@ error when evicting pods/"db-0" -n "shop" (will retry after 5s): Cannot evict po
     ['alone', drain],
     ['beside the budget', drain + budget],
   ])('shows a drain that a disruption budget holds: %s', (_, text) => {
-    expect(faults(['t.txt', text])).toEqual(['pdb_blocks_eviction Pod shop/db-0']);
+    expect(faults(['t.txt', text])).toEqual(['pdb_blocks_eviction StatefulSet shop/db']);
     expect(bundle(['t.txt', text]).events).toMatchObject([{ kind: 'Pod', name: 'db-0', count: 2 }]);
   });
 

@@ -9,12 +9,35 @@ import { type Command, printsEvidence, stretches } from './transcript.ts';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with the escape character
 const colours = /\u001b\[[0-9;]*[A-Za-z]/g;
 const NUL = '\u0000';
+const MiB = 1024 * 1024;
+/** Of tables, descriptions and terminals so much is read from both ends: more would not be answered within two seconds. */
+const END = 2 * MiB;
+/** Parts of one file that are named as unread, so that what cannot be read does not fill the answer. */
+const MOST_UNREAD = 20;
+/** Figures of one file: more than any `kubectl top` prints of a cluster. */
+const MOST_METRICS = 20_000;
 const yamlStart = /^(?:- )?(?:apiVersion|kind|objects|bundle|alerts):(?:\s|$)/m;
 
 /** Reads a file by what is in it; what cannot be read is named with the reason. `at` is when the evidence was taken. */
 export function recognise({ name, text, left_out }: Source, at: string): Reading {
-  const found = readSafely(name, at, text);
+  const found = bounded(readSafely(name, at, text), name);
   return left_out === undefined ? found : { ...found, cut: [...found.cut, left_out] };
+}
+
+function bounded(found: Reading, file: string): Reading {
+  if (isEmpty(found) && found.unread.length === 0 && Object.keys(found.stated).length === 0)
+    return { ...found, unread: [{ file, reason: 'holds no object, event, log line, figure or alert' }] };
+  const parts = found.unread.length - MOST_UNREAD;
+  const figures = found.metrics.length - MOST_METRICS;
+  return {
+    ...found,
+    unread: [
+      ...found.unread.slice(0, MOST_UNREAD),
+      ...(parts > 0 ? [{ file, reason: `and ${parts} more parts` }] : []),
+    ],
+    metrics: found.metrics.slice(0, MOST_METRICS),
+    cut: [...found.cut, ...(figures > 0 ? [`${file}: ${figures} figures of usage`] : [])],
+  };
 }
 
 /** Brackets in brackets, a hundred thousand deep, exhaust the stack of any reader. */
@@ -36,6 +59,23 @@ function readText(file: string, at: string, raw: string): Reading {
   if (text.trim() === '') return unreadable(file, 'is empty');
   if (logNameOf(file) !== undefined) return readLog(file, text);
   const context: Context = { file, at, readText: (inner, innerText) => readText(inner, at, innerText) };
+  const isStructured = /^\s*[{[]/.test(text) || yamlStart.test(text.slice(0, END));
+  if (text.length > 2 * END && !isStructured) return readEnds(context, text);
+  return readStretches(context, text);
+}
+
+/** A part that is left out may hold anything, so no listing of such a file is whole. */
+function readEnds(context: Context, text: string): Reading {
+  const [from, to] = [text.lastIndexOf('\n', END), text.indexOf('\n', text.length - END)];
+  const left = `${context.file}: ${Math.round((text.length - 2 * END) / MiB)} MiB between its first and last ${END / MiB} MiB`;
+  const found = readStretches(
+    context,
+    `${text.slice(0, from < 0 ? END : from)}\n${text.slice(to < 0 ? text.length - END : to)}`,
+  );
+  return { ...found, complete: [], cut: [...found.cut, left] };
+}
+
+function readStretches(context: Context, text: string): Reading {
   return joined(
     stretches(text).flatMap(({ command, text: part }) => answered(command, readStretch(context, part, command))),
   );

@@ -4,8 +4,12 @@ import { alertsIn, readAlerts } from './alerts.ts';
 import { isKubernetes, isObject, readKubernetes } from './kubernetes.ts';
 import { readLooseBundle } from './loose-bundle.ts';
 import { type Context, joined, type Reading, reading, unreadable } from './reading.ts';
+import { repeatedKey } from './repeated-key.ts';
 
-const MAX_YAML_CHARS = 16 * 1024 * 1024;
+const MAX_YAML_CHARS = 4 * 1024 * 1024;
+/** The parser's time goes by lines, keys and items: so many are read in about a second and a half. */
+const MAX_YAML_SIGNS = 200_000;
+const signs = new Set([...'\n,:[]{}&*'].map((sign) => sign.charCodeAt(0)));
 const UNKNOWN = 'holds no Kubernetes objects, no alerts and no bundle';
 
 /** A JSON document, or a problem that says where it breaks. */
@@ -20,13 +24,14 @@ export function readJson(context: Context, text: string): Reading {
 
 /** One object after another, as `kubectl get -w -o json` and log shippers write them; undefined when it is not that. */
 function readJsonLines(context: Context, text: string): Reading | undefined {
-  const values = text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map(parsedLine);
-  const found = values.filter((value) => value !== undefined);
-  if (found.length < 2 || found.length !== values.length || !found.every(isKubernetes)) return undefined;
-  return joined(found.map((value) => readValue(context, value)));
+  const found: Json[] = [];
+  for (const line of text.split('\n').filter((one) => one.trim() !== '')) {
+    const value = parsedLine(line);
+    // The first line that is none ends it: a refusal of each of a million lines would take its time.
+    if (value === undefined || !isKubernetes(value)) return undefined;
+    found.push(value);
+  }
+  return found.length < 2 ? undefined : joined(found.map((value) => readValue(context, value)));
 }
 
 function parsedLine(line: string): Json | undefined {
@@ -37,14 +42,22 @@ function parsedLine(line: string): Json | undefined {
   }
 }
 
+function isTooMuchYaml(text: string): boolean {
+  if (text.length > MAX_YAML_CHARS) return true;
+  let count = 0;
+  for (let at = 0; at < text.length && count <= MAX_YAML_SIGNS; at += 1)
+    count += signs.has(text.charCodeAt(at)) ? 1 : 0;
+  return count > MAX_YAML_SIGNS;
+}
+
 /** One or more YAML documents; a broken one is named and the others are still read. */
 export function readYaml(context: Context, text: string): Reading {
-  if (text.length > MAX_YAML_CHARS)
+  if (isTooMuchYaml(text))
     return unreadable(
       context.file,
-      `is YAML of more than ${MAX_YAML_CHARS / 1024 / 1024} MiB; JSON of that size is read`,
+      `is YAML of more than ${MAX_YAML_CHARS / 1024 / 1024} MiB or ${MAX_YAML_SIGNS} lines, keys and items; JSON of that size is read`,
     );
-  const documents = parseAllDocuments(text, { merge: true, prettyErrors: true });
+  const documents = parseAllDocuments(text, { merge: true, prettyErrors: true, uniqueKeys: false });
   if (!Array.isArray(documents)) return unreadable(context.file, 'is empty');
   const many = documents.length > 1;
   return joined(
@@ -52,6 +65,9 @@ export function readYaml(context: Context, text: string): Reading {
       const place = many ? `${context.file}, document ${index + 1}` : context.file;
       const [problem] = document.errors;
       if (problem !== undefined) return unreadable(place, `is broken YAML: ${problem.message.split('\n')[0] ?? ''}`);
+      const twice = repeatedKey(document);
+      if (twice !== undefined)
+        return unreadable(place, `is broken YAML: the key ${twice.slice(0, 80)} stands twice in one mapping`);
       return followed(place, () => document.toJS({ maxAliasCount: 100 }) as Json, context);
     }),
   );

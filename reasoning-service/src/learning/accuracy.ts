@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Answered, Judgement, Marks, RemedyEnds } from './measured.ts';
+import type { Answered, Judgement, Marks, RemedyEnds, Taken } from './measured.ts';
 
 const measured = z.number().min(0).max(1).nullable();
 const why = z.string().nullable().meta({ description: 'Why the number is null' });
@@ -17,7 +17,10 @@ export const Accuracy = z.object({
   recommendations: z.array(
     z.object({ root_cause: z.string(), remedy: z.string(), tried: z.int(), worked: z.int(), success_rate: measured }),
   ),
-  recommendation_adoption: z.object({ value: measured, reason: why }),
+  recommendation_adoption: z.object({ offers: z.int(), taken: z.int(), value: measured, reason: why }).meta({
+    description:
+      'Incidents with an offer of which it is known what was done, and those in which that was what was offered',
+  }),
   prediction: z.object({ value: measured, reason: why }),
   ratings: z.array(
     z.object({ feedback_type: z.string(), count: z.int(), mean: z.number(), good: z.int(), bad: z.int() }),
@@ -33,10 +36,11 @@ type Seen = {
   answers: readonly Answered[];
   remedies: readonly RemedyEnds[];
   ratings?: readonly Marks[];
+  offers?: readonly Taken[];
 };
 
 /** Puts the verdicts together; what was never judged is not called right or wrong. */
-export function accuracyOf({ judgements, answers, remedies, ratings = [] }: Seen): Accuracy {
+export function accuracyOf({ judgements, answers, remedies, ratings = [], offers = [] }: Seen): Accuracy {
   const causes = [...new Set([...answers, ...judgements].map(({ category }) => category))].toSorted();
   return {
     overall: tally(judgements, answers),
@@ -57,10 +61,18 @@ export function accuracyOf({ judgements, answers, remedies, ratings = [] }: Seen
       worked,
       success_rate: round(worked / tried),
     })),
-    recommendation_adoption: { value: null, reason: 'runs report what was done, not what was offered and left' },
+    recommendation_adoption: adoptionOf(offers),
     prediction: predictionOf(ratings),
     ratings: ratings.map((marks) => ({ ...marks, mean: round(marks.mean) })),
   };
+}
+
+function adoptionOf(all: readonly Taken[]): Accuracy['recommendation_adoption'] {
+  const offers = all.reduce((sum, one) => sum + one.offers, 0);
+  const taken = all.reduce((sum, one) => sum + one.taken, 0);
+  return offers === 0
+    ? { offers, taken, value: null, reason: 'of no offer is it known yet whether it was taken' }
+    : { offers, taken, value: round(taken / offers), reason: null };
 }
 
 /** The share of forecasts that people called good, of those that they called good or bad. */

@@ -3,7 +3,7 @@ import { type Db, sql, type Tx } from '@aetherius/shared/postgres';
 import type { Structure } from '../cases/structure.ts';
 import type { Outcomes } from '../recommendations/rank.ts';
 import { HALF_LIFE_DAYS } from './decay.ts';
-import type { Answered, Given, Judgement, Marks, RemedyEnds } from './measured.ts';
+import type { Answered, Given, Judgement, Marks, RemedyEnds, Taken } from './measured.ts';
 import type { Rating } from './rating.ts';
 
 export type LearningStore = ReturnType<typeof createLearningStore>;
@@ -20,6 +20,13 @@ const hasWorked = sql.raw(
 const judged = sql`select distinct on (incident_id) category, confidence, ${isRight} as is_right, actual_category, at
   from feedback where category is not null and ${isRight} is not null order by incident_id, (source = 'person') desc, at desc`;
 
+/** Actions and remedies of the catalogue that an agent could have carried out. */
+const offeredIn = ({ recommendations }: Diagnosis): string[] => [
+  ...new Set(recommendations.flatMap(({ action, name }) => (name === null ? [action] : [action, name]))),
+];
+/** Names written in any way: `set_resources` and `Set resources` are the same. */
+const plain = (column: string) => sql.raw(`lower(replace(${column}, '_', ' '))`);
+
 export const createLearningStore = (db: Db) => ({
   /** What an incident was last answered, for its end to be bound to. */
   answered: (
@@ -28,10 +35,11 @@ export const createLearningStore = (db: Db) => ({
     { diagnosis, structure, at }: { diagnosis: Diagnosis; structure: Structure; at: string },
   ): Promise<number> =>
     tx.run(sql`
-      insert into answered (incident_id, category, confidence, symptoms, object_kinds, edges, at)
-      values (${incidentId}, ${diagnosis.category}, ${diagnosis.confidence}, ${structure.symptoms}, ${structure.object_kinds}, ${structure.edges}, ${at})
+      insert into answered (incident_id, category, confidence, symptoms, object_kinds, edges, offered, advised, at)
+      values (${incidentId}, ${diagnosis.category}, ${diagnosis.confidence}, ${structure.symptoms}, ${structure.object_kinds}, ${structure.edges},
+        ${offeredIn(diagnosis)}, ${diagnosis.advice.map(({ name }) => name)}, ${at})
       on conflict (incident_id) do update set category = excluded.category, confidence = excluded.confidence, symptoms = excluded.symptoms,
-        object_kinds = excluded.object_kinds, edges = excluded.edges, at = excluded.at`),
+        object_kinds = excluded.object_kinds, edges = excluded.edges, offered = excluded.offered, advised = excluded.advised, at = excluded.at`),
 
   /** How the incident looked when it was answered. */
   structureOf: async (tx: Tx, incidentId: string): Promise<Structure> =>
@@ -94,6 +102,26 @@ export const createLearningStore = (db: Db) => ({
   answers: (category: string | undefined): Promise<Answered[]> =>
     db.many<Answered>(sql`select category, count(*) as answered from answered
       where ${category === undefined ? sql`true` : sql`category = ${category}`} group by category order by category`),
+
+  /**
+   * Which offers were taken. A run that ended says it of what an agent could do, a person who names what was done of advice as well;
+   * a verdict that names nothing says nothing of either.
+   */
+  taken: (category: string | undefined): Promise<Taken[]> =>
+    db.many<Taken>(sql`
+      with done as (
+        select incident_id, source, action from feedback where source = 'run' or action is not null
+        union all select request_id, 'person', actual_solution from rating where actual_solution is not null
+      ), known as (
+        select a.category, a.offered <> '{}' and bool_or(d.source = 'run') or bool_or(d.source = 'person') as measurable,
+          bool_or(exists (select from unnest(a.offered || a.advised) as offer
+            where d.action is not null and position(${plain('offer')} in ${plain('d.action')}) > 0)) as taken
+        from answered a join done d using (incident_id)
+        where a.offered || a.advised <> '{}' and ${category === undefined ? sql`true` : sql`a.category = ${category}`}
+        group by a.incident_id
+      )
+      select category, count(*) as offers, count(*) filter (where taken) as taken from known
+      where measurable group by category order by category`),
 
   remedyEnds: (): Promise<RemedyEnds[]> =>
     db.many<RemedyEnds>(sql`select category, action as remedy, count(*) as tried, count(*) filter (where ${hasWorked}) as worked

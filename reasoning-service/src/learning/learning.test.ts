@@ -41,8 +41,21 @@ describe('accuracy', () => {
       accuracy: null,
       reason: 'none of the answers has a verdict yet',
     });
-    expect(seen.recommendation_adoption).toEqual({ value: null, reason: expect.any(String) });
+    expect(seen.recommendation_adoption).toEqual({ offers: 0, taken: 0, value: null, reason: expect.any(String) });
     expect(seen.prediction).toEqual({ value: null, reason: expect.any(String) });
+  });
+
+  it('says which share of the offers was taken, over all causes', () => {
+    const offers = [
+      { category: 'oom_killed', offers: 3, taken: 2 },
+      { category: 'disk_full', offers: 1, taken: 0 },
+    ];
+    expect(accuracyOf({ judgements: [], answers: [], remedies: [], offers }).recommendation_adoption).toEqual({
+      offers: 4,
+      taken: 2,
+      value: 0.5,
+      reason: null,
+    });
   });
 
   it('sets stated confidence beside what came true', () => {
@@ -54,6 +67,23 @@ describe('accuracy', () => {
 });
 
 describe('suggestions', () => {
+  it('look at offers that people leave', () => {
+    const left = { category: 'oom_killed', offers: 5, taken: 1 };
+    expect(suggestionsFrom([], [], [left]).suggestions).toMatchObject([
+      { type: 'seldom_taken', root_cause: 'oom_killed', measured: { offers: 5, taken: 1 } },
+    ]);
+    expect(
+      suggestionsFrom(
+        [],
+        [],
+        [
+          { ...left, offers: 4 },
+          { ...left, taken: 2 },
+        ],
+      ).suggestions,
+    ).toEqual([]);
+  });
+
   it('wait for enough verdicts', () => {
     expect(suggestionsFrom([], []).reason).toBe('nothing was judged yet');
     expect(suggestionsFrom(many(4, judgement(false)), [])).toMatchObject({ suggestions: [], judged: 4 });

@@ -15,5 +15,7 @@ export type Judgement = {
 export type RemedyEnds = { category: string; remedy: string; tried: number; worked: number };
 /** How often a cause was answered. */
 export type Answered = { category: string; answered: number };
+/** Offers of one cause of which it is known whether they were taken, and how many were. */
+export type Taken = { category: string; offers: number; taken: number };
 /** Marks of one type: how many, their mean, and how many lean to which side. */
 export type Marks = { feedback_type: string; count: number; mean: number; good: number; bad: number };

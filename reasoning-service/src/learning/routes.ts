@@ -103,16 +103,18 @@ export const learningRoutes = (needs: Learning & { clock: Clock }): Route[] => [
     response: Accuracy,
     handler: async ({ query: { root_cause_type: cause } }) => {
       const { learning } = needs;
-      const [judgements, answers, remedies, ratings] = await Promise.all([
+      const [judgements, answers, remedies, ratings, offers] = await Promise.all([
         learning.judgements(cause),
         learning.answers(cause),
         learning.remedyEnds(),
         learning.ratings(),
+        learning.taken(cause),
       ]);
       return accuracyOf({
         judgements,
         answers,
         ratings,
+        offers,
         remedies: remedies.filter(({ category }) => cause === undefined || category === cause),
       });
     },
@@ -124,11 +126,12 @@ export const learningRoutes = (needs: Learning & { clock: Clock }): Route[] => [
     role: 'viewer',
     response: Suggestions,
     handler: async () => {
-      const [judgements, remedies] = await Promise.all([
+      const [judgements, remedies, offers] = await Promise.all([
         needs.learning.judgements(undefined),
         needs.learning.remedyEnds(),
+        needs.learning.taken(undefined),
       ]);
-      return suggestionsFrom(judgements, remedies);
+      return suggestionsFrom(judgements, remedies, offers);
     },
   }),
 ];

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Judgement, RemedyEnds } from './measured.ts';
+import type { Judgement, RemedyEnds, Taken } from './measured.ts';
 
 /** What past ends say should be looked at; an empty list says why it is empty. */
 export const Suggestions = z.object({
   suggestions: z.array(
     z.object({
-      type: z.enum(['low_accuracy', 'confusion', 'failing_remedy', 'overconfident']),
+      type: z.enum(['low_accuracy', 'confusion', 'failing_remedy', 'overconfident', 'seldom_taken']),
       root_cause: z.string(),
       suggestion: z.string(),
       measured: z.record(z.string(), z.union([z.number(), z.string()])),
@@ -23,8 +23,14 @@ const LOW = 0.7;
 const CONFUSED = 3;
 /** Stated confidence may be this much above what came true. */
 const OVERCONFIDENT = 0.15;
+/** Of offers that are taken less often than this somebody should ask why. */
+const SELDOM = 0.3;
 
-export function suggestionsFrom(judgements: readonly Judgement[], remedies: readonly RemedyEnds[]): Suggestions {
+export function suggestionsFrom(
+  judgements: readonly Judgement[],
+  remedies: readonly RemedyEnds[],
+  offers: readonly Taken[] = [],
+): Suggestions {
   const causes = [...new Set(judgements.map(({ category }) => category))].toSorted();
   const suggestions = [
     ...causes.flatMap((cause) =>
@@ -34,11 +40,12 @@ export function suggestionsFrom(judgements: readonly Judgement[], remedies: read
       ),
     ),
     ...remedies.flatMap(aboutRemedy),
+    ...offers.flatMap(aboutOffers),
   ];
   const reason =
     suggestions.length > 0
       ? null
-      : judgements.length + remedies.length === 0
+      : judgements.length + remedies.length + offers.length === 0
         ? 'nothing was judged yet'
         : `what was judged gives no reason; a cause or remedy is looked at from ${FEWEST} verdicts on`;
   return { suggestions, judged: judgements.length, reason };
@@ -108,6 +115,18 @@ function aboutRemedy({ category, remedy, tried, worked }: RemedyEnds): Suggestio
       root_cause: category,
       suggestion: `${remedy} seldom helps against ${category}; prefer another remedy or narrow when it is offered`,
       measured,
+    },
+  ];
+}
+
+function aboutOffers({ category, offers, taken }: Taken): Suggestion[] {
+  if (offers < FEWEST || taken / offers >= SELDOM) return [];
+  return [
+    {
+      type: 'seldom_taken',
+      root_cause: category,
+      suggestion: `ask why what is offered against ${category} is left; a policy may forbid it, or people do something better`,
+      measured: { offers, taken },
     },
   ];
 }

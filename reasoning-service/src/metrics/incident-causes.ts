@@ -1,4 +1,4 @@
-import type { Bundle, MetricCauses, Subject } from '@aetherius/shared/contracts';
+import { type Bundle, limitSeries, type MetricCauses, type Subject } from '@aetherius/shared/contracts';
 import type { Db } from '@aetherius/shared/postgres';
 import { departureOf } from '../rootcause/departure.ts';
 import { type BundleAnswer, type CitedRanked, rootCausesIn } from '../rootcause/from-bundle.ts';
@@ -32,6 +32,10 @@ const idIn = (one: KnownSeries): string => {
   const about = caller === undefined ? entityOfSubject(one.subject) : `${caller} -> ${callee}`;
   return `metric:${one.series.name}/${about}`;
 };
+
+/** Shares of limits are for forecasts: a quota or an autoscaler may have the name of a workload, and is none. */
+const isShare = ({ series }: KnownSeries): boolean =>
+  series.name in limitSeries && series.name !== 'container_restarts_total';
 
 /** Whether a metric says that the subject itself is slow or fails. */
 const isSymptomOf = (entity: string, one: KnownSeries): boolean =>
@@ -70,7 +74,7 @@ function said({ evidence, cited }: CitedRanked): { id: string; quote: string }[]
 
 /** What the metrics around an incident say of its cause; null where the agent of the cluster samples none of its subject. */
 export async function metricCausesOf(bundle: Bundle, db: Db): Promise<MetricCauses | null> {
-  const known = await seriesIn(db, bundle.cluster);
+  const known = (await seriesIn(db, bundle.cluster)).filter((one) => !isShare(one));
   if (known.length === 0) return null;
   const workloads = await workloadsOf(db, bundle.cluster);
   const subject = measuredSubject(bundle.subject, workloads);

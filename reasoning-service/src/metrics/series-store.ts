@@ -89,12 +89,13 @@ export type SilentSeries = { id: string; cluster_id: string; last_at: string } &
 /**
  * Marks and returns the series that fell silent: three steps without a point, although their source still speaks (an agent
  * that is away is one silence, not two thousand) and although their last point was new when it came (a history that was
- * sent in one go ends by itself).
+ * sent in one go ends by itself). A claim is measured only while something mounts it.
  */
 export const fallSilent = (tx: Tx, now: Date): Promise<SilentSeries[]> =>
   tx.many<SilentSeries>(sql`
     update metric_series s set silent = true
     where not s.silent and s.step_ms is not null
+      and not (s.subject ->> 'kind' = 'PersistentVolumeClaim' and s.source <> 'rest')
       and s.heard_at + 3 * s.step_ms * interval '1 millisecond' < ${now}
       and s.heard_at - s.last_at <= 3 * s.step_ms * interval '1 millisecond'
       and (s.source = 'rest' or exists (

@@ -3,6 +3,7 @@ import { type Anomaly, channels } from '@aetherius/shared/contracts';
 import type { Logger } from '@aetherius/shared/log';
 import { type Db, enqueue, withTransaction } from '@aetherius/shared/postgres';
 import { type Clock, startLoop } from '@aetherius/shared/service';
+import { roll } from '../forecast/stored/series-history.ts';
 import { fallSilent, prune, type SilentSeries, type SilentSource, sourcesFallSilent } from './series-store.ts';
 
 const SWEEP_MS = 15_000;
@@ -21,6 +22,7 @@ const missing = ({ key, since, ...about }: Silence, severity: Anomaly['severity'
   value: null,
   expected: null,
   deviation: null,
+  limit: null,
   at: now.toISOString(),
 });
 
@@ -51,9 +53,14 @@ export function startSweeping({ db, clock, log, onAnomaly }: Needs): { stop(): P
   const run = async () => {
     if ((await sweep(db, clock.now())) > 0) onAnomaly();
   };
+  // Rolled up before anything is let go, so that no half hour is lost in between.
+  const age = async () => {
+    await roll(db, clock.now());
+    await prune(db, clock.now());
+  };
   const loops = [
     startLoop({ name: 'silent series', every: SWEEP_MS, run, log }),
-    startLoop({ name: 'old metrics', every: PRUNE_MS, run: () => prune(db, clock.now()), log }),
+    startLoop({ name: 'old metrics', every: PRUNE_MS, run: age, log }),
   ];
   return {
     stop: async () => {

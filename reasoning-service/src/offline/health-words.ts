@@ -9,7 +9,8 @@ const counts = (of: Record<string, number>): string =>
     .join(', ');
 
 type Tally = NonNullable<ClusterHealth['system_pods']>;
-const tally = ({ total, well, unwell }: Tally): string => `${well} of ${total} well${list(unwell)}`;
+const tally = ({ total, well, starting, unwell }: Tally): string =>
+  `${well} of ${total} well${list(unwell)}${starting === 0 ? '' : `, ${starting} starting`}`;
 
 /** The health check as lines of a report; what was not read is left out. */
 export function healthInWords(health: ClusterHealth): string[] {

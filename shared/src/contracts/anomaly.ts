@@ -17,8 +17,9 @@ export const Anomaly = z.object({
   cluster_id: ClusterId,
   subject: Subject,
   series: SeriesRef,
-  kind: z.enum(['unusual', 'flat', 'missing', 'joint']).meta({
-    description: 'never seen before, stuck at one value, no data, or strange only together with other values',
+  kind: z.enum(['unusual', 'flat', 'missing', 'joint', 'limit']).meta({
+    description:
+      'never seen before, stuck at one value, no data, strange only together with other values, or on its way to a limit',
   }),
   severity: Severity,
   score: z.number().min(0).max(1),
@@ -26,6 +27,11 @@ export const Anomaly = z.object({
   value: maybe(z.number()),
   expected: maybe(z.object({ value: z.number(), low: z.number(), high: z.number() })),
   deviation: maybe(z.number()).meta({ description: 'value minus expected value, in the unit of the series' }),
+  limit: maybe(
+    z.object({ value: z.number(), reached_at: maybe(Timestamp), probability: z.number().min(0).max(1) }),
+  ).meta({
+    description: 'Of a series on its way to a limit: where that is, and when it is expected there',
+  }),
   at: Timestamp,
 });
 export type Anomaly = z.infer<typeof Anomaly>;

@@ -9,12 +9,24 @@ export const MAX_BATCH_SERIES = 500;
 export const MeasuredSeries = z.object({ series: SeriesRef, subject: Subject });
 export type MeasuredSeries = z.infer<typeof MeasuredSeries>;
 
+/** The series of an agent that run towards a limit, with what drives them; a `_ratio` is the share of its limit. */
+export const limitSeries = {
+  node_disk_used_ratio: 'disk',
+  volume_used_ratio: 'claim',
+  memory_limit_ratio: 'memory',
+  quota_used_ratio: 'quota',
+  autoscaler_replicas_ratio: 'hpa',
+  connection_pool_used_ratio: 'connection_pool',
+  certificate_not_after_seconds: 'certificate',
+  container_restarts_total: 'restarts',
+} as const;
+
 const Point = z.tuple([Timestamp, z.number().nullable()]).meta({ description: 'null is no data, never zero' });
 
 /** What an agent sampled of its cluster from one source. */
 export const MetricsBatch = z.object({
   cluster_id: ClusterId,
-  source: z.enum(['metrics.k8s.io', 'prometheus']),
+  source: z.enum(['metrics.k8s.io', 'prometheus', 'kubernetes']),
   at: Timestamp,
   step_seconds: z.number().min(1).max(3600),
   series: z.array(MeasuredSeries.extend({ points: z.array(Point).min(1).max(20) })).max(MAX_BATCH_SERIES),

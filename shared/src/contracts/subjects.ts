@@ -55,15 +55,18 @@ const mib = 1024 * 1024;
 export type StreamSpec = {
   name: string;
   subjects: string[];
+  /** The durable consumers that must have handled a message before it may go. */
+  readers: string[];
   when_full: 'refuse_new' | 'drop_oldest';
   max_age: number;
   max_bytes: number;
   duplicate_window: number;
 };
 
-const refusing = (name: string, subjects: string[]): StreamSpec => ({
+const refusing = (name: string, subjects: string[], readers: string[] = []): StreamSpec => ({
   name,
   subjects,
+  readers,
   when_full: 'refuse_new',
   max_age: 7 * day,
   max_bytes: 1024 * mib,
@@ -71,13 +74,17 @@ const refusing = (name: string, subjects: string[]): StreamSpec => ({
 });
 
 export const streams: readonly StreamSpec[] = [
-  refusing('AGENT_EVENTS', ['aetherius.agent.*.event']),
-  refusing('AGENT_RESULTS', ['aetherius.agent.*.result']),
-  refusing('INTERNAL', ['internal.event.*']),
-  refusing('SIGNALS', ['internal.signal.anomaly']),
-  refusing('RUNS', ['internal.run.progress']),
-  refusing('AUDIT', ['internal.audit']),
-  refusing('REASONING', ['ai.reasoning.request', 'ai.reasoning.answer', 'ai.feedback.data']),
+  refusing('AGENT_EVENTS', ['aetherius.agent.*.event'], ['agent-manager-events']),
+  refusing('AGENT_RESULTS', ['aetherius.agent.*.result'], ['agent-manager-results', 'orchestrator-service-results']),
+  refusing('INTERNAL', ['internal.event.*'], ['orchestrator-service-incidents']),
+  refusing('SIGNALS', ['internal.signal.anomaly'], ['agent-manager-anomalies']),
+  refusing('RUNS', ['internal.run.progress'], ['agent-manager-progress']),
+  refusing('AUDIT', ['internal.audit'], ['agent-manager-audit']),
+  refusing(
+    'REASONING',
+    ['ai.reasoning.request', 'ai.reasoning.answer', 'ai.feedback.data'],
+    ['reasoning-service-questions', 'orchestrator-service-answers', 'reasoning-service-feedback'],
+  ),
   { ...refusing('DEAD', ['dead.*']), max_age: 30 * day },
   {
     ...refusing('AGENT_METRICS', ['aetherius.agent.*.metrics', 'aetherius.agent.*.inventory']),

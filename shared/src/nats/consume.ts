@@ -154,9 +154,17 @@ async function fetchBatch(consumer: Consumer, size: number): Promise<JsMsg[]> {
   if (size === 1) return [first];
   const batch = [first];
   const waiting = Math.min(first.info.pending, size - 1);
-  if (waiting > 0)
-    for await (const message of await consumer.fetch({ max_messages: waiting, expires: 1_000 })) batch.push(message);
+  if (waiting > 0) await fetchInto(batch, consumer, waiting);
   return batch;
+}
+
+/** On a starved machine a fetch may be given up for silence: what it had brought by then is handled all the same, and not left to its redelivery. */
+async function fetchInto(batch: JsMsg[], consumer: Consumer, most: number): Promise<void> {
+  try {
+    for await (const message of await consumer.fetch({ max_messages: most, expires: 1_000 })) batch.push(message);
+  } catch {
+    // A bus that is really away is told by the next fetch, which has nothing to hand over.
+  }
 }
 
 /** What still lies on the stream, and how long these lay there; nothing fetched means that nothing is there. */

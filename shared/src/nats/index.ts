@@ -2,3 +2,4 @@ export { type Nats, type NatsOptions, type NatsUser, openNats } from './connecti
 export { consume, consumeBatch, type Message } from './consume.ts';
 export { ensureStreams } from './ensure-streams.ts';
 export { type NkeyKind, type Signer, seedOf, signedBy, signerOf } from './nkey.ts';
+export { trimStreams } from './trim-streams.ts';

@@ -145,6 +145,7 @@ export interface PodSpec {
   nodeSelector?: StringMap;
   affinity?: { nodeAffinity?: NodeAffinity };
   tolerations?: Toleration[];
+  readinessGates?: { conditionType: string }[];
   restartPolicy?: 'Always' | 'OnFailure' | 'Never';
   schedulerName?: string;
   serviceAccountName?: string;

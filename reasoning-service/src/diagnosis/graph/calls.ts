@@ -12,13 +12,23 @@ const address =
 const addressVariable =
   /(?:HOST|URL|URI|ADDR|ADDRESS|ENDPOINT|SERVER|SERVERS|SERVICE|BROKERS?|DSN|UPSTREAM|BACKEND)(?:_\w{0,20})?$/i;
 
+/** `pod.service.namespace.svc…`: the name by which one pod of a stateful set is called. */
+const podAddress =
+  /^(?:[a-z][a-z0-9+.-]{0,30}:\/\/)?[a-z0-9-]{1,63}\.([a-z0-9-]{1,63})\.([a-z0-9-]{1,63})\.svc[.a-z0-9-]{0,80}(?::(\d{1,5}))?$/;
+
+const portOf = (digits: string | undefined): number | undefined => (digits === undefined ? undefined : Number(digits));
+
 /** The Service that a text such as `http://orders.shop:8080/v1` or `db:5432` names, seen from a namespace. */
 export function serviceNamed(text: string, namespace: string | null): Call | undefined {
-  const match = text.length > MOST_LETTERS ? null : address.exec(text.trim());
+  if (text.length > MOST_LETTERS) return undefined;
+  const ofPod = podAddress.exec(text.trim());
+  if (ofPod?.[1] !== undefined && ofPod[2] !== undefined)
+    return { service: { kind: 'Service', namespace: ofPod[2], name: ofPod[1] }, port: portOf(ofPod[3]) };
+  const match = address.exec(text.trim());
   if (match?.[1] === undefined || match[1] === 'localhost') return undefined;
   return {
     service: { kind: 'Service', namespace: match[2] ?? namespace, name: match[1] },
-    port: match[3] === undefined ? undefined : Number(match[3]),
+    port: portOf(match[3]),
   };
 }
 

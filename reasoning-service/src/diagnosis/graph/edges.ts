@@ -1,5 +1,5 @@
 import type { BundleObject, Subject } from '@aetherius/shared/contracts';
-import { objectAt, objectsAt, own, textAt, textsAt } from '../json-path.ts';
+import { objectAt, objectsAt, own, textAt, textsAt, wordsAt } from '../json-path.ts';
 import { callsOf } from './calls.ts';
 import { podShapeOf } from './pod-spec.ts';
 import { referencesOf } from './references.ts';
@@ -119,9 +119,19 @@ const byKind: Record<string, (object: BundleObject) => Targets> = {
   MutatingWebhookConfiguration: ofWebhooks,
 };
 
+/** A description of a claim names the pods that want it, which rows of a table do not tell of themselves. */
+const usersOf = (claim: BundleObject): Edge[] =>
+  claim.kind === 'PersistentVolumeClaim'
+    ? wordsAt(claim.body, 'status.usedBy').map((name) => ({
+        kind: 'claims',
+        from: in_(claim, 'Pod', name),
+        to: in_(claim, claim.kind, claim.name),
+      }))
+    : [];
+
 /** Every edge that one object draws by naming others; edges by label are drawn by the graph, which sees both sides. */
 export function edgesOf(object: BundleObject): Edge[] {
   const from = { kind: object.kind, namespace: object.namespace, name: object.name };
   const targets = [...ofOwners(object), ...ofPodShape(object), ...(own(byKind, object.kind)?.(object) ?? [])];
-  return targets.map(({ kind, to }) => ({ kind, from, to }));
+  return [...targets.map(({ kind, to }) => ({ kind, from, to })), ...usersOf(object)];
 }

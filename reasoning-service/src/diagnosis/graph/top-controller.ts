@@ -1,15 +1,11 @@
 import type { BundleObject, Subject } from '@aetherius/shared/contracts';
-import { textAt } from '../json-path.ts';
+import { own, textAt } from '../json-path.ts';
+import { cronJobOf, deploymentOf, replicaSetOf, statefulSetOf } from './generated-name.ts';
 import { selects } from './label-selector.ts';
 import { labelsOf, type ObjectGraph } from './object-graph.ts';
 import { isSame, subjectOf } from './object-key.ts';
 import { workloadKinds } from './pod-spec.ts';
 
-/** The letters that Kubernetes makes random names from: no vowels, and no digits that look like letters. */
-const hash = '[bcdfghjklmnpqrstvwxz2456789]';
-const ofReplicaSet = new RegExp(`^(.+)-${hash}{5,10}-${hash}{5}$`);
-const replicaSetName = new RegExp(`^(.+)-${hash}{5,10}$`);
-const scheduledJob = /^(.+)-\d{8,10}$/;
 const MOST_OWNERS = 6;
 
 const over = (subject: Subject, kind: string, name: string): Subject => ({ ...subject, kind, name });
@@ -20,10 +16,35 @@ function byName(subject: Subject, labels: Record<string, string>): Subject {
   const template = labels['pod-template-hash'];
   if (kind === 'ReplicaSet' && template !== undefined && name.endsWith(`-${template}`))
     return over(subject, 'Deployment', name.slice(0, -template.length - 1));
-  const owner = kind === 'ReplicaSet' ? replicaSetName.exec(name)?.[1] : ofReplicaSet.exec(name)?.[1];
+  const owner = deploymentOf(kind === 'ReplicaSet' ? name : (replicaSetOf(name) ?? ''));
   if (owner !== undefined && (kind === 'ReplicaSet' || kind === 'Pod')) return over(subject, 'Deployment', owner);
-  const cron = kind === 'Job' ? scheduledJob.exec(name)?.[1] : undefined;
+  const cron = kind === 'Job' ? cronJobOf(name) : undefined;
   return cron === undefined ? subject : over(subject, 'CronJob', cron);
+}
+
+const askable: Record<string, string> = {
+  deploy: 'Deployment',
+  deployment: 'Deployment',
+  'deployment.apps': 'Deployment',
+  sts: 'StatefulSet',
+  statefulset: 'StatefulSet',
+  'statefulset.apps': 'StatefulSet',
+  ds: 'DaemonSet',
+  daemonset: 'DaemonSet',
+  job: 'Job',
+};
+
+/** `kubectl logs deploy/cart` shows one pod of a workload and does not say which. */
+function asked(subject: Subject): Subject | undefined {
+  const [word = '', name] = subject.name.split('/');
+  const kind = own(askable, word);
+  return name === undefined || kind === undefined ? undefined : over(subject, kind, name);
+}
+
+/** A pod of which only an event or a line tells. */
+function numbered(subject: Subject): Subject | undefined {
+  const set = subject.kind === 'Pod' ? statefulSetOf(subject) : undefined;
+  return set === undefined ? undefined : over(subject, 'StatefulSet', set);
 }
 
 /** A workload of the bundle whose selector takes the pod: what is left when text gave no owner references. */
@@ -53,8 +74,9 @@ function unstatedOwner(graph: ObjectGraph, about: Subject, subject: Subject): Su
   if (workloadKinds.has(about.kind) && isNamedAfter(subject, about)) return about;
   const selected = object !== undefined && subject.kind === 'Pod' ? bySelector(graph, object) : undefined;
   if (selected !== undefined) return selected;
-  const isWholeBody = object !== undefined && textAt(object.body, 'metadata.uid') !== undefined;
-  return isWholeBody ? subject : byName(subject, object === undefined ? {} : labelsOf(object));
+  if (object === undefined) return asked(subject) ?? numbered(subject) ?? byName(subject, {});
+  const isWholeBody = textAt(object.body, 'metadata.uid') !== undefined;
+  return isWholeBody ? subject : byName(subject, labelsOf(object));
 }
 
 /** Finds the controller at the top of a pod or workload: by owner references, then by selector, then by the shape of its name. */

@@ -1,24 +1,39 @@
 import type { Category, Subject } from '@aetherius/shared/contracts';
 import { inWords } from '../change-words.ts';
 import { dependencyAt } from '../dependency.ts';
-import { brokenBy, type Container, citeEvents, citeObject, type Facts, hasFailed } from '../facts.ts';
-import { subjectOf } from '../graph/object-key.ts';
+import { brokenBy, type Container, citeObject, type Facts, hasFailed } from '../facts.ts';
+import { keyOf, subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
+import { containerInWords } from '../invented-name.ts';
 import { exitInWords } from '../messages/exit-code.ts';
 import { isComplaint } from '../messages/log-line.ts';
 import { parseProbeKill } from '../messages/probe.ts';
 import { type ProgramWords, programWords, saysNothing } from '../program-words.ts';
 import { recentRollout, rollBack } from '../remedies.ts';
 import { finding, groupBy } from '../said.ts';
+import { unseenContainers } from '../unseen-container.ts';
 
 /** Kinds whose pods are meant to end. */
 export const isBatch = ({ kind }: Subject): boolean => kind === 'Job' || kind === 'CronJob';
 
+/** So often that it is no accident, where a row of a table tells restarts but not how they came about. */
+const OFTEN = 3;
+
+/** Not ready, started again and again, and the log of a run before is there: it ended. */
+const endsUnseen = ({ bundle }: Facts, { pod, isReady, restarts, ended, waiting }: Container): boolean =>
+  !isReady &&
+  waiting === undefined &&
+  ended.length === 0 &&
+  restarts >= OFTEN &&
+  bundle.logs.some((log) => log.previous && log.pod === pod.name && log.namespace === pod.namespace);
+
 /** A container that keeps ending, and not because of an image, a reference or a start that fails. */
-export const isCrashing = (facts: Facts, { pod, waiting, ended, restarts }: Container): boolean => {
+export const isCrashing = (facts: Facts, container: Container): boolean => {
+  const { pod, waiting, ended, restarts } = container;
   const failed = ended.some(hasFailed);
   const { state } = facts.health(pod);
   if (state === 'healthy' || state === 'finished') return false;
+  if (endsUnseen(facts, container)) return true;
   return waiting?.reason === 'CrashLoopBackOff' || (failed && (restarts > 0 || waiting === undefined));
 };
 
@@ -27,6 +42,9 @@ const killedByProbe = (facts: Facts, { pod, name }: Container): boolean =>
     const kill = parseProbeKill(message);
     return kill !== undefined && (kill.container === '' || kill.container === name);
   });
+
+/** Whether its log was asked for, be it that there was none. */
+const isHeard = ({ bundle }: Facts, { pod }: Container): boolean => bundle.logs.some((log) => log.pod === pod.name);
 
 type Reading = { category: Category; words: string; weight: number; cause: Subject | undefined };
 
@@ -49,24 +67,32 @@ function reading(facts: Facts, container: Container, words: ProgramWords | undef
   const verb = last !== undefined && isComplaint(last) ? 'says' : 'ends with';
   return {
     category: 'crash_loop_app_error',
-    words: last === undefined ? 'its log says nothing' : `its log ${verb}: ${last.text.slice(0, 300)}`,
+    words:
+      last === undefined
+        ? `its log ${isHeard(facts, container) ? 'says nothing' : 'is not there'}`
+        : `its log ${verb}: ${last.text.slice(0, 300)}`,
     weight: isTold ? 0.9 : 0.7,
     cause: undefined,
   };
 }
 
-/** What keeps an end from being the program's own: a signal that it did not send itself, or neither a log nor an exit code. */
+/**
+ * What keeps an end from being the program's own: a signal that it did not send itself, or a log that nobody read, since nearly every
+ * other cause ends a program with the same exit code. A log that was read and is empty is all that there is to know.
+ */
 function doubts(
-  { bundle }: Facts,
-  { pod }: Container,
+  facts: Facts,
+  container: Container,
   { code, words }: { code: number | undefined; words: ProgramWords | undefined },
 ): string[] {
   if (words?.cause !== undefined) return [];
   if (code === 137) return ['the program was killed, and nothing says by whom'];
   if (code === 143 && !words?.statements.some(isComplaint))
     return ['the program was told to stop, and nothing says by whom'];
-  const isBlind = code === undefined && words === undefined && !bundle.logs.some((log) => log.pod === pod.name);
-  return isBlind ? ['neither its log nor its exit code is there'] : [];
+  if (words !== undefined || isHeard(facts, container)) return [];
+  return [
+    `its log is not there${code === undefined ? ' and neither is its exit code' : ', and its exit code fits many causes'}`,
+  ];
 }
 
 function explain(facts: Facts, container: Container): Hypothesis {
@@ -79,7 +105,7 @@ function explain(facts: Facts, container: Container): Hypothesis {
     category: read.category,
     subject,
     ...(read.cause === undefined ? {} : { cause: read.cause }),
-    description: `container ${container.name} keeps ending with ${exitInWords(code)}; ${read.words}${rollout === undefined ? '' : ` (after ${inWords(rollout)})`}`,
+    description: `${containerInWords(container)} keeps ending with ${exitInWords(code)}; ${read.words}${rollout === undefined ? '' : ` (after ${inWords(rollout)})`}`,
     weight: read.weight,
     evidence: [
       ...citeObject(
@@ -94,28 +120,21 @@ function explain(facts: Facts, container: Container): Hypothesis {
   });
 }
 
-/** Crash loops that the bundle knows by their events alone: it can say that, not why. */
-const byEvents = (facts: Facts): Hypothesis[] =>
-  groupBy(
-    facts
-      .events({ kind: 'Pod', reason: ['BackOff'], message: /^Back-off restarting failed container/ })
-      .filter((event) => facts.graph.find(subjectOf(event)) === undefined),
-    (event) => JSON.stringify(facts.top(subjectOf(event))),
-  ).flatMap((group) => {
-    const [first] = group;
-    if (first === undefined || isBatch(facts.top(subjectOf(first)))) return [];
-    return finding({
-      category: 'crash_loop_app_error',
-      subject: facts.top(subjectOf(first)),
-      description: `a container keeps ending: ${first.message.slice(0, 200)}`,
-      weight: 0.65,
-      evidence: citeEvents(group),
-      affects: group.map(subjectOf),
-    });
+/** Crash loops of pods that are not in the bundle: events say that it is one, a log may say why. */
+const unseen = (facts: Facts): Hypothesis[] =>
+  groupBy(unseenContainers(facts), ({ container }) => keyOf(facts.top(container.pod))).flatMap((group) => {
+    const chosen = group.find(({ container }) => programWords(facts, container) !== undefined) ?? group[0];
+    if (chosen === undefined || isBatch(facts.top(chosen.container.pod))) return [];
+    const told = explain(facts, chosen.container);
+    return {
+      ...told,
+      evidence: [...chosen.evidence, ...told.evidence],
+      against: [...(told.against ?? []), ...chosen.against],
+    };
   });
 
 /** Programs that keep ending by themselves; their own first complaint says why. */
-export const crashLoop: Rule = (facts) => [...byStatus(facts), ...byEvents(facts)];
+export const crashLoop: Rule = (facts) => [...byStatus(facts), ...unseen(facts)];
 
 function byStatus(facts: Facts): Hypothesis[] {
   const crashing = facts.containers.filter(

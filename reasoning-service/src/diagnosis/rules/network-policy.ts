@@ -2,73 +2,18 @@ import type { BundleLog, BundleObject, Subject } from '@aetherius/shared/contrac
 import { dependencyAt } from '../dependency.ts';
 import type { Evidence } from '../evidence.ts';
 import { citeObject, type Facts } from '../facts.ts';
-import { type Call, callsOf, serviceNamed } from '../graph/calls.ts';
-import { carries, type Labels } from '../graph/label-selector.ts';
-import { blockingPolicy, dnsBlockingPolicy, namespaceLabels, type PathEnd } from '../graph/network-policy.ts';
+import { assumedEnd, endOf, type FarEnd, farEnd, labelsByName } from '../far-end.ts';
+import { type Call, callsOf } from '../graph/calls.ts';
+import { blockingPolicy, dnsBlockingPolicy, type PathEnd } from '../graph/network-policy.ts';
 import { labelsOf, templateLabels } from '../graph/object-graph.ts';
 import { isSame, subjectOf } from '../graph/object-key.ts';
-import { podShapeOf, workloadKinds } from '../graph/pod-spec.ts';
+import { podShapeOf } from '../graph/pod-spec.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
-import { numberAt, objectsAt, textsAt, valueAt } from '../json-path.ts';
 import { type Cause, causeIn } from '../messages/log-signature.ts';
 import { finding } from '../said.ts';
 import { isDesignOnly } from './references.ts';
 
-const endOf = (facts: Facts, namespace: string | null, labels: Labels): PathEnd => ({
-  namespace,
-  labels,
-  namespaceLabels: namespaceLabels(facts.graph.find({ kind: 'Namespace', namespace: null, name: namespace ?? '' })),
-});
-
-/** The pods behind a Service as one end of a path, with the port at which they listen. */
-function behind(
-  facts: Facts,
-  target: Subject,
-  port: number | undefined,
-): { end: PathEnd; port: number | undefined } | undefined {
-  const object = facts.graph.find(target);
-  if (object === undefined) return undefined;
-  if (target.kind === 'Pod') return { end: endOf(facts, target.namespace, labelsOf(object)), port };
-  const selector = textsAt(object.body, 'spec.selector');
-  if (Object.keys(selector).length === 0) return undefined;
-  const workload = facts.bundle.objects.find(
-    (one) =>
-      workloadKinds.has(one.kind) && one.namespace === target.namespace && carries(selector, templateLabels(one)),
-  );
-  const [pod] = facts.graph.podsWith(target.namespace, selector);
-  const labels = workload !== undefined ? templateLabels(workload) : pod !== undefined ? labelsOf(pod) : selector;
-  const ports = objectsAt(object.body, 'spec.ports');
-  const chosen = ports.find((one) => numberAt(one, 'port') === port) ?? (ports.length === 1 ? ports[0] : undefined);
-  const listens =
-    chosen === undefined
-      ? port
-      : valueAt(chosen, 'targetPort') === undefined
-        ? numberAt(chosen, 'port')
-        : numberAt(chosen, 'targetPort');
-  return { end: endOf(facts, target.namespace, labels), port: listens };
-}
-
-type Far = { end: PathEnd; port: number | undefined; words: string };
-
-/** The far end where the bundle has no object for it: pods are mostly labelled with the name by which they are called. */
-function assumed(facts: Facts, target: string, namespace: string | null): Far | undefined {
-  const call = serviceNamed(target, namespace);
-  if (call !== undefined) {
-    const { service, port } = call;
-    const labels = { app: service.name, name: service.name, 'app.kubernetes.io/name': service.name };
-    return { end: endOf(facts, service.namespace, labels), port, words: `the path to ${service.name}` };
-  }
-  if (!/^\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?$/.test(target)) return undefined;
-  const end = { ...endOf(facts, '', {}), isAddress: true };
-  return { end, port: portIn(target), words: `the path to ${target}` };
-}
-
-function farEnd(facts: Facts, target: Subject, port: number | undefined): Far | undefined {
-  const far = behind(facts, target, port);
-  return far === undefined ? undefined : { ...far, words: `the path to ${target.kind} ${target.name}` };
-}
-
-type Try = { caller: Subject; from: PathEnd; far: Far | undefined; evidence: Evidence[]; weight: number };
+type Try = { caller: Subject; from: PathEnd; far: FarEnd | undefined; evidence: Evidence[]; weight: number };
 
 function judge(facts: Facts, { caller, from, far, evidence, weight }: Try): Hypothesis[] {
   if (far === undefined) return [];
@@ -94,13 +39,19 @@ const portIn = (text: string): number | undefined => {
   return port === undefined ? undefined : Number(port);
 };
 
-type Voice = { pod: BundleObject; from: PathEnd; caller: Subject; log: BundleLog };
+type Voice = { writer: Subject; from: PathEnd; caller: Subject; log: BundleLog };
 
 /** A policy drops packets, so that calls and questions go unanswered; a refusal or a "no such host" is an answer. */
 const unanswered = /time|unreachable|no route|EAI_AGAIN|temporary failure|no servers could be reached|EHOSTUNREACH/i;
 
+const nameOf = ({ name, namespace }: Subject) => ({ target: name, namespace });
+
 /** A complaint about a name or a call, held against the policies. */
-function hear(facts: Facts, { pod, from, caller, log }: Voice, { category, target, statement }: Cause): Hypothesis[] {
+function hear(
+  facts: Facts,
+  { writer, from, caller, log }: Voice,
+  { category, target, statement }: Cause,
+): Hypothesis[] {
   if (!unanswered.test(statement.text) || /refused/i.test(statement.text)) return [];
   const evidence = [{ id: log.id, quote: statement.line.slice(0, 500) }];
   if (category === 'dns_failure') {
@@ -109,17 +60,32 @@ function hear(facts: Facts, { pod, from, caller, log }: Voice, { category, targe
     return policy === undefined ? [] : [blocked({ caller, policy, words, evidence, weight: 0.88 })];
   }
   if (category !== 'dependency_unreachable') return [];
-  const known = dependencyAt(facts, target, log.namespace) ?? onlyCallee(facts, pod);
-  const far = known === undefined ? assumed(facts, target, log.namespace) : farEnd(facts, known, portIn(target));
-  return judge(facts, { caller, from, far, evidence, weight: known === undefined ? 0.85 : 0.93 });
+  const port = portIn(target) ?? portIn(statement.text.replace(/,? port[ =:]{1,3}(?=\d)/, ':'));
+  const known = dependencyAt(facts, target, log.namespace) ?? onlyCallee(facts, writer);
+  const sure = known === undefined ? undefined : farEnd(facts, known, port);
+  const called = known === undefined ? { target, namespace: log.namespace } : nameOf(known);
+  const far = sure ?? assumedEnd(facts, { ...called, port });
+  return judge(facts, { caller, from, far, evidence, weight: sure === undefined ? 0.85 : 0.93 });
+}
+
+/** Who wrote a log: the pod, or what makes its pods where the pod itself is not there. */
+function voiceOf(facts: Facts, log: BundleLog): Voice | undefined {
+  const subject = { kind: 'Pod', namespace: log.namespace, name: log.pod };
+  const pod = facts.graph.find(subject);
+  const caller = facts.top(subject);
+  const workload = facts.graph.find(caller);
+  if (pod === undefined && workload === undefined) return undefined;
+  const told = [pod === undefined ? {} : labelsOf(pod), workload === undefined ? {} : templateLabels(workload)];
+  // A row of a table tells no labels; pods are mostly labelled with the name of what makes them.
+  const labels = told.find((one) => Object.keys(one).length > 0) ?? labelsByName(caller.name);
+  return { writer: pod ?? subject, log, from: endOf(facts, log.namespace, labels), caller };
 }
 
 /** What programs complain of, against the policies: calls that time out, and names that cannot be asked for. */
 const fromLogs = (facts: Facts): Hypothesis[] =>
   facts.bundle.logs.flatMap((log) => {
-    const pod = facts.graph.find({ kind: 'Pod', namespace: log.namespace, name: log.pod });
-    if (pod === undefined) return [];
-    const voice = { pod, log, from: endOf(facts, pod.namespace, labelsOf(pod)), caller: facts.top(subjectOf(pod)) };
+    const voice = voiceOf(facts, log);
+    if (voice === undefined) return [];
     const causes = facts
       .statements(log)
       .map(causeIn)
@@ -128,8 +94,8 @@ const fromLogs = (facts: Facts): Hypothesis[] =>
   });
 
 /** Whom a pod must mean when its log names nobody: the one Service that its settings name. */
-function onlyCallee(facts: Facts, pod: BundleObject): Subject | undefined {
-  const callees = facts.graph.out(subjectOf(pod), 'calls').filter(({ to }) => facts.graph.find(to) !== undefined);
+function onlyCallee(facts: Facts, pod: Subject): Subject | undefined {
+  const callees = facts.graph.out(pod, 'calls').filter(({ to }) => facts.graph.find(to) !== undefined);
   return callees.length === 1 ? callees[0]?.to : undefined;
 }
 

@@ -142,6 +142,24 @@ function onlyNode(facts: Facts): string | undefined {
   return nodes.length === 1 ? nodes[0]?.name : undefined;
 }
 
+/** Pods that were put out and of which a row of a table, or a status without a message, tells no more than that. */
+const silentlyPutOut = (facts: Facts): BundleObject[] =>
+  facts
+    .of('Pod')
+    .filter(
+      (pod) =>
+        textAt(pod.body, 'status.reason') === 'Evicted' &&
+        textAt(pod.body, 'status.message') === undefined &&
+        facts.health(pod).state === 'broken' &&
+        facts.eventsOf(subjectOf(pod), { reason: ['Evicted'] }).length === 0,
+    );
+
+/** Those among them that this node must have put out: it says so of itself, or it is the only one that is known to. */
+const silentFrom = (facts: Facts, name: string, isOnly: boolean): Subject[] =>
+  silentlyPutOut(facts)
+    .filter((pod) => (textAt(pod.body, 'spec.nodeName') ?? (isOnly ? name : undefined)) === name)
+    .map(subjectOf);
+
 function pressed(facts: Facts, pressure: Pressure): Hypothesis[] {
   const put = evictions(facts).filter(({ resource }) => resource === pressure.resource);
   const shown = facts
@@ -159,21 +177,20 @@ function pressed(facts: Facts, pressure: Pressure): Hypothesis[] {
     ...put.flatMap(({ node }) => node ?? []),
   ]);
   const homeless = put.filter(({ node }) => node === undefined);
-  const found = [...names].map((name) =>
-    onNode(
-      facts,
-      pressure,
-      name,
-      put.filter(({ node }) => node === name),
-    ),
-  );
+  const isOnly = names.size === 1;
+  const found = [...names].map((name) => {
+    const its = put.filter(({ node }) => node === name || (isOnly && node === undefined));
+    return onNode(facts, pressure, { name, put: its, silent: silentFrom(facts, name, isOnly) });
+  });
   return [
     ...found,
-    ...(found.length > 0 ? [] : homeless.slice(0, 1).map((one) => evictedPod(pressure, one, homeless))),
+    ...(found.length > 0 ? [] : homeless.slice(0, 1).map((one) => evictedPod(facts, pressure, homeless, one))),
   ];
 }
 
-function onNode(facts: Facts, pressure: Pressure, name: string, put: readonly Said[]): Hypothesis {
+type Putting = { name: string; put: readonly Said[]; silent: readonly Subject[] };
+
+function onNode(facts: Facts, pressure: Pressure, { name, put, silent }: Putting): Hypothesis {
   const subject = nodeNamed(name);
   const node = facts.graph.find(subject);
   const isShown = node !== undefined && textAt(conditionOf(node, pressure.condition), 'status') === 'True';
@@ -192,20 +209,29 @@ function onNode(facts: Facts, pressure: Pressure, name: string, put: readonly Sa
       ...told,
       ...put.flatMap(({ evidence }) => evidence).slice(0, 2),
     ],
-    affects: [...(put.length > 0 ? put.map(({ about }) => about) : podsOn(facts, subject)), taint(pressure.taint)],
+    affects: [
+      ...(put.length > 0 ? put.map(({ about }) => about) : podsOn(facts, subject)),
+      ...silent,
+      taint(pressure.taint),
+    ],
     recommendations: cordon(subject),
   });
 }
 
 /** An eviction whose node nothing names: the pod stands for it. */
-const evictedPod = (pressure: Pressure, { about, message, evidence }: Said, all: readonly Said[]): Hypothesis =>
+const evictedPod = (
+  facts: Facts,
+  pressure: Pressure,
+  all: readonly Said[],
+  { about, message, evidence }: Said,
+): Hypothesis =>
   finding({
     category: pressure.category,
     subject: about,
     description: `the node of pod ${about.name} ${pressure.words}: ${message.slice(0, 200)}`,
     weight: 0.85,
     evidence: [...evidence, ...all.slice(1, 3).flatMap((one) => one.evidence)],
-    affects: all.map((one) => one.about),
+    affects: [...all.map((one) => one.about), ...silentlyPutOut(facts).map(subjectOf)],
   });
 
 /** Nodes short of disk, memory or process ids, by their conditions, their events and the pods that they put out. */

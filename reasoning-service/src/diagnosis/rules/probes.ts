@@ -7,11 +7,12 @@ import {
   seconds,
 } from '@aetherius/shared/contracts';
 import { inWords } from '../change-words.ts';
-import { citeEvents, citeObject, type Facts } from '../facts.ts';
-import { isSame, subjectOf } from '../graph/object-key.ts';
+import { type Container, citeContainer, citeEvents, citeObject, type Facts } from '../facts.ts';
+import { isSame, keyOf, subjectOf } from '../graph/object-key.ts';
 import { containersIn, podShapeOf } from '../graph/pod-spec.ts';
 import { ageOf } from '../health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
+import { containerInWords } from '../invented-name.ts';
 import { objectAt, objectsAt, textAt, valueAt } from '../json-path.ts';
 import { type ProbeKind, parseProbe, parseProbeKill } from '../messages/probe.ts';
 import { recentRollout, rollBack } from '../remedies.ts';
@@ -89,6 +90,49 @@ export const failingProbe: Rule = (facts) =>
   groupBy(failing(facts), ({ about, kind }) => JSON.stringify([facts.top(about), kind])).flatMap((group) =>
     explain(facts, group),
   );
+
+const ageOfPod = (facts: Facts, pod: BundleObject): number =>
+  ageOf(pod.body, 'metadata.creationTimestamp', facts.now) ?? ageOf(pod.body, 'status.startTime', facts.now) ?? 0;
+
+/**
+ * Containers that run, have never ended and are not ready: Kubernetes calls a container ready as soon as it runs unless a probe says
+ * otherwise, so one does, whether or not an event tells of it.
+ */
+const heldBack = (facts: Facts): Container[] =>
+  facts.containers.filter(
+    ({ pod, isRunning, isReady, restarts, ended, hasStarted }) =>
+      isRunning &&
+      !isReady &&
+      hasStarted !== false &&
+      restarts === 0 &&
+      ended.length === 0 &&
+      facts.health(pod).state === 'broken' &&
+      textAt(pod.body, 'status.phase') === 'Running' &&
+      ageOfPod(facts, pod) > LONG_AFTER_START,
+  );
+
+/** Readiness probes that must be failing although no event is there that says so. */
+export const silentProbe: Rule = (facts) => {
+  const told = new Set(failing(facts).map(({ about }) => keyOf(about)));
+  const silent = heldBack(facts).filter(({ pod }) => !told.has(keyOf(pod)));
+  return groupBy(silent, ({ pod }) => keyOf(facts.top(subjectOf(pod)))).flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const isStated = group.some(({ spec }) => objectAt(spec, 'readinessProbe') !== undefined);
+    const probe = isStated ? 'its readiness probe' : 'a readiness probe';
+    return finding({
+      category: 'probe_readiness_failed',
+      subject: facts.top(subjectOf(first.pod)),
+      description: `${containerInWords(first)} runs and is not ready: ${probe} does not succeed, and no event tells what it answers`,
+      weight: isStated ? 0.8 : 0.7,
+      evidence: group.flatMap((one) => [
+        ...citeContainer(one, 'ready: false'),
+        ...(isStated ? citeObject(one.pod, 'readinessProbe') : []),
+      ]),
+      affects: group.map(({ pod }) => subjectOf(pod)),
+    });
+  });
+};
 
 /** A port that a probe asks and the container does not declare, when it declares any. */
 function wrongPort(container: JsonObject, probe: string): string | undefined {

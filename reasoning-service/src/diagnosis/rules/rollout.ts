@@ -1,23 +1,36 @@
 import type { BundleObject, Subject } from '@aetherius/shared/contracts';
+import type { Evidence } from '../evidence.ts';
 import { citeEvents, citeObject, type Facts } from '../facts.ts';
-import { selects } from '../graph/label-selector.ts';
+import { type Labels, selects } from '../graph/label-selector.ts';
 import { labelsOf } from '../graph/object-graph.ts';
-import { isSame, subjectOf } from '../graph/object-key.ts';
+import { isSame, keyOf, subjectOf } from '../graph/object-key.ts';
 import { conditionOf } from '../health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { isTrueAt, numberAt, textAt, textsAt, valueAt } from '../json-path.ts';
 import { finding, groupBy } from '../said.ts';
 
-function stuckDeployment(deployment: BundleObject): Hypothesis[] {
+/** What a pod of the workload says it waits for. */
+function unready(facts: Facts, workload: BundleObject): { words: string; evidence: Evidence[] } {
+  for (const pod of facts.of('Pod').filter((one) => isSame(facts.top(subjectOf(one)), workload))) {
+    const ready = conditionOf(pod, 'Ready');
+    const message = textAt(ready, 'status') === 'False' ? textAt(ready, 'message') : undefined;
+    if (message === undefined) continue;
+    return { words: ` (${pod.name}: ${message.slice(0, 200)})`, evidence: citeObject(pod, message.slice(0, 200)) };
+  }
+  return { words: '', evidence: [] };
+}
+
+function stuckDeployment(facts: Facts, deployment: BundleObject): Hypothesis[] {
   const progress = conditionOf(deployment, 'Progressing');
   if (textAt(progress, 'status') !== 'False' || textAt(progress, 'reason') !== 'ProgressDeadlineExceeded') return [];
+  const waits = unready(facts, deployment);
   return [
     finding({
       category: 'rollout_stuck',
       subject: subjectOf(deployment),
-      description: `the rollout does not progress: ${textAt(progress, 'message') ?? 'its deadline has passed'}`,
+      description: `the rollout does not progress: ${textAt(progress, 'message') ?? 'its deadline has passed'}${waits.words}`,
       weight: 0.85,
-      evidence: citeObject(deployment, 'ProgressDeadlineExceeded'),
+      evidence: [...citeObject(deployment, 'ProgressDeadlineExceeded'), ...waits.evidence],
     }),
   ];
 }
@@ -43,7 +56,7 @@ function stuckStatefulSet(facts: Facts, set: BundleObject): Hypothesis[] {
 
 /** Rollouts that do not progress; any other cause goes before. */
 export const stuckRollout: Rule = (facts) => [
-  ...facts.of('Deployment').flatMap(stuckDeployment),
+  ...facts.of('Deployment').flatMap((one) => stuckDeployment(facts, one)),
   ...facts.of('StatefulSet').flatMap((set) => stuckStatefulSet(facts, set)),
 ];
 
@@ -61,12 +74,14 @@ const heldReasons = [
   'MultiplePodDisruptionBudgets',
 ];
 
+/** Whether a budget guards pods with these labels; a row of a table does not tell its selector. */
+const guards = ({ body }: BundleObject, labels: Labels): boolean => {
+  const selector = valueAt(body, 'spec.selector');
+  return selector !== undefined && selects(selector, labels);
+};
+
 const podsUnder = (facts: Facts, budget: BundleObject): BundleObject[] =>
-  facts
-    .of('Pod')
-    .filter(
-      (pod) => pod.namespace === budget.namespace && selects(valueAt(budget.body, 'spec.selector'), labelsOf(pod)),
-    );
+  facts.of('Pod').filter((pod) => pod.namespace === budget.namespace && guards(budget, labelsOf(pod)));
 
 const allowsNone = ({ body }: BundleObject): boolean => numberAt(body, 'status.disruptionsAllowed') === 0;
 
@@ -84,7 +99,7 @@ function guarded(facts: Facts, budget: BundleObject | undefined, fallback: Subje
     ({ namespace, body }) =>
       budget !== undefined &&
       namespace === budget.namespace &&
-      selects(valueAt(budget.body, 'spec.selector'), textsAt(body, 'spec.template.metadata.labels')),
+      guards(budget, textsAt(body, 'spec.template.metadata.labels')),
   );
   return workload === undefined ? facts.top(fallback) : subjectOf(workload);
 }
@@ -95,7 +110,7 @@ function byEvents(facts: Facts): Hypothesis[] {
       heldEviction.test(message) &&
       (heldReasons.includes(reason) || /evict|drain|disrupt/i.test(`${reason} ${message}`)),
   );
-  return groupBy(events, ({ namespace, kind }) => `${kind} ${namespace}`).flatMap((group) => {
+  return groupBy(events, (event) => keyOf(facts.top(subjectOf(event)))).flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
     const budget =

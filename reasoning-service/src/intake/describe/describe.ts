@@ -4,6 +4,7 @@ import { timestamp } from '../moment.ts';
 import { joined, type Reading, type ReadObject, reading, unreadable } from '../reading.ts';
 import { type Origin, occurrences } from '../table/read-table.ts';
 import { known } from '../table/row-cells.ts';
+import { customBody, namespaceBody } from './custom.ts';
 import {
   autoscalerBody,
   budgetBody,
@@ -50,6 +51,7 @@ const forms: readonly Form[] = [
 ];
 
 const start = /^Name: +\S/m;
+const namespaceEnd = /^(?:No resource quota\.|No LimitRange resource\.|Resource Quotas)/m;
 const quotaTable = /^Resource +Used +Hard/m;
 
 /** Whether text is what `kubectl describe` prints, or the list of events at its end. */
@@ -94,8 +96,9 @@ function formOf(lines: readonly Line[], text: string, { command }: Origin): Form
   if (quotaTable.test(text)) return { kind: 'ResourceQuota', has: [], body: quotaBody };
   if (/^Data\n====/m.test(text))
     return { kind: valueAt(lines, 'Type') === undefined ? 'ConfigMap' : 'Secret', has: [], body: dataOf };
+  if (namespaceEnd.test(text)) return { kind: 'Namespace', has: [], body: namespaceBody };
   const kind = asked ?? kindOfWord(valueAt(lines, 'Kind') ?? '') ?? valueAt(lines, 'Kind');
-  return kind === undefined ? undefined : { kind, has: [], body: bare };
+  return kind === undefined ? undefined : { kind, has: [], body: kind === 'Namespace' ? namespaceBody : customBody };
 }
 
 /** The keys are what can be missing; values are left where they are. */

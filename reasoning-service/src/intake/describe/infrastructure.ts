@@ -58,10 +58,17 @@ export function claimBody(lines: readonly Line[]): JsonObject {
     }),
     status: known({
       phase: valueAt(lines, 'Status')?.split(' ')[0],
+      // Not of the object: `kubectl` looked up which pods want it.
+      usedBy: usersOf(lines),
       capacity: storage === undefined ? undefined : { storage },
       conditions: conditionsOf(lines),
     }),
   };
+}
+
+function usersOf(lines: readonly Line[]): string[] | undefined {
+  const users = valuesAt(lines, 'Used By');
+  return users.length === 0 ? undefined : users;
 }
 
 const conditionsOf = (lines: readonly Line[]): JsonObject[] | undefined => {

@@ -115,6 +115,28 @@ describe('series', () => {
   });
 });
 
+describe('series that say nothing', () => {
+  it.each([
+    ['a column named twice', ['time,a/cpu,a/cpu', '1,2,3'], { column: 'a/cpu', line: 1 }],
+    ['a header alone', ['time,a/cpu'], { column: 'time', line: 1 }],
+    ['columns without any number', ['time,a/cpu,b/cpu', '1,NaN,', '2,,NaN'], { column: 'a/cpu' }],
+    ['long rows without any number', ['time,entity,metric,value', '1,a,cpu,NaN'], { column: 'a/cpu' }],
+  ])('are refused by file and column: %s', (_, lines, where) => {
+    expect(() => readSeries([table(...lines)])).toThrow(
+      expect.objectContaining({
+        code: 'unreadable_input',
+        details: expect.objectContaining({ file: 'in.csv', ...where }),
+      }),
+    );
+  });
+
+  it('are listed where only some hold no number', () => {
+    const { series, ignored } = readSeries([table('time,a/cpu,b/cpu', '1,2,NaN', '2,3,')]);
+    expect(series.find(({ entity }) => entity === 'a')?.values).toEqual([2, 3]);
+    expect(ignored).toEqual(['in.csv: b/cpu (no numbers)']);
+  });
+});
+
 describe('calls', () => {
   it('come as one metric a row or a column each', () => {
     const long = readEdges([table('time,caller,callee,metric,value', '1,a,b,latency,3', '1,a,b,requests,9')]);

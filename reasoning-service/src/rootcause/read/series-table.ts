@@ -50,7 +50,25 @@ function fromWide(table: Table, at: { time: number }): Found {
   return { samples, ignored };
 }
 
+/** Two columns of one name would be mixed into one series, and a file without a number says nothing at all. */
+function checkHeader({ file, header, rows }: Table): void {
+  const twice = header.find((name, index) => name !== '' && header.indexOf(name) !== index);
+  if (twice !== undefined) throw refused(file, 'the header names this column twice', { line: 1, column: twice });
+  if (rows.length === 0) throw refused(file, 'there is no row below the header', { line: 1, column: header[0] ?? '' });
+}
+
+const shown = ({ entity, metric }: Column): string => `${entity}/${metric}`;
+
+/** The columns that hold no number; when none holds any the file is refused. */
+function withoutNumbers(file: string, samples: Found['samples']): string[] {
+  const empty = samples.filter(([, { values }]) => values.every(Number.isNaN)).map(([about]) => shown(about));
+  if (empty.length > 0 && empty.length === samples.length)
+    throw refused(file, 'there is no number in this column, nor in any other', { column: empty[0] ?? '' });
+  return empty;
+}
+
 function samplesOf(table: Table): Found {
+  checkHeader(table);
   const at = {
     time: need(table, 'time'),
     entity: find(table, 'entity'),
@@ -74,7 +92,8 @@ export function readSeries(tables: readonly Table[]): { series: Series[]; ignore
         { line: 1 },
       );
     for (const [about, samples] of found.samples) all.add(about, samples);
-    ignored.push(...found.ignored.map((name) => `${table.file}: ${name}`));
+    const empty = withoutNumbers(table.file, found.samples).map((name) => `${name} (no numbers)`);
+    ignored.push(...[...found.ignored, ...empty].map((name) => `${table.file}: ${name}`));
   }
   const series = all.finish().map((one) => seriesOf(one, one));
   return { series, ignored };

@@ -4,7 +4,7 @@ import { type BackOff, backOffText, nextBackOff } from './back-off.ts';
 import { behaviourAnnotation, behaviourOf, planRun } from './behaviour.ts';
 import { environmentOf, mountProblem } from './environment.ts';
 import { createMissingImages, fullImageName } from './images.ts';
-import { podPhase } from './pod-status-rules.ts';
+import { podPhase, podStatus } from './pod-status-rules.ts';
 import { probeFailure } from './probe-rules.ts';
 
 const container = (rest: Partial<Container> = {}): Container => ({ name: 'app', image: 'shop/web:1', ...rest });
@@ -178,5 +178,33 @@ describe('phase of a pod', () => {
     ['is tried again', 'OnFailure', status(ended(1)), 'Running'],
   ] as const)('a container that %s under %s', (_case, policy, only, phase) => {
     expect(podPhase(pod(policy), [only])).toBe(phase);
+  });
+});
+
+describe('a pod with a readiness gate', () => {
+  const at = '2026-01-02T03:04:05Z';
+  const gate = 'example.com/in-target-group';
+  const status = { name: 'app', image: 'shop/web:1', ready: true, state: { running: { startedAt: at } } };
+  const ready = (conditions: { type: string; status: 'True' | 'False' }[]) => {
+    const pod = {
+      spec: { containers: [container()], readinessGates: [{ conditionType: gate }] },
+      metadata: {},
+      status: { conditions: conditions.map((one) => ({ ...one, lastTransitionTime: at })) },
+    } as unknown as Pod;
+    const containers = [status as unknown as ContainerStatus];
+    const found = podStatus(pod, { containers, now: at, hostIP: '10.0.0.1', podIP: '10.1.0.1' });
+    return found.conditions?.find(({ type }) => type === 'Ready');
+  };
+
+  it('is ready when somebody else says so, and says what it waits for until then', () => {
+    expect(ready([])).toMatchObject({
+      status: 'False',
+      reason: 'ReadinessGatesNotReady',
+      message: `corresponding condition of pod readiness gate "${gate}" does not exist.`,
+    });
+    expect(ready([{ type: gate, status: 'False' }])?.message).toBe(
+      `the status of pod readiness gate "${gate}" is not "True", but False`,
+    );
+    expect(ready([{ type: gate, status: 'True' }])).toMatchObject({ status: 'True' });
   });
 });

@@ -42,7 +42,7 @@ function podConditions(pod: Pod, { phase, containers, now }: Readiness): Conditi
   const wanted: Condition[] = [
     { type: 'PodReadyToStartContainers', status: hasSandbox && !isDone ? 'True' : 'False' },
     { type: 'Initialized', status: 'True', ...(phase === 'Succeeded' ? { reason: 'PodCompleted' } : {}) },
-    { type: 'Ready', ...readiness(phase, containers) },
+    { type: 'Ready', ...withGates(pod, readiness(phase, containers)) },
     { type: 'ContainersReady', ...readiness(phase, containers) },
     { type: 'PodScheduled', status: 'True' },
   ];
@@ -62,4 +62,17 @@ function readiness(phase: PodStatus['phase'], containers: readonly ContainerStat
     reason: 'ContainersNotReady',
     message: `containers with unready status: [${unready.join(' ')}]`,
   };
+}
+
+/** A pod whose containers are ready waits for what somebody else says of its readiness gates. */
+function withGates({ spec, status }: Pod, own: Omit<Condition, 'type'>): Omit<Condition, 'type'> {
+  if (own.status !== 'True') return own;
+  const shut = (spec.readinessGates ?? []).flatMap(({ conditionType }) => {
+    const found = status?.conditions?.find(({ type }) => type === conditionType);
+    if (found?.status === 'True') return [];
+    return found === undefined
+      ? `corresponding condition of pod readiness gate "${conditionType}" does not exist.`
+      : `the status of pod readiness gate "${conditionType}" is not "True", but ${found.status}`;
+  });
+  return shut.length === 0 ? own : { status: 'False', reason: 'ReadinessGatesNotReady', message: shut.join(', ') };
 }

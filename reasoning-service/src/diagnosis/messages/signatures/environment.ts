@@ -8,8 +8,45 @@ const variable = (source: string, flags = ''): Signature => ({
   words: said,
 });
 
+/** What single frameworks and languages say, each in its own words. */
+const frameworks: readonly Signature[] = [
+  // Prisma, Symfony, Elixir, caarls0/env, Grafana, env-var, Django, decouple, envalid and t3-env.
+  variable(`[Ee]nvironment variable not found: ["'\`]?(VARIABLE)`),
+  variable(
+    `environment variable ["'\`$]?\\{?(VARIABLE)["'\`}]{0,2} (?:because it is not set|should not be empty|not set)`,
+  ),
+  variable(`["'](VARIABLE)["'] is a required variable`),
+  variable(`\\bSet the (VARIABLE) environment variable`),
+  variable(`UndefinedValueError: (VARIABLE) not found`),
+  variable(`^\\s{0,4}Missing environment variables:`),
+  variable(`Invalid environment variables.{1,400}?["'\\s](VARIABLE)["':]`),
+  // The shell, when the script says what is wrong with the parameter; getEnv of Haskell; Perl.
+  variable(`: (VARIABLE): (?:must be set|required|is required|not set|missing)`),
+  variable(`(VARIABLE): getEnv: does not exist|uninitialized value \\$ENV\\{["']?(VARIABLE)`),
+  // The JVM: Micronaut, Typesafe config, a getenv that nobody checked.
+  variable(`placeholder \\$\\{(VARIABLE)|resolve substitution to a value: \\$\\{([\\w.-]{1,80})`),
+  variable(`No configuration setting found for key '([^']{1,80})'|System\\.getenv\\(String\\)" is null`),
+  // Node: NestJS and jsonwebtoken.
+  variable(`[Cc]onfiguration key "([^"]{1,80})" does not exist|(secretOrPrivateKey) must have a value`),
+  // PHP: Laravel, and an entry of $_ENV or $_SERVER; other arrays are seldom keyed like that.
+  variable(
+    `No application encryption key has been specified|Undefined (?:array key "|index: )([A-Z]{2,20}_[A-Z0-9_]{2,40})`,
+  ),
+  // .NET.
+  variable(`Section '([\\w:.-]{1,80})' not found in configuration|null\\. \\(Parameter '(connectionString)'\\)`),
+  variable(`OptionsValidationException: .{0,200}?The (\\w{1,60}) field is required`),
+  // Rust: std::env, envy and config; Go: cleanenv; Elixir's own settings; Ruby since 3.4.
+  variable(`(?:value: |EnvVar\\()NotPresent|missing value for field (\\w{1,60})`),
+  variable(
+    `configuration property "([^"]{1,80})" not found|field "(\\w{1,60})" is required but the value is not provided`,
+  ),
+  variable(`could not fetch application environment :(\\w{1,60})|'ENV\\.fetch': key not found: "([^"]{1,80})"`),
+  variable(`Missing \`(secret_key_base)\` for|password option is not specified`),
+];
+
 /** Settings that a program cannot do without, in the words of languages, frameworks and well-known images. */
 export const environment: readonly Signature[] = [
+  ...frameworks,
   variable(
     `(?:environment variable|[Ee]nvironment variable|env(?:ironment)? var|ENV|env)(?:iable)?:? ["'\`]?(VARIABLE)["'\`]?:? (?:is |was |has )?(?:not (?:been )?(?:set|found|defined|provided|present|configured)|missing|required|undefined|empty|unset|must be)`,
   ),
@@ -20,7 +57,7 @@ export const environment: readonly Signature[] = [
     `(?:[Mm]issing|MISSING|[Uu]ndefined|[Uu]nset|[Rr]equired|[Nn]o) (?:required |mandatory )?(?:environment |env |config(?:uration)? )?(?:variables?|vars?|settings?|keys?)?(?: not (?:set|found))?:? ?["'\`\\[]?(VARIABLE)`,
   ),
   {
-    ...variable(`^(?:\\S{1,60} )?KeyError: ['"](VARIABLE)['"]`),
+    ...variable(`^(?:\\S{1,60} )?KeyError: ['"](\\w{2,64})['"]`),
     // Any mapping raises it; only the trace says whose key it was.
     trace: /\benviron\b|\bgetenv\b|[/\\]os\.py"|<frozen os>|\bsettings\b/i,
   },

@@ -1,0 +1,31 @@
+/** The letters that Kubernetes makes random names from: no vowels, and no digits that look like letters. */
+const random = '[bcdfghjklmnpqrstvwxz2456789]';
+/** As people change them who copy a name by hand: other letters, but as long as a real one and with figures among them. */
+const copied = '(?=[a-z]*\\d)(?=\\d*[a-z])[a-z0-9]{8,10}';
+const hash = `(?:${random}{5,10}|${copied})`;
+const madeByReplicaSet = new RegExp(
+  `^(.+-(?:${random}{5,10}(?=-${random}{5}$)|${copied}(?=-[a-z0-9]{5}$)))-[a-z0-9]{5}$`,
+);
+const madeByDeployment = new RegExp(`^(.+)-${hash}$`);
+const madeByCronJob = /^(.+)-\d{8,10}$/;
+const numbered = /^(.+)-\d{1,3}$/;
+const MOST_LETTERS = 253;
+
+const stemOf = (pattern: RegExp, name: string): string | undefined =>
+  name.length > MOST_LETTERS ? undefined : pattern.exec(name)?.[1];
+
+/** The ReplicaSet that a pod's name tells. */
+export const replicaSetOf = (pod: string): string | undefined => stemOf(madeByReplicaSet, pod);
+
+/** The Deployment that a ReplicaSet's name tells. */
+export const deploymentOf = (set: string): string | undefined => stemOf(madeByDeployment, set);
+
+/** The CronJob that a Job's name tells. */
+export const cronJobOf = (job: string): string | undefined => stemOf(madeByCronJob, job);
+
+/**
+ * The stateful set that a pod's name tells where nothing else tells an owner: only those number their pods.
+ * Static pods are named after their node, which may be numbered as well; they are in kube-system.
+ */
+export const statefulSetOf = ({ namespace, name }: { namespace: string | null; name: string }): string | undefined =>
+  namespace === 'kube-system' ? undefined : stemOf(numbered, name);

@@ -1,0 +1,50 @@
+import type { JsonObject } from '@aetherius/shared/contracts';
+import { known } from '../table/row-cells.ts';
+import { belowAt, type Line, tableAt, valueAt } from './outline.ts';
+
+const fields: Record<string, string> = {
+  Type: 'type',
+  Status: 'status',
+  Reason: 'reason',
+  Message: 'message',
+  'Last Transition Time': 'lastTransitionTime',
+};
+
+/** `kubectl describe` prints a list of a kind that it does not know without a mark between its items: a key that comes again begins the next. */
+function conditionsBelow(lines: readonly Line[]): JsonObject[] {
+  const found: Record<string, string>[] = [];
+  for (const { key = '', value, below } of lines) {
+    const field = fields[key];
+    if (field === undefined) continue;
+    const last = found.at(-1);
+    const text = [value, ...below.map((line) => line.text)].join(' ').trim();
+    if (last === undefined || field in last) found.push({ [field]: text });
+    else last[field] = text;
+  }
+  return found;
+}
+
+/** A kind that `kubectl` does not know: its conditions and its phase, if it has such. */
+export function customBody(lines: readonly Line[]): JsonObject {
+  const status = belowAt(lines, 'Status');
+  const conditions = conditionsBelow(belowAt(status, 'Conditions'));
+  const phase = valueAt(status, 'Phase');
+  return conditions.length === 0 && phase === undefined
+    ? {}
+    : { status: known({ phase, conditions: conditions.length === 0 ? undefined : conditions }) };
+}
+
+/** `kubectl describe namespace`: when it is to go, its conditions say what is left in it. */
+export function namespaceBody(lines: readonly Line[]): JsonObject {
+  const conditions = tableAt(lines, 'Conditions').map((row) =>
+    known({
+      type: row['Type'],
+      status: row['Status'],
+      reason: row['Reason'] || undefined,
+      message: row['Message'] || undefined,
+    }),
+  );
+  return {
+    status: known({ phase: valueAt(lines, 'Status'), conditions: conditions.length === 0 ? undefined : conditions }),
+  };
+}

@@ -1,0 +1,133 @@
+import { describe, expect, it } from '@jest/globals';
+import { allInShort, inShort, pasted } from '../../test/pasted.ts';
+
+const events = (...rows: string[]) =>
+  `NAMESPACE   LAST SEEN   TYPE      REASON     OBJECT   MESSAGE\n${rows.join('\n')}\n`;
+
+describe('a crash loop of which only events tell', () => {
+  const pod = 'billing-api-6c9d8b7f5d-x2k4p';
+  const table = events(
+    `payments   2m   Warning   BackOff   pod/${pod}   Back-off restarting failed container api in pod ${pod}_payments(0f0c0a3e)`,
+  );
+
+  it('leaves the cause open and names the log that would tell it', () => {
+    const found = pasted({ 'events.txt': table });
+    expect([found.status, inShort(found)]).toEqual(['abstained', 'unknown Deployment payments/billing-api']);
+    expect(found.missing_evidence[0]).toBe(
+      `what container api of Pod payments/${pod} said before it ended: kubectl logs ${pod} -n payments -c api --previous --tail=400`,
+    );
+  });
+
+  it('is explained by the log beside them', () => {
+    const log = 'INFO starting\nERROR required key DATABASE_URL missing value\n';
+    const found = pasted({ 'events.txt': table, [`payments_${pod}_api_previous.log`]: log });
+    expect(inShort(found)).toBe('missing_env_var Deployment payments/billing-api');
+    expect(found.evidence.map(({ quote }) => quote)).toContain('ERROR required key DATABASE_URL missing value');
+  });
+
+  it('says nothing of a pod that a whole listing does not have any more', () => {
+    const pods = `NAMESPACE   NAME   READY   STATUS   RESTARTS   AGE\npayments   billing-api-7c9d8b7f5d-x2k4p   1/1   Running   0   3m\n`;
+    expect(allInShort(pasted({ 'events.txt': table, 'pods.txt': pods }))[0]).toMatch(/^no_incident /);
+  });
+});
+
+const described = (containers: string) => `Name:             billing-api-6c9d8b7f5d-x2k4p
+Namespace:        payments
+Status:           Running
+Controlled By:    ReplicaSet/billing-api-6c9d8b7f5d
+Containers:
+${containers}
+Conditions:
+  Type              Status
+  Ready             False
+`;
+const container = (name: string, reason: string, code: number) => `  ${name}:
+    Image:          registry.local/${name}:1.2
+    State:          Waiting
+      Reason:       CrashLoopBackOff
+    Last State:     Terminated
+      Reason:       ${reason}
+      Exit Code:    ${code}
+      Finished:     Fri, 20 Nov 2026 10:11:04 +0000
+    Ready:          False
+    Restart Count:  7
+    Limits:
+      memory:  64Mi`;
+
+describe('containers that end', () => {
+  it('are no fault of the program by an exit code alone', () => {
+    const found = pasted({ 'describe.txt': described(container('api', 'Error', 1)) });
+    expect([found.status, found.missing_evidence[0]]).toEqual([
+      'abstained',
+      'what container api of Pod payments/billing-api-6c9d8b7f5d-x2k4p said before it ended: kubectl logs billing-api-6c9d8b7f5d-x2k4p -n payments -c api --previous --tail=400',
+    ]);
+  });
+
+  it('are told of each, where two of one pod were killed for memory', () => {
+    const both = `${container('api', 'OOMKilled', 137)}\n${container('exporter', 'OOMKilled', 137)}`;
+    const found = pasted({ 'describe.txt': described(both) });
+    expect(allInShort(found)).toEqual(['oom_killed Deployment payments/billing-api']);
+    expect(found.root_cause.description).toBe(
+      'container api was killed for memory at its limit of 64Mi; container exporter was killed for memory at its limit of 64Mi',
+    );
+    expect(found.evidence.map(({ quote }) => quote)).toEqual([
+      'status.containerStatuses[0].lastState.terminated.reason: OOMKilled',
+      'status.containerStatuses[1].lastState.terminated.reason: OOMKilled',
+    ]);
+  });
+
+  it('are told of each, where two of one pod crash', () => {
+    const texts = {
+      'describe.txt': described(`${container('api', 'Error', 1)}\n${container('exporter', 'Error', 2)}`),
+      'payments_billing-api-6c9d8b7f5d-x2k4p_api_previous.log': 'panic: bad weight of parcel\n',
+      'payments_billing-api-6c9d8b7f5d-x2k4p_exporter_previous.log': 'panic: bad scrape interval\n',
+    };
+    const [{ description }] = [pasted(texts).root_cause];
+    expect(description).toContain('container api keeps ending with exit code 1; its log says: panic: bad weight');
+    expect(description).toContain('container exporter keeps ending with exit code 2; its log says: panic: bad scrape');
+  });
+
+  it('have no names in a table of pods, and get none', () => {
+    const row = `NAMESPACE   NAME   READY   STATUS   RESTARTS   AGE\nshop   cart-5b8c9d7f4d-x2x9k   1/2   OOMKilled   7 (2m ago)   12m\n`;
+    const found = pasted({ 'pods.txt': row, 'cart.log': 'ERROR out of cheese\n' });
+    expect(inShort(found)).toBe('oom_killed Deployment shop/cart');
+    expect(JSON.stringify(found)).not.toMatch(/container-\d/);
+  });
+});
+
+describe('a drain that a budget holds', () => {
+  const drain = (pod: string) => `$ kubectl drain node-7 --ignore-daemonsets
+node/node-7 cordoned
+evicting pod shop/${pod}
+error when evicting pods/"${pod}" -n "shop" (will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.
+`;
+  const budgets = `NAMESPACE   NAME     MIN AVAILABLE   MAX UNAVAILABLE   ALLOWED DISRUPTIONS   AGE
+shop        web      1               N/A               2                     200d
+shop        zk-pdb   N/A             1                 0                     200d
+`;
+
+  it.each([
+    ['zookeeper-1', 'StatefulSet shop/zookeeper'],
+    ['cart-5b8c9d7f4d-x2x9k', 'Deployment shop/cart'],
+    // Names that somebody changed by hand are not made of the letters of Kubernetes.
+    ['cart-7d9f8c6b5-abcde', 'Deployment shop/cart'],
+    ['toolbox', 'Pod shop/toolbox'],
+  ])('is about what runs pod %s', (pod, subject) => {
+    const found = pasted({ 'drain.txt': drain(pod), 'budgets.txt': budgets });
+    expect(inShort(found)).toBe(`pdb_blocks_eviction ${subject}`);
+    expect(found.root_cause.subject).toMatchObject({ kind: 'PodDisruptionBudget', name: 'zk-pdb' });
+  });
+
+  it('does not take the pods of a namespace for those of a budget whose selector is not told', () => {
+    const pods = `NAMESPACE   NAME   READY   STATUS   RESTARTS   AGE\nshop   cart-5b8c9d7f4d-x2x9k   1/1   Running   0   12d\nshop   zookeeper-1   1/1   Running   0   12d\n`;
+    const found = pasted({ 'drain.txt': drain('zookeeper-1'), 'budgets.txt': budgets, 'pods.txt': pods });
+    expect(inShort(found)).toBe('pdb_blocks_eviction StatefulSet shop/zookeeper');
+  });
+
+  it('does not take a static pod for one of a stateful set', () => {
+    const table = events(
+      `kube-system   1m   Warning   Unhealthy   pod/etcd-master-1   Liveness probe failed: HTTP probe failed with statuscode: 503`,
+    );
+    expect(JSON.stringify(pasted({ 'events.txt': table }))).not.toContain('StatefulSet');
+  });
+});
