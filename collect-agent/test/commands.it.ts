@@ -2,6 +2,7 @@ import { agentSubject, COMMANDS_ANNOTATION, type Command } from '@aetherius/shar
 import { eventually, needs } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createKubeClient } from '../src/kube/client.ts';
+import { KubeError } from '../src/kube/kube-error.ts';
 import { deployment, type Fixture, lastResult, order, rolledOut, startFixture } from './agent-fixture.ts';
 
 /** Nothing listens on the discard port: every request fails as it does when the API server is away. */
@@ -200,6 +201,30 @@ needs('nats')('commands on a cluster', () => {
     agent.state.client = undefined;
     expect(result).toMatchObject({ status: 'done', output: { already_done: true } });
     expect(generation('lost')).toBe(before + 1);
+  });
+
+  it('tries again what the API server could not do just then', async () => {
+    await create('again');
+    const real = agent.client;
+    let refusals = 0;
+    const busy = async () => {
+      refusals += 1;
+      throw new KubeError({ code: refusals % 2 === 0 ? 429 : 503, reason: 'Busy', message: 'busy', path: '/' });
+    };
+    agent.state.client = {
+      ...real,
+      get: (...request) => (refusals < 2 ? busy() : real.get(...request)),
+      patch: (...request) => (refusals < 3 ? busy() : real.patch(...request)),
+    };
+    const before = Number(generation('again'));
+    const result = await agent.carry(order('scale_workload', target('again'), { parameters: { replicas: 3 } }));
+    expect(result).toMatchObject({ status: 'done', changed: { after: { 'spec.replicas': 3 } } });
+    expect([refusals, generation('again')]).toEqual([3, before + 1]);
+
+    refusals = -1_000;
+    const late = await agent.carry({ ...order('get', target('again')), expires_in: '1s' });
+    agent.state.client = undefined;
+    expect(late).toMatchObject({ status: 'failed', reason: 'busy: busy' });
   });
 
   it('observes that a workload becomes available, and that a broken one does not', async () => {

@@ -8,6 +8,7 @@ import type { Home } from './home.ts';
 import { bootstrapToken, type Keys, openKeys } from './keys.ts';
 import { portsOf, portVariables, type ServiceName, serviceNames } from './service-processes.ts';
 import { createServices, type Services } from './services.ts';
+import type { Supervised } from './supervise.ts';
 
 type Env = Record<string, string | undefined>;
 
@@ -27,6 +28,9 @@ export type Fleet = {
   restart(name: ServiceName): Promise<void>;
   /** Puts an agent into a cluster, one at a time: the one before is taken out first. */
   attach(cluster: ClusterAccess): Promise<{ detach(): Promise<void> }>;
+  /** Puts one more agent beside those that are there, in a cluster of its own or into one that has an agent. */
+  addAgent(cluster: ClusterAccess & { label: string }): Promise<Supervised>;
+  backing: Pick<Backing, 'postgres' | 'nats' | 'redis' | 'neo4j' | 'outage'>;
   stop(): Promise<void>;
 };
 
@@ -88,7 +92,8 @@ export async function startFleet({ home, env, say, signal, failed = say }: Start
       crash: running.crash,
       addReplica: (name) => running.addReplica(name, envs[name]),
       restart: running.restart,
-      attach: attaching({ home, running, way: { nats: backing.nats, api, managerUrl: urls['agent-manager'] } }),
+      ...attaching({ home, running, way: { nats: backing.nats, api, managerUrl: urls['agent-manager'] } }),
+      backing,
     };
   } catch (error) {
     await stop();
@@ -99,18 +104,22 @@ export async function startFleet({ home, env, say, signal, failed = say }: Start
 type WayToBus = { nats: Backing['nats']; api: ApiClient; id: string; managerUrl: string };
 type Attaching = { home: Home; running: Services; way: Omit<WayToBus, 'id'> };
 
-const attaching =
-  ({ home, running, way }: Attaching): Fleet['attach'] =>
-  async ({ id, name, env: access }) => {
-    const agent = await running.start('collect-agent', {
-      ...access,
-      CLUSTER_ID: id,
-      DISPLAY_NAME: name,
-      SPOOL_DIR: `${home.data}/spool-${id}`,
-      ...(await wayToBus({ ...way, id })),
-    });
-    return { detach: () => agent.stop() };
+function attaching({ home, running, way }: Attaching): Pick<Fleet, 'attach' | 'addAgent'> {
+  const environment = async ({ id, name, env: access }: ClusterAccess) => ({
+    SPOOL_DIR: `${home.data}/spool-${id}`,
+    ...access,
+    CLUSTER_ID: id,
+    DISPLAY_NAME: name,
+    ...(await wayToBus({ ...way, id })),
+  });
+  return {
+    attach: async (cluster) => {
+      const agent = await running.start('collect-agent', await environment(cluster));
+      return { detach: () => agent.stop() };
+    },
+    addAgent: async ({ label, ...cluster }) => running.addAgent(label, await environment(cluster)),
   };
+}
 
 /** An agent enrols like any other; on a bus that somebody else runs it takes the credentials that were given for it. */
 async function wayToBus({ nats, api, id, managerUrl }: WayToBus): Promise<Record<string, string>> {

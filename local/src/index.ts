@@ -12,4 +12,5 @@ export { createNatsAuth } from './nats-auth.ts';
 export { serviceEnvironment } from './service-environment.ts';
 export { portVariables, serviceNames, startService } from './service-processes.ts';
 export { attachSimulated, type SimulatedCluster, startSimulatedCluster } from './simulated-cluster.ts';
+export type { Supervised } from './supervise.ts';
 export { type TestEnvironment, withTestBacking } from './test-backing.ts';

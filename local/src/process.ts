@@ -9,6 +9,9 @@ type StopSignal = 'SIGTERM' | 'SIGINT';
 /** A program of ours that runs; `exited` resolves when it ends, asked or not. */
 export type Managed = { name: string; pid: number; exited: Promise<void>; stop(): Promise<void> };
 
+/** One that can be brought back as it was, on the same port, after it ended. */
+export type Startable = Managed & { again(): Promise<Startable> };
+
 export type Program = {
   name: string;
   command: string;
@@ -50,7 +53,7 @@ export async function startProgram(
   program: Program,
   ready: () => Promise<boolean>,
   withinMs = 20_000,
-): Promise<Managed> {
+): Promise<Startable> {
   const managed = spawnProgram(program);
   let ended = false;
   void managed.exited.then(() => {
@@ -59,13 +62,14 @@ export async function startProgram(
   const deadline = performance.now() + withinMs;
   while (!(await ready().catch(() => false))) {
     if (ended || performance.now() > deadline) {
+      const what = ended ? 'it ended' : `not ready within ${withinMs / 1000} s`;
       await managed.stop();
-      const reason = `${ended ? 'it ended' : `not ready within ${withinMs / 1000} s`}: ${lastLines(program.logFile)}`;
+      const reason = `${what}: ${lastLines(program.logFile)}`;
       throw errors.unavailable({ part: program.name, reason });
     }
     await wait(20);
   }
-  return managed;
+  return { ...managed, again: () => startProgram(program, ready, withinMs) };
 }
 
 function spawnProgram({ name, command, args, env, cwd, user, logFile, runFolder, stopSignal }: Program): Managed {

@@ -33,6 +33,9 @@ export const portVariables: Record<ServiceName, string> = {
   'collect-agent': 'COLLECT_AGENT_PORT',
 };
 
+/** Far longer than it takes: one that ends is noticed at once, and a busy machine is slow. */
+const READY_WITHIN_MS = 120_000;
+
 /**
  * The agent has little memory. V8 would spend three times 16 MiB on the young objects of a page of pods, and let old ones
  * grow to several times of what is in use. Its image says the same.
@@ -71,5 +74,5 @@ export const startService = ({ name, label, port, home, given, env }: Starting):
       runFolder: home.run,
     },
     async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).ok,
-    40_000,
+    READY_WITHIN_MS,
   );

@@ -20,6 +20,8 @@ export type Services = {
   start(name: ServiceName, extra: Record<string, string>): Promise<Supervised>;
   /** A second process of a service, on a port of its own. */
   addReplica(name: ServiceName, extra: Record<string, string>): Promise<void>;
+  /** One more agent, on a port of its own. */
+  addAgent(label: string, extra: Record<string, string>): Promise<Supervised>;
   crash(name: ServiceName): Promise<void>;
   /** Ends each process of a service as a cluster would and starts it again, one after the other. */
   restart(name: ServiceName): Promise<void>;
@@ -30,6 +32,7 @@ export type Services = {
 export function createServices({ home, env, ports, say, trouble, failed }: Starting): Services {
   const running = new Map<ServiceName, Supervised>();
   const replicas = new Map<ServiceName, Supervised>();
+  const agents = new Set<Supervised>();
   const start = (
     name: ServiceName,
     { port, label, extra }: { port: number; label: string; extra: Record<string, string> },
@@ -52,6 +55,11 @@ export function createServices({ home, env, ports, say, trouble, failed }: Start
     addReplica: async (name, extra) => {
       replicas.set(name, await start(name, { port: await freePort(), label: `${name}-2`, extra }));
     },
+    addAgent: async (label, extra) => {
+      const agent = await start('collect-agent', { port: await freePort(), label, extra });
+      agents.add(agent);
+      return agent;
+    },
     restart: async (name) => {
       for (const processes of [running, replicas]) await processes.get(name)?.restart();
     },
@@ -62,7 +70,7 @@ export function createServices({ home, env, ports, say, trouble, failed }: Start
     },
     stop: async () => {
       // Agents first, then the control plane: nobody talks to a part that is gone.
-      await running.get('collect-agent')?.stop();
+      await Promise.all([running.get('collect-agent'), ...agents].map((agent) => agent?.stop()));
       await Promise.all([...running.values(), ...replicas.values()].map((service) => service.stop()));
     },
   };

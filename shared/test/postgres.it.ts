@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { DeadLetter } from '@aetherius/shared/contracts';
-import { errors } from '@aetherius/shared/errors';
+import { errors, isRetryable } from '@aetherius/shared/errors';
 import {
   enqueue,
   enqueueRequest,
@@ -54,6 +54,15 @@ needs('postgres')('postgres', () => {
     });
     await expect(failing).rejects.toThrow('half-way');
     expect(await test.db.many(sql`select 1 from thing`)).toEqual([]);
+  });
+
+  it('calls it worth another try when the database ends a session, in and out of a transaction', async () => {
+    const end = sql`select pg_terminate_backend(pg_backend_pid())`;
+    const caught = (work: Promise<unknown>) => work.then(() => undefined).catch((error: unknown) => error);
+    expect(isRetryable(await caught(test.db.run(end)))).toBe(true);
+    expect(isRetryable(await caught(withTransaction(test.db, (tx) => tx.run(end))))).toBe(true);
+    expect(isRetryable(await caught(test.db.run(sql`select 1 / 0`)))).toBe(false);
+    expect(await test.db.one(sql`select 1 as one`)).toEqual({ one: 1 });
   });
 
   it('knows a message that it has seen', async () => {

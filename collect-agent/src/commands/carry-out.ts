@@ -1,7 +1,8 @@
-import { type Command, JsonObject, parametersOf } from '@aetherius/shared/contracts';
-import type { Clock } from '@aetherius/shared/service';
+import { type Command, JsonObject, parametersOf, seconds } from '@aetherius/shared/contracts';
+import { type Clock, sleep } from '@aetherius/shared/service';
 import type { KubeClient } from '../kube/client.ts';
-import { KubeError } from '../kube/kube-error.ts';
+import { isPassing, KubeError } from '../kube/kube-error.ts';
+import { backOffMs } from '../watch/back-off.ts';
 import { planCordon } from './actions/cordon.ts';
 import { deletePod, evictPod } from './actions/delete-pod.ts';
 import { growClaim } from './actions/fields/capacity.ts';
@@ -116,13 +117,24 @@ async function classOf(client: KubeClient, { spec }: Claim): Promise<JsonObject 
   return JsonObject.parse(await client.get(pathOf({ kind: 'StorageClass', namespace: null, name })));
 }
 
-/** Carries one accepted command out; what the API server refuses is an outcome, anything else is a bug and thrown. */
+/**
+ * Carries one accepted command out; what the API server refuses is an outcome, anything else is a bug and thrown.
+ * What it cannot do just now is tried again for as long as the command may take: each action finds what it did before.
+ */
 export async function carryOut(tools: Tools, order: Order): Promise<Outcome> {
-  try {
-    return await carriers[order.command.action](tools, order);
-  } catch (error) {
-    if (error instanceof KubeError) return failed(`${snakeCase(error.reason)}: ${error.message}`, { code: error.code });
-    throw error;
+  const { clock } = tools;
+  const { command, signal } = order;
+  const end = clock.monotonic() + seconds(command.expires_in) * 1000;
+  for (let failures = 0; ; failures += 1) {
+    try {
+      return await carriers[command.action](tools, order);
+    } catch (error) {
+      if (!(error instanceof KubeError)) throw error;
+      const pause = backOffMs(failures, 1);
+      if (!isPassing(error) || signal.aborted || clock.monotonic() + pause >= end)
+        return failed(`${snakeCase(error.reason)}: ${error.message}`, { code: error.code });
+      await sleep(pause, signal);
+    }
   }
 }
 

@@ -18,6 +18,9 @@ export class KubeError extends Error {
 /** Whether a failure is a KubeError with this HTTP status. */
 export const hasCode = (error: unknown, code: number): boolean => error instanceof KubeError && error.code === code;
 
+/** Whether the API server may well answer in a moment: it was busy, ill, or not there at all. */
+export const isPassing = ({ code }: KubeError): boolean => code === 0 || code === 429 || code >= 500;
+
 const words = (code: number): string => (code === 0 ? 'Unreachable' : `HTTP${code}`);
 
 /** A KubeError out of a refused request: the API server explains itself with a Status object, a proxy in between may not. */

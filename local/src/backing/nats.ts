@@ -6,7 +6,7 @@ import { errors } from '@aetherius/shared/errors';
 import { freePort } from '@aetherius/shared/service';
 import { type Home, makeFolder } from '../home.ts';
 import { createNatsAuth, natsServerConfig, type Trust } from '../nats-auth.ts';
-import { type Managed, startProgram } from '../process.ts';
+import { type Startable, startProgram } from '../process.ts';
 import { runCommand } from './command.ts';
 import { fetchNats } from './fetch-binary.ts';
 import type { Route } from './routes.ts';
@@ -17,7 +17,7 @@ export type Nats = {
   creds(user: string, permissions: NatsPermissions): Promise<string | undefined>;
   /** By which the manager lets agents in; only for a bus of our own. */
   issuerFile: string | undefined;
-  process: Managed | undefined;
+  process: Startable | undefined;
 };
 
 export type StartingNats = {
@@ -63,7 +63,7 @@ export async function startNatsServer({
   logFile,
   runFolder,
   tls,
-}: StartingNatsServer): Promise<{ url: string; process: Managed }> {
+}: StartingNatsServer): Promise<{ url: string; process: Startable }> {
   const syncAlways = await knowsSyncAlways(binary);
   const [port, monitorPort] = [await freePort(), await freePort()];
   const config = join(makeFolder(folder, 0o700), 'server.conf');

@@ -5,17 +5,19 @@ import { dirname, join } from 'node:path';
 import { errors } from '@aetherius/shared/errors';
 import { freePort } from '@aetherius/shared/service';
 import { type Home, makeFolder } from '../home.ts';
-import { type Managed, startProgram } from '../process.ts';
+import { type Startable, startProgram } from '../process.ts';
 import { keptSecrets } from '../secrets.ts';
 import { runCommand } from './command.ts';
 import { newPassword } from './postgres-server.ts';
 import type { Route } from './routes.ts';
 
 const VERSION = '5.26.30';
+/** A Java program on a busy machine. */
+const READY_WITHIN_MS = 240_000;
 const MAVEN_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
 
 /** The graph database; the URL carries user and password. */
-export type Neo4j = { url: string; process: Managed | undefined };
+export type Neo4j = { url: string; process: Startable | undefined };
 export type StartingNeo4j = { route: Route; home: Home; java: string | undefined; signal: AbortSignal };
 
 /** How to call the server and its administration tool. */
@@ -47,7 +49,7 @@ export async function startNeo4j({ route, home, java = 'java', signal }: Startin
       runFolder: home.run,
     },
     () => answers('127.0.0.1', port),
-    90_000,
+    READY_WITHIN_MS,
   );
   return { url: `bolt://neo4j:${password}@127.0.0.1:${port}`, process: process_ };
 }

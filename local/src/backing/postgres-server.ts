@@ -6,12 +6,12 @@ import { errors } from '@aetherius/shared/errors';
 import { openPool } from '@aetherius/shared/postgres';
 import { freePort } from '@aetherius/shared/service';
 import { makeFolder } from '../home.ts';
-import { type Managed, startProgram } from '../process.ts';
+import { type Startable, startProgram } from '../process.ts';
 import { runCommand } from './command.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 import { lookUpUser, type User } from './system-user.ts';
 
-export type PostgresServer = { url: string; process: Managed };
+export type PostgresServer = { url: string; process: Startable };
 export type StartingPostgres = {
   binaries: PostgresBinaries;
   folder: string;

@@ -4,14 +4,14 @@ import type { ServiceUser } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
 import { type Db, openPool, sql } from '@aetherius/shared/postgres';
 import type { Home } from '../home.ts';
-import type { Managed } from '../process.ts';
+import type { Startable } from '../process.ts';
 import { keptSecrets } from '../secrets.ts';
 import { postgresBinaries } from './postgres-binaries.ts';
 import { newPassword, startPostgres } from './postgres-server.ts';
 import type { Route } from './routes.ts';
 
 /** The database: a URL for each service, as its own role in its own schema, and one with all rights. */
-export type Postgres = { urlFor(service: ServiceUser): string; adminUrl: string; process: Managed | undefined };
+export type Postgres = { urlFor(service: ServiceUser): string; adminUrl: string; process: Startable | undefined };
 
 const DATABASE = 'aetherius';
 const services: ServiceUser[] = ['agent-manager', 'orchestrator-service', 'reasoning-service'];

@@ -5,7 +5,7 @@ import { connect as tlsConnect } from 'node:tls';
 import { errors } from '@aetherius/shared/errors';
 import { freePort } from '@aetherius/shared/service';
 import { type Home, makeFolder } from '../home.ts';
-import { type Managed, startProgram } from '../process.ts';
+import { type Startable, startProgram } from '../process.ts';
 import { runCommand } from './command.ts';
 import { fetchRedis } from './fetch-binary.ts';
 import { newPassword } from './postgres-server.ts';
@@ -13,7 +13,7 @@ import type { Route } from './routes.ts';
 
 const IMAGE = 'redis:7-alpine';
 
-export type Redis = { url: string; process: Managed | undefined };
+export type Redis = { url: string; process: Startable | undefined };
 export type StartingRedis = {
   route: Route;
   home: Home;

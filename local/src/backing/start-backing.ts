@@ -1,5 +1,5 @@
 import { type Home, homeAt, places } from '../home.ts';
-import { lockHome, type Managed, reapAbandoned, reapLeftovers } from '../process.ts';
+import { lockHome, reapAbandoned, reapLeftovers, type Startable } from '../process.ts';
 import { lookRound } from './machine.ts';
 import { type Nats, startNats } from './nats.ts';
 import { startNeo4j } from './neo4j.ts';
@@ -16,6 +16,8 @@ export type Backing = {
   nats: Omit<Nats, 'process'>;
   redis: Optional;
   neo4j: Optional;
+  /** Kills one of our own without warning, for tests of outages; undefined of what somebody else runs. Calling what it hands back starts it again where it was. */
+  outage(part: Part): (() => Promise<() => Promise<void>>) | undefined;
   stop(): Promise<void>;
 };
 
@@ -33,19 +35,11 @@ export type StartingBacking = {
 /** Finds or starts everything that the services stand on, and takes the home folder for this process until `stop`. */
 export async function startBacking({ home, env, report, reaped, ended, signal }: StartingBacking): Promise<Backing> {
   const lock = lockHome(home.run);
-  const running: Managed[] = [];
-  let isStopping = false;
+  const own = createParts(ended);
+  const { keep, outage } = own;
   const stop = async () => {
-    isStopping = true;
-    await Promise.all(running.map((program) => program.stop()));
+    await own.stop();
     lock.release();
-  };
-  const keep = <T extends { process: Managed | undefined }>(part: T): T => {
-    const { process } = part;
-    if (process === undefined) return part;
-    running.push(process);
-    void process.exited.then(() => isStopping || ended(process.name));
-    return part;
   };
   try {
     await reaped(await endLeftovers(home));
@@ -80,11 +74,43 @@ export async function startBacking({ home, env, report, reaped, ended, signal }:
       }),
     ]);
     const [postgres, nats, redis, neo4j] = parts;
-    return { postgres, nats, redis: optional('redis', redis), neo4j: optional('neo4j', neo4j), stop };
+    return { postgres, nats, redis: optional('redis', redis), neo4j: optional('neo4j', neo4j), outage, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Parts of our own that run, each told about when it ends by itself. */
+function createParts(ended: (name: string) => void) {
+  const running = new Map<string, Startable>();
+  const intended = new Set<number>();
+  let isStopping = false;
+  const watch = (program: Startable) => {
+    running.set(program.name, program);
+    void program.exited.then(() => isStopping || intended.has(program.pid) || ended(program.name));
+  };
+  return {
+    keep: <T extends { process: Startable | undefined }>(part: T): T => {
+      if (part.process !== undefined) watch(part.process);
+      return part;
+    },
+    outage: (part: Part) => {
+      const program = running.get(part);
+      if (program === undefined) return undefined;
+      return async () => {
+        intended.add(program.pid);
+        // The whole group: a database's own processes would otherwise keep its memory, and its port for the next one.
+        process.kill(-program.pid, 'SIGKILL');
+        await program.exited;
+        return async () => watch(await program.again());
+      };
+    },
+    stop: async () => {
+      isStopping = true;
+      await Promise.all([...running.values()].map((program) => program.stop()));
+    },
+  };
 }
 
 /** Of every place in the home folder, because all of them use the same ports. */

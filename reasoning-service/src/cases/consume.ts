@@ -1,7 +1,6 @@
 import { channels } from '@aetherius/shared/contracts';
 import type { Logger } from '@aetherius/shared/log';
 import { consume, type Nats } from '@aetherius/shared/nats';
-import { unavailableWhenAway } from '@aetherius/shared/postgres';
 import { type Learning, learnFrom, ofRun } from '../learning/learn.ts';
 
 /** Keeps how each incident turned out, and makes a case of it. While the database is away an end is delivered again and again. */
@@ -13,5 +12,5 @@ export const startFeedback = ({ nats, log, ...learning }: Learning & { nats: Nat
     purpose: 'feedback',
     stream: 'REASONING',
     channel: channels.feedback,
-    handle: ({ body }) => unavailableWhenAway(learnFrom(learning, ofRun(body))),
+    handle: ({ body }) => learnFrom(learning, ofRun(body)),
   });

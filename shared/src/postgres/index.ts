@@ -1,4 +1,3 @@
-export { unavailableWhenAway } from './away.ts';
 export { databaseOf, databaseVariables } from './database-variables.ts';
 export { firstTime, firstTimes } from './inbox.ts';
 export { migrate } from './migrate.ts';

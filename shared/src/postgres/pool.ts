@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Registry } from 'prom-client';
 import { AetheriusError, errors } from '../errors/index.ts';
+import { unavailableWhenAway } from './away.ts';
 import { type Admitted, followPasswordFile } from './password-file.ts';
 import { exposePool } from './pool-metrics.ts';
 import type { Query } from './sql.ts';
@@ -38,9 +39,9 @@ const types = {
     parsers[oid] ?? (pg.types.getTypeParser as (oid: number, format?: string) => unknown)(oid, format),
 } as pg.CustomTypesConfig;
 
-/** The four questions over one connection or the pool. */
+/** The four questions over one connection or the pool. While the database is away they fail as what is worth another try. */
 export function asking(target: { query(query: { text: string; values: unknown[] }): Promise<pg.QueryResult> }): Tx {
-  const ask = (query: Query) => target.query({ text: query.text, values: [...query.values] });
+  const ask = (query: Query) => unavailableWhenAway(target.query({ text: query.text, values: [...query.values] }));
   const many = async <T>(query: Query) => (await ask(query)).rows as T[];
   return {
     many,
@@ -80,7 +81,8 @@ export async function openPool({ url, schema, max = 10, passwordFile, metrics }:
     const admitted = await admission(pool, { url, passwordFile });
     const query = (question: { text: string; values: unknown[] }) => admitted(() => pool.query(question));
     await answering(() => query({ text: 'select 1', values: [] }));
-    return { ...asking({ query }), connect: () => admitted(() => pool.connect()), stop: () => pool.end() };
+    const connect = () => unavailableWhenAway(admitted(() => pool.connect()));
+    return { ...asking({ query }), connect, stop: () => pool.end() };
   } catch (cause) {
     await pool.end();
     throw cause instanceof AetheriusError ? cause : unreachable(url, cause);

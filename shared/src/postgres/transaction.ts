@@ -1,3 +1,4 @@
+import { unavailableWhenAway } from './away.ts';
 import { asking, type Db, type Tx } from './pool.ts';
 
 /** Runs `work` in one transaction; whatever it throws rolls everything back and is thrown on. */
@@ -9,9 +10,9 @@ export async function withTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): 
   };
   client.on('error', onError);
   try {
-    await client.query('begin');
+    await unavailableWhenAway(client.query('begin'));
     const result = await work(asking(client));
-    await client.query('commit');
+    await unavailableWhenAway(client.query('commit'));
     return result;
   } catch (error) {
     await client.query('rollback').catch((failure: Error) => {

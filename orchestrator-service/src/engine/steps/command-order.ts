@@ -12,10 +12,12 @@ export type Order = {
   dry_run?: boolean;
   /** Seconds that the agent may take from receipt. */
   takes: number;
+  /** Seconds for which an agent that is not there is asked again. */
+  patience?: number;
 };
 
-/** Seconds for which an agent that is not there is asked again. */
-const PATIENCE_S = 20;
+/** As long as a silent agent does not count as gone: one that was killed leads again only when its Lease has run out. */
+const PATIENCE_S = 60;
 /** Seconds for a result to travel after the agent's time is up. */
 const TRAVEL_S = 5;
 
@@ -41,13 +43,14 @@ const commandOf = (order: Order, id: string, scope: Scope): Command => ({
 
 /** Leaves a step open with its command on the way. The step outlives the agent's own time, so no write is still under way when it is given up. */
 export function send(order: Order, id: string, scope: Scope): Extract<StepChange, { status: 'started' }> {
+  const { takes, patience = PATIENCE_S } = order;
   const command = commandOf(order, id, scope);
-  const until = new Date(Date.parse(scope.facts.now) + PATIENCE_S * 1000).toISOString();
+  const until = new Date(Date.parse(scope.facts.now) + patience * 1000).toISOString();
   return {
     status: 'started',
     input: { command },
     correlation_id: id,
-    deadline_in: PATIENCE_S + order.takes + TRAVEL_S,
+    deadline_in: patience + takes + TRAVEL_S,
     effects: [{ kind: 'command', command, until } satisfies Effect],
   };
 }
@@ -76,9 +79,9 @@ export function endingOf(event: Event): Ending {
 }
 
 /** Asks the read of an open step again under a new id. */
-export function again(entry: Entry, scope: Scope): StepChange {
+export function again(entry: Entry, scope: Scope, patience = PATIENCE_S): StepChange {
   const command = Command.parse(entry.input?.['command']);
-  const order = { ...command, takes: seconds(command.expires_in) };
+  const order = { ...command, takes: seconds(command.expires_in), patience };
   return { ...send(order, readId(scope, entry.attempt + 1), scope), attempt: entry.attempt + 1 };
 }
 

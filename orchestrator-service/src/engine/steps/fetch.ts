@@ -6,6 +6,8 @@ import { done, failed, type StepChange, type StepKind } from './step-kind.ts';
 import { refOf } from './target.ts';
 
 const TAKES_S = 15;
+/** An answer without it is better than a late one. */
+const PATIENCE_S = 20;
 /** A read whose answer was lost is asked once more; what it was to show may be gone a little later. */
 const TRIES = 2;
 
@@ -27,7 +29,7 @@ export const fetchStep: StepKind<'fetch'> = {
     if (ref === undefined || !isInScope(read.data, scope))
       return kept(notFetched(read.data, { reason: 'out_of_scope', at }));
     const { action, parameters } = read.data;
-    return send({ action, target: ref, parameters, takes: TAKES_S }, readId(scope, 1), scope);
+    return send({ action, target: ref, parameters, takes: TAKES_S, patience: PATIENCE_S }, readId(scope, 1), scope);
   },
   settle: (_leaf, { entry, event, scope }) => {
     const read = EvidenceRead.parse(scope.item);
@@ -36,7 +38,7 @@ export const fetchStep: StepKind<'fetch'> = {
     if (ending.status === 'done') return kept(fetchedOf(read, { output: ending.output, at }));
     const isLost = ending.status === 'unknown' && ending.reason !== 'agent_offline';
     return isLost && entry.attempt < TRIES
-      ? again(entry, scope)
+      ? again(entry, scope, PATIENCE_S)
       : kept(notFetched(read, { reason: ending.reason, at }));
   },
 };
