@@ -68,7 +68,7 @@ needs('postgres', 'nats')('a runner that dies', () => {
     await rig.tell({ incident_id: 'unloadable' });
     await eventually(async () => expect((await rig.runOf('unloadable')).status).toBe('waiting'));
     await rig.db.run(sql`
-      update run set strategy = strategy || '{"cooldown": "999999999999999d"}', wake_at = now() where incident ->> 'id' = 'unloadable'`);
+      update run set strategy = strategy || '{"cooldown": "no duration"}', wake_at = now() where incident ->> 'id' = 'unloadable'`);
     const run = await hurried(() => rig.ended('unloadable', 25_000));
     expect([run.status, run.phase, run.outcome, run.note]).toEqual(['failed', 'escalated', 'failed', 'poison']);
     await eventually(() =>

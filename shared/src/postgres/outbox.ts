@@ -73,7 +73,6 @@ type Relay = Options & { count: (departure: Departure) => void };
 
 const BATCH = 100;
 const ASKERS = 4;
-const ASKED_AT_ONCE = 25;
 const RETRY_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 2_000;
 /** After so many tries a message that can never be sent goes to the dead letters. */
@@ -184,32 +183,25 @@ async function bury({ nats, service, log, count }: Relay, row: Due, error: unkno
 async function sendRequests(relay: Relay, signal: AbortSignal): Promise<void> {
   const askers = await Promise.allSettled(
     Array.from({ length: ASKERS }, async () => {
-      while ((await withTransaction(relay.db, (tx) => askSome(tx, relay))) && !signal.aborted);
+      while ((await withTransaction(relay.db, (tx) => sendRequest(tx, relay))) && !signal.aborted);
     }),
   );
   for (const asker of askers)
     if (asker.status === 'rejected') relay.log.error({ err: asker.reason }, 'taking requests out of the outbox failed');
 }
 
-/** Some requests at once; true when there was one. Nobody there: later again until the deadline has passed. */
-async function askSome(tx: Tx, relay: Relay): Promise<boolean> {
-  const rows = await takeDue(tx, 'request', ASKED_AT_ONCE);
-  const asked = await Promise.all(
-    rows.map(async (row) => ({ row, outcome: row.late ? offline : await askFor(relay, row) })),
-  );
-  const isSilent = ({ row, outcome }: Asked) => outcome.status === 'offline' && !row.late;
-  const silent = asked.filter(isSilent).map(({ row }) => row.id);
-  if (silent.length > 0) await putOff(tx, silent);
-  for (const _ of silent) relay.count('put_off');
-  await settle(
-    tx,
-    relay,
-    asked.filter((one) => !isSilent(one)),
-  );
-  return rows.length > 0;
+/** One request; true when there was one. Nobody there: later again until the deadline has passed. */
+async function sendRequest(tx: Tx, relay: Relay): Promise<boolean> {
+  const [row] = await takeDue(tx, 'request', 1);
+  if (row === undefined) return false;
+  const outcome = row.late ? offline : await askFor(relay, row);
+  if (outcome.status === 'offline' && !row.late) {
+    await putOff(tx, [row.id]);
+    relay.count('put_off');
+  } else await settle(tx, relay, { row, outcome });
+  return true;
 }
 
-type Asked = { row: Due; outcome: RequestOutcome };
 const offline: RequestOutcome = { status: 'offline' };
 
 /** What cannot be asked is as good as not answered: tried again until the deadline. */
@@ -222,24 +214,20 @@ async function askFor({ nats, log }: Relay, row: Due): Promise<RequestOutcome> {
   }
 }
 
-/** Hands the outcomes over; one that cannot be taken, say a reply that cannot be stored, leaves its request for later. */
-async function settle(tx: Tx, relay: Relay, asked: readonly Asked[]): Promise<void> {
-  const taken: string[] = [];
-  const left: string[] = [];
-  for (const one of asked) ((await handOver(tx, relay, one)) ? taken : left).push(one.row.id);
-  if (taken.length > 0) await remove(tx, taken);
-  if (left.length > 0) await putOff(tx, left);
-}
-
-async function handOver(tx: Tx, { onReply, log, count }: Relay, { row, outcome }: Asked): Promise<boolean> {
+/** An outcome that cannot be taken, say a reply that cannot be stored, leaves the request for later. */
+async function settle(
+  tx: Tx,
+  { onReply, log, count }: Relay,
+  { row, outcome }: { row: Due; outcome: RequestOutcome },
+): Promise<void> {
   await tx.run(sql`savepoint outcome`);
   try {
+    await remove(tx, [row.id]);
     await inTrace(row.traceparent, () => onReply?.(tx, row, outcome));
     count(outcome.status);
-    return true;
   } catch (err) {
     log.error({ err, id: row.id, subject: row.subject }, 'the outcome of a request could not be taken');
     await tx.run(sql`rollback to savepoint outcome`);
-    return false;
+    await putOff(tx, [row.id]);
   }
 }
