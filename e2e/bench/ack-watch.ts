@@ -57,7 +57,7 @@ export async function watchAcks({ bus, stream, consumer, signal }: Watching): Pr
 }
 
 /** The first place of an ascending list whose value is not below the wanted one; its length when there is none. */
-export function firstNotBelow(ascending: readonly number[], wanted: number): number {
+function firstNotBelow(ascending: readonly number[], wanted: number): number {
   let [low, high] = [0, ascending.length];
   while (low < high) {
     const middle = (low + high) >>> 1;

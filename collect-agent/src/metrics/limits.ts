@@ -1,7 +1,6 @@
-import type { JsonObject, limitSeries, Subject } from '@aetherius/shared/contracts';
+import { type JsonObject, type limitSeries, parseQuantity, type Subject } from '@aetherius/shared/contracts';
 import { asObject, text } from '../evidence/bundle-items.ts';
 import type { KubeClient } from '../kube/client.ts';
-import { amountOf } from '../kube/quantity.ts';
 import { createReader } from '../snapshot/reader.ts';
 import type { Sample } from './sample.ts';
 
@@ -16,7 +15,7 @@ const MOST_OBJECTS = 2_000;
 function ofQuota({ status }: JsonObject): Told[] {
   const { hard, used } = asObject(status);
   return Object.entries(asObject(hard)).flatMap(([resource, most]): Told[] => {
-    const [limit, value] = [amountOf(most), amountOf(asObject(used)[resource])];
+    const [limit, value] = [parseQuantity(most), parseQuantity(asObject(used)[resource])];
     if (limit === undefined || value === undefined || limit <= 0) return [];
     return [{ name: 'quota_used_ratio', labels: { resource: resource.slice(0, 200) }, value: value / limit }];
   });

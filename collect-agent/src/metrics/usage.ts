@@ -1,7 +1,6 @@
-import type { JsonObject, Subject } from '@aetherius/shared/contracts';
+import { type JsonObject, parseQuantity, type Subject } from '@aetherius/shared/contracts';
 import { asObject, text } from '../evidence/bundle-items.ts';
 import type { Pod } from '../kube/objects.ts';
-import { amountOf } from '../kube/quantity.ts';
 import { topSubject } from '../signals/fingerprint.ts';
 import { nodeUsage, podUsage } from '../snapshot/usage-metrics.ts';
 import type { Facts } from '../watch/cluster-state.ts';
@@ -40,7 +39,7 @@ function limitShares(pods: readonly Pod[], measured: ReadonlyMap<string, ReturnT
   if (pods.every(({ spec }) => Object.keys(spec.memoryLimits).length === 0)) return [];
   const shares = pods.flatMap(({ metadata, spec }) =>
     (measured.get(`${metadata.namespace}/${metadata.name}`) ?? []).flatMap(({ name, labels, points }) => {
-      const limit = amountOf(spec.memoryLimits[labels['container'] ?? '']);
+      const limit = parseQuantity(spec.memoryLimits[labels['container'] ?? '']);
       const used = points[0]?.[1];
       return name !== 'memory_usage_bytes' || !limit || used === undefined ? [] : [used / limit];
     }),

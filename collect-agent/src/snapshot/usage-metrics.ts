@@ -1,6 +1,5 @@
-import type { Bundle, JsonObject } from '@aetherius/shared/contracts';
+import { type Bundle, type JsonObject, parseQuantity } from '@aetherius/shared/contracts';
 import { asObject, text } from '../evidence/bundle-items.ts';
-import { amountOf } from '../kube/quantity.ts';
 
 type Metric = Bundle['metrics'][number];
 
@@ -25,7 +24,7 @@ function points(labels: Record<string, string>, usage: JsonObject, at: string): 
   const point = (name: string, value: number | undefined): Metric[] =>
     value === undefined ? [] : [{ id: `metric:${name}/${where}`, name, labels, points: [[at, value]] }];
   return [
-    ...point('cpu_usage_cores', amountOf(usage['cpu'])),
-    ...point('memory_usage_bytes', amountOf(usage['memory'])),
+    ...point('cpu_usage_cores', parseQuantity(usage['cpu'])),
+    ...point('memory_usage_bytes', parseQuantity(usage['memory'])),
   ];
 }

@@ -1,21 +1,24 @@
-const factors: Readonly<Record<string, number>> = {
-  '': 1,
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-};
+import type { Json } from './fields.ts';
 
-/** A Kubernetes quantity as a plain number (bytes, cores, pieces), or undefined for anything else. */
-export function parseQuantity(text: string | undefined): number | undefined {
-  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$/.exec(text ?? '') ?? [];
-  const factor = factors[unit];
+const families: [suffixes: string, step: number][] = [
+  ['k M G T P E', 1000],
+  ['Ki Mi Gi Ti Pi Ei', 1024],
+];
+const factors: ReadonlyMap<string, number> = new Map([
+  ['n', 1e-9],
+  ['u', 1e-6],
+  ['m', 1e-3],
+  ['', 1],
+  ...families.flatMap(([suffixes, step]) =>
+    suffixes.split(' ').map((suffix, at): [string, number] => [suffix, step ** (at + 1)]),
+  ),
+]);
+
+/** A quantity of Kubernetes as a number (bytes, cores, pieces), or undefined for anything else. */
+export function parseQuantity(quantity: Json | undefined): number | undefined {
+  const written = typeof quantity === 'number' ? String(quantity) : typeof quantity === 'string' ? quantity : '';
+  const [, amount, suffix = '', exponent = ''] =
+    /^(\d+(?:\.\d+)?)(?:([a-zA-Z]{0,2})|[eE]([+-]?\d{1,2}))$/.exec(written) ?? [];
+  const factor = exponent === '' ? factors.get(suffix) : 10 ** Number(exponent);
   return amount === undefined || factor === undefined ? undefined : Number(amount) * factor;
 }

@@ -1,3 +1,4 @@
+import { anyOf } from './any-of.ts';
 /** Why an autoscaler does not scale. */
 export type ScalerProblem = { why: 'requests' | 'metrics' | 'target' | 'selector' | 'bounds'; words: string };
 
@@ -15,8 +16,12 @@ const problems: readonly { why: ScalerProblem['why']; pattern: RegExp }[] = [
   },
   {
     why: 'metrics',
-    pattern:
-      /unable to (?:get|fetch) metrics|no metrics returned|unable to get (?:external|pods|object) metric|the server could not find the (?:requested resource|metric)|failed to get .{0,60}metric value|did not receive metrics|no known available metric versions|metrics not available/i,
+    pattern: anyOf(
+      /unable to (?:get|fetch) metrics|no metrics returned/i,
+      /unable to get (?:external|pods|object) metric/i,
+      /the server could not find the (?:requested resource|metric)|failed to get .{0,60}metric value/i,
+      /did not receive metrics|no known available metric versions|metrics not available/i,
+    ),
   },
 ];
 

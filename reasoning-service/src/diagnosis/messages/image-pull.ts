@@ -1,9 +1,14 @@
 import type { Category } from '@aetherius/shared/contracts';
+import { anyOf } from './any-of.ts';
 
 export type PullAnswer = { category: Category; words: string };
 
-const heads =
-  /^Failed to pull image|^Error: (?:ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull|RegistryUnavailable|SignatureValidationFailed)|^Back-off pulling image|^Failed to apply default image tag|^Failed to inspect image|^Container image "[^"]{1,500}" is not present with pull policy of Never/;
+const heads = anyOf(
+  /^Failed to pull image/,
+  /^Error: (?:ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull|RegistryUnavailable|SignatureValidationFailed)/,
+  /^Back-off pulling image|^Failed to apply default image tag|^Failed to inspect image/,
+  /^Container image "[^"]{1,500}" is not present with pull policy of Never/,
+);
 
 /** Whether an event's words are about an image that does not come. */
 export const isPullProblem = (message: string): boolean => heads.test(message);

@@ -1,4 +1,5 @@
 import type { Category } from '@aetherius/shared/contracts';
+import { anyOf } from './any-of.ts';
 import { isComplaint, type Statement } from './log-line.ts';
 import { connections } from './signatures/connections.ts';
 import { environment } from './signatures/environment.ts';
@@ -17,8 +18,14 @@ export type Cause = {
 const signatures: readonly Signature[] = [...platform, ...environment, ...connections];
 
 /** Words at least one of which each signature needs: most lines of a log are passed over by this alone. */
-const worthReading =
-  /err|fail|fatal|panic|exception|refus|time|resolv|lookup|certif|x509|tls|ssl|pkix|not set|unset|unbound|missing|required|must|forbid|denied|permi|space|disk|quota|partition|split|quorum|leader|no such|not found|cannot|can't|could not|unable|unreach|reset|slow|slot|pool|lock|memory|null|undefined|syntax|unexpected|depend|closed|too many|duration|killed|placeholder|KeyError|E[A-Z]{4,}|enough|minority|getaddrinfo|EOF|latency|bad address|validation|uninit|not exist|encryption key/i;
+const worthReading = anyOf(
+  /err|fail|fatal|panic|exception|refus|time|resolv|lookup|certif|x509|tls|ssl|pkix|not set|unset/i,
+  /unbound|missing|required|must|forbid|denied|permi|space|disk|quota|partition|split|quorum|leader/i,
+  /no such|not found|cannot|can't|could not|unable|unreach|reset|slow|slot|pool|lock|memory|null/i,
+  /undefined|syntax|unexpected|depend|closed|too many|duration|killed|placeholder|KeyError/i,
+  /E[A-Z]{4,}|enough|minority|getaddrinfo|EOF|latency|bad address|validation|uninit|not exist/i,
+  /encryption key/i,
+);
 
 const read = new WeakMap<Statement, Cause | 'none'>();
 

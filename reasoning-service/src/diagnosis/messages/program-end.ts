@@ -1,3 +1,4 @@
+import { anyOf } from './any-of.ts';
 /** What the shell, the loader or the interpreter says when the program itself is written or packed wrongly. */
 export type ScriptFault = { why: 'syntax' | 'missing_file' | 'not_executable' | 'wrong_platform'; words: string };
 
@@ -11,8 +12,14 @@ const faults: readonly { why: ScriptFault['why']; pattern: RegExp; words: string
   },
   {
     why: 'missing_file',
-    pattern:
-      /: (?:command )?not found$|: line \d{1,6}: .{1,200}: (?:command not found|No such file or directory)|can't open (?:file )?['"]?\S{1,300}|No such file or directory|Cannot find module|ModuleNotFoundError|No module named|ImportError|Could not find or load main class|LoadError|cannot load such file|executable file not found|Unable to access jarfile|MODULE_NOT_FOUND|FileNotFoundError|Could not open input file/i,
+    pattern: anyOf(
+      /: (?:command )?not found$/i,
+      /: line \d{1,6}: .{1,200}: (?:command not found|No such file or directory)/i,
+      /can't open (?:file )?['"]?\S{1,300}|No such file or directory|Cannot find module/i,
+      /ModuleNotFoundError|No module named|ImportError|Could not find or load main class|LoadError/i,
+      /cannot load such file|executable file not found|Unable to access jarfile|MODULE_NOT_FOUND/i,
+      /FileNotFoundError|Could not open input file/i,
+    ),
     words: 'a file or command that its script calls is not there',
   },
   {

@@ -1,10 +1,15 @@
+import { anyOf } from './any-of.ts';
 /** Why a pod's sandbox cannot be made. */
 export type SandboxProblem = { why: 'no_address' | 'plugin' | 'runtime'; words: string };
 
 const sandbox =
   /^Failed to create pod sandbox|^Failed to setup network for pod|^network is not ready|^failed to "(?:CreatePodSandbox|KillPodSandbox)"|^Error syncing pod, skipping: network is not ready/i;
-const noAddress =
-  /no (?:more )?(?:available )?IPs? (?:addresses )?(?:available|left)|no IP addresses available|failed to (?:assign|allocate|request) an? (?:IP|ip)|add cmd: failed to assign an IP address|IP ?pool.{0,60}exhausted|range is full|no available (?:IP|address)|no free (?:IP|address)|not enough (?:IPs|free addresses)|InsufficientFreeAddressesInSubnet|all (?:pod )?IPs are in use/i;
+const noAddress = anyOf(
+  /no (?:more )?(?:available )?IPs? (?:addresses )?(?:available|left)|no IP addresses available/i,
+  /failed to (?:assign|allocate|request) an? (?:IP|ip)|add cmd: failed to assign an IP address/i,
+  /IP ?pool.{0,60}exhausted|range is full|no available (?:IP|address)|no free (?:IP|address)/i,
+  /not enough (?:IPs|free addresses)|InsufficientFreeAddressesInSubnet|all (?:pod )?IPs are in use/i,
+);
 const plugin =
   /cni|network plugin|networkPlugin|network is not ready|NetworkPluginNotReady|calico|cilium|flannel|weave|multus|aws-cni|bridge|loopback|veth/i;
 

@@ -6,6 +6,7 @@ import { subjectOf } from '../graph/object-key.ts';
 import { conditionOf } from '../health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { textAt } from '../json-path.ts';
+import { anyOf } from '../messages/any-of.ts';
 import { finding } from '../said.ts';
 
 const parts = /^(?:etcd|kube-apiserver|kube-controller-manager|kube-scheduler)(?:-|$)/;
@@ -36,8 +37,14 @@ function sickParts(facts: Facts): Hypothesis[] {
 
 const isControlPlane = (name: string): boolean => parts.test(name);
 
-const slowWords =
-  /apply request took too long|slow fdatasync|took too long.{0,60}to execute|etcdserver: request timed out|request did not complete within (?:the )?(?:requested|allotted) timeout|unable to return a response in the time allotted|Timeout: request did not complete|client-side throttling|leader failed to send out heartbeat on time|slow network|read-only range request.{0,200}took too long/i;
+const slowWords = anyOf(
+  /apply request took too long|slow fdatasync|took too long.{0,60}to execute/i,
+  /etcdserver: request timed out/i,
+  /request did not complete within (?:the )?(?:requested|allotted) timeout/i,
+  /unable to return a response in the time allotted|Timeout: request did not complete/i,
+  /client-side throttling|leader failed to send out heartbeat on time|slow network/i,
+  /read-only range request.{0,200}took too long/i,
+);
 const sickWords =
   /etcdserver: (?:no leader|leader changed|mvcc: database space exceeded)|lost (?:the )?leader|raft.{0,80}lost leader|failed to (?:acquire|renew) lease|leaderelection lost|NOSPACE|panic: |cluster ID mismatch|health check for peer .{0,120}failed/i;
 

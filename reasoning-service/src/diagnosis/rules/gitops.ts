@@ -4,11 +4,15 @@ import { citeEvents, citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { objectsAt, textAt } from '../json-path.ts';
+import { anyOf } from '../messages/any-of.ts';
 import { finding } from '../said.ts';
 
 const kinds = ['Application', 'Kustomization', 'HelmRelease'];
-const wrongPlace =
-  /namespaces? "?([\w.-]{1,63})"? (?:not found|is not permitted|is not managed|does not exist)|destination.{0,160}(?:not permitted|does not match|do not match any of the allowed)|namespace .{0,80}(?:not permitted|not allowed|mismatch)|namespace for \S{1,253}.{0,80}is missing/i;
+const wrongPlace = anyOf(
+  /namespaces? "?([\w.-]{1,63})"? (?:not found|is not permitted|is not managed|does not exist)/i,
+  /destination.{0,160}(?:not permitted|does not match|do not match any of the allowed)/i,
+  /namespace .{0,80}(?:not permitted|not allowed|mismatch)|namespace for \S{1,253}.{0,80}is missing/i,
+);
 
 /** The namespace that the desired state is written for. */
 const destinationOf = ({ body }: BundleObject): string | undefined =>

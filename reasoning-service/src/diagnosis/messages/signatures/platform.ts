@@ -1,3 +1,4 @@
+import { anyOf } from '../any-of.ts';
 import type { Signature } from './signature.ts';
 
 /** What the platform under a program does to it: rights, disks, brokers, certificates, names. */
@@ -10,26 +11,54 @@ export const platform: readonly Signature[] = [
   },
   {
     category: 'message_broker_partition',
-    pattern:
-      /inconsistent_database|running_partitioned_network|starting_partitioned_network|(?:network|cluster) partition (?:detected|between)|partial partition detected|partitioned (?:from|nodes)|split[- ]brain|cluster (?:is )?partitioned|(?:no|lost) (?:raft |controller |jetstream )?quorum|quorum (?:lost|stall)|minority partition|Shrinking ISR .{0,200}(?:partition|unreachable)|JetStream cluster no metadata leader|cannot open channel to \d{1,3} at election/i,
+    pattern: anyOf(
+      /inconsistent_database|running_partitioned_network|starting_partitioned_network/i,
+      /(?:network|cluster) partition (?:detected|between)|partial partition detected/i,
+      /partitioned (?:from|nodes)|split[- ]brain|cluster (?:is )?partitioned/i,
+      /(?:no|lost) (?:raft |controller |jetstream )?quorum|quorum (?:lost|stall)|minority partition/i,
+      /Shrinking ISR .{0,200}(?:partition|unreachable)|JetStream cluster no metadata leader/i,
+      /cannot open channel to \d{1,3} at election/i,
+    ),
     words: () => "the broker's cluster is split",
   },
   {
     category: 'disk_full',
-    pattern:
-      /no space left on device|\bENOSPC\b|could not extend file|disk (?:is )?full|not enough space on the disk|disk quota exceeded|flood.stage (?:disk )?watermark|database or disk is full|errno:? ?28\b|insufficient (?:free )?disk space|out of disk space|filesystem is full/i,
+    pattern: anyOf(
+      /no space left on device|\bENOSPC\b|could not extend file|disk (?:is )?full/i,
+      /not enough space on the disk|disk quota exceeded|flood.stage (?:disk )?watermark/i,
+      /database or disk is full|errno:? ?28\b|insufficient (?:free )?disk space|out of disk space/i,
+      /filesystem is full/i,
+    ),
     words: () => 'no space is left on a volume',
   },
   {
     category: 'dns_failure',
-    pattern:
-      /lookup (\S{1,253})(?: on \S{1,80})?:.{0,120}(?:no such host|i\/o timeout|server misbehaving|SERVFAIL|refused)|(?:getaddrinfo|queryA+) (?:ENOTFOUND|EAI_AGAIN|ESERVFAIL|ETIMEOUT) ?(\S{0,253})|\b(?:ENOTFOUND|EAI_AGAIN)\b ?(\S{0,253})|UnknownHostException: ([^\s:]{1,253})|could not translate host name "([^"]{1,253})"|host not found in upstream "([^"]{1,253})"|could not resolve host:? ?(\S{0,253})|(?:failed|unable) to resolve (?:host(?:name)? )?['"]?([\w.-]{1,253})|no such host|name or service not known|temporary failure in name resolution|name does not resolve|nodename nor servname|NameResolutionError|gaierror|NXDOMAIN|bad address '([^']{1,253})'|read udp \S{1,80}->\S{1,60}:53: i\/o timeout|Name has no usable address/i,
+    pattern: anyOf(
+      /lookup (\S{1,253})(?: on \S{1,80})?:.{0,120}(?:no such host|i\/o timeout|server misbehaving|SERVFAIL|refused)/i,
+      /(?:getaddrinfo|queryA+) (?:ENOTFOUND|EAI_AGAIN|ESERVFAIL|ETIMEOUT) ?(\S{0,253})/i,
+      /\b(?:ENOTFOUND|EAI_AGAIN)\b ?(\S{0,253})|UnknownHostException: ([^\s:]{1,253})/i,
+      /could not translate host name "([^"]{1,253})"|host not found in upstream "([^"]{1,253})"/i,
+      /could not resolve host:? ?(\S{0,253})/i,
+      /(?:failed|unable) to resolve (?:host(?:name)? )?['"]?([\w.-]{1,253})|no such host/i,
+      /name or service not known|temporary failure in name resolution|name does not resolve/i,
+      /nodename nor servname|NameResolutionError|gaierror|NXDOMAIN|bad address '([^']{1,253})'/i,
+      /read udp \S{1,80}->\S{1,60}:53: i\/o timeout|Name has no usable address/i,
+    ),
     words: (target) => `the name ${target === '' ? 'of a host' : target} does not resolve`,
   },
   {
     category: 'tls_certificate_expired',
-    pattern:
-      /x509: (?:certificate|cannot validate|failed to)|certificate (?:has expired|is not yet valid|verify failed|signed by unknown authority|expired)|CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER|SELF_SIGNED_CERT|DEPTH_ZERO_SELF|CERTIFICATE_VERIFY_FAILED|CertificateExpiredException|CertificateNotYetValid|PKIX path (?:building|validation) failed|unable to get local issuer certificate|self.signed certificate|tls: (?:failed to verify|bad certificate|unknown certificate|expired certificate)|alert certificate (?:expired|unknown)|remote certificate is invalid|certificate is expired|NotAfter: /i,
+    pattern: anyOf(
+      /x509: (?:certificate|cannot validate|failed to)/i,
+      /certificate (?:has expired|is not yet valid|verify failed|signed by unknown authority|expired)/i,
+      /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER/i,
+      /SELF_SIGNED_CERT|DEPTH_ZERO_SELF|CERTIFICATE_VERIFY_FAILED|CertificateExpiredException/i,
+      /CertificateNotYetValid|PKIX path (?:building|validation) failed/i,
+      /unable to get local issuer certificate|self.signed certificate/i,
+      /tls: (?:failed to verify|bad certificate|unknown certificate|expired certificate)/i,
+      /alert certificate (?:expired|unknown)|remote certificate is invalid|certificate is expired/i,
+      /NotAfter: /i,
+    ),
     words: () => 'a certificate is expired or not trusted',
   },
 ];

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { amountOf } from './quantity.ts';
+import { parseQuantity } from './quantity.ts';
 
 it.each([
   ['64Mi', 64 * 1024 ** 2],
@@ -14,7 +14,7 @@ it.each([
   ['', undefined],
   [null, undefined],
 ])('reads %p as %p', (written, amount) => {
-  const found = amountOf(written);
+  const found = parseQuantity(written);
   if (amount === undefined) expect(found).toBeUndefined();
   else expect((found ?? 0) / amount).toBeCloseTo(1, 9);
 });
