@@ -43,7 +43,9 @@ needs('postgres', 'nats')('alerts', () => {
     expect(body['items']).toMatchObject([
       { reason: 'HighLatency', fingerprint: 'eu-1/shop/Deployment/cart', severity: 'medium', source: 'alertmanager' },
     ]);
-    expect(await post('responder', message({ deployment: 'front' }, 'firing', 'beef'))).toMatchObject({ body: { taken: 1 } });
+    expect(await post('responder', message({ deployment: 'front' }, 'firing', 'beef'))).toMatchObject({
+      body: { taken: 1 },
+    });
     const incidents = await rig.call('GET', '/api/v1/incidents?namespace=shop', { token: viewer });
     expect(incidents.body['items']).toMatchObject([
       { subject: { kind: 'Deployment', name: 'cart' }, reasons: ['CrashLoopBackOff', 'HighLatency'] },
