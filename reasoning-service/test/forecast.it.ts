@@ -17,10 +17,10 @@ import { createObserver } from '../src/detection/observer.ts';
 import { createWatchStore } from '../src/detection/watch-store.ts';
 import { PredictionRequest, type PredictionResult, predict } from '../src/forecast/prediction.ts';
 import { forecastRoutes } from '../src/forecast/routes.ts';
-import { sweepForecasts } from '../src/forecast/stored/forecast-sweep.ts';
-import { storedResources } from '../src/forecast/stored/of-object.ts';
-import { roll } from '../src/forecast/stored/series-history.ts';
 import { startMetrics } from '../src/metrics/consume.ts';
+import { sweepForecasts } from '../src/metrics/forecasting/forecast-sweep.ts';
+import { storedResources } from '../src/metrics/forecasting/of-object.ts';
+import { roll } from '../src/metrics/forecasting/series-history.ts';
 
 const log = silentLogger();
 const MINUTE = 60_000;

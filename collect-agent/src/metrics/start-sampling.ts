@@ -121,6 +121,23 @@ async function publish(
   }
 }
 
+type Sample = (source: Source, at: string, read: () => Promise<Read | undefined>) => Promise<boolean>;
+
+/** Asks Prometheus for every step since it last answered, as far back as it may. */
+function catchingUp(needs: Needs & { every: number }, sample: Sample, signal: AbortSignal) {
+  const { every } = needs;
+  let asked = Number.NEGATIVE_INFINITY;
+  return async (to: number): Promise<void> => {
+    while (asked < to && !signal.aborted) {
+      const from = Math.max(asked + every, to - MOST_BACK * every);
+      const until = Math.min(from + (STEPS_AT_ONCE - 1) * every, to);
+      const read = () => fromPrometheus(needs, { from, to: until, step: every });
+      if (!(await sample('prometheus', new Date(until).toISOString(), read))) return;
+      asked = until;
+    }
+  };
+}
+
 /** Samples a cluster's metrics once a minute and its inventory every five, for as long as this agent leads. */
 export function startSampling(needs: Needs): Sampling {
   const { clock, log, cluster, bus, every = EVERY_MS } = needs;
@@ -130,9 +147,8 @@ export function startSampling(needs: Needs): Sampling {
     kubernetes: new Map(),
   };
   const abort = new AbortController();
-  let asked = Number.NEGATIVE_INFINITY;
 
-  const sample = async (source: Source, at: string, read: () => Promise<Read | undefined>): Promise<boolean> => {
+  const sample: Sample = async (source, at, read) => {
     try {
       const found = await read();
       if (found === undefined) return false;
@@ -146,15 +162,7 @@ export function startSampling(needs: Needs): Sampling {
       return false;
     }
   };
-  const catchUp = async (to: number): Promise<void> => {
-    while (asked < to && !abort.signal.aborted) {
-      const from = Math.max(asked + every, to - MOST_BACK * every);
-      const until = Math.min(from + (STEPS_AT_ONCE - 1) * every, to);
-      const read = () => fromPrometheus(needs, { from, to: until, step: every });
-      if (!(await sample('prometheus', new Date(until).toISOString(), read))) return;
-      asked = until;
-    }
-  };
+  const catchUp = catchingUp({ ...needs, every }, sample, abort.signal);
   /** Waits until there is a whole view and somebody to tell; false when it is stopped before. */
   const mayTell = async (): Promise<boolean> => {
     const waits = () => !(needs.ready() && bus.current()?.connected() === true);

@@ -2,9 +2,9 @@ import { seconds } from '@aetherius/shared/contracts';
 import { type Route, route } from '@aetherius/shared/http';
 import type { Db } from '@aetherius/shared/postgres';
 import type { Clock } from '@aetherius/shared/service';
+import { storedResources, storedUsage } from '../metrics/forecasting/of-object.ts';
 import { PredictionRequest, PredictionResult, predict } from './prediction.ts';
 import { RightSize, RightSizeRequest, rightSize, unset } from './right-size.ts';
-import { storedResources, storedUsage } from './stored/of-object.ts';
 
 /** What will break, and what size would fit, computed from the history in the question or the stored series of an object. */
 export const forecastRoutes = ({ db, clock }: { db: Db; clock: Clock }): Route[] => [

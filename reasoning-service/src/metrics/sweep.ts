@@ -3,7 +3,7 @@ import { type Anomaly, channels } from '@aetherius/shared/contracts';
 import type { Logger } from '@aetherius/shared/log';
 import { type Db, enqueue, withTransaction } from '@aetherius/shared/postgres';
 import { type Clock, startLoop } from '@aetherius/shared/service';
-import { roll } from '../forecast/stored/series-history.ts';
+import { roll } from './forecasting/series-history.ts';
 import { fallSilent, prune, type SilentSeries, type SilentSource, sourcesFallSilent } from './series-store.ts';
 
 const SWEEP_MS = 15_000;

@@ -1,7 +1,7 @@
 import { limitSeries, type MeasuredSeries } from '@aetherius/shared/contracts';
-import { entityOfSubject } from '../../metrics/neighbourhood.ts';
-import type { Resource } from '../resource.ts';
-import type { Point } from '../trend.ts';
+import { entityOfSubject } from '../metrics/neighbourhood.ts';
+import type { Resource } from './resource.ts';
+import type { Point } from './trend.ts';
 
 /** Ratios are shares of their limit. */
 const WHOLE = 1;

@@ -1,6 +1,6 @@
 import { type Db, sql, type Tx } from '@aetherius/shared/postgres';
-import type { Horizon } from './horizon.ts';
-import type { TrackRecord } from './track-record.ts';
+import type { Horizon } from '../../forecast/horizon.ts';
+import type { TrackRecord } from '../../forecast/track-record.ts';
 
 export type StoredRecord = TrackRecord & { series_id: string; horizon: Horizon; told_at: string | null };
 

@@ -1,4 +1,4 @@
-import type { Point } from '../trend.ts';
+import type { Point } from './trend.ts';
 
 /** How far a forecast of stored series looks: hours from the last hours, days from the last days. */
 export type Horizon = 'near' | 'far';

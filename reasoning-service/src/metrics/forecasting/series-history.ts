@@ -1,7 +1,7 @@
 import { limitSeries, type MeasuredSeries, type Subject } from '@aetherius/shared/contracts';
 import { type Db, sql } from '@aetherius/shared/postgres';
-import type { Point } from '../trend.ts';
-import type { History } from './horizon.ts';
+import type { History } from '../../forecast/horizon.ts';
+import type { Point } from '../../forecast/trend.ts';
 
 export type StoredSeries = MeasuredSeries & { id: string };
 

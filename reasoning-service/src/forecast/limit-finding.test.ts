@@ -1,8 +1,8 @@
 import { Anomaly } from '@aetherius/shared/contracts';
 import { describe, expect, it } from '@jest/globals';
-import type { Forecast } from '../resource.ts';
-import { toTell } from './forecast-sweep.ts';
+import { toTell } from '../metrics/forecasting/forecast-sweep.ts';
 import { isOver, isSure, type Judged, limitAnomaly } from './limit-finding.ts';
+import type { Forecast } from './resource.ts';
 
 const HOUR = 3600;
 const accuracy = { from: 'made', checks: 8, seconds_ahead: 4 * HOUR, median_error: 0.01, within_band: 0.9 } as const;

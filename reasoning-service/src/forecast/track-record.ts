@@ -1,7 +1,7 @@
-import { quantile } from '../../detection/quantile.ts';
-import type { Forecast } from '../resource.ts';
-import type { PastAccuracy, Point } from '../trend.ts';
+import { quantile } from '../detection/quantile.ts';
 import { type Horizon, horizons } from './horizon.ts';
+import type { Forecast } from './resource.ts';
+import type { PastAccuracy, Point } from './trend.ts';
 
 /** A forecast that waits for its time; times in seconds. */
 type Pending = { made: number; due: number; value: number; low: number; high: number };

@@ -1,15 +1,15 @@
 import type { Subject } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
 import type { Db } from '@aetherius/shared/postgres';
-import { workloadsOf } from '../../metrics/inventory-store.ts';
-import { entityOfSubject, measuredSubject } from '../../metrics/neighbourhood.ts';
-import type { Resource } from '../resource.ts';
-import type { PastAccuracy, Point } from '../trend.ts';
-import { horizonFor, pointsFor } from './horizon.ts';
-import { measuredResource } from './measured-resource.ts';
+import { horizonFor, pointsFor } from '../../forecast/horizon.ts';
+import { measuredResource } from '../../forecast/measured-resource.ts';
+import type { Resource } from '../../forecast/resource.ts';
+import { accuracyOfMade, noRecord } from '../../forecast/track-record.ts';
+import type { PastAccuracy, Point } from '../../forecast/trend.ts';
+import { workloadsOf } from '../inventory-store.ts';
+import { entityOfSubject, measuredSubject } from '../neighbourhood.ts';
 import { recordsOf } from './record-store.ts';
 import { historiesOf, type StoredSeries, seriesOf } from './series-history.ts';
-import { accuracyOfMade, noRecord } from './track-record.ts';
 
 /** An object of a cluster that an agent samples. */
 export type ObjectAsked = { cluster: string; object: Subject };

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Anomaly, MeasuredSeries } from '@aetherius/shared/contracts';
-import { confidenceIn } from '../prediction.ts';
-import type { Forecast } from '../resource.ts';
-import type { Point } from '../trend.ts';
 import { type Horizon, horizons } from './horizon.ts';
+import { confidenceIn } from './prediction.ts';
+import type { Forecast } from './resource.ts';
+import type { Point } from './trend.ts';
 
 /** What is told has to be as sure as this, and what was told is over below the other. */
 const SURE = 0.8;

@@ -2,13 +2,13 @@ import { channels } from '@aetherius/shared/contracts';
 import type { Logger } from '@aetherius/shared/log';
 import { type Db, enqueue, withTransaction } from '@aetherius/shared/postgres';
 import { type Clock, startLoop } from '@aetherius/shared/service';
-import { forecastOf } from '../forecast-of.ts';
-import { type History, type Horizon, horizons, pointsFor } from './horizon.ts';
-import { isOver, isSure, type Judged, limitAnomaly } from './limit-finding.ts';
-import { measuredResource } from './measured-resource.ts';
+import { forecastOf } from '../../forecast/forecast-of.ts';
+import { type History, type Horizon, horizons, pointsFor } from '../../forecast/horizon.ts';
+import { isOver, isSure, type Judged, limitAnomaly } from '../../forecast/limit-finding.ts';
+import { measuredResource } from '../../forecast/measured-resource.ts';
+import { accuracyOfMade, noRecord, noted, settled, type TrackRecord } from '../../forecast/track-record.ts';
 import { clearTold, markTold, recordsOf, type StoredRecord, saveRecords } from './record-store.ts';
 import { historiesOf, limitedClusters, nearestLimits, type StoredSeries } from './series-history.ts';
-import { accuracyOfMade, noRecord, noted, settled, type TrackRecord } from './track-record.ts';
 
 const EVERY_MS = 600_000;
 /** Series of a cluster that a sweep forecasts, the nearest to their limits. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Forecast } from '../resource.ts';
+import type { Forecast } from './resource.ts';
 import { accuracyOfMade, noRecord, noted, settled, type TrackRecord } from './track-record.ts';
 
 const HOUR = 3600;
