@@ -121,10 +121,10 @@ async function publish(
   }
 }
 
-type Sample = (source: Source, at: string, read: () => Promise<Read | undefined>) => Promise<boolean>;
+type Sampler = (source: Source, at: string, read: () => Promise<Read | undefined>) => Promise<boolean>;
 
 /** Asks Prometheus for every step since it last answered, as far back as it may. */
-function catchingUp(needs: Needs & { every: number }, sample: Sample, signal: AbortSignal) {
+function catchingUp(needs: Needs & { every: number }, sample: Sampler, signal: AbortSignal) {
   const { every } = needs;
   let asked = Number.NEGATIVE_INFINITY;
   return async (to: number): Promise<void> => {
@@ -148,7 +148,7 @@ export function startSampling(needs: Needs): Sampling {
   };
   const abort = new AbortController();
 
-  const sample: Sample = async (source, at, read) => {
+  const sample: Sampler = async (source, at, read) => {
     try {
       const found = await read();
       if (found === undefined) return false;
