@@ -1,30 +1,33 @@
-import { parseArgs } from 'node:util';
 import { type TestEnvironment, withTestBacking } from '@aetherius/local';
 import { sleep } from '@aetherius/shared/service';
 import { accountOf } from './agent/account.ts';
 import { openBed } from './agent/bed.ts';
 import { churn, load, storm, type Written } from './agent/phases.ts';
-import { readCounts, say } from './bench-options.ts';
 import { growthExponent } from './growth.ts';
 import { p50AndP99, rounded } from './latency.ts';
+import { readFlags } from './number-flags.ts';
 import { peakRssMibOf, rssMibOf } from './process-usage.ts';
+import { printFigures, runBench, say } from './report.ts';
 
 const EXPORTER_MISSING =
   'kubernetes-event-exporter is not to be had: the Go module proxy answers 403 for github.com/resmoio/kubernetes-event-exporter and for github.com/opsgenie/kubernetes-event-exporter';
 const GROWTH = [1_000, 10_000, 50_000];
 const GROWTH_SECONDS = 20;
 
-const text = (fallback: string) => ({ type: 'string', default: fallback }) as const;
-const { values } = parseArgs({
-  options: {
-    ...{ pods: text('10000'), rate: text('2000'), seconds: text('60'), storm: text('20000') },
-    ...{ churn: text('300'), quiet: text('30'), growth: { type: 'boolean', default: false } },
+const flags = {
+  numbers: {
+    pods: { default: 10_000, min: 1, max: 200_000 },
+    rate: { default: 2_000, min: 1, max: 100_000 },
+    seconds: { default: 60, min: 1, max: 3_600 },
+    storm: { default: 20_000, min: 1, max: 1_000_000 },
+    churn: { default: 300, min: 1, max: 3_600 },
+    quiet: { default: 30, min: 1, max: 3_600 },
   },
-});
-const { growth: byGrowth, ...counts } = values;
-const sizes = readCounts(counts);
+  switches: ['growth'] as const,
+};
+type Options = ReturnType<typeof readFlags<keyof typeof flags.numbers, 'growth'>>;
 
-async function whole(env: TestEnvironment) {
+async function whole(env: TestEnvironment, sizes: Options) {
   const { pods, rate, seconds } = sizes;
   const bed = await openBed(env, pods);
   try {
@@ -66,10 +69,10 @@ async function whole(env: TestEnvironment) {
   }
 }
 
-async function oneSize(env: TestEnvironment, pods: number) {
+async function oneSize(env: TestEnvironment, { pods, rate }: Pick<Options, 'pods' | 'rate'>) {
   const bed = await openBed(env, pods);
   try {
-    const loaded = await load(bed, new Map(), { perSecond: sizes.rate, seconds: GROWTH_SECONDS });
+    const loaded = await load(bed, new Map(), { perSecond: rate, seconds: GROWTH_SECONDS });
     const point = { pods, rss_mib: peakRssMibOf(bed.agentPid), cpu_ms: loaded.cpu_ms_per_1000_events };
     say(`${pods} pods: ${rounded(point.rss_mib)} MiB, ${rounded(point.cpu_ms)} ms of CPU for 1000 events`);
     return point;
@@ -78,9 +81,9 @@ async function oneSize(env: TestEnvironment, pods: number) {
   }
 }
 
-async function growing(env: TestEnvironment) {
+async function growing(env: TestEnvironment, { rate }: Options) {
   const points: Awaited<ReturnType<typeof oneSize>>[] = [];
-  for (const pods of GROWTH) points.push(await oneSize(env, pods));
+  for (const pods of GROWTH) points.push(await oneSize(env, { pods, rate }));
   const exponent = (cost: 'rss_mib' | 'cpu_ms') =>
     rounded(growthExponent(points.map((point) => ({ size: point.pods, cost: point[cost] }))), 2);
   return {
@@ -92,4 +95,10 @@ async function growing(env: TestEnvironment) {
   };
 }
 
-await withTestBacking(async (env) => say(JSON.stringify(await (byGrowth ? growing(env) : whole(env)))), { bare: true });
+await runBench(async () => {
+  const options = readFlags(process.argv.slice(2), flags);
+  await withTestBacking(
+    async (env) => printFigures(options.growth ? await growing(env, options) : await whole(env, options)),
+    { bare: true },
+  );
+});

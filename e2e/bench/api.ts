@@ -1,4 +1,3 @@
-import { AetheriusError } from '@aetherius/shared/errors';
 import { type Db, sql } from '@aetherius/shared/postgres';
 import { createRandom } from '@aetherius/simulator';
 import { type RequestKind, requestKinds } from './api-requests.ts';
@@ -7,6 +6,7 @@ import { type MeasuredFleet, onMeasuredFleet } from './measured-fleet.ts';
 import { readFlags } from './number-flags.ts';
 import { evenly, runOpenLoop } from './open-loop.ts';
 import { cpuPerThousand, processCosts } from './process-cost.ts';
+import { printFigures, runBench, say } from './report.ts';
 import { seedStore } from './seeded-store.ts';
 
 const flags = {
@@ -22,8 +22,6 @@ const SEED = 11;
 /** Each kind a few times before anything counts: caches and plans are cold once in the life of a service. */
 const WARM_UP_SECONDS = 5;
 const RAW_READS = 300;
-
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 type Options = Record<keyof typeof flags.numbers, number>;
 type Asked = { latencies: Map<string, number[]>; failures: string[] };
@@ -96,16 +94,7 @@ async function bench({ rows, incidents, rate, seconds }: Options, { fleet, db, p
   };
 }
 
-try {
+await runBench(async () => {
   const options = readFlags(process.argv.slice(2), flags);
-  await onMeasuredFleet(async (measured) => {
-    const figures = await bench(options, measured);
-    for (const [kind, { p50_ms, p99_ms }] of Object.entries(figures.by_kind))
-      console.log(`${kind.padEnd(20)} p50 ${p50_ms} ms, p99 ${p99_ms} ms`);
-    console.log(`${'all'.padEnd(20)} p50 ${figures.p50_ms} ms, p99 ${figures.p99_ms} ms`);
-    console.log(JSON.stringify(figures));
-  });
-} catch (error) {
-  console.error(error instanceof AetheriusError ? error.message : error);
-  process.exitCode = 1;
-}
+  await onMeasuredFleet(async (measured) => printFigures(await bench(options, measured)));
+});

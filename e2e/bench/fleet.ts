@@ -1,4 +1,3 @@
-import { AetheriusError } from '@aetherius/shared/errors';
 import { createLogger } from '@aetherius/shared/log';
 import { createRandom } from '@aetherius/simulator';
 import { compareStored } from './compare-stored.ts';
@@ -14,6 +13,7 @@ import { type MeasuredFleet, onMeasuredFleet } from './measured-fleet.ts';
 import { readFlags } from './number-flags.ts';
 import { cpuPerThousand, processCosts } from './process-cost.ts';
 import { rawCosts } from './raw-cost.ts';
+import { printFigures, runBench, say } from './report.ts';
 import { saidEvent } from './said-event.ts';
 
 const flags = {
@@ -28,8 +28,6 @@ const flags = {
 const SIZES = [100, 1_000, 10_000];
 const SAMPLES = 2_000;
 const RUNS_WITHIN_MS = 120_000;
-
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 type Options = ReturnType<typeof readFlags<keyof typeof flags.numbers, 'growth'>>;
 
@@ -105,14 +103,7 @@ const sampleEvents = (agents: number, faults: Speakers['faults']) =>
           ],
   );
 
-try {
+await runBench(async () => {
   const options = readFlags(process.argv.slice(2), flags);
-  await onMeasuredFleet(async (measured) => {
-    const figures = await bench(options, measured);
-    for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(24)} ${JSON.stringify(value)}`);
-    console.log(JSON.stringify(figures));
-  });
-} catch (error) {
-  console.error(error instanceof AetheriusError ? error.message : error);
-  process.exitCode = 1;
-}
+  await onMeasuredFleet(async (measured) => printFigures(await bench(options, measured)));
+});

@@ -1,32 +1,47 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+/** Linux counts processor time in hundredths of a second for all who ask, whatever the kernel's own clock (proc(5)). */
+const TICK_MS = 10;
+const KIB_PER_MIB = 1024;
+
+/** Empty for a process that has ended. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
 
 /** The fields of a process from its state on; its name may hold blanks and brackets. */
 function statOf(pid: number): string[] {
-  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const text = read(`/proc/${pid}/stat`);
   return text.slice(text.lastIndexOf(')') + 2).split(' ');
 }
 
+const ticksOf = (pid: number, from: number): number =>
+  (Number(statOf(pid)[from] ?? 0) + Number(statOf(pid)[from + 1] ?? 0)) * TICK_MS;
+
 /** Milliseconds of a core that a process has used, in user and system mode. */
-export function cpuMsOf(pid: number): number {
-  const fields = statOf(pid);
-  return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
-}
+export const cpuMsOf = (pid: number): number => ticksOf(pid, 11);
 
 /** The process that started another one. */
 export const parentOf = (pid: number): number => Number(statOf(pid)[1]);
 
-/** The same of a process and its children, also of those that have ended. */
-export function familyCpuMsOf(pid: number): number {
-  const fields = statOf(pid);
-  const ended = ((Number(fields[13]) + Number(fields[14])) * 1000) / ticksPerSecond;
-  return childrenOf(pid).reduce((sum, child) => sum + cpuMsOf(child), cpuMsOf(pid) + ended);
+/** A process and all that it has started: Postgres has one for each connection. */
+function familyOf(pid: number): number[] {
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+  return all.filter((one) => one === pid || parentOf(one) === pid);
 }
 
+/** Processor time of a process and its children, also of those that have ended. */
+export const familyCpuMsOf = (pid: number): number =>
+  familyOf(pid).reduce((sum, one) => sum + cpuMsOf(one) + ticksOf(one, 13), 0);
+
 const memoryOf = (pid: number, field: 'VmRSS' | 'VmHWM'): number =>
-  Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+  Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / KIB_PER_MIB;
 
 /** MiB of a process that are in RAM now. */
 export const rssMibOf = (pid: number): number => memoryOf(pid, 'VmRSS');
@@ -34,15 +49,9 @@ export const rssMibOf = (pid: number): number => memoryOf(pid, 'VmRSS');
 /** The most that it ever had in RAM. */
 export const peakRssMibOf = (pid: number): number => memoryOf(pid, 'VmHWM');
 
-const childrenOf = (pid: number): number[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((child) => {
-      try {
-        return parentOf(child) === pid;
-      } catch {
-        // It ended between the listing and the look.
-        return false;
-      }
-    });
+/** MiB of a process and its children. Memory that they share counts in parts (Pss), or the buffers of Postgres would count once for each connection. */
+export const familyMibOf = (pid: number): number =>
+  familyOf(pid).reduce((sum, one) => {
+    const shared = /^Pss:\s+(\d+)/m.exec(read(`/proc/${one}/smaps_rollup`))?.[1];
+    return sum + (shared === undefined ? rssMibOf(one) : Number(shared) / KIB_PER_MIB);
+  }, 0);
