@@ -32,13 +32,16 @@ async function findings(path: string): Promise<{ all: Diagnosis[]; unread: { fil
 
 const told = ({ category, subject }: Pick<Diagnosis, 'category' | 'subject'>) => ({ category, subject });
 
-/** What a row of a table cannot show: that a container was killed for memory, once it waits for its next start. */
-const beyondTables = new Set(['oom_killed']);
+/**
+ * What an answer of kubectl cannot show: a row of a table, that a container was killed for memory, once it waits for its next
+ * start; a description, what a program said before it ended.
+ */
+const beyond: Readonly<Record<string, string>> = { oom_killed: 'terminal.txt', crash_loop_app_error: 'describe.txt' };
 
 describe('each standard fault, as kubectl printed it', () => {
   const cases = loadScenarios().flatMap(({ name, expected }) =>
     ['describe.txt', 'terminal.txt']
-      .filter((file) => file === 'describe.txt' || !beyondTables.has(name))
+      .filter((file) => beyond[name] !== file)
       .map((file) => ({
         name,
         file,
@@ -51,6 +54,13 @@ describe('each standard fault, as kubectl printed it', () => {
     const { all, unread } = await findings(join(samples, 'faults', name, file));
     expect(all.map(told)).toEqual([{ category, subject: expected }]);
     expect(unread).toEqual([]);
+  });
+
+  it('leaves a crash loop open whose log nobody read, and names the command that shows it', async () => {
+    const { all } = await findings(join(samples, 'faults/crash_loop_app_error/describe.txt'));
+    expect(all).toMatchObject([{ category: 'unknown', status: 'abstained', subject: { name: 'checkout' } }]);
+    const missing = expect.stringMatching(/kubectl logs checkout-\S+ -n shop -c checkout --previous/);
+    expect(all[0]?.missing_evidence).toContainEqual(missing);
   });
 
   it('has a sample for every scenario', () => {

@@ -59,6 +59,23 @@ describe('the health check', () => {
     expect(words).toContain('Pods of kube-system: 0 of 1 well');
   });
 
+  it('does not call a young workload starting one of whose pods is broken', () => {
+    const made = { metadata: { creationTimestamp: '2026-01-02T03:03:05.000Z' }, spec: { replicas: 1 } };
+    const crashing = object('Pod', 'db-0', 'shop', {
+      metadata: { ownerReferences: [{ kind: 'StatefulSet', name: 'db', controller: true }] },
+      status: {
+        phase: 'Running',
+        containerStatuses: [
+          { name: 'db', ready: false, restartCount: 3, state: { waiting: { reason: 'CrashLoopBackOff' } } },
+        ],
+      },
+    });
+    const facts = factsOf(object('StatefulSet', 'db', 'shop', { ...made, status: { readyReplicas: 0 } }), crashing);
+    expect(clusterHealth(facts, []).workloads).toEqual({
+      StatefulSet: { total: 1, well: 0, starting: 0, unwell: ['StatefulSet shop/db'] },
+    });
+  });
+
   it('says nothing of what was not read', () => {
     const health = clusterHealth(factsOf(), []);
     expect(health).toMatchObject({

@@ -2,7 +2,7 @@ import type { BundleObject, Diagnosis, Severity } from '@aetherius/shared/contra
 import { z } from 'zod';
 import type { Facts } from './facts.ts';
 import { labelsOf } from './graph/object-graph.ts';
-import { inFull } from './graph/object-key.ts';
+import { inFull, subjectOf } from './graph/object-key.ts';
 import { workloadKinds } from './graph/pod-spec.ts';
 import type { Health } from './health-state.ts';
 import { isTrueAt, textAt } from './json-path.ts';
@@ -42,14 +42,31 @@ function tallied<T>(items: readonly T[], key: (item: T) => string): Record<strin
 
 function tally(facts: Facts, objects: readonly BundleObject[]): z.infer<typeof Tally> | null {
   if (objects.length === 0) return null;
-  const count = (is: (health: Health) => boolean) => objects.filter((one) => is(facts.health(one))).length;
+  const held = heldUp(facts);
+  const stateOf = (object: BundleObject) => startState(facts.health(object), held.has(inFull(object)));
   return {
     total: objects.length,
-    well: count(({ state }) => well.has(state)),
-    // A pod that is told to go is under way as well, but to its end.
-    starting: count(({ state, line }) => state === 'progressing' && line !== 'metadata.deletionTimestamp'),
-    unwell: names(objects.filter((one) => facts.health(one).state === 'broken')),
+    well: objects.filter((one) => stateOf(one) === 'well').length,
+    starting: objects.filter((one) => stateOf(one) === 'starting').length,
+    unwell: names(objects.filter((one) => stateOf(one) === 'unwell')),
   };
+}
+
+/** Workloads that have a broken pod: what is still young there does not merely start. */
+const heldUp = (facts: Facts): ReadonlySet<string> =>
+  new Set(
+    facts
+      .of('Pod')
+      .filter((pod) => facts.health(pod).state === 'broken')
+      .map((pod) => inFull(facts.top(subjectOf(pod)))),
+  );
+
+function startState({ state, line }: Health, isHeldUp: boolean): 'well' | 'starting' | 'unwell' | undefined {
+  if (well.has(state)) return 'well';
+  if (state === 'broken') return 'unwell';
+  // A pod that is told to go is under way as well, but to its end.
+  if (state !== 'progressing' || line === 'metadata.deletionTimestamp') return undefined;
+  return isHeldUp ? 'unwell' : 'starting';
 }
 
 function nodesIn(facts: Facts): ClusterHealth['nodes'] {
