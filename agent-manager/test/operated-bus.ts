@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { busKeeper, natsUserClaims, servicePermissions } from '@aetherius/shared/contracts';
-import { type Nats, openNats, type Signer, seedOf, signerOf } from '@aetherius/shared/nats';
+import { type Nats, openNats, type Signer, seedOf, signedJwt, signerOf } from '@aetherius/shared/nats';
 import { natsServer, silentLogger, type TestNatsServer } from '@aetherius/shared/testing';
 import type { Issuer } from '../src/enrolment/issuer.ts';
-import { signedJwt } from '../src/enrolment/nats-jwt.ts';
 
 /** A key of the bus for one test. */
 export function newSigner(kind: 'operator' | 'account' | 'user'): Signer {

@@ -1,20 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { busKeeper, MAX_PAYLOAD_BYTES, type NatsPermissions, natsUserClaims } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
-import {
-  type Account,
-  createAccount,
-  createOperator,
-  createUser,
-  encodeAccount,
-  encodeOperator,
-  encodeUser,
-  fmtCreds,
-  fromSeed,
-  type KeyPair,
-} from '@nats-io/jwt';
+import { credsText, type NkeyKind, type Signer, seedOf, signedJwt, signerOf } from '@aetherius/shared/nats';
 import { makeFolder } from './home.ts';
 import { keptSecrets } from './secrets.ts';
 
@@ -52,53 +41,75 @@ export type NatsAuth = {
 export async function createNatsAuth(folder: string): Promise<NatsAuth> {
   makeFolder(folder, 0o700);
   const kept = keptSecrets(folder, 'keys');
-  const key = (name: string, make: () => KeyPair) => fromSeed(Buffer.from(kept(name, () => seedOf(make()))));
+  const key = (name: string, kind: NkeyKind) =>
+    keyOf(
+      kept(name, () => seedOf(randomBytes(32), kind)),
+      kind,
+    );
   const keys: BusKeys = {
-    operator: key('operator', createOperator),
-    operatorSigning: key('operator-signing', createOperator),
-    system: key('system', createAccount),
-    account: key('account', createAccount),
-    accountSigning: key('account-signing', createAccount),
+    operator: key('operator', 'operator'),
+    operatorSigning: key('operator-signing', 'operator'),
+    system: key('system', 'account'),
+    account: key('account', 'account'),
+    accountSigning: key('account-signing', 'account'),
   };
   const issuerFile = join(folder, 'issuer.json');
-  writeFileSync(issuerFile, await issuerText(keys, key('user:bus-keeper', createUser)), { mode: 0o600 });
+  writeFileSync(issuerFile, issuerText(keys, key('user:bus-keeper', 'user')), { mode: 0o600 });
   return {
-    trust: await trustOf(keys, kept),
+    trust: trustOf(keys, kept),
     issuerFile,
     creds: async (user, permissions) => {
       if (!/^[a-z0-9][a-z0-9_.-]*$/i.test(user)) throw errors.invalid_input({ user });
-      const pair = key(`user:${user}`, createUser);
-      const jwt = await encodeUser(user, pair, keys.account, natsUserClaims(permissions));
+      const { publicKey, seed } = key(`user:${user}`, 'user');
       const file = join(folder, `${user}.creds`);
-      writeFileSync(file, fmtCreds(jwt, pair), { mode: 0o600 });
+      writeFileSync(file, credsText(userJwt(keys.account, { name: user, publicKey, permissions }), seed), {
+        mode: 0o600,
+      });
       return file;
     },
   };
 }
 
-/** Identity keys sign once and stay here; signing keys do the daily work and can be replaced without a new identity. */
-type BusKeys = Record<'operator' | 'operatorSigning' | 'system' | 'account' | 'accountSigning', KeyPair>;
+/** Who signs, with the seed that makes it so. */
+type Key = Signer & { seed: string };
 
-async function trustOf(keys: BusKeys, kept: (key: string, make: () => string) => string): Promise<Trust> {
+/** Identity keys sign once and stay here; signing keys do the daily work and can be replaced without a new identity. */
+type BusKeys = Record<'operator' | 'operatorSigning' | 'system' | 'account' | 'accountSigning', Key>;
+
+function keyOf(seed: string, kind: NkeyKind): Key {
+  const signer = signerOf(seed, kind);
+  if (signer === undefined)
+    throw errors.conflict({ reason: `a kept key is no ${kind} key`, way_out: 'npm run reset makes everything anew' });
+  return { ...signer, seed };
+}
+
+const signed = (signer: Signer, name: string, sub: string, nats: object): string =>
+  signedJwt(signer, { name, sub, iat: Math.floor(Date.now() / 1000), nats: { ...nats, version: 2 } });
+
+type User = { name: string; publicKey: string; permissions: NatsPermissions };
+const userJwt = (account: Signer, { name, publicKey, permissions }: User): string =>
+  signed(account, name, publicKey, { ...natsUserClaims(permissions), type: 'user' });
+
+function trustOf(keys: BusKeys, kept: (key: string, make: () => string) => string): Trust {
   const { operator, operatorSigning, system, account, accountSigning } = keys;
   // Signed once for what it says: a server that finds a newer one would forget who was revoked since.
-  const signed = async (name: string, pair: KeyPair, claims: Partial<Account>) => {
-    const jwt = await encodeAccount(name, pair, claims, { signer: operator });
+  const accountJwt = (name: string, { publicKey }: Signer, claims: object) => {
     const says = createHash('sha256')
-      .update(JSON.stringify([claims, operator.getPublicKey()]))
+      .update(JSON.stringify([claims, operator.publicKey]))
       .digest('hex');
-    return kept(`jwt:${name}:${says}`, () => jwt);
+    return kept(`jwt:${name}:${says}`, () => signed(operator, name, publicKey, { ...claims, type: 'account' }));
   };
-  const signing_keys = [accountSigning.getPublicKey()];
+  const signing_keys = [accountSigning.publicKey];
   return {
-    operator: await encodeOperator('AETHERIUS', operator, {
-      system_account: system.getPublicKey(),
-      signing_keys: [operatorSigning.getPublicKey()],
+    operator: signed(operator, 'AETHERIUS', operator.publicKey, {
+      type: 'operator',
+      system_account: system.publicKey,
+      signing_keys: [operatorSigning.publicKey],
     }),
-    systemAccount: system.getPublicKey(),
+    systemAccount: system.publicKey,
     accounts: {
-      [system.getPublicKey()]: await signed('SYS', system, { limits: plainLimits }),
-      [account.getPublicKey()]: await signed('AETHERIUS', account, {
+      [system.publicKey]: accountJwt('SYS', system, { limits: plainLimits }),
+      [account.publicKey]: accountJwt('AETHERIUS', account, {
         limits: { ...plainLimits, ...jetstreamLimits },
         signing_keys,
       }),
@@ -106,23 +117,16 @@ async function trustOf(keys: BusKeys, kept: (key: string, make: () => string) =>
   };
 }
 
-async function issuerText(
-  { operatorSigning, system, account, accountSigning }: BusKeys,
-  keeper: KeyPair,
-): Promise<string> {
+function issuerText({ operatorSigning, system, account, accountSigning }: BusKeys, keeper: Key): string {
+  const user = { name: 'bus-keeper', publicKey: keeper.publicKey, permissions: busKeeper.permissions };
   const issuer = {
-    account: account.getPublicKey(),
-    account_signing_seed: seedOf(accountSigning),
-    operator_signing_seed: seedOf(operatorSigning),
-    system_user: {
-      jwt: await encodeUser('bus-keeper', keeper, system, natsUserClaims(busKeeper.permissions)),
-      seed: seedOf(keeper),
-    },
+    account: account.publicKey,
+    account_signing_seed: accountSigning.seed,
+    operator_signing_seed: operatorSigning.seed,
+    system_user: { jwt: userJwt(system, user), seed: keeper.seed },
   };
   return `${JSON.stringify(issuer, undefined, 2)}\n`;
 }
-
-const seedOf = (pair: KeyPair): string => Buffer.from(pair.getSeed()).toString('utf8');
 
 export type NatsServerSettings = {
   trust: Trust;

@@ -1,11 +1,20 @@
+import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { servicePermissions } from '@aetherius/shared/contracts';
-import { ensureStreams, type Nats, openNats } from '@aetherius/shared/nats';
+import { natsUserClaims, servicePermissions } from '@aetherius/shared/contracts';
+import {
+  credsText,
+  ensureStreams,
+  type Nats,
+  openNats,
+  type Signer,
+  seedOf,
+  signedJwt,
+  signerOf,
+} from '@aetherius/shared/nats';
 import { eventually, needs, silentLogger } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { createUser, encodeUser, fmtCreds, fromSeed } from '@nats-io/jwt';
 import { startNatsServer } from '../src/backing/nats.ts';
 import { createNatsAuth, type NatsAuth } from '../src/nats-auth.ts';
 import type { Managed } from '../src/process.ts';
@@ -20,13 +29,13 @@ needs('nats')('the credentials of a service', () => {
   let nats: Nats;
 
   /** A user that the server throws out after so many seconds, as it throws out one that was revoked. */
-  const shortLived = async (seconds: number): Promise<Uint8Array> => {
+  const shortLived = (seconds: number): string => {
     const kept = JSON.parse(readFileSync(join(folder, 'keys', 'keys.json'), 'utf8')) as { account: string };
-    const [user, account] = [createUser(), fromSeed(Buffer.from(kept.account))];
-    const { pub, sub } = servicePermissions(SERVICE);
-    const limits = { subs: -1, data: -1, payload: -1, pub: { allow: pub }, sub: { allow: sub } };
-    const jwt = await encodeUser(SERVICE, user, account, limits, { exp: Math.floor(Date.now() / 1000) + seconds });
-    return fmtCreds(jwt, user);
+    const [account, seed] = [signerOf(kept.account, 'account') as Signer, seedOf(randomBytes(32), 'user')];
+    const now = Math.floor(Date.now() / 1000);
+    const nats = { ...natsUserClaims(servicePermissions(SERVICE)), type: 'user', version: 2 };
+    const sub = (signerOf(seed, 'user') as Signer).publicKey;
+    return credsText(signedJwt(account, { name: SERVICE, sub, iat: now, exp: now + seconds, nats }), seed);
   };
   const publish = (id: string) => nats.publish('internal.audit', { id }, { id });
 
@@ -39,7 +48,7 @@ needs('nats')('the credentials of a service', () => {
       logFile: join(folder, 'log'),
       runFolder: folder,
     });
-    writeFileSync(file, await shortLived(6));
+    writeFileSync(file, shortLived(6));
     nats = await openNats({ url: server.url, creds: file, name: SERVICE }, silentLogger());
     await ensureStreams(nats);
   }, 60_000);

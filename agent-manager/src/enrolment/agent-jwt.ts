@@ -1,6 +1,5 @@
 import { agentPermissions, natsUserClaims } from '@aetherius/shared/contracts';
-import type { Signer } from '@aetherius/shared/nats';
-import { signedJwt } from './nats-jwt.ts';
+import { type Signer, signedJwt } from '@aetherius/shared/nats';
 
 type Wanted = {
   cluster: string;

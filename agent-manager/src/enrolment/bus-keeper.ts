@@ -1,10 +1,9 @@
 import { errors } from '@aetherius/shared/errors';
-import type { Nats } from '@aetherius/shared/nats';
+import { claimsOf, type Nats, signedJwt } from '@aetherius/shared/nats';
 import { type Db, withTransaction } from '@aetherius/shared/postgres';
 import { z } from 'zod';
 import type { EnrolmentStore } from './enrolment-store.ts';
 import type { Issuer } from './issuer.ts';
-import { claimsOf, signedJwt } from './nats-jwt.ts';
 import { SKEW_SECONDS, withRevocations } from './revoked-account.ts';
 
 const ANSWER_MS = 5_000;

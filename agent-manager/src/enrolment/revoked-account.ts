@@ -1,4 +1,4 @@
-import type { Claims } from './nats-jwt.ts';
+import type { Claims } from '@aetherius/shared/nats';
 
 /** Clocks of the control plane and the bus may be this far apart. */
 export const SKEW_SECONDS = 300;

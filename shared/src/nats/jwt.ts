@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Signer } from '@aetherius/shared/nats';
 import { z } from 'zod';
+import type { Signer } from './nkey.ts';
 
 /** Claims as NATS servers read them. */
 const Claims = z.looseObject({
@@ -20,6 +20,19 @@ export function signedJwt(signer: Signer, claims: Claims & Record<string, unknow
   const text = `${HEADER}.${base64url({ ...said, jti })}`;
   return `${text}.${signer.sign(text).toString('base64url')}`;
 }
+
+/** The file by which a client of the bus signs in: who it is, and the seed by which it proves that. */
+export const credsText = (jwt: string, seed: string): string =>
+  [
+    '-----BEGIN NATS USER JWT-----',
+    jwt,
+    '------END NATS USER JWT------',
+    '',
+    '-----BEGIN USER NKEY SEED-----',
+    seed,
+    '------END USER NKEY SEED------',
+    '',
+  ].join('\n');
 
 /** What a JWT of the bus says; who signed it is the bus's own business. */
 export function claimsOf(jwt: string): Claims {

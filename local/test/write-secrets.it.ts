@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Owner, writeSecrets } from './write-secrets.ts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Owner, writeSecrets } from '../src/compose/write-secrets.ts';
 
 const owners: Owner[] = [
   'keep',
@@ -19,11 +19,12 @@ const owners: Owner[] = [
 ];
 const now = new Date('2026-03-01T00:00:00Z');
 let folder: string;
-beforeEach(() => {
+// One installation for all tests, in their order: its keys take seconds to make.
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'aetherius-volumes-'));
   for (const owner of owners) mkdirSync(join(folder, owner));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const write = (options: { hosts?: string[]; at?: Date } = {}) =>
   writeSecrets({ folderOf: (owner) => join(folder, owner), hosts: options.hosts ?? [], now: options.at ?? now });
