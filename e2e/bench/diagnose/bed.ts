@@ -5,7 +5,7 @@ import { openHome, openKeys, startService, type TestEnvironment } from '@aetheri
 import { type Bundle, channels, servicePermissions } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
 import { createLogger } from '@aetherius/shared/log';
-import { consume, ensureStreams } from '@aetherius/shared/nats';
+import { consume, ensureStreams, type Nats } from '@aetherius/shared/nats';
 import { openPool, sql } from '@aetherius/shared/postgres';
 import { freePort, newId } from '@aetherius/shared/service';
 import { startBus } from '../bus.ts';
@@ -41,35 +41,7 @@ export async function openBed(env: TestEnvironment) {
       LOG_LEVEL: 'warn',
     },
   });
-  const waiting = new Map<string, () => void>();
-  const answers = await consume({
-    nats: asker,
-    log: createLogger('bench', 'error'),
-    service: ASKER,
-    purpose: 'answers',
-    stream: 'REASONING',
-    channel: channels.answer,
-    concurrency: ANSWERS_AT_ONCE,
-    handle: async ({ body }) => waiting.get(body.id)?.(),
-  });
-
-  /** Milliseconds until the answer is there. */
-  async function ask(bundle: Bundle): Promise<number> {
-    const id = newId();
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const late = setTimeout(() => reject(errors.unavailable({ question: 'was not answered' })), ANSWERED_WITHIN_MS);
-    waiting.set(id, resolve);
-    const from = performance.now();
-    try {
-      const question = { id, incident_id: id, question: 'root_cause' as const, reasons: [], bundle };
-      await Promise.all([asker.publish(channels.question.pattern, question, { id }), promise]);
-      return performance.now() - from;
-    } finally {
-      clearTimeout(late);
-      waiting.delete(id);
-    }
-  }
-
+  const { ask, stop: stopAsking } = await startAsking(asker);
   return {
     /** Asks about the bundles in turn, so many at once, and tells how long each answer took. */
     askAll: async (bundles: readonly Bundle[], { questions, atOnce }: Asking): Promise<number[]> => {
@@ -82,7 +54,7 @@ export async function openBed(env: TestEnvironment) {
       return took;
     },
     stop: async () => {
-      await answers.stop();
+      await stopAsking();
       await service.stop();
       await asker.stop();
       await bus.stop();
@@ -90,4 +62,36 @@ export async function openBed(env: TestEnvironment) {
       rmSync(home.path, { recursive: true, force: true });
     },
   };
+}
+
+/** Puts questions on the bus and waits for their answers. */
+async function startAsking(nats: Nats) {
+  const waiting = new Map<string, () => void>();
+  const { stop } = await consume({
+    nats,
+    log: createLogger('bench', 'error'),
+    service: ASKER,
+    purpose: 'answers',
+    stream: 'REASONING',
+    channel: channels.answer,
+    concurrency: ANSWERS_AT_ONCE,
+    handle: async ({ body }) => waiting.get(body.id)?.(),
+  });
+  /** Milliseconds until the answer is there. */
+  async function ask(bundle: Bundle): Promise<number> {
+    const id = newId();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const late = setTimeout(() => reject(errors.unavailable({ question: 'was not answered' })), ANSWERED_WITHIN_MS);
+    waiting.set(id, resolve);
+    const from = performance.now();
+    try {
+      const question = { id, incident_id: id, question: 'root_cause' as const, reasons: [], bundle };
+      await Promise.all([nats.publish(channels.question.pattern, question, { id }), promise]);
+      return performance.now() - from;
+    } finally {
+      clearTimeout(late);
+      waiting.delete(id);
+    }
+  }
+  return { ask, stop };
 }

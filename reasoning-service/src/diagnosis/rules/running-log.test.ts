@@ -25,7 +25,7 @@ describe('what a running program repeats', () => {
       'error: gift voucher of customer edsger was rejected by ledger',
     );
     expect(told).toEqual([expect.objectContaining({ category: 'log_error_signature' })]);
-    expect(told[0]?.description).toContain('(3 times)');
+    expect(told[0]?.cause.description).toContain('(3 times)');
   });
 
   it('is nothing where three errors have nothing in common', () => {
