@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readFlags } from './number-flags.ts';
+import { readFlags, usageOf } from './number-flags.ts';
 
 const flags = { numbers: { agents: { default: 10, min: 1, max: 100 } }, switches: ['growth'] as const };
 
@@ -7,6 +7,11 @@ describe('flags of a bench', () => {
   it('have defaults', () => {
     expect(readFlags([], flags)).toEqual({ agents: 10, growth: false });
     expect(readFlags(['--agents', '7', '--growth'], flags)).toEqual({ agents: 7, growth: true });
+  });
+
+  it('are told with their bounds', () => {
+    expect(usageOf(flags)).toContain('--agents N  usually 10; from 1 to 100');
+    expect(usageOf(flags)).toContain('--growth');
   });
 
   it.each([

@@ -4,11 +4,26 @@ import { errors } from '@aetherius/shared/errors';
 type NumberFlag = { default: number; min: number; max: number };
 type Flags<N extends string, S extends string> = { numbers: Record<N, NumberFlag>; switches: readonly S[] };
 
+/** What a bench may be told, with the usual values and the bounds. */
+export const usageOf = ({ numbers, switches }: Flags<string, string>): string =>
+  [
+    'This bench understands:',
+    ...Object.entries(numbers).map(
+      ([name, { default: usual, min, max }]) => `  --${name} N  usually ${usual}; from ${min} to ${max}`,
+    ),
+    ...switches.map((name) => `  --${name}`),
+    '',
+  ].join('\n');
+
 /** Numbers and switches off a command line; whatever is not one of them, or out of bounds, is refused by its name. */
 export function readFlags<N extends string, S extends string>(
   args: string[],
   { numbers, switches }: Flags<N, S>,
 ): Record<N, number> & Record<S, boolean> {
+  if (args.includes('--help')) {
+    process.stdout.write(usageOf({ numbers, switches }));
+    process.exit(0);
+  }
   const names = Object.keys(numbers) as N[];
   const options = Object.fromEntries([
     ...names.map((name) => [name, { type: 'string' }] as const),

@@ -4,6 +4,7 @@ import { splitFlags } from './diagnose-flags.ts';
 describe('the flags of npm run diagnose', () => {
   it.each([
     [['--bundle', 'x', '--json'], { answer: ['--bundle', 'x', '--json'], cluster: undefined }],
+    [['--bundle', '-'], { answer: ['--bundle', '-'], cluster: undefined }],
     [['--help', '--namespace', 'shop'], { answer: ['--help'], cluster: undefined }],
     [['--namespace', 'shop', '--json'], { answer: ['--json'], cluster: ['--namespace', 'shop'] }],
     [['--all-namespaces', '--context', 'prod'], { answer: [], cluster: ['--context', 'prod', '--all-namespaces'] }],
@@ -14,7 +15,7 @@ describe('the flags of npm run diagnose', () => {
   it.each([
     [['--bundle', 'x', '--context', 'prod'], 'leave out --context'],
     [['--watch'], "Unknown option '--watch'"],
-    [['what'], 'Unexpected argument'],
+    [['pods.txt'], 'evidence is named with --bundle pods.txt'],
     [['--namespace'], 'argument missing'],
   ])('%j is refused', (args, words) => {
     expect(splitFlags(args)).toEqual({ problem: expect.stringContaining(words) });

@@ -5,12 +5,14 @@ import { bundleOf, findingsIn } from './offline/findings.ts';
 import { type Options, readOptions, usage } from './offline/options.ts';
 import { reportOf } from './offline/report.ts';
 import { readSources } from './offline/source-files.ts';
+import { readStandardInput } from './offline/standard-input.ts';
 import { loadRemedies } from './recommendations/load-remedies.ts';
 import { createRunbookIndex } from './runbooks/find-runbooks.ts';
 import { loadRunbooks } from './runbooks/load-runbooks.ts';
 
-function answer({ bundle: path, json }: Options): string {
-  const { bundle, unread } = bundleOf(readSources(path), new Date().toISOString());
+async function answer({ bundle: path, json }: Options): Promise<string> {
+  const sources = path === '-' ? [await readStandardInput(process.stdin)] : readSources(path);
+  const { bundle, unread } = bundleOf(sources, new Date().toISOString());
   if (bundle === undefined) {
     const why = unread.map(({ file, reason }) => `\n  ${file}: ${reason}`).join('');
     throw errors.invalid_input({ '--bundle': `nothing in ${path} could be read${why}` });

@@ -1,6 +1,6 @@
 import { demandPeak } from './demand-peak.ts';
 import type { Forecast, Resource } from './resource.ts';
-import { chanceOfRestart, restartRate } from './restart-rate.ts';
+import { backTestRestarts, chanceOfRestart, restartRate } from './restart-rate.ts';
 import { backTest, chanceWithin, NEVER, type Point, timeTo, trendOf, valueAfter } from './trend.ts';
 
 type Filling = Extract<Resource, { limit: number }>;
@@ -80,10 +80,11 @@ function ofRestarts(resource: Restarts, { seconds }: Window): Forecast {
     // For a counter the limit is its next restart.
     seconds_to_limit: value > 0 ? { value: secondsPer(value), low: secondsPer(high), high: secondsPer(low) } : null,
     probability: chanceOfRestart(rate, seconds),
+    past_accuracy: backTestRestarts(points, seconds),
   };
 }
 
-/** An expiry needs no statistics. */
+/** An expiry is a date, not an estimate: it needs no statistics and has no past to be judged by. */
 function ofCertificate(resource: Certificate, { now, seconds }: Window): Forecast {
   const left = Math.max(0, Date.parse(resource.not_after) / 1000 - now);
   return {

@@ -68,6 +68,18 @@ describe('prediction', () => {
     expect(forecast?.probability).toBeCloseTo(1 - Math.exp((-11 * 8) / 48), 5);
   });
 
+  it('measures restarts on their own past, across a new pod', () => {
+    const points = hourly(97, (row) => (row < 48 ? Math.floor(row / 2) : Math.floor((row - 48) / 2)));
+    const [steady] = predicted([{ kind: 'restarts', name: 'checkout-0', points }], '12h').forecasts;
+    expect(steady?.past_accuracy).toMatchObject({ from: 'replayed', checks: 8, within_band: 1 });
+    expect(steady?.past_accuracy?.median_error).toBeLessThan(0.03);
+    const burst = hourly(97, (row) => (row < 48 ? 0 : row - 48));
+    const [sudden] = predicted([{ kind: 'restarts', name: 'checkout-0', points: burst }], '12h').forecasts;
+    expect(sudden?.past_accuracy?.within_band).toBeLessThan(0.5);
+    const few = predicted([{ kind: 'restarts', name: 'checkout-0', points: hourly(4, (row) => row) }]).forecasts;
+    expect(few[0]).toMatchObject({ status: 'answered' });
+  });
+
   it('reads the history of the metrics', () => {
     const history = hourly(48, (row) => 40 + row).map(({ at, value }) => ({
       timestamp: at,

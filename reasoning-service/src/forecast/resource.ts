@@ -74,10 +74,15 @@ export const Forecast = z.object({
       checks: z.int(),
       seconds_ahead: z.number().meta({ description: 'how far ahead they looked, at most' }),
       median_error: z.number().meta({
-        description: 'as a share of the range of the points where replayed, of the limit where made',
+        description:
+          'as a share of the range of the points (of all restarts seen) where replayed, of the limit where made',
       }),
       within_band: z.number(),
     })
-    .nullable(),
+    .nullable()
+    .meta({
+      description:
+        'how forecasts of this kind turned out; null where nothing could be checked yet, and always for a certificate, whose end is a date and not an estimate',
+    }),
 });
 export type Forecast = z.infer<typeof Forecast>;

@@ -104,30 +104,22 @@ export type PastAccuracy = {
 
 const CHECKS = 8;
 
-/**
- * How forecasts of the same kind would have done on the points given: from several earlier ends, each looking as far
- * ahead as asked, or to the last point. Errors are shares of the range seen. Null when nothing could be checked.
- */
-export function backTest(points: readonly Point[], seconds: number): PastAccuracy | null {
-  const last = points.at(-1);
-  if (last === undefined) return null;
-  const values = points.map(({ value }) => value);
-  const range = Math.max(...values) - Math.min(...values) || 1;
+/** What a forecast from an earlier end of the points would have said of a later one; undefined where it says nothing. */
+type Replayed = { error: number; within: boolean };
+type Look = { past: readonly Point[]; end: Point; truth: Point };
+
+/** Forecasts from several earlier ends of the points, each looking as far ahead as asked, or to the last point. Null when nothing could be checked. */
+export function replay(
+  points: readonly Point[],
+  seconds: number,
+  judge: (look: Look) => Replayed | undefined,
+): PastAccuracy | null {
   const checked = Array.from({ length: CHECKS }, (_, check) => {
     const past = points.slice(0, Math.floor(points.length * (0.4 + (0.55 * check) / CHECKS)));
     const end = past.at(-1);
-    const trend = trendOf(past);
-    if (end === undefined || trend === undefined) return [];
-    const truth = points.findLast(({ at }) => at <= end.at + seconds) ?? last;
-    // A clean-up in between is no error of the growth.
-    if (truth.at <= end.at || sinceReset(points.slice(past.length - 1)).length < points.length - past.length) return [];
-    const ahead = valueAfter(trend, truth.at - end.at);
-    return [
-      {
-        error: Math.abs(truth.value - ahead.value) / range,
-        within: truth.value >= ahead.low && truth.value <= ahead.high,
-      },
-    ];
+    const truth = end === undefined ? undefined : points.findLast(({ at }) => at <= end.at + seconds);
+    if (end === undefined || truth === undefined || truth.at <= end.at) return [];
+    return judge({ past, end, truth }) ?? [];
   }).flat();
   if (checked.length === 0) return null;
   return {
@@ -140,4 +132,21 @@ export function backTest(points: readonly Point[], seconds: number): PastAccurac
     ),
     within_band: checked.filter(({ within }) => within).length / checked.length,
   };
+}
+
+/** How forecasts of a growth would have done on the points given. Errors are shares of the range seen. */
+export function backTest(points: readonly Point[], seconds: number): PastAccuracy | null {
+  const values = points.map(({ value }) => value);
+  const range = Math.max(...values) - Math.min(...values) || 1;
+  return replay(points, seconds, ({ past, end, truth }) => {
+    const trend = trendOf(past);
+    // A clean-up in between is no error of the growth.
+    const isCleaned = sinceReset(points.slice(past.length - 1)).length < points.length - past.length;
+    if (trend === undefined || isCleaned) return undefined;
+    const ahead = valueAfter(trend, truth.at - end.at);
+    return {
+      error: Math.abs(truth.value - ahead.value) / range,
+      within: truth.value >= ahead.low && truth.value <= ahead.high,
+    };
+  });
 }

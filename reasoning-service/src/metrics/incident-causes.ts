@@ -1,11 +1,12 @@
 import { type Bundle, limitSeries, type MetricCauses, type Subject } from '@aetherius/shared/contracts';
 import type { Db } from '@aetherius/shared/postgres';
+import { type CitedLine, linesOfLogs } from '../rootcause/bundle-logs.ts';
 import { departureOf } from '../rootcause/departure.ts';
-import { type BundleAnswer, type CitedRanked, rootCausesIn } from '../rootcause/from-bundle.ts';
+import { type BundleAnswer, type CitedRanked, rootCausesIn, type Seen } from '../rootcause/from-bundle.ts';
 import { metricKind } from '../rootcause/metric-kind.ts';
 import type { Call, Target } from '../rootcause/series.ts';
 import { symptomOf } from '../rootcause/symptom.ts';
-import { workloadsOf } from './inventory-store.ts';
+import { type Workload, workloadsOf } from './inventory-store.ts';
 import { entityOfSubject, measuredSubject, neighbourhood, observedCalls, placements } from './neighbourhood.ts';
 import { type KnownSeries, pointsOf, seriesIn } from './window-store.ts';
 
@@ -55,8 +56,8 @@ function questionsFor(metric: Metric | undefined, entity: string, at: number): A
 
 type Best = { answer: BundleAnswer; asked: Asked };
 
-function best(metrics: Metric[], calls: Call[], questions: readonly Asked[]): Best | undefined {
-  const answers = questions.map((asked) => ({ answer: rootCausesIn({ metrics }, calls, asked), asked }));
+function best(seen: Seen, calls: Call[], questions: readonly Asked[]): Best | undefined {
+  const answers = questions.map((asked) => ({ answer: rootCausesIn(seen, calls, asked), asked }));
   return answers.reduce<Best | undefined>(
     (one, other) => (one === undefined || other.answer.confidence > one.answer.confidence ? other : one),
     undefined,
@@ -102,13 +103,20 @@ export async function metricCausesOf(bundle: Bundle, db: Db): Promise<MetricCaus
     ({ caller, callee }) => near.has(caller) && near.has(callee),
   );
   const found = best(
-    measured.map(({ metric }) => metric),
+    { metrics: measured.map(({ metric }) => metric), logs: logsNear(bundle, workloads, near) },
     calls,
     questions,
   );
   const subjects = new Map(known.map((one) => [entityOfSubject(one.subject), one.subject]));
   return found === undefined ? null : answerOf(found, measured.length, subjects);
 }
+
+/** What the logs of the neighbourhood say, as the words of the workloads behind their pods. */
+const logsNear = ({ logs }: Bundle, workloads: readonly Workload[], near: ReadonlySet<string>): CitedLine[] =>
+  linesOfLogs(logs, ({ namespace, pod }) => {
+    const entity = entityOfSubject(measuredSubject({ kind: 'Pod', namespace, name: pod }, workloads));
+    return near.has(entity) ? entity : undefined;
+  });
 
 function answerOf({ answer, asked }: Best, series: number, subjects: ReadonlyMap<string, Subject>): MetricCauses {
   const { status, reason, onset, confidence, strength, ranked } = answer;

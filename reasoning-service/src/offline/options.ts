@@ -2,12 +2,13 @@ import { parseArgs } from 'node:util';
 
 export type Options = { bundle: string; json: boolean; help: boolean };
 
-export const usage = `usage: npm run diagnose -- --bundle FILE|DIR [--json]
+export const usage = `usage: npm run diagnose -- --bundle FILE|DIR|- [--json]
        npm run diagnose -- [--kubeconfig FILE] [--context NAME] (--namespace NAME | --all-namespaces) [--json]
 
 Says what is wrong and why, from evidence alone; no service has to run and nothing is changed anywhere.
 
-  --bundle FILE|DIR  a bundle, or whatever there is: Kubernetes JSON or YAML, "kubectl get", "describe", "events", "top" output,
+  --bundle FILE|DIR  evidence; - reads standard input, as in: kubectl get pods -A -o yaml | npm run diagnose -- --bundle -
+                     a bundle, or whatever there is: Kubernetes JSON or YAML, "kubectl get", "describe", "events", "top" output,
                      logs (<namespace>_<pod>_<container>[_previous].log tells its source), Alertmanager alerts
   --kubeconfig FILE  read a live cluster once, with this kubeconfig; nothing is written there and Secrets are never read
   --context NAME     the context of the kubeconfig, instead of its current one

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { planted, shopCalls } from '../../test/planted-fault.ts';
+import { linesOfLogs } from './bundle-logs.ts';
 import { entityOf, rootCausesIn } from './from-bundle.ts';
 import type { Samples } from './series.ts';
 
@@ -46,6 +47,21 @@ describe('metrics of a bundle', () => {
     const [first] = rootCausesIn({ metrics }, calls, { onset }).ranked;
     expect(first?.entity).toBe('shop/cart');
     expect(first?.cited.some((id) => id.endsWith('/cart/caller_latency_s'))).toBe(true);
+  });
+
+  it('count a template of a log that sets in as evidence, with the id of the log', () => {
+    const { metrics, onset } = bundled('cpu');
+    const said = (seconds: number, words: string) => `${new Date(onset + seconds * 1000).toISOString()} ${words}`;
+    const before = Array.from({ length: 60 }, (_, at) => said((at - 60) * 30, `served order ${at} in 4ms`));
+    const after = Array.from({ length: 60 }, (_, at) => said(at, `error: order ${at} timed out in the pool`));
+    const log = { id: 'log:cart', namespace: 'shop', pod: 'cart-1', container: 'app', previous: false };
+    const logs = linesOfLogs([{ ...log, lines: [...before, 'without a time', ...after] }], () => 'shop/cart');
+    expect(logs).toHaveLength(120);
+    const [first] = rootCausesIn({ metrics, logs }, calls, { onset }).ranked;
+    expect(first?.evidence).toContainEqual(
+      expect.objectContaining({ kind: 'log', metric: expect.stringContaining('error: order <*> timed out') }),
+    );
+    expect(first?.cited).toContain('log:cart');
   });
 
   it('are empty with the reason when there are none', () => {

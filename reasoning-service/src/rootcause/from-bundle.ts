@@ -1,5 +1,6 @@
 import type { Bundle } from '@aetherius/shared/contracts';
 import { type Answer, analyze, type Question, type Ranked } from './analyze.ts';
+import type { CitedLine } from './bundle-logs.ts';
 import type { Evidence } from './evidence.ts';
 import { edgeKind } from './metric-kind.ts';
 import { collection } from './read/collect.ts';
@@ -78,8 +79,11 @@ const labelled = ({ name, labels }: Metric, crowded: boolean): string =>
         .join(',')}}`
     : name;
 
+/** What is known of an incident beside the call graph. */
+export type Seen = { metrics: readonly Metric[]; logs?: readonly CitedLine[] };
+
 function observed(
-  metrics: readonly Metric[],
+  { metrics, logs = [] }: Seen,
   calls: readonly Call[],
   naming: Naming,
 ): { known: Observations; source: Source } {
@@ -103,23 +107,24 @@ function observed(
     }
   }
   const measured = edges.finish().map((edge): EdgeSeries => ({ ...edge, kind: edgeKind(edge.metric) }));
-  return { known: { series, edges: measured, logs: [], calls }, source };
+  for (const { entity, template, id } of logs) cite(source, keyOf(entity, template), id);
+  return { known: { series, edges: measured, logs, calls }, source };
 }
 
-/** A ranked entity with the ids of the bundle's metrics that its evidence rests on. */
+/** A ranked entity with the ids of the metrics and logs that its evidence rests on. */
 export type CitedRanked = Ranked & { cited: string[] };
 export type BundleAnswer = Omit<Answer, 'ranked'> & { ranked: CitedRanked[] };
 
 /**
- * Root causes inside an incident: the metrics of its bundle, and the call graph of the inventory with entities named like
+ * Root causes inside an incident: its metrics, what its logs say over time, and the call graph of the inventory with entities named like
  * `entityOf` does (`namespace/name`); `naming` may map pods to their services instead.
  */
 export function rootCausesIn(
-  { metrics }: Pick<Bundle, 'metrics'>,
+  seen: Seen,
   calls: readonly Call[],
   question: Question & { naming?: Naming } = {},
 ): BundleAnswer {
-  const { known, source } = observed(metrics, calls, question.naming ?? entityOf);
+  const { known, source } = observed(seen, calls, question.naming ?? entityOf);
   const { ranked, ...answer } = analyze(known, question);
   const idsOf = ({ entity, metric }: Evidence): string[] => [
     ...(source.ids.get(keyOf(entity, metric)) ?? source.ids.get(metric) ?? []),

@@ -9,23 +9,28 @@ const K1 = 1.2;
 const B = 0.75;
 /** A title or keyword says as much as this many words of the text. */
 const HEAD_WEIGHT = 4;
-const LEAST_WORDS = 2;
+/** A diagnosis has many words, and some occur anywhere: it is near a runbook that it shares so many words of the title and keywords with. */
+const LEAST_HEAD_WORDS = 2;
 
 const wordsOf = (text: string): string[] => (text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []).map(stem);
 /** Plural and tense hardly matter here; anything finer would cost a dictionary. */
 const stem = (word: string): string => word.replace(/(?:ing|ed|es|s)$/, '') || word;
 const common = new Set(
-  'the and for that with from this are was not its has have which when then than but can one all'.split(' ').map(stem),
+  'the and for that with from this are was not its has have which when then than but can cannot may one all'
+    .split(' ')
+    .map(stem),
 );
+/** Worth looking for, but what almost any diagnosis speaks of: these bring it near no runbook. */
+const anywhere = new Set('pod container node namespace cluster error fail failed'.split(' ').map(stem));
 
-type Indexed = { runbook: Runbook; counts: Map<string, number>; length: number };
+type Indexed = { runbook: Runbook; head: Set<string>; counts: Map<string, number>; length: number };
 
 function indexOf(runbook: Runbook): Indexed {
   const head = wordsOf([runbook.title, ...runbook.keywords].join(' '));
   const all = [...Array.from({ length: HEAD_WEIGHT }, () => head).flat(), ...wordsOf(runbook.text)];
   const counts = new Map<string, number>();
   for (const word of all) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return { runbook, counts, length: all.length };
+  return { runbook, head: new Set(head), counts, length: all.length };
 }
 
 /** Full text and category over a set of runbooks that is read once. */
@@ -53,8 +58,11 @@ export function createRunbookIndex(runbooks: readonly Runbook[]) {
         score: score(one, asked),
       }))
       .filter(
-        ({ isFor, shared }) =>
-          isFor === 1 || (category === undefined ? shared.length > 0 : shared.length >= LEAST_WORDS),
+        ({ one, isFor, shared }) =>
+          isFor === 1 ||
+          (category === undefined
+            ? shared.length > 0
+            : shared.filter((word) => one.head.has(word) && !anywhere.has(word)).length >= LEAST_HEAD_WORDS),
       )
       .toSorted(
         (a, b) =>

@@ -1,3 +1,4 @@
+import { Category } from '@aetherius/shared/contracts';
 import { aDiagnosis } from '@aetherius/shared/testing';
 import { describe, expect, it } from '@jest/globals';
 import { createRunbookIndex } from './find-runbooks.ts';
@@ -50,12 +51,27 @@ describe('the shipped runbooks', () => {
     expect(index.find({ words: '' }, 3)).toEqual([]);
   });
 
+  it.each(Category.options.filter((category) => !['no_incident', 'unknown'].includes(category)))(
+    'have one for %s',
+    (category) => {
+      const found = index.forDiagnosis(aDiagnosis({ category }), 2);
+      expect(found.map(({ why }) => why)).toContain(`written for ${category}`);
+    },
+  );
+
+  const subject = { kind: 'Deployment', namespace: null, name: 'x' };
+  const told = (description: string) => aDiagnosis({ category: 'unknown', root_cause: { subject, description } });
+
   it('are cited by words where none was written for the cause', () => {
-    const subject = { kind: 'Deployment', namespace: null, name: 'x' };
-    const root_cause = { subject, description: 'the registry answers unauthorized for the pull secret' };
-    expect(index.forDiagnosis(aDiagnosis({ category: 'log_error_signature', root_cause }), 1)).toEqual([
+    expect(index.forDiagnosis(told('the registry answers unauthorized for the pull secret'), 1)).toEqual([
       expect.objectContaining({ id: 'image-pull', why: expect.stringMatching(/speaks of .*registry/) }),
     ]);
+  });
+
+  it('are not cited for words that occur anywhere', () => {
+    const denied = 'the account is denied: it cannot list pods in the namespace';
+    expect(index.forDiagnosis(told(denied), 2)).toEqual([]);
+    expect(index.find({ words: 'node' }, 2)).toHaveLength(2);
   });
 
   it('are not cited when nothing is wrong', () => {

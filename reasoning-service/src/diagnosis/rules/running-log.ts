@@ -1,4 +1,5 @@
 import type { BundleLog, BundleObject } from '@aetherius/shared/contracts';
+import { createTemplates } from '../../logs/templates.ts';
 import { dependencyAt } from '../dependency.ts';
 import type { Evidence } from '../evidence.ts';
 import { brokenBy, citeObject, type Facts } from '../facts.ts';
@@ -17,8 +18,11 @@ const OVER_BEFORE = 0.5;
 const cite = (log: BundleLog, statements: readonly Statement[]): Evidence[] =>
   statements.slice(0, 2).map(({ line }) => ({ id: log.id, quote: line.slice(0, 500) }));
 
-/** Two lines that differ only in numbers and ids say the same. */
-const shape = ({ text }: Statement): string => text.replace(/[0-9a-f]{8,}|\d+/gi, '#').slice(0, 80);
+/** Statements of one template say the same. */
+function sayingTheSame(statements: readonly Statement[]): Statement[][] {
+  const templates = createTemplates();
+  return [...Map.groupBy(statements, ({ text }) => templates.learn(text)).values()];
+}
 
 const lasts = (statements: readonly Statement[], said: readonly Statement[]): boolean => {
   const last = said.at(-1);
@@ -73,7 +77,7 @@ function repeatedErrors(ground: Ground): Hypothesis[] {
   const { facts, log, pod } = ground;
   const statements = facts.statements(log);
   const errors = statements.filter((one) => isComplaint(one) && causeIn(one) === undefined);
-  const most = groupBy(errors, shape).sort((a, b) => b.length - a.length)[0] ?? [];
+  const most = sayingTheSame(errors).sort((a, b) => b.length - a.length)[0] ?? [];
   const said = most.length >= OFTEN ? most : errors.length >= OFTEN * 2 ? errors : [];
   const [first] = said;
   if (first === undefined || !lasts(statements, said)) return [];
