@@ -5,7 +5,7 @@ import { connections } from './signatures/connections.ts';
 import { environment } from './signatures/environment.ts';
 import { platform } from './signatures/platform.ts';
 import type { Signature } from './signatures/signature.ts';
-import { isLastWord, isSurvived } from './survived.ts';
+import { firstLastWord, isSurvived } from './survived.ts';
 
 export type Cause = {
   category: Category;
@@ -70,10 +70,11 @@ export function firstCause(statements: readonly Statement[]): Cause | undefined 
     const cause = causeIn(statement);
     return cause === undefined || isSurvived(statement, statements[at + 1]) ? [] : cause;
   });
-  const chosen =
-    causes.find(({ statement }) => !isMild(statement)) ??
-    causes.find(({ statement }) => isLastWord(statement, statements));
-  return chosen && withTarget(chosen, statements);
+  const grave = causes.find(({ statement }) => !isMild(statement));
+  if (grave !== undefined || causes.length === 0) return grave && withTarget(grave, statements);
+  const last = firstLastWord(statements, new Set(causes.map(({ statement }) => statement)));
+  const mild = causes.find(({ statement }) => statement === last);
+  return mild && withTarget(mild, statements);
 }
 
 /** The first complaint that the program did not survive, failing that the first of all. */

@@ -13,7 +13,7 @@ export const isSurvived = ({ text }: Statement, next: Statement | undefined): bo
 const ending =
   /giv(?:e|es|ing) up|\b(?:retries|attempts|exit(?:s|ed|ing)?|shut(?:ting)? ?down|terminat\w{2,3}|abort\w{0,3}|ELIFECYCLE)\b|(?:failed|unable|could not|cannot|can't) (?:to )?(?:start|boot|initiali[sz]e|run)|(?:start-?up|boot|bootstrap|initiali[sz]ation) (?:has )?(?:failed|error)/i;
 /** What a program says once it is up: an end after that has a reason of its own. */
-const isUp = /\b(?:listening|serving|started|ready|up and running)\b/i;
+const up = /(?<!not )\b(?:listening|serving|started|ready|up and running)\b/i;
 
 /** Words of every complaint, which link none to another. */
 const common = new Set(
@@ -36,29 +36,27 @@ const stemsOf = ({ text }: Statement): string[] =>
     ?.filter((word) => !common.has(word))
     .map((word) => word.slice(0, STEM)) ?? [];
 
-function sharedStems(one: Statement, other: Statement): string[] {
-  const own = new Set(stemsOf(one));
-  return stemsOf(other).filter((stem) => own.has(stem));
-}
+/** A complaint as seen from the lines before it: the words that only lines about the same fault share, and whether the program was up. */
+type End = { words: string; links: ReadonlySet<string>; isUp: boolean };
 
-/** Whether two statements speak of one thing: a word that no line without a complaint has links them. */
-function isLinked(one: Statement, other: Statement, all: readonly Statement[]): boolean {
-  const shared = sharedStems(one, other);
-  if (shared.length === 0) return false;
-  const plain = new Set(all.filter((line) => line.level === 'info').flatMap(stemsOf));
-  return shared.some((stem) => !plain.has(stem));
-}
+/** It speaks of the same thing, or it only tells the end of a program that was not up yet. */
+const followsFrom = (mild: Statement, { words, links, isUp }: End): boolean =>
+  stemsOf(mild).some((stem) => links.has(stem)) || (!isUp && ending.test(words));
 
-/**
- * Whether a mild statement is what a log ends with: no complaint follows, or the first that does follows from it, be it that both
- * speak of one thing, be it that it only tells the end of a program that was not up yet.
- */
-export function isLastWord(mild: Statement, statements: readonly Statement[]): boolean {
-  const after = statements.slice(statements.indexOf(mild) + 1);
-  const at = after.findIndex(isComplaint);
-  const graver = after[at];
-  if (graver === undefined || isLinked(mild, graver, statements)) return true;
-  return ending.test(graver.text) && !after.slice(0, at).some(({ text }) => isUp.test(text));
+/** The first of the mild statements asked about that no complaint follows, or that the first complaint after it follows from. */
+export function firstLastWord(statements: readonly Statement[], asked: ReadonlySet<Statement>): Statement | undefined {
+  const plain = new Set(statements.filter(({ level }) => level === 'info').flatMap(stemsOf));
+  let end: End | undefined;
+  let found: Statement | undefined;
+  for (const one of statements.toReversed()) {
+    if (isComplaint(one)) {
+      end = { words: one.text, links: new Set(stemsOf(one).filter((stem) => !plain.has(stem))), isUp: false };
+      continue;
+    }
+    if (asked.has(one) && (end === undefined || followsFrom(one, end))) found = one;
+    if (end !== undefined && one.level !== 'warn') end.isUp ||= up.test(one.text);
+  }
+  return found;
 }
 
 /** Words by which a program says that what failed works again. */
@@ -67,18 +65,22 @@ const recovered =
 const reconnected =
   /(?<!not |never )\b(?:reconnected|(?:connection|session) (?:was |is )?re-?(?:established|opened))\b/i;
 
+const isGoodNews = (one: Statement): boolean =>
+  one.level !== 'warn' && !isComplaint(one) && (recovered.test(one.text) || reconnected.test(one.text));
+
 /** Without what was overcome: in the same line, or in a later one about the same thing. */
 export function unsettled(statements: readonly Statement[]): Statement[] {
-  const goodNews = statements
-    .map((statement, at) => ({ statement, at }))
-    .filter(({ statement }) => statement.level !== 'warn' && !isComplaint(statement))
-    .filter(({ statement: { text } }) => recovered.test(text) || reconnected.test(text));
-  return statements.filter(
-    (one, at) =>
-      !recovered.test(one.text) &&
-      !goodNews.some(
-        (later) =>
-          later.at > at && (reconnected.test(later.statement.text) || sharedStems(one, later.statement).length > 0),
-      ),
-  );
+  const settled = new Set<string>();
+  let isConnected = false;
+  const isOvercome = (one: Statement): boolean =>
+    isConnected || recovered.test(one.text) || (settled.size > 0 && stemsOf(one).some((stem) => settled.has(stem)));
+  const left: Statement[] = [];
+  for (const one of statements.toReversed()) {
+    if (isGoodNews(one)) {
+      for (const stem of stemsOf(one)) settled.add(stem);
+      isConnected ||= reconnected.test(one.text);
+    }
+    if (!isOvercome(one)) left.push(one);
+  }
+  return left.reverse();
 }
