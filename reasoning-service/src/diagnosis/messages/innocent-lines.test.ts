@@ -30,6 +30,7 @@ const innocent = [
   'connectionTimeout=30000, idleTimeout=600000',
   'connect timeout set to 5s, read timeout set to 30s',
   'max_connections = 100',
+  'invalid option: connection timeout must be positive',
   'LOG:  parameter "max_connections" is 200',
   'slow query log enabled',
   'slow query threshold is 500 ms',
@@ -41,6 +42,7 @@ const innocent = [
   'split-brain resolver started',
   'split brain protection enabled',
   'urllib3: HTTPConnectionPool size is 10',
+  'Error: max retries exceeded for job 17',
   // What went well, or is counted and is none.
   'ERROR count 0, transaction took 3ms',
   'timeout 5s, query took 12 ms',

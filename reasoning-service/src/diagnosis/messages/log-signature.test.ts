@@ -115,6 +115,12 @@ describe('causes in a log', () => {
     const warning = 'WARN redis: connection refused, retrying';
     expect(cause(warning, warning, 'ERROR giving up after 5 attempts')?.category).toBe('dependency_unreachable');
     expect(cause(warning, 'ERROR cannot start without redis')?.category).toBe('dependency_unreachable');
+    expect(
+      cause(
+        'W0101 00:00:00.0 1 r.go:5] *v1.Pod: x509: certificate expired',
+        'E0101 00:00:00.0 1 r.go:6] Failed to watch *v1.Pod',
+      )?.category,
+    ).toBe('tls_certificate_expired');
     expect(cause(warning, 'ERROR application startup failed', 'INFO bye')?.category).toBe('dependency_unreachable');
   });
   it('takes of two warnings the one that the error follows from', () => {

@@ -24,7 +24,7 @@ const common = new Set(
 const STEM = 6;
 /** Where the message of a line begins that names its fields, and what stands before it in other layouts: threads, loggers, sources. */
 const message = /\b(?:msg|message)=/;
-const header = /\[[^\]]{0,80}\]|\b(?:[a-z_]\w{0,40}\.){1,8}[A-Z]\w{0,80}|\b[\w-]{1,60}\.\w{1,4}:\d{1,6}\]|\b\w{1,40}=/g;
+const header = /\[[^\]]{0,80}\]|\b(?:[a-z_]\w{0,40}\.){2,8}[A-Z]\w{0,80}|\b[\w-]{1,60}\.\w{1,4}:\d{1,6}\]|\b\w{1,40}=/g;
 const levels = /\b(?:warn|warning|wrn|info|inf|debug|error|err|fatal|crit|critical|severe)\b/gi;
 
 const stemsOf = ({ text }: Statement): string[] =>

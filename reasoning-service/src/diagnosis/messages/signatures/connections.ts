@@ -46,7 +46,7 @@ export const connections: readonly Signature[] = [
     category: 'dependency_unreachable',
     pattern: anyOf(
       /connection (?:was |is |has been )?(?:refused|timed out|reset by peer)/i,
-      /connect(?:ion)? (?:timed out|time ?out(?!s|(?: is| set to| of|:|=| =)? ?\d{1,7} ?(?:ms|s|sec|seconds|m)\b))|ConnectException|ConnectTimeoutException|Communications link failure/i,
+      /connect(?:ion)? (?:timed out|time ?out(?!s| (?:must|should|may)\b|(?: is| set to| of|:|=| =)? ?\d{1,7} ?(?:ms|s|sec|seconds|m)\b))|ConnectException|ConnectTimeoutException|Communications link failure/i,
       /NoBrokersAvailable|broker(?:s are|s| transport).{0,30}\b(?:down|failure|unavailable)/i,
       /bootstrap (?:broker|server).{0,80}disconnected|ServerSelection(?:Timeout)?Error/i,
       /no (?:primary|reachable) server|no route to host|host is unreachable/i,
@@ -59,7 +59,7 @@ export const connections: readonly Signature[] = [
       /\breach (?:the |its |a )?(?:database|db|server|service|broker|cache|queue|host|upstream|backend|endpoint|api|cluster)\b.{0,120}?(?:refused|timed out|unreachable|not available|no route|failed)/i,
       /AMQPConnectionError|AmqpConnectException/i,
       /Connection to node -?\d{1,6} .{0,120}could not be established|rpc error: code = Unavailable/i,
-      /(?:StatusRuntimeException: |\b14 |code[ =:]{1,3})UNAVAILABLE\b|HTTPS?ConnectionPool\(host='([^']{1,253})'|Max retries exceeded|NoHostAvailable/i,
+      /(?:StatusRuntimeException: |\b14 |code[ =:]{1,3})UNAVAILABLE\b|HTTPS?ConnectionPool\(host='([^']{1,253})'|Max retries exceeded (?:with url|(?:while )?connect)|NoHostAvailable/i,
     ),
     words: (target) => `${target === '' ? 'a dependency' : target} does not answer`,
   },
