@@ -61,6 +61,36 @@ describe('every fault of a snapshot', () => {
     ]);
   });
 
+  it.each([
+    ['its name', 'Error: connect ECONNREFUSED db.shop.svc.cluster.local:5432'],
+    ['its address', 'Error: connect ECONNREFUSED 10.0.0.9:5432'],
+    ['fields', '{"level":"error","err":{"code":"ECONNREFUSED","address":"10.0.0.9","port":5432},"msg":"no db"}'],
+    ['the echo of an error', 'ERROR db: connection refused', 'Error: connect ECONNREFUSED 10.0.0.9:5432'],
+  ])('names what a service calls by %s, where a table tells no selector', (_, ...lines) => {
+    const objects = [
+      pod('api', crashing(failed)),
+      pod('db', crashing(failed)),
+      object('Service', 'db', { spec: { clusterIP: '10.0.0.9' } }),
+    ];
+    const logs = [log('api', ...lines), log('db', 'ERROR bad file format of the log at 17')];
+    expect(found({ objects, logs })).toEqual(['crash_loop_app_error StatefulSet/db']);
+    const elsewhere = object('Service', 'db', { metadata: { uid: 'u' }, spec: { clusterIP: '10.0.0.9' } });
+    expect(found({ objects: [...objects.slice(0, 2), elsewhere], logs })).toHaveLength(2);
+  });
+
+  it('finds nothing in failures that a ready program overcame', () => {
+    const ready = { ready: true, restartCount: 0, state: { running: { startedAt: '2026-01-01T00:00:00Z' } } };
+    const told = (...lines: string[]) =>
+      found({ objects: [pod('api', ready)], logs: [{ ...log('api', ...lines), previous: false }] });
+    const retry = 'WARN retry 1 of 5: upstream timed out, succeeded on retry';
+    const lost = 'WARN upstream timed out';
+    expect(told(retry, 'INFO done', retry, 'INFO done', retry, retry)).toEqual([]);
+    expect(told(lost, lost, lost, lost, 'INFO call of upstream succeeded')).toEqual([]);
+    expect(told('ERROR queue gone', 'ERROR queue gone', 'ERROR queue gone', 'INFO reconnected')).toEqual([]);
+    expect(told('INFO backup succeeded', lost, lost, lost)).toEqual(['dependency_unreachable StatefulSet/api']);
+    expect(told(lost, lost, lost, lost, 'INFO backup succeeded')).toEqual(['dependency_unreachable StatefulSet/api']);
+  });
+
   it('names the node, not the pods that it put out or lost', () => {
     const node = object(
       'Node',

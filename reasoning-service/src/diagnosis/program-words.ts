@@ -3,7 +3,7 @@ import type { Evidence } from './evidence.ts';
 import type { Container, Facts } from './facts.ts';
 import { citeObject } from './facts.ts';
 import { isComplaint, type Statement, statementsOf } from './messages/log-line.ts';
-import { type Cause, firstCause } from './messages/log-signature.ts';
+import { type Cause, firstCause, firstComplaint } from './messages/log-signature.ts';
 import { parseScriptFault, type ScriptFault } from './messages/program-end.ts';
 
 const QUOTE = 500;
@@ -28,7 +28,7 @@ function wordsIn(facts: Facts, log: BundleLog): ProgramWords {
   const faulty = statements
     .map((statement) => ({ statement, fault: parseScriptFault(statement.text) }))
     .find((one): one is { statement: Statement; fault: ScriptFault } => one.fault !== undefined);
-  const complaint = statements.find(isComplaint) ?? statements.at(-1);
+  const complaint = firstComplaint(statements) ?? statements.at(-1);
   const cited = cause?.statement ?? faulty?.statement ?? complaint;
   return { cause, script: faulty, complaint, statements, evidence: cited === undefined ? [] : quoteOf(log, cited) };
 }
@@ -39,7 +39,7 @@ function terminationWords({ pod, ended }: Container): ProgramWords | undefined {
   if (message === undefined) return undefined;
   const statements = statementsOf(message.slice(0, MOST_TERMINATION).split('\n'));
   const cause = firstCause(statements);
-  const first = cause?.statement ?? statements.find(isComplaint) ?? statements[0];
+  const first = cause?.statement ?? firstComplaint(statements) ?? statements[0];
   if (first === undefined) return undefined;
   const fault = parseScriptFault(first.text);
   return {

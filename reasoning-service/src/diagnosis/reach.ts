@@ -5,10 +5,16 @@ import { labelsOf } from './graph/object-graph.ts';
 import { keyOf, subjectOf } from './graph/object-key.ts';
 import { podShapeOf } from './graph/pod-spec.ts';
 import type { Hypothesis } from './hypothesis.ts';
-import { textsAt } from './json-path.ts';
+import { textAt, textsAt } from './json-path.ts';
 
 const labelSets = (object: BundleObject): Labels =>
   object.kind === 'Pod' ? labelsOf(object) : (podShapeOf(object)?.labels ?? {});
+
+/** A row of a table tells no selector: such a Service mostly stands before the workload of its own name. */
+const isCalledLike = (facts: Facts, { name, body }: BundleObject, objects: readonly BundleObject[]): boolean =>
+  textAt(body, 'metadata.uid') === undefined &&
+  textAt(body, 'spec.type') !== 'ExternalName' &&
+  objects.some((one) => one.kind !== 'Service' && facts.top(subjectOf(one)).name === name);
 
 /** The Services that send requests to what carries one of the label sets. */
 function servicesBefore(facts: Facts, objects: readonly BundleObject[]): Subject[] {
@@ -17,9 +23,8 @@ function servicesBefore(facts: Facts, objects: readonly BundleObject[]): Subject
     .filter((service) => {
       const selector = textsAt(service.body, 'spec.selector');
       const isSelective = Object.keys(selector).length > 0;
-      return (
-        isSelective && objects.some((one) => one.namespace === service.namespace && carries(selector, labelSets(one)))
-      );
+      const own = objects.filter(({ namespace }) => namespace === service.namespace);
+      return isSelective ? own.some((one) => carries(selector, labelSets(one))) : isCalledLike(facts, service, own);
     })
     .map(subjectOf);
 }

@@ -52,6 +52,18 @@ const ask = (bundle: Bundle, category: string, more: Partial<Parameters<typeof r
   recommend({ diagnosis: of(category), bundle, outcomes: new Map(), catalogue, ...more });
 
 describe('recommendations', () => {
+  it('names both ends of a way, or says that one is not known', () => {
+    const titles = (cause: typeof cart) =>
+      recommend({
+        diagnosis: of('dependency_unreachable', { root_cause: { subject: cause, description: 'x' } }),
+        bundle: aBundle({ subject: cart }),
+        outcomes: new Map(),
+        catalogue,
+      }).advice.map(({ title }) => title);
+    const db = { kind: 'Service', namespace: 'shop', name: 'db' };
+    expect(titles(db)).toContain('Find where the way from Deployment shop/cart to Service shop/db ends');
+    expect(titles(cart)).toContain('Find where the way from Deployment shop/cart to what it calls ends');
+  });
   it('computes the parameters from the bundle', () => {
     expect(ask(killed('256Mi'), 'oom_killed').recommendations).toEqual([
       expect.objectContaining({

@@ -1,7 +1,7 @@
 import type { Subject } from '@aetherius/shared/contracts';
 import { inWords } from '../diagnosis/change-words.ts';
 import type { Container } from '../diagnosis/facts.ts';
-import { inFull } from '../diagnosis/graph/object-key.ts';
+import { inFull, isSame } from '../diagnosis/graph/object-key.ts';
 import { isInvented } from '../diagnosis/invented-name.ts';
 import { numberAt, objectAt, textAt, textsAt, wordAt } from '../diagnosis/json-path.ts';
 import { mebibytes, parseQuantity } from '../diagnosis/quantity.ts';
@@ -68,10 +68,15 @@ const replicasOf = (scope: Scope) => {
   return object === undefined ? undefined : (numberAt(object.body, 'spec.replicas') ?? 1);
 };
 
+/** Undefined where nothing in the bundle stands at what the subject calls: then the cause is told of the subject itself. */
+const dependencyOf = ({ subject, root_cause: { subject: cause } }: Scope['diagnosis']): string | undefined =>
+  isSame(cause, subject) ? undefined : inFull(cause);
+
 /** Every value that the catalogue may name, as a parameter of an action or between braces in its text. */
 export const values = {
   subject: text(({ diagnosis }) => inFull(diagnosis.subject), 'it'),
   cause: text(({ diagnosis }) => inFull(diagnosis.root_cause.subject), 'the cause'),
+  dependency: text(({ diagnosis }) => dependencyOf(diagnosis), 'what it calls'),
   cause_name: text(({ diagnosis }) => name(diagnosis.root_cause.subject), 'the cause'),
   namespace: text(({ diagnosis }) => diagnosis.subject.namespace ?? undefined, 'its namespace'),
   container: text((scope) => nameOf(failingContainer(scope) ?? ownContainers(scope)[0]), 'the container'),

@@ -20,10 +20,13 @@ const meanings: Record<number, string> = {
 };
 
 /** An exit code in words: above 128 it is the number of the signal that ended the process, plus 128. */
-export function exitInWords(code: number | undefined): string {
-  if (code === undefined) return 'an unknown exit code';
+export function exitInWords(code: number): string {
   const meaning = meanings[code];
   if (meaning !== undefined) return `exit code ${code} (${meaning})`;
   const signal = code > 128 ? signals[code - 128] : undefined;
   return signal === undefined ? `exit code ${code}` : `exit code ${code} (${signal})`;
 }
+
+/** How a program ended, to follow a verb; nothing where its exit code is not told. */
+export const endInWords = (code: number | undefined): string =>
+  code === undefined ? '' : ` with ${exitInWords(code)}`;

@@ -88,6 +88,65 @@ describe('causes in a log', () => {
     expect(cause('WARN db: connection refused', 'INFO bye')?.category).toBe('dependency_unreachable');
     expect(cause('WARN db: connection refused', 'FATAL bad flag')).toBeUndefined();
   });
+  it.each([
+    [
+      'goes on in the next line',
+      'WARN could not reach telemetry:4317: connection refused',
+      'INFO continuing without telemetry',
+    ],
+    [
+      'serves afterwards',
+      'WARN exporter: dial tcp 10.0.0.9:4317: connect: connection refused',
+      'INFO listening on :8080',
+    ],
+    [
+      'says nothing more of it',
+      'W0101 00:00:00.0 1 cache.go:10] no space left on device for /cache',
+      'I0101 00:00:01.0 1 main.go:2] hi',
+    ],
+  ])('leaves a warning after which the program %s to the error that ends it', (_, warning, between) => {
+    expect(cause(warning, between, 'ERROR licence of tenant acme is not valid', 'INFO bye')).toBeUndefined();
+    expect(cause(warning, between, 'panic: index out of range')).toBeUndefined();
+    expect(cause(warning, between, 'ERROR x509: certificate has expired', 'ERROR gone')?.category).toBe(
+      'tls_certificate_expired',
+    );
+  });
+  it('takes a warning for the cause of an error that follows from it', () => {
+    const warning = 'WARN redis: connection refused, retrying';
+    expect(cause(warning, warning, 'ERROR giving up after 5 attempts')?.category).toBe('dependency_unreachable');
+    expect(cause(warning, 'ERROR cannot start without redis')?.category).toBe('dependency_unreachable');
+    expect(
+      cause(
+        'W0101 00:00:00.0 1 r.go:5] *v1.Pod: x509: certificate expired',
+        'E0101 00:00:00.0 1 r.go:6] Failed to watch *v1.Pod',
+      )?.category,
+    ).toBe('tls_certificate_expired');
+    expect(cause(warning, 'ERROR application startup failed', 'INFO bye')?.category).toBe('dependency_unreachable');
+  });
+  it('takes of two warnings the one that the error follows from', () => {
+    expect(
+      cause('WARN exporter 10.0.0.9:4317: connection refused', 'WARN lookup db: no such host', 'ERROR db client closed')
+        ?.category,
+    ).toBe('dns_failure');
+  });
+  it('does not take the logger and what every line has for a link between a warning and an error', () => {
+    expect(
+      cause(
+        '2026-11-10 09:00:00.123  WARN 1 --- [main] com.acme.Start : getaddrinfo ENOTFOUND consul.local',
+        '2026-11-10 09:00:09.123 ERROR 1 --- [main] com.acme.Start : invalid cron expression in job cleanup',
+      ),
+    ).toBeUndefined();
+  });
+  it('names no cause where every warning was survived', () => {
+    expect(cause('WARN cache: connection refused', 'INFO continuing without cache', 'INFO bye')).toBeUndefined();
+    expect(cause('WARN call timed out: connection refused, succeeded on retry', 'INFO bye')).toBeUndefined();
+  });
+  it('learns the address from the echo of an error that names none', () => {
+    expect(cause('ERROR cache: connection refused', 'Error: connect ECONNREFUSED 10.0.0.7:6379')).toMatchObject({
+      target: '10.0.0.7:6379',
+      statement: { text: 'ERROR cache: connection refused' },
+    });
+  });
   it('names no cause for what is inside the program', () => {
     expect(cause('duplicate key value violates unique constraint "x"')).toBeUndefined();
   });

@@ -5,6 +5,7 @@ import { connections } from './signatures/connections.ts';
 import { environment } from './signatures/environment.ts';
 import { platform } from './signatures/platform.ts';
 import type { Signature } from './signatures/signature.ts';
+import { firstLastWord, isSurvived } from './survived.ts';
 
 export type Cause = {
   category: Category;
@@ -47,27 +48,36 @@ function findCause(statement: Statement): Cause | undefined {
   return undefined;
 }
 
-const harmless =
-  /continuing|ignor(?:ed|ing)|fall(?:ing)? back|fallback|non-fatal|optional|skipping|disabled|using default|will use/i;
+/** How grave a statement is: what a program only warns of did not end it. */
+const isMild = ({ level }: Statement): boolean => level === 'warn' || level === 'info';
 
-/** How grave a statement is: what a program only warns of, or goes on without, did not end it. */
-const isGrave = ({ level, text }: Statement): boolean => level !== 'warn' && level !== 'info' && !harmless.test(text);
+/** A first error often leaves out the address that its echo names. */
+function withTarget(cause: Cause, statements: readonly Statement[]): Cause {
+  if (cause.target !== '') return cause;
+  const echo = statements
+    .slice(statements.indexOf(cause.statement) + 1)
+    .map(causeIn)
+    .find((one) => one !== undefined && one.category === cause.category && one.target !== '');
+  return echo === undefined ? cause : { ...echo, statement: cause.statement };
+}
 
 /**
- * The first grave cause that a log names; failing that the first of any level, unless graver words of another kind follow it.
- * First, because what comes after the first error is mostly its echo.
+ * The first grave cause that a log names; failing that the first mild one that no complaint of another kind follows.
+ * First, because what comes after the first error is mostly its echo. What the program says that it survived is no cause.
  */
 export function firstCause(statements: readonly Statement[]): Cause | undefined {
-  let mild: Cause | undefined;
-  for (const statement of statements) {
+  const causes = statements.flatMap((statement, at) => {
     const cause = causeIn(statement);
-    if (cause === undefined) continue;
-    if (isGrave(statement)) return cause;
-    if (!harmless.test(statement.text)) mild ??= cause;
-  }
-  if (mild === undefined) return undefined;
-  const { statement } = mild;
-  const after = statements.slice(statements.indexOf(statement) + 1);
-  const isGraver = (one: Statement) => one.level === 'fatal' || (statement.level === 'info' && isComplaint(one));
-  return after.some(isGraver) ? undefined : mild;
+    return cause === undefined || isSurvived(statement, statements[at + 1]) ? [] : cause;
+  });
+  const grave = causes.find(({ statement }) => !isMild(statement));
+  if (grave !== undefined || causes.length === 0) return grave && withTarget(grave, statements);
+  const last = firstLastWord(statements, new Set(causes.map(({ statement }) => statement)));
+  const mild = causes.find(({ statement }) => statement === last);
+  return mild && withTarget(mild, statements);
 }
+
+/** The first complaint that the program did not survive, failing that the first of all. */
+export const firstComplaint = (statements: readonly Statement[]): Statement | undefined =>
+  statements.find((one, at) => isComplaint(one) && !isSurvived(one, statements[at + 1])) ??
+  statements.find(isComplaint);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseScaler } from './autoscaler.ts';
 import { parseCreation } from './creation.ts';
 import { parseEviction } from './eviction.ts';
-import { exitInWords } from './exit-code.ts';
+import { endInWords, exitInWords } from './exit-code.ts';
 import { imageIn, isPullProblem, parsePull } from './image-pull.ts';
 import { parseMemoryKill } from './memory-kill.ts';
 import { parseMissing, parseMissingItem, unregisteredIn } from './missing-object.ts';
@@ -133,6 +133,7 @@ describe('ends', () => {
   it('says what an exit code means', () => {
     expect(exitInWords(139)).toBe('exit code 139 (SIGSEGV)');
     expect(exitInWords(3)).toBe('exit code 3');
+    expect([endInWords(3), endInWords(undefined)]).toEqual([' with exit code 3', '']);
   });
   it.each([
     ['Memory cgroup out of memory: Killed process 7 (java) total-vm:1kB', 'container', 'java'],

@@ -196,7 +196,7 @@ describe('a setting that is not there', () => {
     ],
     [
       'dotnet',
-      'value',
+      'ConnectionStrings:Default',
       ['Unhandled exception. System.InvalidOperationException: Missing configuration value: ConnectionStrings:Default'],
     ],
     [

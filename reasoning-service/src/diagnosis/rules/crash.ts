@@ -5,7 +5,7 @@ import { brokenBy, type Container, citeObject, type Facts, hasFailed } from '../
 import { keyOf, subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { containerInWords } from '../invented-name.ts';
-import { exitInWords } from '../messages/exit-code.ts';
+import { endInWords } from '../messages/exit-code.ts';
 import { isComplaint } from '../messages/log-line.ts';
 import { parseProbeKill } from '../messages/probe.ts';
 import { type ProgramWords, programWords, saysNothing } from '../program-words.ts';
@@ -105,7 +105,7 @@ function explain(facts: Facts, container: Container): Hypothesis {
     category: read.category,
     subject,
     ...(read.cause === undefined ? {} : { cause: read.cause }),
-    description: `${containerInWords(container)} keeps ending with ${exitInWords(code)}; ${read.words}${rollout === undefined ? '' : ` (after ${inWords(rollout)})`}`,
+    description: `${containerInWords(container)} keeps ending${endInWords(code)}; ${read.words}${rollout === undefined ? '' : ` (after ${inWords(rollout)})`}`,
     weight: read.weight,
     evidence: [
       ...citeObject(

@@ -5,7 +5,7 @@ import { isSame, subjectOf } from '../graph/object-key.ts';
 import { ageOf, conditionOf } from '../health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { isTrueAt, textAt } from '../json-path.ts';
-import { exitInWords } from '../messages/exit-code.ts';
+import { endInWords } from '../messages/exit-code.ts';
 import { type ProgramWords, programWords } from '../program-words.ts';
 import { finding, groupBy } from '../said.ts';
 import { causeOf, isBatch } from './crash.ts';
@@ -77,7 +77,7 @@ function whyOf(facts: Facts, job: Subject, reason: string): Why {
   const says = last?.words.complaint === undefined ? '' : `: ${last.words.complaint.text.slice(0, 200)}`;
   return {
     category: 'job_failed_backoff',
-    words: `its retries are used up, ended with ${exitInWords(code)}${says}`,
+    words: `its retries are used up${code === undefined ? '' : `, ended${endInWords(code)}`}${says}`,
     weight: 0.88,
   };
 }

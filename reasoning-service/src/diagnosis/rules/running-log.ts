@@ -7,6 +7,7 @@ import { subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { isComplaint, type Statement } from '../messages/log-line.ts';
 import { type Cause, causeIn } from '../messages/log-signature.ts';
+import { unsettled } from '../messages/survived.ts';
 import { finding, groupBy } from '../said.ts';
 import { isBatch, isCrashing } from './crash.ts';
 
@@ -32,8 +33,7 @@ const lasts = (statements: readonly Statement[], said: readonly Statement[]): bo
 type Ground = { facts: Facts; log: BundleLog; pod: BundleObject | undefined; isHealthy: boolean };
 
 const causesOf = ({ facts, log }: Ground): Cause[] =>
-  facts
-    .statements(log)
+  unsettled(facts.statements(log))
     .filter(({ level }) => level !== 'info')
     .map(causeIn)
     .filter((cause) => cause !== undefined);
@@ -76,7 +76,7 @@ function namedCause(ground: Ground): Hypothesis[] {
 function repeatedErrors(ground: Ground): Hypothesis[] {
   const { facts, log, pod } = ground;
   const statements = facts.statements(log);
-  const errors = statements.filter((one) => isComplaint(one) && causeIn(one) === undefined);
+  const errors = unsettled(statements).filter((one) => isComplaint(one) && causeIn(one) === undefined);
   const most = sayingTheSame(errors).sort((a, b) => b.length - a.length)[0] ?? [];
   const said = most.length >= OFTEN ? most : errors.length >= OFTEN * 2 ? errors : [];
   const [first] = said;

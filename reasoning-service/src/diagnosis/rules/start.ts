@@ -3,7 +3,7 @@ import { brokenBy, type Container, citeObject, type Facts } from '../facts.ts';
 import { isSame, subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { containerInWords } from '../invented-name.ts';
-import { exitInWords } from '../messages/exit-code.ts';
+import { endInWords } from '../messages/exit-code.ts';
 import { parseMissing } from '../messages/missing-object.ts';
 import { parseStartFailure, type StartFailure } from '../messages/start-failure.ts';
 import { type ProgramWords, programWords } from '../program-words.ts';
@@ -91,7 +91,7 @@ function byExit(facts: Facts, container: Container): Hypothesis[] {
     finding({
       category: 'container_start_error_bad_command',
       subject,
-      description: `${containerInWords(container)} ends with ${exitInWords(code)}: ${fault?.words ?? 'its command cannot be run'}`,
+      description: `${containerInWords(container)} ends${endInWords(code)}: ${fault?.words ?? 'its command cannot be run'}`,
       weight: words === undefined ? 0.85 : 0.92,
       evidence: [...citeObject(container.pod, 'terminated.exitCode'), ...(words?.evidence ?? [])],
       affects: [subjectOf(container.pod)],

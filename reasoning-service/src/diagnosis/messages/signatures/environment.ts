@@ -75,7 +75,7 @@ export const environment: readonly Signature[] = [
     `superuser password is not specified|[Mm]ust specify POSTGRES_(PASSWORD)|[Yy]ou need to specify one of the following as an environment variable|The (VARIABLE) setting must not be empty|os\\.environ\\[['"](VARIABLE)|process\\.env\\.(VARIABLE)|NotPresent.{0,40}(VARIABLE)|validation errors? for (?:\\w{0,40}(?:Settings|Config))|environment variable not found`,
   ),
   variable(
-    `(?:missing|required) (?:configuration|config|setting|property|option)s?:? ["'\`]?([\\w.-]{2,80})|(?:property|setting|option|configuration key) ["'\`]?([\\w.-]{2,80})["'\`]? (?:is )?(?:missing|required|not set|must be set)`,
+    `(?<!\\bno )(?:missing|required) (?:configuration|config|setting|property|option)s?(?: value| key)?(?:: ["'\`]?| ["'\`]| (?!(?:are|is|was|were|found|loaded|set|checks?|values?|files?|from|for|in|detected|present)\\b))([\\w.-]{2,80}(?::[\\w.-]{1,60}){0,4})|(?:property|setting|option|configuration key) ["'\`]?([\\w.-]{2,80})["'\`]? (?:is )?(?:missing|required|not set|must be set)`,
     'i',
   ),
   variable(`^\\s*(VARIABLE)\\s+[Ff]ield required|([a-z][a-z0-9_]{2,60})\\s+[Ff]ield required`),

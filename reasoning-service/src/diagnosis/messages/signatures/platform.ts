@@ -1,4 +1,5 @@
 import { anyOf } from '../any-of.ts';
+import { HOST } from './host.ts';
 import type { Signature } from './signature.ts';
 
 /** What the platform under a program does to it: rights, disks, brokers, certificates, names. */
@@ -13,8 +14,8 @@ export const platform: readonly Signature[] = [
     category: 'message_broker_partition',
     pattern: anyOf(
       /inconsistent_database|running_partitioned_network|starting_partitioned_network/i,
-      /(?:network|cluster) partition (?:detected|between)|partial partition detected/i,
-      /partitioned (?:from|nodes)|split[- ]brain|cluster (?:is )?partitioned/i,
+      /(?<!no )(?:network|cluster) partition (?:detected|between)|partial partition detected/i,
+      /partitioned nodes|partitioned from (?:the |its |other )?(?:cluster|nodes?|brokers?|members?|peers?|\S{1,100}@)|split[- ]brain(?! ?(?:protection|resolver|detection|prevention))|cluster (?:is )?partitioned/i,
       /(?:no|lost) (?:raft |controller |jetstream )?quorum|quorum (?:lost|stall)|minority partition/i,
       /Shrinking ISR .{0,200}(?:partition|unreachable)|JetStream cluster no metadata leader/i,
       /cannot open channel to \d{1,3} at election/i,
@@ -24,8 +25,8 @@ export const platform: readonly Signature[] = [
   {
     category: 'disk_full',
     pattern: anyOf(
-      /no space left on device|\bENOSPC\b|could not extend file|disk (?:is )?full/i,
-      /not enough space on the disk|disk quota exceeded|flood.stage (?:disk )?watermark/i,
+      /no space left on device|\bENOSPC\b|could not extend file|disk (?:is )?full\b(?! ?(?:check|threshold|limit|alarm|scan|backup))/i,
+      /not enough space on the disk|disk quota exceeded|flood.stage (?:disk )?watermark.{0,20}exceeded/i,
       /database or disk is full|errno:? ?28\b|insufficient (?:free )?disk space|out of disk space/i,
       /filesystem is full/i,
     ),
@@ -39,7 +40,9 @@ export const platform: readonly Signature[] = [
       /\b(?:ENOTFOUND|EAI_AGAIN)\b ?(\S{0,253})|UnknownHostException: ([^\s:]{1,253})/i,
       /could not translate host name "([^"]{1,253})"|host not found in upstream "([^"]{1,253})"/i,
       /could not resolve host:? ?(\S{0,253})/i,
-      /(?:failed|unable) to resolve (?:host(?:name)? )?['"]?([\w.-]{1,253})|no such host/i,
+      /(?:failed|unable) to resolve (?:the )?(?:host(?:[ -]?name)?|(?:domain|dns|server)(?: name)?|(?:ip |host )?address|name)(?: (?:name|address|of|for))?:? ['"]?([\w.-]{1,253})/i,
+      new RegExp(`(?:failed|unable) to resolve ['"\`]?(${HOST})(?![\\w.-]|:[a-z])`, 'i'),
+      /no such host/i,
       /name or service not known|temporary failure in name resolution|name does not resolve/i,
       /nodename nor servname|NameResolutionError|gaierror|NXDOMAIN|bad address '([^']{1,253})'/i,
       /read udp \S{1,80}->\S{1,60}:53: i\/o timeout|Name has no usable address/i,
@@ -54,10 +57,9 @@ export const platform: readonly Signature[] = [
       /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER/i,
       /SELF_SIGNED_CERT|DEPTH_ZERO_SELF|CERTIFICATE_VERIFY_FAILED|CertificateExpiredException/i,
       /CertificateNotYetValid|PKIX path (?:building|validation) failed/i,
-      /unable to get local issuer certificate|self.signed certificate/i,
+      /unable to get local issuer certificate|(?<!(?:generat|creat|us|issu|load)\w{1,4} (?:(?:a|an|the|new) ){0,2})self.signed certificate/i,
       /tls: (?:failed to verify|bad certificate|unknown certificate|expired certificate)/i,
       /alert certificate (?:expired|unknown)|remote certificate is invalid|certificate is expired/i,
-      /NotAfter: /i,
     ),
     words: () => 'a certificate is expired or not trusted',
   },

@@ -1,0 +1,9 @@
+/** Ends of names that are files of a program and no hosts. */
+const file =
+  '(?:[cm]?[jt]sx?|json|ya?ml|toml|xml|css|s[ac]ss|less|html?|vue|svelte|py|rb|go|rs|java|kt|php|cs|sh|sql|md|txt|lock|so|dll|jar|proto)';
+
+/**
+ * Source of a pattern for what can only be a host: a URL, an address, a name with a port, or a name of several parts. A bare word
+ * may be anything.
+ */
+export const HOST = `[a-z][a-z0-9+]{1,20}:\\/\\/[\\w.-]{1,253}(?::\\d{1,5})?|[\\w-]{1,63}(?:\\.[\\w-]{1,63}){0,8}:\\d{1,5}|\\d{1,3}(?:\\.\\d{1,3}){3}|(?![\\w.-]{1,253}\\.${file}(?![\\w.-]))[a-z0-9][\\w-]{0,62}(?:\\.[a-z0-9][\\w-]{0,62}){1,8}`;

@@ -1,0 +1,86 @@
+import { isComplaint, type Statement } from './log-line.ts';
+
+const harmless =
+  /continuing|ignor(?:ed|ing)|fall(?:ing)? back|fallback|non-fatal|optional|skipping|disabled|using default|will use|recovered|(?<!not |never )succeeded/i;
+/** Words of a line of its own by which a program goes on; what is switched off or skipped there may be something else. */
+const goesOn = /\bcontinuing\b|fall(?:ing|s)? back|\b(?:running|starting|proceeding|carrying on|going on) without\b/i;
+
+/** Whether a program says, in the statement or right after it, that it goes on. */
+export const isSurvived = ({ text }: Statement, next: Statement | undefined): boolean =>
+  harmless.test(text) || (next !== undefined && !isComplaint(next) && goesOn.test(next.text));
+
+/** How a program says that it ends without saying why. */
+const ending =
+  /giv(?:e|es|ing) up|\b(?:retries|attempts|exit(?:s|ed|ing)?|shut(?:ting)? ?down|terminat\w{2,3}|abort\w{0,3}|ELIFECYCLE)\b|(?:failed|unable|could not|cannot|can't) (?:to )?(?:start|boot|initiali[sz]e|run)|(?:start-?up|boot|bootstrap|initiali[sz]ation) (?:has )?(?:failed|error)/i;
+/** What a program says once it is up: an end after that has a reason of its own. */
+const up = /(?<!not )\b(?:listening|serving|started|ready|up and running)\b/i;
+
+/** Words of every complaint, which link none to another. */
+const common = new Set(
+  'a an and are as at be been but by can cannot could did do does error errors err exception failed failure fatal for from get got had has have in into is it its more no not of on or out panic so than that the this to too trying unable up was were will with within'.split(
+    ' ',
+  ),
+);
+const STEM = 6;
+/** Where the message of a line begins that names its fields, and what stands before it in other layouts: threads, loggers, sources. */
+const message = /\b(?:msg|message)=/;
+const header = /\[[^\]]{0,80}\]|\b(?:[a-z_]\w{0,40}\.){2,8}[A-Z]\w{0,80}|\b[\w-]{1,60}\.\w{1,4}:\d{1,6}\]|\b\w{1,40}=/g;
+const levels = /\b(?:warn|warning|wrn|info|inf|debug|error|err|fatal|crit|critical|severe)\b/gi;
+
+const stemsOf = ({ text }: Statement): string[] =>
+  (text.split(message).at(-1) ?? '')
+    .replace(header, ' ')
+    .replace(levels, ' ')
+    .toLowerCase()
+    .match(/\b[a-z][a-z0-9-]+/g)
+    ?.filter((word) => !common.has(word))
+    .map((word) => word.slice(0, STEM)) ?? [];
+
+/** A complaint as seen from the lines before it: the words that only lines about the same fault share, and whether the program was up. */
+type End = { words: string; links: ReadonlySet<string>; isUp: boolean };
+
+/** It speaks of the same thing, or it only tells the end of a program that was not up yet. */
+const followsFrom = (mild: Statement, { words, links, isUp }: End): boolean =>
+  stemsOf(mild).some((stem) => links.has(stem)) || (!isUp && ending.test(words));
+
+/** The first of the mild statements asked about that no complaint follows, or that the first complaint after it follows from. */
+export function firstLastWord(statements: readonly Statement[], asked: ReadonlySet<Statement>): Statement | undefined {
+  const plain = new Set(statements.filter(({ level }) => level === 'info').flatMap(stemsOf));
+  let end: End | undefined;
+  let found: Statement | undefined;
+  for (const one of statements.toReversed()) {
+    if (isComplaint(one)) {
+      end = { words: one.text, links: new Set(stemsOf(one).filter((stem) => !plain.has(stem))), isUp: false };
+      continue;
+    }
+    if (asked.has(one) && (end === undefined || followsFrom(one, end))) found = one;
+    if (end !== undefined && one.level !== 'warn') end.isUp ||= up.test(one.text);
+  }
+  return found;
+}
+
+/** Words by which a program says that what failed works again. */
+const recovered =
+  /(?<!not |never |un)\b(?:succeeded|successful(?:ly)?|recovered|restored|back (?:online|to normal)|healthy again)\b/i;
+const reconnected =
+  /(?<!not |never )\b(?:reconnected|(?:connection|session) (?:was |is )?re-?(?:established|opened))\b/i;
+
+const isGoodNews = (one: Statement): boolean =>
+  one.level !== 'warn' && !isComplaint(one) && (recovered.test(one.text) || reconnected.test(one.text));
+
+/** Without what was overcome: in the same line, or in a later one about the same thing. */
+export function unsettled(statements: readonly Statement[]): Statement[] {
+  const settled = new Set<string>();
+  let isConnected = false;
+  const isOvercome = (one: Statement): boolean =>
+    isConnected || recovered.test(one.text) || (settled.size > 0 && stemsOf(one).some((stem) => settled.has(stem)));
+  const left: Statement[] = [];
+  for (const one of statements.toReversed()) {
+    if (isGoodNews(one)) {
+      for (const stem of stemsOf(one)) settled.add(stem);
+      isConnected ||= reconnected.test(one.text);
+    }
+    if (!isOvercome(one)) left.push(one);
+  }
+  return left.reverse();
+}
