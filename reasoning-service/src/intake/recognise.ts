@@ -77,8 +77,19 @@ function readEnds(context: Context, text: string): Reading {
 
 function readStretches(context: Context, text: string): Reading {
   return joined(
-    stretches(text).flatMap(({ command, text: part }) => answered(command, readStretch(context, part, command))),
+    stretches(text).flatMap(({ command, text: part, isProse }) =>
+      answered(command, isProse ? readProse(context, part) : readStretch(context, part, command)),
+    ),
   );
+}
+
+/** What somebody wrote around the fences speaks of errors without being a log; a table or a manifest may stand there bare. */
+function readProse(context: Context, text: string): Reading {
+  const found = readStretch(context, text, undefined);
+  const [first = ''] = text.trim().split('\n');
+  return isEmpty({ ...found, logs: [] })
+    ? unreadable(context.file, `words outside of the fences: "${first.slice(0, 80)}"`)
+    : found;
 }
 
 /** A kind that was asked for and is not in the answer has no objects. */
