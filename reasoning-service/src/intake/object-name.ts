@@ -9,5 +9,5 @@ const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 export const isObjectName = (kind: string, name: string): boolean =>
   (freelyNamed.has(kind) ? pathSegment : subdomain).test(name);
 
-/** Whether a namespace can be called so. */
-export const isNamespaceName = (name: string): boolean => label.test(name);
+/** Whether a namespace or a container can be called so. */
+export const isLabel = (name: string): boolean => label.test(name);

@@ -1,6 +1,6 @@
 import { isDescribe, readDescribe } from './describe/describe.ts';
 import { readDrain } from './drain.ts';
-import { logNameOf, looksLikeLog, readLog } from './log.ts';
+import { isPrefixed, logNameOf, looksLikeLog, readLog } from './log.ts';
 import { readPlainText } from './plain-text.ts';
 import { type Context, isEmpty, joined, type Reading, reading, type Source, unreadable } from './reading.ts';
 import { readJson, readYaml } from './structured.ts';
@@ -105,10 +105,10 @@ function readStretch(context: Context, text: string, command: Command | undefine
   if (text.trim() === '') return unreadable(file, `nothing follows "kubectl ${command?.verb ?? ''}"`);
   if (command !== undefined && !printsEvidence(command)) return otherwise(context, text, command);
   if (command?.verb === 'drain') return readDrain(text, { file, at, command });
-  if (command?.verb === 'logs') return readLog(file, text, command);
+  if (command?.verb === 'logs' || isPrefixed(text)) return readLog(file, text, command);
   if (/^\s*[{[]/.test(text)) return readJsonOrLog(context, text, command);
-  if (yamlStart.test(text) && !isDescribe(text)) return readYaml(context, text);
   if (isDescribe(text)) return readDescribe(text, { file, at, command });
+  if (yamlStart.test(text)) return readYaml(context, text);
   const plain = readPlainText(text, { file, at, command });
   if (plain !== undefined) return plain;
   return looksLikeLog(file, text)

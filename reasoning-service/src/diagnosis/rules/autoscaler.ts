@@ -113,8 +113,15 @@ function wrongSettings(facts: Facts, hpa: BundleObject): Setting[] {
   return [
     ...found,
     ...(textAt(conditionOf(hpa, 'ScalingActive'), 'status') === 'True' ? [] : withoutRequests(facts, hpa)),
-    ...atMaximum(hpa),
+    ...(lacksPods(facts, hpa) ? [] : atMaximum(hpa)),
   ];
+}
+
+/** A workload whose pods are missing is overloaded for that; a higher bound would not bring them. */
+function lacksPods(facts: Facts, hpa: BundleObject): boolean {
+  const target = facts.graph.out(subjectOf(hpa), 'scales')[0]?.to;
+  const workload = target === undefined ? undefined : facts.graph.find(target);
+  return workload !== undefined && facts.health(workload).state === 'broken';
 }
 
 /** Within a tenth of the target the controller leaves the count as it is. */

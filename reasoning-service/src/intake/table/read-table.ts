@@ -1,7 +1,7 @@
 import { isClusterWide, kindOfWord } from '../kind-names.ts';
 import { listingsOf } from '../kubernetes.ts';
 import { ageSeconds, before } from '../moment.ts';
-import { isNamespaceName, isObjectName } from '../object-name.ts';
+import { isLabel, isObjectName } from '../object-name.ts';
 import { type ReadEvent, type Reading, type ReadObject, reading, unreadable } from '../reading.ts';
 import type { Command } from '../transcript.ts';
 import { usageMetrics } from '../usage.ts';
@@ -65,7 +65,7 @@ function objectOf(tableKind: string, row: Record<string, string>, { at, command 
 
 function isInPlace(kind: string, row: Record<string, string>): boolean {
   const { NAMESPACE: namespace, READY: ready } = row;
-  if (namespace !== undefined && !isClusterWide(kind) && !isNamespaceName(namespace)) return false;
+  if (namespace !== undefined && !isClusterWide(kind) && !isLabel(namespace)) return false;
   return kind !== 'Pod' || ready === undefined || share(ready) !== undefined;
 }
 
