@@ -77,7 +77,7 @@ needs('postgres', 'nats')('a diagnosis that abstains', () => {
   it('says what could not be read when the agent refuses or has nothing', async () => {
     rig.agent.instead = (command) => {
       if (command.action !== 'logs') return undefined;
-      return containerOf(command) === 'app' ? { refuse: 'kind_not_allowed' } : { output: { lines: [] } };
+      return containerOf(command) === 'app' ? { refuse: 'kind_not_allowed' } : { output: {} };
     };
     rig.settings.diagnosis = () => unsure(logOf('app'), logOf('sidecar'));
     await rig.tell({ incident_id: 'refused' });

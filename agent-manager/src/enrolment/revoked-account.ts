@@ -1,4 +1,5 @@
-import type { Claims } from '@aetherius/shared/nats';
+/** What of an account's claims is looked at here. */
+type Claims = { iat: number; nats: { revocations?: Record<string, number> | null | undefined } };
 
 /** Clocks of the control plane and the bus may be this far apart. */
 export const SKEW_SECONDS = 300;
@@ -12,7 +13,7 @@ export type RevokedKey = { public_key: string; revoked_at: string; needed: boole
  * 2. A server silently ignores an account JWT older than the one it has, so ours is never older.
  * 3. Keys that are none of ours stay as they are: somebody else revoked a user with the bus's own tools.
  */
-export function withRevocations(current: Claims, keys: readonly RevokedKey[], now: Date): Claims | undefined {
+export function withRevocations<C extends Claims>(current: C, keys: readonly RevokedKey[], now: Date): C | undefined {
   const before = current.nats.revocations ?? {};
   const ours = new Set(keys.map(({ public_key }) => public_key));
   const revocations = Object.fromEntries([

@@ -34,8 +34,9 @@ async function gatherLog(gathering: Gathering, pod: Pod, { container, previous }
   const { namespace = '', name } = pod.metadata;
   const path = `/api/v1/namespaces/${namespace}/pods/${name}/log`;
   const text = await gathering.text(path, { container, previous, tailLines: LINES, limitBytes: BYTES });
-  if (text === undefined || text === '') return;
-  const lines = text.trimEnd().split('\n').slice(-LINES);
+  if (text === undefined) return;
+  // A log that was read and is empty says something too: that there is no more to know.
+  const lines = text === '' ? [] : text.trimEnd().split('\n').slice(-LINES);
   gathering.addLog({
     id: `log:${namespace}/${name}/${container}/${previous ? 'previous' : 'current'}`,
     namespace,

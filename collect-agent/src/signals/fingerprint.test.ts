@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { aClaim, aDeployment, aJob, aNode, aPod, aReplicaSet, factsOf, ownedBy } from '../../test/objects.ts';
-import { blamedClaim, isNodesDoing, podSubject, topSubject } from './fingerprint.ts';
+import { blamedClaim, isNodesDoing, patienceForPlace, podSubject, topSubject } from './fingerprint.ts';
 
 const named = ({ kind, namespace, name }: { kind: string; namespace: string | null; name: string }) =>
   `${namespace}/${kind}/${name}`;
@@ -50,6 +50,11 @@ describe('what is held to be broken', () => {
     expect(blamedClaim(facts, pod, unbound)?.name).toBe('data');
     expect(blamedClaim(facts, pod, 'persistentvolumeclaim "gone" not found')?.name).toBe('gone');
     expect(blamedClaim(facts, pod, '3 Insufficient cpu')).toBeUndefined();
+  });
+
+  it('is a claim only when the binder had its next round', () => {
+    expect(patienceForPlace('0/2 nodes are available: pod has unbound immediate PersistentVolumeClaims.')).toBe(20_000);
+    expect(patienceForPlace('0/2 nodes are available: 2 Insufficient cpu.')).toBe(10_000);
   });
 
   const sick = aNode({ DiskPressure: { status: 'True' } });

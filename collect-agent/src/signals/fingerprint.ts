@@ -42,12 +42,18 @@ export const isNodesDoing = (reason: string, message: string): boolean =>
 
 const missingClaim = /persistentvolumeclaim "([^"]+)"/i;
 
+const UNBOUND = 'unbound immediate PersistentVolumeClaims';
+const SECOND = 1_000;
+
+/** How long a pod may wait for its place: in its first seconds that is ordinary, and a claim that was seen before its volume is bound at the binder's next round, 15 s later. */
+export const patienceForPlace = (message: string): number => (message.includes(UNBOUND) ? 20 : 10) * SECOND;
+
 /** The claim that keeps a pod from being scheduled, or undefined when the message blames none. */
 export function blamedClaim(facts: Facts, pod: Pod, message: string): Subject | undefined {
   const namespace = pod.metadata.namespace ?? null;
   const named = missingClaim.exec(message)?.[1];
   if (named !== undefined) return { kind: 'PersistentVolumeClaim', namespace, name: named };
-  if (!message.includes('unbound immediate PersistentVolumeClaims')) return undefined;
+  if (!message.includes(UNBOUND)) return undefined;
   const waits = (claim: Claim | undefined) => claim === undefined || claim.status.phase !== 'Bound';
   const name = pod.spec.claims.find((claim) => waits(facts.find('PersistentVolumeClaim', namespace, claim)));
   return name === undefined ? undefined : { kind: 'PersistentVolumeClaim', namespace, name };

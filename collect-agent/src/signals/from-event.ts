@@ -2,7 +2,7 @@ import type { Severity, Subject } from '@aetherius/shared/contracts';
 import type { HeldKind, KubeEvent, Pod } from '../kube/objects.ts';
 import type { Facts } from '../watch/cluster-state.ts';
 import { type Meaning, meaningOf } from './catalogue.ts';
-import { isNodesDoing, podSubject, subjectNamed } from './fingerprint.ts';
+import { isNodesDoing, patienceForPlace, podSubject, subjectNamed } from './fingerprint.ts';
 import { podHealth } from './health.ts';
 import { hasRecovered, isHistory } from './recovery.ts';
 import { isLongPast, type Signal } from './signal.ts';
@@ -131,7 +131,6 @@ function refine(about: Read): Refined | undefined {
 
 /** Some warnings are ordinary in the first seconds; said three times they are meant. */
 const patienceOf: Record<string, number> = {
-  FailedScheduling: 10 * SECOND,
   FailedMount: 15 * SECOND,
   FailedMapVolume: 15 * SECOND,
   FailedAttachVolume: 30 * SECOND,
@@ -141,9 +140,10 @@ const patienceOf: Record<string, number> = {
   ProvisioningFailed: 2 * SECOND,
 };
 
-function patience({ reason, count }: Read): number {
+function patience({ reason, count, message }: Read): number {
   // A scheduler tries again with each change of the cluster, so for it only time counts.
-  return count >= 3 && reason !== 'FailedScheduling' ? 0 : (patienceOf[reason] ?? 0);
+  if (reason === 'FailedScheduling') return patienceForPlace(message);
+  return count >= 3 ? 0 : (patienceOf[reason] ?? 0);
 }
 
 const ofPod: Record<string, (about: Read) => Refined | undefined> = {

@@ -2,14 +2,12 @@ import type { Severity } from '@aetherius/shared/contracts';
 import { type ContainerStatus, conditionOf, type Pod, refOf } from '../kube/objects.ts';
 import type { Facts } from '../watch/cluster-state.ts';
 import { controllerOf } from '../watch/cluster-state.ts';
-import { podSubject } from './fingerprint.ts';
+import { patienceForPlace, podSubject } from './fingerprint.ts';
 import { containersOf } from './health.ts';
 import { hasRecovered } from './recovery.ts';
 import { isLongPast, type Signal } from './signal.ts';
 
 const MINUTE_MS = 60_000;
-/** A pod that waits for a place or a volume in its first seconds is ordinary. */
-const SCHEDULING_MS = 10_000;
 const CREATING_MS = 5 * MINUTE_MS;
 const EXITS = 3;
 
@@ -99,7 +97,13 @@ function unplaced(pod: Pod): Found[] {
   if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return [];
   const message = scheduled.message ?? 'no node fits';
   return [
-    { reason: 'FailedScheduling', severity: 'high', message, at: scheduled.lastTransitionTime, holdMs: SCHEDULING_MS },
+    {
+      reason: 'FailedScheduling',
+      severity: 'high',
+      message,
+      at: scheduled.lastTransitionTime,
+      holdMs: patienceForPlace(message),
+    },
   ];
 }
 

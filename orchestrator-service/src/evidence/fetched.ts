@@ -73,10 +73,10 @@ function eventsIn({ action, target }: EvidenceRead, { output, at }: { output: Js
 
 function logIn(read: EvidenceRead, output: JsonObject): BundleLog[] {
   if (read.action !== 'logs') return [];
-  const lines = (ReadLines.safeParse(output).data?.lines ?? []).map((line) =>
-    line.replace(WRITTEN_AT, '').slice(0, MAX_LINE),
-  );
-  if (lines.length === 0) return [];
+  const found = ReadLines.safeParse(output).data;
+  if (found === undefined) return [];
+  // Without lines as well: a log that was read and is empty says that there is no more to know.
+  const lines = found.lines.map((line) => line.replace(WRITTEN_AT, '').slice(0, MAX_LINE));
   const { namespace, name: pod } = read.target;
   const { container, previous } = read.parameters;
   const id = `log:${namespace}/${pod}/${container}/${previous ? 'previous' : 'current'}`;

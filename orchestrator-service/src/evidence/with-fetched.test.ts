@@ -39,7 +39,7 @@ describe('fetchedOf', () => {
   });
 
   it.each<[string, EvidenceRead, JsonObject]>([
-    ['an empty log', logs, { lines: [] }],
+    ['an output without lines', logs, { previous: true }],
     [
       'another object than the one that was asked for',
       reading('get'),
@@ -56,6 +56,10 @@ describe('fetchedOf', () => {
       events: [],
       logs: [],
     });
+  });
+
+  it('keeps a log that is empty: there was nothing to read, and it was read', () => {
+    expect(read(logs, { lines: [] })).toMatchObject({ reason: null, logs: [{ previous: true, lines: [] }] });
   });
 
   it('keeps both ends of a long log', () => {
