@@ -16,6 +16,9 @@ const atPrompt = new RegExp(`^(?:${anyWord}|${dressed.join('|')}) *${program} +(
 const bare = /^(?:sudo +)?(?:kubectl|oc) +(\S.*)$/;
 const onlyPrompt = new RegExp(`^(?:${dressed.join('|')})\\s*$`, 'u');
 
+/** Most lines are told by one word that they lack. */
+const mentioned = /(?:kubectl(?:\.exe)?|kubecolor|\boc|\bk) /;
+
 /** Longer lines are no command that somebody typed. */
 const MOST_LETTERS = 2_000;
 
@@ -24,7 +27,7 @@ const MOST_LETTERS = 2_000;
  * manifest or a script only mentions commands.
  */
 export function typedAt(raw: string): { rest: string; isTyped: boolean } | undefined {
-  if (raw.length > MOST_LETTERS) return undefined;
+  if (raw.length > MOST_LETTERS || !mentioned.test(raw)) return undefined;
   const line = raw.trimEnd();
   const [, rest = bare.exec(line)?.[1]] = atPrompt.exec(line) ?? [];
   return rest === undefined

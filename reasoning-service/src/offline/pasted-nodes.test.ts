@@ -161,6 +161,8 @@ pod/purge-29371111-fghjx   0/1     Completed   0          11m
   });
 
   it('is not well while it is not done', () => {
-    expect(allInShort(pasted({ 'x.txt': jobs('Running', '0/1') }))).not.toEqual(['no_incident Job batch/purge-29371111']);
+    expect(allInShort(pasted({ 'x.txt': jobs('Running', '0/1') }))).not.toEqual([
+      'no_incident Job batch/purge-29371111',
+    ]);
   });
 });
