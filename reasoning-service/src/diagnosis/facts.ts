@@ -1,4 +1,5 @@
 import type { Bundle, BundleEvent, BundleLog, BundleObject, JsonObject, Subject } from '@aetherius/shared/contracts';
+import { isTryOfDoneJob } from './done-job.ts';
 import type { Evidence } from './evidence.ts';
 import { createObjectGraph, type ObjectGraph } from './graph/object-graph.ts';
 import { isSame, keyOf, subjectOf } from './graph/object-key.ts';
@@ -64,13 +65,15 @@ const MOST_MESSAGE = 4_000;
 const bounded = (event: BundleEvent): BundleEvent =>
   event.message.length <= MOST_MESSAGE ? event : { ...event, message: event.message.slice(0, MOST_MESSAGE) };
 
+const overcome: Health = { state: 'finished', line: 'status.phase' };
+
 export function readFacts(bundle: Bundle, reasons: readonly string[] = []): Facts {
   const graph = createObjectGraph(bundle);
   const now = Date.parse(bundle.at);
   const known = new Map<string, Health>();
   const health = (object: BundleObject): Health => {
     const key = keyOf(object);
-    const found = known.get(key) ?? healthOf(object, now);
+    const found = known.get(key) ?? (isTryOfDoneJob(graph, object) ? overcome : healthOf(object, now));
     known.set(key, found);
     return found;
   };

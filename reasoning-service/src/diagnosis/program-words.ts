@@ -51,6 +51,12 @@ function terminationWords({ pod, ended }: Container): ProgramWords | undefined {
   };
 }
 
+/** What the log of a pod says that is not in the evidence itself: the first that names a cause, else the first. */
+export function loggedWords(facts: Facts, logs: readonly BundleLog[]): ProgramWords | undefined {
+  const all = logs.filter(({ lines }) => lines.length > 0).map((log) => wordsIn(facts, log));
+  return all.find(({ cause, script }) => cause !== undefined || script !== undefined) ?? all[0];
+}
+
 /** The telling log of a container: of the run that ended before the one that runs, and one that names a cause before one that does not. */
 export function programWords(facts: Facts, container: Container): ProgramWords | undefined {
   const own = facts.logsOf(container.pod.name, container.name);

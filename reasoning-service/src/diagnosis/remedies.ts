@@ -1,7 +1,7 @@
 import { type BundleChange, type Recommendation, type Subject, seconds } from '@aetherius/shared/contracts';
 import { withRevisionBefore } from './comparison/revision.ts';
 import type { Container, Facts } from './facts.ts';
-import { textAt } from './json-path.ts';
+import { isTrueAt, textAt } from './json-path.ts';
 import { mebibytes, parseQuantity } from './quantity.ts';
 
 const LARGEST_LIMIT = 4 * 2 ** 30;
@@ -64,17 +64,20 @@ export function rollBack(facts: Facts, rollout: BundleChange | undefined): Recom
   ];
 }
 
-/** No new pods onto a node that is sick. */
-export const cordon = (target: Subject): Recommendation[] => [
-  {
-    name: 'cordon_sick_node',
-    score: null,
-    action: 'cordon_node',
-    target,
-    parameters: {},
-    risk: 'low',
-    reason: 'new pods must not be placed on a node that cannot run them',
-    success: { condition: 'node_unschedulable', held_for: '5s', window: '1m' },
-    rollback: 'uncordon_node',
-  },
-];
+/** No new pods onto a node that is sick, unless it is closed to them already. */
+export function cordon(facts: Facts, target: Subject): Recommendation[] {
+  if (isTrueAt(facts.graph.find(target)?.body, 'spec.unschedulable')) return [];
+  return [
+    {
+      name: 'cordon_sick_node',
+      score: null,
+      action: 'cordon_node',
+      target,
+      parameters: {},
+      risk: 'low',
+      reason: 'new pods must not be placed on a node that cannot run them',
+      success: { condition: 'node_unschedulable', held_for: '5s', window: '1m' },
+      rollback: 'uncordon_node',
+    },
+  ];
+}

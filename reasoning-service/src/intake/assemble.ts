@@ -1,5 +1,6 @@
 import { type Bundle, ClusterId, type Subject } from '@aetherius/shared/contracts';
 import { withContainerNames } from './container-names.ts';
+import { withHeldClaims } from './held-claims.ts';
 import { isClusterWide } from './kind-names.ts';
 import { filledListings } from './listings.ts';
 import { merged } from './merge.ts';
@@ -18,7 +19,10 @@ export function assemble(found: Reading, at: string): Bundle {
     ...item,
     namespace: item.namespace === undefined ? fallback : item.namespace,
   });
-  const objects = withContainerNames(withKnownLabels(withOwners(merged(found.objects.map(inSpace)))), found);
+  const objects = withContainerNames(
+    withKnownLabels(withHeldClaims(withOwners(merged(found.objects.map(inSpace))))),
+    found,
+  );
   const events = found.events.map(inSpace).map((event) => ({
     ...event,
     namespace: isClusterWide(event.kind) ? null : event.namespace,

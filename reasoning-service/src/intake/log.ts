@@ -1,4 +1,5 @@
-import { type Reading, reading } from './reading.ts';
+import { partsOf } from './prefixed-log.ts';
+import { joined, type Reading, type ReadLog, reading } from './reading.ts';
 import type { Command } from './transcript.ts';
 
 const HEAD = 200;
@@ -42,24 +43,34 @@ export function looksLikeLog(file: string, text: string): boolean {
   return lines.some((line) => stamped.test(line) || loud.test(line));
 }
 
-/** A container's log; of a long one the first and last lines and those that speak of failure are kept. */
+/** A container's log, or several where each line names its own; of a long one the first and last lines and those that speak of failure are kept. */
 export function readLog(file: string, text: string, command?: Command): Reading {
   const name = logNameOf(file);
   const lines = text.split('\n').map(unwrapped);
   while (lines.at(-1)?.trim() === '') lines.pop();
-  const kept = bounded(lines);
-  const left = lines.length - kept.length;
   const [asked] = command?.names ?? [];
+  const whole = {
+    namespace: name?.namespace ?? command?.namespace ?? undefined,
+    pod: name?.pod ?? (asked === undefined || command?.verb !== 'logs' ? undefined : asked.replace(/^pod\//, '')),
+    container: name?.container ?? command?.container,
+    previous: name?.previous ?? command?.previous ?? false,
+  };
+  const parts = name === undefined ? partsOf(lines) : undefined;
+  if (parts === undefined) return bounded(file, { ...whole, lines });
+  return joined(
+    parts.map((part) => bounded(file, { ...whole, ...part, namespace: part.namespace ?? whole.namespace })),
+  );
+}
+
+/** Whether each line names the pod that wrote it. */
+export const isPrefixed = (text: string): boolean => partsOf(text.split('\n')) !== undefined;
+
+function bounded(file: string, log: ReadLog): Reading {
+  const { lines } = log;
+  const kept = telling(lines);
+  const left = lines.length - kept.length;
   return reading({
-    logs: [
-      {
-        namespace: name?.namespace ?? command?.namespace ?? undefined,
-        pod: name?.pod ?? (asked === undefined || command?.verb !== 'logs' ? undefined : asked.replace(/^pod\//, '')),
-        container: name?.container ?? command?.container,
-        previous: name?.previous ?? command?.previous ?? false,
-        lines: kept.map((line) => (line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line)),
-      },
-    ],
+    logs: [{ ...log, lines: kept.map((line) => (line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line)) }],
     cut: left === 0 ? [] : [`${file}: ${left} of ${lines.length} lines`],
   });
 }
@@ -67,7 +78,7 @@ export function readLog(file: string, text: string, command?: Command): Reading 
 /** A container runtime writes `time stream tag` before each line. */
 const unwrapped = (line: string): string => line.replace(/\r$/, '').replace(/^\S+Z (?:stdout|stderr) [FP] /, '');
 
-function bounded(lines: readonly string[]): string[] {
+function telling(lines: readonly string[]): string[] {
   if (lines.length <= HEAD + TAIL) return [...lines];
   const tailFrom = lines.length - TAIL;
   const middle: string[] = [];

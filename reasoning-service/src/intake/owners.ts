@@ -10,7 +10,7 @@ export function withOwners(objects: readonly ReadObject[]): ReadObject[] {
   const present = new Map(objects.map((object) => [`${object.kind}/${object.name}`, object]));
   return objects.map((object) => {
     if (object.detail === 'whole' || objectsAt(object.body, 'metadata.ownerReferences').length > 0) return object;
-    const owner = ownerByName(object, present) ?? ordinalOwner(object);
+    const owner = ownerByName(object, present) ?? ordinalOwner(object, present);
     return owner === undefined ? object : { ...object, body: owned(object.body, owner) };
   });
 }
@@ -28,9 +28,17 @@ function ownerByName({ kind, name }: ReadObject, present: ReadonlyMap<string, Re
     .find((one) => one !== undefined);
 }
 
-/** A description would name its owner; a row cannot. */
-const ordinalOwner = ({ kind, namespace = null, name, detail }: ReadObject): Owner | undefined =>
-  kind === 'Pod' && detail === 'row' ? named('StatefulSet', statefulSetOf({ namespace, name })) : undefined;
+/**
+ * A description would name its owner; a row cannot. Stateful sets count from zero, so a higher number alone, with no
+ * first pod beside it, is as well a pod that somebody called so.
+ */
+function ordinalOwner(
+  { kind, namespace = null, name, detail }: ReadObject,
+  present: ReadonlyMap<string, ReadObject>,
+): Owner | undefined {
+  const set = kind === 'Pod' && detail === 'row' ? statefulSetOf({ namespace, name }) : undefined;
+  return set !== undefined && present.has(`Pod/${set}-0`) ? named('StatefulSet', set) : undefined;
+}
 
 const named = (kind: string, name: string | undefined): Owner | undefined =>
   name === undefined ? undefined : { kind, name };

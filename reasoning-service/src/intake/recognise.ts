@@ -1,6 +1,6 @@
 import { isDescribe, readDescribe } from './describe/describe.ts';
 import { readDrain } from './drain.ts';
-import { logNameOf, looksLikeLog, readLog } from './log.ts';
+import { isPrefixed, logNameOf, looksLikeLog, readLog } from './log.ts';
 import { readPlainText } from './plain-text.ts';
 import { type Context, isEmpty, joined, type Reading, reading, type Source, unreadable } from './reading.ts';
 import { readJson, readYaml } from './structured.ts';
@@ -77,8 +77,19 @@ function readEnds(context: Context, text: string): Reading {
 
 function readStretches(context: Context, text: string): Reading {
   return joined(
-    stretches(text).flatMap(({ command, text: part }) => answered(command, readStretch(context, part, command))),
+    stretches(text).flatMap(({ command, text: part, isProse }) =>
+      answered(command, isProse ? readProse(context, part) : readStretch(context, part, command)),
+    ),
   );
+}
+
+/** What somebody wrote around the fences speaks of errors without being a log; a table or a manifest may stand there bare. */
+function readProse(context: Context, text: string): Reading {
+  const found = readStretch(context, text, undefined);
+  const [first = ''] = text.trim().split('\n');
+  return isEmpty({ ...found, logs: [] })
+    ? unreadable(context.file, `words outside of the fences: "${first.slice(0, 80)}"`)
+    : found;
 }
 
 /** A kind that was asked for and is not in the answer has no objects. */
@@ -94,10 +105,10 @@ function readStretch(context: Context, text: string, command: Command | undefine
   if (text.trim() === '') return unreadable(file, `nothing follows "kubectl ${command?.verb ?? ''}"`);
   if (command !== undefined && !printsEvidence(command)) return otherwise(context, text, command);
   if (command?.verb === 'drain') return readDrain(text, { file, at, command });
-  if (command?.verb === 'logs') return readLog(file, text, command);
+  if (command?.verb === 'logs' || isPrefixed(text)) return readLog(file, text, command);
   if (/^\s*[{[]/.test(text)) return readJsonOrLog(context, text, command);
-  if (yamlStart.test(text) && !isDescribe(text)) return readYaml(context, text);
   if (isDescribe(text)) return readDescribe(text, { file, at, command });
+  if (yamlStart.test(text)) return readYaml(context, text);
   const plain = readPlainText(text, { file, at, command });
   if (plain !== undefined) return plain;
   return looksLikeLog(file, text)

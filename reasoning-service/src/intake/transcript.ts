@@ -1,4 +1,5 @@
 import { kindOfWord } from './kind-names.ts';
+import { isBarePrompt, typedAt } from './prompt.ts';
 
 /** What a `kubectl` command line asked for, as far as it tells how to read the answer. */
 export type Command = {
@@ -13,13 +14,10 @@ export type Command = {
   previous: boolean;
 };
 
-/** A stretch of text with the command that printed it, where a copied terminal shows it. */
-export type Stretch = { command: Command | undefined; text: string };
+/** A stretch of text with the command that printed it, where a copied terminal shows it; prose stands outside of a page's fences. */
+export type Stretch = { command: Command | undefined; text: string; isProse: boolean };
 
-const promptLine = /^(?:\S{0,80}[$#%>❯] ?)?(?:kubectl|oc) +(\S.*)$/;
 const verbs = new Set(['get', 'describe', 'logs', 'top', 'events', 'drain']);
-/** A prompt before it shows that it was typed, where a manifest or a script only mentions it. */
-const typed = /^(?!#)\S{0,80}[$#%>❯] ?(?:kubectl|oc) +[a-z]/;
 /** Flags that take the next word as their value. */
 const valued = new Set([
   '-n',
@@ -35,29 +33,49 @@ const valued = new Set([
 ]);
 valued.add('--context').add('--kubeconfig').add('--field-selector').add('--sort-by').add('--since');
 
-/** A copied terminal, cut before each `kubectl` line; text without such a line is one stretch. */
+/** A copied terminal, cut before each `kubectl` line and at the fences of Markdown; text without either is one stretch. */
 export function stretches(text: string): Stretch[] {
-  const found: { command: Command | undefined; lines: string[] }[] = [{ command: undefined, lines: [] }];
-  for (const line of text.split('\n')) {
-    const command = commandOf(line);
-    if (command === undefined) found.at(-1)?.lines.push(line);
-    else found.push({ command, lines: [] });
+  const lines = text.split('\n').map((line) => ({ line, command: commandOf(line) }));
+  const hasCommands = lines.some(({ command }) => command !== undefined);
+  // One fence alone may be a line of a log.
+  const isPage = lines.filter(({ line }) => fence.test(line)).length > 1;
+  const found: Open[] = [{ command: undefined, lines: [], isProse: isPage }];
+  let isInside = false;
+  for (const { line, command } of lines) {
+    const isFence = command === undefined && fence.test(line);
+    if (isFence) isInside = !isInside;
+    if (command !== undefined) found.push({ command, lines: [], isProse: false });
+    else if (isFence) parted(found, { isInside, isPage });
+    else if (!hasCommands || !isBarePrompt(line)) found.at(-1)?.lines.push(line);
   }
   return found
-    .map(({ command, lines }) => ({ command, text: lines.join('\n') }))
+    .map(({ lines: inner, ...rest }) => ({ ...rest, text: inner.join('\n') }))
     .filter(({ command, text: inner }) => command !== undefined || inner.trim() !== '');
 }
+
+const fence = /^(?:`{3,}|~{3,})[\w-]{0,20}\s*$/;
+
+type Open = { command: Command | undefined; lines: string[]; isProse: boolean };
+
+/** A fence ends what came before, unless a command stands above it and is answered inside. */
+function parted(found: Open[], { isInside, isPage }: { isInside: boolean; isPage: boolean }): void {
+  if (!isInside || !awaitsAnswer(found.at(-1)))
+    found.push({ command: undefined, lines: [], isProse: isPage && !isInside });
+}
+
+const awaitsAnswer = (open: Open | undefined): boolean =>
+  open?.command !== undefined && open.lines.every((line) => line.trim() === '');
 
 /** Whether evidence is what a command prints. */
 export const printsEvidence = ({ verb }: Command): boolean => verbs.has(verb);
 
 /** The command in a line of a terminal, or undefined when there is none. */
 function commandOf(line: string): Command | undefined {
-  const [, rest = ''] = promptLine.exec(line.trimEnd()) ?? [];
+  const { rest, isTyped } = typedAt(line) ?? { rest: '', isTyped: false };
   const [asked = '', ...piped] = rest.split('|');
-  const { words, flags } = parted(asked.trim().split(/\s+/));
+  const { words, flags } = wordsOf(asked.trim().split(/\s+/));
   const [verb = '', ...operands] = words;
-  if (!verbs.has(verb) && !typed.test(line)) return undefined;
+  if (!verbs.has(verb) && !isTyped) return undefined;
   const { kinds, names } = verb === 'logs' ? { kinds: ['Pod'], names: operands } : targets(operands);
   return {
     verb,
@@ -71,7 +89,7 @@ function commandOf(line: string): Command | undefined {
   };
 }
 
-function parted(all: readonly string[]): { words: string[]; flags: Map<string, string> } {
+function wordsOf(all: readonly string[]): { words: string[]; flags: Map<string, string> } {
   const words: string[] = [];
   const flags = new Map<string, string>();
   for (let at = 0; at < all.length; at += 1) {

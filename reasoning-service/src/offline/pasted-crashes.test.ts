@@ -119,7 +119,7 @@ shop        zk-pdb   N/A             1                 0                     200
   });
 
   it('does not take the pods of a namespace for those of a budget whose selector is not told', () => {
-    const pods = `NAMESPACE   NAME   READY   STATUS   RESTARTS   AGE\nshop   cart-5b8c9d7f4d-x2x9k   1/1   Running   0   12d\nshop   zookeeper-1   1/1   Running   0   12d\n`;
+    const pods = `NAMESPACE   NAME   READY   STATUS   RESTARTS   AGE\nshop   cart-5b8c9d7f4d-x2x9k   1/1   Running   0   12d\nshop   zookeeper-0   1/1   Running   0   12d\nshop   zookeeper-1   1/1   Running   0   12d\n`;
     const found = pasted({ 'drain.txt': drain('zookeeper-1'), 'budgets.txt': budgets, 'pods.txt': pods });
     expect(inShort(found)).toBe('pdb_blocks_eviction StatefulSet shop/zookeeper');
   });

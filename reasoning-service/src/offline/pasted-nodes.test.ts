@@ -80,3 +80,89 @@ Events:           <none>
     expect(found.root_cause.description).toContain('target-health.elbv2.k8s.aws/k8s-shop-1');
   });
 });
+
+describe('a lost node that somebody closed', () => {
+  const nodes = (state: string) => `$ kubectl get nodes
+NAME   STATUS                        ROLES    AGE   VERSION
+n-1    Ready                         <none>   90d   v1.31.2
+n-2    ${state.padEnd(30)}<none>   90d   v1.31.2
+`;
+  const pods = (first: string) => `$ kubectl get pods -n shop -o wide
+NAME                   READY   STATUS        RESTARTS   AGE   IP         NODE     NOMINATED NODE   READINESS GATES
+cart-6c7b8d9f4f-2xbcd   1/1   ${first}   0   20d   10.1.1.1   n-2   <none>   <none>
+cart-6c7b8d9f4f-7bbzb   0/1   Pending   0   6m   <none>   <none>   <none>   <none>
+`;
+  const events = `$ kubectl get events -n shop
+LAST SEEN   TYPE      REASON             OBJECT                      MESSAGE
+50s         Warning   FailedScheduling   pod/cart-6c7b8d9f4f-7bbzb   0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint {node.kubernetes.io/unreachable: }.
+`;
+  const lost = nodes('NotReady,SchedulingDisabled');
+
+  it('is what keeps the pod waiting that stands in for the one it had', () => {
+    expect(allInShort(pasted({ 'x.txt': lost + pods('Terminating') + events }))).toEqual(['node_not_ready Node n-2']);
+  });
+
+  it('is not blamed for a pod that nothing of it makes room for', () => {
+    expect(allInShort(pasted({ 'x.txt': lost + events }))).toEqual([
+      'node_not_ready Node n-2',
+      'unschedulable_insufficient_resource Deployment shop/cart',
+    ]);
+  });
+
+  it.each([
+    ['NotReady,SchedulingDisabled', []],
+    ['NotReady', ['cordon_sick_node']],
+  ])('is closed only where it is open: %s', (state, expected) => {
+    const found = pasted({ 'x.txt': nodes(state) });
+    expect(found.recommendations.map(({ name }) => name)).toEqual(expected);
+  });
+});
+
+describe('rows of a stateful set', () => {
+  it('tell by their names which claim a pod waits for', () => {
+    const text = `$ kubectl get pvc -n db
+NAME          STATUS    VOLUME   CAPACITY   ACCESS MODES   STORAGECLASS   VOLUMEATTRIBUTESCLASS   AGE
+files-ldap-0   Pending                                      fast           <unset>                 12m
+$ kubectl get sc
+NAME            PROVISIONER             RECLAIMPOLICY   VOLUMEBINDINGMODE      ALLOWVOLUMEEXPANSION   AGE
+slow (default)   kubernetes.io/aws-ebs   Delete          WaitForFirstConsumer   false                  400d
+$ kubectl get po -n db
+NAME     READY   STATUS    RESTARTS   AGE
+ldap-0   0/1     Pending   0          12m
+`;
+    expect(allInShort(pasted({ 'x.txt': text }))).toEqual([
+      'pvc_storageclass_missing PersistentVolumeClaim db/files-ldap-0',
+    ]);
+  });
+
+  it('are of one where its first pod is among them', () => {
+    const row = (name: string) => `shop   ${name}   0/1   ErrImagePull   0   3m\n`;
+    const table = (...names: string[]) =>
+      `NAMESPACE   NAME   READY   STATUS   RESTARTS   AGE\n${names.map(row).join('')}`;
+    expect(allInShort(pasted({ 'x.txt': table('web-0', 'web-1') }))).toEqual([
+      'image_pull_failure StatefulSet shop/web',
+    ]);
+    expect(allInShort(pasted({ 'x.txt': table('web-1') }))).toEqual(['image_pull_failure Pod shop/web-1']);
+  });
+});
+
+describe('a job that was done at its second try', () => {
+  const jobs = (state: string, share: string) => `$ kubectl get jobs,pods -n batch
+NAME                       STATUS     COMPLETIONS   DURATION   AGE
+job.batch/purge-29371111   ${state}   ${share}   5s   12m
+
+NAME                       READY   STATUS      RESTARTS   AGE
+pod/purge-29371111-xbcdz   0/1     Error       0          12m
+pod/purge-29371111-fghjx   0/1     Completed   0          11m
+`;
+
+  it('is well, and so is its first', () => {
+    expect(allInShort(pasted({ 'x.txt': jobs('Complete', '1/1') }))).toEqual(['no_incident Job batch/purge-29371111']);
+  });
+
+  it('is not well while it is not done', () => {
+    expect(allInShort(pasted({ 'x.txt': jobs('Running', '0/1') }))).not.toEqual([
+      'no_incident Job batch/purge-29371111',
+    ]);
+  });
+});

@@ -1,5 +1,5 @@
 import { isSame } from '../diagnosis/graph/object-key.ts';
-import { objectsAt, textAt } from '../diagnosis/json-path.ts';
+import { isTrueAt, objectsAt, textAt } from '../diagnosis/json-path.ts';
 import { parseCreation } from '../diagnosis/messages/creation.ts';
 import { parseProbe } from '../diagnosis/messages/probe.ts';
 import { leadingReason, parseScheduling } from '../diagnosis/messages/scheduling.ts';
@@ -49,6 +49,7 @@ export const conditions = {
   },
   limit_range_refuses: isLimitRange,
   policy_refuses: (scope) => !isLimitRange(scope),
+  node_takes_pods: (scope) => !isTrueAt(subjectObject(scope)?.body, 'spec.unschedulable'),
   nodes_are_cordoned: isCordoned,
   nodes_are_not_cordoned: (scope) => !isCordoned(scope),
   probe_times_out: ({ diagnosis }) => diagnosis.evidence.some(({ quote }) => parseProbe(quote)?.outcome === 'timeout'),

@@ -35,7 +35,7 @@ const askable: Record<string, string> = {
 };
 
 /** `kubectl logs deploy/cart` shows one pod of a workload and does not say which. */
-function asked(subject: Subject): Subject | undefined {
+export function asked(subject: Subject): Subject | undefined {
   const [word = '', name] = subject.name.split('/');
   const kind = own(askable, word);
   return name === undefined || kind === undefined ? undefined : over(subject, kind, name);

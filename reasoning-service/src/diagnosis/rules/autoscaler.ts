@@ -1,4 +1,4 @@
-import type { BundleObject, Category, Subject } from '@aetherius/shared/contracts';
+import type { BundleObject, Category, JsonObject, Subject } from '@aetherius/shared/contracts';
 import type { Evidence } from '../evidence.ts';
 import { citeObject, type Facts } from '../facts.ts';
 import { keyOf, subjectOf } from '../graph/object-key.ts';
@@ -63,7 +63,10 @@ function withoutRequests(facts: Facts, hpa: BundleObject): Setting[] {
   const workload = target === undefined ? undefined : facts.graph.find(target);
   const shape = workload === undefined ? undefined : podShapeOf(workload);
   if (shape === undefined || workload === undefined) return [];
+  // A figure is there only where the requests are: what shows none of them did not list them.
+  const measured = new Set(objectsAt(hpa.body, 'status.currentMetrics').map((one) => textAt(one, 'resource.name')));
   const wanted = objectsAt(hpa.body, 'spec.metrics')
+    .filter((metric) => !measured.has(textAt(metric, 'resource.name')))
     .filter((metric) => numberAt(metric, 'resource.target.averageUtilization') !== undefined)
     .flatMap((metric) => textAt(metric, 'resource.name') ?? []);
   if (numberAt(hpa.body, 'spec.targetCPUUtilizationPercentage') !== undefined) wanted.push('cpu');
@@ -110,32 +113,56 @@ function wrongSettings(facts: Facts, hpa: BundleObject): Setting[] {
   return [
     ...found,
     ...(textAt(conditionOf(hpa, 'ScalingActive'), 'status') === 'True' ? [] : withoutRequests(facts, hpa)),
-    ...atMaximum(hpa),
+    ...(lacksPods(facts, hpa) ? [] : atMaximum(hpa)),
   ];
+}
+
+/** A workload whose pods are missing is overloaded for that; a higher bound would not bring them. */
+function lacksPods(facts: Facts, hpa: BundleObject): boolean {
+  const target = facts.graph.out(subjectOf(hpa), 'scales')[0]?.to;
+  const workload = target === undefined ? undefined : facts.graph.find(target);
+  return workload !== undefined && facts.health(workload).state === 'broken';
+}
+
+/** Within a tenth of the target the controller leaves the count as it is. */
+const TOLERANCE = 1.1;
+
+/** How many times its target the load of a resource is. */
+function loadOf(hpa: BundleObject, current: JsonObject): number | undefined {
+  const name = textAt(current, 'resource.name');
+  const now = numberAt(current, 'resource.current.averageUtilization');
+  const goal = objectsAt(hpa.body, 'spec.metrics').find((metric) => textAt(metric, 'resource.name') === name);
+  const wanted = numberAt(goal, 'resource.target.averageUtilization');
+  return now === undefined || wanted === undefined || wanted === 0 ? undefined : now / wanted;
+}
+
+/** What of the object shows that it may not grow: its own word, else (a row has no conditions) the count beside the bound. */
+function bound(hpa: BundleObject, load: number): string | undefined {
+  const limited = conditionOf(hpa, 'ScalingLimited');
+  if (limited !== undefined)
+    return textAt(limited, 'status') === 'True' && textAt(limited, 'reason') === 'TooManyReplicas'
+      ? 'TooManyReplicas'
+      : undefined;
+  const now = numberAt(hpa.body, 'status.currentReplicas') ?? 0;
+  const most = numberAt(hpa.body, 'spec.maxReplicas') ?? Number.POSITIVE_INFINITY;
+  return now >= most && load > TOLERANCE ? 'status.currentReplicas' : undefined;
 }
 
 /** Capped while the load is still above the target: the bound is what is wrong. */
 function atMaximum(hpa: BundleObject): Setting[] {
-  const limited = conditionOf(hpa, 'ScalingLimited');
-  const isCapped = textAt(limited, 'status') === 'True' && textAt(limited, 'reason') === 'TooManyReplicas';
-  const over = objectsAt(hpa.body, 'status.currentMetrics').some((current) => {
-    const name = textAt(current, 'resource.name');
-    const now = numberAt(current, 'resource.current.averageUtilization');
-    const goal = objectsAt(hpa.body, 'spec.metrics').find((metric) => textAt(metric, 'resource.name') === name);
-    return (
-      now !== undefined && now > (numberAt(goal, 'resource.target.averageUtilization') ?? Number.POSITIVE_INFINITY)
-    );
-  });
-  return isCapped && over
-    ? [
+  const loads = objectsAt(hpa.body, 'status.currentMetrics').map((current) => loadOf(hpa, current) ?? 0);
+  const load = Math.max(0, ...loads);
+  const shownBy = load > 1 ? bound(hpa, load) : undefined;
+  return shownBy === undefined
+    ? []
+    : [
         {
           category: 'autoscaler_misconfiguration',
           words: 'it is at maxReplicas while the load is above its target',
-          evidence: citeObject(hpa, 'TooManyReplicas'),
+          evidence: citeObject(hpa, shownBy),
           weight: 0.86,
         },
-      ]
-    : [];
+      ];
 }
 
 const bySettings = (facts: Facts): Hypothesis[] =>

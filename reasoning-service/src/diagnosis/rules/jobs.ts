@@ -1,12 +1,13 @@
-import type { BundleObject, Subject } from '@aetherius/shared/contracts';
+import type { BundleLog, BundleObject, Subject } from '@aetherius/shared/contracts';
 import type { Evidence } from '../evidence.ts';
 import { type Container, citeEvents, citeObject, type Facts, hasFailed } from '../facts.ts';
 import { isSame, subjectOf } from '../graph/object-key.ts';
+import { asked } from '../graph/top-controller.ts';
 import { ageOf, conditionOf } from '../health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { isTrueAt, textAt } from '../json-path.ts';
 import { endInWords } from '../messages/exit-code.ts';
-import { type ProgramWords, programWords } from '../program-words.ts';
+import { loggedWords, type ProgramWords, programWords } from '../program-words.ts';
 import { finding, groupBy } from '../said.ts';
 import { causeOf, isBatch } from './crash.ts';
 
@@ -41,22 +42,36 @@ const jobOf = (facts: Facts, pod: BundleObject): Subject => {
 const failedContainers = (facts: Facts, job: Subject): Container[] =>
   facts.containers.filter(({ pod, ended }) => isSame(jobOf(facts, pod), job) && ended.some(hasFailed));
 
-/** The words of a job's failed containers, those that name a cause first. */
-function lastWords(facts: Facts, job: Subject): { words: ProgramWords; container: Container } | undefined {
-  const all = failedContainers(facts, job).flatMap((container) => {
-    const words = programWords(facts, container);
-    return words === undefined ? [] : [{ words, container }];
+const madeByJob = /^-[a-z0-9]{5}$/;
+
+/** Logs of a job's pods that nothing else shows: by what was asked for, else by the name that a job gives its pods. */
+const strayLogs = ({ bundle, graph }: Facts, job: Subject): BundleLog[] =>
+  bundle.logs.filter(({ namespace, pod: name }) => {
+    const pod = { kind: 'Pod', namespace, name };
+    if (namespace !== job.namespace || graph.find(pod) !== undefined) return false;
+    const workload = asked(pod);
+    return workload === undefined
+      ? name.startsWith(job.name) && madeByJob.test(name.slice(job.name.length))
+      : isSame(workload, job);
   });
-  return all.find(({ words }) => words.cause !== undefined || words.script !== undefined) ?? all[0];
+
+/** The words of a job's failed containers, those that name a cause first. */
+function lastWords(facts: Facts, job: Subject): ProgramWords | undefined {
+  const all = failedContainers(facts, job).flatMap((container) => programWords(facts, container) ?? []);
+  return (
+    all.find(({ cause, script }) => cause !== undefined || script !== undefined) ??
+    all[0] ??
+    loggedWords(facts, strayLogs(facts, job))
+  );
 }
 
 type Why = { category: Hypothesis['category']; words: string; weight: number; cause?: Subject };
 
 function whyOf(facts: Facts, job: Subject, reason: string): Why {
   const last = lastWords(facts, job);
-  const named = last?.words.cause;
+  const named = last?.cause;
   if (named !== undefined && last !== undefined) {
-    const cause = causeOf(facts, last.words, job.namespace);
+    const cause = causeOf(facts, last, job.namespace);
     return {
       category: named.category,
       words: `${named.description}: ${named.statement.text.slice(0, 200)}`,
@@ -66,7 +81,7 @@ function whyOf(facts: Facts, job: Subject, reason: string): Why {
   }
   if (reason === 'DeadlineExceeded')
     return { category: 'job_deadline_exceeded', words: 'it ran past its activeDeadlineSeconds', weight: 0.96 };
-  const script = last?.words.script;
+  const script = last?.script;
   if (script !== undefined)
     return {
       category: 'job_script_error',
@@ -74,7 +89,7 @@ function whyOf(facts: Facts, job: Subject, reason: string): Why {
       weight: 0.93,
     };
   const code = failedContainers(facts, job)[0]?.ended.find(({ exit_code }) => exit_code !== undefined)?.exit_code;
-  const says = last?.words.complaint === undefined ? '' : `: ${last.words.complaint.text.slice(0, 200)}`;
+  const says = last?.complaint === undefined ? '' : `: ${last.complaint.text.slice(0, 200)}`;
   return {
     category: 'job_failed_backoff',
     words: `its retries are used up${code === undefined ? '' : `, ended${endInWords(code)}`}${says}`,
@@ -84,7 +99,7 @@ function whyOf(facts: Facts, job: Subject, reason: string): Why {
 
 function explain(facts: Facts, { job, reason, evidence }: Failure): Hypothesis {
   const why = whyOf(facts, job, reason);
-  const said = lastWords(facts, job)?.words.evidence ?? [];
+  const said = lastWords(facts, job)?.evidence ?? [];
   return finding({
     ...why,
     subject: job,

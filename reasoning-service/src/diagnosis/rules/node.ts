@@ -40,7 +40,7 @@ function notReady(facts: Facts, node: BundleObject): Hypothesis[] {
         ...citeEvents(facts.eventsOf(subject, { reason: ['NodeNotReady'] }), 2),
       ],
       affects: [...podsOn(facts, subject), taint('not-ready'), taint('unreachable')],
-      recommendations: cordon(subject),
+      recommendations: cordon(facts, subject),
     }),
   ];
 }
@@ -61,7 +61,7 @@ function notReadyByEvents(facts: Facts): Hypothesis[] {
       weight: 0.85,
       evidence: citeEvents(group),
       affects: [...podsOn(facts, subject), taint('not-ready'), taint('unreachable')],
-      recommendations: cordon(subject),
+      recommendations: cordon(facts, subject),
     });
   });
 }
@@ -214,7 +214,7 @@ function onNode(facts: Facts, pressure: Pressure, { name, put, silent }: Putting
       ...silent,
       taint(pressure.taint),
     ],
-    recommendations: cordon(subject),
+    recommendations: cordon(facts, subject),
   });
 }
 

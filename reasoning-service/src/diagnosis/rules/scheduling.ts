@@ -2,6 +2,7 @@ import type { BundleObject, Subject } from '@aetherius/shared/contracts';
 import type { Facts } from '../facts.ts';
 import { carries } from '../graph/label-selector.ts';
 import { labelsOf } from '../graph/object-graph.ts';
+import { isSame, subjectOf } from '../graph/object-key.ts';
 import { keepsOff } from '../graph/taint.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { objectsAt, textAt, textsAt } from '../json-path.ts';
@@ -30,12 +31,23 @@ function verdicts(facts: Facts): Found[] {
     const told = verdict === undefined ? parseKarpenter(one.message) : leadingReason(verdict);
     const reason = withTaint(facts, pod, told);
     if (isPlaced || reason === undefined) return [];
-    const taints = reason.could_be_had
-      ? []
-      : (verdict?.reasons ?? []).flatMap(({ text }) => taintsIn(text)).map(taintOf);
+    const taints =
+      reason.could_be_had && !standsInForLost(facts, one.about)
+        ? []
+        : (verdict?.reasons ?? []).flatMap(({ text }) => taintsIn(text)).map(taintOf);
     return [{ said: one, reason, nodes: verdict?.nodes, taints }];
   });
 }
+
+/** Its workload has a pod that goes with a lost node: what lacks room elsewhere had room there. */
+const standsInForLost = (facts: Facts, pending: Subject): boolean =>
+  facts.of('Pod').some((pod) => {
+    const name = textAt(pod.body, 'spec.nodeName');
+    const node = name === undefined ? undefined : facts.graph.find({ kind: 'Node', namespace: null, name });
+    const goes = textAt(pod.body, 'metadata.deletionTimestamp') !== undefined;
+    const isLost = node !== undefined && facts.health(node).state === 'broken';
+    return goes && isLost && isSame(facts.top(subjectOf(pod)), facts.top(pending));
+  });
 
 /**
  * Newer schedulers look at taints first and name none, so a selector seems to fit no node where the one that it fits is tainted:

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@aetherius/shared/contracts';
 import { timestamp } from '../moment.ts';
+import { currentMetrics, figuresOfLines, statedMetrics } from '../scaler-metrics.ts';
 import { known } from '../table/row-cells.ts';
 import { belowAt, type Line, lineAt, numberAt, pairsAt, tableAt, valueAt, valuesAt } from './outline.ts';
 
@@ -166,16 +167,19 @@ export function autoscalerBody(lines: readonly Line[]): JsonObject {
   const [, current, desired] =
     /^(\d+) current \/ (\d+) desired/.exec(valueAt(lines, 'Deployment pods', `${kind} pods`) ?? '') ?? [];
   const metrics = belowAt(lines, 'Metrics').map(({ text }) => text);
+  const figures = figuresOfLines(metrics);
   return {
     spec: known({
       scaleTargetRef: name === '' ? undefined : { kind, name },
       minReplicas: numberAt(lines, 'Min replicas'),
       maxReplicas: numberAt(lines, 'Max replicas'),
+      metrics: statedMetrics(figures),
     }),
     status: known({
       currentReplicas: current === undefined ? undefined : Number(current),
       desiredReplicas: desired === undefined ? undefined : Number(desired),
       targets: metrics.length === 0 ? undefined : metrics.join('; '),
+      currentMetrics: currentMetrics(figures),
       conditions: conditionsOf(lines),
     }),
   };

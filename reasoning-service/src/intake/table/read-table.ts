@@ -1,11 +1,13 @@
 import { isClusterWide, kindOfWord } from '../kind-names.ts';
 import { listingsOf } from '../kubernetes.ts';
 import { ageSeconds, before } from '../moment.ts';
+import { isLabel, isObjectName } from '../object-name.ts';
 import { type ReadEvent, type Reading, type ReadObject, reading, unreadable } from '../reading.ts';
 import type { Command } from '../transcript.ts';
 import { usageMetrics } from '../usage.ts';
 import { kindOfColumns } from './layouts.ts';
 import { bodyOfRow } from './row-bodies.ts';
+import { share } from './row-cells.ts';
 import type { Table } from './table.ts';
 
 /** What is known of a table besides itself. */
@@ -29,9 +31,20 @@ function readRows(table: Table, origin: Origin): Reading {
   if (kind === undefined) return unreadable(file, `a table with the columns ${table.columns.join(', ')}`);
   if (kind === 'Usage') return readUsageTable(table, origin);
   if (kind === 'Event') return readEventTable(table, origin);
-  const objects = table.rows.flatMap((row) => objectOf(kind, row, origin));
-  return reading({ objects, complete: isWhole(objects, command) ? wholeOf(objects, command) : [] });
+  const read = table.rows.map((row) => ({ row, object: objectOf(kind, row, origin) }));
+  const objects = read.flatMap(({ object }) => (object === undefined ? [] : [object]));
+  const strange = read.find(({ row, object }) => object === undefined && row['NAME'] !== '')?.row;
+  return reading({
+    objects,
+    complete: strange === undefined && isWhole(objects, command) ? wholeOf(objects, command) : [],
+    unread: strange === undefined ? [] : [noRow(file, kind, strange)],
+  });
 }
+
+const noRow = (file: string, kind: string, row: Record<string, string>): Reading['unread'][number] => {
+  const line = Object.values(row).join(' ').trim().slice(0, 80);
+  return { file, reason: `a line in the table of ${kind}s that is no row of it: "${line}"` };
+};
 
 /** `pod/cart-1`, as `kubectl get all` prints names. */
 const kindOfNames = ({ rows }: Table): string | undefined => {
@@ -39,14 +52,21 @@ const kindOfNames = ({ rows }: Table): string | undefined => {
   return name === undefined || word === undefined ? undefined : kindOfWord(word);
 };
 
-function objectOf(tableKind: string, row: Record<string, string>, { at, command }: Origin): ReadObject[] {
+/** Lines of another program may stand below a table; undefined where the cells cannot be those of an object. */
+function objectOf(tableKind: string, row: Record<string, string>, { at, command }: Origin): ReadObject | undefined {
   const [full = ''] = (row['NAME'] ?? '').split(' ');
   const slash = full.indexOf('/');
   const kind = (slash < 0 ? undefined : kindOfWord(full.slice(0, slash))) ?? tableKind;
   const name = full.slice(slash + 1);
-  if (name === '') return [];
+  if (!isObjectName(kind, name) || !isInPlace(kind, row)) return undefined;
   const namespace = isClusterWide(kind) ? null : namespaceOf(row, command);
-  return [{ detail: 'row', kind, namespace, name, body: bodyOfRow(kind, row, at) }];
+  return { detail: 'row', kind, namespace, name, body: bodyOfRow(kind, row, at) };
+}
+
+function isInPlace(kind: string, row: Record<string, string>): boolean {
+  const { NAMESPACE: namespace, READY: ready } = row;
+  if (namespace !== undefined && !isClusterWide(kind) && !isLabel(namespace)) return false;
+  return kind !== 'Pod' || ready === undefined || share(ready) !== undefined;
 }
 
 /** Every namespace has these, so a listing that shows them was not narrowed down. */
@@ -98,8 +118,8 @@ function readEventTable({ rows }: Table, origin: Origin): Reading {
 function eventOf(row: Record<string, string>, { at, command }: Origin): ReadEvent | undefined {
   const cell = (column: string): string => row[column] ?? '';
   const [word = '', name] = cell('OBJECT').split('/');
-  if (name === undefined) return undefined;
   const kind = kindOfWord(word) ?? word;
+  if (name === undefined || !isObjectName(kind, name)) return undefined;
   const { count, first, last } = occurrences(cell('LAST SEEN'), at);
   return {
     type: cell('TYPE') || 'Normal',

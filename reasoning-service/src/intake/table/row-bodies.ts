@@ -1,6 +1,7 @@
 import type { JsonObject } from '@aetherius/shared/contracts';
 import { own } from '../../diagnosis/json-path.ts';
 import { ageSeconds, before } from '../moment.ts';
+import { currentMetrics, figuresOfCell, statedMetrics } from '../scaler-metrics.ts';
 import { podRow } from './pod-row.ts';
 import { count, known, labelsOf, pairs, share, text } from './row-cells.ts';
 
@@ -143,13 +144,19 @@ const ingress: Build = (row) => ({
 
 const autoscaler: Build = (row) => {
   const [kind = '', name = ''] = (text(row, 'REFERENCE') ?? '').split('/');
+  const figures = figuresOfCell(row['TARGETS'] ?? '');
   return {
     spec: known({
       scaleTargetRef: name === '' ? undefined : { kind, name },
       minReplicas: count(row, 'MINPODS'),
       maxReplicas: count(row, 'MAXPODS'),
+      metrics: statedMetrics(figures),
     }),
-    status: known({ currentReplicas: count(row, 'REPLICAS'), targets: text(row, 'TARGETS') }),
+    status: known({
+      currentReplicas: count(row, 'REPLICAS'),
+      targets: text(row, 'TARGETS'),
+      currentMetrics: currentMetrics(figures),
+    }),
   };
 };
 
