@@ -1,6 +1,7 @@
 import type { JsonObject } from '@aetherius/shared/contracts';
 import { known } from '../table/row-cells.ts';
-import { belowAt, type Line, tableAt, valueAt } from './outline.ts';
+import { conditionsAt } from './conditions.ts';
+import { belowAt, type Line, valueAt } from './outline.ts';
 
 const fields: Record<string, string> = {
   Type: 'type',
@@ -36,15 +37,7 @@ export function customBody(lines: readonly Line[]): JsonObject {
 
 /** `kubectl describe namespace`: when it is to go, its conditions say what is left in it. */
 export function namespaceBody(lines: readonly Line[]): JsonObject {
-  const conditions = tableAt(lines, 'Conditions').map((row) =>
-    known({
-      type: row['Type'],
-      status: row['Status'],
-      reason: row['Reason'] || undefined,
-      message: row['Message'] || undefined,
-    }),
-  );
   return {
-    status: known({ phase: valueAt(lines, 'Status'), conditions: conditions.length === 0 ? undefined : conditions }),
+    status: known({ phase: valueAt(lines, 'Status'), conditions: conditionsAt(lines) }),
   };
 }

@@ -1,8 +1,8 @@
 import type { JsonObject } from '@aetherius/shared/contracts';
-import { timestamp } from '../moment.ts';
 import { currentMetrics, figuresOfLines, statedMetrics } from '../scaler-metrics.ts';
 import { known } from '../table/row-cells.ts';
-import { belowAt, type Line, lineAt, numberAt, pairsAt, tableAt, valueAt, valuesAt } from './outline.ts';
+import { conditionsAt } from './conditions.ts';
+import { belowAt, type Line, lineAt, numberAt, pairsAt, valueAt, valuesAt } from './outline.ts';
 
 const amounts = (lines: readonly Line[], key: string): JsonObject | undefined => {
   const found = belowAt(lines, key).flatMap((line): [string, string][] =>
@@ -20,23 +20,13 @@ function taintOf(text: string): JsonObject[] {
 /** `kubectl describe node`. */
 export function nodeBody(lines: readonly Line[]): JsonObject {
   const taints = valuesAt(lines, 'Taints').flatMap(taintOf);
-  const conditions = tableAt(lines, 'Conditions').map((row) =>
-    known({
-      type: row['Type'],
-      status: row['Status'],
-      reason: row['Reason'] || undefined,
-      message: row['Message'] || undefined,
-      lastHeartbeatTime: timestamp(row['LastHeartbeatTime']),
-      lastTransitionTime: timestamp(row['LastTransitionTime']),
-    }),
-  );
   return {
     spec: known({
       taints: taints.length === 0 ? undefined : taints,
       unschedulable: valueAt(lines, 'Unschedulable') === 'true' ? true : undefined,
     }),
     status: known({
-      conditions,
+      conditions: conditionsAt(lines) ?? [],
       capacity: amounts(lines, 'Capacity'),
       allocatable: amounts(lines, 'Allocatable'),
       nodeInfo: known({
@@ -62,7 +52,7 @@ export function claimBody(lines: readonly Line[]): JsonObject {
       // Not of the object: `kubectl` looked up which pods want it.
       usedBy: usersOf(lines),
       capacity: storage === undefined ? undefined : { storage },
-      conditions: conditionsOf(lines),
+      conditions: conditionsAt(lines),
     }),
   };
 }
@@ -71,18 +61,6 @@ function usersOf(lines: readonly Line[]): string[] | undefined {
   const users = valuesAt(lines, 'Used By');
   return users.length === 0 ? undefined : users;
 }
-
-const conditionsOf = (lines: readonly Line[]): JsonObject[] | undefined => {
-  const rows = tableAt(lines, 'Conditions').map((row) =>
-    known({
-      type: row['Type'],
-      status: row['Status'],
-      reason: row['Reason'] || undefined,
-      message: row['Message'] || undefined,
-    }),
-  );
-  return rows.length === 0 ? undefined : rows;
-};
 
 /** `kubectl describe pv`. */
 export function volumeBody(lines: readonly Line[]): JsonObject {
@@ -180,7 +158,7 @@ export function autoscalerBody(lines: readonly Line[]): JsonObject {
       desiredReplicas: desired === undefined ? undefined : Number(desired),
       targets: metrics.length === 0 ? undefined : metrics.join('; '),
       currentMetrics: currentMetrics(figures),
-      conditions: conditionsOf(lines),
+      conditions: conditionsAt(lines),
     }),
   };
 }

@@ -2,8 +2,9 @@ import type { JsonObject } from '@aetherius/shared/contracts';
 import { own } from '../../diagnosis/json-path.ts';
 import { timestamp } from '../moment.ts';
 import { known } from '../table/row-cells.ts';
+import { conditionsAt } from './conditions.ts';
 import { containerSpecs, containerStatuses } from './containers.ts';
-import { belowAt, type Line, pairsAt, tableAt, valueAt, valuesAt } from './outline.ts';
+import { belowAt, type Line, pairsAt, valueAt, valuesAt } from './outline.ts';
 
 /** The pod spec that a pod or a pod template shows. */
 export function podSpec(lines: readonly Line[]): JsonObject {
@@ -28,9 +29,6 @@ export function podBody(lines: readonly Line[]): JsonObject {
   const [phase] = status.split(' ');
   const inits = containerStatuses(belowAt(lines, 'Init Containers'));
   const statuses = containerStatuses(belowAt(lines, 'Containers'));
-  const conditions = tableAt(lines, 'Conditions').map((row) =>
-    known({ type: row['Type'], status: row['Status'], reason: row['Reason'] || undefined }),
-  );
   return {
     metadata: known({ deletionTimestamp: status.startsWith('Terminating') ? startTime(lines) : undefined }),
     spec: { ...podSpec(lines), ...(node === undefined || node === '' ? {} : { nodeName: node }) },
@@ -41,7 +39,7 @@ export function podBody(lines: readonly Line[]): JsonObject {
       podIP: valueAt(lines, 'IP'),
       startTime: startTime(lines),
       qosClass: valueAt(lines, 'QoS Class'),
-      conditions: conditions.length === 0 ? undefined : conditions,
+      conditions: conditionsAt(lines),
       initContainerStatuses: inits.length === 0 ? undefined : inits,
       containerStatuses: statuses.length === 0 ? undefined : statuses,
     }),

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@aetherius/shared/contracts';
 import { known } from '../table/row-cells.ts';
-import { belowAt, type Line, numberAt, pairsAt, tableAt, valueAt } from './outline.ts';
+import { conditionsAt } from './conditions.ts';
+import { belowAt, type Line, numberAt, pairsAt, valueAt } from './outline.ts';
 import { podSpec } from './pod.ts';
 
 const template = (lines: readonly Line[]): JsonObject | undefined => {
@@ -13,18 +14,6 @@ const template = (lines: readonly Line[]): JsonObject | undefined => {
 const selector = (lines: readonly Line[]): JsonObject | undefined => {
   const matchLabels = pairsAt(lines, 'Selector');
   return matchLabels === undefined ? undefined : { matchLabels };
-};
-
-const conditions = (lines: readonly Line[]): JsonObject[] | undefined => {
-  const rows = tableAt(lines, 'Conditions').map((row) =>
-    known({
-      type: row['Type'],
-      status: row['Status'],
-      reason: row['Reason'] || undefined,
-      message: row['Message'] || undefined,
-    }),
-  );
-  return rows.length === 0 ? undefined : rows;
 };
 
 /** `3 desired | 3 updated | 2 available` and `1 current / 3 desired`. */
@@ -50,7 +39,7 @@ export function scaledBody(lines: readonly Line[]): JsonObject {
       availableReplicas: counted(replicas, 'available'),
       unavailableReplicas: counted(replicas, 'unavailable'),
       readyReplicas: counted(replicas, 'available') ?? running,
-      conditions: conditions(lines),
+      conditions: conditionsAt(lines),
     }),
   };
 }
@@ -91,7 +80,7 @@ export function jobBody(lines: readonly Line[]): JsonObject {
       active: counted(pods, 'Active') ?? counted(pods, 'Running'),
       succeeded: counted(pods, 'Succeeded'),
       failed: counted(pods, 'Failed'),
-      conditions: conditions(lines),
+      conditions: conditionsAt(lines),
     }),
   };
 }
