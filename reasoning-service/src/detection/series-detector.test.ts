@@ -59,7 +59,7 @@ describe('series detector', () => {
     const values = rhythm(1200).map((value, row) => (row % 300 === 299 ? 2 * value : value));
     const first = createSeriesDetector(LEARNING);
     for (const value of values.slice(0, 700)) first.observe(value);
-    const second = createSeriesDetector(JSON.parse(JSON.stringify(first.state())));
+    const second = createSeriesDetector(structuredClone(first.state()));
     const rest = values.slice(700);
     expect(rest.map((value) => second.observe(value))).toEqual(rest.map((value) => first.observe(value)));
   });

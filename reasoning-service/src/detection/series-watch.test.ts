@@ -56,7 +56,7 @@ describe('series watch', () => {
     const all = points(900, (value, row) => (row % 170 === 169 ? 2 * value : value));
     const first = createSeriesWatch();
     for (const point of all.slice(0, 650)) first.observe(point);
-    const second = createSeriesWatch(JSON.parse(JSON.stringify(first.state())));
+    const second = createSeriesWatch(structuredClone(first.state()));
     const rest = all.slice(650);
     expect(rest.flatMap((point) => second.observe(point))).toEqual(rest.flatMap((point) => first.observe(point)));
   });
