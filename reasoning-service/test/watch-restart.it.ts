@@ -7,13 +7,13 @@ import { createObserver, type Observer } from '../src/detection/observer.ts';
 import { createWatchStore } from '../src/detection/watch-store.ts';
 import { takeBatch } from '../src/metrics/take-batch.ts';
 
-const MINUTE = 60_000;
+const STEP = 300_000;
 const start = Date.parse('2026-03-01T00:00:00Z');
 const SERIES = 200;
 const ROWS = 300;
 const BATCH = 10;
 
-const at = (row: number): number => start + row * MINUTE;
+const at = (row: number): number => start + row * STEP;
 const noise = (row: number, seed: number): number => ((row * 7919 + seed * 104_729) % 1009) / 1009;
 
 /** Each series breaks at a row of its own: it jumps, stands still or has no data. */
@@ -32,7 +32,7 @@ const batchAt = (cluster_id: string, row: number): MetricsBatch => ({
   cluster_id,
   source: 'prometheus',
   at: new Date(at(row + BATCH)).toISOString(),
-  step_seconds: 60,
+  step_seconds: 300,
   series: Array.from({ length: SERIES }, (_, seed) => ({
     series: { name: 'cpu_usage_cores', labels: {} },
     subject: { kind: 'Deployment', namespace: 'shop', name: `app-${seed}` },

@@ -1,6 +1,7 @@
 import type { MetricsBatch } from '@aetherius/shared/contracts';
 
-const MINUTE = 60_000;
+/** With steps of five minutes a detector speaks from the 200th point on. */
+const STEP = 300_000;
 const START = Date.parse('2026-03-01T00:00:00Z');
 /** A cluster has at most 300 watched series. */
 const OF_CLUSTER = 250;
@@ -9,7 +10,7 @@ export const POINTS_OF_BATCH = 20;
 /** One point in so many stands out. */
 const SPIKE_EVERY = 397;
 
-export const timeOf = (row: number): number => START + row * MINUTE;
+export const timeOf = (row: number): number => START + row * STEP;
 const noise = (row: number, series: number): number => ((row * 7919 + series * 104_729) % 10_007) / 10_007;
 
 /** A rhythm of its own with noise, and now and then three points that stand out. */
@@ -30,7 +31,7 @@ export function* batchesFrom(
       cluster_id: `bench-${first / OF_CLUSTER}`,
       source: 'prometheus',
       at: new Date(timeOf(row + points)).toISOString(),
-      step_seconds: MINUTE / 1000,
+      step_seconds: STEP / 1000,
       series: Array.from({ length: Math.min(OF_CLUSTER, series - first) }, (_, at) => ({
         series: { name: 'cpu_usage_cores', labels: {} },
         subject: subjectOf(first + at),
