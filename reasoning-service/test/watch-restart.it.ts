@@ -9,8 +9,8 @@ import { takeBatch } from '../src/metrics/take-batch.ts';
 
 const STEP = 300_000;
 const start = Date.parse('2026-03-01T00:00:00Z');
-const SERIES = 200;
-const ROWS = 300;
+const SERIES = 150;
+const ROWS = 270;
 const BATCH = 10;
 
 const at = (row: number): number => start + row * STEP;
@@ -19,11 +19,11 @@ const noise = (row: number, seed: number): number => ((row * 7919 + seed * 104_7
 /** Each series breaks at a row of its own: it jumps, stands still or has no data. */
 function valueAt(seed: number, row: number): number | null {
   const usual = 50 + seed + 20 * Math.sin((2 * Math.PI * (row + seed)) / 48) + 4 * noise(row, seed);
-  const since = row - 205 - (seed % 30);
+  const since = row - 195 - (seed % 10);
   if (since < 0) return usual;
   if (seed % 5 === 0) return 50;
   if (seed % 5 === 1) return since < 5 ? null : usual;
-  return since < 4 ? 4 * usual : usual;
+  return since >= 10 && since < 14 ? 4 * usual : usual;
 }
 
 const rowsFrom = (row: number): number[] => Array.from({ length: BATCH }, (_, next) => row + next);
@@ -44,14 +44,14 @@ const batchAt = (cluster_id: string, row: number): MetricsBatch => ({
 
 /** Workloads whose three values are judged together. */
 const jointAt = (cluster: string, row: number): Observation[] =>
-  Array.from({ length: 5 }, (_, seed) => ({
+  Array.from({ length: 2 }, (_, seed) => ({
     cluster,
     kind: 'aegisops',
     series: { name: 'aegisops', labels: {} },
     subject: { kind: 'Deployment', namespace: 'shop', name: `joint-${seed}` },
     points: rowsFrom(row).map((one) => {
       const load = 100 + 30 * Math.sin(one / 50) + 9 * noise(one, seed);
-      const slow = one >= 250 + seed && one < 255 + seed;
+      const slow = one >= 240 + seed && one < 245 + seed;
       return { at: at(one), values: [load, slow ? 9 : 0.2 + noise(one, seed) / 50, 5e8 + 1e6 * load] };
     }),
   }));
@@ -88,14 +88,14 @@ needs('postgres')('detectors', () => {
 
   it('of hundreds of series that are killed at any time tell the same as those that never were', async () => {
     const uninterrupted = await toldWith('calm', []);
-    const killed = await toldWith('killed', [10, 50, 90, 200, 210, 260, 290]);
+    const killed = await toldWith('killed', [10, 60, 200, 210, 250]);
     expect(killed).toEqual(uninterrupted);
     const kinds = Map.groupBy(uninterrupted, ({ kind }) => kind);
     expect(kinds.get('missing')).toHaveLength(SERIES / 5);
     expect(kinds.get('flat')).toHaveLength(SERIES / 5);
-    expect(kinds.get('joint')).toHaveLength(5);
+    expect(kinds.get('joint')).toHaveLength(2);
     expect(kinds.get('unusual')?.length).toBeGreaterThan(SERIES / 2);
-  }, 120_000);
+  }, 300_000);
 
   it('keep a row of bounded size, most of it binary', async () => {
     const { rows, most, tail } = await postgres.db.one<{ rows: number; most: number; tail: number }>(sql`

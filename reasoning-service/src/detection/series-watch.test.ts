@@ -79,14 +79,20 @@ describe('series watch', () => {
       const usual = 300 + 1000 * Math.exp(-(((hour - 13) / 4.3) ** 2));
       const noise = 1 + 0.1 * (random() + random() + random() - 1.5);
       const broken = row >= outageFrom && row < outageFrom + 60;
-      return { at: row * MINUTE, value: usual * (Math.floor(row / 1440) % 7 < 5 ? 1 : 0.4) * noise * (broken ? 0.15 : 1) };
+      return {
+        at: row * MINUTE,
+        value: usual * (Math.floor(row / 1440) % 7 < 5 ? 1 : 0.4) * noise * (broken ? 0.15 : 1),
+      };
     });
   };
 
   it('knows quiet weekends after two weeks, and sees a weekday that is as quiet for an hour', () => {
     const outage = 23 * 1440 + 12 * 60;
     const told = findingsOf(weeks(outage)).filter(({ at }) => at >= 14 * 1440 * MINUTE);
-    const [calm, broken] = [told.filter(({ at }) => at < outage * MINUTE), told.filter(({ at }) => at >= outage * MINUTE)];
+    const [calm, broken] = [
+      told.filter(({ at }) => at < outage * MINUTE),
+      told.filter(({ at }) => at >= outage * MINUTE),
+    ];
     expect(calm.filter(({ at }) => Math.floor(at / MINUTE / 1440) % 7 >= 5)).toEqual([]);
     expect(calm.length).toBeLessThanOrEqual(3);
     expect(broken[0]?.at).toBeLessThan((outage + 60) * MINUTE);

@@ -64,8 +64,7 @@ function stageOf({ rows, times }: Seen): Stage {
 }
 
 /** The usual step between rows, in milliseconds; not known at first. */
-const usualStep = ({ steps }: Seen): number | undefined =>
-  steps.length === STEPS ? median(steps) : undefined;
+const usualStep = ({ steps }: Seen): number | undefined => (steps.length === STEPS ? median(steps) : undefined);
 
 /** A gap in time or a row of nulls, told when it is certain; missing data is never taken for zero. */
 function missing(state: Seen, { at, value }: Point): Finding[] {
