@@ -9,9 +9,9 @@ import { takeBatch } from '../src/metrics/take-batch.ts';
 
 const STEP = 300_000;
 const start = Date.parse('2026-03-01T00:00:00Z');
-const SERIES = 150;
-const ROWS = 270;
-const BATCH = 10;
+const SERIES = 120;
+const ROWS = 280;
+const BATCH = 20;
 
 const at = (row: number): number => start + row * STEP;
 const noise = (row: number, seed: number): number => ((row * 7919 + seed * 104_729) % 1009) / 1009;
@@ -88,7 +88,7 @@ needs('postgres')('detectors', () => {
 
   it('of hundreds of series that are killed at any time tell the same as those that never were', async () => {
     const uninterrupted = await toldWith('calm', []);
-    const killed = await toldWith('killed', [10, 60, 200, 210, 250]);
+    const killed = await toldWith('killed', [20, 60, 200, 220, 260]);
     expect(killed).toEqual(uninterrupted);
     const kinds = Map.groupBy(uninterrupted, ({ kind }) => kind);
     expect(kinds.get('missing')).toHaveLength(SERIES / 5);
