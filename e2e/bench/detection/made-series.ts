@@ -19,7 +19,7 @@ export function valueAt(series: number, row: number): number {
   return (row + series) % SPIKE_EVERY < 3 ? 4 * usual : usual;
 }
 
-export const subjectOf = (series: number) => ({ kind: 'Deployment', namespace: 'shop', name: `app-${series}` });
+const subjectOf = (series: number) => ({ kind: 'Deployment', namespace: 'shop', name: `app-${series}` });
 
 /** What the agents of all clusters say of the points from `row` on. */
 export function* batchesFrom(

@@ -22,7 +22,7 @@ export type WatchStore = ReturnType<typeof createWatchStore>;
 export const packed = (state: WatchState): Buffer => serialize({ form: FORM, state });
 
 /** What was packed, or undefined where it has another form. */
-export function unpacked(bytes: Buffer): WatchState | undefined {
+function unpacked(bytes: Buffer): WatchState | undefined {
   const { form, state } = deserialize(bytes) as { form: number; state: WatchState };
   return form === FORM ? state : undefined;
 }
