@@ -27,7 +27,7 @@ const known = {
   category: 'oom_killed',
   subject: { kind: 'Deployment', namespace: 'shop', name: 'cart' },
 } as const;
-const file = { name: 'one', source: undefined, help: false };
+const file = { name: 'one', source: undefined, looksLike: null, help: false };
 
 describe('a recorded incident', () => {
   it('says where it comes from, and holds neither other namespaces nor secret values', () => {

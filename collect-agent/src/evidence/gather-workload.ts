@@ -4,6 +4,7 @@ import { livePods, podHealth } from '../signals/health.ts';
 import { type Facts, subjectOf } from '../watch/cluster-state.ts';
 import { asObject } from './bundle-items.ts';
 import { latestRollout } from './changes.ts';
+import { asksForNames, gatherGovernors, gatherNames } from './gather-related.ts';
 import { gatherLogs } from './logs.ts';
 import { isOwnedBy, newest, ofControllerRevision, ofReplicaSet } from './revisions.ts';
 import type { Scene } from './scene.ts';
@@ -26,6 +27,8 @@ export async function gatherWorkload(scene: Scene, top: HeldObject): Promise<voi
     ...pods.filter(({ metadata }) => metadata.uid !== top.metadata.uid).map((pod) => gatherObject(scene, pod)),
     ...(first === undefined ? [] : [gatherLogs(gathering, first)]),
     ...(signal.reason === 'FailedCreate' ? [gatherQuotas(scene, top)] : []),
+    gatherGovernors(scene, top),
+    ...(asksForNames(signal) ? [gatherNames(scene, top)] : []),
   ]);
 }
 

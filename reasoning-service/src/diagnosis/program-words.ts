@@ -62,7 +62,8 @@ export function programWords(facts: Facts, container: Container): ProgramWords |
   const own = facts.logsOf(container.pod.name, container.name);
   const logs = own.length > 0 ? own : facts.logsOf(container.pod.name);
   const all = [
-    ...logs.filter(({ lines }) => lines.length > 0).map((log) => wordsIn(facts, log)),
+    // The kubelet's excuse for a log that is gone says nothing, and must not hide the log of the other run.
+    ...logs.map((log) => wordsIn(facts, log)).filter(({ statements }) => statements.length > 0),
     terminationWords(container),
   ].filter((words) => words !== undefined);
   return all.find(({ cause }) => cause !== undefined) ?? all[0];
