@@ -1,4 +1,4 @@
-import type { Bundle, BundleObject } from '@aetherius/shared/contracts';
+import type { Bundle, BundleObject, Category, Subject } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
 import { redactDeep } from '@aetherius/shared/redact';
 import { diagnose } from '../src/diagnosis/diagnose.ts';
@@ -42,8 +42,15 @@ export function pastedIncident(
   const { bundle } = bundleOf(texts, at);
   if (bundle === undefined) throw errors.invalid_input({ '--bundle': 'nothing in it could be read' });
   const { category, subject } = known ?? diagnose(bundle);
-  const expected = { category, subject, evidence: [] };
+  const expected = { category, subject: asTold(bundle, category, subject), evidence: [] };
   return { name, source, looks_like: looksLike, expected, pasted: { at, texts } };
+}
+
+/** A table of one namespace does not say which; and where nothing is wrong, nothing is so with what the texts are about. */
+function asTold({ subject: about, objects, events }: Bundle, category: Category, subject: Subject): Subject {
+  if (category === 'no_incident') return about;
+  const isTold = [...objects, ...events].some(({ namespace }) => namespace === subject.namespace);
+  return isTold ? subject : { ...subject, namespace: null };
 }
 
 /** How the cluster's other namespaces are called is nobody's business. */

@@ -3,7 +3,7 @@ import { objectsAt, textAt, textsAt } from '../src/diagnosis/json-path.ts';
 
 /**
  * A bundle of a namespace without what is there for others: their volumes and webhooks, rights that none of its accounts has, and
- * nodes that none of its pods is on where each has one. A listing that was cut is no whole listing any more.
+ * nodes that none of its pods is on where each has one, with their events. A listing that was cut is no whole listing any more.
  */
 export function relevantObjects(bundle: Bundle): Bundle {
   const { subject, objects, complete } = bundle;
@@ -11,7 +11,10 @@ export function relevantObjects(bundle: Bundle): Bundle {
   const keeps = keepersOf(subject.name, objects);
   const kept = objects.filter((object) => keeps[object.kind]?.(object) ?? true);
   const cut = new Set(objects.filter((one) => !kept.includes(one)).map(({ kind }) => kind));
-  return { ...bundle, objects: kept, complete: complete.filter((kind) => !cut.has(kind)) };
+  const isKept = (event: Bundle['events'][number]) =>
+    event.kind !== 'Node' || kept.some(({ kind, name }) => kind === 'Node' && name === event.name);
+  const events = bundle.events.filter(isKept);
+  return { ...bundle, objects: kept, events, complete: complete.filter((kind) => !cut.has(kind)) };
 }
 
 type Keepers = Readonly<Record<string, (object: BundleObject) => boolean>>;
