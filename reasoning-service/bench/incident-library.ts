@@ -13,7 +13,7 @@ const known = {
   expected: z.object({ category: Category, subject: Subject, evidence: z.array(z.string()) }),
 };
 /** An incident as it lies in its file: what was seen as a bundle, or as the texts that a bundle is read from. */
-const StoredIncident = z.union([z.object({ ...known, bundle: Bundle }), z.object({ ...known, pasted: Pasted })]);
+export const StoredIncident = z.union([z.object({ ...known, bundle: Bundle }), z.object({ ...known, pasted: Pasted })]);
 export type StoredIncident = z.infer<typeof StoredIncident>;
 
 /** A recorded incident: what was seen, what it is, and what it is easily taken for (null when for nothing else). */

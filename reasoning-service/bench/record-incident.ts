@@ -46,11 +46,12 @@ export function pastedIncident(
   return { name, source, looks_like: looksLike, expected, pasted: { at, texts } };
 }
 
-/** A table of one namespace does not say which; and where nothing is wrong, nothing is so with what the texts are about. */
+/** A table of one namespace does not say which, and is read as kubectl's default; and where nothing is wrong, nothing is so with what the texts are about. */
 function asTold({ subject: about, objects, events }: Bundle, category: Category, subject: Subject): Subject {
   if (category === 'no_incident') return about;
   const isTold = [...objects, ...events].some(({ namespace }) => namespace === subject.namespace);
-  return isTold ? subject : { ...subject, namespace: null };
+  const shown = objects.find(({ kind, name }) => kind === subject.kind && name === subject.name);
+  return isTold ? subject : { ...subject, namespace: shown?.namespace ?? null };
 }
 
 /** How the cluster's other namespaces are called is nobody's business. */

@@ -109,19 +109,19 @@ export const claimWithoutClass: Rule = (facts) =>
 /** A resizer that is there takes a claim over within seconds; after this time nobody will. */
 const TAKEN_OVER = seconds('1m');
 
-/** Claims that were handed to an outside controller to grow, have not grown since, and that nobody works on. */
-const leftAlone = (facts: Facts): Said[] =>
-  saidByEvents(facts, { kind: 'PersistentVolumeClaim', reason: ['ExternalExpanding'] }).filter(({ about }) => {
-    const claim = facts.graph.find(about);
+/** Claims that were handed to an outside controller to grow, have not grown since, and that nobody works on; all else of them is well. */
+const leftAlone = ({ bundle, graph, now }: Facts): Said[] =>
+  bundle.events.flatMap((event) => {
+    if (event.reason !== 'ExternalExpanding') return [];
+    const about = subjectOf(event);
+    const claim = graph.find(about);
     const [wanted, got] = ['spec.resources.requests.storage', 'status.capacity.storage'].map((path) =>
       parseQuantity(textAt(claim?.body, path) ?? ''),
     );
-    const since = facts.eventsOf(about, { reason: ['ExternalExpanding'] }).map(({ first_timestamp, last_timestamp }) =>
-      Date.parse(first_timestamp ?? last_timestamp),
-    );
     const isUnderWay = objectsAt(claim?.body, 'status.conditions').length > 0;
-    const isLate = Math.min(...since) < facts.now - TAKEN_OVER * 1000;
-    return isLate && !isUnderWay && wanted !== undefined && got !== undefined && wanted > got;
+    const isLate = Date.parse(event.first_timestamp ?? event.last_timestamp) < now - TAKEN_OVER * 1000;
+    if (!isLate || isUnderWay || wanted === undefined || got === undefined || wanted <= got) return [];
+    return [{ about, message: event.message, evidence: citeEvents([event]) }];
   });
 
 /** Claims that cannot grow. */
