@@ -14,13 +14,21 @@ describe('the faults of the incident library', () => {
   it.each(faults)('$name consists of objects that the API takes', (fault) => {
     const objects = fault.objects.flatMap((brief) => completeObject(brief, fault.namespace, tools));
     for (const { kind, apiVersion, metadata } of objects)
-      expect([typeof kind, typeof apiVersion, typeof (metadata as { name: unknown }).name]).toEqual(Array(3).fill('string'));
+      expect([typeof kind, typeof apiVersion, typeof (metadata as { name: unknown }).name]).toEqual(
+        Array(3).fill('string'),
+      );
   });
 });
 
 describe('a workload in brief', () => {
   it('is completed with labels, an image, a script, its files and the programs that it may use', () => {
-    const brief = { kind: 'Job', name: 'sum', tools: 'machine' as const, files: { 'a.js': '1' }, spec: { backoffLimit: 0 } };
+    const brief = {
+      kind: 'Job',
+      name: 'sum',
+      tools: 'machine' as const,
+      files: { 'a.js': '1' },
+      spec: { backoffLimit: 0 },
+    };
     const [code, job] = completeObject(brief, 'books', tools);
     expect(code).toMatchObject({ kind: 'ConfigMap', metadata: { name: 'sum-code', namespace: 'books' } });
     expect(job).toMatchObject({

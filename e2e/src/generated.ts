@@ -44,12 +44,15 @@ const printed = { analyzers: 'src/analyzer-list.ts', incidents: 'bench/source-li
 /** The page about the command, with the kinds that are looked at and the sources of the recorded incidents in their places. */
 function diagnosePage(): GeneratedDocument {
   const file = 'docs/diagnose.md';
-  const text = Object.entries(printed).reduce((page, [place, script]) => {
-    const args = ['--conditions=source', `reasoning-service/${script}`];
-    const table = execFileSync('node', args, { cwd: root, encoding: 'utf8' });
-    const part = new RegExp(`(<!-- ${place} -->\\n)[\\s\\S]*?(<!-- /${place} -->)`);
-    return page.replace(part, `$1${table}$2`);
-  }, readFileSync(join(root, file), 'utf8'));
+  const text = Object.entries(printed).reduce(
+    (page, [place, script]) => {
+      const args = ['--conditions=source', `reasoning-service/${script}`];
+      const table = execFileSync('node', args, { cwd: root, encoding: 'utf8' });
+      const part = new RegExp(`(<!-- ${place} -->\\n)[\\s\\S]*?(<!-- /${place} -->)`);
+      return page.replace(part, `$1${table}$2`);
+    },
+    readFileSync(join(root, file), 'utf8'),
+  );
   return { file, text };
 }
 

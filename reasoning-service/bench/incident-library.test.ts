@@ -41,6 +41,8 @@ describe('the library of recorded incidents', () => {
   });
 
   it('holds at least 200 that were recorded from a real control plane', () => {
-    expect(incidents.filter(({ source }) => source.startsWith('recorded from a real control plane')).length).toBeGreaterThanOrEqual(200);
+    expect(
+      incidents.filter(({ source }) => source.startsWith('recorded from a real control plane')).length,
+    ).toBeGreaterThanOrEqual(200);
   });
 });

@@ -50,14 +50,19 @@ describe('a recorded incident', () => {
       ...{ id: 'object:PersistentVolume/_/v', kind: 'PersistentVolume', namespace: null, name: 'v' },
       body: { spec: { claimRef: { namespace: 'a-customer', name: 'data' } } },
     };
-    const whole = { ...bundle, objects: [...bundle.objects, pod, volume], complete: ['Node', 'PersistentVolume', 'Pod/shop'] };
+    const whole = {
+      ...bundle,
+      objects: [...bundle.objects, pod, volume],
+      complete: ['Node', 'PersistentVolume', 'Pod/shop'],
+    };
     const { objects, complete } = recordedIncident(whole, { ...file, known }).bundle;
     expect(objects.map(({ name }) => name)).toEqual(['shop', 'n1', 'a']);
     expect(complete).toEqual(['Pod/shop']);
   });
 
   it('keeps what was pasted as it was, without secrets, and expects no namespace that is nowhere told', () => {
-    const rows = 'NAME     READY   STATUS      RESTARTS   AGE\ncart-0   0/1     OOMKilled   3          5m\npassword=hunter2\n';
+    const rows =
+      'NAME     READY   STATUS      RESTARTS   AGE\ncart-0   0/1     OOMKilled   3          5m\npassword=hunter2\n';
     const incident = pastedIncident([{ name: 'pods.txt', text: rows }], '2026-01-02T03:04:05Z', { ...file, known });
     expect(incident.expected.subject).toEqual({ kind: 'Deployment', namespace: null, name: 'cart' });
     expect(JSON.stringify(incident)).not.toContain('hunter2');

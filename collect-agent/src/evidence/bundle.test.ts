@@ -158,7 +158,9 @@ describe('evidence', () => {
     const events = createEventHistory();
     const missing = aPod({
       status: notReady(10),
-      containers: [container({ state: { waiting: { reason: 'CreateContainerConfigError', message: 'no such thing' } } })],
+      containers: [
+        container({ state: { waiting: { reason: 'CreateContainerConfigError', message: 'no such thing' } } }),
+      ],
     });
     const held = factsOf(aDeployment({ status: { readyReplicas: 0 } }), aReplicaSet(), missing, aNode());
     const [signal] = fromPod(missing, held, NOW);
@@ -173,7 +175,10 @@ describe('evidence', () => {
     );
     const secure = createEvidence({ client, facts: held, history: events, cluster: 'eu-1', clock: fakeClock(ago(0)) });
     const { objects } = await secure(signal);
-    expect(objects.slice(-2).map(({ kind, name }) => `${kind} ${name}`)).toEqual(['Deployment till', 'ServiceAccount cashier']);
+    expect(objects.slice(-2).map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'Deployment till',
+      'ServiceAccount cashier',
+    ]);
     expect(client.asked.filter((path) => /secrets|configmaps/.test(path))).toEqual([]);
   });
 

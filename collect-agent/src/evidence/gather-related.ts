@@ -58,7 +58,10 @@ export async function gatherIngresses({ gathering }: Scene, { metadata }: HeldOb
 }
 
 /** An object of a kind that is not watched, as it is now; answers the name of the workload that it is about, where it names one. */
-export async function gatherUnwatched({ gathering, signal }: Scene): Promise<{ kind: string; name: string } | undefined> {
+export async function gatherUnwatched({
+  gathering,
+  signal,
+}: Scene): Promise<{ kind: string; name: string } | undefined> {
   const { kind, namespace, name } = signal.object;
   if (!readableKinds.includes(kind)) return undefined;
   const whole = await gathering.read(pathOf({ kind, namespace, name }));

@@ -69,7 +69,11 @@ describe('every fault of a snapshot', () => {
     const objects = ['api', 'web', 'archive']
       .map((owner) => pod(owner, waiting))
       .map((one) => ({ ...one, body: { ...one.body, spec: { nodeName: 'node-1' } } }));
-    const events = [sandboxFailure('api', 'calico'), sandboxFailure('web', 'calico'), sandboxFailure('archive', 'ipvlan')];
+    const events = [
+      sandboxFailure('api', 'calico'),
+      sandboxFailure('web', 'calico'),
+      sandboxFailure('archive', 'ipvlan'),
+    ];
     const all = diagnoseAll(bundle({ objects, events }));
     expect(all.map(({ subject }) => subject.name)).toEqual(['api', 'archive']);
     expect(all[0]?.root_cause.description).toContain('(also of StatefulSet shop/web)');

@@ -45,7 +45,9 @@ describe('a young pod that has ended several times', () => {
       'payments_api-0_api.log': 'exec /start/api: exec format error\n',
       'payments_api-0_api_previous.log': 'unable to retrieve container logs for containerd://d50f08e3ca85\n',
     };
-    expect(inShort(pasted({ 'pods.txt': pods, ...logs }))).toBe('container_start_error_bad_command StatefulSet payments/api');
+    expect(inShort(pasted({ 'pods.txt': pods, ...logs }))).toBe(
+      'container_start_error_bad_command StatefulSet payments/api',
+    );
   });
 });
 

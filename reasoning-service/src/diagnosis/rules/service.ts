@@ -22,7 +22,8 @@ export function readyAddresses(facts: Facts, service: Subject): number | undefin
   return slices.reduce((sum, { body }) => {
     const counted = numberAt(body, 'status.ready');
     // Where no pod has the named port, the addresses are listed without any.
-    if (hasPorts && body['endpoints'] !== undefined && objectsAt(body, 'ports').length === 0 && 'ports' in body) return sum;
+    if (hasPorts && body['endpoints'] !== undefined && objectsAt(body, 'ports').length === 0 && 'ports' in body)
+      return sum;
     const ready = objectsAt(body, 'endpoints').filter((one) => objectAt(one, 'conditions')?.['ready'] !== false);
     const addresses = objectsAt(body, 'subsets').flatMap((subset) => objectsAt(subset, 'addresses'));
     return sum + (counted ?? ready.length + addresses.length);

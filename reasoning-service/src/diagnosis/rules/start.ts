@@ -72,8 +72,7 @@ const loopsOnPlatform = ({ waiting, ended }: Container, { script, statements }: 
   script.statement.level !== 'info';
 
 function isStart(container: Container, code: number | undefined, words: ProgramWords | undefined): boolean {
-  if (code === undefined)
-    return words !== undefined && loopsOnPlatform(container, words);
+  if (code === undefined) return words !== undefined && loopsOnPlatform(container, words);
   const why = words?.script?.fault.why;
   return startCodes.has(code) || ((why === 'wrong_platform' || why === 'not_executable') && code !== 0);
 }

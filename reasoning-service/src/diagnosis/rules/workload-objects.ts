@@ -1,9 +1,9 @@
 import type { BundleObject, Subject } from '@aetherius/shared/contracts';
 import { citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
-import { parseProbeKill } from '../messages/probe.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { numberAt, objectsAt, textAt } from '../json-path.ts';
+import { parseProbeKill } from '../messages/probe.ts';
 import { finding } from '../said.ts';
 
 /** A daemon set whose new pods do not get ready on the nodes that have them. */
