@@ -27,9 +27,9 @@ export async function gatherWorkload(scene: Scene, top: HeldObject): Promise<voi
     ...pods.filter(({ metadata }) => metadata.uid !== top.metadata.uid).map((pod) => gatherObject(scene, pod)),
     ...(first === undefined ? [] : [gatherLogs(gathering, first)]),
     ...(signal.reason === 'FailedCreate' ? [gatherQuotas(scene, top)] : []),
-    gatherGovernors(scene, top),
-    ...(asksForNames(signal) ? [gatherNames(scene, top)] : []),
   ]);
+  // Last: what stands beside the workload stays, and the words of a dead container do not.
+  await Promise.all([gatherGovernors(scene, top), ...(asksForNames(signal) ? [gatherNames(scene, top)] : [])]);
 }
 
 /** When a Job has given up, none of its pods lives, and why it failed only they can say. */
