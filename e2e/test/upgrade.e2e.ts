@@ -1,0 +1,50 @@
+import { openHome, withDatabase } from '@aetherius/local';
+import { openPool, sql } from '@aetherius/shared/postgres';
+import { expect, it } from '@jest/globals';
+import { executions } from '../src/fleet-checks.ts';
+import { onFleet, withHome } from '../src/test-fleet.ts';
+import { formerSchemas } from '../src/upgrade/baseline.ts';
+import { databaseServices, type FormerSchema, makeFormerSchema, schemaOf } from '../src/upgrade/former-schema.ts';
+import { lostRows, putRows } from '../src/upgrade/recorded-rows.ts';
+
+/** What the services of the former version left, as the accounts of the present ones find it. */
+async function leaveBehind(url: string, service: string, former: FormerSchema): Promise<void> {
+  const db = await openPool({ url, schema: schemaOf(service), max: 1 });
+  try {
+    await db.run(sql`create schema if not exists ${sql.raw(schemaOf(service))}`);
+    await makeFormerSchema(db, service, former);
+    await putRows(db, former.rows);
+  } finally {
+    await db.stop();
+  }
+}
+
+async function missing(url: string, service: string, { rows }: FormerSchema): Promise<string[]> {
+  const db = await openPool({ url, schema: schemaOf(service), max: 1 });
+  // What is still to be sent, and who was heard last, is for the services to change as soon as they run.
+  const { outbox: _, agent: __, cluster: ___, ...kept } = rows;
+  return lostRows(db, kept).finally(() => db.stop());
+}
+
+it('starts every service on the database of the former version, and shows what was in it', async () => {
+  const former = Object.entries(formerSchemas());
+  expect(former.map(([service]) => service).sort()).toEqual([...databaseServices]);
+  await withHome(async (home) => {
+    const where = { home: openHome(home), env: process.env };
+    await withDatabase(where, async (url) => {
+      for (const [service, schema] of former) await leaveBehind(url, service, schema);
+    });
+    await onFleet(home, async ({ fleet }) => {
+      const known = former.flatMap(([, { rows }]) => rows['incident'] ?? []).map(({ id }) => id);
+      const incidents = (await fleet.api.incidents()).map(({ id }) => id);
+      expect(known.length).toBeGreaterThan(0);
+      expect(incidents).toEqual(expect.arrayContaining(known));
+      const runs = former.flatMap(([, { rows }]) => rows['run'] ?? []);
+      expect((await executions(fleet)).length).toBe(runs.length);
+    });
+    const lost = await withDatabase(where, async (url) =>
+      Promise.all(former.map(([service, schema]) => missing(url, service, schema))),
+    );
+    expect(lost.flat()).toEqual([]);
+  });
+}, 240_000);
