@@ -62,13 +62,13 @@ withHelm('images', () => {
   });
 });
 
-withHelm('what stands outside', () => {
-  const variables = (objects: readonly ChartObject[], name: string) =>
-    containersIn(objects).flatMap((container) =>
-      (container['env'] as { name: string; value?: string; valueFrom?: unknown }[]).filter((one) => one.name === name),
-    );
+const variables = (objects: readonly ChartObject[], name: string) =>
+  containersIn(objects).flatMap((container) =>
+    (container['env'] as { name: string; value?: string; valueFrom?: unknown }[]).filter((one) => one.name === name),
+  );
 
-  it('is Postgres by an address in a Secret, in every service and every job', async () => {
+withHelm('the database', () => {
+  it('is named by an address in a Secret, in every service and every job', async () => {
     const found = variables(
       await plane({ database: { existingSecret: 'db', existingSecretKey: 'dsn' } }),
       'DATABASE_URL',
@@ -78,7 +78,7 @@ withHelm('what stands outside', () => {
     );
   });
 
-  it('is Postgres by an address as a value, which becomes a Secret of the release', async () => {
+  it('is named by an address as a value, which becomes a Secret of the release', async () => {
     const objects = await plane({ database: { url: 'postgres://u:p@db/a' } });
     const [secret] = ofKind(objects, 'Secret') as (ChartObject & { stringData?: object })[];
     expect(secret).toMatchObject({
@@ -88,7 +88,7 @@ withHelm('what stands outside', () => {
     expect(JSON.stringify(ofKind(objects, 'Deployment'))).not.toContain('postgres://');
   });
 
-  it('is Postgres by an address in a file, and then in no environment', async () => {
+  it('is named by an address in a file, and then in no environment', async () => {
     const objects = await plane({ database: { existingSecret: 'db', existingSecretKey: 'dsn', asFile: true } });
     expect(variables(objects, 'DATABASE_URL')).toEqual([]);
     expect(variables(objects, 'DATABASE_URL_FILE')).toEqual(
@@ -108,6 +108,13 @@ withHelm('what stands outside', () => {
     }
   });
 
+  it('is brought up to date by jobs, unless they are switched off', async () => {
+    expect(ofKind(await plane(), 'Job').length).toBe(3);
+    expect(ofKind(await plane({ migrations: { hook: { enabled: false } } }), 'Job')).toEqual([]);
+  });
+});
+
+withHelm('what else stands outside', () => {
   it('is Redis, Neo4j and a model by Secrets that are only named', async () => {
     const objects = await plane({
       redis: { existingSecret: 'cache', existingSecretKey: 'address' },
@@ -122,11 +129,6 @@ withHelm('what stands outside', () => {
     expect(variables(objects, 'NEO4J_PASSWORD')).toEqual(from('graph', 'password'));
     expect(JSON.stringify(ofKind(objects, 'Deployment'))).toContain('"secretName":"model"');
     expect(ofKind(objects, 'Secret')).toEqual([]);
-  });
-
-  it('is brought up to date by jobs, unless they are switched off', async () => {
-    expect(ofKind(await plane(), 'Job').length).toBe(3);
-    expect(ofKind(await plane({ migrations: { hook: { enabled: false } } }), 'Job')).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeUnless } from '@aetherius/shared/testing';
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runCommand } from '../cluster/command.ts';
 import { combinations } from '../src/charts/combinations.ts';
 import { builtHelm, type Installation, render } from '../src/charts/helm.ts';
-import { packCharts, pushCharts, signAll } from '../src/releases/carry-out.ts';
+import { carryOutRelease, packCharts, pushCharts, signAll } from '../src/releases/carry-out.ts';
 import { charts, planOf } from '../src/releases/plan.ts';
 import { prepareCharts } from '../src/releases/prepare-charts.ts';
 import { root } from '../src/run.ts';
@@ -17,13 +17,39 @@ const helm = builtHelm();
 const folder = mkdtempSync(join(tmpdir(), 'aetherius-release-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describeUnless(helm === undefined ? 'no Helm yet, npm run verify builds it' : undefined)('released charts', () => {
+/** A folder of programs that stand for what this machine may not have. */
+const programs = (name: string, bodies: Record<string, string>): string => {
+  const path = mkdtempSync(join(folder, `${name}-`));
+  for (const [program, body] of Object.entries(bodies)) {
+    writeFileSync(join(path, program), `#!/bin/sh\n${body}\n`);
+    chmodSync(join(path, program), 0o755);
+  }
+  return path;
+};
+
+const withHelm = describeUnless(helm === undefined ? 'no Helm yet, npm run verify builds it' : undefined);
+withHelm('released charts', () => {
   let registry: OciRegistry;
   const version = '7.8.9';
+  const { version: ownVersion } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   beforeAll(async () => {
     registry = await startOciRegistry();
   });
   afterAll(() => registry.stop());
+
+  const installationOf = (chart: (typeof charts)[number]): Installation =>
+    Object.values(combinations).find((one) => one.chart === chart) ?? { chart };
+  const ofTheRepository = (chart: (typeof charts)[number]) => render(helm ?? '', installationOf(chart));
+  /** What is rendered of a chart from the registry, with version and place as the repository has them. */
+  async function pulledAgain(chart: (typeof charts)[number], place: string): Promise<string> {
+    const pulled = join(folder, 'pulled');
+    const from = [`oci://${place}/charts/${chart}`, '--version', version, '--plain-http'];
+    await runCommand(helm ?? '', ['pull', ...from, '--destination', pulled, '--untar']);
+    const released = await render(helm ?? '', { ...installationOf(chart), folder: join(pulled, chart) });
+    expect(released).toContain(`${place}/`);
+    expect(released).not.toContain('ghcr.io');
+    return released.replaceAll(version, ownVersion).replaceAll(`${place}/`, 'ghcr.io/aetherius/');
+  }
 
   it('come out of a registry as they went in, with the images of the release in them', async () => {
     const place = `${registry.host}/team`;
@@ -38,21 +64,7 @@ describeUnless(helm === undefined ? 'no Helm yet, npm run verify builds it' : un
     for (const { reference, digest } of pushed)
       expect(registry.has(`${reference.slice(registry.host.length + 1)}/manifests/${digest}`)).toBe(true);
 
-    for (const chart of charts) {
-      const pulled = join(folder, 'pulled');
-      const from = [`oci://${place}/charts/${chart}`, '--version', version, '--plain-http'];
-      await runCommand(helm ?? '', ['pull', ...from, '--destination', pulled, '--untar']).catch(async () => {
-        throw new Error(`could not pull ${chart}`);
-      });
-      const installation = Object.values(combinations).find((one) => one.chart === chart) ?? { chart };
-      const rendered = (one: Installation) => render(helm ?? '', one);
-      const released = await rendered({ ...installation, folder: join(pulled, chart) });
-      expect(released).toContain(`${registry.host}/team/`);
-      expect(released).not.toContain('ghcr.io');
-      // Version and place apart it is the chart of the repository, line for line.
-      const here = await rendered(installation);
-      expect(released.replaceAll(version, '0.1.0').replaceAll(`${place}/`, 'ghcr.io/aetherius/')).toBe(here);
-    }
+    for (const chart of charts) expect(await pulledAgain(chart, place)).toEqual(await ofTheRepository(chart));
   }, 120_000);
 
   it('are not said to be pushed where the registry does not take them', async () => {
@@ -63,6 +75,52 @@ describeUnless(helm === undefined ? 'no Helm yet, npm run verify builds it' : un
     await expect(pushing).rejects.toThrow(/connection refused|connect:/);
     expect(lines).toEqual([]);
   }, 60_000);
+});
+
+/** Carries a whole release out with these programs on the path before all others. */
+async function withPrograms(path: string, work: () => Promise<void>): Promise<void> {
+  const before = process.env['PATH'];
+  process.env['PATH'] = `${path}:${before}`;
+  try {
+    await work();
+  } finally {
+    process.env['PATH'] = before;
+  }
+}
+
+withHelm('a whole release', () => {
+  let registry: OciRegistry;
+  beforeAll(async () => {
+    registry = await startOciRegistry();
+  });
+  afterAll(() => registry.stop());
+
+  it('is signed once all of it is pushed, each part by the digest that its own tool told', async () => {
+    const log = join(folder, 'calls');
+    const digest = `sha256:${'b'.repeat(64)}`;
+    const path = programs('all', {
+      docker: `echo "docker $*" >> ${log}
+while [ "$1" != --metadata-file ]; do shift; done
+echo '{"containerimage.digest":"${digest}"}' > "$2"`,
+      cosign: `echo "cosign $*" >> ${log}`,
+    });
+    const place = `${registry.host}/whole`;
+    const plan = planOf(
+      { registry: place, version: '1.2.3', plainHttp: true, dryRun: false },
+      { buildArguments: {}, folder },
+    );
+    prepareCharts(folder, place);
+    await withPrograms(path, () => carryOutRelease(plan, { helm: helm ?? '', folder, report: () => undefined }));
+    const calls = readFileSync(log, 'utf8').trim().split('\n');
+    const signed = calls.slice(4).map((call) => call.split(' ').at(-1) ?? '');
+    expect(calls.map((call) => call.split(' ')[0])).toEqual([...Array(4).fill('docker'), ...Array(6).fill('cosign')]);
+    expect(signed.slice(0, 4)).toEqual(plan.images.map(({ reference }) => `${reference}@${digest}`));
+    for (const [at, { reference }] of plan.charts.entries()) {
+      const [name, found] = (signed[4 + at] ?? '').split('@');
+      expect(name).toBe(reference);
+      expect(registry.has(`${reference.slice(registry.host.length + 1)}/manifests/${found}`)).toBe(true);
+    }
+  }, 120_000);
 });
 
 type Ended = { code: number; out: string; err: string };
@@ -82,14 +140,6 @@ const release = (args: readonly string[], path: string): Promise<Ended> =>
   });
 
 describe('npm run release', () => {
-  const programs = (name: string, bodies: Record<string, string>): string => {
-    const path = mkdtempSync(join(folder, `${name}-`));
-    for (const [program, body] of Object.entries(bodies)) {
-      writeFileSync(join(path, program), `#!/bin/sh\n${body}\n`);
-      chmodSync(join(path, program), 0o755);
-    }
-    return path;
-  };
   const without = () => programs('without', { docker: 'exit 1', cosign: 'exit 127' });
   const wanted = ['--registry', '127.0.0.1:9/team', '--version', '1.2.3'];
 

@@ -1,17 +1,26 @@
 import { openHome, withDatabase } from '@aetherius/local';
 import { openPool, sql } from '@aetherius/shared/postgres';
 import { expect, it } from '@jest/globals';
+import { retentionVariables as managerRetention } from '../../agent-manager/src/retention.ts';
+import { retentionVariables as orchestratorRetention } from '../../orchestrator-service/src/retention.ts';
+import { retentionVariables as reasoningRetention } from '../../reasoning-service/src/retention.ts';
 import { executions } from '../src/fleet-checks.ts';
 import { onFleet, withHome } from '../src/test-fleet.ts';
 import { formerSchemas } from '../src/upgrade/baseline.ts';
 import { databaseServices, type FormerSchema, makeFormerSchema, schemaOf } from '../src/upgrade/former-schema.ts';
 import { lostRows, putRows } from '../src/upgrade/recorded-rows.ts';
 
-/** What the services of the former version left, as the accounts of the present ones find it. */
+/** The record grows old, and must not be cleared away for that. */
+const retention = Object.fromEntries(
+  Object.keys({ ...managerRetention, ...orchestratorRetention, ...reasoningRetention }).map((name) => [name, '36500']),
+);
+
+/** Makes what a service of the former version left. */
 async function leaveBehind(url: string, service: string, former: FormerSchema): Promise<void> {
   const db = await openPool({ url, schema: schemaOf(service), max: 1 });
   try {
-    await db.run(sql`create schema if not exists ${sql.raw(schemaOf(service))}`);
+    // As the service itself, so that it owns what it will migrate.
+    await db.run(sql`set role ${sql.raw(schemaOf(service))}`);
     await makeFormerSchema(db, service, former);
     await putRows(db, former.rows);
   } finally {
@@ -34,14 +43,18 @@ it('starts every service on the database of the former version, and shows what w
     await withDatabase(where, async (url) => {
       for (const [service, schema] of former) await leaveBehind(url, service, schema);
     });
-    await onFleet(home, async ({ fleet }) => {
-      const known = former.flatMap(([, { rows }]) => rows['incident'] ?? []).map(({ id }) => id);
-      const incidents = (await fleet.api.incidents()).map(({ id }) => id);
-      expect(known.length).toBeGreaterThan(0);
-      expect(incidents).toEqual(expect.arrayContaining(known));
-      const runs = former.flatMap(([, { rows }]) => rows['run'] ?? []);
-      expect((await executions(fleet)).length).toBe(runs.length);
-    });
+    await onFleet(
+      home,
+      async ({ fleet }) => {
+        const known = former.flatMap(([, { rows }]) => rows['incident'] ?? []).map(({ id }) => id);
+        const incidents = (await fleet.api.incidents()).map(({ id }) => id);
+        expect(known.length).toBeGreaterThan(0);
+        expect(incidents).toEqual(expect.arrayContaining(known));
+        const runs = former.flatMap(([, { rows }]) => rows['run'] ?? []);
+        expect((await executions(fleet)).length).toBe(runs.length);
+      },
+      retention,
+    );
     const lost = await withDatabase(where, async (url) =>
       Promise.all(former.map(([service, schema]) => missing(url, service, schema))),
     );

@@ -14,9 +14,9 @@ export type Surroundings = {
   folder: string;
 };
 
-/** The charts, and the images that they name. */
+/** The charts; the images below are those that they name. */
 export const charts = ['aetherius', 'aetherius-agent'] as const;
-export const images = ['agent-manager', 'orchestrator-service', 'reasoning-service', 'collect-agent'] as const;
+const images = ['agent-manager', 'orchestrator-service', 'reasoning-service', 'collect-agent'] as const;
 /** What the images run on. */
 export const PLATFORMS = ['linux/amd64', 'linux/arm64'] as const;
 

@@ -8,9 +8,12 @@ export type Rows = Record<string, JsonObject[]>;
 /** Rows of each table that are taken, besides those that they refer to. */
 const TAKEN = 1;
 
+/** Most columns first that hold something. */
+const fullest = sql`-(select count(*) from jsonb_each(to_jsonb(t)) where value not in ('null', '[]', '{}'))`;
+
 const quoted = (name: string) => sql.raw(`"${name.replaceAll('"', '""')}"`);
 
-/** The smallest row of every table, with every row that it refers to: what counts is that each column is there. */
+/** One row of every table, with every row that it refers to: the one with the most in it, because what counts is that each column holds something. */
 export async function takeRows(tx: Tx): Promise<Rows> {
   const tables = Object.entries(await readTables(tx)).map(([table, columns]) => [table, Object.keys(columns)] as const);
   const links = await readLinks(tx);
@@ -35,7 +38,7 @@ export async function takeRows(tx: Tx): Promise<Rows> {
     }
   };
   for (const [table] of tables)
-    for (const row of await select(table, sql`order by length(to_jsonb(t)::text) limit ${TAKEN}`))
+    for (const row of await select(table, sql`order by ${fullest}, length(to_jsonb(t)::text) limit ${TAKEN}`))
       await add(table, row);
   const order = parentsFirst([...columnsOf.keys()], links);
   return Object.fromEntries(order.map((table) => [table, [...(taken.get(table)?.values() ?? [])]]));
