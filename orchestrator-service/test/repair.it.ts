@@ -118,7 +118,8 @@ needs('postgres', 'nats')('a repair without a clear end', () => {
   }, 30_000);
 
   it('leaves to a person what its owner froze, whether the agent finds that or the guard', async () => {
-    const held = 'frozen: Namespace shop is frozen by the annotation aetherius.io/freeze until 2999-01-01T00:00:00.000Z';
+    const held =
+      'frozen: Namespace shop is frozen by the annotation aetherius.io/freeze until 2999-01-01T00:00:00.000Z';
     rig.agent.instead = ({ dry_run }) => (dry_run ? { status: 'refused', reason: held } : undefined);
     await rig.tell({ incident_id: 'frozen-place' });
     const place = await rig.ended('frozen-place');
