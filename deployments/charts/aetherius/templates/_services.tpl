@@ -43,12 +43,21 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
 {{- ternary (printf "%s-database" (include "aetherius.fullname" .)) .Values.database.existingSecret (not (empty .Values.database.url)) -}}
 {{- end -}}
 
+{{- define "aetherius.databaseKey" -}}
+{{- ternary "url" .Values.database.existingSecretKey (not (empty .Values.database.url)) -}}
+{{- end -}}
+
 {{- define "aetherius.databaseEnv" -}}
+{{- if .Values.database.asFile -}}
+- name: DATABASE_URL_FILE
+  value: /etc/aetherius/database-address/url
+{{- else -}}
 - name: DATABASE_URL
   valueFrom:
     secretKeyRef:
       name: {{ include "aetherius.databaseSecret" . }}
-      key: {{ ternary "url" .Values.database.existingSecretKey (not (empty .Values.database.url)) }}
+      key: {{ include "aetherius.databaseKey" . }}
+{{- end }}
 {{- if .Values.database.passwordSecret }}
 - name: DATABASE_PASSWORD_FILE
   value: /etc/aetherius/database/password
@@ -57,6 +66,12 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
 
 {{/* A whole folder is mounted, because only then a changed Secret reaches a running pod. */}}
 {{- define "aetherius.databaseVolume" -}}
+{{- if .Values.database.asFile }}
+- name: database-address
+  mountPath: /etc/aetherius/database-address
+  source:
+    secret: { secretName: {{ include "aetherius.databaseSecret" . }}, defaultMode: 0440, items: [{ key: {{ include "aetherius.databaseKey" . }}, path: url }] }
+{{- end }}
 {{- with .Values.database }}
 {{- if .passwordSecret }}
 - name: database
