@@ -64,23 +64,42 @@ export const incidentStore = {
   forgetFaint: (tx: Tx, before: Date): Promise<number> =>
     tx.run(sql`delete from incident where opened_at is null and closed_at is null and updated_at < ${before}`),
 
-  fingerprintOf: async (tx: Tx, id: string): Promise<string | undefined> =>
-    (await tx.maybe<{ fingerprint: string }>(sql`select fingerprint from incident where id = ${id} limit 1`))
-      ?.fingerprint,
+  fingerprintsOf: async (tx: Tx, ids: readonly string[]): Promise<string[]> =>
+    (
+      await tx.many<{ fingerprint: string }>(
+        sql`select distinct fingerprint from incident where id = any(${[...new Set(ids)]}::text[])`,
+      )
+    ).map(({ fingerprint }) => fingerprint),
 
-  /** The row of one episode, however long ago it was. */
-  episode: (tx: Tx, id: string, episode: number): Promise<IncidentRow | undefined> =>
-    tx.maybe<IncidentRow>(sql`select * from incident where id = ${id} and episode = ${episode}`),
+  /** The rows of the episodes that these speak of, however long ago they were. */
+  episodes: (tx: Tx, of: readonly Pick<RunProgress, 'incident_id' | 'episode'>[]): Promise<IncidentRow[]> =>
+    tx.many<IncidentRow>(
+      sql`select * from incident where (id, episode) in (
+            select * from unnest(${of.map((one) => one.incident_id)}::text[], ${of.map((one) => one.episode)}::int[]))`,
+    ),
 
-  /** True when this step of a run is news: no step of that run with this revision or a higher one is known. */
-  recordProgress: async (tx: Tx, progress: RunProgress): Promise<boolean> => {
-    const inserted = await tx.run(sql`
+  /** The steps of runs that are news: no step of that run with this revision or a higher one is known, or comes before. */
+  recordProgress: async (tx: Tx, steps: readonly RunProgress[]): Promise<RunProgress[]> => {
+    const rising = risingOf(steps);
+    const rows = await tx.many<{ key: string }>(sql`
       insert into progress (incident_id, episode, run_id, revision, phase, diagnosis, action, outcome, note, at)
       select incident_id, episode, run_id, revision, phase, diagnosis, action, outcome, note, at
-        from jsonb_populate_record(null::progress, ${progress}::jsonb)
-       where not exists (select 1 from progress where incident_id = ${progress.incident_id} and episode = ${progress.episode}
-                            and run_id = ${progress.run_id} and revision >= ${progress.revision})
-      on conflict do nothing`);
-    return inserted === 1;
+        from jsonb_populate_recordset(null::progress, ${sql.json(rising)}::jsonb) as given
+       where not exists (select 1 from progress as known where known.incident_id = given.incident_id
+                            and known.episode = given.episode and known.run_id = given.run_id and known.revision >= given.revision)
+      on conflict do nothing returning incident_id || '#' || episode || '#' || run_id || '#' || revision as key`);
+    const news = new Set(rows.map(({ key }) => key));
+    return rising.filter((step) => news.has(`${runOf(step)}#${step.revision}`));
   },
 };
+
+const runOf = ({ incident_id, episode, run_id }: RunProgress): string => `${incident_id}#${episode}#${run_id}`;
+
+function risingOf(steps: readonly RunProgress[]): RunProgress[] {
+  const last = new Map<string, number>();
+  return steps.filter((step) => {
+    const rises = step.revision > (last.get(runOf(step)) ?? Number.NEGATIVE_INFINITY);
+    if (rises) last.set(runOf(step), step.revision);
+    return rises;
+  });
+}
