@@ -46,7 +46,7 @@ export function createIncidents(deps: Deps) {
     /** Closes what has stayed clear, merges what belongs to a node and takes apart what no longer does. */
     settle: async (quietMs = QUIET_MS): Promise<void> => {
       const held = new Date(now().getTime() - quietMs);
-      for (const fingerprint of await store.unsettled(db, held))
+      for (const fingerprint of await store.unsettled(db.often, held))
         await withTransaction(db, (tx) => settleOne(deps, tx, { fingerprint, held }));
     },
 

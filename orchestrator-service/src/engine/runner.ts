@@ -47,14 +47,14 @@ export function startRunner(given: Needs): Loop {
 async function runDue(needs: Running): Promise<void> {
   await sweep(needs);
   for (;;) {
-    const runs = await runStore.claim(needs.db, needs.owner);
+    const runs = await runStore.claim(needs.db.often, needs.owner);
     if (runs.length === 0) return;
     await advanceTogether(needs, runs);
   }
 }
 
 async function sweep({ db, log, figures }: Needs): Promise<void> {
-  if (!(await runStore.needsSweep(db))) return;
+  if (!(await runStore.needsSweep(db.often))) return;
   const taken = await withTransaction(db, async (tx) => {
     if (!(await runStore.maySweep(tx))) return 0;
     const count = await runStore.takeOver(tx);
@@ -99,7 +99,7 @@ async function planAll(needs: Running, runs: readonly RunRow[]): Promise<Advance
     return changes === undefined ? [] : [{ run, changes }];
   });
   const sound = runs.filter((run) => !sick.some((one) => one.run === run));
-  const snapshots = sound.length === 0 ? [] : await journalStore.load(db, sound, needs);
+  const snapshots = sound.length === 0 ? [] : await journalStore.load(db.often, sound, needs);
   const now = snapshots[0]?.facts.now ?? (await db.one<{ now: string }>(sql`select now() as now`)).now;
   const planned = [
     ...(await Promise.all(sick.map(({ run, changes }) => inItsTrace({ run, now }, () => changes)))),

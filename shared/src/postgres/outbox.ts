@@ -116,7 +116,7 @@ type Due = OutboxRow & { attempts: number; late: boolean };
 /** How many are due, as far as that matters: mostly there are none, and one look costs less than a transaction. */
 const countDue = async (db: Db, kind: OutboxRow['kind'], most: number): Promise<number> =>
   (
-    await db.one<{ due: number }>(sql`
+    await db.often.one<{ due: number }>(sql`
       select count(*) as due from (select from outbox where kind = ${kind} and not_before <= now() limit ${most}) as rows`)
   ).due;
 
