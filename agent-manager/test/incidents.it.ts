@@ -157,7 +157,8 @@ needs('postgres')('incidents in the store', () => {
     await step(owner, { phase: 'repairing', revision: 4 });
     expect(await rows(owner)).toMatchObject([{ state: 'verifying' }]);
     await step(owner, { phase: 'resolved', outcome: 'verified', revision: 5 });
-    expect(await rows(owner)).toMatchObject([{ state: 'resolved', outcome: 'verified' }]);
+    const { category } = aDiagnosis();
+    expect(await rows(owner)).toMatchObject([{ state: 'resolved', outcome: 'verified', diagnosis: { category } }]);
     await expect(step(owner, { episode: 9 })).rejects.toMatchObject({ code: 'not_found' });
   });
 

@@ -5,6 +5,10 @@ import type { IncidentRow } from './correlate.ts';
 /** How far back a late event can still find the episode it belongs to. */
 const EPISODES = 5;
 
+/** Without what a run has found out: it is long, and nothing here is decided by it. */
+const columns = sql`id, episode, cluster_id, fingerprint, subject, opened_at, last_seen_at, last_clear_at, closed_at, severity, reasons, causes,
+  nodes, hits, events, evidence, state, category, null as diagnosis, action, outcome, run_id, merged_into, clear_told, traceparent, updated_at`;
+
 /** All statements that change incidents. */
 export const incidentStore = {
   /** Serializes everything about these fingerprints until the transaction ends; sorted, so that nobody waits crosswise. */
@@ -19,10 +23,10 @@ export const incidentStore = {
   load: (tx: Tx, fingerprints: Iterable<string>): Promise<IncidentRow[]> =>
     tx.many<IncidentRow>(
       sql`select i.* from unnest(${[...new Set(fingerprints)]}::text[]) as f (fingerprint)
-          cross join lateral (select * from incident where incident.fingerprint = f.fingerprint order by episode desc limit ${EPISODES}) as i`,
+          cross join lateral (select ${columns} from incident where incident.fingerprint = f.fingerprint order by episode desc limit ${EPISODES}) as i`,
     ),
 
-  /** Writes rows as they are now; one statement, each row once. */
+  /** Writes rows as they are now; one statement, each row once. A row without a diagnosis keeps the one that is stored. */
   save: async (tx: Tx, rows: readonly IncidentRow[], at: Date): Promise<void> => {
     if (rows.length === 0) return;
     const stamped = rows.map((row) => ({ ...row, updated_at: at.toISOString() }));
@@ -32,7 +36,7 @@ export const incidentStore = {
         opened_at = excluded.opened_at, last_seen_at = excluded.last_seen_at, last_clear_at = excluded.last_clear_at,
         closed_at = excluded.closed_at, severity = excluded.severity, reasons = excluded.reasons, causes = excluded.causes,
         nodes = excluded.nodes, hits = excluded.hits, events = excluded.events, evidence = excluded.evidence,
-        state = excluded.state, category = excluded.category, diagnosis = excluded.diagnosis, action = excluded.action,
+        state = excluded.state, category = excluded.category, diagnosis = coalesce(excluded.diagnosis, incident.diagnosis), action = excluded.action,
         outcome = excluded.outcome, run_id = excluded.run_id, merged_into = excluded.merged_into,
         clear_told = excluded.clear_told, traceparent = excluded.traceparent, updated_at = excluded.updated_at`);
   },
@@ -74,7 +78,7 @@ export const incidentStore = {
   /** The rows of the episodes that these speak of, however long ago they were. */
   episodes: (tx: Tx, of: readonly Pick<RunProgress, 'incident_id' | 'episode'>[]): Promise<IncidentRow[]> =>
     tx.many<IncidentRow>(
-      sql`select * from incident where (id, episode) in (
+      sql`select ${columns} from incident where (id, episode) in (
             select * from unnest(${of.map((one) => one.incident_id)}::text[], ${of.map((one) => one.episode)}::int[]))`,
     ),
 

@@ -11,7 +11,8 @@ export const isAway = (error: unknown): boolean =>
 /** Whether a session's prepared statements are of a schema that a migration has changed since: only another session can go on. */
 export const isOutdated = (error: unknown): boolean =>
   error instanceof Error &&
-  (/cached plan must not change result type/.test(error.message) || (error.cause !== undefined && isOutdated(error.cause)));
+  (/cached plan must not change result type/.test(error.message) ||
+    (error.cause !== undefined && isOutdated(error.cause)));
 
 /** Turns the absence of the database, or of a session that can go on, into an error that says so, and so is worth another try; all else is thrown on. */
 export const unavailableWhenAway = <T>(work: Promise<T>): Promise<T> =>

@@ -72,8 +72,8 @@ type Options = {
 type Relay = Options & { count: (departure: Departure) => void };
 
 const BATCH = 100;
-/** Requests that one transaction takes and asks side by side. */
-const ASKED_TOGETHER = 25;
+/** Requests that one transaction takes and asks side by side: so many are asked again, under the same ids, when it dies. */
+const ASKED_TOGETHER = 10;
 const ASKERS = 4;
 const RETRY_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 2_000;
