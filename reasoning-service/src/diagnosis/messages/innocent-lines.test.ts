@@ -37,6 +37,15 @@ const innocent = [
   'deadlock_timeout = 1s',
   'flood stage watermark set to 95%',
   'all required options are set',
+  'TLS not configured, serving plain HTTP',
+  'CORS is not configured',
+  'AssertionError: expected response 503 Service Unavailable to be 200',
+  'assert response.status_code == 200, "got 503 Service Unavailable"',
+  'Error: expected "disk full" to be ""',
+  'HTTP_PROXY is not set',
+  'environment variable NO_PROXY not set',
+  'TERM environment variable not set.',
+  'Missing TLS section in the configuration, falling back to plain text',
   'required settings loaded from /etc/app.yaml',
   'no missing configuration found',
   'split-brain resolver started',
@@ -90,6 +99,9 @@ const telling: [string, string, string?][] = [
   ['disk_full', 'flood stage disk watermark [95%] exceeded on node'],
   ['tls_certificate_expired', 'Error: self-signed certificate in certificate chain'],
   ['missing_env_var', 'Missing required option: broker.url', 'broker.url'],
+  ['dependency_unreachable', 'health check of orders:8080 expected 200 but got connection refused'],
+  ['missing_env_var', 'TLS_CERT is not set', 'TLS_CERT'],
+  ['missing_env_var', 'ERROR_TOPIC must be set', 'ERROR_TOPIC'],
 ];
 
 describe('words that faults outside and everyday lines share', () => {

@@ -1,6 +1,12 @@
 import type { Signature } from './signature.ts';
 
-const VARIABLE = '[A-Z][A-Z0-9_]{2,63}';
+/** Features and protocols in capitals are no variables, and nobody fails for want of a proxy or of a look of the terminal. */
+const NO_VARIABLE = [
+  'M?TLS|SSL|HTTPS?|GRPC|CORS|CSRF|CSP|HSTS|DNS|IPV[46]|OIDC|SSO|SAML|LDAP|SASL|SMTP|RBAC|GPU|CUDA|APM|CDN',
+  'DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|CRITICAL|NOTICE',
+  '(?:HTTPS?|FTP|ALL|NO)_PROXY|TERM|DISPLAY|TZ|LANG(?:UAGE)?|LC_[A-Z]+|(?:NO|FORCE)_COLOR|XDG_[A-Z_]+',
+].join('|');
+const VARIABLE = `(?!(?:${NO_VARIABLE})(?![A-Z0-9_]))[A-Z][A-Z0-9_]{2,63}`;
 const said = (target: string) => `the setting ${target === '' ? 'it needs' : target} is not there`;
 const variable = (source: string, flags = ''): Signature => ({
   category: 'missing_env_var',
