@@ -1,5 +1,5 @@
 import type { InternalEvent, RunProgress } from '@aetherius/shared/contracts';
-import { enqueue, sql, type Tx } from '@aetherius/shared/postgres';
+import { enqueueAll, sql, type Tx } from '@aetherius/shared/postgres';
 import type { IncidentRow } from './correlate.ts';
 
 /** How far back a late event can still find the episode it belongs to. */
@@ -41,9 +41,16 @@ export const incidentStore = {
         clear_told = excluded.clear_told, traceparent = excluded.traceparent, updated_at = excluded.updated_at`);
   },
 
-  /** Told in the trace of the incident, whatever made the change. */
-  announce: (tx: Tx, row: IncidentRow, message: { subject: string; body: InternalEvent }): Promise<string> =>
-    enqueue(tx, { ...message, traceparent: row.traceparent }),
+  /** Told in the trace of each incident, whatever made the change. */
+  announce: async (
+    tx: Tx,
+    news: readonly { row: IncidentRow; subject: string; body: InternalEvent }[],
+  ): Promise<void> => {
+    await enqueueAll(
+      tx,
+      news.map(({ row, ...message }) => ({ ...message, traceparent: row.traceparent })),
+    );
+  },
 
   /**
    * Fingerprints of incidents whose clear has held since `before` and of those that may belong to a node's incident: by lot when

@@ -126,13 +126,19 @@ async function apply({ bundles, now, log }: Deps, tx: Tx, changes: readonly Chan
     const phase = announcement(change);
     return phase === undefined ? [] : [{ phase, row: change.after }];
   });
+  if (news.length === 0) return;
   const bodies = await bundles(
     tx,
     news.flatMap(({ row }) => (row.evidence === null ? [] : [row.evidence.hash])),
   );
+  await store.announce(
+    tx,
+    news.map(({ phase, row }) => {
+      const body = message({ phase, row, bodies, at: now() });
+      return { row, subject: announcementSubject(row), body };
+    }),
+  );
   for (const { phase, row } of news) {
-    const body = message({ phase, row, bodies, at: now() });
-    await store.announce(tx, row, { subject: announcementSubject(row), body });
     const { id, episode, cluster_id, fingerprint, severity, reasons } = row;
     inTrace(row.traceparent, () =>
       log.info({ incident_id: id, episode, cluster_id, fingerprint, severity, reasons, phase }, 'an incident moved'),
