@@ -55,20 +55,7 @@ export function createIncidents(deps: Deps) {
 
     /** Steps of runs in the order in which they came; one whose revision does not rise is ignored. */
     progress: async (steps: readonly RunProgress[]): Promise<void> => {
-      await withTransaction(db, async (tx) => {
-        const ids = steps.map(({ incident_id }) => incident_id);
-        await store.lock(tx, await store.fingerprintsOf(tx, ids));
-        const rows = new Map((await store.episodes(tx, steps)).map((row) => [episodeKey(row.id, row.episode), row]));
-        const moved = new Map<string, IncidentRow>();
-        for (const step of await store.recordProgress(tx, steps)) {
-          const key = episodeKey(step.incident_id, step.episode);
-          const row = moved.get(key) ?? rows.get(key);
-          if (row !== undefined) moved.set(key, advance(row, step));
-        }
-        const stray = steps.find(({ incident_id, episode }) => !rows.has(episodeKey(incident_id, episode)));
-        if (stray !== undefined) throw errors.not_found({ incident_id: stray.incident_id, episode: stray.episode });
-        await store.save(tx, [...moved.values()], now());
-      });
+      await withTransaction(db, (tx) => follow(tx, steps, now()));
     },
 
     /** A person declares an incident over; its run, if any, is told. */
@@ -86,6 +73,21 @@ export function createIncidents(deps: Deps) {
       });
     },
   };
+}
+
+async function follow(tx: Tx, steps: readonly RunProgress[], at: Date): Promise<void> {
+  const ids = steps.map(({ incident_id }) => incident_id);
+  await store.lock(tx, await store.fingerprintsOf(tx, ids));
+  const rows = new Map((await store.episodes(tx, steps)).map((row) => [episodeKey(row.id, row.episode), row]));
+  const moved = new Map<string, IncidentRow>();
+  for (const step of await store.recordProgress(tx, steps)) {
+    const key = episodeKey(step.incident_id, step.episode);
+    const row = moved.get(key) ?? rows.get(key);
+    if (row !== undefined) moved.set(key, advance(row, step));
+  }
+  const stray = steps.find(({ incident_id, episode }) => !rows.has(episodeKey(incident_id, episode)));
+  if (stray !== undefined) throw errors.not_found({ incident_id: stray.incident_id, episode: stray.episode });
+  await store.save(tx, [...moved.values()], at);
 }
 
 const episodeKey = (id: string, episode: number): string => `${id}#${episode}`;
