@@ -32,7 +32,9 @@ function isFlapping(status: JsonObject, now: number): boolean {
   if (restarts === 0 || ended === undefined) return false;
   const age = ageOf(ended, 'finishedAt', now);
   if (age === undefined) return restarts >= 3;
-  return age < FLAPPING && (restarts >= 2 || textAt(ended, 'reason') === 'OOMKilled');
+  // A row of a table says when but not how: two restarts may be all that a start took.
+  const often = textAt(ended, 'reason') === undefined && numberAt(ended, 'exitCode') === undefined ? 3 : 2;
+  return age < FLAPPING && (restarts >= often || textAt(ended, 'reason') === 'OOMKilled');
 }
 
 const harmlessWaits = new Set(['', 'ContainerCreating', 'PodInitializing']);
@@ -47,8 +49,10 @@ function isReady(pod: BundleObject): boolean | undefined {
 }
 
 function runningHealth(pod: BundleObject, isYoung: boolean): Health {
-  const waits = statusesOf(pod).some((status) => !harmlessWaits.has(textAt(status, 'state.waiting.reason') ?? ''));
-  if (waits) return { state: 'broken', line: 'waiting.reason' };
+  const waits = statusesOf(pod)
+    .map((status) => textAt(status, 'state.waiting.reason') ?? '')
+    .find((reason) => !harmlessWaits.has(reason));
+  if (waits !== undefined) return { state: 'broken', line: `waiting.reason: ${waits}` };
   const ready = isReady(pod);
   if (ready === true)
     return { state: 'healthy', line: conditionOf(pod, 'Ready') === undefined ? 'ready: true' : 'type: Ready' };
@@ -84,8 +88,10 @@ function podHealth(pod: BundleObject, now: number): Health {
       line: textAt(pod.body, 'status.reason') === undefined ? 'status.phase: Failed' : 'status.reason: ',
     };
   if (isLeaving(pod, now)) return { state: 'progressing', line: 'metadata.deletionTimestamp' };
-  const flaps = statusesOf(pod).some((status) => isFlapping(status, now));
-  return flaps ? { state: 'broken', line: 'restartCount' } : runningHealth(pod, age !== undefined && age < START_UP);
+  const flapping = statusesOf(pod).find((status) => isFlapping(status, now));
+  return flapping !== undefined
+    ? { state: 'broken', line: `restartCount: ${numberAt(flapping, 'restartCount')}` }
+    : runningHealth(pod, age !== undefined && age < START_UP);
 }
 
 const counted: Record<string, { wanted: string; ready: string; updated: string; fallback: number }> = {
