@@ -1,7 +1,7 @@
 import { type BundleObject, type JsonObject, seconds } from '@aetherius/shared/contracts';
 import { conditionHealth } from './condition-health.ts';
 import type { Health } from './health-state.ts';
-import { numberAt, objectAt, objectsAt, own, textAt } from './json-path.ts';
+import { isTrueAt, numberAt, objectAt, objectsAt, own, textAt } from './json-path.ts';
 
 const START_UP = seconds('3m');
 const FLAPPING = seconds('1h');
@@ -56,7 +56,7 @@ function runningHealth(pod: BundleObject, isYoung: boolean): Health {
   const ready = isReady(pod);
   if (ready === true)
     return { state: 'healthy', line: conditionOf(pod, 'Ready') === undefined ? 'ready: true' : 'type: Ready' };
-  if (ready === undefined && textAt(pod.body, 'status.phase') === undefined) return unclear;
+  if (ready === undefined && ['Running', undefined].includes(textAt(pod.body, 'status.phase'))) return unclear;
   return { state: isYoung ? 'progressing' : 'broken', line: unreadyLine(pod) };
 }
 
@@ -94,7 +94,9 @@ function podHealth(pod: BundleObject, now: number): Health {
     : runningHealth(pod, age !== undefined && age < START_UP);
 }
 
-const counted: Record<string, { wanted: string; ready: string; updated: string; fallback: number }> = {
+type Paths = { wanted: string; ready: string; updated: string; fallback: number };
+
+const counted: Record<string, Paths> = {
   Deployment: {
     wanted: 'spec.replicas',
     ready: 'status.readyReplicas',
@@ -130,13 +132,27 @@ function isMoving(object: BundleObject, now: number): boolean {
 const isReplaced = (object: BundleObject, isServed: boolean): boolean =>
   isServed && conditionOf(object, 'Progressing') === undefined;
 
+/** A part of a description may show conditions without the numbers. */
+function partHealth(object: BundleObject): Health {
+  const available = textAt(conditionOf(object, 'Available'), 'status');
+  if (available === undefined) return unclear;
+  return { state: available === 'True' ? 'healthy' : 'broken', line: 'type: Available' };
+}
+
 function workloadHealth(object: BundleObject, now: number): Health {
   const paths = own(counted, object.kind);
   // A dry run writes an empty status: that is a manifest still.
   const hasStatus = Object.keys(objectAt(object.body, 'status') ?? {}).length > 0;
   if (paths === undefined || !hasStatus) return unclear;
+  const told = numberAt(object.body, paths.ready);
+  if (told === undefined && isTrueAt(object.body, 'status.isPart')) return partHealth(object);
+  return countedHealth(object, { now, paths, ready: told ?? 0 });
+}
+
+type Counts = { now: number; paths: Paths; ready: number };
+
+function countedHealth(object: BundleObject, { now, paths, ready }: Counts): Health {
   const wanted = numberAt(object.body, paths.wanted) ?? paths.fallback;
-  const ready = numberAt(object.body, paths.ready) ?? 0;
   const updated = numberAt(object.body, paths.updated) ?? wanted;
   if (wanted === 0) return { state: 'healthy', line: `${paths.wanted}: 0` };
   if (ready >= wanted && updated >= wanted) return { state: 'healthy', line: `${paths.ready}: ${ready}` };

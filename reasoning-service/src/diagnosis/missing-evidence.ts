@@ -32,7 +32,13 @@ function forPeople({ subject, graph, health }: Facts): string[] {
 export function missingEvidence(facts: Facts): Missing {
   const reads = [...missingLogs(facts), ...alertedReads(facts), ...missingObjects(facts)].slice(0, MAX_READS);
   return {
-    missing_evidence: [...logsOfNameless(facts), ...inWords(reads), ...logsForPeople(facts), ...forPeople(facts), ...facts.bundle.cut],
+    missing_evidence: [
+      ...logsOfNameless(facts),
+      ...inWords(reads),
+      ...logsForPeople(facts),
+      ...forPeople(facts),
+      ...facts.bundle.cut,
+    ],
     reads,
   };
 }

@@ -107,13 +107,17 @@ function readStretch(context: Context, text: string, command: Command | undefine
   if (command?.verb === 'drain') return readDrain(text, { file, at, command });
   if (command?.verb === 'logs' || isPrefixed(text)) return readLog(file, text, command);
   if (/^\s*[{[]/.test(text)) return readJsonOrLog(context, text, command);
-  if (isDescribe(text)) return readDescribe(text, { file, at, command });
+  if (isDescribe(text, command)) return readDescribe(text, { file, at, command });
   if (yamlStart.test(text)) return readYaml(context, text);
   const plain = readPlainText(text, { file, at, command });
-  if (plain !== undefined) return plain;
-  return looksLikeLog(file, text)
-    ? readLog(file, text, command)
-    : unreadable(file, 'is none of the forms that this command reads');
+  return plain ?? readRest(context, text, command);
+}
+
+function readRest(context: Context, text: string, command: Command | undefined): Reading {
+  if (command?.verb === 'describe') return otherwise(context, text, command);
+  return looksLikeLog(context.file, text)
+    ? readLog(context.file, text, command)
+    : unreadable(context.file, 'is none of the forms that this command reads');
 }
 
 /** A command that changes things or asks for something else may still print objects; what else it prints is nobody's log. */
