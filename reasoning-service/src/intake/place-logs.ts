@@ -1,6 +1,7 @@
 import type { BundleLog } from '@aetherius/shared/contracts';
 import { isInvented } from '../diagnosis/invented-name.ts';
 import { objectsAt, textAt } from '../diagnosis/json-path.ts';
+import { writerOf } from '../diagnosis/unplaced-log.ts';
 import type { ReadLog, ReadObject } from './reading.ts';
 
 /** Logs with the pod and container that wrote them: as their source says, else the only ones that it can have been. */
@@ -9,7 +10,7 @@ export function placedLogs(logs: readonly ReadLog[], objects: readonly ReadObjec
   const used = new Map<string, number>();
   return logs.map((log) => {
     const pod = podOf(log, pods);
-    const name = pod?.name ?? log.pod ?? 'unknown';
+    const name = pod?.name ?? log.pod ?? writerOf(log.file ?? 'log');
     const namespace = pod?.namespace ?? log.namespace ?? null;
     const container = log.container ?? containerOf(pod) ?? 'unknown';
     const id = log.id ?? `log:${namespace ?? '_'}/${name}/${container}/${log.previous ? 'previous' : 'current'}`;

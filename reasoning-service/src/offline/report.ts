@@ -35,7 +35,8 @@ function section(finding: Diagnosis, number: string): string {
   return [
     `## ${number}${shown(subject)}: ${category}`,
     `${cause.description}${where}`,
-    `Severity ${severity}, confidence ${confidence}.`,
+    // Where nothing is shown at all there is nothing that could be grave.
+    ...(finding.status === 'abstained' && confidence === 0 ? [] : [`Severity ${severity}, confidence ${confidence}.`]),
     ...inWords(finding),
     ...byMetrics(finding),
     ...list(

@@ -1,0 +1,46 @@
+import type { BundleLog } from '@aetherius/shared/contracts';
+import type { Evidence } from './evidence.ts';
+import type { Facts } from './facts.ts';
+import { isComplaint, type Statement } from './messages/log-line.ts';
+import { isSurvived, unsettled } from './messages/survived.ts';
+
+/** Words of trouble that are no complaint by themselves, where a line does not say how grave it is. */
+const uneasy =
+  /\b(?:killed|kill|oom|out of memory|lost|dropped|slow|too long|timed? ?out|unhealthy|not ready|unreachable|exceed(?:ed|s)?|evict\w{0,4}|warn(?:ing)?)\b|\b[WEF]\d{4} \d\d:/i;
+const old = /\bdeprecat/i;
+
+/** How a program says that it was told to stop, and that it has stopped as it should. */
+const toldToStop = /\bSIG(?:TERM|INT|QUIT)\b|\b(?:graceful(?:ly)?|shutting down|stopping)\b/i;
+const stopped = /\b(?:shut ?down|stopped|exit(?:ed|ing)?|terminated|complete[d]?|finished|bye)\b/i;
+
+/** Without what a program complains of while it stops as it was told to. */
+function beforeItsStop(statements: readonly Statement[]): readonly Statement[] {
+  const last = statements.at(-1);
+  if (last === undefined || last.level !== 'info' || !stopped.test(last.text)) return statements;
+  const from = statements.findIndex(({ level, text }) => level === 'info' && toldToStop.test(text));
+  return from < 0 ? statements : statements.slice(0, from);
+}
+
+function isUneasy(one: Statement, next: Statement | undefined): boolean {
+  if (isComplaint(one)) return true;
+  if (one.level === 'warn') return !old.test(one.text) && !isSurvived(one, next);
+  return one.level === 'none' && uneasy.test(one.text);
+}
+
+function isCalm(facts: Facts, log: BundleLog): boolean {
+  const open = unsettled(beforeItsStop(facts.statements(log)));
+  return !log.previous && !open.some((one, at) => isUneasy(one, open[at + 1]));
+}
+
+/** Where logs are all that there is and none complains: where each begins and ends. Nothing where one does. */
+export function signsOfCalm(facts: Facts): Evidence[] {
+  const { objects, events, alerts, metrics, logs } = facts.bundle;
+  const isAll = [objects, events, alerts, metrics].every((part) => part.length === 0) && logs.length > 0;
+  const said = logs.filter(({ lines }) => lines.some((line) => line.trim() !== ''));
+  if (!isAll || said.length < logs.length || !logs.every((log) => isCalm(facts, log))) return [];
+  return logs.slice(0, 2).flatMap(({ id, lines }) => {
+    const spoken = lines.filter((line) => line.trim() !== '');
+    const ends = [...new Set([spoken[0] ?? '', spoken.at(-1) ?? ''])];
+    return ends.map((line) => ({ id, quote: line.slice(0, 500) }));
+  });
+}
