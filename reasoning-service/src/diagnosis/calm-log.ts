@@ -27,7 +27,11 @@ function isUneasy(one: Statement, next: Statement | undefined): boolean {
   return one.level === 'none' && uneasy.test(one.text);
 }
 
+/** A node's journal speaks of many programs, in more forms than are known here. */
+const journal = /^\S+ +(?:\d{1,2} [\d:]{8} )?\S+ (?:kernel|kubelet|containerd|systemd)(?:\[\d+\])?: /;
+
 function isCalm(facts: Facts, log: BundleLog): boolean {
+  if (log.lines.some((line) => journal.test(line))) return false;
   const open = unsettled(beforeItsStop(facts.statements(log)));
   return !log.previous && !open.some((one, at) => isUneasy(one, open[at + 1]));
 }

@@ -2,6 +2,7 @@ import { readChecks } from './checks.ts';
 import { isDescribe, readDescribe } from './describe/describe.ts';
 import { readDrain } from './drain.ts';
 import { isPrefixed, logNameOf, looksLikeLog, readLog } from './log.ts';
+import { readJournal } from './node-journal.ts';
 import { readPlainText } from './plain-text.ts';
 import { type Context, isEmpty, joined, type Reading, reading, type Source, unreadable } from './reading.ts';
 import { readJson, readYaml } from './structured.ts';
@@ -114,8 +115,8 @@ function readStretch(context: Context, text: string, command: Command | undefine
   if (command !== undefined && !printsEvidence(command)) return otherwise(context, text, command);
   if (command?.verb === 'drain') return readDrain(text, { file, at, command });
   if (command?.verb === 'logs' || isPrefixed(text)) return readLog(file, text, command);
-  const checks = readChecks(text);
-  if (checks !== undefined) return checks;
+  const system = readChecks(text) ?? readJournal(text, { file, at });
+  if (system !== undefined) return system;
   if (/^\s*[{[]/.test(text)) return readJsonOrLog(context, text, command);
   if (isDescribe(text, command)) return readDescribe(text, { file, at, command });
   if (yamlStart.test(text)) return readYaml(context, text);

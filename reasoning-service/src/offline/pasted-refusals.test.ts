@@ -11,12 +11,12 @@ describe('what the API server answers to who makes an object', () => {
 
   it.each([
     [
-      '(Forbidden): error when creating "job.yaml": pods "miner-1" is forbidden: violates PodSecurity "baseline:latest": hostNetwork (pod must not set securityContext.hostNetwork=true)',
-      'admission_podsecurity_rejected Pod lab/miner-1',
+      '(Forbidden): error when creating "job.yaml": pods "miner" is forbidden: violates PodSecurity "baseline:latest": hostNetwork (pod must not set securityContext.hostNetwork=true)',
+      'admission_podsecurity_rejected Pod lab/miner',
     ],
     [
-      '(Forbidden): error when creating "job.yaml": pods "miner-1" is forbidden: exceeded quota: small, requested: memory=2Gi, used: memory=7Gi, limited: memory=8Gi',
-      'quota_exceeded Pod lab/miner-1',
+      '(Forbidden): error when creating "job.yaml": pods "miner" is forbidden: exceeded quota: small, requested: memory=2Gi, used: memory=7Gi, limited: memory=8Gi',
+      'quota_exceeded Pod lab/miner',
     ],
     [
       '(InternalError): error when creating "job.yaml": Internal error occurred: failed calling webhook "check.acme.io": failed to call webhook: Post "https://acme.sys.svc:443/v?timeout=10s": context deadline exceeded',
