@@ -115,13 +115,15 @@ function readStretch(context: Context, text: string, command: Command | undefine
   if (command !== undefined && !printsEvidence(command)) return otherwise(context, text, command);
   if (command?.verb === 'drain') return readDrain(text, { file, at, command });
   if (command?.verb === 'logs' || isPrefixed(text)) return readLog(file, text, command);
-  const system = readChecks(text) ?? readJournal(text, { file, at });
-  if (system !== undefined) return system;
+  return readChecks(text) ?? readJournal(text, { file, at }) ?? readForm(context, text, command);
+}
+
+function readForm(context: Context, text: string, command: Command | undefined): Reading {
+  const { file, at } = context;
   if (/^\s*[{[]/.test(text)) return readJsonOrLog(context, text, command);
   if (isDescribe(text, command)) return readDescribe(text, { file, at, command });
   if (yamlStart.test(text)) return readYaml(context, text);
-  const plain = readPlainText(text, { file, at, command });
-  return plain ?? readRest(context, text, command);
+  return readPlainText(text, { file, at, command }) ?? readRest(context, text, command);
 }
 
 function readRest(context: Context, text: string, command: Command | undefined): Reading {

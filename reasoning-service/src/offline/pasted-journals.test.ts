@@ -38,7 +38,7 @@ describe('the journal of a node', () => {
     ['that says nothing of the sort', journal('kubelet[811]', klog('"SyncLoop ADD" source="api"'))],
     [
       'whose kill was hours before its end',
-      journal('kernel', kill, 10) + 'Nov 20 15:10:01 pool-7 systemd[1]: Started a unit\n',
+      `${journal('kernel', kill, 10)}Nov 20 15:10:01 pool-7 systemd[1]: Started a unit\n`,
     ],
   ])('%s blames nobody', (_, text) => {
     expect(pasted({ 'node.txt': text })).toMatchObject({ status: 'abstained', category: 'unknown' });
