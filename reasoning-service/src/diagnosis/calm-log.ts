@@ -6,7 +6,11 @@ import { isSurvived, unsettled } from './messages/survived.ts';
 
 /** Words of trouble that are no complaint by themselves, where a line does not say how grave it is. */
 const uneasy =
-  /\b(?:killed|kill|oom|out of memory|lost|dropped|slow|too long|timed? ?out|unhealthy|not ready|unreachable|exceed(?:ed|s)?|evict\w{0,4}|warn(?:ing)?)\b|\b[WEF]\d{4} \d\d:/i;
+  /\b(?:kill(?:ed)?|oom|out of memory|lost|dropped|slow|too long|timed? ?out|unhealthy|not (?:ready|found)|no such|unreachable|exceed(?:ed|s)?|evict\w{0,4}|warn(?:ing)?|fault|core dumped)\b|(?:Error|Exception)\b/i;
+/** What tells of trouble at any level: an answer of a server that failed, an end with a code, a stack trace. */
+const ends = /\bexit(?:ed|s|ing)?(?: with)?(?: status| code)?[:=]? ?[1-9]/i;
+const served = /\bHTTP\/\d(?:\.\d)?\\?"?[\s,]{1,3}5\d\d\b|\bstatus(?:_?code)?"?[=:] ?"?5\d\d\b/i;
+const trace = /^\s+at \S|^Traceback |^\s+File "|^goroutine \d+ |^\s*Caused by: /;
 const old = /\bdeprecat/i;
 
 /** How a program says that it was told to stop, and that it has stopped as it should. */
@@ -22,7 +26,7 @@ function beforeItsStop(statements: readonly Statement[]): readonly Statement[] {
 }
 
 function isUneasy(one: Statement, next: Statement | undefined): boolean {
-  if (isComplaint(one)) return true;
+  if (isComplaint(one) || ends.test(one.text) || served.test(one.line)) return true;
   if (one.level === 'warn') return !old.test(one.text) && !isSurvived(one, next);
   return one.level === 'none' && uneasy.test(one.text);
 }
@@ -31,7 +35,7 @@ function isUneasy(one: Statement, next: Statement | undefined): boolean {
 const journal = /^\S+ +(?:\d{1,2} [\d:]{8} )?\S+ (?:kernel|kubelet|containerd|systemd)(?:\[\d+\])?: /;
 
 function isCalm(facts: Facts, log: BundleLog): boolean {
-  if (log.lines.some((line) => journal.test(line))) return false;
+  if (log.lines.some((line) => journal.test(line) || trace.test(line))) return false;
   const open = unsettled(beforeItsStop(facts.statements(log)));
   return !log.previous && !open.some((one, at) => isUneasy(one, open[at + 1]));
 }

@@ -55,7 +55,15 @@ export const logsOfNameless = (facts: Facts): string[] =>
 const isNameable = (pod: Subject): boolean => readOf(subjectOf(pod), { action: 'get', what: 'it' }).length > 0;
 
 /** Kinds that `kubectl logs` takes. */
-const speaking = new Set(['Pod', 'Service', 'Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job']);
+export const speaking: ReadonlySet<string> = new Set([
+  'Pod',
+  'Service',
+  'Deployment',
+  'ReplicaSet',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+]);
 
 /** Where no pod is known an agent has nothing to ask for, but a person can name the workload. */
 export function logsForPeople({ subject, bundle, containers }: Facts): string[] {

@@ -68,16 +68,18 @@ describe('a log that is all there is', () => {
     expect(pasted({ 'billing.log': lines(...ended.slice(0, 2)) }).status).toBe('abstained');
   });
 
-  it.each(['ERROR ledger 7 is corrupt', 'WARN  ledger 7 answers late', 'worker 7 killed'])(
-    'and ends in trouble that no rule knows stays open: %s',
-    (line) => {
-      const found = pasted({ 'billing.log': calm + line });
-      expect([found.status, found.subject]).toEqual([
-        'abstained',
-        { kind: 'Log', namespace: null, name: 'billing.log' },
-      ]);
-    },
-  );
+  it.each([
+    'ERROR ledger 7 is corrupt',
+    'WARN  ledger 7 answers late',
+    'worker 7 killed',
+    'Traceback (most recent call last):\n  File "/app/a.py", line 3, in <module>\nLedgerTorn: 7',
+    'java.lang.IllegalStateException: ledger 7',
+    '10.0.0.9 - - "GET /ledger HTTP/1.1" 503 12',
+    'INFO  child exited with code 3',
+  ])('and ends in trouble that no rule knows stays open: %s', (line) => {
+    const found = pasted({ 'billing.log': calm + line });
+    expect([found.status, found.subject]).toEqual(['abstained', { kind: 'Log', namespace: null, name: 'billing.log' }]);
+  });
 
   it('and of a run that ended is no sign of health', () => {
     expect(pasted({ 'x.txt': `$ kubectl logs billing-0 -n pay -p\n${calm}` }).category).not.toBe('no_incident');

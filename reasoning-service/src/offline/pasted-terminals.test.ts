@@ -133,6 +133,13 @@ describe('a description that was cut', () => {
     expect(inShort(pasted({ 'x.txt': asked(last('Error', 1)) }))).toBe('unknown StatefulSet pay/ledger');
   });
 
+  it('to its events says nothing of how the pod fares', () => {
+    const events =
+      'Events:\n  Type     Reason       Age   From      Message\n  ----     ------       ----  ----      -------\n  Normal   Pulled       3m    kubelet   Container image "a:1" already present on machine\n';
+    const found = pasted({ 'x.txt': `$ kubectl describe pod ledger-0 -n pay | tail -4\n${events}` });
+    expect([found.status, found.confidence, found.severity]).toEqual(['abstained', 0, 'low']);
+  });
+
   it('that nothing was found in is named as unread', () => {
     const text = `$ kubectl describe pod ledger-0 -n pay | grep limit\n$ kubectl describe widget gear -n pay | head -3\nName:   gear\nKind:   Widget\nSpec:\n  size: 4\n${'$ kubectl get nodes\nNAME   STATUS   ROLES    AGE   VERSION\nn1     Ready    <none>   40d   v1.31.2\n'}`;
     expect(pasted({ 'x.txt': text }).unread).toHaveLength(2);
