@@ -106,7 +106,8 @@ function workloadsIn(facts: Facts): ClusterHealth['workloads'] {
 function faultsIn(findings: readonly Diagnosis[]): ClusterHealth['findings'] {
   const known = findings.filter(({ category }) => category !== 'unknown' && category !== 'no_incident');
   const of = (severity: Severity) => known.filter((one) => one.severity === severity).length;
-  const unknown = findings.filter(({ category }) => category === 'unknown').length;
+  // An abstention that nothing shows is no fault.
+  const unknown = findings.filter(({ category, severity }) => category === 'unknown' && severity !== 'low').length;
   return { critical: of('critical'), high: of('high'), medium: of('medium'), low: of('low'), unknown };
 }
 

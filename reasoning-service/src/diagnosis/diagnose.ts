@@ -1,6 +1,7 @@
 import type { Bundle, BundleObject, Diagnosis, Subject } from '@aetherius/shared/contracts';
 import { alertedSubject } from './alerted.ts';
 import { calibrated } from './calibration.ts';
+import { signsOfCalm } from './calm-log.ts';
 import { withPeers } from './comparison/peers.ts';
 import { withRevisionBefore } from './comparison/revision.ts';
 import { compete, type Standing } from './competition.ts';
@@ -8,10 +9,12 @@ import { createProof, type Evidence } from './evidence.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { inFull, isSame, keyOf, named, subjectOf } from './graph/object-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
+import { firstComplaint } from './messages/log-signature.ts';
 import { missingEvidence } from './missing-evidence.ts';
 import { rankOf } from './precedence.ts';
 import { reachOf } from './reach.ts';
 import { rules } from './rules.ts';
+import { asLog } from './unplaced-log.ts';
 import { isOnlyWatched, isQuiet, signsOfDesign, signsOfHealth, type Trouble, troubleIn } from './verdict.ts';
 
 /** Below this confidence an answer would be a guess, and a guess must not start a repair. */
@@ -22,9 +25,9 @@ const DOUBT = 0.75;
 const round = (value: number): number => Math.round(value * 100) / 100;
 
 function nameable(hypothesis: Hypothesis, about: Subject): Hypothesis {
-  const subject = named(hypothesis.subject, about);
+  const subject = asLog(named(hypothesis.subject, about));
   const { cause } = hypothesis;
-  return { ...hypothesis, subject, cause: { ...cause, subject: named(cause.subject, subject) } };
+  return { ...hypothesis, subject, cause: { ...cause, subject: asLog(named(cause.subject, subject)) } };
 }
 
 /** Each piece of evidence that did not hold takes its share of the confidence. */
@@ -91,9 +94,10 @@ export function diagnose(bundle: Bundle, reasons: readonly string[] = []): Diagn
   );
   if (best !== undefined) return answer(best, { ...findings, others });
   const trouble = troubleIn(facts);
-  return isQuiet(trouble) && (bundle.objects.length > 0 || isOnlyWatched(facts))
-    ? nothingWrong(findings)
-    : abstain(findings, trouble);
+  if (!isQuiet(trouble)) return abstain(findings, trouble);
+  const calm = findings.weak.length === 0 ? signsOfCalm(facts) : [];
+  if (calm.length > 0) return noIncident(findings, { evidence: calm, words: nothingSaid(bundle), weight: BY_LOGS });
+  return bundle.objects.length > 0 || isOnlyWatched(facts) ? nothingWrong(findings) : abstain(findings, trouble);
 }
 
 /** A hypothesis that stands as a Diagnosis, with what it explains, what it left aside and what was too weak. */
@@ -133,32 +137,47 @@ const tooWeak = ({ category, weight, against = [] }: Hypothesis) => ({
   reason: [`confidence ${round(weight)} is too low to act on`, ...against].join('; '),
 });
 
-/** Nothing that is in the bundle is wrong; with a status to say so the answer is sure, by manifests alone it is less so. */
-function nothingWrong({ facts, weak }: Findings): Diagnosis {
-  const healthy = signsOfHealth(facts);
-  const evidence = healthy.length > 0 ? healthy : signsOfDesign(facts);
-  if (evidence.length === 0) return abstain({ facts, weak, standing: [] }, { objects: [], events: [], alerts: [] });
-  return {
-    category: 'no_incident',
-    severity: 'low',
-    subject: facts.subject,
-    root_cause: {
-      subject: facts.subject,
-      description: 'nothing in the evidence is wrong: what is there is healthy, finished or long past',
-    },
-    confidence: round(calibrated(healthy.length > 0 ? 0.9 : 0.7)),
-    evidence: createProof(facts.bundle)(evidence),
-    comparisons: [],
-    rejected: weak.map(tooWeak).slice(0, 10),
-    recommendations: [],
-    advice: [],
-    similar_cases: [],
-    runbooks: [],
-    missing_evidence: [],
-    reads: [],
-    status: 'answered',
-  };
+/** Logs tell what went wrong, and seldom that nothing did. */
+const BY_LOGS = 0.65;
+
+/** What an answer by logs alone covers. */
+function nothingSaid({ logs }: Bundle): string {
+  const lines = logs.reduce((sum, log) => sum + log.lines.length, 0);
+  const which = logs.length === 1 ? 'the log' : `the ${logs.length} logs`;
+  return `nothing in ${which} is wrong: of its ${lines} lines none leaves a complaint open; nothing but ${which} was read, so this says nothing of anything else`;
 }
+
+/** Nothing that is in the bundle is wrong; with a status to say so the answer is sure, by manifests alone it is less so. */
+function nothingWrong(findings: Findings): Diagnosis {
+  const healthy = signsOfHealth(findings.facts);
+  const evidence = healthy.length > 0 ? healthy : signsOfDesign(findings.facts);
+  if (evidence.length === 0) return abstain(findings, { objects: [], events: [], alerts: [] });
+  return noIncident(findings, {
+    evidence,
+    words: 'nothing in the evidence is wrong: what is there is healthy, finished or long past',
+    weight: healthy.length > 0 ? 0.9 : 0.7,
+  });
+}
+
+type Calm = { evidence: readonly Evidence[]; words: string; weight: number };
+
+const noIncident = ({ facts, weak }: Findings, { evidence, words, weight }: Calm): Diagnosis => ({
+  category: 'no_incident',
+  severity: 'low',
+  subject: facts.subject,
+  root_cause: { subject: facts.subject, description: words },
+  confidence: round(calibrated(weight)),
+  evidence: createProof(facts.bundle)(evidence),
+  comparisons: [],
+  rejected: weak.map(tooWeak).slice(0, 10),
+  recommendations: [],
+  advice: [],
+  similar_cases: [],
+  runbooks: [],
+  missing_evidence: [],
+  reads: [],
+  status: 'answered',
+});
 
 /** What an answer without a cause is about: what an alert names, or all that is broken in a namespace where that belongs to one. */
 function troubledSubject(facts: Facts, broken: readonly BundleObject[]): Subject {
@@ -175,12 +194,22 @@ function closest(weak: readonly Hypothesis[], told: readonly Evidence[]): string
   return shown === undefined ? '' : `; what it shows: ${shown}`;
 }
 
-function abstain({ facts, weak }: Findings, { objects, events }: Trouble): Diagnosis {
+/** What a log complains of first, which a person may know how to read. */
+function complaintIn(facts: Facts, log: Bundle['logs'][number]): Evidence[] {
+  const one = firstComplaint(facts.statements(log));
+  return one === undefined ? [] : [{ id: log.id, quote: one.line.slice(0, 500) }];
+}
+
+function abstain({ facts, weak }: Findings, trouble: Trouble): Diagnosis {
+  const { objects, events } = trouble;
   const subject = troubledSubject(facts, objects);
-  const told = events.map(({ id, message }) => ({ id, quote: message.slice(0, 500) }));
+  const told = [
+    ...events.map(({ id, message }) => ({ id, quote: message.slice(0, 500) })),
+    ...facts.bundle.logs.flatMap((log) => complaintIn(facts, log)),
+  ];
   return {
     category: 'unknown',
-    severity: 'medium',
+    severity: isQuiet(trouble) && weak.length === 0 ? 'low' : 'medium',
     subject,
     root_cause: { subject, description: `the evidence does not say what is wrong${closest(weak, told)}` },
     confidence: round(Math.min(ANSWER_FROM - 0.01, Math.max(0, ...weak.map(({ weight }) => weight)))),

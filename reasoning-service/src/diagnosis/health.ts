@@ -1,7 +1,7 @@
 import { type BundleObject, type JsonObject, seconds } from '@aetherius/shared/contracts';
 import { conditionHealth } from './condition-health.ts';
 import type { Health } from './health-state.ts';
-import { numberAt, objectAt, objectsAt, own, textAt } from './json-path.ts';
+import { isTrueAt, numberAt, objectAt, objectsAt, own, textAt } from './json-path.ts';
 
 const START_UP = seconds('3m');
 const FLAPPING = seconds('1h');
@@ -32,7 +32,9 @@ function isFlapping(status: JsonObject, now: number): boolean {
   if (restarts === 0 || ended === undefined) return false;
   const age = ageOf(ended, 'finishedAt', now);
   if (age === undefined) return restarts >= 3;
-  return age < FLAPPING && (restarts >= 2 || textAt(ended, 'reason') === 'OOMKilled');
+  // A row of a table says when but not how: two restarts may be all that a start took.
+  const often = textAt(ended, 'reason') === undefined && numberAt(ended, 'exitCode') === undefined ? 3 : 2;
+  return age < FLAPPING && (restarts >= often || textAt(ended, 'reason') === 'OOMKilled');
 }
 
 const harmlessWaits = new Set(['', 'ContainerCreating', 'PodInitializing']);
@@ -47,12 +49,14 @@ function isReady(pod: BundleObject): boolean | undefined {
 }
 
 function runningHealth(pod: BundleObject, isYoung: boolean): Health {
-  const waits = statusesOf(pod).some((status) => !harmlessWaits.has(textAt(status, 'state.waiting.reason') ?? ''));
-  if (waits) return { state: 'broken', line: 'waiting.reason' };
+  const waits = statusesOf(pod)
+    .map((status) => textAt(status, 'state.waiting.reason') ?? '')
+    .find((reason) => !harmlessWaits.has(reason));
+  if (waits !== undefined) return { state: 'broken', line: `waiting.reason: ${waits}` };
   const ready = isReady(pod);
   if (ready === true)
     return { state: 'healthy', line: conditionOf(pod, 'Ready') === undefined ? 'ready: true' : 'type: Ready' };
-  if (ready === undefined && textAt(pod.body, 'status.phase') === undefined) return unclear;
+  if (ready === undefined && ['Running', undefined].includes(textAt(pod.body, 'status.phase'))) return unclear;
   return { state: isYoung ? 'progressing' : 'broken', line: unreadyLine(pod) };
 }
 
@@ -84,11 +88,15 @@ function podHealth(pod: BundleObject, now: number): Health {
       line: textAt(pod.body, 'status.reason') === undefined ? 'status.phase: Failed' : 'status.reason: ',
     };
   if (isLeaving(pod, now)) return { state: 'progressing', line: 'metadata.deletionTimestamp' };
-  const flaps = statusesOf(pod).some((status) => isFlapping(status, now));
-  return flaps ? { state: 'broken', line: 'restartCount' } : runningHealth(pod, age !== undefined && age < START_UP);
+  const flapping = statusesOf(pod).find((status) => isFlapping(status, now));
+  return flapping !== undefined
+    ? { state: 'broken', line: `restartCount: ${numberAt(flapping, 'restartCount')}` }
+    : runningHealth(pod, age !== undefined && age < START_UP);
 }
 
-const counted: Record<string, { wanted: string; ready: string; updated: string; fallback: number }> = {
+type Paths = { wanted: string; ready: string; updated: string; fallback: number };
+
+const counted: Record<string, Paths> = {
   Deployment: {
     wanted: 'spec.replicas',
     ready: 'status.readyReplicas',
@@ -124,13 +132,27 @@ function isMoving(object: BundleObject, now: number): boolean {
 const isReplaced = (object: BundleObject, isServed: boolean): boolean =>
   isServed && conditionOf(object, 'Progressing') === undefined;
 
+/** A part of a description may show conditions without the numbers. */
+function partHealth(object: BundleObject): Health {
+  const available = textAt(conditionOf(object, 'Available'), 'status');
+  if (available === undefined) return unclear;
+  return { state: available === 'True' ? 'healthy' : 'broken', line: 'type: Available' };
+}
+
 function workloadHealth(object: BundleObject, now: number): Health {
   const paths = own(counted, object.kind);
   // A dry run writes an empty status: that is a manifest still.
   const hasStatus = Object.keys(objectAt(object.body, 'status') ?? {}).length > 0;
   if (paths === undefined || !hasStatus) return unclear;
+  const told = numberAt(object.body, paths.ready);
+  if (told === undefined && isTrueAt(object.body, 'status.isPart')) return partHealth(object);
+  return countedHealth(object, { now, paths, ready: told ?? 0 });
+}
+
+type Counts = { now: number; paths: Paths; ready: number };
+
+function countedHealth(object: BundleObject, { now, paths, ready }: Counts): Health {
   const wanted = numberAt(object.body, paths.wanted) ?? paths.fallback;
-  const ready = numberAt(object.body, paths.ready) ?? 0;
   const updated = numberAt(object.body, paths.updated) ?? wanted;
   if (wanted === 0) return { state: 'healthy', line: `${paths.wanted}: 0` };
   if (ready >= wanted && updated >= wanted) return { state: 'healthy', line: `${paths.ready}: ${ready}` };

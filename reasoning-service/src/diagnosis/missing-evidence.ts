@@ -3,7 +3,7 @@ import { alertedReads } from './alerted.ts';
 import { readOf } from './evidence-read.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { inFull } from './graph/object-key.ts';
-import { logsForPeople, logsOfEnded, missingLogs } from './missing-logs.ts';
+import { logsForPeople, logsOfEnded, logsOfNameless, missingLogs } from './missing-logs.ts';
 import { missingObjects } from './missing-objects.ts';
 
 /** What would say more: for people in words, and what of it an agent can read. */
@@ -32,7 +32,13 @@ function forPeople({ subject, graph, health }: Facts): string[] {
 export function missingEvidence(facts: Facts): Missing {
   const reads = [...missingLogs(facts), ...alertedReads(facts), ...missingObjects(facts)].slice(0, MAX_READS);
   return {
-    missing_evidence: [...inWords(reads), ...logsForPeople(facts), ...forPeople(facts), ...facts.bundle.cut],
+    missing_evidence: [
+      ...logsOfNameless(facts),
+      ...inWords(reads),
+      ...logsForPeople(facts),
+      ...forPeople(facts),
+      ...facts.bundle.cut,
+    ],
     reads,
   };
 }

@@ -10,9 +10,11 @@ const CONTAINERS = 2;
 
 const hasRun = ({ ended, restarts, isRunning }: Container): boolean => ended.length > 0 || restarts > 0 || isRunning;
 
-/** Containers of broken pods that ran and are not ready, and those whose crash loop only an event tells. */
+/** Containers of broken pods that ran and are not ready, or are so between two ends, and those whose crash loop only an event tells. */
 const inTrouble = (facts: Facts): Container[] => [
-  ...facts.containers.filter((one) => facts.health(one.pod).state === 'broken' && !one.isReady && hasRun(one)),
+  ...facts.containers.filter(
+    (one) => facts.health(one.pod).state === 'broken' && (!one.isReady || one.restarts > 0) && hasRun(one),
+  ),
   ...unseenContainers(facts).map(({ container }) => container),
 ];
 
@@ -20,7 +22,7 @@ const inTrouble = (facts: Facts): Container[] => [
 const unheard = (facts: Facts, containers: readonly Container[]): EvidenceRead[] =>
   containers
     .filter((one) => !isInvented(one) && saysNothing(facts, one))
-    .sort((a, b) => b.ended.length - a.ended.length)
+    .sort((a, b) => Number(a.isReady) - Number(b.isReady) || b.ended.length - a.ended.length)
     .slice(0, CONTAINERS)
     .flatMap(({ pod, name, restarts }) => {
       const previous = restarts > 0;
@@ -39,7 +41,7 @@ export const logsOfEnded = (facts: Facts): EvidenceRead[] =>
   );
 
 /** An agent is asked for a container by its name; where a table told none, a person can read all of a pod's. */
-const logsOfNameless = (facts: Facts): string[] =>
+export const logsOfNameless = (facts: Facts): string[] =>
   inTrouble(facts)
     .filter((one) => isInvented(one) && saysNothing(facts, one) && isNameable(one.pod))
     .slice(0, CONTAINERS)
@@ -52,12 +54,21 @@ const logsOfNameless = (facts: Facts): string[] =>
 /** Names come from the cluster: only what may be one stands in a command. */
 const isNameable = (pod: Subject): boolean => readOf(subjectOf(pod), { action: 'get', what: 'it' }).length > 0;
 
+/** Kinds that `kubectl logs` takes. */
+export const speaking: ReadonlySet<string> = new Set([
+  'Pod',
+  'Service',
+  'Deployment',
+  'ReplicaSet',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+]);
+
 /** Where no pod is known an agent has nothing to ask for, but a person can name the workload. */
-export function logsForPeople(facts: Facts): string[] {
-  const { subject, bundle, containers } = facts;
-  const isNamed = readOf(subject, { action: 'get', what: '' }).length > 0;
-  const nameless = logsOfNameless(facts);
-  if (nameless.length > 0 || bundle.logs.length > 0 || containers.length > 0 || !isNamed) return nameless;
+export function logsForPeople({ subject, bundle, containers }: Facts): string[] {
+  const isNamed = speaking.has(subject.kind) && readOf(subject, { action: 'get', what: '' }).length > 0;
+  if (bundle.logs.length > 0 || containers.length > 0 || !isNamed) return [];
   const where = subject.namespace === null ? '' : ` -n ${subject.namespace}`;
   return [`the last log lines of its containers: kubectl logs ${subject.kind.toLowerCase()}/${subject.name}${where}`];
 }

@@ -15,6 +15,7 @@ import { wrongNamespace } from './rules/gitops.ts';
 import { imagePull } from './rules/image.ts';
 import { brokenIngress } from './rules/ingress.ts';
 import { failedJob, missedSchedule } from './rules/jobs.ts';
+import { kernelKill } from './rules/kernel-kill.ts';
 import { antiAffinity, nodeSelector, quotaNeedsFigures } from './rules/manifests.ts';
 import { memoryLimit } from './rules/memory.ts';
 import { networkPolicy } from './rules/network-policy.ts';
@@ -66,6 +67,7 @@ export const rules: readonly Rule[] = [
   imagePull,
   startFailure,
   memoryLimit,
+  kernelKill,
   crashLoop,
   failedJob,
   missedSchedule,

@@ -2,6 +2,7 @@ import type { Bundle, BundleEvent, BundleObject } from '@aetherius/shared/contra
 import { alertText, type Evidence } from './evidence.ts';
 import { citeObject, type Facts } from './facts.ts';
 import { isSame, subjectOf } from './graph/object-key.ts';
+import { isTrueAt } from './json-path.ts';
 import { firing } from './rules/performance.ts';
 import { waitsForPod } from './waiting-claim.ts';
 
@@ -60,9 +61,12 @@ export function signsOfHealth(facts: Facts): Evidence[] {
     .flatMap((object) => citeObject(object, facts.health(object).line));
 }
 
-/** Where nothing has a status, as in manifests, there is at least what was looked at. */
+/** Where nothing has a status, as in manifests, there is at least what was looked at. A part of a description is no design. */
 export const signsOfDesign = (facts: Facts): Evidence[] => [
-  ...facts.bundle.objects.slice(0, 2).flatMap((object) => citeObject(object, 'spec.')),
+  ...facts.bundle.objects
+    .filter(({ body }) => !isTrueAt(body, 'status.isPart'))
+    .slice(0, 2)
+    .flatMap((object) => citeObject(object, 'spec.')),
   ...(isOnlyWatched(facts) ? facts.bundle.alerts : []).map((alert) => ({ id: alert.id, quote: firstLine(alert) })),
 ];
 

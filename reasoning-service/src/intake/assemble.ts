@@ -1,4 +1,5 @@
 import { type Bundle, ClusterId, type Subject } from '@aetherius/shared/contracts';
+import { asLog } from '../diagnosis/unplaced-log.ts';
 import { withContainerNames } from './container-names.ts';
 import { withHeldClaims } from './held-claims.ts';
 import { isClusterWide } from './kind-names.ts';
@@ -28,17 +29,18 @@ export function assemble(found: Reading, at: string): Bundle {
     namespace: isClusterWide(event.kind) ? null : event.namespace,
   }));
   const cluster = ClusterId.catch(CLUSTER).parse(found.stated.cluster);
+  const logs = placedLogs(found.logs.map(inSpace), objects);
   return {
     cluster,
     at: found.stated.at ?? at,
-    subject: found.stated.subject ?? subjectOf(objects, events, cluster),
+    subject: found.stated.subject ?? writtenBy(logs, found) ?? subjectOf(objects, events, cluster),
     objects: objects.map(({ detail: _, ...object }) => ({
       ...object,
       namespace: object.namespace ?? null,
       id: object.id ?? `object:${object.kind}/${object.namespace ?? '_'}/${object.name}`,
     })),
     events: withIds('event', withoutRepeats(events)),
-    logs: placedLogs(found.logs.map(inSpace), objects),
+    logs,
     metrics: withIds('metric', found.metrics),
     alerts: withIds('alert', found.alerts),
     changes: found.changes,
@@ -121,6 +123,13 @@ function subjectOf(objects: readonly ReadObject[], events: readonly Event[], clu
   return namespace !== undefined && more.length === 0
     ? { kind: 'Namespace', namespace: null, name: namespace }
     : { kind: 'Cluster', namespace: null, name: cluster };
+}
+
+/** Who wrote the one log that is all there is. */
+function writtenBy(logs: Bundle['logs'], { objects, events, alerts }: Reading): Subject | undefined {
+  const isAll = [objects, events, alerts].every((part) => part.length === 0);
+  const writers = unique(logs.map(({ namespace, pod: name }) => asLog({ kind: 'Pod', namespace, name })));
+  return isAll && writers.length === 1 ? writers[0] : undefined;
 }
 
 const asObject = ({ kind, namespace, name }: Event): ReadObject => {

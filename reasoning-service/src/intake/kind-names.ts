@@ -42,6 +42,7 @@ const rows: readonly Row[] = [
   ['ValidatingWebhookConfiguration', 'validatingwebhookconfiguration validatingwebhookconfigurations', 'cluster'],
   ['MutatingWebhookConfiguration', 'mutatingwebhookconfiguration mutatingwebhookconfigurations', 'cluster'],
   ['GatewayClass', 'gatewayclass gatewayclasses gc', 'cluster'],
+  ['ComponentStatus', 'componentstatus componentstatuses cs', 'cluster'],
   ['Gateway', 'gateway gateways gtw'],
   ['HTTPRoute', 'httproute httproutes'],
   ['Certificate', 'certificate certificates cert certs'],

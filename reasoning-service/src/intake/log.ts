@@ -70,7 +70,9 @@ function bounded(file: string, log: ReadLog): Reading {
   const kept = telling(lines);
   const left = lines.length - kept.length;
   return reading({
-    logs: [{ ...log, lines: kept.map((line) => (line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line)) }],
+    logs: [
+      { ...log, file, lines: kept.map((line) => (line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line)) },
+    ],
     cut: left === 0 ? [] : [`${file}: ${left} of ${lines.length} lines`],
   });
 }

@@ -1,5 +1,6 @@
 import { Bundle, type Json, type JsonObject, Subject } from '@aetherius/shared/contracts';
 import { textAt } from '../diagnosis/json-path.ts';
+import { writerOf } from '../diagnosis/unplaced-log.ts';
 import { alertsIn, readAlerts } from './alerts.ts';
 import { isKubernetes, isObject, readKubernetes } from './kubernetes.ts';
 import { timestamp } from './moment.ts';
@@ -59,7 +60,7 @@ function defaults({ file, at }: Context, part: Part, item: JsonObject): JsonObje
   return {
     id: `${part}:${file}`,
     ...(part === 'events' ? { type: 'Normal', message: '', last_timestamp: at } : {}),
-    ...(part === 'logs' ? { pod: 'unknown', container: 'unknown' } : {}),
+    ...(part === 'logs' ? { pod: writerOf(file), container: 'unknown' } : {}),
     ...(part === 'logs' && text !== undefined ? { lines: text.split('\n') } : {}),
   };
 }

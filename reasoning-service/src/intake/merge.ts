@@ -17,13 +17,23 @@ export function merged<T extends ReadObject>(objects: readonly T[]): T[] {
   return [...found.values()];
 }
 
-/** Lists are never mixed: their items in two tellings need not be the same ones. */
+/** Lists are not mixed, as their items in two tellings need not be the same ones; unless each item has its name. */
 function filled(body: JsonObject, more: JsonObject): JsonObject {
   const result: JsonObject = { ...body };
   for (const [key, value] of Object.entries(more)) {
     const present: Json | undefined = result[key];
     if (present === undefined) result[key] = value;
     else if (isObject(present) && isObject(value)) result[key] = filled(present, value);
+    else if (Array.isArray(present) && Array.isArray(value)) result[key] = filledList(present, value);
   }
   return result;
 }
+
+function filledList(items: readonly Json[], more: readonly Json[]): Json[] {
+  const named = new Map(more.map((item) => [nameOf(item), item]));
+  const isSame = items.length === more.length && items.every((item) => nameOf(item) !== '' && named.has(nameOf(item)));
+  if (!isSame) return [...items];
+  return items.map((item) => filled(item as JsonObject, named.get(nameOf(item)) as JsonObject));
+}
+
+const nameOf = (item: Json): string => (isObject(item) && typeof item['name'] === 'string' ? item['name'] : '');

@@ -1,6 +1,7 @@
 import type { BundleLog } from '@aetherius/shared/contracts';
 import { isInvented } from '../diagnosis/invented-name.ts';
 import { objectsAt, textAt } from '../diagnosis/json-path.ts';
+import { fileOf, writerOf } from '../diagnosis/unplaced-log.ts';
 import type { ReadLog, ReadObject } from './reading.ts';
 
 /** Logs with the pod and container that wrote them: as their source says, else the only ones that it can have been. */
@@ -9,16 +10,23 @@ export function placedLogs(logs: readonly ReadLog[], objects: readonly ReadObjec
   const used = new Map<string, number>();
   return logs.map((log) => {
     const pod = podOf(log, pods);
-    const name = pod?.name ?? log.pod ?? 'unknown';
+    const name = pod?.name ?? log.pod ?? writerOf(log.file ?? 'log');
     const namespace = pod?.namespace ?? log.namespace ?? null;
     const container = log.container ?? containerOf(pod) ?? 'unknown';
-    const id = log.id ?? `log:${namespace ?? '_'}/${name}/${container}/${log.previous ? 'previous' : 'current'}`;
+    const id = log.id ?? idOf({ name, namespace, container, previous: log.previous });
     const times = (used.get(id) ?? 0) + 1;
     used.set(id, times);
     const { previous, lines } = log;
     return { id: times === 1 ? id : `${id}#${times}`, namespace, pod: name, container, previous, lines };
   });
 }
+
+type Place = { name: string; namespace: string | null; container: string; previous: boolean };
+
+const idOf = ({ name, namespace, container, previous }: Place): string => {
+  const file = fileOf(name);
+  return `log:${file ?? `${namespace ?? '_'}/${name}/${container}/${previous ? 'previous' : 'current'}`}`;
+};
 
 function podOf(log: ReadLog, pods: readonly ReadObject[]): ReadObject | undefined {
   if (log.pod !== undefined) {

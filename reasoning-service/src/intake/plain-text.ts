@@ -1,10 +1,13 @@
 import { isClusterWide, kindOfWord } from './kind-names.ts';
 import { joined, type Reading, reading, unreadable } from './reading.ts';
+import { refusalIn } from './refusals.ts';
 import { type Origin, readTableOf } from './table/read-table.ts';
 import { isHeader, readTable } from './table/table.ts';
 
 const nothing = /^No resources found(?: in (\S+) namespace)?\.?$/;
 const refused = /^(?:Error from server|error:|The connection to the server|Unable to connect to the server)/;
+/** What `kubectl` says of its own request, above the answer. */
+const aside = /^Warning: .{1,200} is deprecated/;
 
 /**
  * Text as `kubectl get`, `events` and `top` print it: tables, "No resources found", refusals. Undefined when none of its blocks
@@ -23,7 +26,7 @@ const strange = (file: string, line: string): Reading =>
 /** Blank lines part tables, and so does each new header. */
 function blocksOf(text: string): string[][] {
   const blocks: string[][] = [[]];
-  for (const line of text.split('\n')) {
+  for (const line of text.split('\n').filter((one) => !aside.test(one))) {
     const isSentence = nothing.test(line.trim()) || refused.test(line);
     if (line.trim() === '') blocks.push([]);
     else if (isHeader(line) || isSentence) blocks.push([line]);
@@ -37,7 +40,11 @@ function readBlock(block: readonly string[], origin: Origin): Reading | undefine
   const [first = ''] = block;
   const absence = nothing.exec(first.trim());
   if (absence !== null) return emptyListing(absence[1], origin);
-  if (refused.test(first)) return unreadable(origin.file, `the API server said: ${first.trim()}`);
+  if (refused.test(first)) {
+    const event = refusalIn(first, origin.at);
+    if (event !== undefined) return reading({ events: [event] });
+    return unreadable(origin.file, `the API server said: ${first.trim()}`);
+  }
   const table = readTable(block);
   return table === undefined ? undefined : readTableOf(table, origin);
 }

@@ -19,6 +19,8 @@ export type ReadObject = {
 export type ReadEvent = Omit<BundleEvent, 'id' | 'namespace'> & { id?: string; namespace: string | null | undefined };
 export type ReadLog = {
   id?: string;
+  /** Where it was read, for a log of which nothing tells who wrote it. */
+  file?: string;
   namespace: string | null | undefined;
   pod: string | undefined;
   container: string | undefined;

@@ -1,6 +1,8 @@
+import { readChecks } from './checks.ts';
 import { isDescribe, readDescribe } from './describe/describe.ts';
 import { readDrain } from './drain.ts';
 import { isPrefixed, logNameOf, looksLikeLog, readLog } from './log.ts';
+import { readJournal } from './node-journal.ts';
 import { readPlainText } from './plain-text.ts';
 import { type Context, isEmpty, joined, type Reading, reading, type Source, unreadable } from './reading.ts';
 import { readJson, readYaml } from './structured.ts';
@@ -25,7 +27,8 @@ export function recognise({ name, text, left_out }: Source, at: string): Reading
 }
 
 function bounded(found: Reading, file: string): Reading {
-  if (isEmpty(found) && found.unread.length === 0 && Object.keys(found.stated).length === 0)
+  const told = found.unread.length + found.cut.length + Object.keys(found.stated).length;
+  if (isEmpty(found) && told === 0)
     return { ...found, unread: [{ file, reason: 'holds no object, event, log line, figure or alert' }] };
   const parts = found.unread.length - MOST_UNREAD;
   const figures = found.metrics.length - MOST_METRICS;
@@ -67,13 +70,19 @@ function readText(file: string, at: string, raw: string): Reading {
 /** A part that is left out may hold anything, so no listing of such a file is whole. */
 function readEnds(context: Context, text: string): Reading {
   const [from, to] = [text.lastIndexOf('\n', END), text.indexOf('\n', text.length - END)];
+  const ends = `${text.slice(0, from < 0 ? END : from)}\n${text.slice(to < 0 ? text.length - END : to)}`;
+  const found = readStretches(context, ends);
+  // A log alone is passed over quickly, and what speaks of failure may stand in the middle.
+  if (isLogAlone(found, ends)) return readLog(context.file, text);
   const left = `${context.file}: ${Math.round((text.length - 2 * END) / MiB)} MiB between its first and last ${END / MiB} MiB`;
-  const found = readStretches(
-    context,
-    `${text.slice(0, from < 0 ? END : from)}\n${text.slice(to < 0 ? text.length - END : to)}`,
-  );
   return { ...found, complete: [], cut: [...found.cut, left] };
 }
+
+const isLogAlone = (found: Reading, text: string): boolean =>
+  found.logs.length > 0 &&
+  found.unread.length === 0 &&
+  isEmpty({ ...found, logs: [] }) &&
+  stretches(text).every(({ command }) => command === undefined);
 
 function readStretches(context: Context, text: string): Reading {
   return joined(
@@ -106,19 +115,32 @@ function readStretch(context: Context, text: string, command: Command | undefine
   if (command !== undefined && !printsEvidence(command)) return otherwise(context, text, command);
   if (command?.verb === 'drain') return readDrain(text, { file, at, command });
   if (command?.verb === 'logs' || isPrefixed(text)) return readLog(file, text, command);
+  return readChecks(text) ?? readJournal(text, { file, at }) ?? readForm(context, text, command);
+}
+
+function readForm(context: Context, text: string, command: Command | undefined): Reading {
+  const { file, at } = context;
   if (/^\s*[{[]/.test(text)) return readJsonOrLog(context, text, command);
-  if (isDescribe(text)) return readDescribe(text, { file, at, command });
+  if (isDescribe(text, command)) return readDescribe(text, { file, at, command });
   if (yamlStart.test(text)) return readYaml(context, text);
-  const plain = readPlainText(text, { file, at, command });
-  if (plain !== undefined) return plain;
-  return looksLikeLog(file, text)
-    ? readLog(file, text, command)
-    : unreadable(file, 'is none of the forms that this command reads');
+  return readPlainText(text, { file, at, command }) ?? readRest(context, text, command);
+}
+
+function readRest(context: Context, text: string, command: Command | undefined): Reading {
+  if (command?.verb === 'describe') return otherwise(context, text, command);
+  return looksLikeLog(context.file, text)
+    ? readLog(context.file, text, command)
+    : unreadable(context.file, 'is none of the forms that this command reads');
 }
 
 /** A command that changes things or asks for something else may still print objects; what else it prints is nobody's log. */
-function otherwise(context: Context, text: string, { verb }: Command): Reading {
-  const found = readStretch(context, text, undefined);
+function otherwise(context: Context, text: string, { verb, namespace }: Command): Reading {
+  const read = readStretch(context, text, undefined);
+  const events = read.events.map((event) => ({
+    ...event,
+    namespace: event.namespace === undefined ? namespace : event.namespace,
+  }));
+  const found = { ...read, events };
   const [first = ''] = text.trim().split('\n');
   return isEmpty({ ...found, logs: [] })
     ? unreadable(context.file, `what "kubectl ${verb}" printed, which begins with "${first.slice(0, 80)}"`)

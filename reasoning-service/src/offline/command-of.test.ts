@@ -56,6 +56,14 @@ describe('a command to do it by hand', () => {
     expect(commandOf({ action: 'cordon_node', target, parameters: {} })).toBe('kubectl cordon worker-4');
   });
 
+  it('is none for what no cluster keeps, and asks nothing without containers for logs', () => {
+    const log = { kind: 'Log', namespace: null, name: 'app.log' };
+    const node = { kind: 'Node', namespace: null, name: 'worker-4' };
+    expect(commandOf({ action: 'describe', target: log, parameters: {} })).toBeNull();
+    expect(commandOf({ action: 'logs', target: node, parameters: {} })).toBeNull();
+    expect(commandOf({ action: 'describe', target: node, parameters: {} })).toBe('kubectl describe node/worker-4');
+  });
+
   it('is none for what only an agent can do, nor for a name that a shell would take for more', () => {
     expect(commandOf({ action: 'observe', target: cart, parameters: {} })).toBeNull();
     expect(commandOf({ action: 'describe', target: { ...cart, name: 'x; rm -rf $HOME' }, parameters: {} })).toBeNull();

@@ -1,5 +1,6 @@
 import type { Advice, Recommendation, Subject } from '@aetherius/shared/contracts';
 import { objectAt, textsAt, wordAt } from '../diagnosis/json-path.ts';
+import { speaking } from '../diagnosis/missing-logs.ts';
 import { patchOf } from './patch-of.ts';
 
 type Doing = Pick<Recommendation, 'action' | 'target' | 'parameters'>;
@@ -55,8 +56,15 @@ const plain = /^[\w./:=, -]+$/;
 /** A patch stands between single quotes, so it must not have one, nor anything else beyond names and figures. */
 const plainPatch = /^\{[\w./:=,{}"[\] %-]+\}$/;
 
+/** What findings may be about and no cluster keeps as an object. */
+const unkept = new Set(['Cluster', 'Log', 'Taint', 'Webhook']);
+
+const isAsked = ({ action, target: { kind } }: Pick<Doing, 'action' | 'target'>): boolean =>
+  !unkept.has(kind) && (action !== 'logs' || speaking.has(kind));
+
 /** What a person types who does an action of the catalogue by hand; null for what only an agent can do, or what is no plain name. */
 export function commandOf(doing: Doing | NonNullable<Advice['look']>): string | null {
+  if (!isAsked(doing)) return null;
   const command = commands[doing.action]?.(doing);
   if (command !== undefined) return plain.test(command) ? command : null;
   const patch = JSON.stringify(patchOf(doing.action, doing.parameters) ?? null);

@@ -26,7 +26,8 @@ export function bundleOf(sources: readonly Source[], now: string): { bundle: Bun
     now,
   );
   const found = joined(sources.map((source) => recognise(source, at)));
-  const isBlank = isEmpty(found) && Object.keys(found.stated).length === 0;
+  // Alerts that are over are an answer too: they are counted among what was left out.
+  const isBlank = isEmpty(found) && Object.keys(found.stated).length === 0 && found.cut.length === 0;
   return { bundle: isBlank ? undefined : assemble(found, at), unread: found.unread };
 }
 

@@ -151,3 +151,30 @@ shop        zk-pdb   N/A             1                 0                     200
     expect(JSON.stringify(pasted({ 'events.txt': table }))).not.toContain('StatefulSet');
   });
 });
+
+describe('a pod that is up for the moment', () => {
+  const row = (restarts: string, age = '3h') =>
+    `NAMESPACE   NAME   READY   STATUS   RESTARTS   AGE\nmedia   encoder-0   1/1   Running   ${restarts}   ${age}\n`;
+
+  it.each(['57 (40s ago)', '4 (2m11s ago)'])('and ended a moment ago once more is not well: %s', (restarts) => {
+    const found = pasted({ 'pods.txt': row(restarts) });
+    expect([found.status, inShort(found)]).toEqual(['abstained', 'unknown StatefulSet media/encoder']);
+    expect(found.missing_evidence[0]).toBe(
+      'what Pod media/encoder-0 said before it ended: kubectl logs encoder-0 -n media --all-containers --previous',
+    );
+    expect(found.evidence[0]?.quote).toContain('containerStatuses[0].restartCount: ');
+  });
+
+  it.each([
+    ['ended often, but long ago', '57 (12d ago)', '90d'],
+    ['took two tries to start', '2 (5m ago)', '6m'],
+    ['never ended', '0', '90d'],
+  ])('and %s is well', (_, restarts, age) => {
+    expect(pasted({ 'pods.txt': row(restarts, age) }).category).toBe('no_incident');
+  });
+
+  it('is told with the container that ends, not with the one beside it', () => {
+    const text = row('9 (30s ago)').replace('1/1', '2/2');
+    expect(pasted({ 'pods.txt': text }).evidence[0]?.quote).toBe('status.containerStatuses[1].restartCount: 9');
+  });
+});

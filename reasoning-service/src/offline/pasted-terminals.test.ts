@@ -74,3 +74,74 @@ describe('a pod that a table shows as running, not ready and often started again
     expect(pasted({ 'p.txt': row('1 (4m ago)'), [name]: log }).status).toBe('abstained');
   });
 });
+
+describe('a description that was cut', () => {
+  const conditions = (pressure: string) => `Conditions:
+  Type             Status  LastTransitionTime                Reason                       Message
+  ----             ------  ------------------                ------                       -------
+  MemoryPressure   ${pressure}    Fri, 20 Nov 2026 10:01:05 +0000   KubeletHasInsufficientMemory   kubelet has insufficient memory available
+  Ready            True    Tue, 10 Nov 2026 10:01:05 +0000   KubeletReady                 kubelet is posting ready status
+`;
+  const head = 'Name:               pool-7\nRoles:              worker\nUnschedulable:      false\n';
+
+  it.each([
+    ['behind its command', `$ kubectl describe node pool-7 | head -20\n${head}${conditions('True')}`],
+    ['by itself', `${head}${conditions('True')}`],
+    ['to one section', `$ kubectl describe node pool-7 | grep -A4 ^Cond\n${conditions('True')}`],
+  ])('is still of its kind: %s', (_, text) => {
+    const found = pasted({ 'x.txt': text });
+    expect([inShort(found), found.unread]).toEqual(['node_memory_pressure Node pool-7', []]);
+    expect(found.cut).toHaveLength(1);
+  });
+
+  it('of what is well shows no fault', () => {
+    const text = `$ kubectl describe node pool-7 | head -20\n${head}${conditions('False')}`;
+    expect(pasted({ 'x.txt': text }).category).toBe('no_incident');
+  });
+
+  it('before the number of ready pods says nothing of them', () => {
+    const text =
+      '$ kubectl describe sts ledger -n pay | head -4\nName:       ledger\nNamespace:  pay\nReplicas:   3 desired | 3 total\n';
+    expect(pasted({ 'x.txt': text }).status).toBe('abstained');
+  });
+
+  it('to the conditions of a rollout is read by them', () => {
+    const progress = (reason: string, status: string) =>
+      `$ kubectl describe deploy/ledger -n pay | grep -A5 Conditions\nConditions:\n  Type           Status  Reason\n  ----           ------  ------\n  Available      True    MinimumReplicasAvailable\n  Progressing    ${status}   ${reason}\n`;
+    expect(inShort(pasted({ 'x.txt': progress('ProgressDeadlineExceeded', 'False') }))).toBe(
+      'rollout_stuck Deployment pay/ledger',
+    );
+    expect(pasted({ 'x.txt': progress('NewReplicaSetAvailable', 'True') }).category).toBe('no_incident');
+  });
+
+  const last = (reason: string, code: number) => `    Last State:     Terminated
+      Reason:       ${reason}
+      Exit Code:    ${code}
+      Finished:     Fri, 20 Nov 2026 10:14:04 +0000
+`;
+  const asked = (rest: string) =>
+    `$ kubectl get pod ledger-0 -n pay\nNAME       READY   STATUS             RESTARTS      AGE\nledger-0   0/1     CrashLoopBackOff   8 (1m ago)    41m\n$ kubectl describe pod ledger-0 -n pay | grep -A5 'Last State'\n${rest}`;
+
+  it('to the end of a container is of the pod that the command names', () => {
+    expect(inShort(pasted({ 'x.txt': asked(last('OOMKilled', 137)) }))).toBe('oom_killed StatefulSet pay/ledger');
+    expect(inShort(pasted({ 'x.txt': asked(`${last('OOMKilled', 137)}--\n    Limits:\n      memory:  96Mi\n`) }))).toBe(
+      'oom_killed StatefulSet pay/ledger',
+    );
+  });
+
+  it('to an end by its own doing is no kill', () => {
+    expect(inShort(pasted({ 'x.txt': asked(last('Error', 1)) }))).toBe('unknown StatefulSet pay/ledger');
+  });
+
+  it('to its events says nothing of how the pod fares', () => {
+    const events =
+      'Events:\n  Type     Reason       Age   From      Message\n  ----     ------       ----  ----      -------\n  Normal   Pulled       3m    kubelet   Container image "a:1" already present on machine\n';
+    const found = pasted({ 'x.txt': `$ kubectl describe pod ledger-0 -n pay | tail -4\n${events}` });
+    expect([found.status, found.confidence, found.severity]).toEqual(['abstained', 0, 'low']);
+  });
+
+  it('that nothing was found in is named as unread', () => {
+    const text = `$ kubectl describe pod ledger-0 -n pay | grep limit\n$ kubectl describe widget gear -n pay | head -3\nName:   gear\nKind:   Widget\nSpec:\n  size: 4\n${'$ kubectl get nodes\nNAME   STATUS   ROLES    AGE   VERSION\nn1     Ready    <none>   40d   v1.31.2\n'}`;
+    expect(pasted({ 'x.txt': text }).unread).toHaveLength(2);
+  });
+});

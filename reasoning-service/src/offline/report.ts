@@ -24,7 +24,8 @@ export function reportOf(findings: Reported): string {
 }
 
 function heading(main: Reported, count: number): string {
-  if (main.category === 'no_incident') return '# Nothing is wrong';
+  const isByLogs = main.evidence.length > 0 && main.evidence.every(({ id }) => id.startsWith('log:'));
+  if (main.category === 'no_incident') return isByLogs ? '# Nothing is wrong in the log' : '# Nothing is wrong';
   if (main.status === 'abstained') return '# The evidence does not say what is wrong';
   return count === 1 ? '# One fault' : `# ${count} faults`;
 }
@@ -35,7 +36,8 @@ function section(finding: Diagnosis, number: string): string {
   return [
     `## ${number}${shown(subject)}: ${category}`,
     `${cause.description}${where}`,
-    `Severity ${severity}, confidence ${confidence}.`,
+    // Where nothing is shown at all there is nothing that could be grave.
+    ...(finding.status === 'abstained' && confidence === 0 ? [] : [`Severity ${severity}, confidence ${confidence}.`]),
     ...inWords(finding),
     ...byMetrics(finding),
     ...list(

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 
 import { join, relative } from 'node:path';
 import { errors } from '@aetherius/shared/errors';
 import type { Source } from '../intake/reading.ts';
+import { decoded, encodingOf } from './decoded.ts';
 
 const MiB = 1024 * 1024;
 const WHOLE = 64 * MiB;
@@ -47,8 +48,10 @@ function readSource(path: string, name: string): Source {
   const file = openFile(path);
   try {
     const { size } = fstatSync(file);
-    if (size <= WHOLE) return { name, text: slice(file, 0, size) };
-    const text = `${slice(file, 0, END)}\n${slice(file, size - END, END)}`;
+    if (size <= WHOLE) return { name, text: decoded(slice(file, 0, size)) };
+    const first = slice(file, 0, END);
+    const encoding = encodingOf(first);
+    const text = `${decoded(first, encoding)}\n${decoded(slice(file, size - END - (size % 2), END), encoding)}`;
     return {
       name,
       text,
@@ -67,7 +70,7 @@ function openFile(path: string): number {
   }
 }
 
-function slice(file: number, from: number, length: number): string {
+function slice(file: number, from: number, length: number): Buffer {
   const buffer = Buffer.alloc(length);
   let read = 0;
   while (read < length) {
@@ -75,5 +78,5 @@ function slice(file: number, from: number, length: number): string {
     if (got === 0) break;
     read += got;
   }
-  return buffer.subarray(0, read).toString('utf8');
+  return buffer.subarray(0, read);
 }

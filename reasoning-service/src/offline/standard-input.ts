@@ -1,5 +1,6 @@
 import { errors } from '@aetherius/shared/errors';
 import type { Source } from '../intake/reading.ts';
+import { decoded } from './decoded.ts';
 
 const MOST_BYTES = 64 * 1024 * 1024;
 
@@ -17,5 +18,5 @@ export async function readStandardInput(input: AsyncIterable<Buffer>, most = MOS
     chunks.push(chunk);
   }
   if (size === 0) throw errors.invalid_input({ flag: '--bundle', reason: 'standard input is empty' });
-  return { name: 'standard input', text: Buffer.concat(chunks).toString('utf8') };
+  return { name: 'standard input', text: decoded(Buffer.concat(chunks)) };
 }

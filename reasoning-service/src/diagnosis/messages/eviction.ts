@@ -5,6 +5,10 @@ const own =
   /ephemeral local storage usage exceeds|exceeded its local ephemeral storage limit|Usage of EmptyDir volume .{1,260} exceeds the limit/;
 const low = /[Tt]he node was low on resource: ([^.\s]{1,60})|node had condition: \[([A-Za-z, ]{1,120})\]/;
 
+/** As the event says it, and as the journal of the kubelet does. */
+const reclaimed =
+  /^(?:Attempting to reclaim |"[Ee]viction manager: (?:attempting to|must evict pods? to|must evict pod\(s\) to) reclaim" resourceName=")([^\s"]{1,60})/;
+
 const resources: readonly { resource: Eviction['resource']; pattern: RegExp }[] = [
   { resource: 'disk', pattern: /ephemeral-storage|inodes|nodefs|imagefs|DiskPressure/ },
   { resource: 'memory', pattern: /memory|MemoryPressure/i },
@@ -15,7 +19,7 @@ const resources: readonly { resource: Eviction['resource']; pattern: RegExp }[] 
 export function parseEviction(message: string): Eviction | undefined {
   if (own.test(message)) return { resource: 'disk', own_limit: true };
   const match = low.exec(message);
-  const named = match?.[1] ?? match?.[2] ?? /^Attempting to reclaim (\S{1,60})/.exec(message)?.[1];
+  const named = match?.[1] ?? match?.[2] ?? reclaimed.exec(message)?.[1];
   if (named === undefined) return undefined;
   return { resource: resources.find(({ pattern }) => pattern.test(named))?.resource ?? 'other', own_limit: false };
 }

@@ -3,7 +3,7 @@ import { anyOf } from './any-of.ts';
 export type SandboxProblem = { why: 'no_address' | 'plugin' | 'runtime'; words: string };
 
 const sandbox =
-  /^Failed to create pod sandbox|^Failed to setup network for pod|^network is not ready|^failed to "(?:CreatePodSandbox|KillPodSandbox)"|^Error syncing pod, skipping: network is not ready/i;
+  /^Failed to create pod sandbox|^Failed to setup network for pod|^network is not ready|^"Container runtime network not ready"|^failed to "(?:CreatePodSandbox|KillPodSandbox)"|^Error syncing pod, skipping: network is not ready/i;
 const noAddress = anyOf(
   /no (?:more )?(?:available )?IPs? (?:addresses )?(?:available|left)|no IP addresses available/i,
   /failed to (?:assign|allocate|request) an? (?:IP|ip)|add cmd: failed to assign an IP address/i,

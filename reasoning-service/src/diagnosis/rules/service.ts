@@ -4,6 +4,7 @@ import { citeEvents, citeObject, type Facts } from '../facts.ts';
 import { carries, type Labels } from '../graph/label-selector.ts';
 import { type Bearer, bearersOf, type Near, nearest } from '../graph/nearest-labels.ts';
 import { subjectOf } from '../graph/object-key.ts';
+import { workloadKinds } from '../graph/pod-spec.ts';
 import { ageOf } from '../health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { numberAt, objectAt, objectsAt, textAt, textsAt } from '../json-path.ts';
@@ -132,11 +133,33 @@ function portWithoutContainer({ facts, service, selector, bearers }: Look): Hypo
   ];
 }
 
+/** Where a table does not show the selector: nobody stands behind the service, and nothing that is broken beside it says why. */
+function noAddress(facts: Facts, service: BundleObject): Hypothesis[] {
+  const subject = subjectOf(service);
+  const beside = facts.bundle.objects.filter(({ namespace }) => namespace === service.namespace);
+  const isHeld = beside.some((object) => ['broken', 'progressing'].includes(facts.health(object).state));
+  if (readyAddresses(facts, subject) !== 0 || isHeld) return [];
+  const idle = beside.find(
+    ({ kind, name, body }) => workloadKinds.has(kind) && name === service.name && numberAt(body, 'spec.replicas') === 0,
+  );
+  const why = idle === undefined ? '' : `; ${idle.kind} ${idle.name} has no replicas`;
+  return [
+    finding({
+      category: 'service_no_endpoints',
+      subject,
+      ...(idle === undefined ? {} : { cause: subjectOf(idle) }),
+      description: `no address stands behind the service${why}`,
+      weight: idle === undefined ? 0.75 : 0.85,
+      evidence: [...citeObject(service, 'spec.'), ...(idle === undefined ? [] : citeObject(idle, 'spec.replicas: 0'))],
+    }),
+  ];
+}
+
 function look(facts: Facts, service: BundleObject): Hypothesis[] {
   const selector = textsAt(service.body, 'spec.selector');
   const isExternal = textAt(service.body, 'spec.type') === 'ExternalName';
-  if (Object.keys(selector).length === 0 || isExternal || (readyAddresses(facts, subjectOf(service)) ?? 0) > 0)
-    return [];
+  if (isExternal || (readyAddresses(facts, subjectOf(service)) ?? 0) > 0) return [];
+  if (Object.keys(selector).length === 0) return noAddress(facts, service);
   const bearers = bearersOf(facts, service.namespace);
   const here: Look = { facts, service, selector, bearers };
   const matches = bearers.some(({ labels }) => carries(selector, labels));

@@ -10,7 +10,7 @@ export const containerSpecs = (section: readonly Line[]): JsonObject[] =>
 
 /** The same containers: what became of them. */
 export const containerStatuses = (section: readonly Line[]): JsonObject[] =>
-  section.filter(({ below }) => lineAt(below, 'State') !== undefined).map(containerStatus);
+  section.filter(({ below }) => lineAt(below, 'State', 'Last State') !== undefined).map(containerStatus);
 
 function containerSpec({ key = '', below }: Line): JsonObject {
   const [limits, requests] = [amounts(below, 'Limits'), amounts(below, 'Requests')];
@@ -100,13 +100,14 @@ function mounts(lines: readonly Line[]): JsonObject[] | undefined {
 
 function containerStatus({ key = '', below }: Line): JsonObject {
   const lastState = stateAt(below, 'Last State');
+  const ready = valueAt(below, 'Ready');
   return known({
     name: key,
     image: valueAt(below, 'Image'),
     imageID: valueAt(below, 'Image ID'),
     containerID: valueAt(below, 'Container ID'),
-    ready: valueAt(below, 'Ready') === 'True',
-    restartCount: numberAt(below, 'Restart Count') ?? 0,
+    ready: ready === undefined ? undefined : ready === 'True',
+    restartCount: numberAt(below, 'Restart Count'),
     state: stateAt(below, 'State'),
     lastState,
   });

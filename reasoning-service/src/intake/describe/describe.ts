@@ -1,10 +1,12 @@
 import type { JsonObject } from '@aetherius/shared/contracts';
 import { isClusterWide, kindOfWord } from '../kind-names.ts';
 import { timestamp } from '../moment.ts';
-import { joined, type Reading, type ReadObject, reading, unreadable } from '../reading.ts';
+import { type Detail, joined, type Reading, type ReadObject, reading, unreadable } from '../reading.ts';
 import { type Origin, occurrences } from '../table/read-table.ts';
 import { known } from '../table/row-cells.ts';
+import type { Command } from '../transcript.ts';
 import { customBody, namespaceBody } from './custom.ts';
+import { isFragment, mended } from './fragment.ts';
 import {
   autoscalerBody,
   budgetBody,
@@ -20,27 +22,83 @@ import { annotationsAt, type Line, lineAt, outline, pairsAt, tableAt, valueAt } 
 import { podBody } from './pod.ts';
 import { cronJobBody, daemonSetBody, jobBody, scaledBody } from './workloads.ts';
 
-type Form = { kind: string; has: string[]; body: (lines: readonly Line[]) => JsonObject };
+/** `tells` are keys each of which only this kind has, for a description that was cut short. */
+type Form = { kind: string; has: string[]; tells?: string[]; body: (lines: readonly Line[]) => JsonObject };
 
 const bare = (): JsonObject => ({});
 
 /** A description does not name its kind; the keys that only this kind has do. The first form that fits wins. */
 const forms: readonly Form[] = [
-  { kind: 'Node', has: ['Roles', 'Capacity'], body: nodeBody },
-  { kind: 'CronJob', has: ['Schedule', 'Concurrency Policy'], body: cronJobBody },
-  { kind: 'Job', has: ['Parallelism', 'Pods Statuses'], body: jobBody },
-  { kind: 'Deployment', has: ['StrategyType', 'Replicas'], body: scaledBody },
-  { kind: 'DaemonSet', has: ['Desired Number of Nodes Scheduled'], body: daemonSetBody },
-  { kind: 'StatefulSet', has: ['Replicas', 'Update Strategy'], body: scaledBody },
+  {
+    kind: 'Node',
+    has: ['Roles', 'Capacity'],
+    tells: ['Roles', 'Unschedulable', 'Non-terminated Pods', 'PodCIDR'],
+    body: nodeBody,
+  },
+  {
+    kind: 'CronJob',
+    has: ['Schedule', 'Concurrency Policy'],
+    tells: ['Concurrency Policy', 'Successful Job History Limit'],
+    body: cronJobBody,
+  },
+  { kind: 'Job', has: ['Parallelism', 'Pods Statuses'], tells: ['Parallelism', 'Completion Mode'], body: jobBody },
+  {
+    kind: 'Deployment',
+    has: ['StrategyType', 'Replicas'],
+    tells: ['StrategyType', 'OldReplicaSets', 'NewReplicaSet'],
+    body: scaledBody,
+  },
+  {
+    kind: 'DaemonSet',
+    has: ['Desired Number of Nodes Scheduled'],
+    tells: ['Current Number of Nodes Scheduled'],
+    body: daemonSetBody,
+  },
+  {
+    kind: 'StatefulSet',
+    has: ['Replicas', 'Update Strategy'],
+    tells: ['Update Strategy', 'Volume Claims'],
+    body: scaledBody,
+  },
   { kind: 'ReplicaSet', has: ['Replicas', 'Pods Status'], body: scaledBody },
-  { kind: 'Pod', has: ['Containers', 'Status'], body: podBody },
-  { kind: 'HorizontalPodAutoscaler', has: ['Reference', 'Min replicas'], body: autoscalerBody },
-  { kind: 'Ingress', has: ['Rules', 'Default backend'], body: ingressBody },
-  { kind: 'Service', has: ['Selector', 'Session Affinity'], body: serviceBody },
-  { kind: 'PersistentVolumeClaim', has: ['StorageClass', 'VolumeMode', 'Used By'], body: claimBody },
+  {
+    kind: 'Pod',
+    has: ['Containers', 'Status'],
+    tells: ['QoS Class', 'Node-Selectors', 'IPs', 'Priority'],
+    body: podBody,
+  },
+  {
+    kind: 'HorizontalPodAutoscaler',
+    has: ['Reference', 'Min replicas'],
+    tells: ['Min replicas', 'Max replicas'],
+    body: autoscalerBody,
+  },
+  {
+    kind: 'Ingress',
+    has: ['Rules', 'Default backend'],
+    tells: ['Default backend', 'Ingress Class'],
+    body: ingressBody,
+  },
+  {
+    kind: 'Service',
+    has: ['Selector', 'Session Affinity'],
+    tells: ['Session Affinity', 'IP Family Policy', 'TargetPort'],
+    body: serviceBody,
+  },
+  {
+    kind: 'PersistentVolumeClaim',
+    has: ['StorageClass', 'VolumeMode', 'Used By'],
+    tells: ['Used By'],
+    body: claimBody,
+  },
   { kind: 'PersistentVolumeClaim', has: ['StorageClass', 'Access Modes', 'Volume'], body: claimBody },
-  { kind: 'PersistentVolume', has: ['Reclaim Policy', 'Claim'], body: volumeBody },
-  { kind: 'PodDisruptionBudget', has: ['Selector', 'Status'], body: budgetBody },
+  { kind: 'PersistentVolume', has: ['Reclaim Policy', 'Claim'], tells: ['Reclaim Policy'], body: volumeBody },
+  {
+    kind: 'PodDisruptionBudget',
+    has: ['Selector', 'Status'],
+    tells: ['Min available', 'Max unavailable'],
+    body: budgetBody,
+  },
   {
     kind: 'StorageClass',
     has: ['Provisioner', 'ReclaimPolicy'],
@@ -55,7 +113,8 @@ const namespaceEnd = /^(?:No resource quota\.|No LimitRange resource\.|Resource 
 const quotaTable = /^Resource +Used +Hard/m;
 
 /** Whether text is what `kubectl describe` prints, or the list of events at its end. */
-export function isDescribe(text: string): boolean {
+export function isDescribe(text: string, command?: Command): boolean {
+  if (isFragment(text, command)) return true;
   const keys = text.split('\n').filter((line) => /^[A-Z][\w ()-]*:(\s|$)/.test(line)).length;
   return (start.test(text) && (keys >= 3 || quotaTable.test(text))) || /^Events:\n {2}Type/.test(text.trimStart());
 }
@@ -63,11 +122,15 @@ export function isDescribe(text: string): boolean {
 /** Each object of a description, with its events. */
 export function readDescribe(text: string, origin: Origin): Reading {
   const starts = [...text.matchAll(/^Name: +\S/gm)].map(({ index }) => index);
-  if (starts.length === 0) return strayEvents(text, origin);
-  return joined(starts.map((from, at) => readOne(text.slice(from, starts[at + 1]), origin)));
+  if (starts.length > 0)
+    return joined(starts.map((from, at) => readOne(text.slice(from, starts[at + 1]), origin, 'described')));
+  // Who cut the description may have cut off the labels, so it is no more than a row of a table.
+  return isFragment(text, origin.command)
+    ? readOne(mended(text, origin.command), origin, 'row')
+    : strayEvents(text, origin);
 }
 
-function readOne(text: string, origin: Origin): Reading {
+function readOne(text: string, origin: Origin, detail: Detail): Reading {
   const lines = outline(text);
   const name = valueAt(lines, 'Name') ?? '';
   const form = formOf(lines, text, origin);
@@ -76,27 +139,57 @@ function readOne(text: string, origin: Origin): Reading {
   const namespace = isClusterWide(kind)
     ? null
     : (valueAt(lines, 'Namespace') ?? origin.command?.namespace ?? undefined);
+  const lacks = form.has.filter((key) => !isThere(lines, key));
   const told = body(lines);
   const object: ReadObject = {
-    detail: 'described',
+    detail,
     kind,
     namespace,
     name,
-    body: { kind, ...told, metadata: { ...metadataOf(lines, name, namespace), ...asObject(told['metadata']) } },
+    body: {
+      kind,
+      ...told,
+      metadata: { ...metadataOf(lines, name, namespace), ...asObject(told['metadata']) },
+      // Not of the object: what such a telling leaves out may be there or not.
+      ...(lacks.length === 0 ? {} : { status: { ...asObject(told['status']), isPart: true } }),
+    },
   };
   const endpoints = kind === 'Service' ? endpointsBody(lines) : undefined;
   const behind: ReadObject[] = endpoints === undefined ? [] : [{ ...object, kind: 'Endpoints', body: endpoints }];
-  return reading({ objects: [object, ...behind], events: eventsOf(lines, { kind, namespace, name }, origin) });
+  const events = eventsOf(lines, { kind, namespace, name }, origin);
+  return reading({
+    objects: [object, ...behind],
+    events,
+    cut:
+      lacks.length === 0
+        ? []
+        : [`${origin.file}: the description of ${kind} ${name} is a part, without ${lacks.join(', ')}`],
+    unread:
+      body === customBody && events.length === 0 && Object.keys(told).length === 0
+        ? [{ file: origin.file, reason: `the description of ${kind} "${name}", in which no condition was found` }]
+        : [],
+  });
 }
 
+const isThere = (lines: readonly Line[], key: string): boolean => lineAt(lines, key) !== undefined;
+
 function formOf(lines: readonly Line[], text: string, { command }: Origin): Form | undefined {
-  const found = forms.find(({ has }) => has.every((key) => lineAt(lines, key) !== undefined));
-  const asked = command?.kinds[0];
+  const found = forms.find(({ has }) => has.every((key) => isThere(lines, key)));
   if (found !== undefined) return found;
   if (quotaTable.test(text)) return { kind: 'ResourceQuota', has: [], body: quotaBody };
   if (/^Data\n====/m.test(text))
     return { kind: valueAt(lines, 'Type') === undefined ? 'ConfigMap' : 'Secret', has: [], body: dataOf };
   if (namespaceEnd.test(text)) return { kind: 'Namespace', has: [], body: namespaceBody };
+  return cutShort(lines, command?.kinds.length === 1 ? command.kinds[0] : undefined);
+}
+
+/** The form of a description that lacks its end: of the kind that was asked for, else of the one whose keys are left. */
+function cutShort(lines: readonly Line[], asked: string | undefined): Form | undefined {
+  const known =
+    asked === undefined
+      ? forms.find(({ tells = [] }) => tells.some((key) => isThere(lines, key)))
+      : forms.find(({ kind }) => kind === asked);
+  if (known !== undefined) return known;
   const kind = asked ?? kindOfWord(valueAt(lines, 'Kind') ?? '') ?? valueAt(lines, 'Kind');
   return kind === undefined ? undefined : { kind, has: [], body: kind === 'Namespace' ? namespaceBody : customBody };
 }

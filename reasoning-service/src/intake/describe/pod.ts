@@ -26,7 +26,7 @@ export function podSpec(lines: readonly Line[]): JsonObject {
 export function podBody(lines: readonly Line[]): JsonObject {
   const [node] = (valueAt(lines, 'Node') ?? '').split('/');
   const status = valueAt(lines, 'Status') ?? '';
-  const [phase] = status.split(' ');
+  const phase = status === '' ? undefined : status.split(' ')[0];
   const inits = containerStatuses(belowAt(lines, 'Init Containers'));
   const statuses = containerStatuses(belowAt(lines, 'Containers'));
   return {

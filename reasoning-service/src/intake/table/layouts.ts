@@ -27,6 +27,7 @@ const layouts: readonly Layout[] = [
   { kind: 'Application', has: ['SYNC STATUS', 'HEALTH STATUS'] },
   { kind: 'VolumeAttachment', has: ['ATTACHER', 'PV', 'NODE'] },
   { kind: 'APIService', has: ['SERVICE', 'AVAILABLE'] },
+  { kind: 'ComponentStatus', has: ['STATUS', 'MESSAGE', 'ERROR'] },
   { kind: 'RoleBinding', has: ['ROLE'] },
   { kind: 'Secret', has: ['TYPE', 'DATA'] },
   { kind: 'ConfigMap', has: ['DATA'] },

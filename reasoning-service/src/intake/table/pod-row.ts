@@ -1,5 +1,6 @@
 import type { JsonObject } from '@aetherius/shared/contracts';
 import { inventedName } from '../../diagnosis/invented-name.ts';
+import { ageSeconds, before } from '../moment.ts';
 import { labelsOf } from './row-cells.ts';
 
 type Row = Record<string, string>;
@@ -52,7 +53,7 @@ const containers = (text: string): number => Math.min(Number.parseInt(text, 10) 
 export function podRow(row: Row, at: string): JsonObject {
   const word = row['STATUS'] ?? '';
   const [ready = 0, total = 0] = (row['READY'] ?? '').split('/').map(containers);
-  const restarts = Number.parseInt(row['RESTARTS'] ?? '0', 10) || 0;
+  const [restarts, endedAt] = restartsOf(row['RESTARTS'] ?? '', at);
   const names = Array.from({ length: total }, (_, index) => inventedName(index));
   const node = cell(row['NODE']);
   const ip = cell(row['IP']);
@@ -64,9 +65,16 @@ export function podRow(row: Row, at: string): JsonObject {
       ...(finished.has(word) ? { reason: word } : {}),
       ...(ip === undefined ? {} : { podIP: ip }),
       ...initStatuses(word),
-      ...(hasStatuses(word) ? { containerStatuses: statuses({ names, ready, restarts, word }) } : {}),
+      ...(hasStatuses(word) ? { containerStatuses: statuses({ names, ready, restarts, word, endedAt }) } : {}),
     },
   };
+}
+
+/** `14 (4m ago)`: how often, and when the container last ended; how it ended no row tells. */
+function restartsOf(text: string, at: string): [restarts: number, endedAt: string | undefined] {
+  const [, times = '0', ago = ''] = /^(\d+)(?: \((\S+) ago\))?/.exec(text) ?? [];
+  const seconds = ageSeconds(ago);
+  return [Number(times), seconds === undefined ? undefined : before(at, seconds)];
 }
 
 const cell = (text: string | undefined): string | undefined =>
@@ -74,9 +82,15 @@ const cell = (text: string | undefined): string | undefined =>
 
 const hasStatuses = (word: string): boolean => !waitsFor.has(word) && !finished.has(word) && !word.startsWith('Init:');
 
-type Counted = { names: string[]; ready: number; restarts: number; word: string };
+type Counted = {
+  names: string[];
+  ready: number;
+  restarts: number;
+  word: string;
+  endedAt: string | undefined;
+};
 
-function statuses({ names, ready, restarts, word }: Counted): JsonObject[] {
+function statuses({ names, ready, restarts, word, endedAt }: Counted): JsonObject[] {
   const isDown = (index: number) => index >= ready;
   const carrier = Math.min(ready, Math.max(names.length - 1, 0));
   return names.map((name, index) => ({
@@ -84,6 +98,7 @@ function statuses({ names, ready, restarts, word }: Counted): JsonObject[] {
     ready: !isDown(index),
     restartCount: index === carrier ? restarts : 0,
     state: isDown(index) ? stateOf(word) : { running: {} },
+    ...(index === carrier && endedAt !== undefined ? { lastState: { terminated: { finishedAt: endedAt } } } : {}),
   }));
 }
 

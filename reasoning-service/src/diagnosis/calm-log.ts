@@ -1,0 +1,54 @@
+import type { BundleLog } from '@aetherius/shared/contracts';
+import type { Evidence } from './evidence.ts';
+import type { Facts } from './facts.ts';
+import { isComplaint, type Statement } from './messages/log-line.ts';
+import { isSurvived, unsettled } from './messages/survived.ts';
+
+/** Words of trouble that are no complaint by themselves, where a line does not say how grave it is. */
+const uneasy =
+  /\b(?:kill(?:ed)?|oom|out of memory|lost|dropped|slow|too long|timed? ?out|unhealthy|not (?:ready|found)|no such|unreachable|exceed(?:ed|s)?|evict\w{0,4}|warn(?:ing)?|fault|core dumped)\b|(?:Error|Exception)\b/i;
+/** What tells of trouble at any level: an answer of a server that failed, an end with a code, a stack trace. */
+const ends = /\bexit(?:ed|s|ing)?(?: with)?(?: status| code)?[:=]? ?[1-9]/i;
+const served = /\bHTTP\/\d(?:\.\d)?\\?"?[\s,]{1,3}5\d\d\b|\bstatus(?:_?code)?"?[=:] ?"?5\d\d\b/i;
+const trace = /^\s+at \S|^Traceback |^\s+File "|^goroutine \d+ |^\s*Caused by: /;
+const old = /\bdeprecat/i;
+
+/** How a program says that it was told to stop, and that it has stopped as it should. */
+const toldToStop = /\bSIG(?:TERM|INT|QUIT)\b|\b(?:graceful(?:ly)?|shutting down|stopping)\b/i;
+const stopped = /\b(?:shut ?down|stopped|exit(?:ed|ing)?|terminated|complete[d]?|finished|bye)\b/i;
+
+/** Without what a program complains of while it stops as it was told to. */
+function beforeItsStop(statements: readonly Statement[]): readonly Statement[] {
+  const last = statements.at(-1);
+  if (last === undefined || last.level !== 'info' || !stopped.test(last.text)) return statements;
+  const from = statements.findIndex(({ level, text }) => level === 'info' && toldToStop.test(text));
+  return from < 0 ? statements : statements.slice(0, from);
+}
+
+function isUneasy(one: Statement, next: Statement | undefined): boolean {
+  if (isComplaint(one) || ends.test(one.text) || served.test(one.line)) return true;
+  if (one.level === 'warn') return !old.test(one.text) && !isSurvived(one, next);
+  return one.level === 'none' && uneasy.test(one.text);
+}
+
+/** A node's journal speaks of many programs, in more forms than are known here. */
+const journal = /^\S+ +(?:\d{1,2} [\d:]{8} )?\S+ (?:kernel|kubelet|containerd|systemd)(?:\[\d+\])?: /;
+
+function isCalm(facts: Facts, log: BundleLog): boolean {
+  if (log.lines.some((line) => journal.test(line) || trace.test(line))) return false;
+  const open = unsettled(beforeItsStop(facts.statements(log)));
+  return !log.previous && !open.some((one, at) => isUneasy(one, open[at + 1]));
+}
+
+/** Where logs are all that there is and none complains: where each begins and ends. Nothing where one does. */
+export function signsOfCalm(facts: Facts): Evidence[] {
+  const { objects, events, alerts, metrics, logs } = facts.bundle;
+  const isAll = [objects, events, alerts, metrics].every((part) => part.length === 0) && logs.length > 0;
+  const said = logs.filter(({ lines }) => lines.some((line) => line.trim() !== ''));
+  if (!isAll || said.length < logs.length || !logs.every((log) => isCalm(facts, log))) return [];
+  return logs.slice(0, 2).flatMap(({ id, lines }) => {
+    const spoken = lines.filter((line) => line.trim() !== '');
+    const ends = [...new Set([spoken[0] ?? '', spoken.at(-1) ?? ''])];
+    return ends.map((line) => ({ id, quote: line.slice(0, 500) }));
+  });
+}

@@ -1,0 +1,68 @@
+import { parseEviction } from '../diagnosis/messages/eviction.ts';
+import { parseMemoryKill } from '../diagnosis/messages/memory-kill.ts';
+import { parseSandbox } from '../diagnosis/messages/sandbox.ts';
+import { before } from './moment.ts';
+import { type ReadEvent, type Reading, reading } from './reading.ts';
+
+const time = String.raw`([A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:?\d\d)`;
+/** What `journalctl` and syslog print: time, host, program. */
+const line = new RegExp(String.raw`^${time} ([a-z0-9][a-z0-9.-]{0,252}) ([\w.@-]{1,60})(?:\[\d+\])?: (.*)$`);
+/** What `dmesg` prints; it does not tell the host. */
+const ring = /^\[([A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ [\d:]{8} \d{4}|[ \d]{1,8}\.\d{1,6})\] (.*)$/;
+/** The command that somebody copied as well, and what `journalctl` says itself. */
+const beside = /^(?:\S{0,80}[$#] (?:sudo )?(?:dmesg|journalctl)\b|-- )/;
+const klog = /^[IWEF]\d{4} [\d:.]+ +\d+ \S+:\d+\] /;
+
+type Said = { at: number; node: string | undefined; program: string; message: string };
+type Place = { file: string; at: string };
+
+/** What the kernel and the kubelet of a node wrote that a rule knows, as events of the node; undefined for any other text. */
+export function readJournal(text: string, { file, at }: Place): Reading | undefined {
+  const lines = text.split('\n').filter((one) => one.trim() !== '' && !beside.test(one));
+  if (lines.length === 0 || !lines.every((one) => line.test(one) || ring.test(one))) return undefined;
+  const said = lines.map(saidIn);
+  const end = Math.max(...said.slice(-1).map((one) => one.at));
+  const events = new Map<string, ReadEvent>();
+  for (const one of said) {
+    const reason = reasonOf(one);
+    const key = `${reason} ${one.node} ${one.message}`;
+    const known = events.get(key);
+    if (reason === undefined) continue;
+    // The clock of a node has no year and no zone: what counts is how long before the end it was.
+    const last = before(at, Math.max(0, (end - one.at) / 1000) || 0);
+    const about = one.node === undefined ? { kind: 'Log', name: file } : { kind: 'Node', name: one.node };
+    events.set(key, {
+      ...{ type: 'Warning', reason, message: one.message, component: one.program, count: (known?.count ?? 0) + 1 },
+      ...{ ...about, namespace: null, first_timestamp: known?.first_timestamp ?? last, last_timestamp: last },
+    });
+  }
+  return events.size === 0 ? undefined : reading({ events: [...events.values()] });
+}
+
+function saidIn(text: string): Said {
+  const [, when = '', node, program = '', message = ''] = line.exec(text) ?? [];
+  if (node !== undefined) return { at: clock(when), node, program, message: message.replace(klog, '') };
+  const [, moment = '', words = ''] = ring.exec(text) ?? [];
+  const uptime = Number(moment);
+  return {
+    at: Number.isNaN(uptime) ? Date.parse(`${moment} UTC`) : uptime * 1000,
+    node: undefined,
+    program: 'kernel',
+    message: words,
+  };
+}
+
+/** Any leap year does: only differences are asked. */
+const clock = (text: string): number =>
+  Date.parse(/^\d/.test(text) ? text : text.replace(/^(\S+ +\d+) /, '$1 2000 ').concat(' UTC'));
+
+/** The reason that the kubelet gives the event in which it says the same. */
+function reasonOf({ program, message }: Said): string | undefined {
+  if (program === 'kernel') {
+    const kill = parseMemoryKill(message);
+    return kill === undefined ? undefined : kill.scope === 'container' ? 'OOMKilling' : 'SystemOOM';
+  }
+  if (program !== 'kubelet') return undefined;
+  if (parseSandbox(message) !== undefined) return 'NetworkNotReady';
+  return parseEviction(message) === undefined ? undefined : 'EvictionThresholdMet';
+}
