@@ -4,7 +4,8 @@ import { isComplaint, type Statement } from './log-line.ts';
 const stops =
   /\b(?:received|caught|got|handling)\b.{0,30}\b(?:SIG(?:TERM|INT|QUIT)|signal)\b|\bSIG(?:TERM|INT|QUIT)\b.{0,20}\breceived\b|\bshutting down\b|\bcommencing graceful shutdown\b/i;
 /** A line of its own about one more try is no sign that the try before went well. */
-const triesAgain = /\bre-?(?:try|trying|tries|connecting)\b|\btry(?:ing)? again\b|\bwaiting (?:for|until)\b|\battempt\b/i;
+const triesAgain =
+  /\bre-?(?:try|trying|tries|connecting)\b|\btry(?:ing)? again\b|\bwaiting (?:for|until)\b|\battempt\b/i;
 
 /** What a program said before it was told to end: after that its own end breaks connections. */
 export function beforeStop(statements: readonly Statement[]): readonly Statement[] {

@@ -1,6 +1,6 @@
 import type { BundleEvent, Category, Subject } from '@aetherius/shared/contracts';
 import { inWords } from '../change-words.ts';
-import { dependencyAt } from '../dependency.ts';
+import { dependencyOf } from '../dependency.ts';
 import { brokenBy, type Container, citeObject, type Facts, hasFailed } from '../facts.ts';
 import { keyOf, subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
@@ -51,7 +51,7 @@ type Reading = { category: Category; words: string; weight: number; cause: Subje
 
 /** Where the dependency that a program names stands in the cluster. */
 export const causeOf = (facts: Facts, words: ProgramWords, namespace: string | null): Subject | undefined =>
-  words.cause === undefined ? undefined : dependencyAt(facts, words.cause.target, namespace);
+  words.cause === undefined ? undefined : dependencyOf(facts, words.cause, namespace);
 
 function reading(facts: Facts, container: Container, words: ProgramWords | undefined): Reading {
   if (words?.cause !== undefined) {

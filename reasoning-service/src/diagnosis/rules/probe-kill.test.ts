@@ -83,13 +83,13 @@ describe('a program that its liveness probe ends', () => {
     expect(told(log(true, lines)).category).toBe(probe);
   });
 
-  it.each([
-    'HTTP probe failed with statuscode: 404',
-    'exec: "/bin/check": stat /bin/check: no such file or directory',
-  ])('is ended by a probe that asks in vain: %s', (answer) => {
-    const events = [event('Unhealthy', `Liveness probe failed: ${answer}`), ...killed.slice(1)];
-    expect(toldWith(events, log(true, [lost, lost, lost])).category).toBe(probe);
-  });
+  it.each(['HTTP probe failed with statuscode: 404', 'exec: "/bin/check": stat /bin/check: no such file or directory'])(
+    'is ended by a probe that asks in vain: %s',
+    (answer) => {
+      const events = [event('Unhealthy', `Liveness probe failed: ${answer}`), ...killed.slice(1)];
+      expect(toldWith(events, log(true, [lost, lost, lost])).category).toBe(probe);
+    },
+  );
 
   it('is judged by the run that was ended, and not by its neighbour', () => {
     expect(told(log(true, [served, served]), log(false, [lost])).category).toBe(probe);

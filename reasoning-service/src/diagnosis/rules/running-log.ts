@@ -1,6 +1,6 @@
 import type { BundleEvent, BundleLog, BundleObject, Subject } from '@aetherius/shared/contracts';
 import { createTemplates } from '../../logs/templates.ts';
-import { dependencyAt } from '../dependency.ts';
+import { dependencyOf } from '../dependency.ts';
 import type { Evidence } from '../evidence.ts';
 import { brokenBy, type Container, citeEvents, citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
@@ -77,7 +77,7 @@ function namedCause(ground: Ground): Hypothesis[] {
   return groups.flatMap((causes) => {
     const [first] = causes;
     if (first === undefined) return [];
-    const target = dependencyAt(facts, first.target, log.namespace);
+    const target = dependencyOf(facts, first, log.namespace);
     return finding({
       category: first.category,
       subject: subjectBehind(ground),
