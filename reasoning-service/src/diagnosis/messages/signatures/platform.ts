@@ -59,6 +59,8 @@ export const platform: readonly Signature[] = [
       /CertificateNotYetValid|PKIX path (?:building|validation) failed/i,
       /unable to get local issuer certificate|(?<!(?:generat|creat|us|issu|load)\w{1,4} (?:(?:a|an|the|new) ){0,2})self.signed certificate/i,
       /tls: (?:failed to verify|bad certificate|unknown certificate|expired certificate)/i,
+      /invalid peer certificate: (?:cert(?:ificate)?[ _]?)?(?:expired|not[ _]?valid[ _]?yet|unknown[ _]?(?:issuer|ca)|not[ _]?valid[ _]?for[ _]?name|self[ _]?signed|revoked)/i,
+      /InvalidCertificate\((?:Expired|NotValidYet|UnknownIssuer|NotValidForName|Revoked)/,
       /alert certificate (?:expired|unknown)|remote certificate is invalid|certificate is expired/i,
     ),
     words: () => 'a certificate is expired or not trusted',
