@@ -12,6 +12,7 @@ import { missingEvidence } from './missing-evidence.ts';
 import { rankOf } from './precedence.ts';
 import { reachOf } from './reach.ts';
 import { rules } from './rules.ts';
+import { unchecked } from './unchecked.ts';
 import { isOnlyWatched, isQuiet, signsOfDesign, signsOfHealth, type Trouble, troubleIn } from './verdict.ts';
 
 /** Below this confidence an answer would be a guess, and a guess must not start a repair. */
@@ -154,7 +155,7 @@ function nothingWrong({ facts, weak }: Findings): Diagnosis {
     advice: [],
     similar_cases: [],
     runbooks: [],
-    missing_evidence: [],
+    missing_evidence: unchecked(facts),
     reads: [],
     status: 'answered',
   };
