@@ -10,6 +10,7 @@ import { isComplaint, type Statement } from '../messages/log-line.ts';
 import { type Cause, causeIn } from '../messages/log-signature.ts';
 import { parseProbe } from '../messages/probe.ts';
 import { unsettled } from '../messages/survived.ts';
+import { lastUncaught } from '../messages/uncaught.ts';
 import { finding, groupBy } from '../said.ts';
 import { isBatch, isCrashing, probeKills } from './crash.ts';
 
@@ -117,6 +118,24 @@ function repeatedErrors(ground: Ground): Hypothesis[] {
   ];
 }
 
+/** A program of which nothing but its log is there, and that ended of what it did not catch. */
+function uncaughtEnd(ground: Ground): Hypothesis[] {
+  const { facts, log, pod } = ground;
+  const subject = subjectBehind(ground);
+  const last = lastUncaught(facts.statements(log));
+  if (last === undefined || pod !== undefined || facts.graph.find(subject) !== undefined) return [];
+  return [
+    finding({
+      category: 'crash_loop_app_error',
+      subject,
+      description: `the program ended by itself; its log ends with: ${last.text.slice(0, 300)}`,
+      weight: 0.72,
+      evidence: cite(log, [last]),
+      affects: [aboutPod(ground)],
+    }),
+  ];
+}
+
 /** A probe that asks for what is not there fails whatever the program needs. */
 const asksInVain = (facts: Facts, pod: Subject): boolean =>
   facts.eventsOf(pod, { reason: ['Unhealthy'] }).some(({ message }) => {
@@ -144,7 +163,8 @@ function trouble(facts: Facts, log: BundleLog): Hypothesis[] {
   if (isBatch(subjectBehind(ground)) && !ground.isHealthy) return [];
   if (kills.length > 0) return namedCause(ground);
   if (log.previous || own.some((container) => isCrashing(facts, container))) return [];
-  return [...namedCause(ground), ...repeatedErrors(ground)];
+  const causes = [...namedCause(ground), ...repeatedErrors(ground)];
+  return causes.length > 0 ? causes : uncaughtEnd(ground);
 }
 
 /** What programs complain of that run, or that a probe ends: what keeps them from answering it goes before the probe. */

@@ -23,6 +23,12 @@ export const platform: readonly Signature[] = [
     words: () => "the broker's cluster is split",
   },
   {
+    category: 'message_broker_partition',
+    pattern:
+      /NotEnoughReplicas(?:AfterAppend)?(?:Exception|Error)|current ISR\b.{0,40}insufficient to satisfy the min\.isr/,
+    words: () => "too few replicas of the broker's cluster are in step",
+  },
+  {
     category: 'disk_full',
     pattern: anyOf(
       /no space left on device|\bENOSPC\b|could not extend file|disk (?:is )?full\b(?! ?(?:check|threshold|limit|alarm|scan|backup))/i,
