@@ -31,6 +31,12 @@ const faults: readonly { why: ScriptFault['why']; pattern: RegExp; words: string
     words: 'the command that it is to run is not there',
   },
   {
+    why: 'not_executable',
+    pattern:
+      /(?:exec|sh|bash|env|entrypoint\S{0,40}|tini|dumb-init).{0,200}: [Pp]ermission denied|Operation not permitted.{0,60}exec/,
+    words: 'its command may not be executed',
+  },
+  {
     why: 'missing_file',
     pattern: anyOf(
       /: (?:command )?not found$/i,
@@ -41,12 +47,6 @@ const faults: readonly { why: ScriptFault['why']; pattern: RegExp; words: string
       /FileNotFoundError|Could not open input file/i,
     ),
     words: 'a file or command that its script calls is not there',
-  },
-  {
-    why: 'not_executable',
-    pattern:
-      /(?:exec|sh|bash|env|entrypoint\S{0,40}|tini|dumb-init).{0,200}: [Pp]ermission denied|Operation not permitted.{0,60}exec/,
-    words: 'its command may not be executed',
   },
 ];
 

@@ -1,5 +1,5 @@
 import { inWords } from '../change-words.ts';
-import { brokenBy, type Container, citeObject, type Facts } from '../facts.ts';
+import { brokenBy, type Container, citeObject, type Facts, hasFailed } from '../facts.ts';
 import { isSame, subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { containerInWords } from '../invented-name.ts';
@@ -78,8 +78,8 @@ function endsUnstarted({ script, statements }: ProgramWords): boolean {
 
 function isStart({ ended, waiting }: Container, code: number | undefined, words: ProgramWords | undefined): boolean {
   const isUnstarted = words !== undefined && endsUnstarted(words);
-  // A table of pods shows a crash loop without an exit code.
-  if (code === undefined) return ended.length === 0 && waiting?.reason === 'CrashLoopBackOff' && isUnstarted;
+  // A table of pods shows a crash loop, or an end, without an exit code.
+  if (code === undefined) return (waiting?.reason === 'CrashLoopBackOff' || ended.some(hasFailed)) && isUnstarted;
   const why = words?.script?.fault.why;
   const isRefused = why === 'wrong_platform' || why === 'not_executable' || (why === 'no_program' && isUnstarted);
   return startCodes.has(code) || (isRefused && code !== 0);
