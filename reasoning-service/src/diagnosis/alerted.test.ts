@@ -32,6 +32,27 @@ describe('alerts alone', () => {
     expect([status, subject.namespace, subject.name]).toEqual(['abstained', 'pay', 'api']);
     expect(missing_evidence[0]).toContain('kubectl logs api-7f9c5d8b4-hx2zq -n pay -c api --previous');
   });
+  it('are about the Service that they name, and one fault with what makes it slow', () => {
+    const slow = alert('RequestLatencyHigh', { namespace: 'pay', service: 'api', severity: 'page' });
+    const alone = found(slow);
+    expect([alone.category, alone.subject]).toEqual([
+      'latency_high',
+      { kind: 'Service', namespace: 'pay', name: 'api' },
+    ]);
+    const both = found(slow, alert('CPUThrottlingHigh', of));
+    expect([both.category, both.subject.kind]).toEqual(['cpu_throttling', 'Deployment']);
+    expect(both.rejected).toEqual([expect.objectContaining({ category: 'latency_high' })]);
+    expect(both.rejected[0]?.reason).toContain('explained by');
+    const other = found({ ...slow, labels: { namespace: 'pay', service: 'ledger' } }, alert('CPUThrottlingHigh', of));
+    expect(other.rejected[0]?.reason).toContain('another fault, of Service pay/ledger');
+  });
+  it.each([
+    ['who only measured it', { namespace: 'monitoring', service: 'main-kube-state-metrics' }],
+    ['what is no name', { namespace: 'pay', service: 'api; rm -rf /' }],
+    ['a Service of no namespace', { service: 'api' }],
+  ])('are about no Service where they name %s', (_, labels) => {
+    expect(found(alert('RequestLatencyHigh', labels)).subject.kind).toBe('Cluster');
+  });
   it('make no command of what is no name', () => {
     const { reads } = found(alert('KubePodCrashLooping', { ...of, pod: 'x; rm -rf /', severity: 'warning' }));
     expect(reads.map(({ command }) => command).join()).not.toContain('rm');

@@ -2,7 +2,11 @@ import type { BundleObject, Subject } from '@aetherius/shared/contracts';
 import type { Facts } from './facts.ts';
 import { serviceNamed } from './graph/calls.ts';
 import { subjectOf } from './graph/object-key.ts';
+import { workloadKinds } from './graph/pod-spec.ts';
 import { objectsAt, textAt, wordsAt } from './json-path.ts';
+import type { Cause } from './messages/log-signature.ts';
+import { HOST } from './messages/signatures/host.ts';
+import { silentNameServer } from './name-server.ts';
 
 const ipAddress = /^\[?(\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]{3,45})\]?(?::\d{1,5})?$/i;
 const trimmed = (target: string): string => target.replace(/^["'(]+|["'),.;]+$/g, '');
@@ -43,11 +47,47 @@ function ofPodName(facts: Facts, text: string, namespace: string | null): Subjec
   return name === undefined || facts.graph.find(service) === undefined ? undefined : service;
 }
 
-/** The Service or pod of the bundle that stands at an address which a program names, or undefined for what lies outside. */
+/** `pod.service.namespace.svc…` where the pod is there and the Service that gives it its name is not. */
+function podNamed(facts: Facts, text: string): Subject | undefined {
+  const [, name = '', namespace = ''] =
+    /^(?:[a-z][a-z0-9+.-]{0,30}:\/\/)?([a-z0-9-]{1,63})\.[a-z0-9-]{1,63}\.([a-z0-9-]{1,63})\.svc\b/.exec(text) ?? [];
+  const pod = { kind: 'Pod', namespace, name };
+  return facts.graph.find(pod) === undefined ? undefined : pod;
+}
+
+/** What runs under the name of a Service that is not told: mostly it stands behind that. A whole listing tells that there is none. */
+function namesake(facts: Facts, { namespace, name }: Subject): Subject | undefined {
+  if (facts.graph.isWhole('Service', namespace)) return undefined;
+  return facts.bundle.objects
+    .filter((one) => one.namespace === namespace && (one.kind === 'Pod' || workloadKinds.has(one.kind)))
+    .map((one) => facts.top(subjectOf(one)))
+    .find((one) => one.name === name && one.kind !== 'Job' && one.kind !== 'CronJob');
+}
+
+/** What of the bundle stands at an address which a program names, or undefined for what lies outside: a Service, or what runs behind it. */
 export function dependencyAt(facts: Facts, target: string, namespace: string | null): Subject | undefined {
   const text = trimmed(target);
   const ip = ipAddress.exec(text)?.[1];
   if (ip !== undefined) return atAddress(facts, ip);
   const service = serviceNamed(text, namespace)?.service;
-  return service !== undefined && facts.graph.find(service) !== undefined ? service : ofPodName(facts, text, namespace);
+  if (service !== undefined && facts.graph.find(service) !== undefined) return service;
+  return podNamed(facts, text) ?? ofPodName(facts, text, namespace) ?? (service && namesake(facts, service));
+}
+
+const host = new RegExp(HOST, 'g');
+
+/** What a program lacks according to a cause that its log names; an address that nobody has may stand beside the name that was called. */
+export function dependencyOf(
+  facts: Facts,
+  { category, target, statement: { text } }: Cause,
+  namespace: string | null,
+): Subject | undefined {
+  const server = category === 'dns_failure' ? silentNameServer(facts, text) : undefined;
+  const known = server ?? dependencyAt(facts, target, namespace);
+  if (known !== undefined || (target !== '' && !ipAddress.test(trimmed(target)))) return known;
+  for (const [name] of text.matchAll(host)) {
+    const found = dependencyAt(facts, name, namespace);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

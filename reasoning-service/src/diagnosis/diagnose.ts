@@ -14,6 +14,7 @@ import { missingEvidence } from './missing-evidence.ts';
 import { rankOf } from './precedence.ts';
 import { reachOf } from './reach.ts';
 import { rules } from './rules.ts';
+import { unchecked } from './unchecked.ts';
 import { asLog } from './unplaced-log.ts';
 import { isOnlyWatched, isQuiet, signsOfDesign, signsOfHealth, type Trouble, troubleIn } from './verdict.ts';
 
@@ -174,7 +175,7 @@ const noIncident = ({ facts, weak }: Findings, { evidence, words, weight }: Calm
   advice: [],
   similar_cases: [],
   runbooks: [],
-  missing_evidence: [],
+  missing_evidence: unchecked(facts),
   reads: [],
   status: 'answered',
 });

@@ -3,7 +3,7 @@ import type { Facts } from './facts.ts';
 import { carries, type Labels } from './graph/label-selector.ts';
 import { labelsOf } from './graph/object-graph.ts';
 import { keyOf, subjectOf } from './graph/object-key.ts';
-import { podShapeOf } from './graph/pod-spec.ts';
+import { podShapeOf, workloadKinds } from './graph/pod-spec.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { textAt, textsAt } from './json-path.ts';
 
@@ -32,16 +32,24 @@ function servicesBefore(facts: Facts, objects: readonly BundleObject[]): Subject
 const from = (facts: Facts, subject: Subject, kind: Parameters<Facts['graph']['in']>[1]): Subject[] =>
   facts.graph.in(subject, kind).map((edge) => edge.from);
 
+/** The Service before a workload that is told by nothing but a name, such as in a label of an alert: mostly that of the workload. */
+function unseenService({ graph }: Facts, { kind, namespace, name }: Subject): Subject[] {
+  const service = { kind: 'Service', namespace, name };
+  const isAbsent = graph.find(service) === undefined && !graph.isWhole('Service', namespace);
+  return workloadKinds.has(kind) && isAbsent ? [service] : [];
+}
+
 /**
  * Everything that a fault may show itself on: what it affects, the Services before that, their ingresses, the autoscalers of it,
  * and who calls those Services. Keys of the graph.
  */
-export function reachOf(facts: Facts, { affects }: Hypothesis): ReadonlySet<string> {
+export function reachOf(facts: Facts, { subject, affects }: Hypothesis): ReadonlySet<string> {
   const own = new Set(affects);
   const objects = facts.bundle.objects.filter((object) => own.has(keyOf(object)));
   const services = [
     ...servicesBefore(facts, objects),
     ...objects.filter(({ kind }) => kind === 'Service').map(subjectOf),
+    ...unseenService(facts, subject),
   ];
   const routes = services.flatMap((service) => from(facts, service, 'routes'));
   const callers = services.flatMap((service) => from(facts, service, 'calls'));

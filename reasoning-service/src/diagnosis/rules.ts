@@ -24,6 +24,7 @@ import { nodeRoom } from './rules/node-room.ts';
 import { performance } from './rules/performance.ts';
 import { failingProbe, probeOnWrongPort, silentProbe } from './rules/probes.ts';
 import { danglingReference, missingReference } from './rules/references.ts';
+import { refusedManifest } from './rules/refused-manifest.ts';
 import { heldByBudget, stuckRollout } from './rules/rollout.ts';
 import { runningLog } from './rules/running-log.ts';
 import { podSandbox } from './rules/sandbox.ts';
@@ -59,6 +60,7 @@ export const rules: readonly Rule[] = [
   failedProvisioning,
   missingReference,
   danglingReference,
+  refusedManifest,
   refusedCreation,
   quotaNeedsFigures,
   unschedulable,

@@ -15,9 +15,9 @@ const MOST_FRAMES = 6;
 /** No more of a line is read: words that name a cause stand near its front. */
 const MOST_LETTERS = 800;
 
-/** Lines that only continue the one before: stack frames, "... 12 more", source excerpts, carets. */
+/** Lines that only continue the one before: stack frames, "... 12 more", source excerpts, carets. What a report gives as reason is more. */
 const frame =
-  /^\s+at |^\s*\.{3} \d+ (?:more|common frames)|^\s+File "|^\s{2,}\S|^\t|^goroutine \d+ |^\S{1,200}\(0x[0-9a-f]+|^\s*\^+\s*$|^created by |^Traceback \(most recent call last\)|^During handling of the above|^The above exception was/;
+  /^\s+at |^\s*\.{3} \d+ (?:more|common frames)|^\s+File "|^\s{2,}(?!Reason: )\S|^\t|^goroutine \d+ |^\S{1,200}\(0x[0-9a-f]+|^\s*\^+\s*$|^created by |^Traceback \(most recent call last\)|^During handling of the above|^The above exception was/;
 
 /** What the kubelet answers in place of a log that it has no more: nobody's words about the fault. */
 const noLog = /^(?:unable to retrieve container logs for|failed to try resolving symlinks in path) \S/;
@@ -45,6 +45,13 @@ function levelOf(text: string): Statement['level'] {
     .sort((a, b) => a.at - b.at)[0];
   return found?.level ?? 'none';
 }
+
+/** What PHP's process manager repeats of a program, each line as a warning of its own. */
+const repeated =
+  /^(?:\[[^\]]{1,40}\] )?WARNING: \[pool [^\]]{1,60}\] child \d{1,10} said into std(?:err|out): "(?:NOTICE: PHP message: )?(.*?)"?(?:, pipe is closed)?$/;
+
+/** A line without the wrapper that another program put around it. */
+const unwrapped = (line: string): string => repeated.exec(line)?.[1] ?? line;
 
 /** The message of a JSON or key=value line; the line itself for any other format. */
 function messageOf(line: string): string {
@@ -91,8 +98,9 @@ export function statementsOf(lines: readonly string[]): Statement[] {
       continue;
     }
     const previous = statements.at(-1);
-    const own = withoutClient(messageOf(line));
-    const level = own.level ?? (isNested ? (previous?.level ?? 'error') : levelOf(line));
+    const told = unwrapped(line);
+    const own = withoutClient(messageOf(told));
+    const level = own.level ?? (isNested ? (previous?.level ?? 'error') : levelOf(told));
     const trace = frames.join('\n');
     frames = [];
     statements.push({ line, text: own.text, level: level === 'none' && isNested ? 'error' : level, trace });

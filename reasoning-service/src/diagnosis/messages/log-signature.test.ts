@@ -55,6 +55,14 @@ describe('causes in a log', () => {
       'system:serviceaccount:a:b',
     ],
     ['disk_full', 'write /data/x: no space left on device', ''],
+    ['tls_certificate_expired', 'Error: client error (Connect): invalid peer certificate: NotValidYet', ''],
+    ['tls_certificate_expired', 'reqwest::Error { source: Error { kind: InvalidCertificate(Expired) } }', ''],
+    [
+      'tls_certificate_expired',
+      'invalid peer certificate: certificate expired: verification time 1767322000 (UNIX)',
+      '',
+    ],
+    ['dependency_unreachable', 'psycopg2.OperationalError: FATAL:  sorry, too many clients already', ''],
     ['tls_certificate_expired', 'x509: certificate has expired or is not yet valid', ''],
     ['slow_dependency_db', 'canceling statement due to statement timeout', ''],
     ['message_broker_partition', 'mnesia_event got {inconsistent_database, running_partitioned_network, r@b}', ''],
@@ -149,5 +157,43 @@ describe('causes in a log', () => {
   });
   it('names no cause for what is inside the program', () => {
     expect(cause('duplicate key value violates unique constraint "x"')).toBeUndefined();
+  });
+});
+
+describe('what a database server says of itself', () => {
+  it.each([
+    '2026-03-01 07:15:02.118 CET [88] FATAL:  sorry, too many clients already',
+    '2026-03-01 07:15:02.118 CET [88] app@orders FATAL:  remaining connection slots are reserved for superusers',
+    '2026-03-01T07:15:02.118203Z 41 [Warning] [MY-010055] [Server] Too many connections',
+  ])('is no dependency that fails: %s', (line) => expect(cause(line)).toBeUndefined());
+  it.each([
+    '2026-03-01 07:15:02.118 CET [88] FATAL:  could not connect to the primary server: connection to server at "pg-0" (10.4.0.2), port 5432 failed: Connection refused',
+    '2026-03-01 07:15:02,118 [88] ERROR orders.db FATAL:  sorry, too many clients already',
+  ])('may be a server that it calls, as may what a client repeats: %s', (line) =>
+    expect(cause(line)?.category).toBe('dependency_unreachable'),
+  );
+});
+
+describe('reports and wrappers around what a program says', () => {
+  const reported = (reason: string) => cause('APPLICATION FAILED TO START', 'Description:', `    Reason: ${reason}`);
+  it('are read for the reason that they give', () => {
+    const found = reported("java.lang.IllegalArgumentException: Could not resolve placeholder 'LEDGER_TOKEN' in value");
+    expect([found?.category, found?.target]).toEqual(['missing_env_var', 'LEDGER_TOKEN']);
+    expect(reported('failed to convert java.lang.String to int')).toBeUndefined();
+    expect(cause('INFO 3 of 4 rows read', "    Detail: Could not resolve placeholder 'LEDGER_TOKEN'")).toBeUndefined();
+  });
+  const fpm = (said: string) => `[02-Mar-2026 07:15:02] WARNING: [pool web] child 9 said into stderr: "${said}"`;
+  it('are as grave as what the program says', () => {
+    const levels = statementsOf([
+      fpm('NOTICE: PHP message: PHP Fatal error:  Uncaught RedisException: boom'),
+      fpm('INFO cache is warm'),
+      '[02-Mar-2026 07:15:02] WARNING: [pool web] server reached pm.max_children setting (5), consider raising it',
+    ]).map(({ level }) => level);
+    expect(levels).toEqual(['error', 'info', 'warn']);
+    expect(
+      cause(
+        fpm('PHP Fatal error:  php_network_getaddresses: getaddrinfo for ledger failed: Name or service not known'),
+      ),
+    ).toEqual(expect.objectContaining({ category: 'dns_failure' }));
   });
 });

@@ -32,6 +32,17 @@ const worthReading = anyOf(
 const comparison =
   /\bexpect(?:ed)?\b.{1,300}\bto (?:be|equal|match|contain|deep(?:ly)? equal)\b|^\s*(?:E\s+)?assert .{1,300}(?:[!=]=| is | in )/;
 
+/** How the log of a database server begins its lines: of Postgres, and of MySQL and MariaDB. */
+const byServer = anyOf(
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? \S{1,30} \[\d{1,10}\](?: \S{1,130}@\S{1,130})? ?(?:FATAL|ERROR|PANIC|WARNING): /,
+  /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,20} +\d{1,10} \[(?:ERROR|Warning)\] (?:\[MY-\d{1,10}\]|Too many|Aborted)/,
+);
+/** What a server says as it turns away its clients: in its own log no dependency fails it. */
+const refusal =
+  /too many (?:clients already|connections)|remaining connection slots|canceling statement due to (?:statement|lock) timeout|lock wait timeout exceeded/i;
+
+const refusesClients = ({ line, text }: Statement): boolean => refusal.test(text) && byServer.test(line);
+
 const read = new WeakMap<Statement, Cause | 'none'>();
 
 /** The cause that one statement names, or undefined; remembered, since several rules ask about the same log. */
@@ -42,7 +53,8 @@ export function causeIn(statement: Statement): Cause | undefined {
 }
 
 function findCause(statement: Statement): Cause | undefined {
-  if (!worthReading.test(statement.text) || comparison.test(statement.text)) return undefined;
+  if (!worthReading.test(statement.text) || comparison.test(statement.text) || refusesClients(statement))
+    return undefined;
   for (const { category, pattern, words, trace } of signatures) {
     const match = pattern.exec(statement.text);
     if (match === null || trace?.test(statement.trace) === false) continue;

@@ -1,6 +1,9 @@
 import { anyOf } from './any-of.ts';
 /** What the shell, the loader or the interpreter says when the program itself is written or packed wrongly. */
-export type ScriptFault = { why: 'syntax' | 'missing_file' | 'not_executable' | 'wrong_platform'; words: string };
+export type ScriptFault = {
+  why: 'syntax' | 'missing_file' | 'no_program' | 'no_command' | 'not_executable' | 'wrong_platform';
+  words: string;
+};
 
 const faults: readonly { why: ScriptFault['why']; pattern: RegExp; words: string }[] = [
   { why: 'wrong_platform', pattern: /exec format error/i, words: 'the program is built for another platform' },
@@ -11,12 +14,26 @@ const faults: readonly { why: ScriptFault['why']; pattern: RegExp; words: string
     words: 'its script has a syntax error',
   },
   {
-    why: 'not_executable',
-    // The first is the container runtime's word, before there was a program.
+    why: 'no_program',
     pattern: anyOf(
-      /^exec \S{1,300}: no such file or directory$/i,
-      /(?:exec|sh|bash|env|entrypoint\S{0,40}|tini|dumb-init).{0,200}: [Pp]ermission denied|Operation not permitted.{0,60}exec/,
+      /exec user process caused.{0,20}: no such file or directory/,
+      /^(?:\S{1,100}: )?(?:\[FATAL tini \(\d{1,5}\)\] )?exec:? "?[\w./-]{1,200}"?:? (?:failed: )?(?:[Nn]o such file or directory|not found)$/,
+      /^\S{1,200}: (?:line )?(?:\d{1,5}: )?exec: (?:line \d{1,5}: )?[\w./-]{1,200}: not found$/,
+      /^(?:\/\S{0,40}\/)?env: (?:can't execute )?['‘"]?[\w./-]{1,200}['’"]?: No such file or directory$/,
     ),
+    words: 'the program that it is to run is not there',
+  },
+  {
+    // The shell itself: a script has its name before that.
+    why: 'no_command',
+    pattern:
+      /^(?:\/\S{0,40}\/)?(?:ba|da|a)?sh: (?:(?:line )?\d{1,2}: )?[\w./-]{1,200}: (?:(?:command )?not found|No such file or directory)$/,
+    words: 'the command that it is to run is not there',
+  },
+  {
+    why: 'not_executable',
+    pattern:
+      /(?:exec|sh|bash|env|entrypoint\S{0,40}|tini|dumb-init).{0,200}: [Pp]ermission denied|Operation not permitted.{0,60}exec/,
     words: 'its command may not be executed',
   },
   {

@@ -1,4 +1,4 @@
-import type { Subject } from '@aetherius/shared/contracts';
+import type { BundleLog, Subject } from '@aetherius/shared/contracts';
 import { alertText, type Evidence, metricText } from '../evidence.ts';
 import { citeEvents, citeObject, type Facts } from '../facts.ts';
 import { labelsOf } from '../graph/object-graph.ts';
@@ -46,13 +46,22 @@ const slowWords = anyOf(
   /read-only range request.{0,200}took too long/i,
 );
 const sickWords =
-  /etcdserver: (?:no leader|leader changed|mvcc: database space exceeded)|lost (?:the )?leader|raft.{0,80}lost leader|failed to (?:acquire|renew) lease|leaderelection lost|NOSPACE|panic: |cluster ID mismatch|health check for peer .{0,120}failed/i;
+  /etcdserver: (?:no leader|leader changed|mvcc: database space exceeded)|lost (?:the )?leader|raft.{0,80}lost leader|failed to (?:acquire|renew) lease|(?:127\.0\.0\.1|\[::1\]):2379\b.{0,200}connection refused|leaderelection lost|NOSPACE|panic: |cluster ID mismatch|health check for peer .{0,120}failed/i;
 
 type Told = { evidence: Evidence; words: string; subject: Subject | undefined };
 
+/** Lines that nobody else writes: those of etcd name its packages, and only an API server keeps a channel to an etcd beside it. */
+const ownVoice =
+  /"caller":"(?:etcdserver|etcdmain|wal|rafthttp|mvcc|embed|membership)\/|\] \[core\] .{0,80}createTransport.{0,80}(?:127\.0\.0\.1|\[::1\]):2379/;
+
+/** Of a part of the control plane by its name, or by its voice where nothing tells whose log it is. */
+const isOwnLog = ({ graph }: Facts, { namespace, pod, lines }: BundleLog): boolean =>
+  isControlPlane(pod) ||
+  (graph.find({ kind: 'Pod', namespace, name: pod }) === undefined && lines.some((line) => ownVoice.test(line)));
+
 function logWords(facts: Facts, pattern: RegExp): Told[] {
   return facts.bundle.logs
-    .filter(({ pod }) => isControlPlane(pod))
+    .filter((log) => isOwnLog(facts, log))
     .flatMap((log) =>
       facts
         .statements(log)
@@ -61,7 +70,9 @@ function logWords(facts: Facts, pattern: RegExp): Told[] {
         .map(({ line, text }) => ({
           evidence: { id: log.id, quote: line.slice(0, 500) },
           words: text,
-          subject: facts.top({ kind: 'Pod', namespace: log.namespace, name: log.pod }),
+          subject: isControlPlane(log.pod)
+            ? facts.top({ kind: 'Pod', namespace: log.namespace, name: log.pod })
+            : undefined,
         })),
     );
 }

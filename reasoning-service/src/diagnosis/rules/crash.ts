@@ -1,6 +1,6 @@
-import type { Category, Subject } from '@aetherius/shared/contracts';
+import type { BundleEvent, Category, Subject } from '@aetherius/shared/contracts';
 import { inWords } from '../change-words.ts';
-import { dependencyAt } from '../dependency.ts';
+import { dependencyOf } from '../dependency.ts';
 import { brokenBy, type Container, citeObject, type Facts, hasFailed } from '../facts.ts';
 import { keyOf, subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
@@ -37,10 +37,11 @@ export const isCrashing = (facts: Facts, container: Container): boolean => {
   return waiting?.reason === 'CrashLoopBackOff' || (failed && (restarts > 0 || waiting === undefined));
 };
 
-const killedByProbe = (facts: Facts, { pod, name }: Container): boolean =>
-  facts.eventsOf(pod, { reason: ['Killing'] }).some(({ message }) => {
+/** The events by which the kubelet ended a container for its probe. */
+export const probeKills = (facts: Facts, { pod, name }: { pod: Subject; name: string }): BundleEvent[] =>
+  facts.eventsOf(pod, { reason: ['Killing'] }).filter(({ message }) => {
     const kill = parseProbeKill(message);
-    return kill !== undefined && (kill.container === '' || kill.container === name);
+    return kill !== undefined && (kill.container === '' || name === '' || kill.container === name);
   });
 
 /** Whether its log was asked for, be it that there was none. */
@@ -50,7 +51,7 @@ type Reading = { category: Category; words: string; weight: number; cause: Subje
 
 /** Where the dependency that a program names stands in the cluster. */
 export const causeOf = (facts: Facts, words: ProgramWords, namespace: string | null): Subject | undefined =>
-  words.cause === undefined ? undefined : dependencyAt(facts, words.cause.target, namespace);
+  words.cause === undefined ? undefined : dependencyOf(facts, words.cause, namespace);
 
 function reading(facts: Facts, container: Container, words: ProgramWords | undefined): Reading {
   if (words?.cause !== undefined) {
@@ -122,7 +123,10 @@ function explain(facts: Facts, container: Container): Hypothesis {
 
 /** Crash loops of pods that are not in the bundle: events say that it is one, a log may say why. */
 const unseen = (facts: Facts): Hypothesis[] =>
-  groupBy(unseenContainers(facts), ({ container }) => keyOf(facts.top(container.pod))).flatMap((group) => {
+  groupBy(
+    unseenContainers(facts).filter(({ container }) => probeKills(facts, container).length === 0),
+    ({ container }) => keyOf(facts.top(container.pod)),
+  ).flatMap((group) => {
     const chosen = group.find(({ container }) => programWords(facts, container) !== undefined) ?? group[0];
     if (chosen === undefined || isBatch(facts.top(chosen.container.pod))) return [];
     const told = explain(facts, chosen.container);
@@ -139,7 +143,9 @@ export const crashLoop: Rule = (facts) => [...byStatus(facts), ...unseen(facts)]
 function byStatus(facts: Facts): Hypothesis[] {
   const crashing = facts.containers.filter(
     (container) =>
-      isCrashing(facts, container) && !isBatch(brokenBy(facts, container.pod)) && !killedByProbe(facts, container),
+      isCrashing(facts, container) &&
+      !isBatch(brokenBy(facts, container.pod)) &&
+      probeKills(facts, container).length === 0,
   );
   return groupBy(crashing, ({ pod, name }) => JSON.stringify([brokenBy(facts, pod), name])).flatMap((group) => {
     const told = group.find((container) => programWords(facts, container)?.cause !== undefined);

@@ -72,6 +72,11 @@ export const quotaNeedsFigures: Rule = (facts) =>
         .filter(({ kind }) => kind === 'Pod' || workloadKinds.has(kind))
         .flatMap((object) => lackingFigures(facts, object));
 
+/** Whether all nodes are told: by a whole listing, or by manifests, which have no status and come together. */
+const areAllNodes = (facts: Facts): boolean =>
+  facts.graph.isWhole('Node', null) ||
+  facts.bundle.objects.every(({ kind, body }) => kind !== 'Node' || body['status'] === undefined);
+
 /** How many places there are for pods that must be apart: distinct values of the topology label among nodes that take pods. */
 function placesFor(facts: Facts, key: string): number | undefined {
   const nodes = facts
@@ -81,7 +86,7 @@ function placesFor(facts: Facts, key: string): number | undefined {
         !isTrueAt(body, 'spec.unschedulable') &&
         !objectsAt(body, 'spec.taints').some((taint) => textAt(taint, 'key')?.includes('control-plane')),
     );
-  if (nodes.length === 0 || !facts.graph.isWhole('Node', null)) return undefined;
+  if (nodes.length === 0 || !areAllNodes(facts)) return undefined;
   return new Set(nodes.map((node) => labelsOf(node)[key] ?? (key === 'kubernetes.io/hostname' ? node.name : undefined)))
     .size;
 }
@@ -116,7 +121,7 @@ function unplaceable(facts: Facts, object: BundleObject): Hypothesis[] {
   const shape = isDesignOnly(facts, object) ? podShapeOf(object) : undefined;
   const wanted = shape === undefined ? {} : textsAt(shape.spec, 'nodeSelector');
   const [pair] = Object.entries(wanted);
-  if (pair === undefined || !facts.graph.isWhole('Node', null) || facts.of('Node').length === 0) return [];
+  if (pair === undefined || !areAllNodes(facts) || facts.of('Node').length === 0) return [];
   if (facts.of('Node').some((node) => selects({ matchLabels: wanted }, labelsOf(node)))) return [];
   return [
     finding({
@@ -132,5 +137,5 @@ function unplaceable(facts: Facts, object: BundleObject): Hypothesis[] {
   ];
 }
 
-/** Node selectors that a whole listing of nodes does not meet. */
+/** Node selectors that none of all nodes meets. */
 export const nodeSelector: Rule = (facts) => facts.bundle.objects.flatMap((object) => unplaceable(facts, object));

@@ -17,6 +17,9 @@ const kinds: readonly [string, string][] = [
   ['persistentvolumeclaim', 'PersistentVolumeClaim'],
 ];
 
+/** How Kubernetes lets a Service be called; anything else in its place is no name. */
+const objectName = /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
 /** What the labels of an alert or a metric name; the bundle's subject where they name nothing. */
 export function subjectIn(facts: Facts, labels: Record<string, string>): Subject {
   const namespace = labels['namespace'] ?? facts.subject.namespace;
@@ -30,7 +33,19 @@ export function subjectIn(facts: Facts, labels: Record<string, string>): Subject
   const known = ['Deployment', 'StatefulSet', 'Service']
     .map((kind) => ({ kind, namespace, name: service ?? '' }))
     .find((one) => facts.graph.find(one) !== undefined);
-  return known ?? facts.subject;
+  return known ?? servedBy(facts, labels) ?? facts.subject;
+}
+
+/** Services whose name on a figure says who measured it, not what was measured. */
+const exporters =
+  /kube-state-metrics|node-exporter|kubelet|cadvisor|pushgateway|blackbox|prometheus|alertmanager|grafana/;
+
+/** A Service that labels name in full, where a bundle is about no object and no whole listing says that there is none. */
+function servedBy({ subject, graph }: Facts, { namespace, service }: Record<string, string>): Subject | undefined {
+  const isOverview = subject.kind === 'Cluster' || subject.kind === 'Namespace';
+  if (!isOverview || namespace === undefined || service === undefined) return undefined;
+  if (!objectName.test(service) || exporters.test(service) || graph.isWhole('Service', namespace)) return undefined;
+  return { kind: 'Service', namespace, name: service };
 }
 
 const alertKinds: readonly { pattern: RegExp; category: Category; weight: number }[] = [

@@ -1,15 +1,18 @@
-import type { BundleLog, BundleObject } from '@aetherius/shared/contracts';
+import type { BundleEvent, BundleLog, BundleObject, Subject } from '@aetherius/shared/contracts';
 import { createTemplates } from '../../logs/templates.ts';
-import { dependencyAt } from '../dependency.ts';
+import { dependencyOf } from '../dependency.ts';
 import type { Evidence } from '../evidence.ts';
-import { brokenBy, citeObject, type Facts } from '../facts.ts';
+import { brokenBy, type Container, citeEvents, citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
+import { beforeStop, saysToTheEnd } from '../messages/end-by-signal.ts';
 import { isComplaint, type Statement } from '../messages/log-line.ts';
 import { type Cause, causeIn } from '../messages/log-signature.ts';
+import { parseProbe } from '../messages/probe.ts';
 import { unsettled } from '../messages/survived.ts';
+import { lastUncaught } from '../messages/uncaught.ts';
 import { finding, groupBy } from '../said.ts';
-import { isBatch, isCrashing } from './crash.ts';
+import { isBatch, isCrashing, probeKills } from './crash.ts';
 
 /** So many complaints make a sign of a program that runs; one that is not ready needs only one. */
 const OFTEN = 3;
@@ -30,10 +33,20 @@ const lasts = (statements: readonly Statement[], said: readonly Statement[]): bo
   return last !== undefined && statements.lastIndexOf(last) >= statements.length * OVER_BEFORE;
 };
 
-type Ground = { facts: Facts; log: BundleLog; pod: BundleObject | undefined; isHealthy: boolean };
+type Ground = {
+  facts: Facts;
+  log: BundleLog;
+  pod: BundleObject | undefined;
+  isHealthy: boolean;
+  /** By which the kubelet ended the program for its probe. */
+  kills: readonly BundleEvent[];
+};
 
-const causesOf = ({ facts, log }: Ground): Cause[] =>
-  unsettled(facts.statements(log))
+const statementsOf = ({ facts, log, kills }: Ground): readonly Statement[] =>
+  kills.length === 0 ? facts.statements(log) : beforeStop(facts.statements(log));
+
+const causesOf = (ground: Ground): Cause[] =>
+  unsettled(statementsOf(ground))
     .filter(({ level }) => level !== 'info')
     .map(causeIn)
     .filter((cause) => cause !== undefined);
@@ -44,29 +57,41 @@ const subjectBehind = ({ facts, log, pod }: Ground) =>
 const aboutPod = ({ log, pod }: Ground) =>
   pod === undefined ? { kind: 'Pod', namespace: log.namespace, name: log.pod } : subjectOf(pod);
 
-/** A cause that a running program names again and again. */
+/** Whether what was said of a cause makes it the fault, and not a matter of the past. */
+function isHeld(ground: Ground, said: readonly Statement[]): boolean {
+  const isOften = said.length >= OFTEN;
+  if (ground.kills.length > 0 && !saysToTheEnd(statementsOf(ground), said)) return false;
+  return ground.isHealthy
+    ? isOften && lasts(statementsOf(ground), said)
+    : isOften || said.some(({ level }) => level !== 'warn');
+}
+
+/** A cause that a running program names again and again, or a killed one up to its end. */
 function namedCause(ground: Ground): Hypothesis[] {
-  const { facts, log, isHealthy } = ground;
-  const statements = facts.statements(log);
-  const groups = groupBy(causesOf(ground), ({ category }) => category).filter((causes) => {
-    const said = causes.map(({ statement }) => statement);
-    const isGrave = said.some(({ level }) => level !== 'warn');
-    return isHealthy ? said.length >= OFTEN && lasts(statements, said) : isGrave || said.length >= OFTEN;
-  });
+  const { facts, log, kills } = ground;
+  const groups = groupBy(causesOf(ground), ({ category }) => category).filter((causes) =>
+    isHeld(
+      ground,
+      causes.map(({ statement }) => statement),
+    ),
+  );
   return groups.flatMap((causes) => {
     const [first] = causes;
     if (first === undefined) return [];
-    const target = dependencyAt(facts, first.target, log.namespace);
+    const target = dependencyOf(facts, first, log.namespace);
     return finding({
       category: first.category,
       subject: subjectBehind(ground),
       ...(target === undefined ? {} : { cause: target }),
-      description: `${first.description}: its log says ${causes.length === 1 ? 'once' : `${causes.length} times`}: ${first.statement.text.slice(0, 200)}`,
+      description: `${first.description}: its log says ${causes.length === 1 ? 'once' : `${causes.length} times`}: ${first.statement.text.slice(0, 200)}${kills.length === 0 ? '' : '; its probe fails, and the kubelet restarts it'}`,
       weight: causes.length >= OFTEN ? 0.9 : 0.78,
-      evidence: cite(
-        log,
-        causes.map(({ statement }) => statement),
-      ),
+      evidence: [
+        ...cite(
+          log,
+          causes.map(({ statement }) => statement),
+        ),
+        ...citeEvents(kills, 1),
+      ],
       affects: [aboutPod(ground)],
     });
   });
@@ -93,14 +118,54 @@ function repeatedErrors(ground: Ground): Hypothesis[] {
   ];
 }
 
+/** A program of which nothing but its log is there, and that ended of what it did not catch. */
+function uncaughtEnd(ground: Ground): Hypothesis[] {
+  const { facts, log, pod } = ground;
+  const subject = subjectBehind(ground);
+  const last = lastUncaught(facts.statements(log));
+  if (last === undefined || pod !== undefined || facts.graph.find(subject) !== undefined) return [];
+  return [
+    finding({
+      category: 'crash_loop_app_error',
+      subject,
+      description: `the program ended by itself; its log ends with: ${last.text.slice(0, 300)}`,
+      weight: 0.72,
+      evidence: cite(log, [last]),
+      affects: [aboutPod(ground)],
+    }),
+  ];
+}
+
+/** A probe that asks for what is not there fails whatever the program needs. */
+const asksInVain = (facts: Facts, pod: Subject): boolean =>
+  facts.eventsOf(pod, { reason: ['Unhealthy'] }).some(({ message }) => {
+    const status = parseProbe(message)?.status ?? 0;
+    return (status >= 400 && status < 500) || /executable file not found|no such file/i.test(message);
+  });
+
+/** The kills behind a log: of the run that was ended, and of the one after it only where that is all there is. */
+function killsBehind(facts: Facts, log: BundleLog, own: readonly Container[]): BundleEvent[] {
+  const hasRunBefore = facts
+    .logsOf(log.pod, log.container)
+    .some(({ previous, namespace, lines }) => previous && namespace === log.namespace && lines.length > 0);
+  const pod = { kind: 'Pod', namespace: log.namespace, name: log.pod };
+  if ((hasRunBefore && !log.previous) || asksInVain(facts, pod)) return [];
+  const isNamed = own.length === 0 || own.some(({ name }) => name === log.container);
+  return probeKills(facts, { pod, name: isNamed ? log.container : '' });
+}
+
 function trouble(facts: Facts, log: BundleLog): Hypothesis[] {
   const pod = facts.graph.find({ kind: 'Pod', namespace: log.namespace, name: log.pod });
   const own = facts.containers.filter((container) => container.pod === pod);
-  if (log.previous || own.some((container) => isCrashing(facts, container))) return [];
-  const ground: Ground = { facts, log, pod, isHealthy: pod !== undefined && facts.health(pod).state === 'healthy' };
+  const kills = killsBehind(facts, log, own);
+  const isHealthy = pod !== undefined && facts.health(pod).state === 'healthy';
+  const ground: Ground = { facts, log, pod, isHealthy: isHealthy && kills.length === 0, kills };
   if (isBatch(subjectBehind(ground)) && !ground.isHealthy) return [];
-  return [...namedCause(ground), ...repeatedErrors(ground)];
+  if (kills.length > 0) return namedCause(ground);
+  if (log.previous || own.some((container) => isCrashing(facts, container))) return [];
+  const causes = [...namedCause(ground), ...repeatedErrors(ground)];
+  return causes.length > 0 ? causes : uncaughtEnd(ground);
 }
 
-/** What programs that run complain of. */
+/** What programs complain of that run, or that a probe ends: what keeps them from answering it goes before the probe. */
 export const runningLog: Rule = (facts) => facts.bundle.logs.flatMap((log) => trouble(facts, log));

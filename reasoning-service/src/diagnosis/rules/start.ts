@@ -5,6 +5,7 @@ import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { containerInWords } from '../invented-name.ts';
 import { endInWords } from '../messages/exit-code.ts';
 import { parseMissing } from '../messages/missing-object.ts';
+import { parseScriptFault } from '../messages/program-end.ts';
 import { parseStartFailure, type StartFailure } from '../messages/start-failure.ts';
 import { type ProgramWords, programWords } from '../program-words.ts';
 import { recentRollout, rollBack } from '../remedies.ts';
@@ -64,17 +65,24 @@ const byStatus = (facts: Facts): Hypothesis[] =>
 /** Codes with which a shell or loader says that there was nothing to run. */
 const startCodes = new Set([126, 127, 128]);
 
-/** A crash loop without an exit code, as a table of pods shows it, whose log ends with the kernel's refusal. */
-const loopsOnPlatform = ({ waiting, ended }: Container, { script, statements }: ProgramWords): boolean =>
-  (waiting?.reason === 'CrashLoopBackOff' || ended.some(hasFailed)) &&
-  script?.fault.why === 'wrong_platform' &&
-  script.statement === statements.at(-1) &&
-  script.statement.level !== 'info';
+/**
+ * A log that ends with the word of the kernel or the loader that there is no program to run. A shell says as much to any program
+ * that calls a command, so its word counts where nobody else spoke.
+ */
+function endsUnstarted({ script, statements }: ProgramWords): boolean {
+  if (script === undefined || script.statement.level === 'info') return false;
+  const { why } = script.fault;
+  if (why === 'no_command') return statements.every(({ text }) => parseScriptFault(text)?.why === why);
+  return (why === 'wrong_platform' || why === 'no_program') && script.statement === statements.at(-1);
+}
 
-function isStart(container: Container, code: number | undefined, words: ProgramWords | undefined): boolean {
-  if (code === undefined) return words !== undefined && loopsOnPlatform(container, words);
+function isStart({ ended, waiting }: Container, code: number | undefined, words: ProgramWords | undefined): boolean {
+  const isUnstarted = words !== undefined && endsUnstarted(words);
+  // A table of pods shows a crash loop, or an end, without an exit code.
+  if (code === undefined) return (waiting?.reason === 'CrashLoopBackOff' || ended.some(hasFailed)) && isUnstarted;
   const why = words?.script?.fault.why;
-  return startCodes.has(code) || ((why === 'wrong_platform' || why === 'not_executable') && code !== 0);
+  const isRefused = why === 'wrong_platform' || why === 'not_executable' || (why === 'no_program' && isUnstarted);
+  return startCodes.has(code) || (isRefused && code !== 0);
 }
 
 function byExit(facts: Facts, container: Container): Hypothesis[] {

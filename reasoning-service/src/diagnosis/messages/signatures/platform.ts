@@ -23,6 +23,12 @@ export const platform: readonly Signature[] = [
     words: () => "the broker's cluster is split",
   },
   {
+    category: 'message_broker_partition',
+    pattern:
+      /NotEnoughReplicas(?:AfterAppend)?(?:Exception|Error)|current ISR\b.{0,40}insufficient to satisfy the min\.isr/,
+    words: () => "too few replicas of the broker's cluster are in step",
+  },
+  {
     category: 'disk_full',
     pattern: anyOf(
       /no space left on device|\bENOSPC\b|could not extend file|disk (?:is )?full\b(?! ?(?:check|threshold|limit|alarm|scan|backup))/i,
@@ -59,6 +65,8 @@ export const platform: readonly Signature[] = [
       /CertificateNotYetValid|PKIX path (?:building|validation) failed/i,
       /unable to get local issuer certificate|(?<!(?:generat|creat|us|issu|load)\w{1,4} (?:(?:a|an|the|new) ){0,2})self.signed certificate/i,
       /tls: (?:failed to verify|bad certificate|unknown certificate|expired certificate)/i,
+      /invalid peer certificate: (?:cert(?:ificate)?[ _]?)?(?:expired|not[ _]?valid[ _]?yet|unknown[ _]?(?:issuer|ca)|not[ _]?valid[ _]?for[ _]?name|self[ _]?signed|revoked)/i,
+      /InvalidCertificate\((?:Expired|NotValidYet|UnknownIssuer|NotValidForName|Revoked)/,
       /alert certificate (?:expired|unknown)|remote certificate is invalid|certificate is expired/i,
     ),
     words: () => 'a certificate is expired or not trusted',

@@ -1,0 +1,118 @@
+import type { BundleObject, JsonObject } from '@aetherius/shared/contracts';
+import { aBundle } from '@aetherius/shared/testing';
+import { describe, expect, it } from '@jest/globals';
+import { diagnoseAll } from './diagnose-all.ts';
+
+const at = '2026-01-02T03:04:05.000Z';
+const created = '2026-01-01T00:00:00.000Z';
+const object = (kind: string, namespace: string | null, name: string, body: JsonObject): BundleObject => ({
+  id: `${kind}/${namespace}/${name}`,
+  kind,
+  namespace,
+  name,
+  body,
+});
+/** A pod as a row of a table tells it. */
+const row = (namespace: string, name: string, state: JsonObject): BundleObject =>
+  object('Pod', namespace, name, {
+    metadata: { creationTimestamp: created },
+    status: { phase: 'Running', containerStatuses: [{ name: 'main', restartCount: 6, ready: false, ...state }] },
+  });
+const loops = { state: { waiting: { reason: 'CrashLoopBackOff', message: '' } } };
+const unpullable = { state: { waiting: { reason: 'ImagePullBackOff', message: '' } } };
+const runs = { ready: true, restartCount: 0, state: { running: { startedAt: created } } };
+const log = (namespace: string, pod: string, ...lines: string[]) => ({
+  id: `log/${namespace}/${pod}`,
+  namespace,
+  pod,
+  container: 'main',
+  previous: true,
+  lines,
+});
+type Parts = { objects: BundleObject[]; logs: ReturnType<typeof log>[]; complete?: string[] };
+const found = (parts: Parts) =>
+  diagnoseAll(
+    aBundle({ at, subject: { kind: 'Cluster', namespace: null, name: 'c' }, events: [], changes: [], ...parts }),
+  ).map(({ category, subject }) => `${category} ${subject.kind}/${subject.namespace}/${subject.name}`);
+
+const booking = 'booking-6c5d8f7b9c-xk2lp';
+const store = row('rail', 'tickets-0', unpullable);
+store.body['metadata'] = { creationTimestamp: created, ownerReferences: [{ kind: 'StatefulSet', name: 'tickets' }] };
+const root = 'image_pull_failure StatefulSet/rail/tickets';
+const caller = 'dependency_unreachable Deployment/rail/booking';
+const called = (line: string, more: Partial<Parts> = {}) =>
+  found({ objects: [store, row('rail', booking, loops)], logs: [log('rail', booking, line)], ...more });
+
+describe('what a program calls, where no Service is told', () => {
+  it.each([
+    ['its name and namespace', 'ERROR dial tcp tickets.rail.svc:5432: connect: connection refused'],
+    ['its whole name', 'Error: connect ECONNREFUSED tickets.rail.svc.cluster.local:5432'],
+    ['the short form', 'Error: connect ETIMEDOUT tickets.rail:5432'],
+    ['the name of one of its pods', 'Error: connect ECONNREFUSED tickets-0.tickets-peers.rail.svc:5432'],
+    [
+      'a URL beside the address',
+      'Get "http://tickets.rail.svc/free": dial tcp 10.7.0.9:80: connect: connection refused',
+    ],
+  ])('is what runs under %s', (_, line) => {
+    expect(called(line)).toEqual([root]);
+  });
+
+  it('is followed from caller to caller down to the root', () => {
+    const gate = 'gate-7d4b9c8f5d-bq2ts';
+    const objects = [store, row('rail', booking, loops), row('rail', gate, loops)];
+    const logs = [
+      log('rail', booking, 'Error: connect ECONNREFUSED tickets.rail.svc:5432'),
+      log('rail', gate, 'ERROR upstream http://booking.rail.svc:8080/free: connect ECONNREFUSED 10.7.0.4:8080'),
+    ];
+    expect(found({ objects, logs })).toEqual([root]);
+  });
+
+  it.each([
+    ['in another namespace', 'Error: connect ECONNREFUSED tickets.road.svc:5432', {}],
+    ['outside', 'Error: connect ECONNREFUSED tickets.rail.example:5432', {}],
+    ['under a longer name', 'Error: connect ECONNREFUSED tickets-archive.rail.svc:5432', {}],
+    ['that no whole listing has', 'Error: connect ECONNREFUSED tickets.rail.svc:5432', { complete: ['Service/rail'] }],
+  ])('is nothing of the bundle %s', (_, line, more) => {
+    expect(called(line, more).sort()).toEqual([caller, root]);
+  });
+});
+
+const server = (name: string, state: JsonObject) => row('kube-system', name, state);
+const asks = (line: string, ...servers: BundleObject[]) =>
+  found({ objects: [...servers, row('rail', booking, loops)], logs: [log('rail', booking, line)] });
+const both = [server('coredns-5d78c9869d-2xkll', unpullable), server('coredns-5d78c9869d-9ssll', unpullable)];
+const deaf = 'image_pull_failure Deployment/kube-system/coredns';
+const lost = 'dns_failure Deployment/rail/booking';
+
+describe('names that nobody tells', () => {
+  it.each([
+    'Error: getaddrinfo EAI_AGAIN tickets.rail.svc',
+    'panic: lookup tickets.rail.svc on 10.96.0.10:53: read udp 10.2.0.4:40001->10.96.0.10:53: i/o timeout',
+    'socket.gaierror: [Errno -3] Temporary failure in name resolution',
+  ])('are the name server’s doing where none of its pods fares well: %s', (line) => {
+    expect(asks(line, ...both)).toEqual([deaf]);
+  });
+
+  it('are one fault of many callers where nothing says what ails the name server', () => {
+    const stalled = row('kube-system', 'coredns-5d78c9869d-2xkll', { state: { running: {} }, restartCount: 0 });
+    const other = 'gate-7d4b9c8f5d-bq2ts';
+    const line = 'Error: getaddrinfo EAI_AGAIN tickets.rail.svc';
+    const objects = [stalled, row('rail', booking, loops), row('rail', other, loops)];
+    expect(found({ objects, logs: [log('rail', booking, line), log('rail', other, line)] })).toHaveLength(1);
+  });
+
+  it('are a fault of their own where the server answers that there is no such name', () => {
+    const line = 'panic: lookup tikcets.rail.svc on 10.96.0.10:53: no such host';
+    expect(asks(line, ...both).sort()).toEqual([lost, deaf]);
+  });
+
+  it('are a fault of their own where one server still answers, or another one was asked', () => {
+    const line = 'Error: getaddrinfo EAI_AGAIN tickets.rail.svc';
+    expect(
+      asks(line, server('coredns-5d78c9869d-2xkll', unpullable), server('coredns-5d78c9869d-9ssll', runs)),
+    ).toContain(lost);
+    const service = object('Service', 'kube-system', 'kube-dns', { spec: { clusterIP: '10.96.0.10' } });
+    const elsewhere = 'panic: lookup tickets.corp on 192.0.2.8:53: read udp 10.2.0.4:40001->192.0.2.8:53: i/o timeout';
+    expect(asks(elsewhere, ...both, service)).toContain(lost);
+  });
+});

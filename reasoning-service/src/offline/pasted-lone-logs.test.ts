@@ -1,0 +1,89 @@
+import { describe, expect, it } from '@jest/globals';
+import { pasted } from '../../test/pasted.ts';
+
+const categoryOf = (...lines: string[]) => pasted({ 'lone.log': `${lines.join('\n')}\n` }).category;
+
+describe('a log of which nothing tells whose it is', () => {
+  it.each([
+    [
+      'Ruby',
+      'I, [2026-03-01T07:15:02 #1]  INFO -- : booting',
+      '/gems/pg/conn.rb:41:in `connect\': FATAL:  password authentication failed for user "owl" (PG::Error)',
+      "\tfrom /app/boot.rb:3:in `<main>'",
+    ],
+    [
+      'Java',
+      '2026-03-01 07:15:02,118 ERROR [pool-1] c.a.Owl - job failed',
+      'java.lang.OutOfMemoryError: Java heap space',
+      '\tat c.a.Owl.main(Owl.java:3)',
+      'Terminating due to java.lang.OutOfMemoryError: Java heap space',
+    ],
+    ['Go', '2026-03-01T07:15:02Z INFO booting', 'panic: nest is nil', '', 'goroutine 1 [running]:', 'exit status 2'],
+    [
+      'Python',
+      '2026-03-01 07:15:02 INFO booting',
+      'Traceback (most recent call last):',
+      '  File "/app/owl.py", line 3, in <module>',
+      "ValueError: nest 'b' is empty",
+    ],
+    [
+      'Node',
+      '2026-03-01T07:15:02Z INFO booting',
+      '/app/owl.js:3',
+      'Uncaught TypeError: nest is null',
+      '    at main (/app/owl.js:3:1)',
+      'Node.js v22.1.0',
+    ],
+  ])('tells that a program of %s ended by itself', (_, ...lines) =>
+    expect(categoryOf(...lines)).toBe('crash_loop_app_error'),
+  );
+
+  it.each([
+    [
+      'went on',
+      '2026-03-01T07:15:02Z ERROR Uncaught TypeError: nest is null',
+      '2026-03-01T07:15:03Z INFO GET of a nest served',
+      '2026-03-01T07:15:04Z INFO GET of a nest served',
+    ],
+    ['only complained', '2026-03-01T07:15:02Z INFO booting', '2026-03-01T07:15:03Z ERROR could not read nest b'],
+    [
+      'spoke of ends',
+      '2026-03-01T07:15:02Z INFO booting',
+      '2026-03-01T07:15:03Z INFO Unhandled exception counter is 0',
+    ],
+  ])('tells of no end where the program %s', (_, ...lines) =>
+    expect(categoryOf(...lines)).not.toBe('crash_loop_app_error'),
+  );
+
+  const etcd = (caller: string, message: string) =>
+    JSON.stringify({ level: 'warn', ts: '2026-03-01T07:15:02.118Z', caller, msg: message, took: '2.4s' });
+  const channel = (address: string) =>
+    `W0301 07:15:02.118000       1 logging.go:59] [core] [Channel #7] grpc: addrConn.createTransport failed to connect to {Addr: "${address}"}. Err: connection error: desc = "transport: Error while dialing: dial tcp ${address}: connect: connection refused"`;
+
+  it('is that of a control plane whose voice it is', () => {
+    const slow = etcd('etcdserver/util.go:170', 'apply request took too long');
+    expect(categoryOf(slow, etcd('wal/wal.go:805', 'slow fdatasync'), slow)).toBe('api_server_slow');
+    expect(categoryOf('I0301 07:15:01.118000       1 trace.go:236] Trace[7]: "List"', channel('127.0.0.1:2379'))).toBe(
+      'control_plane_unhealthy',
+    );
+  });
+  it('is not where another program says as much', () => {
+    const owl = etcd('owl/feed.go:17', 'apply request took too long');
+    expect(categoryOf(owl, owl, owl)).not.toBe('api_server_slow');
+    expect(categoryOf(channel('10.4.0.9:2379'), channel('10.4.0.9:2379'))).not.toBe('control_plane_unhealthy');
+  });
+
+  it('tells of a broker that lacks replicas, and not of one that asks for them', () => {
+    const error =
+      '2026-03-01 07:15:02,118 ERROR [ReplicaManager broker=4] Error processing append operation on partition eggs-1';
+    const lacking =
+      'org.apache.kafka.common.errors.NotEnoughReplicasException: The size of the current ISR : 1 is insufficient to satisfy the min.isr requirement of 2 for partition eggs-1';
+    expect(categoryOf(error, lacking)).toBe('message_broker_partition');
+    expect(
+      categoryOf(
+        '2026-03-01 07:15:02,118 INFO min.insync.replicas = 2',
+        '2026-03-01 07:15:03,118 INFO ISR of eggs-1 is 1,2',
+      ),
+    ).not.toBe('message_broker_partition');
+  });
+});
