@@ -31,10 +31,12 @@ const endsUnseen = ({ bundle }: Facts, { pod, isReady, restarts, ended, waiting 
 export const isCrashing = (facts: Facts, container: Container): boolean => {
   const { pod, waiting, ended, restarts } = container;
   const failed = ended.some(hasFailed);
+  // Between two runs a container has no back-off to show: it lies ended, and so did the run before.
+  const isEndless = ended.length > 1 && restarts >= OFTEN;
   const { state } = facts.health(pod);
   if (state === 'healthy' || state === 'finished') return false;
   if (endsUnseen(facts, container)) return true;
-  return waiting?.reason === 'CrashLoopBackOff' || (failed && (restarts > 0 || waiting === undefined));
+  return waiting?.reason === 'CrashLoopBackOff' || isEndless || (failed && (restarts > 0 || waiting === undefined));
 };
 
 /** The events by which the kubelet ended a container for its probe. */
@@ -87,6 +89,8 @@ function doubts(
   { code, words }: { code: number | undefined; words: ProgramWords | undefined },
 ): string[] {
   if (words?.cause !== undefined) return [];
+  // Whoever ends well again and again where it is to go on has nothing to complain of: its end is the fault.
+  if (code === 0 && container.ended.every(({ exit_code }) => exit_code === 0)) return [];
   if (code === 137) return ['the program was killed, and nothing says by whom'];
   if (code === 143 && !words?.statements.some(isComplaint))
     return ['the program was told to stop, and nothing says by whom'];
