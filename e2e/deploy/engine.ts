@@ -68,7 +68,11 @@ function clearPidFile(file: string): void {
   const pid = readFileSync(file, 'utf8').trim();
   const program = existsSync(`/proc/${pid}/comm`) ? readFileSync(`/proc/${pid}/comm`, 'utf8').trim() : '';
   if (/^\d+$/.test(pid) && program === 'dockerd')
-    throw errors.conflict({ part: 'dockerd', pid, way_out: `an earlier run left it running; end it with: kill ${pid}` });
+    throw errors.conflict({
+      part: 'dockerd',
+      pid,
+      way_out: `an earlier run left it running; end it with: kill ${pid}`,
+    });
   rmSync(file);
 }
 
