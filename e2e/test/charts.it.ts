@@ -150,7 +150,51 @@ withHelm('what operators set', () => {
         value: '/etc/aetherius/database/password',
       });
       expect(JSON.stringify(volumes)).toContain('"secretName":"database-passwords"');
+      expect(JSON.stringify(volumes)).toContain('"secretName":"database-ca"');
     }
+  });
+
+  it('gives each service its own address of the database where there is one, in its job too', async () => {
+    const objects = await objectsOf(named('control plane, all outside parts'));
+    const keys = podsOf([...ofKind(objects, 'Deployment'), ...ofKind(objects, 'Job')]).map(({ containers }) =>
+      JSON.stringify(containers[0]?.env?.find(({ name }) => name === 'DATABASE_URL')),
+    );
+    expect(keys.map((text) => /"key":"([^"]+)"/.exec(text)?.[1])).toEqual(
+      [0, 1].flatMap(() => ['agent-manager-url', 'url', 'url']),
+    );
+  });
+
+  it('are told to wait for a job that migrates where one does', async () => {
+    const told = async (name: string) =>
+      ofKind(await objectsOf(named(name)), 'ConfigMap').find(({ metadata }) => metadata.name.endsWith('-settings'))
+        ?.data?.['MIGRATIONS'];
+    expect(await told('control plane, least values')).toBe('expected');
+    expect(await told('control plane, trial')).toBeUndefined();
+  });
+
+  it('give the job what its database needs', async () => {
+    const jobs = ofKind(await objectsOf(named('control plane, all outside parts')), 'Job');
+    for (const { containers, volumes } of podsOf(jobs)) {
+      expect(containers[0]?.env).toContainEqual({ name: 'HTTPS_PROXY', value: 'http://proxy:3128' });
+      expect(JSON.stringify([containers[0], volumes])).toMatch(/"name":"more","mountPath":"\/more".*"emptyDir"/);
+    }
+  });
+
+  it('let the agent out to every address among its values, and to the names of OpenShift', async () => {
+    const url = 'http://aetherius-agent-manager.aetherius.svc:8080';
+    const installation: Installation = {
+      chart: 'aetherius-agent',
+      values: {
+        clusterName: 'a',
+        url,
+        token: 't',
+        prometheusUrl: 'http://prometheus.monitoring.svc:9090',
+        networkPolicy: { enabled: true },
+      },
+    };
+    const [policy] = ofKind(await objectsOf(installation), 'NetworkPolicy');
+    const ports = [...JSON.stringify(policy).matchAll(/"port":(\d+),"protocol":"TCP"/g)].map(([, port]) => Number(port));
+    expect(ports).toEqual([53, 5353, 443, 4222, 6443, 8080, 9090]);
   });
 });
 
@@ -250,6 +294,39 @@ withHelm('values that do not fit', () => {
     ['no address of a collector', 'aetherius', { ...bus, tracing: { otlpEndpoint: 'collector:4318' } }, 'otlpEndpoint'],
     ['a route without a gateway', 'aetherius', { ...bus, httpRoute: { enabled: true } }, 'httpRoute.parentRefs'],
     ['a model without a name', 'aetherius', { ...bus, llm: { provider: 'anthropic' } }, 'llm.model is needed'],
+    ['a bus that is no address', 'aetherius', { nats: { url: 'not-a-url' } }, 'nats.url'],
+    ['a Redis that is no address', 'aetherius', { ...bus, redis: { url: 'foo' } }, 'redis.url'],
+    [
+      'fewest above most',
+      'aetherius',
+      { ...bus, orchestrator: { autoscaling: { enabled: true, minReplicas: 9, maxReplicas: 6 } } },
+      'orchestrator.autoscaling.minReplicas (9) is above maxReplicas (6)',
+    ],
+    [
+      'an amount that is none',
+      'aetherius',
+      { ...bus, reasoning: { resources: { limits: { memory: 'abc' } } } },
+      'reasoning.resources.limits.memory: abc is not an amount',
+    ],
+    ['a door in plain text', 'aetherius', { ...bus, ingress: { enabled: true } }, 'ingress.tlsSecret is needed'],
+    [
+      'an address that agents refuse',
+      'aetherius',
+      { ...bus, enrolment: { publicUrl: 'http://aetherius.example.com' } },
+      'enrolment.publicUrl',
+    ],
+    [
+      'an address that the agent refuses',
+      'aetherius-agent',
+      { ...member, url: 'http://aetherius.example.com' },
+      'url',
+    ],
+    [
+      'an amount of the agent that is none',
+      'aetherius-agent',
+      { ...member, resources: { requests: { cpu: 'much' } } },
+      'resources.requests.cpu: much is not an amount',
+    ],
     ['no name of the cluster', 'aetherius-agent', { ...member, clusterName: '' }, 'clusterName is needed'],
     ['a name that is none', 'aetherius-agent', { ...member, clusterName: 'West 1' }, 'clusterName'],
     ['no address', 'aetherius-agent', { ...member, url: '' }, 'url is needed'],

@@ -33,25 +33,37 @@ reasoning: { name: reasoning-service, port: 8082 }
 {{- define "aetherius.sharedSettings" -}}
 NATS_URL: {{ include "aetherius.natsUrl" . | quote }}
 LOG_LEVEL: {{ .Values.logLevel }}
+{{- if and .Values.migrations.hook.enabled (include "aetherius.databaseIsThere" .) }}
+MIGRATIONS: expected
+{{- end }}
 {{- range $what, $days := .Values.retention }}
 RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
 {{- end }}
 {{- include "aetherius.tracingSettings" . }}
 {{- end -}}
 
+{{/* Whether the database is there before anything of the release is. */}}
+{{- define "aetherius.databaseIsThere" -}}
+{{- if and (empty .Values.database.url) (not .Values.postgres.bundled.enabled) }}true{{ end -}}
+{{- end -}}
+
 {{- define "aetherius.databaseSecret" -}}
 {{- ternary (printf "%s-database" (include "aetherius.fullname" .)) .Values.database.existingSecret (not (empty .Values.database.url)) -}}
 {{- end -}}
 
+{{/* Call with root and the settings of the service. */}}
 {{- define "aetherius.databaseEnv" -}}
+{{- $own := default .root.Values.database.existingSecretKey .settings.databaseKey -}}
+{{- with .root -}}
 - name: DATABASE_URL
   valueFrom:
     secretKeyRef:
       name: {{ include "aetherius.databaseSecret" . }}
-      key: {{ ternary "url" .Values.database.existingSecretKey (not (empty .Values.database.url)) }}
+      key: {{ ternary "url" $own (not (empty .Values.database.url)) }}
 {{- if .Values.database.passwordSecret }}
 - name: DATABASE_PASSWORD_FILE
   value: /etc/aetherius/database/password
+{{- end }}
 {{- end }}
 {{- end -}}
 
@@ -64,13 +76,19 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
   source:
     secret: { secretName: {{ .passwordSecret }}, defaultMode: 0440, items: [{ key: {{ .passwordSecretKey }}, path: password }] }
 {{- end }}
+{{- with .caSecret }}
+- name: database-ca
+  mountPath: /etc/aetherius/database-ca
+  source:
+    secret: { secretName: {{ . }}, items: [{ key: ca.crt, path: ca.crt }] }
+{{- end }}
 {{- end }}
 {{- end -}}
 
-{{/* The environment of one service. Call with root and component. */}}
+{{/* The environment of one service. Call with root, component and settings. */}}
 {{- define "aetherius.env" -}}
 {{- $values := .root.Values -}}
-{{- include "aetherius.databaseEnv" .root }}
+{{- include "aetherius.databaseEnv" . }}
 - name: NATS_CREDS
   value: /etc/aetherius/nats/service.creds
 {{- if $values.nats.caSecret }}
@@ -89,6 +107,10 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
   value: /etc/aetherius/nats/issuer.json
 - name: AGENT_JWT_SECONDS
   value: {{ .Values.enrolment.jwtSeconds | quote }}
+- name: AGENT_CHART
+  value: {{ .Values.enrolment.agentChart | quote }}
+- name: AGENT_MANIFESTS
+  value: {{ .Values.enrolment.agentManifests | quote }}
 {{- with .Values.enrolment.busUrl }}
 - name: NATS_PUBLIC_URL
   value: {{ . | quote }}
