@@ -164,6 +164,13 @@ withHelm('what operators set', () => {
     );
   });
 
+  it('lead from an alert to its runbook by an address that a browser can open', async () => {
+    const [rules] = ofKind(await objectsOf(named('control plane, watched by Prometheus and Grafana')), 'PrometheusRule');
+    const links = [...JSON.stringify(rules).matchAll(/"runbook_url":"([^"]+)"/g)].map(([, link = '']) => link);
+    expect(links.length).toBeGreaterThan(50);
+    for (const link of links) expect(link).toMatch(/^https:\/\/git\.example\.com\/aetherius\/blob\/main\/docs\/runbooks\//);
+  });
+
   it('are told to wait for a job that migrates where one does', async () => {
     const told = async (name: string) =>
       ofKind(await objectsOf(named(name)), 'ConfigMap').find(({ metadata }) => metadata.name.endsWith('-settings'))
@@ -176,7 +183,7 @@ withHelm('what operators set', () => {
     const jobs = ofKind(await objectsOf(named('control plane, all outside parts')), 'Job');
     for (const { containers, volumes } of podsOf(jobs)) {
       expect(containers[0]?.env).toContainEqual({ name: 'HTTPS_PROXY', value: 'http://proxy:3128' });
-      expect(JSON.stringify([containers[0], volumes])).toMatch(/"name":"more","mountPath":"\/more".*"emptyDir"/);
+      expect(JSON.stringify([containers[0], volumes])).toMatch(/"mountPath":"\/more","name":"more".*"emptyDir"/);
     }
   });
 
@@ -294,8 +301,8 @@ withHelm('values that do not fit', () => {
     ['no address of a collector', 'aetherius', { ...bus, tracing: { otlpEndpoint: 'collector:4318' } }, 'otlpEndpoint'],
     ['a route without a gateway', 'aetherius', { ...bus, httpRoute: { enabled: true } }, 'httpRoute.parentRefs'],
     ['a model without a name', 'aetherius', { ...bus, llm: { provider: 'anthropic' } }, 'llm.model is needed'],
-    ['a bus that is no address', 'aetherius', { nats: { url: 'not-a-url' } }, 'nats.url'],
-    ['a Redis that is no address', 'aetherius', { ...bus, redis: { url: 'foo' } }, 'redis.url'],
+    ['a bus that is no address', 'aetherius', { nats: { url: 'not-a-url' } }, '/nats/url'],
+    ['a Redis that is no address', 'aetherius', { ...bus, redis: { url: 'foo' } }, '/redis/url'],
     [
       'fewest above most',
       'aetherius',
@@ -313,7 +320,7 @@ withHelm('values that do not fit', () => {
       'an address that agents refuse',
       'aetherius',
       { ...bus, enrolment: { publicUrl: 'http://aetherius.example.com' } },
-      'enrolment.publicUrl',
+      '/enrolment/publicUrl',
     ],
     [
       'an address that the agent refuses',

@@ -106,8 +106,12 @@ async function tryOnce(needs: Needs, state: State): Promise<Enrolment | undefine
     return enrolment;
   } catch (err) {
     const code = err instanceof AetheriusError ? err.code : '';
-    Object.assign(state, { problem: err instanceof Error ? err.message : String(err), shutOut: FINAL.includes(code) });
-    log.warn({ err }, state.given === undefined ? 'not let in yet' : 'the enrolment was not renewed');
+    const problem = err instanceof Error ? err.message : String(err);
+    // Once for each reason: the same is asked again every few seconds, for as long as it takes.
+    const level = problem === state.problem ? 'debug' : 'warn';
+    const why = err instanceof AetheriusError ? { code, reason: problem } : { err };
+    log[level](why, state.given === undefined ? 'not let in yet' : 'the enrolment was not renewed');
+    Object.assign(state, { problem, shutOut: FINAL.includes(code) });
     // A key that was shut out never comes back; another may, by a new token.
     if (code === 'key_revoked') state.key = await newKeyFile(keyFile);
     return undefined;

@@ -64,7 +64,7 @@ export const combinations: Record<string, Installation> = {
     values: {
       ...bus,
       serviceMonitor: { enabled: true, labels: { release: 'prometheus' } },
-      prometheusRule: { enabled: true },
+      prometheusRule: { enabled: true, runbookBaseUrl: 'https://git.example.com/aetherius/blob/main/' },
       grafanaDashboards: { enabled: true },
     },
   },
