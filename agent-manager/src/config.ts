@@ -28,7 +28,10 @@ export const ManagerConfig = z
       .describe('Keys that let agents in and shut them out; without it agents need credentials from somebody else'),
     PUBLIC_URL: z
       .url({ protocol: /^https?$/, error: 'an address such as https://aetherius.example.com' })
-      .refine(isSafeUrl, 'must be an https:// address, or agents refuse it; http:// only to this machine or inside the cluster')
+      .refine(
+        isSafeUrl,
+        'must be an https:// address, or agents refuse it; http:// only to this machine or inside the cluster',
+      )
       .optional()
       .describe('Where agents and people reach this service'),
     NATS_PUBLIC_URL: z.string().min(1).optional().describe('Where agents reach the bus; NATS_URL by default'),

@@ -165,10 +165,14 @@ withHelm('what operators set', () => {
   });
 
   it('lead from an alert to its runbook by an address that a browser can open', async () => {
-    const [rules] = ofKind(await objectsOf(named('control plane, watched by Prometheus and Grafana')), 'PrometheusRule');
+    const [rules] = ofKind(
+      await objectsOf(named('control plane, watched by Prometheus and Grafana')),
+      'PrometheusRule',
+    );
     const links = [...JSON.stringify(rules).matchAll(/"runbook_url":"([^"]+)"/g)].map(([, link = '']) => link);
     expect(links.length).toBeGreaterThan(50);
-    for (const link of links) expect(link).toMatch(/^https:\/\/git\.example\.com\/aetherius\/blob\/main\/docs\/runbooks\//);
+    for (const link of links)
+      expect(link).toMatch(/^https:\/\/git\.example\.com\/aetherius\/blob\/main\/docs\/runbooks\//);
   });
 
   it('are told to wait for a job that migrates where one does', async () => {
@@ -200,7 +204,9 @@ withHelm('what operators set', () => {
       },
     };
     const [policy] = ofKind(await objectsOf(installation), 'NetworkPolicy');
-    const ports = [...JSON.stringify(policy).matchAll(/"port":(\d+),"protocol":"TCP"/g)].map(([, port]) => Number(port));
+    const ports = [...JSON.stringify(policy).matchAll(/"port":(\d+),"protocol":"TCP"/g)].map(([, port]) =>
+      Number(port),
+    );
     expect(ports).toEqual([53, 5353, 443, 4222, 6443, 8080, 9090]);
   });
 });
@@ -322,12 +328,7 @@ withHelm('values that do not fit', () => {
       { ...bus, enrolment: { publicUrl: 'http://aetherius.example.com' } },
       '/enrolment/publicUrl',
     ],
-    [
-      'an address that the agent refuses',
-      'aetherius-agent',
-      { ...member, url: 'http://aetherius.example.com' },
-      'url',
-    ],
+    ['an address that the agent refuses', 'aetherius-agent', { ...member, url: 'http://aetherius.example.com' }, 'url'],
     [
       'an amount of the agent that is none',
       'aetherius-agent',

@@ -14,7 +14,8 @@ type Found = {
 const read = (file: string) => readFileSync(join(root, 'deployments/manifests', file), 'utf8');
 const manager = parseAllDocuments(read('base/control-plane.yaml'))
   .map((document) => document.toJS() as Found)
-  .find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'aetherius-agent-manager')?.spec?.template.spec;
+  .find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'aetherius-agent-manager')?.spec
+  ?.template.spec;
 const variables = new Map(manager?.containers[0]?.env?.map(({ name, value }) => [name, value]));
 
 describe('the plain manifests', () => {
@@ -27,7 +28,9 @@ describe('the plain manifests', () => {
   it('name in the overlay for many clusters another address of the same container', () => {
     const overlay = read('overlays/multi-cluster/control-plane/kustomization.yaml');
     expect(manager?.containers[0]?.name).toBe('agent-manager');
-    expect(overlay).toContain('name: agent-manager, env: [{ name: PUBLIC_URL, value: "https://aetherius.example.com" }]');
+    expect(overlay).toContain(
+      'name: agent-manager, env: [{ name: PUBLIC_URL, value: "https://aetherius.example.com" }]',
+    );
   });
 
   it('leave migrations to the services', () => {

@@ -3,7 +3,10 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { exposeFigures } from './figures.ts';
 
 const figures = {
-  limit: ['aetherius_process_memory_limit_bytes', 'Memory at which this process is killed; absent when nothing limits it'],
+  limit: [
+    'aetherius_process_memory_limit_bytes',
+    'Memory at which this process is killed; absent when nothing limits it',
+  ],
 } as const;
 
 /** A registry of one process, with the runtime's own figures in it; handed to whoever declares a metric. */

@@ -165,6 +165,12 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 {{- end -}}
 {{- end -}}
 
+{{/* Links in alerts are relative to the repository, unless it is known where people read it. Call with text and base. */}}
+{{- define "aetherius.rules" -}}
+{{- $link := ternary "runbook_url: docs/" (printf "runbook_url: %s/docs/" (trimSuffix "/" .base)) (empty .base) -}}
+{{- replace "runbook_url: docs/" $link .text -}}
+{{- end -}}
+
 {{/* A string or a map, with templates in it. */}}
 {{- define "aetherius.extraObjects" -}}
 {{- range .Values.extraObjects }}
