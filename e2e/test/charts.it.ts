@@ -14,6 +14,7 @@ import { retentionVariables as reasoningRetention } from '../../reasoning-servic
 import { combinations } from '../src/charts/combinations.ts';
 import { builtHelm, type Installation, lint, render } from '../src/charts/helm.ts';
 import { type ChartObject, type Container, looseEnds, objectsIn } from '../src/charts/objects.ts';
+import { refused } from '../src/charts/refused-values.ts';
 import { valuesIn } from '../src/charts/values-file.ts';
 import { root } from '../src/run.ts';
 
@@ -153,8 +154,10 @@ withHelm('what operators set', () => {
       expect(JSON.stringify(volumes)).toContain('"secretName":"database-ca"');
     }
   });
+});
 
-  it('gives each service its own address of the database where there is one, in its job too', async () => {
+withHelm('what pods and jobs are given', () => {
+  it('is for each service its own address of the database where there is one, in its job too', async () => {
     const objects = await objectsOf(named('control plane, all outside parts'));
     const keys = podsOf([...ofKind(objects, 'Deployment'), ...ofKind(objects, 'Job')]).map(({ containers }) =>
       JSON.stringify(containers[0]?.env?.find(({ name }) => name === 'DATABASE_URL')),
@@ -164,7 +167,7 @@ withHelm('what operators set', () => {
     );
   });
 
-  it('lead from an alert to its runbook by an address that a browser can open', async () => {
+  it('leads from an alert to its runbook by an address that a browser can open', async () => {
     const [rules] = ofKind(
       await objectsOf(named('control plane, watched by Prometheus and Grafana')),
       'PrometheusRule',
@@ -175,7 +178,7 @@ withHelm('what operators set', () => {
       expect(link).toMatch(/^https:\/\/git\.example\.com\/aetherius\/blob\/main\/docs\/runbooks\//);
   });
 
-  it('are told to wait for a job that migrates where one does', async () => {
+  it('is the word to wait for a job that migrates where one does', async () => {
     const told = async (name: string) =>
       ofKind(await objectsOf(named(name)), 'ConfigMap').find(({ metadata }) => metadata.name.endsWith('-settings'))
         ?.data?.['MIGRATIONS'];
@@ -183,7 +186,7 @@ withHelm('what operators set', () => {
     expect(await told('control plane, trial')).toBeUndefined();
   });
 
-  it('give the job what its database needs', async () => {
+  it('is for the job what its database needs', async () => {
     const jobs = ofKind(await objectsOf(named('control plane, all outside parts')), 'Job');
     for (const { containers, volumes } of podsOf(jobs)) {
       expect(containers[0]?.env).toContainEqual({ name: 'HTTPS_PROXY', value: 'http://proxy:3128' });
@@ -191,7 +194,7 @@ withHelm('what operators set', () => {
     }
   });
 
-  it('let the agent out to every address among its values, and to the names of OpenShift', async () => {
+  it('is a way out for the agent to every address among its values, and to the names of OpenShift', async () => {
     const url = 'http://aetherius-agent-manager.aetherius.svc:8080';
     const installation: Installation = {
       chart: 'aetherius-agent',
@@ -289,63 +292,6 @@ withHelm('the charts', () => {
 });
 
 withHelm('values that do not fit', () => {
-  const bus = { nats: { url: 'nats://b:4222' } };
-  const member = { clusterName: 'a', url: 'nats://b:4222', token: 't' };
-  const refused: [string, Installation['chart'], object, string][] = [
-    ['no bus', 'aetherius', {}, 'nats.url is needed'],
-    ['a misspelt value', 'aetherius', { ...bus, ingres: {} }, "additional properties 'ingres'"],
-    ['a misspelt value deep down', 'aetherius', { ...bus, manager: { image: { tga: 'x' } } }, "'tga'"],
-    ['a wrong type', 'aetherius', { ...bus, manager: { replicaCount: 'two' } }, 'replicaCount'],
-    ['two managers without Redis', 'aetherius', { ...bus, manager: { replicaCount: 2 } }, 'redis.existingSecret'],
-    [
-      'an open bus in plain text',
-      'aetherius',
-      { nats: { bundled: { enabled: true, service: { type: 'LoadBalancer' } } } },
-      'nats.bundled.tlsSecret is needed',
-    ],
-    ['days that are too few', 'aetherius', { ...bus, retention: { events: 3 } }, 'retention'],
-    ['no address of a collector', 'aetherius', { ...bus, tracing: { otlpEndpoint: 'collector:4318' } }, 'otlpEndpoint'],
-    ['a route without a gateway', 'aetherius', { ...bus, httpRoute: { enabled: true } }, 'httpRoute.parentRefs'],
-    ['a model without a name', 'aetherius', { ...bus, llm: { provider: 'anthropic' } }, 'llm.model is needed'],
-    ['a bus that is no address', 'aetherius', { nats: { url: 'not-a-url' } }, '/nats/url'],
-    ['a Redis that is no address', 'aetherius', { ...bus, redis: { url: 'foo' } }, '/redis/url'],
-    [
-      'fewest above most',
-      'aetherius',
-      { ...bus, orchestrator: { autoscaling: { enabled: true, minReplicas: 9, maxReplicas: 6 } } },
-      'orchestrator.autoscaling.minReplicas (9) is above maxReplicas (6)',
-    ],
-    [
-      'an amount that is none',
-      'aetherius',
-      { ...bus, reasoning: { resources: { limits: { memory: 'abc' } } } },
-      'reasoning.resources.limits.memory: abc is not an amount',
-    ],
-    ['a door in plain text', 'aetherius', { ...bus, ingress: { enabled: true } }, 'ingress.tlsSecret is needed'],
-    [
-      'an address that agents refuse',
-      'aetherius',
-      { ...bus, enrolment: { publicUrl: 'http://aetherius.example.com' } },
-      '/enrolment/publicUrl',
-    ],
-    ['an address that the agent refuses', 'aetherius-agent', { ...member, url: 'http://aetherius.example.com' }, 'url'],
-    [
-      'an amount of the agent that is none',
-      'aetherius-agent',
-      { ...member, resources: { requests: { cpu: 'much' } } },
-      'resources.requests.cpu: much is not an amount',
-    ],
-    ['no name of the cluster', 'aetherius-agent', { ...member, clusterName: '' }, 'clusterName is needed'],
-    ['a name that is none', 'aetherius-agent', { ...member, clusterName: 'West 1' }, 'clusterName'],
-    ['no address', 'aetherius-agent', { ...member, url: '' }, 'url is needed'],
-    ['no token', 'aetherius-agent', { ...member, token: '' }, 'token is needed'],
-    [
-      'two agents on one spool',
-      'aetherius-agent',
-      { ...member, replicaCount: 2, spool: { existingClaim: 'c' } },
-      'spool.existingClaim is for one replica',
-    ],
-  ];
   it.each(refused)('are refused, naming the value: %s', async (_what, chart, values, words) => {
     await expect(render(helm ?? '', { chart, values })).rejects.toThrow(words);
   });
