@@ -91,14 +91,14 @@ await runService(service, async ({ own, signal }) => {
   own('anomalies', await startAnomalies({ nats, ingest: manager.ingest, log, done: relay.poke }));
   own(
     'progress',
-    await consume({
+    await consumeBatch({
       nats,
       service,
       purpose: 'progress',
       stream: 'RUNS',
       channel: channels.progress,
       log,
-      handle: ({ body }) => incidents.progress(body),
+      handle: (messages) => incidents.progress(messages.map(({ body }) => body)),
     }),
   );
   own(

@@ -9,11 +9,10 @@ import { about, createManager } from './manager.ts';
 const refuse = async (): Promise<never> => {
   throw new Error('the document is written without a database');
 };
+const unasked = { many: refuse, one: refuse, maybe: refuse, run: refuse };
 const noDatabase: Db = {
-  many: refuse,
-  one: refuse,
-  maybe: refuse,
-  run: refuse,
+  ...unasked,
+  often: unasked,
   connect: refuse,
   stop: async () => undefined,
 };

@@ -39,7 +39,7 @@ needs('postgres')('incidents in the store', () => {
   const step = async (owner: Subject, changes: Partial<RunProgress>) => {
     const row = (await rows(owner)).at(-1);
     if (row === undefined) throw new Error('no incident');
-    await rig.manager.incidents.progress(
+    await rig.manager.incidents.progress([
       RunProgress.parse({
         incident_id: row.id,
         episode: row.episode,
@@ -49,7 +49,7 @@ needs('postgres')('incidents in the store', () => {
         at: at(0),
         ...changes,
       }),
-    );
+    ]);
   };
 
   it('counts an event once however often it comes, also twice in one batch', async () => {
@@ -157,8 +157,36 @@ needs('postgres')('incidents in the store', () => {
     await step(owner, { phase: 'repairing', revision: 4 });
     expect(await rows(owner)).toMatchObject([{ state: 'verifying' }]);
     await step(owner, { phase: 'resolved', outcome: 'verified', revision: 5 });
-    expect(await rows(owner)).toMatchObject([{ state: 'resolved', outcome: 'verified' }]);
+    const { category } = aDiagnosis();
+    expect(await rows(owner)).toMatchObject([{ state: 'resolved', outcome: 'verified', diagnosis: { category } }]);
     await expect(step(owner, { episode: 9 })).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('takes the steps of several runs at once, and none of them when one speaks of nothing that is known', async () => {
+    const [owner, other] = [freshSubject(), freshSubject()];
+    await rig.manager.ingest.record([fault(owner), fault(other)]);
+    const of = async (subject: Subject, changes: Partial<RunProgress>) => {
+      const { id = '', episode = 0 } = (await rows(subject)).at(-1) ?? {};
+      const about = { incident_id: id, episode, run_id: 'r-1', at: at(0) };
+      return RunProgress.parse({ ...about, revision: 1, phase: 'explaining', ...changes });
+    };
+    const repairing = await of(owner, { revision: 2, phase: 'repairing' });
+    const steps = [
+      repairing,
+      await of(owner, {}),
+      await of(other, {}),
+      await of(owner, { revision: 3, phase: 'verifying' }),
+    ];
+    await expect(rig.manager.incidents.progress([...steps, { ...repairing, incident_id: 'x' }])).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    expect([await rows(owner), await rows(other)]).toMatchObject([[{ state: 'open' }], [{ state: 'open' }]]);
+    await rig.manager.incidents.progress(steps);
+    expect([await rows(owner), await rows(other)]).toMatchObject([[{ state: 'verifying' }], [{ state: 'explaining' }]]);
+    const known = await rig.db.many(
+      sql`select revision from progress where incident_id = ${repairing.incident_id} order by 1`,
+    );
+    expect(known).toEqual([{ revision: 2 }, { revision: 3 }]);
   });
 
   it('merges a workload into the incident of its node, and lets go of it when the node is well but it is not', async () => {

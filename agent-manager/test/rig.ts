@@ -104,14 +104,14 @@ async function consumers({ manager, nats }: { manager: Manager; nats: Nats }): P
     listenToAgents({ nats, fleet, metrics: createMetrics(service), log }),
     await startIngest({ nats, ingest, metrics: createMetrics(service), now: manager.now, log, done: () => undefined }),
     await startAnomalies({ nats, ingest, log, done: () => undefined }),
-    await consume({
+    await consumeBatch({
       nats,
       service,
       purpose: 'progress',
       stream: 'RUNS',
       channel: channels.progress,
       log,
-      handle: ({ body }) => incidents.progress(body),
+      handle: (messages) => incidents.progress(messages.map(({ body }) => body)),
     }),
     await consume({
       nats,

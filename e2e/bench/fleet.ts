@@ -51,11 +51,13 @@ async function bench(options: Options, measured: MeasuredFleet): Promise<Record<
     const speakers: Speakers = { agents: agents.slice(0, options.agents), faults, sent };
     say(`${options.rate} events a minute for ${options.minutes} min`);
     const before = processCosts(pids);
+    const generator = process.cpuUsage();
     const { storedAfter, sentPerMinute } = await sustain(
       { measured, ...speakers },
       { perMinute: options.rate, minutes: options.minutes },
     );
     const after = processCosts(pids);
+    const { user, system } = process.cpuUsage(generator);
     const cpu_ms_per_1000_events = cpuPerThousand(before, after, sent.messages);
     const runs = await runDelays({ db, broke: sent.broke, withinMs: RUNS_WITHIN_MS, signal });
     say(`a backlog of ${options.backlog}`);
@@ -80,6 +82,8 @@ async function bench(options: Options, measured: MeasuredFleet): Promise<Record<
       run_started_p99_ms: rounded(quantile(runs.delays, 0.99)),
       drain_per_s,
       cpu_ms_per_1000_events,
+      // It shares the machine with what it measures; microseconds of one are milliseconds of a thousand.
+      load_generator_cpu_ms_per_1000_events: Math.round((user + system) / sent.messages),
       rss_mib: after && Object.fromEntries(Object.entries(after).map(([name, { rssMib }]) => [name, rssMib])),
       ...raw,
       ...growth,

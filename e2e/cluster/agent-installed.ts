@@ -112,6 +112,8 @@ async function attempted({ cluster, kubeconfig }: Agent, { writes, namespaced }:
     [false, ['-n', SHOP, 'get', 'configmap', 'proof']],
     [!namespaced, ['-n', 'kube-system', 'get', 'pods']],
     [!namespaced, ['get', 'nodes']],
+    [true, ['get', 'namespace', SHOP]],
+    [!namespaced, ['get', 'namespace', 'default']],
     [writes, ['-n', SHOP, 'patch', 'deployment', 'proof', '-p', '{"metadata":{"annotations":{"tried":"yes"}}}']],
     [false, ['-n', SHOP, 'delete', 'deployment', 'proof']],
     [false, ['-n', SHOP, 'scale', 'deployment', 'proof', '--replicas=1']],

@@ -17,7 +17,7 @@ const seen: readonly [group: string, ...resources: string[]][] = [
   ['policy', 'poddisruptionbudgets'],
 ];
 const ofTheCluster: typeof seen = [
-  ['', 'namespaces', 'nodes', 'persistentvolumes'],
+  ['', 'nodes', 'persistentvolumes'],
   ['storage.k8s.io', 'storageclasses'],
 ];
 /** What the agent must never reach, whatever it is allowed. */
@@ -66,6 +66,7 @@ export function expectedRows({ writes, namespaced, kinds = usualKinds }: Install
     { group: 'metrics.k8s.io', resource: 'pods', allowed: ['get', 'list'] },
     { group: 'cert-manager.io', resource: 'certificates', allowed: ['get', 'list'] },
     { group: 'metrics.k8s.io', resource: 'nodes', allowed: namespaced ? [] : ['get', 'list'] },
+    { group: '', resource: 'namespaces', allowed: namespaced ? ['get'] : reads },
     ...flat(ofTheCluster).map(row(!namespaced)),
     ...flat(never).map(row(false)),
   ];

@@ -23,11 +23,16 @@ export type Image = { name: string; megabytes: number };
 const local: Bases = { BUILD_IMAGE: 'aetherius/build-base:local', BASE_IMAGE: 'aetherius/base:local' };
 const PUBLIC = 'node:24-bookworm-slim';
 
+/** The images to build on where any can be pulled: those that were named, else the public one. */
+export function publicBases(environment: Record<string, string | undefined>): Bases {
+  const { AETHERIUS_BUILD_IMAGE: build, AETHERIUS_BASE_IMAGE: base } = environment;
+  return { BUILD_IMAGE: build ?? PUBLIC, BASE_IMAGE: base ?? build ?? PUBLIC };
+}
+
 /** The images to build on: those that were named, the public one where it can be had, else ones made on this machine. */
 export async function chooseBases({ env, report }: Building): Promise<{ bases: Bases; pulls: boolean }> {
   const { AETHERIUS_BUILD_IMAGE: build, AETHERIUS_BASE_IMAGE: base } = process.env;
-  if (build !== undefined || base !== undefined)
-    return { bases: { BUILD_IMAGE: build ?? PUBLIC, BASE_IMAGE: base ?? build ?? PUBLIC }, pulls: true };
+  if (build !== undefined || base !== undefined) return { bases: publicBases(process.env), pulls: true };
   const docker = (...args: string[]) =>
     runCommand('docker', args, { env }).then(
       () => true,
@@ -89,16 +94,21 @@ export async function buildAgain(
 
 async function argumentsOf(bases: Bases): Promise<{ version: string; flags: string[] }> {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  const args = await buildArguments(bases, version);
+  return { version, flags: Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]) };
+}
+
+/** What the Dockerfile is told besides the target: what to build on, and what of the commit stands in the labels. */
+export async function buildArguments(bases: Bases, version: string): Promise<Record<string, string>> {
   const git = (...args: string[]) => runCommand('git', args, { cwd: root }).then((text) => text.trim());
   const revision = await git('rev-parse', 'HEAD').catch(() => 'unknown');
   // Of what goes into an image: a commit of documents leaves the layers as they were.
   const epoch = await git('log', '-1', '--format=%ct', '--', ...sources).catch(() => '0');
-  const args = {
+  return {
     ...bases,
     VERSION: version,
     REVISION: revision,
     SOURCE_DATE_EPOCH: epoch,
     CREATED: new Date(Number(epoch) * 1_000).toISOString(),
   };
-  return { version, flags: Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]) };
 }

@@ -117,6 +117,23 @@ needs('postgres', 'nats')('a repair without a clear end', () => {
     rig.settings.diagnosis = (bundle) => rollBack(bundle.subject);
   }, 30_000);
 
+  it('leaves to a person what its owner froze, whether the agent finds that or the guard', async () => {
+    const held =
+      'frozen: Namespace shop is frozen by the annotation aetherius.io/freeze until 2999-01-01T00:00:00.000Z';
+    rig.agent.instead = ({ dry_run }) => (dry_run ? { status: 'refused', reason: held } : undefined);
+    await rig.tell({ incident_id: 'frozen-place' });
+    const place = await rig.ended('frozen-place');
+    expect([place.phase, place.note]).toEqual(['escalated', expect.stringContaining(held)]);
+    const annotations = { 'aetherius.io/freeze': '2999-01-01T00:00:00Z' };
+    const object = { metadata: { name: 'cart', namespace: 'shop', uid: 'u-1', labels: {}, annotations } };
+    rig.agent.instead = ({ action }) => (action === 'get' ? { output: { object } } : undefined);
+    await rig.tell({ incident_id: 'frozen-object' });
+    const run = await rig.ended('frozen-object');
+    expect([run.phase, run.note]).toEqual(['escalated', expect.stringMatching(/^frozen: .* until 2999-01-01/)]);
+    expect(rig.agent.effects.filter(({ id }) => [place.id, run.id].some((one) => id.startsWith(one)))).toEqual([]);
+    rig.agent.instead = () => undefined;
+  }, 30_000);
+
   it('that no strategy provides is asked of a person, once for each episode', async () => {
     const { body: fallback } = await rig.call('GET /strategies/fallback', { as: 'admin:eve' });
     const { origin: _, version: __, updated_at: ___, ...body } = fallback;

@@ -64,6 +64,17 @@ needs('postgres')('postgres', () => {
     expect(await test.db.one(sql`select 1 as one`)).toEqual({ one: 1 });
   });
 
+  it('goes on with another session when a migration has changed what a prepared statement gives', async () => {
+    await test.db.run(sql`create table growing (id int)`);
+    const read = () => withTransaction(test.db, (tx) => tx.many(sql`select * from growing`));
+    for (let time = 0; time < 3; time += 1) expect(await read()).toEqual([]);
+    await test.db.run(sql`alter table growing add column more int`);
+    await test.db.run(sql`insert into growing values (1, 2)`);
+    await expect(read()).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await read()).toEqual([{ id: 1, more: 2 }]);
+    await test.db.run(sql`drop table growing`);
+  });
+
   it('knows a message that it has seen', async () => {
     const seen = () => withTransaction(test.db, (tx) => firstTime(tx, 'c', 'm-1'));
     expect([await seen(), await seen()]).toEqual([true, false]);

@@ -39,6 +39,7 @@ export type IncidentRow = Tally & {
   closed_at: string | null;
   state: IncidentState;
   category: string | null;
+  /** What a run has just found out; null leaves what is stored. */
   diagnosis: unknown;
   action: string | null;
   outcome: string | null;

@@ -1,9 +1,13 @@
 import type { InternalEvent, RunProgress } from '@aetherius/shared/contracts';
-import { enqueue, sql, type Tx } from '@aetherius/shared/postgres';
+import { enqueueAll, sql, type Tx } from '@aetherius/shared/postgres';
 import type { IncidentRow } from './correlate.ts';
 
 /** How far back a late event can still find the episode it belongs to. */
 const EPISODES = 5;
+
+/** Without what a run has found out: it is long, and nothing here is decided by it. */
+const columns = sql`id, episode, cluster_id, fingerprint, subject, opened_at, last_seen_at, last_clear_at, closed_at, severity, reasons, causes,
+  nodes, hits, events, evidence, state, category, null as diagnosis, action, outcome, run_id, merged_into, clear_told, traceparent, updated_at`;
 
 /** All statements that change incidents. */
 export const incidentStore = {
@@ -19,10 +23,10 @@ export const incidentStore = {
   load: (tx: Tx, fingerprints: Iterable<string>): Promise<IncidentRow[]> =>
     tx.many<IncidentRow>(
       sql`select i.* from unnest(${[...new Set(fingerprints)]}::text[]) as f (fingerprint)
-          cross join lateral (select * from incident where incident.fingerprint = f.fingerprint order by episode desc limit ${EPISODES}) as i`,
+          cross join lateral (select ${columns} from incident where incident.fingerprint = f.fingerprint order by episode desc limit ${EPISODES}) as i`,
     ),
 
-  /** Writes rows as they are now; one statement, each row once. */
+  /** Writes rows as they are now; one statement, each row once. A row without a diagnosis keeps the one that is stored. */
   save: async (tx: Tx, rows: readonly IncidentRow[], at: Date): Promise<void> => {
     if (rows.length === 0) return;
     const stamped = rows.map((row) => ({ ...row, updated_at: at.toISOString() }));
@@ -32,14 +36,21 @@ export const incidentStore = {
         opened_at = excluded.opened_at, last_seen_at = excluded.last_seen_at, last_clear_at = excluded.last_clear_at,
         closed_at = excluded.closed_at, severity = excluded.severity, reasons = excluded.reasons, causes = excluded.causes,
         nodes = excluded.nodes, hits = excluded.hits, events = excluded.events, evidence = excluded.evidence,
-        state = excluded.state, category = excluded.category, diagnosis = excluded.diagnosis, action = excluded.action,
+        state = excluded.state, category = excluded.category, diagnosis = coalesce(excluded.diagnosis, incident.diagnosis), action = excluded.action,
         outcome = excluded.outcome, run_id = excluded.run_id, merged_into = excluded.merged_into,
         clear_told = excluded.clear_told, traceparent = excluded.traceparent, updated_at = excluded.updated_at`);
   },
 
-  /** Told in the trace of the incident, whatever made the change. */
-  announce: (tx: Tx, row: IncidentRow, message: { subject: string; body: InternalEvent }): Promise<string> =>
-    enqueue(tx, { ...message, traceparent: row.traceparent }),
+  /** Told in the trace of each incident, whatever made the change. */
+  announce: async (
+    tx: Tx,
+    news: readonly { row: IncidentRow; subject: string; body: InternalEvent }[],
+  ): Promise<void> => {
+    await enqueueAll(
+      tx,
+      news.map(({ row, ...message }) => ({ ...message, traceparent: row.traceparent })),
+    );
+  },
 
   /**
    * Fingerprints of incidents whose clear has held since `before` and of those that may belong to a node's incident: by lot when
@@ -64,23 +75,42 @@ export const incidentStore = {
   forgetFaint: (tx: Tx, before: Date): Promise<number> =>
     tx.run(sql`delete from incident where opened_at is null and closed_at is null and updated_at < ${before}`),
 
-  fingerprintOf: async (tx: Tx, id: string): Promise<string | undefined> =>
-    (await tx.maybe<{ fingerprint: string }>(sql`select fingerprint from incident where id = ${id} limit 1`))
-      ?.fingerprint,
+  fingerprintsOf: async (tx: Tx, ids: readonly string[]): Promise<string[]> =>
+    (
+      await tx.many<{ fingerprint: string }>(
+        sql`select distinct fingerprint from incident where id = any(${[...new Set(ids)]}::text[])`,
+      )
+    ).map(({ fingerprint }) => fingerprint),
 
-  /** The row of one episode, however long ago it was. */
-  episode: (tx: Tx, id: string, episode: number): Promise<IncidentRow | undefined> =>
-    tx.maybe<IncidentRow>(sql`select * from incident where id = ${id} and episode = ${episode}`),
+  /** The rows of the episodes that these speak of, however long ago they were. */
+  episodes: (tx: Tx, of: readonly Pick<RunProgress, 'incident_id' | 'episode'>[]): Promise<IncidentRow[]> =>
+    tx.many<IncidentRow>(
+      sql`select ${columns} from incident where (id, episode) in (
+            select * from unnest(${of.map((one) => one.incident_id)}::text[], ${of.map((one) => one.episode)}::int[]))`,
+    ),
 
-  /** True when this step of a run is news: no step of that run with this revision or a higher one is known. */
-  recordProgress: async (tx: Tx, progress: RunProgress): Promise<boolean> => {
-    const inserted = await tx.run(sql`
+  /** The steps of runs that are news: no step of that run with this revision or a higher one is known, or comes before. */
+  recordProgress: async (tx: Tx, steps: readonly RunProgress[]): Promise<RunProgress[]> => {
+    const rising = risingOf(steps);
+    const rows = await tx.many<{ key: string }>(sql`
       insert into progress (incident_id, episode, run_id, revision, phase, diagnosis, action, outcome, note, at)
       select incident_id, episode, run_id, revision, phase, diagnosis, action, outcome, note, at
-        from jsonb_populate_record(null::progress, ${progress}::jsonb)
-       where not exists (select 1 from progress where incident_id = ${progress.incident_id} and episode = ${progress.episode}
-                            and run_id = ${progress.run_id} and revision >= ${progress.revision})
-      on conflict do nothing`);
-    return inserted === 1;
+        from jsonb_populate_recordset(null::progress, ${sql.json(rising)}::jsonb) as given
+       where not exists (select 1 from progress as known where known.incident_id = given.incident_id
+                            and known.episode = given.episode and known.run_id = given.run_id and known.revision >= given.revision)
+      on conflict do nothing returning incident_id || '#' || episode || '#' || run_id || '#' || revision as key`);
+    const news = new Set(rows.map(({ key }) => key));
+    return rising.filter((step) => news.has(`${runOf(step)}#${step.revision}`));
   },
 };
+
+const runOf = ({ incident_id, episode, run_id }: RunProgress): string => `${incident_id}#${episode}#${run_id}`;
+
+function risingOf(steps: readonly RunProgress[]): RunProgress[] {
+  const last = new Map<string, number>();
+  return steps.filter((step) => {
+    const rises = step.revision > (last.get(runOf(step)) ?? Number.NEGATIVE_INFINITY);
+    if (rises) last.set(runOf(step), step.revision);
+    return rises;
+  });
+}

@@ -46,29 +46,22 @@ export function createIncidents(deps: Deps) {
     /** Closes what has stayed clear, merges what belongs to a node and takes apart what no longer does. */
     settle: async (quietMs = QUIET_MS): Promise<void> => {
       const held = new Date(now().getTime() - quietMs);
-      for (const fingerprint of await store.unsettled(db, held))
+      for (const fingerprint of await store.unsettled(db.often, held))
         await withTransaction(db, (tx) => settleOne(deps, tx, { fingerprint, held }));
     },
 
     /** Forgets signals that were too weak to open anything and have been quiet for an hour. */
     forgetFaint: (): Promise<number> => store.forgetFaint(db, new Date(now().getTime() - FAINT_MS)),
 
-    /** A run's step; ignored unless its revision rises. */
-    progress: async (progress: RunProgress): Promise<void> => {
-      await withTransaction(db, async (tx) => {
-        const fingerprint = await store.fingerprintOf(tx, progress.incident_id);
-        if (fingerprint === undefined) throw errors.not_found({ incident_id: progress.incident_id });
-        await store.lock(tx, [fingerprint]);
-        const row = await store.episode(tx, progress.incident_id, progress.episode);
-        if (row === undefined) throw errors.not_found({ incident_id: progress.incident_id, episode: progress.episode });
-        if (await store.recordProgress(tx, progress)) await store.save(tx, [advance(row, progress)], now());
-      });
+    /** Steps of runs in the order in which they came; one whose revision does not rise is ignored. */
+    progress: async (steps: readonly RunProgress[]): Promise<void> => {
+      await withTransaction(db, (tx) => follow(tx, steps, now()));
     },
 
     /** A person declares an incident over; its run, if any, is told. */
     close: async (id: string, also: (tx: Tx) => Promise<unknown>): Promise<void> => {
       await withTransaction(db, async (tx) => {
-        const fingerprint = await store.fingerprintOf(tx, id);
+        const [fingerprint] = await store.fingerprintsOf(tx, [id]);
         if (fingerprint === undefined) throw errors.not_found({ incident: id });
         await store.lock(tx, [fingerprint]);
         const row = (await store.load(tx, [fingerprint])).find((one) => one.opened_at !== null);
@@ -81,6 +74,23 @@ export function createIncidents(deps: Deps) {
     },
   };
 }
+
+async function follow(tx: Tx, steps: readonly RunProgress[], at: Date): Promise<void> {
+  const ids = steps.map(({ incident_id }) => incident_id);
+  await store.lock(tx, await store.fingerprintsOf(tx, ids));
+  const rows = new Map((await store.episodes(tx, steps)).map((row) => [episodeKey(row.id, row.episode), row]));
+  const moved = new Map<string, IncidentRow>();
+  for (const step of await store.recordProgress(tx, steps)) {
+    const key = episodeKey(step.incident_id, step.episode);
+    const row = moved.get(key) ?? rows.get(key);
+    if (row !== undefined) moved.set(key, advance(row, step));
+  }
+  const stray = steps.find(({ incident_id, episode }) => !rows.has(episodeKey(incident_id, episode)));
+  if (stray !== undefined) throw errors.not_found({ incident_id: stray.incident_id, episode: stray.episode });
+  await store.save(tx, [...moved.values()], at);
+}
+
+const episodeKey = (id: string, episode: number): string => `${id}#${episode}`;
 
 /** Each change with the node incident that its own belongs to, if any, as all stand after this batch. */
 function placedAmong(changes: readonly Change[], known: readonly IncidentRow[]): Change[] {
@@ -118,13 +128,19 @@ async function apply({ bundles, now, log }: Deps, tx: Tx, changes: readonly Chan
     const phase = announcement(change);
     return phase === undefined ? [] : [{ phase, row: change.after }];
   });
+  if (news.length === 0) return;
   const bodies = await bundles(
     tx,
     news.flatMap(({ row }) => (row.evidence === null ? [] : [row.evidence.hash])),
   );
+  await store.announce(
+    tx,
+    news.map(({ phase, row }) => {
+      const body = message({ phase, row, bodies, at: now() });
+      return { row, subject: announcementSubject(row), body };
+    }),
+  );
   for (const { phase, row } of news) {
-    const body = message({ phase, row, bodies, at: now() });
-    await store.announce(tx, row, { subject: announcementSubject(row), body });
     const { id, episode, cluster_id, fingerprint, severity, reasons } = row;
     inTrace(row.traceparent, () =>
       log.info({ incident_id: id, episode, cluster_id, fingerprint, severity, reasons, phase }, 'an incident moved'),

@@ -25,6 +25,7 @@ import { getObject } from './read/get.ts';
 import { readLogs } from './read/logs.ts';
 import { selectorText } from './read/look.ts';
 import { watchCondition } from './read/observe.ts';
+import type { RefusalOf } from './surroundings.ts';
 
 export type Tools = {
   client: KubeClient;
@@ -35,8 +36,7 @@ export type Tools = {
 export type Order = {
   command: Command;
   signal: AbortSignal;
-  /** The reason not to write after all, asked with the target as it was just read. */
-  refusalOf: (target: KubeObject) => string | undefined;
+  refusalOf: RefusalOf;
 };
 type Carry = (tools: Tools, order: Order) => Promise<Outcome>;
 

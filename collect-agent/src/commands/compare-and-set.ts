@@ -8,13 +8,13 @@ import { pathOf } from './kinds.ts';
 import { asKubeObject, type KubeObject } from './kube-object.ts';
 import { done, failed, type Outcome, refused, unknown } from './outcome.ts';
 import { shownChange } from './shown-change.ts';
+import { type RefusalOf, surroundingsOf } from './surroundings.ts';
 
 type Setting<T extends KubeObject> = {
   client: KubeClient;
   command: Command;
   plan: (target: T) => ChangePlan | NoPlan | Promise<ChangePlan | NoPlan>;
-  /** Asked with what was just read: leadership, the kill switch and time may have gone since the command came in. */
-  refusalOf: (target: KubeObject) => string | undefined;
+  refusalOf: RefusalOf;
 };
 
 const ATTEMPTS = 6;
@@ -47,7 +47,7 @@ async function readTarget<T extends KubeObject>({ client, command: { target } }:
 }
 
 async function setOnce<T extends KubeObject>(setting: Setting<T>, target: T): Promise<Outcome | 'conflict'> {
-  const { command, plan, refusalOf } = setting;
+  const { client, command, plan, refusalOf } = setting;
   if (hasMark(target, command.id)) return done({ already_done: true });
   const planned = await plan(target);
   if (isNoPlan(planned)) return refused(planned.problem);
@@ -56,7 +56,7 @@ async function setOnce<T extends KubeObject>(setting: Setting<T>, target: T): Pr
   if (command.expected !== null && command.expected !== hash) {
     return { ...refused('changed_since', { expected: command.expected }), changed };
   }
-  const reason = refusalOf(target);
+  const reason = refusalOf(target, await surroundingsOf(client, target));
   if (reason !== undefined) return refused(reason);
   const problem = await write(setting, target, planned);
   if (problem !== undefined) return problem;

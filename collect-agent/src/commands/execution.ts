@@ -43,12 +43,13 @@ export function createExecution(needs: ExecutionNeeds): Execution {
     ...needs.rules(),
     cluster: needs.cluster,
     elapsedMs: clock.monotonic() - receivedAt,
+    now: clock.now(),
     targetBusy: !running.has(command.id) && running.writes(command.target),
   });
-  const refusalOf = (run: Run) => (target: KubeObject) =>
+  const refusalOf = (run: Run) => (target: KubeObject, surroundings: readonly KubeObject[]) =>
     left || run.settled || !needs.leading()
       ? NOT_LEADING
-      : refusal(run.command, { ...circumstances(run.command, run.receivedAt), target });
+      : refusal(run.command, { ...circumstances(run.command, run.receivedAt), target, surroundings });
   const settle = (run: Run, outcome: Outcome): void => {
     // The first outcome counts: a command answered as unknown while leaving may still end by itself later.
     if (run.settled) return;

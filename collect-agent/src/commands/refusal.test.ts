@@ -12,6 +12,7 @@ const fine: Circumstances = {
   killSwitch: false,
   elapsedMs: 0,
   targetBusy: false,
+  now: new Date('2026-06-01T12:00:00Z'),
 };
 const deployment = { api_version: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart', uid: 'u-1' };
 const node = { api_version: 'v1', kind: 'Node', namespace: null, name: 'n1', uid: 'u-n1' };
@@ -45,12 +46,27 @@ describe('refusal', () => {
     ['namespace_not_in_policy', write, { policy: Policy.parse({ namespaces: ['web'] }) }],
     ['delete_needs_uid', aCommand({ action: 'delete_pod', target: { ...deployment, kind: 'Pod', uid: null } }), {}],
     ['target_not_pinned', { ...write, target: { ...deployment, uid: null } }, {}],
-    ['opted_out', write, { target: object({ annotations: { 'aetherius.io/opt-out': 'yes' } }) }],
     ['target_busy', write, { targetBusy: true }],
-    ['opted_out', write, { target: object({ annotations: { 'aetherius.io/opt-out': 'true' } }) }],
     ['control_plane_node', cordon, { target: object({ labels: { 'node-role.kubernetes.io/control-plane': '' } }) }],
   ] as const)('%s', (reason, command, changed) => {
     expect(refusal(aCommand(command), { ...fine, ...changed })).toBe(reason);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['opted_out', { 'aetherius.io/opt-out': 'yes' }],
+    ['frozen', { 'aetherius.io/freeze': '2026-06-01T12:00:01Z' }],
+    ['frozen', { 'aetherius.io/freeze': 'soon' }],
+  ])('is %s by the owner of the target, or of what the target belongs to', (code, annotations) => {
+    const marked = object({ annotations });
+    expect(refusal(write, { ...fine, target: marked })).toMatch(new RegExp(`^${code}: Node n1 is `));
+    const shop = { ...object({ name: 'shop', annotations }), kind: 'Namespace' };
+    const surroundings = [object({}), shop];
+    expect(refusal(write, { ...fine, target: object({}), surroundings })).toMatch(
+      new RegExp(`^${code}: Namespace shop`),
+    );
+    const later = { ...fine, now: new Date('2026-06-01T12:00:01Z'), target: object({}), surroundings };
+    expect(refusal(write, later) === undefined).toBe(annotations['aetherius.io/freeze']?.startsWith('2026') ?? false);
+    expect(refusal(read, { ...fine, target: marked })).toBeUndefined();
   });
 
   it('lets pass what takes the opt-out back, and what is pinned by its values instead of its uid', () => {

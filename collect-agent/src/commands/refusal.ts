@@ -1,4 +1,4 @@
-import { type Command, isWriteAction, parametersOf, seconds } from '@aetherius/shared/contracts';
+import { type Command, holdOn, isWriteAction, parametersOf, seconds } from '@aetherius/shared/contracts';
 import { kindFits } from './catalogue.ts';
 import { isClusterWide } from './kinds.ts';
 import type { KubeObject } from './kube-object.ts';
@@ -16,10 +16,10 @@ export type Circumstances = {
   /** Whether another write on the same object is under way. */
   targetBusy: boolean;
   target?: KubeObject | undefined;
+  /** What the target belongs to, read with it. */
+  surroundings?: readonly KubeObject[];
+  now: Date;
 };
-
-/** The annotation by which the owner of an object keeps Aetherius away from it. */
-const OPT_OUT_ANNOTATION = 'aetherius.io/opt-out';
 
 type Check = (command: Command, now: Circumstances) => string | undefined;
 const when = (refused: boolean, reason: string): string | undefined => (refused ? reason : undefined);
@@ -54,7 +54,7 @@ const ofWrites: readonly Check[] = [
   // Otherwise a write could fall on a successor of the same name that nobody has looked at.
   ({ target, expected, dry_run }) => when(!dry_run && target.uid === null && expected === null, 'target_not_pinned'),
   (_, { targetBusy }) => when(targetBusy, 'target_busy'),
-  (_, { target }) => when(target !== undefined && isOptedOut(target), 'opted_out'),
+  (_, circumstances) => held(circumstances),
   (_, { target }) => when(target !== undefined && isControlPlane(target), 'control_plane_node'),
 ];
 
@@ -78,9 +78,17 @@ function wrongParameters(action: Command['action'], parameters: Command['paramet
 const hasPlace = ({ kind, namespace }: Command['target']): boolean =>
   isClusterWide(kind) === true || namespace !== null;
 
-/** Whoever writes the annotation wants to be left alone; only a plain `false` takes it back. */
-const isOptedOut = ({ metadata }: KubeObject): boolean =>
-  (metadata.annotations?.[OPT_OUT_ANNOTATION] ?? 'false').toLowerCase() !== 'false';
+/** The owner's word on the target, on the workload above it or on its namespace, whichever is met first. */
+function held({ target, surroundings = [], now }: Circumstances): string | undefined {
+  for (const object of target === undefined ? [] : [target, ...surroundings]) {
+    const hold = holdOn(nameOf(object), object.metadata.annotations ?? {}, now);
+    if (hold !== undefined) return `${hold.code}: ${hold.message}`;
+  }
+  return undefined;
+}
+
+const nameOf = ({ kind, metadata: { namespace, name } }: KubeObject): string =>
+  `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 
 const isControlPlane = ({ metadata }: KubeObject): boolean =>
   ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'].some(

@@ -10,6 +10,7 @@ describe('accountOf', () => {
     expect(accountOf({ expected: 2, done: done('a', 'b'), asked: asked('a', 'b') })).toEqual({
       steps_lost: 0,
       steps_doubled: 0,
+      requests_repeated: 0,
     });
   });
 
@@ -21,9 +22,17 @@ describe('accountOf', () => {
   });
 
   it.each([
-    ['under the same id', done('a', 'b'), asked('a', 'b', 'b')],
-    ['as another attempt', [...done('a'), { correlation_id: 'b', attempt: 2 }], asked('a', 'b')],
-  ])('counts a step that was asked for again %s as doubled', (_, rows, ids) => {
-    expect(accountOf({ expected: 2, done: rows, asked: ids }).steps_doubled).toBe(1);
+    ['was begun as another attempt', [...done('a'), { correlation_id: 'b@2', attempt: 2 }], asked('a', 'b', 'b@2')],
+    ['was asked for under an id that no step has', done('a', 'b'), asked('a', 'b', 'c')],
+  ])('counts a step that %s as doubled', (_, rows, ids) => {
+    expect(accountOf({ expected: 2, done: rows, asked: ids })).toMatchObject({
+      steps_doubled: 1,
+      requests_repeated: 0,
+    });
+  });
+
+  it('counts a request that came again under its own id apart', () => {
+    const account = accountOf({ expected: 2, done: done('a', 'b'), asked: asked('a', 'b', 'b') });
+    expect(account).toEqual({ steps_lost: 0, steps_doubled: 0, requests_repeated: 1 });
   });
 });

@@ -44,14 +44,17 @@ export type Installation = {
   release?: string;
   namespace?: string;
   values?: object;
+  /** The folder of the chart, or the packed chart, where it is not the one of this repository. */
+  folder?: string | undefined;
   /** Further words for `helm template`. */
   args?: readonly string[];
 };
 
 /** What Helm makes of an installation, as YAML; whatever it complains of is an error, a warning too. */
-export function render(helm: string, { chart, release, namespace, values, args }: Installation): Promise<string> {
+export function render(helm: string, installation: Installation): Promise<string> {
+  const { chart, release, namespace, values, folder: packed, args } = installation;
   const place = ['--kube-version', KUBERNETES, '--namespace', namespace ?? chart, '--values', '-'];
-  const words = ['template', release ?? chart, join(root, charts, chart), ...place, ...(args ?? [])];
+  const words = ['template', release ?? chart, packed ?? join(root, charts, chart), ...place, ...(args ?? [])];
   return runCommand(helm, words, { input: JSON.stringify(values ?? {}) });
 }
 

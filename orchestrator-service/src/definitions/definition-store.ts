@@ -16,10 +16,18 @@ export type StoredDefinition = {
   created_at: string;
 };
 
+export type Newest = Pick<StoredDefinition, 'name' | 'version'> & Pick<WorkflowDefinition, 'timeout'>;
+
 /** Definitions are never changed: another content is another version. */
 export const definitionStore = {
   latest: (tx: Tx, name: string): Promise<StoredDefinition | undefined> =>
     tx.maybe<StoredDefinition>(sql`select * from definition where name = ${name} order by version desc limit 1`),
+
+  /** What a run begins with; the steps themselves are read once, by whoever takes them. */
+  newest: async (tx: Tx, name: string): Promise<Newest | undefined> =>
+    tx.maybe<Newest>(
+      sql`select name, version, source ->> 'timeout' as timeout from definition where name = ${name} order by version desc limit 1`,
+    ),
 
   all: (tx: Tx): Promise<StoredDefinition[]> =>
     tx.many<StoredDefinition>(sql`select distinct on (name) * from definition order by name, version desc`),

@@ -3,10 +3,10 @@ import { sql, type Tx } from '@aetherius/shared/postgres';
 import type { Changes, Snapshot } from './advance.ts';
 import { hashOf } from './hash.ts';
 import type { Entry } from './journal.ts';
-import type { Sequence } from './node.ts';
 import type { RunRow } from './run.ts';
 import { active, lockRuns } from './run-store.ts';
 import type { Facts } from './scope.ts';
+import type { Trees } from './trees.ts';
 
 /** Outputs above this are stored once by their hash. */
 const MAX_INLINE_BYTES = 64 * 1024;
@@ -14,14 +14,15 @@ const MAX_INLINE_BYTES = 64 * 1024;
 /** A run with what an advance made of it. */
 export type Planned = { run: RunRow; changes: Changes; tells: boolean };
 
+type Given = { trees: Trees; protectedNamespaces: readonly string[] };
+
 /** The journals of runs and all that an advance may look at. */
 export const journalStore = {
-  load: async (tx: Tx, runs: readonly RunRow[], protectedNamespaces: readonly string[]): Promise<Snapshot[]> => {
-    const trees = await loadTrees(tx, runs);
-    const journals = await loadJournals(tx, runs);
-    const facts = await loadFacts(tx, runs);
+  load: async (tx: Tx, runs: readonly RunRow[], { trees, protectedNamespaces }: Given): Promise<Snapshot[]> => {
+    await trees.have(tx, runs);
+    const [journals, facts] = await Promise.all([loadJournals(tx, runs), loadFacts(tx, runs)]);
     return runs.flatMap((run) => {
-      const [tree, own] = [trees.get(treeKey(run)), facts.get(run.id)];
+      const [tree, own] = [trees.of(run), facts.get(run.id)];
       if (tree === undefined || own === undefined) return [];
       const journal = journals.get(run.id) ?? [];
       return [{ run, tree, journal, facts: { ...own, protected_namespaces: protectedNamespaces } }];
@@ -73,20 +74,6 @@ export const journalStore = {
         answer = excluded.answer, deadline = excluded.deadline, wake_at = excluded.wake_at, finished_at = excluded.finished_at`);
   },
 } as const;
-
-const treeKey = ({ definition, version }: Pick<RunRow, 'definition' | 'version'>): string => `${definition}@${version}`;
-
-async function loadTrees(tx: Tx, runs: readonly RunRow[]): Promise<Map<string, Sequence>> {
-  const wanted = [
-    ...new Map(
-      runs.map(({ definition, version }) => [treeKey({ definition, version }), { definition, version }]),
-    ).values(),
-  ];
-  const found = await tx.many<{ definition: string; version: number; compiled: Sequence }>(sql`
-    select name as definition, version, compiled from definition
-    where (name, version) in (select definition, version from jsonb_to_recordset(${sql.json(wanted)}::jsonb) as r (definition text, version int))`);
-  return new Map(found.map((one) => [treeKey(one), one.compiled]));
-}
 
 async function loadJournals(tx: Tx, runs: readonly RunRow[]): Promise<Map<string, Entry[]>> {
   const rows = await tx.many<Entry & { run_id: string }>(sql`

@@ -51,6 +51,14 @@ export const runStore = {
         order by wake_at limit ${CLAIM_BATCH} for update skip locked)
       returning *`),
 
+  /** Whether there is anything to sweep; mostly there is not, and one look costs less than a transaction. */
+  needsSweep: async (tx: Tx): Promise<boolean> =>
+    (
+      await tx.one<{ due: boolean }>(sql`
+        select exists (select from run where status = 'queued')
+          or exists (select from run where status = 'running' and lease_until < now()) as due`)
+    ).due,
+
   /** True for one replica at a time: two promotions of one target would meet in the unique index. */
   maySweep: async (tx: Tx): Promise<boolean> =>
     (await tx.one<{ mine: boolean }>(sql`select pg_try_advisory_xact_lock(hashtext(${SWEEP_LOCK})) as mine`)).mine,

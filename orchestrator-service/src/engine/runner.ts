@@ -10,6 +10,7 @@ import { poisoned } from './poison.ts';
 import type { RunRow } from './run.ts';
 import type { RunFigures } from './run-metrics.ts';
 import { runStore } from './run-store.ts';
+import { createTrees, type Trees } from './trees.ts';
 import { writeDown } from './write-down.ts';
 
 export type FaultPoint = 'after_claim' | 'after_plan' | 'before_commit' | 'after_commit';
@@ -27,6 +28,7 @@ type Needs = {
   figures?: RunFigures;
   fault?: Fault;
 };
+type Running = Needs & { trees: Trees };
 
 const SWEEP_MS = 1_000;
 
@@ -36,21 +38,23 @@ const SWEEP_MS = 1_000;
  * 2. The poll is the truth: hints only make it come sooner, so a lost hint costs a second and nothing else.
  * 3. A runner that dies leaves its lease to run out; any replica's sweep makes the run ready again.
  */
-export function startRunner(needs: Needs): Loop {
+export function startRunner(given: Needs): Loop {
+  const needs = { ...given, trees: createTrees() };
   return startLoop({ name: WAKE_SUBJECT, every: SWEEP_MS, log: needs.log, run: () => runDue(needs) });
 }
 
 /** One round: sweep, then advance until nothing is due. */
-async function runDue(needs: Needs): Promise<void> {
+async function runDue(needs: Running): Promise<void> {
   await sweep(needs);
   for (;;) {
-    const runs = await runStore.claim(needs.db, needs.owner);
+    const runs = await runStore.claim(needs.db.often, needs.owner);
     if (runs.length === 0) return;
     await advanceTogether(needs, runs);
   }
 }
 
 async function sweep({ db, log, figures }: Needs): Promise<void> {
+  if (!(await runStore.needsSweep(db.often))) return;
   const taken = await withTransaction(db, async (tx) => {
     if (!(await runStore.maySweep(tx))) return 0;
     const count = await runStore.takeOver(tx);
@@ -66,7 +70,7 @@ async function sweep({ db, log, figures }: Needs): Promise<void> {
  * Takes runs through one load and one commit, because a commit costs the same for fifty as for one. What spoils it for all
  * is found by taking each alone; a failure there is a bug or a lost connection: the lease runs out and the sweep counts a crash.
  */
-async function advanceTogether(needs: Needs, runs: readonly RunRow[]): Promise<void> {
+async function advanceTogether(needs: Running, runs: readonly RunRow[]): Promise<void> {
   try {
     const planned = await planAll(needs, runs);
     const { together, later } = apart(planned);
@@ -87,15 +91,15 @@ function stuck({ log, figures }: Needs, run: RunRow, err: unknown): void {
 /** A planned run; what it sends belongs to its own trace. */
 type Advanced = Planned & { now: string; traceparent: string | null };
 
-async function planAll(needs: Needs, runs: readonly RunRow[]): Promise<Advanced[]> {
-  const { db, protectedNamespaces, fault = () => undefined } = needs;
+async function planAll(needs: Running, runs: readonly RunRow[]): Promise<Advanced[]> {
+  const { db, fault = () => undefined } = needs;
   for (const run of runs) await fault('after_claim', run);
   const sick = runs.flatMap((run) => {
     const changes = poisoned(run);
     return changes === undefined ? [] : [{ run, changes }];
   });
   const sound = runs.filter((run) => !sick.some((one) => one.run === run));
-  const snapshots = sound.length === 0 ? [] : await journalStore.load(db, sound, protectedNamespaces);
+  const snapshots = sound.length === 0 ? [] : await journalStore.load(db.often, sound, needs);
   const now = snapshots[0]?.facts.now ?? (await db.one<{ now: string }>(sql`select now() as now`)).now;
   const planned = [
     ...(await Promise.all(sick.map(({ run, changes }) => inItsTrace({ run, now }, () => changes)))),

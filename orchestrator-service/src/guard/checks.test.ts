@@ -50,6 +50,7 @@ describe('refusal', () => {
     ],
     ['node_of_another_incident', { action: 'cordon_node', target: node, facts: { known: [node] } }],
     ['opted_out', { object: marked({ 'aetherius.io/opt-out': 'true' }) }],
+    ['frozen', { object: marked({ 'aetherius.io/freeze': '2026-01-02T03:04:05.001Z' }) }],
     ['autonomy_observe', { autonomy: 'observe' }],
     ['autonomy_suggest', { autonomy: 'suggest' }],
     ['target_busy', { facts: { busy: ['eu-1/shop/Deployment/cart'] } }],
@@ -57,6 +58,12 @@ describe('refusal', () => {
     ['too_many_writes', { facts: { writes: { 'eu-1/shop/Deployment/cart': WRITES_PER_HOUR } } }],
   ])('says %s', (code, changes) => {
     expect(refusal(intent(changes))?.code).toBe(code);
+  });
+
+  it('says until when an object is frozen, and lets it be changed from then on', () => {
+    const object = marked({ 'aetherius.io/freeze': '2026-01-02T03:05:00Z' });
+    expect(refusal(intent({ object }))?.message).toMatch(/^Deployment shop\/cart is frozen .* until 2026-01-02T03:05/);
+    expect(refusal(intent({ object, facts: { now: '2026-01-02T03:05:00.000Z' } }))).toBeUndefined();
   });
 
   it('lets an object of the evidence be the target', () => {

@@ -1,4 +1,4 @@
-import { type Strategy, type Subject, type WriteAction, writeActions } from '@aetherius/shared/contracts';
+import { holdOn, type Strategy, type Subject, type WriteAction, writeActions } from '@aetherius/shared/contracts';
 import type { Incident } from '../engine/run.ts';
 import { type Facts, targetKey } from '../engine/scope.ts';
 import type { FoundObject } from '../engine/steps/target.ts';
@@ -17,7 +17,6 @@ type Check = (intent: Intent) => Refusal | undefined;
 
 /** Writes that one target may see within an hour. */
 export const WRITES_PER_HOUR = 3;
-const OPT_OUT_ANNOTATION = 'aetherius.io/opt-out';
 const CONTROL_PLANE_LABEL = 'node-role.kubernetes.io/control-plane';
 
 const same = (a: Subject, b: Subject) => a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
@@ -61,11 +60,7 @@ const checks: readonly Check[] = [
     ({ object }) => CONTROL_PLANE_LABEL in object.metadata.labels,
     ({ target }) => `${nameOf(target)} carries the control plane`,
   ),
-  refuseWhen(
-    'opted_out',
-    ({ object }) => (object.metadata.annotations[OPT_OUT_ANNOTATION] ?? 'false').toLowerCase() !== 'false',
-    ({ target }) => `${nameOf(target)} is opted out by the annotation ${OPT_OUT_ANNOTATION}`,
-  ),
+  ({ target, object, facts }) => holdOn(nameOf(target), object.metadata.annotations, new Date(facts.now)),
   refuseWhen(
     'autonomy_observe',
     ({ autonomy }) => autonomy === 'observe',

@@ -1,10 +1,17 @@
-import { channels, fingerprintOf, type InternalEvent, type RunProgress, seconds } from '@aetherius/shared/contracts';
+import {
+  channels,
+  fingerprintOf,
+  type InternalEvent,
+  type RunProgress,
+  type Strategy,
+  seconds,
+} from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
 import type { Logger } from '@aetherius/shared/log';
 import { consumeBatch, type Nats } from '@aetherius/shared/nats';
 import { type Db, enqueue, firstTimes, sql, type Tx, withTransaction } from '@aetherius/shared/postgres';
 import { currentTraceparent, inTrace } from '@aetherius/shared/tracing';
-import { definitionStore } from '../definitions/definition-store.ts';
+import { definitionStore, type Newest } from '../definitions/definition-store.ts';
 import { strategyStore } from '../definitions/strategy-store.ts';
 import { controlStore } from '../engine/control-store.ts';
 import { storeBlob } from '../engine/journal-store.ts';
@@ -15,6 +22,30 @@ import { bestStrategy } from './match.ts';
 const CONSUMER = 'triggers';
 
 type Needs = { db: Db; newId: () => string; wake: () => void; taken?: (event: InternalEvent) => void; log: Logger };
+
+type Reacting = Pick<Needs, 'newId' | 'log'> & { answers: Answers };
+
+/** The strategies and the workflows that they name, each read once for all incidents of a batch. */
+type Answers = {
+  strategies: () => Promise<Strategy[]>;
+  workflow: (name: string) => Promise<Newest | undefined>;
+};
+
+function createAnswers(tx: Tx): Answers {
+  let strategies: Promise<Strategy[]> | undefined;
+  const workflows = new Map<string, Promise<Newest | undefined>>();
+  return {
+    strategies: () => {
+      strategies ??= strategyStore.bodies(tx);
+      return strategies;
+    },
+    workflow: (name) => {
+      const read = workflows.get(name) ?? definitionStore.newest(tx, name);
+      workflows.set(name, read);
+      return read;
+    },
+  };
+}
 
 const INCIDENTS_AT_ONCE = 50;
 
@@ -32,8 +63,9 @@ export const startTriggers = ({ nats, ...needs }: Needs & { nats: Nats }): Promi
       await withTransaction(needs.db, async (tx) => {
         const ids = messages.map(({ id }) => id);
         const fresh = await firstTimes(tx, CONSUMER, ids);
+        const reacting = { ...needs, answers: createAnswers(tx) };
         for (const { body, id, traceparent } of messages)
-          if (fresh.delete(id)) await inTrace(traceparent, () => react(tx, body, needs));
+          if (fresh.delete(id)) await inTrace(traceparent, () => react(tx, body, reacting));
       });
       for (const { body } of messages) if (body.phase === 'opened') needs.taken?.(body);
       needs.wake();
@@ -41,7 +73,7 @@ export const startTriggers = ({ nats, ...needs }: Needs & { nats: Nats }): Promi
   });
 
 /** What one message about an incident means for its run. */
-async function react(tx: Tx, event: InternalEvent, needs: Omit<Needs, 'db' | 'wake'>): Promise<void> {
+async function react(tx: Tx, event: InternalEvent, needs: Reacting): Promise<void> {
   switch (event.phase) {
     case 'opened':
       return begin(tx, { event, key: triggerKeyOf(event) }, needs);
@@ -53,7 +85,7 @@ async function react(tx: Tx, event: InternalEvent, needs: Omit<Needs, 'db' | 'wa
 }
 
 /** More was noticed: for the run that is under way, or for another look when the last one found no cause. */
-async function heed(tx: Tx, event: InternalEvent, needs: Omit<Needs, 'db' | 'wake'>): Promise<void> {
+async function heed(tx: Tx, event: InternalEvent, needs: Reacting): Promise<void> {
   const runs = await controlStore.runsOf(tx, allKeysOf(event));
   const last = runs.at(-1);
   if (last?.finished_at === null) {
@@ -68,13 +100,13 @@ async function heed(tx: Tx, event: InternalEvent, needs: Omit<Needs, 'db' | 'wak
 
 type Beginning = { event: InternalEvent; key: string };
 
-async function begin(tx: Tx, { event, key }: Beginning, { newId, log }: Omit<Needs, 'db' | 'wake'>): Promise<void> {
-  const strategy = bestStrategy(await strategyStore.bodies(tx), event);
+async function begin(tx: Tx, { event, key }: Beginning, { newId, log, answers }: Reacting): Promise<void> {
+  const strategy = bestStrategy(await answers.strategies(), event);
   if (strategy === undefined) {
     log.warn({ incident_id: event.incident_id, kind: event.subject.kind }, 'no strategy for an incident');
     return handOver(tx, event);
   }
-  const definition = await definitionStore.latest(tx, strategy.workflow);
+  const definition = await answers.workflow(strategy.workflow);
   if (definition === undefined) throw errors.not_found({ workflow: strategy.workflow, strategy: strategy.name });
   const { incident_id, episode, cluster_id, severity, reason, subject } = event;
   const id = newId();
@@ -89,7 +121,7 @@ async function begin(tx: Tx, { event, key }: Beginning, { newId, log }: Omit<Nee
     trigger_key: key,
     bundle_hash: event.bundle === null ? null : await storeBlob(tx, event.bundle),
     traceparent: currentTraceparent() ?? null,
-    timeout_s: seconds(definition.source.timeout),
+    timeout_s: seconds(definition.timeout),
   });
   if (started) log.info({ run_id: id, incident_id, strategy: strategy.name }, 'run started');
 }

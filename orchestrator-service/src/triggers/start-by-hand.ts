@@ -11,7 +11,7 @@ export const startByHand = (
   { name, incident, requester }: ManualStart,
 ): Promise<string> =>
   withTransaction(db, async (tx) => {
-    const definition = await definitionStore.latest(tx, name);
+    const definition = await definitionStore.newest(tx, name);
     if (definition === undefined) throw errors.not_found({ workflow: name });
     const id = newId();
     await runStore.insert(tx, {
@@ -25,7 +25,7 @@ export const startByHand = (
       trigger_key: `manual:${id}`,
       bundle_hash: null,
       traceparent: null,
-      timeout_s: seconds(definition.source.timeout),
+      timeout_s: seconds(definition.timeout),
     });
     return id;
   }).finally(wake);

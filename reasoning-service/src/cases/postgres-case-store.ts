@@ -31,7 +31,7 @@ export const createPostgresCaseStore = (db: Db): CaseStore => ({
     }
   },
   candidates: ({ category, symptoms }, most) =>
-    db.many<KeptCase>(sql`
+    db.often.many<KeptCase>(sql`
       select ${columns}, ${ends} from case_study
       where category = ${category} or symptoms && ${symptoms}::text[]
       order by (select count(*) from unnest(symptoms) as shown where shown = any(${symptoms}::text[])) desc,

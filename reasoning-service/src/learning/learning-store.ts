@@ -77,7 +77,7 @@ export const createLearningStore = (db: Db) => ({
 
   /** What remedies came to for one cause, older ends weighing less. */
   outcomes: async (category: string, now: Date): Promise<Outcomes> => {
-    const rows = await db.many<{ action: string; worked: number; failed: number }>(sql`
+    const rows = await db.often.many<{ action: string; worked: number; failed: number }>(sql`
       select action, coalesce(sum(${weight}) filter (where ${hasWorked}), 0) as worked, coalesce(sum(${weight}) filter (where not ${hasWorked}), 0) as failed
       from feedback, (select ${now.toISOString()}::timestamptz as now_at) as clock
       where category = ${category} and ${hasWorked} is not null group by action`);
@@ -86,7 +86,7 @@ export const createLearningStore = (db: Db) => ({
 
   /** How often answers of one cause were right and wrong, older ones weighing less. */
   recordOf: (category: string, now: Date): Promise<{ right: number; wrong: number }> =>
-    db.one(sql`
+    db.often.one(sql`
       select coalesce(sum(${weight}) filter (where is_right), 0) as right, coalesce(sum(${weight}) filter (where not is_right), 0) as wrong
       from (${judged}) as judged, (select ${now.toISOString()}::timestamptz as now_at) as clock where category = ${category}`),
 

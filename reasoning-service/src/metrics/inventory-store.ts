@@ -24,7 +24,7 @@ export async function takeInventory(db: Db, { cluster_id, at, part, parts, workl
 
 /** Everything that is known of a cluster's workloads. */
 export const workloadsOf = async (db: Db, cluster: string): Promise<Workload[]> => {
-  const rows = await db.many<{ kind: string; namespace: string; name: string } & Omit<Workload, 'subject'>>(
+  const rows = await db.often.many<{ kind: string; namespace: string; name: string } & Omit<Workload, 'subject'>>(
     sql`select kind, namespace, name, pods, services, nodes from workload where cluster_id = ${cluster}`,
   );
   return rows.map(({ kind, namespace, name, ...rest }) => ({

@@ -5,7 +5,7 @@ export type KnownSeries = MeasuredSeries & { id: string; step_ms: number | null 
 
 /** The series of a cluster that agents sample. */
 export const seriesIn = (db: Db, cluster: string): Promise<KnownSeries[]> =>
-  db.many<KnownSeries>(
+  db.often.many<KnownSeries>(
     sql`select id, series, subject, step_ms from metric_series where cluster_id = ${cluster} and source <> 'rest'`,
   );
 

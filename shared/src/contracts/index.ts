@@ -9,6 +9,7 @@ export * from './event.ts';
 export * from './evidence-read.ts';
 export * from './fields.ts';
 export { fitBundle } from './fit-bundle.ts';
+export * from './hold.ts';
 export * from './incident.ts';
 export * from './metrics.ts';
 export { DEEPEST, isShallow } from './nesting.ts';

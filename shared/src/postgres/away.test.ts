@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { errors, isRetryable } from '../errors/index.ts';
-import { isAway, unavailableWhenAway } from './away.ts';
+import { isAway, isOutdated, unavailableWhenAway } from './away.ts';
 
 const coded = (code: string, message = 'x') => Object.assign(new Error(message), { code });
 
@@ -23,4 +23,14 @@ describe('a database that is away', () => {
       await expect(unavailableWhenAway(Promise.reject(error))).rejects.toBe(error);
     },
   );
+});
+
+describe('a session whose prepared statements are of an older schema', () => {
+  it('is worth another try, in another session', async () => {
+    const given: unknown = await unavailableWhenAway(
+      Promise.reject(coded('0A000', 'cached plan must not change result type')),
+    ).catch((caught: unknown) => caught);
+    expect([isRetryable(given), isOutdated(given)]).toEqual([true, true]);
+    expect(isOutdated(coded('0A000', 'something else'))).toBe(false);
+  });
 });

@@ -8,9 +8,15 @@ const words =
 export const isAway = (error: unknown): boolean =>
   error instanceof Error && (codes.test(String((error as { code?: unknown }).code ?? '')) || words.test(error.message));
 
-/** Turns the absence of the database into an error that says so, and so is worth another try; all else is thrown on. */
+/** Whether a session's prepared statements are of a schema that a migration has changed since: only another session can go on. */
+export const isOutdated = (error: unknown): boolean =>
+  error instanceof Error &&
+  (/cached plan must not change result type/.test(error.message) ||
+    (error.cause !== undefined && isOutdated(error.cause)));
+
+/** Turns the absence of the database, or of a session that can go on, into an error that says so, and so is worth another try; all else is thrown on. */
 export const unavailableWhenAway = <T>(work: Promise<T>): Promise<T> =>
   work.catch((cause: unknown) => {
-    if (!isAway(cause)) throw cause;
+    if (!isAway(cause) && !isOutdated(cause)) throw cause;
     throw errors.unavailable({ part: 'postgres', reason: cause instanceof Error ? cause.message : '' }, { cause });
   });

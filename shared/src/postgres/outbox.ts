@@ -72,6 +72,8 @@ type Options = {
 type Relay = Options & { count: (departure: Departure) => void };
 
 const BATCH = 100;
+/** Requests that one transaction takes and asks side by side: so many are asked again, under the same ids, when it dies. */
+const ASKED_TOGETHER = 10;
 const ASKERS = 4;
 const RETRY_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 2_000;
@@ -93,6 +95,7 @@ export function startOutboxRelay(options: Options): { stop(): Promise<void>; pok
   // Two loops, because an agent that does not answer must not keep messages from leaving.
   const loops = [
     loop('outbox messages', async (signal) => {
+      if ((await countDue(db, 'publish', 1)) === 0) return;
       while ((await sendPublishes(relay)) === BATCH && !signal.aborted);
     }),
     loop('outbox requests', (signal) => sendRequests(relay, signal)),
@@ -109,6 +112,13 @@ export function startOutboxRelay(options: Options): { stop(): Promise<void>; pok
 }
 
 type Due = OutboxRow & { attempts: number; late: boolean };
+
+/** How many are due, as far as that matters: mostly there are none, and one look costs less than a transaction. */
+const countDue = async (db: Db, kind: OutboxRow['kind'], most: number): Promise<number> =>
+  (
+    await db.often.one<{ due: number }>(sql`
+      select count(*) as due from (select from outbox where kind = ${kind} and not_before <= now() limit ${most}) as rows`)
+  ).due;
 
 const takeDue = (tx: Tx, kind: OutboxRow['kind'], limit: number): Promise<Due[]> =>
   tx.many<Due>(sql`
@@ -179,27 +189,43 @@ async function bury({ nats, service, log, count }: Relay, row: Due, error: unkno
   }
 }
 
-/** Ends when each asker has ended, so that the next round never runs beside a part of this one. */
+/** As many askers as there is work for; ends when each has ended, so that the next round never runs beside a part of this one. */
 async function sendRequests(relay: Relay, signal: AbortSignal): Promise<void> {
+  const due = await countDue(relay.db, 'request', ASKERS * ASKED_TOGETHER);
   const askers = await Promise.allSettled(
-    Array.from({ length: ASKERS }, async () => {
-      while ((await withTransaction(relay.db, (tx) => sendRequest(tx, relay))) && !signal.aborted);
+    Array.from({ length: Math.ceil(due / ASKED_TOGETHER) }, async () => {
+      while ((await withTransaction(relay.db, (tx) => askTogether(tx, relay))) === ASKED_TOGETHER && !signal.aborted);
     }),
   );
   for (const asker of askers)
     if (asker.status === 'rejected') relay.log.error({ err: asker.reason }, 'taking requests out of the outbox failed');
 }
 
-/** One request; true when there was one. Nobody there: later again until the deadline has passed. */
-async function sendRequest(tx: Tx, relay: Relay): Promise<boolean> {
-  const [row] = await takeDue(tx, 'request', 1);
-  if (row === undefined) return false;
-  const outcome = row.late ? offline : await askFor(relay, row);
-  if (outcome.status === 'offline' && !row.late) {
-    await putOff(tx, [row.id]);
-    relay.count('put_off');
-  } else await settle(tx, relay, { row, outcome });
-  return true;
+/** Asks for some requests side by side and says how many there were. Nobody there: later again until the deadline has passed. */
+async function askTogether(tx: Tx, relay: Relay): Promise<number> {
+  const rows = await takeDue(tx, 'request', ASKED_TOGETHER);
+  const asked = await Promise.all(
+    rows.map(async (row) => ({ row, outcome: row.late ? offline : await askFor(relay, row) })),
+  );
+  const [gone, kept]: [string[], string[]] = [[], []];
+  // In one order everywhere: taking outcomes locks what was asked for, and two askers must not wait for each other crosswise.
+  for (const one of asked.toSorted((a, b) => (wanted(a) < wanted(b) ? -1 : 1)))
+    ((await leavesRequest(tx, relay, one)) ? gone : kept).push(one.row.id);
+  if (gone.length > 0) await remove(tx, gone);
+  if (kept.length > 0) await putOff(tx, kept);
+  return rows.length;
+}
+
+type Asked = { row: Due; outcome: RequestOutcome };
+/** What a request asks for: the id of its command, which begins with that of its run. */
+const wanted = ({ row }: Asked): string => String((row.body as { id?: unknown } | null)?.id ?? row.id);
+
+/** Whether a request is done with; one that nobody answered is not, before its deadline. */
+async function leavesRequest(tx: Tx, relay: Relay, { row, outcome }: Asked): Promise<boolean> {
+  const again = outcome.status === 'offline' && !row.late;
+  if (!again && !(await settle(tx, relay, { row, outcome }))) return false;
+  relay.count(again ? 'put_off' : outcome.status);
+  return !again;
 }
 
 const offline: RequestOutcome = { status: 'offline' };
@@ -214,20 +240,15 @@ async function askFor({ nats, log }: Relay, row: Due): Promise<RequestOutcome> {
   }
 }
 
-/** An outcome that cannot be taken, say a reply that cannot be stored, leaves the request for later. */
-async function settle(
-  tx: Tx,
-  { onReply, log, count }: Relay,
-  { row, outcome }: { row: Due; outcome: RequestOutcome },
-): Promise<void> {
+/** False when an outcome cannot be taken, say a reply that cannot be stored: that leaves the request for later, and the others alone. */
+async function settle(tx: Tx, { onReply, log }: Relay, { row, outcome }: Asked): Promise<boolean> {
   await tx.run(sql`savepoint outcome`);
   try {
-    await remove(tx, [row.id]);
     await inTrace(row.traceparent, () => onReply?.(tx, row, outcome));
-    count(outcome.status);
+    return true;
   } catch (err) {
     log.error({ err, id: row.id, subject: row.subject }, 'the outcome of a request could not be taken');
     await tx.run(sql`rollback to savepoint outcome`);
-    await putOff(tx, [row.id]);
+    return false;
   }
 }

@@ -13,7 +13,12 @@ export type Tx = {
   maybe<T>(query: Query): Promise<T | undefined>;
   run(query: Query): Promise<number>;
 };
-export type Db = Tx & { connect(): Promise<pg.PoolClient>; stop(): Promise<void> };
+export type Db = Tx & {
+  /** The same for statements that come again and again, prepared once in each session as those of a transaction are. */
+  often: Tx;
+  connect(): Promise<pg.PoolClient>;
+  stop(): Promise<void>;
+};
 
 const { builtins } = pg.types;
 
@@ -39,9 +44,30 @@ const types = {
     parsers[oid] ?? (pg.types.getTypeParser as (oid: number, format?: string) => unknown)(oid, format),
 } as pg.CustomTypesConfig;
 
+type Question = { text: string; values: unknown[]; name?: string };
+
+const MOST_PREPARED = 300;
+const preparedNames = new Map<string, string>();
+
+/**
+ * Each session parses and plans a statement with a name once. Texts are those of the code, so there are few; whatever makes
+ * texts without end gets no more names. Several statements at once, as a migration has them, cannot be prepared.
+ */
+function nameOf(text: string): { name?: string } {
+  if (text.includes(';')) return {};
+  const name = preparedNames.get(text) ?? (preparedNames.size < MOST_PREPARED ? `s${preparedNames.size}` : undefined);
+  if (name === undefined) return {};
+  preparedNames.set(text, name);
+  return { name };
+}
+
 /** The four questions over one connection or the pool. While the database is away they fail as what is worth another try. */
-export function asking(target: { query(query: { text: string; values: unknown[] }): Promise<pg.QueryResult> }): Tx {
-  const ask = (query: Query) => unavailableWhenAway(target.query({ text: query.text, values: [...query.values] }));
+export function asking(
+  target: { query(question: Question): Promise<pg.QueryResult> },
+  { prepared }: { prepared: boolean },
+): Tx {
+  const ask = ({ text, values }: Query) =>
+    unavailableWhenAway(target.query({ text, values: [...values], ...(prepared ? nameOf(text) : {}) }));
   const many = async <T>(query: Query) => (await ask(query)).rows as T[];
   return {
     many,
@@ -71,7 +97,8 @@ export async function openPool({ url, schema, max = 10, passwordFile, metrics }:
     connectionString: url,
     max,
     types,
-    options: `-c search_path=${schema} -c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres`,
+    // Compiling a statement to machine code takes longer than any of ours may run.
+    options: `-c search_path=${schema} -c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c jit=off`,
     connectionTimeoutMillis: 5_000,
   });
   // An idle connection that breaks (a restarted server) is replaced by the pool; unheard, the event would end the process.
@@ -79,10 +106,11 @@ export async function openPool({ url, schema, max = 10, passwordFile, metrics }:
   pool.on('error', () => figures?.broken());
   try {
     const admitted = await admission(pool, { url, passwordFile });
-    const query = (question: { text: string; values: unknown[] }) => admitted(() => pool.query(question));
+    const query = (question: Question) => admitted(() => pool.query(question));
     await answering(() => query({ text: 'select 1', values: [] }));
     const connect = () => unavailableWhenAway(admitted(() => pool.connect()));
-    return { ...asking({ query }), connect, stop: () => pool.end() };
+    const often = asking({ query }, { prepared: true });
+    return { ...asking({ query }, { prepared: false }), often, connect, stop: () => pool.end() };
   } catch (cause) {
     await pool.end();
     throw cause instanceof AetheriusError ? cause : unreachable(url, cause);

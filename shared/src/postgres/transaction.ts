@@ -1,4 +1,4 @@
-import { unavailableWhenAway } from './away.ts';
+import { isOutdated, unavailableWhenAway } from './away.ts';
 import { asking, type Db, type Tx } from './pool.ts';
 
 /** Runs `work` in one transaction; whatever it throws rolls everything back and is thrown on. */
@@ -11,10 +11,11 @@ export async function withTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): 
   client.on('error', onError);
   try {
     await unavailableWhenAway(client.query('begin'));
-    const result = await work(asking(client));
+    const result = await work(asking(client, { prepared: true }));
     await unavailableWhenAway(client.query('commit'));
     return result;
   } catch (error) {
+    if (isOutdated(error)) broken = error as Error;
     await client.query('rollback').catch((failure: Error) => {
       broken = failure;
     });

@@ -3,13 +3,14 @@ import type { KubeClient } from '../../kube/client.ts';
 import { hasCode } from '../../kube/kube-error.ts';
 import { hashOf } from '../hash-of.ts';
 import { pathOf } from '../kinds.ts';
-import { asKubeObject, type KubeObject } from '../kube-object.ts';
+import { asKubeObject } from '../kube-object.ts';
 import { done, type Outcome, refused } from '../outcome.ts';
+import { type RefusalOf, surroundingsOf } from '../surroundings.ts';
 
 type Removal = {
   client: KubeClient;
   command: Command;
-  refusalOf: (target: KubeObject) => string | undefined;
+  refusalOf: RefusalOf;
 };
 type Removing = Removal & { remove: (path: string, options: JsonObject) => Promise<unknown> };
 
@@ -49,7 +50,7 @@ async function removePod({ client, command, refusalOf, remove }: Removing): Prom
   const pod = await unlessGone(client.get(path));
   const target = pod === undefined ? undefined : asKubeObject(pod);
   if (target === undefined || target.metadata.uid !== uid) return done({ already_done: true });
-  const reason = refusalOf(target);
+  const reason = refusalOf(target, await surroundingsOf(client, target));
   if (reason !== undefined) return refused(reason);
   const options = {
     apiVersion: 'v1',

@@ -23,6 +23,9 @@ app.kubernetes.io/component: {{ . }}
 {{/* Call with root, component, and more labels of this one object, which win over those of all. */}}
 {{- define "aetherius.labels" -}}
 {{ include "aetherius.selector" . }}
+{{- if not .component }}
+app.kubernetes.io/component: {{ ternary "agent" "control-plane" (eq .root.Chart.Name "aetherius-agent") }}
+{{- end }}
 app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
 app.kubernetes.io/part-of: aetherius
 app.kubernetes.io/managed-by: {{ .root.Release.Service }}
@@ -41,6 +44,11 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{- else -}}
 {{ printf "%s:%s" $place (.image.tag | default .root.Chart.AppVersion) }}
 {{- end -}}
+{{- end -}}
+
+{{/* Its own word, else that for all. Call with root and image. */}}
+{{- define "aetherius.pullPolicy" -}}
+{{ .image.pullPolicy | default .root.Values.imagePullPolicy }}
 {{- end -}}
 
 {{- define "aetherius.pullSecrets" -}}

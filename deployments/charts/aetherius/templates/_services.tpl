@@ -52,14 +52,25 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
 {{- end -}}
 
 {{/* Call with root and the settings of the service. */}}
-{{- define "aetherius.databaseEnv" -}}
+{{- define "aetherius.databaseKey" -}}
 {{- $own := default .root.Values.database.existingSecretKey .settings.databaseKey -}}
+{{- ternary "url" $own (not (empty .root.Values.database.url)) -}}
+{{- end -}}
+
+{{/* Call with root and the settings of the service. */}}
+{{- define "aetherius.databaseEnv" -}}
+{{- $key := include "aetherius.databaseKey" . -}}
 {{- with .root -}}
+{{- if .Values.database.asFile -}}
+- name: DATABASE_URL_FILE
+  value: /etc/aetherius/database-address/url
+{{- else -}}
 - name: DATABASE_URL
   valueFrom:
     secretKeyRef:
       name: {{ include "aetherius.databaseSecret" . }}
-      key: {{ ternary "url" $own (not (empty .Values.database.url)) }}
+      key: {{ $key }}
+{{- end }}
 {{- if .Values.database.passwordSecret }}
 - name: DATABASE_PASSWORD_FILE
   value: /etc/aetherius/database/password
@@ -69,6 +80,14 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
 
 {{/* A whole folder is mounted, because only then a changed Secret reaches a running pod. */}}
 {{- define "aetherius.databaseVolume" -}}
+{{- $key := include "aetherius.databaseKey" . -}}
+{{- with .root -}}
+{{- if .Values.database.asFile }}
+- name: database-address
+  mountPath: /etc/aetherius/database-address
+  source:
+    secret: { secretName: {{ include "aetherius.databaseSecret" . }}, defaultMode: 0440, items: [{ key: {{ $key }}, path: url }] }
+{{- end }}
 {{- with .Values.database }}
 {{- if .passwordSecret }}
 - name: database
@@ -81,6 +100,7 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
   mountPath: /etc/aetherius/database-ca
   source:
     secret: { secretName: {{ . }}, items: [{ key: ca.crt, path: ca.crt }] }
+{{- end }}
 {{- end }}
 {{- end }}
 {{- end -}}
@@ -230,7 +250,7 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
         {{- range $auth }}
         - { key: {{ . }}, path: {{ . }} }
         {{- end }}
-{{- include "aetherius.databaseVolume" .root }}
+{{- include "aetherius.databaseVolume" . }}
 {{- with $values.nats.caSecret }}
 - name: nats-ca
   mountPath: /etc/aetherius/nats-ca

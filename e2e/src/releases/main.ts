@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildArguments, publicBases } from '../../deploy/images.ts';
+import { openHelm } from '../charts/helm.ts';
+import { carryOutRelease } from './carry-out.ts';
+import { type Release, readFlags, usage } from './flags.ts';
+import { missingFor } from './missing.ts';
+import { planOf, shownPlan } from './plan.ts';
+import { prepareCharts } from './prepare-charts.ts';
+
+const report = (line: string) => console.log(line);
+
+async function released(release: Release): Promise<number> {
+  const helm = await openHelm(report);
+  const missing = await missingFor(release, { helm, env: process.env });
+  const folder = mkdtempSync(join(tmpdir(), 'aetherius-release-'));
+  try {
+    const args = await buildArguments(publicBases(process.env), release.version);
+    const plan = planOf(release, { buildArguments: args, folder });
+    if (release.dryRun) {
+      for (const line of [...shownPlan(plan), ...missing.map((what) => `missing here: ${what}`)]) report(line);
+      return 0;
+    }
+    if (helm === undefined || missing.length > 0) {
+      for (const what of missing) console.error(`missing: ${what}`);
+      console.error('Nothing was pushed.');
+      return 1;
+    }
+    prepareCharts(folder, release.registry);
+    await carryOutRelease(plan, { helm, folder, report });
+    return 0;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function asked(): Release | undefined {
+  try {
+    return readFlags(process.argv.slice(2));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    console.error(usage);
+    return undefined;
+  }
+}
+
+const release = asked();
+process.exitCode =
+  release === undefined
+    ? 2
+    : await released(release).catch((error: unknown) => {
+        console.error(error instanceof Error ? error.message : error);
+        console.error('What was printed above lies in the registry; the same command does it all again.');
+        return 1;
+      });
