@@ -1,3 +1,4 @@
+import { isSafeUrl } from '@aetherius/shared/contracts';
 import { databaseVariables } from '@aetherius/shared/postgres';
 import { z } from 'zod';
 import { retentionVariables } from './retention.ts';
@@ -26,7 +27,11 @@ export const ManagerConfig = z
       .optional()
       .describe('Keys that let agents in and shut them out; without it agents need credentials from somebody else'),
     PUBLIC_URL: z
-      .url({ protocol: /^https?$/ })
+      .url({ protocol: /^https?$/, error: 'an address such as https://aetherius.example.com' })
+      .refine(
+        isSafeUrl,
+        'must be an https:// address, or agents refuse it; http:// only to this machine or inside the cluster',
+      )
       .optional()
       .describe('Where agents and people reach this service'),
     NATS_PUBLIC_URL: z.string().min(1).optional().describe('Where agents reach the bus; NATS_URL by default'),

@@ -16,7 +16,7 @@ export type ManagerFigures = {
 export const readManagerFigures = (db: Db): Promise<ManagerFigures> =>
   db.one<ManagerFigures>(sql`
     with live as (select state, opened_at from incident where closed_at is null and opened_at is not null and merged_into is null)
-    select (select count(*) from cluster) as clusters,
+    select (select count(*) from cluster where revoked_at is null) as clusters,
       (select count(*) from live where state = 'open') as unattended,
       (select coalesce(extract(epoch from max(now() - opened_at)), 0)::float8 from live where state = 'open') as unattended_oldest,
       (select count(*) from live where state = 'escalated') as escalated,

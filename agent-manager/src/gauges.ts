@@ -10,7 +10,7 @@ type Deps = { metrics: Registry; db: Db; fleet: Fleet; view: IncidentView; now: 
 type Labelled = { name: string; help: string; label: string; figures: () => Promise<[string, number][]> };
 
 const tables = {
-  clusters: ['aetherius_manager_clusters', 'Known clusters'],
+  clusters: ['aetherius_manager_clusters', 'Known clusters that were not revoked'],
   unattended: ['aetherius_manager_incidents_unattended', 'Open incidents that no run has taken up'],
   unattended_oldest: [
     'aetherius_manager_incidents_unattended_oldest_seconds',
@@ -39,7 +39,7 @@ const beats = {
 /** Figures that are true at the moment of a scrape. */
 export function registerGauges({ metrics, db, fleet, view, now }: Deps): void {
   exposeFigures({ metrics, names: tables, read: () => readManagerFigures(db) });
-  exposeFigures({ metrics, names: beats, read: async () => beatFigures(await fleet.agents(), now()) });
+  exposeFigures({ metrics, names: beats, read: async () => beatFigures(await fleet.expected(), now()) });
   exposeLabelled(metrics, {
     name: 'aetherius_manager_incidents_open',
     help: 'Incidents that are open now',
@@ -51,10 +51,10 @@ export function registerGauges({ metrics, db, fleet, view, now }: Deps): void {
   });
   exposeLabelled(metrics, {
     name: 'aetherius_manager_agents',
-    help: 'Known agents',
+    help: 'Agents by how they are doing; without those that another took the place of, and those of revoked clusters',
     label: 'status',
     figures: async () => {
-      const all = await fleet.agents();
+      const all = await fleet.expected();
       return livenessStates.map((status) => [status, all.filter((agent) => agent.status === status).length]);
     },
   });

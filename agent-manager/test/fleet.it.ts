@@ -1,4 +1,5 @@
 import { AgentSettings, agentSubject, type Heartbeat, type Register } from '@aetherius/shared/contracts';
+import { sql } from '@aetherius/shared/postgres';
 import { eventually, fakeClock, needs, silentLogger } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { z } from 'zod';
@@ -122,6 +123,29 @@ needs('postgres', 'nats')('the fleet', () => {
     clock.advance(16_000);
     await rig.manager.incidents.settle();
     expect(await silences()).toMatchObject([{ state: 'resolved', outcome: 'cleared' }]);
+  });
+
+  it('does not miss an agent in whose place another came, nor one of a revoked cluster, and forgets them after a day', async () => {
+    const named = (agent_id: string, cluster_id: string) => ({ agent_id, cluster_id });
+    const start = (agent_id: string, cluster_id: string) =>
+      rig.manager.fleet.register(register({ ...named(agent_id, cluster_id), started_at: clock.now().toISOString() }));
+    const missed = async () =>
+      (await rig.manager.fleet.expected()).filter(({ cluster_id }) => /-4$/.test(cluster_id)).map(({ id }) => id);
+    await start('eu-4-first', 'eu-4');
+    await start('us-4-first', 'us-4');
+    clock.advance(61_000);
+    expect(await missed()).toEqual(['eu-4-first', 'us-4-first']);
+    await start('eu-4-second', 'eu-4');
+    expect(await missed()).toEqual(['eu-4-second', 'us-4-first']);
+    await rig.db.run(sql`update cluster set revoked_at = ${clock.now()} where id = 'us-4'`);
+    expect(await missed()).toEqual(['eu-4-second']);
+    await watch();
+    expect((await get('agents?cluster_id=eu-4')).body['items']).toHaveLength(2);
+    clock.advance(86_400_000);
+    await rig.manager.fleet.beat(heartbeat(named('eu-4-second', 'eu-4')));
+    await watch();
+    expect((await get('agents?cluster_id=eu-4')).body['items']).toMatchObject([{ id: 'eu-4-second' }]);
+    expect((await get('agents?cluster_id=us-4')).body['items']).toEqual([]);
   });
 
   it('keeps an agent that was never registered but beats', async () => {

@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
-import { ClusterId } from '@aetherius/shared/contracts';
+import { ClusterId, isSafeUrl } from '@aetherius/shared/contracts';
 import { z } from 'zod';
-import { isSafeUrl } from './enrolment/safe-url.ts';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 

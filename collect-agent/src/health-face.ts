@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { errors } from '@aetherius/shared/errors';
-import { exposeReadiness, type Registry } from '@aetherius/shared/metrics';
+import { exposeBuild, exposeReadiness, type Registry } from '@aetherius/shared/metrics';
 
 type Face = {
   port: number;
@@ -20,6 +20,7 @@ const SERVICE = 'collect-agent';
  * and an OpenAPI document that nobody may use here, and 10 MiB of memory in every cluster.
  */
 export async function serveHealth(face: Face): Promise<{ port: number; stop: () => Promise<void> }> {
+  exposeBuild(face);
   exposeReadiness(face);
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://agent').pathname;
@@ -54,10 +55,15 @@ const readiness: Page = ({ ready, version }, response) => {
   sendJson(response, isReady ? 200 : 503, { status, service: SERVICE, version, parts });
 };
 
+const liveness: Page = ({ version }, response) => sendJson(response, 200, { status: 'ok', service: SERVICE, version });
+
 const pages: Readonly<Record<string, Page>> = {
   '/health': readiness,
   '/health/ready': readiness,
-  '/health/live': ({ version }, response) => sendJson(response, 200, { status: 'ok', service: SERVICE, version }),
+  '/readyz': readiness,
+  '/health/live': liveness,
+  '/livez': liveness,
+  '/healthz': liveness,
   '/metrics': async ({ metrics }, response) => {
     const text = await metrics.metrics();
     response.writeHead(200, { 'content-type': metrics.contentType }).end(text);

@@ -2,14 +2,20 @@
 # Makes the two images that our Dockerfile stands on, from package registries alone, where no image can be pulled:
 #   aetherius/build-base:local   Debian, Node and npm, to build in
 #   aetherius/base:local         Node and the libraries that it loads, nothing else: no shell, no package manager
-# Usage: NODE=FILE local-base.sh      (a Node 24 for Linux; the one of node_modules by default)
+# Usage: local-base.sh [NODE]      (the file of a Node 24 for Linux; the one of node_modules by default)
 # Needs root, debootstrap and a running Docker engine. Both trust the certificate authorities that this machine trusts.
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
-node=${NODE:-$top/node_modules/node/bin/node}
+# Not from the variable NODE: npm sets that to the Node that it runs on itself.
+node=${1:-$top/node_modules/node/bin/node}
 docker=${DOCKER:-docker}
 suite=bookworm
-[ -x "$node" ] || { echo "there is no Node at $node: set NODE to a Node 24 for Linux" >&2; exit 1; }
+[ -x "$node" ] || { echo "there is no Node at $node: name the file of a Node 24 for Linux" >&2; exit 1; }
+version=$("$node" --version)
+case $version in
+  v2[4-9].* | v[3-9][0-9].*) ;;
+  *) echo "$node is Node $version; the images need 24 or newer: name the file of one, or run \"npm ci\" to get it" >&2; exit 1 ;;
+esac
 for tool in debootstrap chroot tar ldd npm "$docker"; do
   command -v "$tool" >/dev/null || { echo "$tool is not installed" >&2; exit 1; }
 done
@@ -49,5 +55,6 @@ printf 'root:x:0:\naetherius:x:10001:\n' >"$base/etc/group"
 printf 'hosts: files dns\n' >"$base/etc/nsswitch.conf"
 
 path=PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-import "$build" aetherius/build-base:local "ENV $path NODE_EXTRA_CA_CERTS=$trust" 'CMD ["node"]'
-import "$base" aetherius/base:local "ENV PATH=/usr/local/bin" 'CMD ["node"]'
+label="LABEL io.aetherius.node=$version"
+import "$build" aetherius/build-base:local "$label" "ENV $path NODE_EXTRA_CA_CERTS=$trust" 'CMD ["node"]'
+import "$base" aetherius/base:local "$label" "ENV PATH=/usr/local/bin" 'CMD ["node"]'

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -62,6 +62,20 @@ async function provideDaemon(report: Report): Promise<string | undefined> {
   );
 }
 
+/** An engine that was killed leaves its pid file behind, and the next one would not start over it. */
+function clearPidFile(file: string): void {
+  if (!existsSync(file)) return;
+  const pid = readFileSync(file, 'utf8').trim();
+  const program = existsSync(`/proc/${pid}/comm`) ? readFileSync(`/proc/${pid}/comm`, 'utf8').trim() : '';
+  if (/^\d+$/.test(pid) && program === 'dockerd')
+    throw errors.conflict({
+      part: 'dockerd',
+      pid,
+      way_out: `an earlier run left it running; end it with: kill ${pid}`,
+    });
+  rmSync(file);
+}
+
 /** On a socket and in folders of its own, so that it meets no other engine. */
 async function startDaemon(): Promise<Engine> {
   const folder = mkdtempSync(join(tmpdir(), 'aetherius-docker-'));
@@ -69,6 +83,7 @@ async function startDaemon(): Promise<Engine> {
   const log = openSync(file, 'w');
   const host = `unix://${join(folder, 'docker.sock')}`;
   mkdirSync(data, { recursive: true });
+  clearPidFile(join(data, 'pid'));
   // One at a time on the kept data: the pid file lies there.
   const places = ['--data-root', data, '--pidfile', join(data, 'pid'), '--exec-root', join(folder, 'exec')];
   const daemon = spawn('dockerd', ['--host', host, ...places], { stdio: ['ignore', log, log], detached: true });

@@ -9,6 +9,9 @@ async function main(): Promise<number> {
     console.error(`The images cannot be built here: ${engine.missing}.`);
     return 1;
   }
+  // Otherwise the engine, which is a process of its own, would outlive this command.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    process.once(signal, () => void engine.stop().then(() => process.exit(1)));
   try {
     const { env } = engine;
     const { bases } = await chooseBases({ env, report });

@@ -41,9 +41,14 @@ export async function chooseBases({ env, report }: Building): Promise<{ bases: B
   const has = (image: string) => docker('image', 'inspect', image);
   if ((await has(PUBLIC)) || (await docker('pull', '--quiet', PUBLIC)))
     return { bases: { BUILD_IMAGE: PUBLIC, BASE_IMAGE: PUBLIC }, pulls: true };
-  if (!(await has(local.BUILD_IMAGE)) || !(await has(local.BASE_IMAGE))) {
+  // Kept ones may be of another Node than the packages bring now.
+  const labelled = ['image', 'inspect', '--format', '{{index .Config.Labels "io.aetherius.node"}}'];
+  const holds = async (image: string) =>
+    (await runCommand('docker', [...labelled, image], { env }).catch(() => '')).trim() === process.version;
+  if (!(await holds(local.BUILD_IMAGE)) || !(await holds(local.BASE_IMAGE))) {
     report(`${PUBLIC} cannot be pulled: making base images from Debian's packages (some minutes, once)`);
-    report((await runCommand(join(root, 'deployments/docker/local-base.sh'), [], { env })).trim());
+    const made = await runCommand(join(root, 'deployments/docker/local-base.sh'), [process.execPath], { env });
+    report(made.trim());
   }
   return { bases: local, pulls: false };
 }

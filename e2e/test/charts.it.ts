@@ -14,6 +14,7 @@ import { retentionVariables as reasoningRetention } from '../../reasoning-servic
 import { combinations } from '../src/charts/combinations.ts';
 import { builtHelm, type Installation, lint, render } from '../src/charts/helm.ts';
 import { type ChartObject, type Container, looseEnds, objectsIn } from '../src/charts/objects.ts';
+import { refused } from '../src/charts/refused-values.ts';
 import { valuesIn } from '../src/charts/values-file.ts';
 import { root } from '../src/run.ts';
 
@@ -150,7 +151,66 @@ withHelm('what operators set', () => {
         value: '/etc/aetherius/database/password',
       });
       expect(JSON.stringify(volumes)).toContain('"secretName":"database-passwords"');
+      expect(JSON.stringify(volumes)).toContain('"secretName":"database-ca"');
     }
+  });
+});
+
+withHelm('what pods and jobs are given', () => {
+  it('is for each service its own address of the database where there is one, in its job too', async () => {
+    const objects = await objectsOf(named('control plane, all outside parts'));
+    const keys = podsOf([...ofKind(objects, 'Deployment'), ...ofKind(objects, 'Job')]).map(({ containers }) =>
+      JSON.stringify(containers[0]?.env?.find(({ name }) => name === 'DATABASE_URL')),
+    );
+    expect(keys.map((text) => /"key":"([^"]+)"/.exec(text)?.[1])).toEqual(
+      [0, 1].flatMap(() => ['agent-manager-url', 'url', 'url']),
+    );
+  });
+
+  it('leads from an alert to its runbook by an address that a browser can open', async () => {
+    const [rules] = ofKind(
+      await objectsOf(named('control plane, watched by Prometheus and Grafana')),
+      'PrometheusRule',
+    );
+    const links = [...JSON.stringify(rules).matchAll(/"runbook_url":"([^"]+)"/g)].map(([, link = '']) => link);
+    expect(links.length).toBeGreaterThan(50);
+    for (const link of links)
+      expect(link).toMatch(/^https:\/\/git\.example\.com\/aetherius\/blob\/main\/docs\/runbooks\//);
+  });
+
+  it('is the word to wait for a job that migrates where one does', async () => {
+    const told = async (name: string) =>
+      ofKind(await objectsOf(named(name)), 'ConfigMap').find(({ metadata }) => metadata.name.endsWith('-settings'))
+        ?.data?.['MIGRATIONS'];
+    expect(await told('control plane, least values')).toBe('expected');
+    expect(await told('control plane, trial')).toBeUndefined();
+  });
+
+  it('is for the job what its database needs', async () => {
+    const jobs = ofKind(await objectsOf(named('control plane, all outside parts')), 'Job');
+    for (const { containers, volumes } of podsOf(jobs)) {
+      expect(containers[0]?.env).toContainEqual({ name: 'HTTPS_PROXY', value: 'http://proxy:3128' });
+      expect(JSON.stringify([containers[0], volumes])).toMatch(/"mountPath":"\/more","name":"more".*"emptyDir"/);
+    }
+  });
+
+  it('is a way out for the agent to every address among its values, and to the names of OpenShift', async () => {
+    const url = 'http://aetherius-agent-manager.aetherius.svc:8080';
+    const installation: Installation = {
+      chart: 'aetherius-agent',
+      values: {
+        clusterName: 'a',
+        url,
+        token: 't',
+        prometheusUrl: 'http://prometheus.monitoring.svc:9090',
+        networkPolicy: { enabled: true },
+      },
+    };
+    const [policy] = ofKind(await objectsOf(installation), 'NetworkPolicy');
+    const ports = [...JSON.stringify(policy).matchAll(/"port":(\d+),"protocol":"TCP"/g)].map(([, port]) =>
+      Number(port),
+    );
+    expect(ports).toEqual([53, 5353, 443, 4222, 6443, 8080, 9090]);
   });
 });
 
@@ -232,35 +292,6 @@ withHelm('the charts', () => {
 });
 
 withHelm('values that do not fit', () => {
-  const bus = { nats: { url: 'nats://b:4222' } };
-  const member = { clusterName: 'a', url: 'nats://b:4222', token: 't' };
-  const refused: [string, Installation['chart'], object, string][] = [
-    ['no bus', 'aetherius', {}, 'nats.url is needed'],
-    ['a misspelt value', 'aetherius', { ...bus, ingres: {} }, "additional properties 'ingres'"],
-    ['a misspelt value deep down', 'aetherius', { ...bus, manager: { image: { tga: 'x' } } }, "'tga'"],
-    ['a wrong type', 'aetherius', { ...bus, manager: { replicaCount: 'two' } }, 'replicaCount'],
-    ['two managers without Redis', 'aetherius', { ...bus, manager: { replicaCount: 2 } }, 'redis.existingSecret'],
-    [
-      'an open bus in plain text',
-      'aetherius',
-      { nats: { bundled: { enabled: true, service: { type: 'LoadBalancer' } } } },
-      'nats.bundled.tlsSecret is needed',
-    ],
-    ['days that are too few', 'aetherius', { ...bus, retention: { events: 3 } }, 'retention'],
-    ['no address of a collector', 'aetherius', { ...bus, tracing: { otlpEndpoint: 'collector:4318' } }, 'otlpEndpoint'],
-    ['a route without a gateway', 'aetherius', { ...bus, httpRoute: { enabled: true } }, 'httpRoute.parentRefs'],
-    ['a model without a name', 'aetherius', { ...bus, llm: { provider: 'anthropic' } }, 'llm.model is needed'],
-    ['no name of the cluster', 'aetherius-agent', { ...member, clusterName: '' }, 'clusterName is needed'],
-    ['a name that is none', 'aetherius-agent', { ...member, clusterName: 'West 1' }, 'clusterName'],
-    ['no address', 'aetherius-agent', { ...member, url: '' }, 'url is needed'],
-    ['no token', 'aetherius-agent', { ...member, token: '' }, 'token is needed'],
-    [
-      'two agents on one spool',
-      'aetherius-agent',
-      { ...member, replicaCount: 2, spool: { existingClaim: 'c' } },
-      'spool.existingClaim is for one replica',
-    ],
-  ];
   it.each(refused)('are refused, naming the value: %s', async (_what, chart, values, words) => {
     await expect(render(helm ?? '', { chart, values })).rejects.toThrow(words);
   });

@@ -38,7 +38,7 @@ await runService('reasoning-service', async ({ own, log }) => {
   const answered = createAnswerMetrics(metrics);
 
   const db = own('postgres', await openPool({ ...databaseOf(config), metrics }));
-  await migrate({ db, folder: new URL('../migrations/', import.meta.url), log });
+  await migrate({ db, folder: new URL('../migrations/', import.meta.url), log, mode: config.MIGRATIONS });
   const nats = own(
     'nats',
     await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: 'reasoning-service', metrics }, log),

@@ -9,6 +9,7 @@ import {
   firstTime,
   migrate,
   migrateCommand,
+  openPool,
   type RequestOutcome,
   sql,
   startOutboxRelay,
@@ -21,14 +22,12 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 const folder = mkdtempSync(`${tmpdir()}/aetherius-migrations-`);
 const migrations = pathToFileURL(`${folder}/`);
 const log = silentLogger();
+const thing = 'create table thing (id bigint primary key, at timestamptz, span interval, data jsonb);';
 
 needs('postgres')('postgres', () => {
   let test: TestDatabase;
   beforeAll(async () => {
-    writeFileSync(
-      `${folder}/0001_thing.sql`,
-      'create table thing (id bigint primary key, at timestamptz, span interval, data jsonb);',
-    );
+    writeFileSync(`${folder}/0001_thing.sql`, thing);
     test = await database({ schema: 'kit', migrations });
   });
   afterAll(() => test.drop());
@@ -84,6 +83,19 @@ needs('postgres')('postgres', () => {
   it('refuses a migration that was edited, naming the file', async () => {
     writeFileSync(`${folder}/0001_thing.sql`, '-- edited');
     await expect(migrate({ db: test.db, folder: migrations, log })).rejects.toThrow('0001_thing.sql');
+  });
+
+  it('refuses a database that is behind where somebody else is to migrate, naming what is missing and the way out', async () => {
+    const behind = await openPool({ url: test.url, schema: 'kit_behind' });
+    try {
+      const expecting = () => migrate({ db: behind, folder: migrations, log, mode: 'expected' });
+      await expect(expecting()).rejects.toThrow(/database lacks migrations .*0001_thing\.sql.*MIGRATIONS=apply/);
+      expect(await behind.many(sql`select 1 from pg_namespace where nspname = 'kit_behind'`)).toEqual([]);
+      await migrate({ db: behind, folder: migrations, log });
+      await expecting();
+    } finally {
+      await behind.stop();
+    }
   });
 
   it('makes the schema where nobody has made it, and ends with a code that tells how it went', async () => {

@@ -67,6 +67,15 @@ export const createAgentStore = (db: Db) => ({
     db.maybe<AgentRow>(sql`select * from agent where id = ${id} order by cluster_id limit 1`),
   agentsOf: (cluster: string): Promise<AgentRow[]> =>
     db.many<AgentRow>(sql`select * from agent where cluster_id = ${cluster} order by id`),
+  /** Lets go of these, unless one was heard again meanwhile. */
+  forget: (agents: readonly { id: string; cluster_id: string }[], before: Date): Promise<number> =>
+    db.run(sql`
+      delete from agent using jsonb_to_recordset(${sql.json(agents)}::jsonb) as gone (id text, cluster_id text)
+       where agent.id = gone.id and agent.cluster_id = gone.cluster_id and agent.last_seen_at < ${before}`),
+  revoked: async (): Promise<Set<string>> =>
+    new Set(
+      (await db.many<{ id: string }>(sql`select id from cluster where revoked_at is not null`)).map(({ id }) => id),
+    ),
   remove: async (id: string): Promise<boolean> => (await db.run(sql`delete from agent where id = ${id}`)) > 0,
 
   clusters: (): Promise<ClusterRow[]> => db.many<ClusterRow>(sql`${clusters} order by id`),

@@ -11,12 +11,15 @@ import type { Registry } from '@aetherius/shared/metrics';
 import type { Nats } from '@aetherius/shared/nats';
 import type { z } from 'zod';
 import type { AgentRow, AgentStore, ClusterRow, Seen } from './agent-store.ts';
+import { departed } from './departed.ts';
 import { clusterLiveness, type Liveness, liveness } from './liveness.ts';
 import { keyOf, type LivenessCache, type Sighting } from './liveness-cache.ts';
 import { createRegistrationMetrics } from './registration-metrics.ts';
 import { silenceEvents, type Watched } from './silence.ts';
 
 const HEARTBEAT_INTERVAL = '10s';
+/** For so long one can still look at an agent that another took the place of. */
+const DEPARTED_KEPT_MS = 86_400_000;
 
 /** An agent with what it last said of itself. */
 export type Agent = AgentRow & { status: Liveness; heartbeat: Heartbeat | null };
@@ -51,6 +54,12 @@ export function createFleet({ agents, cache, now }: Deps) {
       await cache.seen({ at, heartbeat });
     },
     agents: async () => withSigns(await agents.agents()),
+    /** The agents whose silence means something. */
+    expected: async () => {
+      const all = await withSigns(await agents.agents());
+      const gone = new Set(departed(all, await agents.revoked()));
+      return all.filter((agent) => !gone.has(agent));
+    },
     agent: async (id: string) => {
       const row = await agents.agent(id);
       return row && (await withSigns([row]))[0];
@@ -69,12 +78,23 @@ export function createFleet({ agents, cache, now }: Deps) {
       unsaved = new Map();
       await agents.keepSeen([...round.values()]);
       if (!judging) return;
-      const clusters = await listClusters(await agents.clusters(), await withSigns(await agents.agents()));
+      const all = await withSigns(await agents.agents());
+      const clusters = await listClusters(await agents.clusters(), all);
       const events = silenceEvents(clusters.flatMap(watched), now());
       if (events.length > 0) await record(events);
+      const revoked = new Set(clusters.flatMap(({ id, revoked_at }) => (revoked_at === null ? [] : [id])));
+      const before = new Date(now().getTime() - DEPARTED_KEPT_MS);
+      const gone = departed(all, revoked).filter(({ last_seen_at }) => isBefore(last_seen_at, before));
+      if (gone.length > 0)
+        await agents.forget(
+          gone.map(({ id, cluster_id }) => ({ id, cluster_id })),
+          before,
+        );
     },
   };
 }
+
+const isBefore = (at: string | null, moment: Date): boolean => at !== null && Date.parse(at) < moment.getTime();
 
 const latest = (a: string | null, b: string | null | undefined): string | null => {
   if (a === null || b == null) return a ?? b ?? null;

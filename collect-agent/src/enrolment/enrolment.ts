@@ -106,12 +106,22 @@ async function tryOnce(needs: Needs, state: State): Promise<Enrolment | undefine
     return enrolment;
   } catch (err) {
     const code = err instanceof AetheriusError ? err.code : '';
-    Object.assign(state, { problem: err instanceof Error ? err.message : String(err), shutOut: FINAL.includes(code) });
-    log.warn({ err }, state.given === undefined ? 'not let in yet' : 'the enrolment was not renewed');
+    const problem = err instanceof Error ? err.message : String(err);
+    tell(needs, state, { err, code, problem });
+    Object.assign(state, { problem, shutOut: FINAL.includes(code) });
     // A key that was shut out never comes back; another may, by a new token.
     if (code === 'key_revoked') state.key = await newKeyFile(keyFile);
     return undefined;
   }
+}
+
+type Refused = { err: unknown; code: string; problem: string };
+
+/** Once for each reason: the same is asked again every few seconds, for as long as it takes. */
+function tell({ log }: Needs, state: State, { err, code, problem }: Refused): void {
+  const level = problem === state.problem ? 'debug' : 'warn';
+  const why = code === '' ? { err } : { code, reason: problem };
+  log[level](why, state.given === undefined ? 'not let in yet' : 'the enrolment was not renewed');
 }
 
 async function requestOf({ cluster, token, serviceAccount, clock }: Needs, key: Signer): Promise<EnrolmentRequest> {

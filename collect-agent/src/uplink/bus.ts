@@ -1,3 +1,4 @@
+import { AetheriusError } from '@aetherius/shared/errors';
 import type { Logger } from '@aetherius/shared/log';
 import type { Registry } from '@aetherius/shared/metrics';
 import { type Nats, type NatsOptions, openNats } from '@aetherius/shared/nats';
@@ -43,7 +44,9 @@ async function dialForever(options: NatsOptions, log: Logger, signal: AbortSigna
       if (!signal.aborted) return nats;
       await nats.stop();
     } catch (err) {
-      log.warn({ err, url: options.url }, 'the bus cannot be reached yet; events wait on disk');
+      // What was foreseen says all in its message; where in our code it was noticed helps nobody, every two seconds.
+      const why = err instanceof AetheriusError ? { code: err.code, reason: err.message } : { err };
+      log.warn({ ...why, url: options.url }, 'the bus cannot be reached yet; events wait on disk');
       await sleep(AGAIN_MS, signal);
     }
   }

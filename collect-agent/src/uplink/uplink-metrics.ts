@@ -1,4 +1,4 @@
-import { Gauge, type Registry } from '@aetherius/shared/metrics';
+import { Counter, Gauge, type Registry } from '@aetherius/shared/metrics';
 import type { Uplink } from './uplink.ts';
 
 /** What waits to be sent, and how much room it takes. */
@@ -14,12 +14,13 @@ export function exposeUplink(metrics: Registry, uplink: Pick<Uplink, 'depths'>):
       this.set({ kind: 'result' }, spooled_results);
     },
   });
-  new Gauge({
-    name: 'aetherius_agent_events_lost',
-    help: 'Events since the start that could neither be kept on disk nor be sent',
+  new Counter({
+    name: 'aetherius_agent_events_lost_total',
+    help: 'Events that could neither be kept on disk nor be sent',
     registers: [metrics],
     collect() {
-      this.set(uplink.depths().lost_events);
+      this.reset();
+      this.inc(uplink.depths().lost_events);
     },
   });
   new Gauge({

@@ -1,11 +1,11 @@
-import { Gauge, type Registry } from '@aetherius/shared/metrics';
+import { Counter, Gauge, type Registry } from '@aetherius/shared/metrics';
 import type { Clock } from '@aetherius/shared/service';
 import type { Informer } from './informer.ts';
 
 const names = [
   'aetherius_agent_watch_silence_seconds',
   'aetherius_agent_watch_objects',
-  'aetherius_agent_watch_restarts',
+  'aetherius_agent_watch_restarts_total',
 ] as const;
 
 /**
@@ -33,14 +33,15 @@ export function exposeWatches(metrics: Registry, informers: readonly Informer[],
       for (const { name, size } of informers) this.set({ watch: name }, size);
     },
   });
-  new Gauge({
+  new Counter({
     name: names[2],
-    help: 'Times a watch started over since the start, by cause',
+    help: 'Times a watch started over, by cause',
     labelNames: ['watch', 'cause'],
     registers,
     collect() {
+      this.reset();
       for (const { name, restarts } of informers) {
-        for (const [cause, times] of Object.entries(restarts)) this.set({ watch: name, cause }, times);
+        for (const [cause, times] of Object.entries(restarts)) this.inc({ watch: name, cause }, times);
       }
     },
   });

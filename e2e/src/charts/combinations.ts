@@ -64,7 +64,7 @@ export const combinations: Record<string, Installation> = {
     values: {
       ...bus,
       serviceMonitor: { enabled: true, labels: { release: 'prometheus' } },
-      prometheusRule: { enabled: true },
+      prometheusRule: { enabled: true, runbookBaseUrl: 'https://git.example.com/aetherius/blob/main/' },
       grafanaDashboards: { enabled: true },
     },
   },
@@ -72,7 +72,16 @@ export const combinations: Record<string, Installation> = {
     chart: 'aetherius',
     values: {
       ...bus,
-      database: { existingSecret: 'database', passwordSecret: 'database-passwords' },
+      database: { existingSecret: 'database', passwordSecret: 'database-passwords', caSecret: 'database-ca' },
+      manager: { databaseKey: 'agent-manager-url' },
+      migrations: {
+        hook: {
+          extraEnv: [{ name: 'HTTPS_PROXY', value: 'http://proxy:3128' }],
+          extraEnvFrom: [{ configMapRef: { name: 'more', optional: true } }],
+          extraVolumes: [{ name: 'more', emptyDir: {} }],
+          extraVolumeMounts: [{ name: 'more', mountPath: '/more' }],
+        },
+      },
       tracing: { otlpEndpoint: 'https://collector.example.com', headersSecret: 'collector' },
       retention: { events: 60, llmCalls: 365 },
       redis: { url: 'redis://redis.example.com:6379' },

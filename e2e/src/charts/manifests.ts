@@ -8,7 +8,13 @@ const only = (...names: string[]): string[] => names.flatMap((name) => ['--show-
 const switchedOn = { podDisruptionBudget: { enabled: true }, autoscaling: { enabled: true } };
 
 /** The control plane as the plain manifests have it: the services migrate when they start, because kubectl knows no hooks. */
-const plane: Installation = { chart: 'aetherius', values: { nats: { bundled: { enabled: true } } } };
+const inside = {
+  nats: { bundled: { enabled: true } },
+  // Of agents in the same cluster; an overlay for others names another.
+  enrolment: { publicUrl: 'http://aetherius-agent-manager.aetherius.svc:8080' },
+  migrations: { hook: { enabled: false } },
+};
+const plane: Installation = { chart: 'aetherius', values: inside };
 /** Name, address and token in one Secret, as the control plane gives them in a command to paste. */
 const agent: Installation = { chart: 'aetherius-agent', values: { existingSecret: 'aetherius-agent-enrolment' } };
 
@@ -18,13 +24,13 @@ const files: Record<string, Installation> = {
   'components/nats/nats.yaml': { ...plane, args: only('bundled-nats') },
   'components/postgres/postgres.yaml': {
     ...plane,
-    values: { nats: { bundled: { enabled: true } }, postgres: { bundled: { enabled: true } } },
+    values: { ...inside, postgres: { bundled: { enabled: true } } },
     args: only('bundled-postgres'),
   },
   'components/high-availability/availability.yaml': {
     ...plane,
     values: {
-      nats: { bundled: { enabled: true } },
+      ...inside,
       redis: { existingSecret: 'aetherius-redis' },
       manager: switchedOn,
       orchestrator: switchedOn,

@@ -47,6 +47,17 @@ describe('the alert rules', () => {
     expect(recordings().filter(({ record }) => !used.has(record))).toEqual([]);
   });
 
+  it('are all tried on an installation that is well, with every series that they look at', () => {
+    const well = read('deployments/monitoring/tests/healthy.yaml');
+    const given = new Set([...well.matchAll(/series: '([\w:]+)/g)].map(([, name]) => name));
+    const made = new Map(recordings().map(({ record, expr }) => [record, expr]));
+    const looked = alerts().flatMap(({ expr }) =>
+      seriesIn(expr).flatMap(({ series }) => seriesIn(made.get(series) ?? series)),
+    );
+    expect([...new Set(looked.map(({ series }) => series))].filter((series) => !given.has(series))).toEqual([]);
+    expect(ruleFiles().filter((file) => !well.includes(`- ../rules/${file.split('/').at(-1)}`))).toEqual([]);
+  });
+
   it('each have an example beside them that fires', () => {
     const tests = ruleFiles().map((file) => read(file.replace('/rules/', '/tests/')));
     expect(names.filter((name) => !tests.some((text) => text.includes(`alertname="${name}"`)))).toEqual([]);

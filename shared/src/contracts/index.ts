@@ -17,6 +17,7 @@ export * from './permissions.ts';
 export * from './problem.ts';
 export { parseQuantity } from './quantity.ts';
 export * from './reasoning.ts';
+export * from './safe-url.ts';
 export * from './subjects.ts';
 export { unstorable } from './unstorable.ts';
 export * from './workflow.ts';

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { isShallow, unstorable } from '../contracts/index.ts';
 import { errors } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
-import { exposeReadiness } from '../metrics/index.ts';
+import { exposeBuild, exposeReadiness } from '../metrics/index.ts';
 import { newId } from '../service/index.ts';
 import { traced, tracedBelow } from '../tracing/index.ts';
 import { type Access, allows } from './access.ts';
@@ -39,6 +39,7 @@ export function createApp(app: App): Express {
   server.use(helmet());
   server.use(requestId);
   server.use(observeRequests(app.metrics));
+  exposeBuild(app);
   exposeReadiness(app);
   for (const { path, bodyLimit } of app.routes) if (bodyLimit !== undefined) server.use(path, jsonBody(bodyLimit));
   server.use(jsonBody(MAX_BODY_BYTES));
@@ -82,9 +83,11 @@ function addHealth(server: Express, { service, version, ready, metrics }: App): 
     const healthy = Object.values(parts).every((state) => state === 'ok');
     response.status(healthy ? 200 : 503).json({ status: healthy ? 'ok' : 'unavailable', service, version, parts });
   };
-  server.get('/health/live', (_request, response) => void response.json({ status: 'ok', service, version }));
-  server.get('/health/ready', (_request, response) => report(response));
-  server.get('/health', (_request, response) => report(response));
+  // Under the names of Kubernetes too, which many tools ask without being told.
+  for (const path of ['/health/live', '/livez', '/healthz'])
+    server.get(path, (_request, response) => void response.json({ status: 'ok', service, version }));
+  for (const path of ['/health/ready', '/readyz', '/health'])
+    server.get(path, (_request, response) => report(response));
   server.get('/metrics', async (_request, response) => {
     response.type(metrics.contentType).send(await metrics.metrics());
   });

@@ -46,6 +46,12 @@ export function createBusMetrics(registry: Registry, { connected, expiry }: Stat
       labelNames: [...consumer, 'outcome'],
       registers,
     }),
+    redelivered: new Counter({
+      name: 'aetherius_bus_redeliveries_total',
+      help: 'Messages taken off streams that had been handed out before',
+      labelNames: consumer,
+      registers,
+    }),
     pending: new Gauge({
       name: 'aetherius_bus_pending_messages',
       help: 'Messages on the stream that this consumer has not been given yet',

@@ -171,6 +171,7 @@ async function fetchInto(batch: JsMsg[], consumer: Consumer, most: number): Prom
 function watchBacklog<S extends z.ZodType>({ nats: { figures }, purpose }: Source<S>, batch: readonly JsMsg[]): void {
   const consumer = purpose;
   figures.pending.set({ consumer }, batch.at(-1)?.info.pending ?? 0);
+  figures.redelivered.inc({ consumer }, batch.filter(({ redelivered }) => redelivered).length);
   for (const { info } of batch)
     figures.waited.observe({ consumer }, Math.max(0, Date.now() - info.timestampNanos / 1e6) / 1000);
 }

@@ -8,7 +8,7 @@ import type { Logger } from '../log/index.ts';
  * A file that cannot be used just then must not throw: the client would give up for ever; what worked last is tried again.
  */
 export function credsFile(file: string, log: Logger): Authenticator {
-  let usable = credsAuthenticator(firstRead(file));
+  let usable = firstRead(file);
   return (nonce) => {
     try {
       const fresh = credsAuthenticator(readFileSync(file));
@@ -22,11 +22,23 @@ export function credsFile(file: string, log: Logger): Authenticator {
   };
 }
 
-function firstRead(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
+function firstRead(file: string): Authenticator {
+  const refuse = (reason: string, cause: unknown) => {
     const way_out = 'set NATS_CREDS to the credentials file of this user';
-    throw errors.invalid_input({ NATS_CREDS: file, reason: 'cannot be read', way_out }, { cause });
+    return errors.invalid_input({ NATS_CREDS: file, reason, way_out }, { cause });
+  };
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file);
+  } catch (cause) {
+    throw refuse('cannot be read', cause);
+  }
+  try {
+    const authenticator = credsAuthenticator(bytes);
+    // The client finds out only while it connects, and would take it for a server that does not answer.
+    authenticator('probe');
+    return authenticator;
+  } catch (cause) {
+    throw refuse('holds no NATS credentials: a user JWT and its seed, each between BEGIN and END lines', cause);
   }
 }

@@ -7,6 +7,10 @@ export const databaseVariables = (schema: string) => ({
     .string()
     .regex(/^[a-z_][a-z0-9_]*$/, 'lower-case letters, digits and underscores')
     .default(schema),
+  MIGRATIONS: z
+    .enum(['apply', 'expected'])
+    .default('apply')
+    .describe('Whether the service brings its database up to date, or ends where somebody should have done so before'),
   DATABASE_PASSWORD_FILE: z.string().min(1).optional().describe('Passwords of the database user, one on each line'),
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AetheriusError } from '../errors/index.ts';
 import { createLogger } from '../log/index.ts';
-import { loadConfig } from '../service/index.ts';
+import { loadConfig, requireNode } from '../service/index.ts';
 import { databaseOf, databaseVariables } from './database-variables.ts';
 import { migrate } from './migrate.ts';
 import { openPool } from './pool.ts';
@@ -18,6 +18,7 @@ type Migrating = {
 export async function migrateCommand({ service, schema, folder, environment }: Migrating): Promise<number> {
   const log = createLogger(service, environment['LOG_LEVEL'] ?? 'info');
   try {
+    requireNode();
     const config = loadConfig(z.object(databaseVariables(schema)), environment);
     const db = await openPool({ ...databaseOf(config), max: 1 });
     await migrate({ db, folder, log }).finally(() => db.stop());

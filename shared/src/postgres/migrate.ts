@@ -9,6 +9,7 @@ import { withTransaction } from './transaction.ts';
 const migrationErrors = defineErrors({
   migration_edited: { status: 500, retryable: false, title: 'A migration that already ran was edited' },
   migration_failed: { status: 500, retryable: false, title: 'A migration failed' },
+  database_behind: { status: 500, retryable: false, title: 'The database lacks migrations of this version' },
   database_ahead: {
     status: 500,
     retryable: false,
@@ -16,6 +17,13 @@ const migrationErrors = defineErrors({
   },
 });
 
+type Migrating = {
+  db: Db;
+  folder: URL;
+  log: Logger;
+  /** `expected` where another program applies them: then what is missing is an error. */
+  mode?: 'apply' | 'expected';
+};
 type Migration = { name: string; text: string; checksum: string };
 const kit = new URL('../../migrations/', import.meta.url);
 
@@ -30,7 +38,7 @@ async function read(folder: URL): Promise<Migration[]> {
 }
 
 /** Brings the schema of `db` up to date, and makes it where it is missing: the kit's tables first, then the service's files in order, each once, forward only. */
-export async function migrate({ db, folder, log }: { db: Db; folder: URL; log: Logger }): Promise<void> {
+export async function migrate({ db, folder, log, mode = 'apply' }: Migrating): Promise<void> {
   const migrations = [...(await read(kit)), ...(await read(folder))];
   await withTransaction(db, async (tx) => {
     // Two replicas that start together: the second waits here and then finds everything done.
@@ -51,6 +59,12 @@ export async function migrate({ db, folder, log }: { db: Db; folder: URL; log: L
       throw migrationErrors.database_ahead({
         migrations: unknown,
         way_out: 'start the version that made them, or restore a backup from before it',
+      });
+    const missing = migrations.filter(({ name }) => !done.has(name)).map(({ name }) => name);
+    if (mode === 'expected' && missing.length > 0)
+      throw migrationErrors.database_behind({
+        migrations: missing,
+        way_out: 'run the migrate-command of this version before the service, or set MIGRATIONS=apply',
       });
     for (const migration of migrations) await apply({ tx, migration, checksum: done.get(migration.name), log });
   });

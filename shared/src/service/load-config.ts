@@ -15,7 +15,8 @@ export function loadConfig<S extends z.ZodType>(schema: S, environment: Environm
   const parsed = schema.safeParse({ ...given, ...fromFiles(schema, given) });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(problemOf);
-  throw errors.invalid_input({ environment: problems.join('; ') }, { cause: parsed.error });
+  const way_out = 'set each as a variable, or as NAME_FILE to name a file that holds the value';
+  throw errors.invalid_input({ environment: problems.join('; '), way_out }, { cause: parsed.error });
 }
 
 /** What zod says of an absent variable speaks of types, which the environment has none of. */

@@ -1,6 +1,7 @@
 import { AetheriusError } from '../errors/index.ts';
 import { createLogger, type Logger } from '../log/index.ts';
 import { startTracing } from '../tracing/index.ts';
+import { requireNode } from './node-version.ts';
 
 /** Something that is owned: it drains and ends in `stop`. */
 export type Part = { stop(): Promise<void> | void };
@@ -33,6 +34,7 @@ export async function runService(name: string, build: Build): Promise<void> {
     return part;
   };
   try {
+    requireNode();
     const tracing = await startTracing({ service: name, endpoint: process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] });
     if (tracing !== undefined) own('tracing', tracing);
     await build({ own, signal: abort.signal, log });

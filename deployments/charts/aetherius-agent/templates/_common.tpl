@@ -137,6 +137,48 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 {{- end }}
 {{- end -}}
 
+{{/* The port of an address: the one that it names, or that of its protocol. */}}
+{{- define "aetherius.portOf" -}}
+{{- $url := urlParse . -}}
+{{- $named := regexFind ":[0-9]+$" $url.host | trimPrefix ":" -}}
+{{- $usual := dict "http" "80" "https" "443" "ws" "80" "wss" "443" "postgres" "5432" "redis" "6379" "rediss" "6380" -}}
+{{- $named | default (get $usual $url.scheme) | default "4222" -}}
+{{- end -}}
+
+{{/* Where a pod may go: names, and these ports. On OpenShift the DNS server listens on 5353, where a policy meets it. Call with ports and the addresses that values name. */}}
+{{- define "aetherius.egress" -}}
+{{- $ports := list -}}
+{{- range .ports }}{{ $ports = append $ports (toString .) }}{{ end -}}
+{{- range .urls }}{{ range splitList "," (default "" .) }}{{ if . }}{{ $ports = append $ports (include "aetherius.portOf" (trim .)) }}{{ end }}{{ end }}{{ end -}}
+- ports:
+    {{- range list 53 5353 }}
+    - { port: {{ . }}, protocol: UDP }
+    - { port: {{ . }}, protocol: TCP }
+    {{- end }}
+- ports:
+    {{- range uniq $ports }}
+    - { port: {{ . }}, protocol: TCP }
+    {{- end }}
+{{- end -}}
+
+{{/* Fails on an amount that Kubernetes would refuse. Call with path and resources. */}}
+{{- define "aetherius.checkResources" -}}
+{{- $path := .path -}}
+{{- range $part, $amounts := pick .resources "requests" "limits" -}}
+{{- range $what, $amount := $amounts -}}
+{{- if not (regexMatch "^[0-9]+([.][0-9]+)?(m|k|Ki|[MGTPE]i?|e[0-9]+)?$" (toString $amount)) -}}
+{{- fail (printf "%s.%s.%s: %v is not an amount such as 100m, 512Mi or 1Gi" $path $part $what $amount) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Links in alerts are relative to the repository, unless it is known where people read it. Call with text and base. */}}
+{{- define "aetherius.rules" -}}
+{{- $link := ternary "runbook_url: docs/" (printf "runbook_url: %s/docs/" (trimSuffix "/" .base)) (empty .base) -}}
+{{- replace "runbook_url: docs/" $link .text -}}
+{{- end -}}
+
 {{/* A string or a map, with templates in it. */}}
 {{- define "aetherius.extraObjects" -}}
 {{- range .Values.extraObjects }}

@@ -33,21 +33,34 @@ reasoning: { name: reasoning-service, port: 8082 }
 {{- define "aetherius.sharedSettings" -}}
 NATS_URL: {{ include "aetherius.natsUrl" . | quote }}
 LOG_LEVEL: {{ .Values.logLevel }}
+{{- if and .Values.migrations.hook.enabled (include "aetherius.databaseIsThere" .) }}
+MIGRATIONS: expected
+{{- end }}
 {{- range $what, $days := .Values.retention }}
 RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
 {{- end }}
 {{- include "aetherius.tracingSettings" . }}
 {{- end -}}
 
+{{/* Whether the database is there before anything of the release is. */}}
+{{- define "aetherius.databaseIsThere" -}}
+{{- if and (empty .Values.database.url) (not .Values.postgres.bundled.enabled) }}true{{ end -}}
+{{- end -}}
+
 {{- define "aetherius.databaseSecret" -}}
 {{- ternary (printf "%s-database" (include "aetherius.fullname" .)) .Values.database.existingSecret (not (empty .Values.database.url)) -}}
 {{- end -}}
 
+{{/* Call with root and the settings of the service. */}}
 {{- define "aetherius.databaseKey" -}}
-{{- ternary "url" .Values.database.existingSecretKey (not (empty .Values.database.url)) -}}
+{{- $own := default .root.Values.database.existingSecretKey .settings.databaseKey -}}
+{{- ternary "url" $own (not (empty .root.Values.database.url)) -}}
 {{- end -}}
 
+{{/* Call with root and the settings of the service. */}}
 {{- define "aetherius.databaseEnv" -}}
+{{- $key := include "aetherius.databaseKey" . -}}
+{{- with .root -}}
 {{- if .Values.database.asFile -}}
 - name: DATABASE_URL_FILE
   value: /etc/aetherius/database-address/url
@@ -56,21 +69,24 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
   valueFrom:
     secretKeyRef:
       name: {{ include "aetherius.databaseSecret" . }}
-      key: {{ include "aetherius.databaseKey" . }}
+      key: {{ $key }}
 {{- end }}
 {{- if .Values.database.passwordSecret }}
 - name: DATABASE_PASSWORD_FILE
   value: /etc/aetherius/database/password
 {{- end }}
+{{- end }}
 {{- end -}}
 
 {{/* A whole folder is mounted, because only then a changed Secret reaches a running pod. */}}
 {{- define "aetherius.databaseVolume" -}}
+{{- $key := include "aetherius.databaseKey" . -}}
+{{- with .root -}}
 {{- if .Values.database.asFile }}
 - name: database-address
   mountPath: /etc/aetherius/database-address
   source:
-    secret: { secretName: {{ include "aetherius.databaseSecret" . }}, defaultMode: 0440, items: [{ key: {{ include "aetherius.databaseKey" . }}, path: url }] }
+    secret: { secretName: {{ include "aetherius.databaseSecret" . }}, defaultMode: 0440, items: [{ key: {{ $key }}, path: url }] }
 {{- end }}
 {{- with .Values.database }}
 {{- if .passwordSecret }}
@@ -79,13 +95,20 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
   source:
     secret: { secretName: {{ .passwordSecret }}, defaultMode: 0440, items: [{ key: {{ .passwordSecretKey }}, path: password }] }
 {{- end }}
+{{- with .caSecret }}
+- name: database-ca
+  mountPath: /etc/aetherius/database-ca
+  source:
+    secret: { secretName: {{ . }}, items: [{ key: ca.crt, path: ca.crt }] }
+{{- end }}
+{{- end }}
 {{- end }}
 {{- end -}}
 
-{{/* The environment of one service. Call with root and component. */}}
+{{/* The environment of one service. Call with root, component and settings. */}}
 {{- define "aetherius.env" -}}
 {{- $values := .root.Values -}}
-{{- include "aetherius.databaseEnv" .root }}
+{{- include "aetherius.databaseEnv" . }}
 - name: NATS_CREDS
   value: /etc/aetherius/nats/service.creds
 {{- if $values.nats.caSecret }}
@@ -104,6 +127,10 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
   value: /etc/aetherius/nats/issuer.json
 - name: AGENT_JWT_SECONDS
   value: {{ .Values.enrolment.jwtSeconds | quote }}
+- name: AGENT_CHART
+  value: {{ .Values.enrolment.agentChart | quote }}
+- name: AGENT_MANIFESTS
+  value: {{ .Values.enrolment.agentManifests | quote }}
 {{- with .Values.enrolment.busUrl }}
 - name: NATS_PUBLIC_URL
   value: {{ . | quote }}
@@ -223,7 +250,7 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
         {{- range $auth }}
         - { key: {{ . }}, path: {{ . }} }
         {{- end }}
-{{- include "aetherius.databaseVolume" .root }}
+{{- include "aetherius.databaseVolume" . }}
 {{- with $values.nats.caSecret }}
 - name: nats-ca
   mountPath: /etc/aetherius/nats-ca

@@ -22,7 +22,7 @@ export const agent: Dashboard = {
           title: 'Watches that started over in an hour',
           queries: [
             {
-              expr: 'sum by (watch, cause) (delta(aetherius_agent_watch_restarts[1h]))',
+              expr: 'sum by (watch, cause) (increase(aetherius_agent_watch_restarts_total[1h]))',
               legend: '{{watch}}: {{cause}}',
             },
           ],
@@ -50,7 +50,7 @@ export const agent: Dashboard = {
         { title: 'Commands by action', queries: [rateBy('action', 'aetherius_agent_commands_total')] },
         { title: 'Commands by what came of them', queries: [rateBy('status', 'aetherius_agent_commands_total')] },
         { title: 'Commands under way', queries: [{ expr: 'sum(aetherius_agent_commands_running)' }] },
-        { title: 'Events lost', queries: [{ expr: 'sum(aetherius_agent_events_lost)' }] },
+        { title: 'Events lost', queries: [{ expr: 'sum(increase(aetherius_agent_events_lost_total[1h]))' }] },
         { title: 'May change the cluster', queries: [{ expr: 'max(aetherius_agent_changes_allowed)' }] },
       ],
     },
