@@ -48,6 +48,7 @@ type Body = {
   by_root_cause: Accuracy['by_root_cause'];
   prediction: Accuracy['prediction'];
   recommendation_adoption: Accuracy['recommendation_adoption'];
+  recommendations: Accuracy['recommendations'];
   ratings: Accuracy['ratings'];
   suggestions: Suggestions['suggestions'];
   cases: { case_id: string }[];
@@ -117,6 +118,12 @@ needs('postgres', 'nats')('learning', () => {
       { id: `${incident}:analyse`, incident_id: incident, question: 'root_cause', reasons: [], bundle },
       { id: newId() },
     );
+  /** Asks about incidents, and waits until each was answered. */
+  const answered = async (...incidents: string[]) => {
+    for (const incident of incidents) await question(incident);
+    const known = () => at.db.many(sql`select 1 from answered where incident_id = any(${incidents})`);
+    await eventually(async () => expect(await known()).toHaveLength(incidents.length), { within: 10_000 });
+  };
   const ended = (
     incident: string,
     diagnosis: Diagnosis,
@@ -167,10 +174,7 @@ needs('postgres', 'nats')('learning', () => {
 
   it('makes a case of the end of a run, with the symptoms that the incident had', async () => {
     const diagnosis = await diagnosed();
-    await question('i-1');
-    await eventually(async () => expect(await at.db.many(sql`select 1 from answered`)).toHaveLength(1), {
-      within: 10_000,
-    });
+    await answered('i-1');
     await ended('i-1', diagnosis, 'verified');
     await ended('i-1', diagnosis, 'verified');
     await eventually(
@@ -185,11 +189,12 @@ needs('postgres', 'nats')('learning', () => {
       similarity: 1,
     });
     const { body } = await at.ask('GET', '/metrics/accuracy?root_cause_type=oom_killed');
-    expect(body.overall).toEqual({ answered: 1, judged: 1, correct: 1, accuracy: 1, reason: null });
+    expect(body.overall).toEqual({ answered: 2, judged: 1, correct: 1, accuracy: 1, reason: null });
   });
 
   it('lowers a remedy that failed, and raises it again as the failure ages', async () => {
     const before = (await diagnosed()).recommendations[0]?.score ?? 0;
+    await answered('f-1', 'f-2', 'f-3', 'f-4');
     for (const n of [1, 2, 3, 4]) await ended(`f-${n}`, await diagnosed(), 'rolled_back');
     await eventually(
       async () => expect(await at.db.many(sql`select 1 from feedback where outcome = 'rolled_back'`)).toHaveLength(4),
@@ -205,6 +210,7 @@ needs('postgres', 'nats')('learning', () => {
   it("takes a person's word over the run's, and grows unsure of what is called wrong", async () => {
     const diagnosis = await diagnosed();
     const verdict = { category: 'oom_killed', action: null, comment: null, diagnosis };
+    await answered('w-1', 'w-2', 'w-3', 'w-4', 'w-5');
     for (const n of [1, 2, 3, 4, 5]) {
       const { status } = await at.ask('POST', '/feedback', {
         ...verdict,
@@ -227,11 +233,7 @@ needs('postgres', 'nats')('learning', () => {
   });
 
   it('takes marks in the words of the public systems', async () => {
-    await question('m-1');
-    await eventually(
-      async () => expect(await at.db.many(sql`select 1 from answered where incident_id = 'm-1'`)).toHaveLength(1),
-      { within: 10_000 },
-    );
+    await answered('m-1');
     const judgedBefore = (await at.ask('GET', '/metrics/accuracy')).body.overall.judged;
     const mark = { feedback_id: 'mark-1', request_id: 'm-1', feedback_type: 'diagnosis_accuracy', submitted_by: 'ada' };
     const bad = {
@@ -245,7 +247,7 @@ needs('postgres', 'nats')('learning', () => {
       const { status, body } = await at.ask('POST', '/feedback', bad);
       expect([status, body]).toEqual([201, { status: 'accepted', feedback_id: 'mark-1', message: 'kept as wrong' }]);
     }
-    const forecast = { request_id: 'p-1', feedback_type: 'prediction_accuracy', rating: 'positive' };
+    const forecast = { request_id: 'm-1', feedback_type: 'prediction_accuracy', rating: 'positive' };
     expect((await at.ask('POST', '/feedback', forecast)).body).toMatchObject({
       message: 'kept; it judges no diagnosis',
     });
@@ -264,9 +266,7 @@ needs('postgres', 'nats')('learning', () => {
     const adoption = async () => (await at.ask('GET', '/metrics/accuracy')).body.recommendation_adoption;
     const before = await adoption();
     const ids = ['o-run', 'o-left', 'o-named', 'o-verdict', 'o-other'];
-    for (const id of ids) await question(id);
-    const answered = () => at.db.many(sql`select 1 from answered where incident_id = any(${ids})`);
-    await eventually(async () => expect(await answered()).toHaveLength(ids.length), { within: 10_000 });
+    await answered(...ids);
     expect(await adoption()).toEqual(before);
 
     const diagnosis = await diagnosed();
@@ -281,6 +281,66 @@ needs('postgres', 'nats')('learning', () => {
     const after = await adoption();
     expect([after.offers - before.offers, after.taken - before.taken]).toEqual([4, 2]);
     expect(after).toMatchObject({ value: expect.any(Number), reason: null });
+  });
+
+  it('counts no verdict on what was never answered, from a person or from the bus', async () => {
+    const state = async () => [
+      (await at.ask('GET', '/metrics/accuracy')).body,
+      (await at.ask('GET', '/metrics/suggestions')).body,
+      (await diagnosed()).recommendations,
+      await at.db.many(sql`select id from feedback order by id`),
+      await at.db.many(sql`select id from rating order by id`),
+    ];
+    const before = await state();
+    const diagnosis = await diagnosed();
+    for (const [field, body] of [
+      ['incident_id', { incident_id: 'made-up', category: 'oom_killed', outcome: 'wrong', diagnosis }],
+      ['request_id', { request_id: 'made-up', rating: 1, category: 'oom_killed' }],
+      ['request_id', { request_id: 'made-up', rating: 5, feedback_type: 'recommendation_usefulness' }],
+      ['request_id', { request_id: 'made-up', rating: 5, feedback_type: 'prediction_accuracy' }],
+    ] as const) {
+      const answer = await at.ask('POST', '/feedback', body);
+      expect([answer.status, JSON.stringify(answer.body)]).toEqual([404, expect.stringContaining(`body.${field}`)]);
+    }
+    await ended('made-up', diagnosis, 'rolled_back');
+    await answered('b-1');
+    await ended('b-1', diagnosis, 'cancelled', null);
+    const last = () => at.db.many(sql`select 1 from feedback where incident_id = 'b-1'`);
+    await eventually(async () => expect(await last()).toHaveLength(1), { within: 10_000 });
+    expect(await at.db.many(sql`select 1 from feedback where incident_id = 'made-up'`)).toEqual([]);
+    await at.db.run(sql`delete from feedback where incident_id = 'b-1'`);
+    await at.db.run(sql`delete from answered where incident_id = 'b-1'`);
+    expect(await state()).toEqual(before);
+  });
+
+  it('judges the answer that was given, with the confidence that it had', async () => {
+    await answered('j-1');
+    const { confidence } = await at.db.one<{ confidence: number }>(
+      sql`select confidence from answered where incident_id = 'j-1'`,
+    );
+    const verdict = { incident_id: 'j-1', outcome: 'confirmed' };
+    const other = await at.ask('POST', '/feedback', { ...verdict, category: 'disk_full' });
+    expect([other.status, JSON.stringify(other.body)]).toEqual([409, expect.stringContaining('oom_killed')]);
+    const diagnosis = { ...(await diagnosed()), confidence: 0.01 };
+    expect((await at.ask('POST', '/feedback', { ...verdict, diagnosis })).status).toBe(201);
+    expect(await at.db.many(sql`select category, confidence from feedback where incident_id = 'j-1'`)).toEqual([
+      { category: 'oom_killed', confidence },
+    ]);
+  });
+
+  it('takes a verdict on an answer over REST, and learns from one word of a person on a remedy', async () => {
+    await at.ask('POST', '/analyze/root-cause', { request_id: 'rest-1', context: { bundle } });
+    const ends = async () => {
+      const [found] = (await at.ask('GET', '/metrics/accuracy')).body.recommendations.filter(
+        ({ remedy }) => remedy === 'evict_pod',
+      );
+      return found === undefined ? undefined : [found.tried, found.worked];
+    };
+    expect(await ends()).toBeUndefined();
+    const word = { incident_id: 'rest-1', action: 'evict_pod' };
+    for (const outcome of ['failed', 'verified', 'failed', 'verified'])
+      expect((await at.ask('POST', '/feedback', { ...word, outcome })).status).toBe(201);
+    expect(await ends()).toEqual([1, 1]);
   });
 
   it.each([
