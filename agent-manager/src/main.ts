@@ -2,7 +2,7 @@ import { channels } from '@aetherius/shared/contracts';
 import { createAccess, createApp, listen, readPublicKey } from '@aetherius/shared/http';
 import { createLogger } from '@aetherius/shared/log';
 import { createMetrics } from '@aetherius/shared/metrics';
-import { consume, consumeBatch, ensureStreams, openNats, trimStreams } from '@aetherius/shared/nats';
+import { consume, consumeBatch, credsUser, ensureStreams, openNats, trimStreams } from '@aetherius/shared/nats';
 import { databaseOf, migrate, openPool, startOutboxRelay, startPruning } from '@aetherius/shared/postgres';
 import { loadConfig, runService, startLoop, systemClock } from '@aetherius/shared/service';
 import { createIssuer, withRevocation } from './access/access-tokens.ts';
@@ -143,7 +143,8 @@ await runService(service, async ({ own, signal }) => {
     service: signal.aborted ? 'stopping' : 'ok',
   });
   const door = await openDoor({ config, db, store, now, log, own });
-  const routes = manager.routes({ issue, poke: relay.poke, door, metrics });
+  const ownUser = () => (config.NATS_CREDS === undefined ? undefined : credsUser(config.NATS_CREDS));
+  const routes = manager.routes({ issue, poke: relay.poke, door, ownUser, metrics });
   const app = createApp({ ...about, routes, access, metrics, ready, log });
   own('http', await listen(app, config.PORT, config.LISTEN_HOST));
   own('incident-stream', manager.stream);

@@ -14,6 +14,7 @@ import { createTrail } from './audit/trail.ts';
 import { commandRoutes } from './commands/command-routes.ts';
 import { createCommandStore } from './commands/command-store.ts';
 import { createCommands } from './commands/commands.ts';
+import { busUserRoute } from './enrolment/bus-user-route.ts';
 import { createAdmissions, type Door, doorOrRefusal } from './enrolment/enrolment.ts';
 import { enrolmentRoutes } from './enrolment/enrolment-routes.ts';
 import { createEnrolmentStore } from './enrolment/enrolment-store.ts';
@@ -39,7 +40,14 @@ export const about = {
 };
 
 type Deps = { db: Db; cache: LivenessCache; clock: Clock; log: Logger };
-type Serving = { issue: Issuer; poke: () => void; door: Door | undefined; metrics: Registry };
+type Serving = {
+  issue: Issuer;
+  poke: () => void;
+  door: Door | undefined;
+  /** The user by which this service is on the bus, where it has one of its own. */
+  ownUser: () => string | undefined;
+  metrics: Registry;
+};
 
 /** A whole fleet renews about four times a second; a caller that asks ten times as often is none. */
 const ENROLMENTS = { perSecond: 50, burst: 200 };
@@ -62,11 +70,14 @@ export function createManager({ db, cache, clock, log }: Deps) {
   const stream = createIncidentStream({ view, now, log });
   const enrolment = createEnrolmentStore(db);
   const allowed = createRateLimit({ ...ENROLMENTS, now: clock.monotonic });
-  const enrolmentDoors = ({ door: given, metrics }: Serving): Route[] => {
+  const enrolmentDoors = ({ door: given, ownUser, metrics }: Serving): Route[] => {
     const door = doorOrRefusal(given);
     const admissions = createAdmissions({ db, store: enrolment, trail, now, door });
     const deps = { db, store: enrolment, admissions, trail, random: randomBytes, newId, now };
-    return enrolmentRoutes({ ...deps, door, metrics, allowed, log });
+    return [
+      ...enrolmentRoutes({ ...deps, door, metrics, allowed, log }),
+      busUserRoute({ ...deps, door, ownUser, log }),
+    ];
   };
   const routes = (serving: Serving): Route[] => [
     ...incidentRoutes({ view, stream, close: incidents.close, trail }),

@@ -28,6 +28,7 @@ const routes = manager.routes({
   issue: refuse,
   poke: () => undefined,
   door: undefined,
+  ownUser: () => undefined,
   metrics: createMetrics(about.service),
 });
 process.stdout.write(`${JSON.stringify(openApi(routes, about), null, 2)}\n`);

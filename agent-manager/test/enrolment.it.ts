@@ -53,6 +53,7 @@ needs('postgres', 'nats')('enrolment', () => {
     keeper = await bus.keeper();
     rig = await startRig({
       clock,
+      ownUser: () => bus.manager.signer().publicKey,
       door: ({ db, manager: { enrolment: store, now } }): Door => ({
         issuer: bus.issuer,
         keeper: createBusKeeper({ db, store, issuer: bus.issuer, now, nats: keeper }),
@@ -301,6 +302,27 @@ needs('postgres', 'nats')('enrolment', () => {
     await stayOut('gone', gone);
   }, 60_000);
 
+  it('shuts out a user of a service for good, but never its own', async () => {
+    const path = (key: string) => `/api/v1/bus/users/${key}`;
+    const stolen = bus.newUser('reasoning-service');
+    const nats = await openNats({ url: bus.server.url, user: stolen, name: 'reasoning-service' }, log);
+    open.push(nats);
+    const { publicKey } = stolen.signer();
+    expect((await rig.call('DELETE', path(publicKey), { token: await rig.tokenFor('approver') })).status).toBe(403);
+    const { status, body } = await rig.call('DELETE', path(publicKey), { token: admin });
+    expect({ status, body }).toMatchObject({ status: 200, body: { public_key: publicKey, cut_off: true } });
+    await eventually(() => expect(nats.connected()).toBe(false), { within: 5_000 });
+    await stayOut('reasoning-service', { pair: stolen.signer(), jwt: stolen.jwt() });
+    expect((await rig.call('DELETE', path(publicKey), { token: admin })).body['revoked_at']).toBe(body['revoked_at']);
+    expect(await audited(publicKey)).toEqual(['revoke_bus_user done', 'revoke_bus_user done']);
+    const own = await rig.call('DELETE', path(bus.manager.signer().publicKey), { token: admin });
+    expect(own).toMatchObject({ status: 409 });
+    expect(await refusal(rig.call('DELETE', path('UABC'), { token: admin }))).toMatchObject({
+      status: 400,
+      field: 'path.public_key',
+    });
+  });
+
   it('tells the bus of what it missed, and no longer than it needs to know', async () => {
     const enrolled = await letIn('later');
     const store = rig.manager.enrolment;
@@ -312,7 +334,7 @@ needs('postgres', 'nats')('enrolment', () => {
     await createBusKeeper({ db: rig.db, store, issuer: bus.issuer, now: clock.now, nats: keeper }).settle();
     const account = await keeper.requestText(`$SYS.REQ.ACCOUNT.${bus.issuer.account}.CLAIMS.LOOKUP`, '', 2_000);
     const { nats } = JSON.parse(Buffer.from(account.split('.')[1] ?? '', 'base64url').toString());
-    expect(nats.revocations).toEqual({});
+    expect(Object.keys(nats.revocations)).not.toContain(enrolled.pair.publicKey);
   }, 60_000);
 
   it('gives the user that tells the bus no other right', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { busKeeper, natsUserClaims, servicePermissions } from '@aetherius/shared/contracts';
+import { busKeeper, natsUserClaims, type ServiceUser, servicePermissions } from '@aetherius/shared/contracts';
 import { type Nats, openNats, type Signer, seedOf, signedJwt, signerOf } from '@aetherius/shared/nats';
 import { natsServer, silentLogger, type TestNatsServer } from '@aetherius/shared/testing';
 import type { Issuer } from '../src/enrolment/issuer.ts';
@@ -52,6 +52,7 @@ export async function operatedBus() {
     server,
     issuer,
     manager: userOf(account, natsUserClaims(servicePermissions('agent-manager'))),
+    newUser: (service: ServiceUser) => userOf(account, natsUserClaims(servicePermissions(service))),
     keeper: (): Promise<Nats> => openKeeper(server, issuer),
   };
 }

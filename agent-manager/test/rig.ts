@@ -45,9 +45,11 @@ const told = async (db: Db): Promise<(InternalEvent & { subject_name: string })[
 export async function rig({
   clock = systemClock,
   door,
+  ownUser = () => undefined,
 }: {
   clock?: Clock;
   door?: (parts: { db: Db; manager: Manager }) => Door;
+  ownUser?: () => string | undefined;
 } = {}) {
   const server = await natsServer();
   const test = await database({ schema: 'agent_manager', migrations: new URL('../migrations/', import.meta.url) });
@@ -68,7 +70,7 @@ export async function rig({
   const relay = startOutboxRelay({ db, nats, service, log, onReply: manager.commands.onReply });
   const app = createApp({
     ...about,
-    routes: manager.routes({ issue, poke: relay.poke, door: door?.({ db, manager }), metrics }),
+    routes: manager.routes({ issue, poke: relay.poke, door: door?.({ db, manager }), ownUser, metrics }),
     access,
     metrics,
     ready: async () => ({ postgres: await tokens.state() }),

@@ -11,7 +11,8 @@ const folder = new URL('../../reasoning-service/incidents/', import.meta.url);
 /** The recorded incidents, with bundles as large as they are. */
 export const readFaults = (): RecordedFault[] =>
   readdirSync(folder)
-    .filter((file) => file.endsWith('.json'))
+    // What was pasted is text that a person reads and no agent sends.
+    .filter((file) => file.endsWith('.json') && !file.startsWith('pasted-'))
     .sort()
     .map((file) => faultOf(Recorded.parse(JSON.parse(readFileSync(new URL(file, folder), 'utf8')))));
 

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { cacheFolder } from './cache-folder.ts';
 import { runCommand } from './command.ts';
 
-const KUBERNETES = 'v1.35.4';
+/** The version that the bed is built of. */
+export const KUBERNETES = 'v1.35.4';
 const KWOK = 'v0.8.0';
 const source = fileURLToPath(new URL('kubebox/', import.meta.url));
 const programs = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet', 'kubectl'];

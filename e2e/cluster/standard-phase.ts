@@ -18,6 +18,7 @@ import {
   checksOf,
   isComplete,
   isNamed,
+  oncePerFault,
   type Round,
   silenceOf,
   tableOf,
@@ -40,7 +41,7 @@ export async function playStandardFaults({ bed, fleet, kubeconfig, report }: Pla
     const ask: Asking = {
       snapshot: async () => {
         const { said, seconds } = await diagnoseLive(bed.kubeconfig);
-        report(`npm run diagnose: ${said.length} findings in ${seconds.toFixed(1)} s`);
+        report(`npm run diagnose: ${said.length} findings among ${await podsOf(bed)} pods in ${seconds.toFixed(1)} s`);
         return said;
       },
       agent: () => agentSays(fleet),
@@ -51,11 +52,14 @@ export async function playStandardFaults({ bed, fleet, kubeconfig, report }: Pla
     report(`the disk of ${bed.node} is too full`);
     const disk = await watchAnswers([fullDisk], ask);
     console.log(`\n${tableOf(disk)}\n`);
-    return [...checksOf(standard), ...silenceOf(standard), ...checksOf(disk)];
+    return [...checksOf(standard), ...silenceOf(standard), oncePerFault(standard), ...checksOf(disk)];
   } finally {
     await detach();
   }
 }
+
+const podsOf = async ({ kubectl }: Bed): Promise<number> =>
+  (await kubectl.run(['get', 'pods', '--all-namespaces', '-o', 'name'])).trim().split('\n').length;
 
 /** Makes every standard fault that has a manifest, all at once, and what is healthy beside them. */
 export async function makeFaults({ kubectl, loseImage }: Bed): Promise<void> {

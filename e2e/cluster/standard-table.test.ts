@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import type { Subject } from '@aetherius/shared/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { HEALTHY, type StandardFault, standardFaults } from './standard-faults.ts';
-import { type Answer, type Answers, checksOf, isComplete, silenceOf, tableOf } from './standard-table.ts';
+import { type Answer, type Answers, checksOf, isComplete, oncePerFault, silenceOf, tableOf } from './standard-table.ts';
 
 const subject = (kind: string, name: string): Subject => ({ kind, namespace: 'shop', name });
 const cart: StandardFault = { name: 'kill', category: 'oom_killed', subject: subject('Deployment', 'cart') };
@@ -39,6 +39,12 @@ describe('the answers to standard faults', () => {
       'oom_killed of Pod/shop/cart-1',
     ]);
     expect(isComplete(round(told))).toBe(false);
+  });
+
+  it('are as many as the faults', () => {
+    const both = [right, { category: door.category, subject: door.subject }];
+    expect(oncePerFault(round(answers(both, []))).problems).toEqual([]);
+    expect(oncePerFault(round(answers([...both, right], []))).problems).toEqual(['3 findings']);
   });
 
   it('are printed with what was got and when', () => {

@@ -58,6 +58,12 @@ export const silenceOf = ({ faults, answers }: Round): Check[] =>
     problems: strays(faults, answers[who].said),
   }));
 
+/** That the snapshot is answered with as many findings as there are faults, whoever they are about. */
+export const oncePerFault = ({ faults, answers: { snapshot } }: Round): Check => ({
+  name: `one finding for each of ${faults.length} faults: snapshot`,
+  problems: snapshot.said.length === faults.length ? [] : [`${snapshot.said.length} findings`],
+});
+
 /** Faults that were there at the same time, and what was said of them. */
 export type Round = { faults: readonly StandardFault[]; answers: Answers };
 

@@ -8,7 +8,7 @@ const verbs = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'd
 
 const seen: readonly [group: string, ...resources: string[]][] = [
   ['', 'endpoints', 'events', 'limitranges', 'persistentvolumeclaims', 'pods', 'replicationcontrollers'],
-  ['', 'resourcequotas', 'services'],
+  ['', 'resourcequotas', 'serviceaccounts', 'services'],
   ['apps', 'controllerrevisions', 'daemonsets', 'deployments', 'replicasets', 'statefulsets'],
   ['autoscaling', 'horizontalpodautoscalers'],
   ['batch', 'cronjobs', 'jobs'],
@@ -22,7 +22,7 @@ const ofTheCluster: typeof seen = [
 ];
 /** What the agent must never reach, whatever it is allowed. */
 const never: typeof seen = [
-  ['', 'configmaps', 'secrets', 'serviceaccounts', 'serviceaccounts/token', 'pods/exec', 'nodes/proxy'],
+  ['', 'configmaps', 'secrets', 'serviceaccounts/token', 'pods/exec', 'nodes/proxy'],
   ['admissionregistration.k8s.io', 'validatingwebhookconfigurations'],
   ['rbac.authorization.k8s.io', 'clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'],
 ];

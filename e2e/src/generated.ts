@@ -38,16 +38,22 @@ function openApi(service: string): GeneratedDocument {
   return { file: `docs/api/${service}.json`, text: json(JSON.parse(text)) };
 }
 
-const listed = /(<!-- analyzers -->\n)[\s\S]*?(<!-- \/analyzers -->)/;
+/** The parts of the page about the command that a program prints. */
+const printed = { analyzers: 'src/analyzer-list.ts', incidents: 'bench/source-list.ts' } as const;
 
-/** The page about the command, with the table of kinds that are looked at in its place. */
+/** The page about the command, with the kinds that are looked at and the sources of the recorded incidents in their places. */
 function diagnosePage(): GeneratedDocument {
   const file = 'docs/diagnose.md';
-  const table = execFileSync('node', ['--conditions=source', 'reasoning-service/src/analyzer-list.ts'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  return { file, text: readFileSync(join(root, file), 'utf8').replace(listed, `$1${table}$2`) };
+  const text = Object.entries(printed).reduce(
+    (page, [place, script]) => {
+      const args = ['--conditions=source', `reasoning-service/${script}`];
+      const table = execFileSync('node', args, { cwd: root, encoding: 'utf8' });
+      const part = new RegExp(`(<!-- ${place} -->\\n)[\\s\\S]*?(<!-- /${place} -->)`);
+      return page.replace(part, `$1${table}$2`);
+    },
+    readFileSync(join(root, file), 'utf8'),
+  );
+  return { file, text };
 }
 
 /** The page about operations, with the figures of the benches in their place. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ServiceUser, servicePermissions } from '@aetherius/shared/contracts';
+import { credsUser } from '@aetherius/shared/nats';
 import { newPassword } from './backing/postgres-server.ts';
 import { makeFolder } from './home.ts';
 import { openKeys } from './keys.ts';
@@ -13,6 +14,8 @@ export type SecretsWanted = {
   namespace: string;
   /** Address of the database; without it that of the bundled one, with a password made here. */
   databaseUrl?: string;
+  /** The service that gets a new key for the bus; what its old one may, it may until it is shut out there. */
+  renew?: ServiceUser;
 };
 
 type Secret = {
@@ -22,10 +25,10 @@ type Secret = {
   stringData: Record<string, string>;
 };
 
-const services: ServiceUser[] = ['agent-manager', 'orchestrator-service', 'reasoning-service'];
+export const services: ServiceUser[] = ['agent-manager', 'orchestrator-service', 'reasoning-service'];
 
-/** The Secrets that the chart of the control plane asks for; what the folder holds already is not made anew. */
-export async function clusterSecrets({ folder, namespace, databaseUrl }: SecretsWanted): Promise<Secret[]> {
+/** The Secrets that the chart of the control plane asks for; but for what is to be renewed, what the folder holds already is not made anew. */
+export async function clusterSecrets({ folder, namespace, databaseUrl, renew }: SecretsWanted): Promise<Secret[]> {
   makeFolder(folder, 0o700);
   const secret = (name: string, stringData: Record<string, string>): Secret => ({
     apiVersion: 'v1',
@@ -42,14 +45,20 @@ export async function clusterSecrets({ folder, namespace, databaseUrl }: Secrets
       'access-token.pub': readFileSync(publicKeyFile, 'utf8'),
       'bootstrap-token': readFileSync(bootstrapTokenFile, 'utf8'),
     }),
-    secret('aetherius-nats', await busSecrets(join(folder, 'nats'))),
+    secret('aetherius-nats', await busSecrets(busFolder(folder), renew)),
     secret('aetherius-database', databaseUrl === undefined ? { password, url: bundled } : { url: databaseUrl }),
   ];
 }
 
+const busFolder = (folder: string): string => join(folder, 'nats');
+
+/** The public key by which a service is let onto the bus, as the folder has it now. */
+export const busUserOf = (folder: string, service: ServiceUser): string | undefined =>
+  credsUser(join(busFolder(folder), `${service}.creds`));
+
 /** Each user's credentials and what the server has to know; the keys that all of it is signed by stay here. */
-async function busSecrets(folder: string): Promise<Record<string, string>> {
-  const auth = await createNatsAuth(folder);
+async function busSecrets(folder: string, renew: ServiceUser | undefined): Promise<Record<string, string>> {
+  const auth = await createNatsAuth(folder, renew);
   for (const service of services) await auth.creds(service, servicePermissions(service));
   const given = readdirSync(folder).filter((file) => file.endsWith('.creds') || file === 'issuer.json');
   return {

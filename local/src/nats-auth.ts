@@ -37,10 +37,10 @@ export type NatsAuth = {
   issuerFile: string;
 };
 
-/** Operator, accounts and users of the bus; their keys are made once and kept in the folder. */
-export async function createNatsAuth(folder: string): Promise<NatsAuth> {
+/** Operator, accounts and users of the bus; their keys are made once and kept in the folder, but that of a user who is to be `renewed`. */
+export async function createNatsAuth(folder: string, renewed?: string): Promise<NatsAuth> {
   makeFolder(folder, 0o700);
-  const kept = keptSecrets(folder, 'keys');
+  const kept = keptSecrets(folder, 'keys', renewed === undefined ? undefined : `user:${renewed}`);
   const key = (name: string, kind: NkeyKind) =>
     keyOf(
       kept(name, () => seedOf(randomBytes(32), kind)),

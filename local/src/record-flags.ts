@@ -1,7 +1,14 @@
 import { clusterFlags, type Parted, partFlags } from './part-flags.ts';
 
 const text = { type: 'string' } as const;
-const own = { out: text, category: text, subject: text, source: text, help: { type: 'boolean' } } as const;
+const own = {
+  out: text,
+  category: text,
+  subject: text,
+  'looks-like': text,
+  source: text,
+  help: { type: 'boolean' },
+} as const;
 
 /** Parts the flags of `npm run record` between its two commands, or says what is wrong with them. */
 export function splitRecordFlags(args: readonly string[]): Parted | { problem: string } {

@@ -2,10 +2,18 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errors } from '@aetherius/shared/errors';
 
-/** Secrets that are made once and kept, readable by their owner alone: one JSON file of names and values. */
-export function keptSecrets(folder: string, name: string): (key: string, make: () => string) => string {
+/**
+ * Secrets that are made once and kept, readable by their owner alone: one JSON file of names and values.
+ * One whose key is `renewed` is made anew and replaces the one before.
+ */
+export function keptSecrets(
+  folder: string,
+  name: string,
+  renewed?: string,
+): (key: string, make: () => string) => string {
   const file = join(folder, `${name}.json`);
   const kept = read(file);
+  if (renewed !== undefined) delete kept[renewed];
   return (key, make) => {
     const known = kept[key];
     if (known !== undefined) return known;

@@ -6,7 +6,7 @@ import { openNats } from '@aetherius/shared/nats';
 import { freePort } from '@aetherius/shared/service';
 import { eventually, needs, silentLogger } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { clusterSecrets } from '../src/cluster-secrets.ts';
+import { busUserOf, clusterSecrets, services } from '../src/cluster-secrets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aetherius-secrets-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -29,6 +29,20 @@ describe('the Secrets of an installation', () => {
     expect(again[0]).toEqual(first[0]);
     expect(statSync(wanted.folder).mode & 0o077).toBe(0);
     expect(JSON.stringify(first)).not.toContain('"keys.json"');
+  });
+
+  it('give one service a new key for the bus, and leave everything else as it was', async () => {
+    const [users, secrets] = [
+      () => services.map((service) => busUserOf(wanted.folder, service)),
+      () => clusterSecrets(wanted),
+    ];
+    const [manager, orchestrator, reasoning] = users();
+    const renewed = (await clusterSecrets({ ...wanted, renew: 'orchestrator-service' }))[1]?.stringData;
+    expect(users()).toEqual([manager, expect.not.stringMatching(String(orchestrator)), reasoning]);
+    expect(renewed).toMatchObject({ 'auth.conf': first[1]?.stringData['auth.conf'] });
+    expect((await secrets())[1]?.stringData['orchestrator-service.creds']).toContain(
+      String(renewed?.['orchestrator-service.creds']?.split('\n')[5]),
+    );
   });
 
   it('take the address of a database that is there', () => {

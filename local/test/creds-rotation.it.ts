@@ -19,7 +19,7 @@ import { startNatsServer } from '../src/backing/nats.ts';
 import { createNatsAuth, type NatsAuth } from '../src/nats-auth.ts';
 import type { Managed } from '../src/process.ts';
 
-const SERVICE = 'orchestrator-service';
+const SERVICE = 'agent-manager';
 
 needs('nats')('the credentials of a service', () => {
   const folder = mkdtempSync(join(tmpdir(), 'aetherius-creds-'));

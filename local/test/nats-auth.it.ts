@@ -1,22 +1,31 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { agentPermissions, agentSubject, type NatsPermissions, servicePermissions } from '@aetherius/shared/contracts';
-import { needs } from '@aetherius/shared/testing';
+import {
+  agentPermissions,
+  agentSubject,
+  type NatsPermissions,
+  servicePermissions,
+  streams,
+} from '@aetherius/shared/contracts';
+import { awaitStreams, consume, ensureStreams, type Nats, openNats } from '@aetherius/shared/nats';
+import { eventually, needs, silentLogger } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
+import { z } from 'zod';
 import { startNatsServer } from '../src/backing/nats.ts';
 import { createNatsAuth, type NatsAuth } from '../src/nats-auth.ts';
 import type { Managed } from '../src/process.ts';
 
 const MANAGER = 'agent-manager';
+const EVERYTHING: NatsPermissions = { pub: ['>'], sub: ['>'], reply: true };
 
 needs('nats')('users of the bus', () => {
   let folder: string;
   let auth: NatsAuth;
   let server: { url: string; process: Managed };
-  const open: NatsConnection[] = [];
+  const open = new Map<string, Promise<NatsConnection>>();
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'aetherius-auth-'));
@@ -29,27 +38,29 @@ needs('nats')('users of the bus', () => {
       logFile: join(folder, 'log'),
       runFolder: folder,
     });
-    const manager = await asManager();
-    const manage = await jetstreamManager(manager);
-    await manage.streams.add({ name: 'AGENT_EVENTS', subjects: ['aetherius.agent.*.event'] });
+    const creds = await credsOf(MANAGER, servicePermissions(MANAGER));
+    const manager = await openNats({ url: server.url, creds, name: MANAGER }, silentLogger());
+    await ensureStreams(manager);
+    await manager.stop();
   }, 60_000);
   afterAll(async () => {
-    await Promise.all(open.map((connection) => connection.close()));
+    for (const connection of open.values()) await (await connection).close();
     await server?.process.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const connectWith = async (creds: string, name: string) => {
-    const authenticator = credsAuthenticator(readFileSync(creds));
-    const connection = await connect({
+  const connectWith = (creds: string, name: string) => {
+    const known = open.get(name) ?? dial(creds, name);
+    open.set(name, known);
+    return known;
+  };
+  const dial = (creds: string, name: string) =>
+    connect({
       servers: server.url,
-      authenticator,
+      authenticator: credsAuthenticator(readFileSync(creds)),
       inboxPrefix: `_INBOX_${name}`,
       reconnect: false,
     });
-    open.push(connection);
-    return connection;
-  };
   // Signing takes most of a second under jest, so each user signs in with one file.
   const files = new Map<string, Promise<string>>();
   const credsOf = (user: string, permissions: NatsPermissions) => {
@@ -143,13 +154,62 @@ needs('nats')('users of the bus', () => {
     commands.unsubscribe();
   });
 
-  it('keeps a service to its own subjects', async () => {
-    const reasoning = await connectWith(
-      await auth.creds('reasoning-service', servicePermissions('reasoning-service')),
-      'reasoning-service',
+  it.each([
+    ['a command', agentSubject('east', 'command')],
+    ['the API that changes a stream, which could carry what it says to any subject', '$JS.API.STREAM.UPDATE.DEAD'],
+    ['the API that makes a stream', '$JS.API.STREAM.CREATE.MINE'],
+    ['the API that empties a stream', '$JS.API.STREAM.PURGE.AUDIT'],
+    ['the API that deletes a stream', '$JS.API.STREAM.DELETE.AUDIT'],
+    ['the API that reads one message', '$JS.API.STREAM.MSG.GET.AUDIT'],
+    ['the API that deletes one message', '$JS.API.STREAM.MSG.DELETE.AUDIT'],
+    ["a consumer of another's stream", '$JS.API.CONSUMER.CREATE.AUDIT.reasoning-service-audit.internal.audit'],
+    [
+      'a consumer of other messages of its stream',
+      '$JS.API.CONSUMER.CREATE.REASONING.reasoning-service-questions.ai.reasoning.answer',
+    ],
+    ['a consumer without a filter', '$JS.API.CONSUMER.DURABLE.CREATE.REASONING.reasoning-service-questions'],
+    ["another's messages", '$JS.API.CONSUMER.MSG.NEXT.AGENT_RESULTS.orchestrator-service-results'],
+    ["another's acknowledgement", '$JS.ACK.AGENT_EVENTS.agent-manager-events.1.1.1.1700000000000000000.0'],
+  ])('refuses a service that publishes %s', async (_, subject) => {
+    const file = await credsOf('reasoning-service', servicePermissions('reasoning-service'));
+    const reasoning = await connectWith(file, 'reasoning-service');
+    await expect(reasoning.request(subject, '{}', { timeout: 2_000 })).rejects.toThrow(/permission/i);
+  });
+
+  it('lets each service read what is for it', async () => {
+    const readings = streams.flatMap(({ name, readers }) => readers.map((reader) => ({ stream: name, ...reader })));
+    const services = new Map<string, Nats>();
+    for (const service of ['agent-manager', 'orchestrator-service', 'reasoning-service'] as const) {
+      const creds = await credsOf(service, servicePermissions(service));
+      services.set(service, await openNats({ url: server.url, creds, name: service }, silentLogger()));
+    }
+    await awaitStreams(services.get('reasoning-service') as Nats);
+    const heard: string[] = [];
+    const consumers = await Promise.all(
+      readings.map(({ stream, service, durable, filter }) =>
+        consume({
+          nats: services.get(service) as Nats,
+          ...{ service, stream, purpose: durable.slice(service.length + 1), log: silentLogger() },
+          channel: { pattern: filter, body: z.unknown() },
+          handle: async () => void heard.push(durable),
+        }),
+      ),
     );
-    await expect(reasoning.request(agentSubject('east', 'command'), '{}', { timeout: 2_000 })).rejects.toThrow(
-      /permission/i,
-    );
+    const sender = jetstream(await connectWith(await credsOf('everything', EVERYTHING), 'everything'));
+    for (const subject of new Set(readings.map(({ filter }) => filter)))
+      await sender.publish(subject.replace('*', 'critical'), '{}');
+    await eventually(async () => expect(new Set(heard)).toEqual(new Set(readings.map(({ durable }) => durable))));
+    await Promise.all(consumers.map((consumer) => consumer.stop()));
+    await Promise.all([...services.values()].map((nats) => nats.stop()));
+  });
+
+  it('says who would make a stream that is not there', async () => {
+    const creds = await credsOf('orchestrator-service', servicePermissions('orchestrator-service'));
+    const nats = await openNats({ url: server.url, creds, name: 'orchestrator-service' }, silentLogger());
+    await (
+      await jetstreamManager(await connectWith(await credsOf('everything', EVERYTHING), 'everything'))
+    ).streams.delete('SIGNALS');
+    await expect(awaitStreams(nats, 0)).rejects.toThrow(/stream SIGNALS is not there.*start agent-manager/);
+    await nats.stop();
   });
 });

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { WAKE_SUBJECT } from '@aetherius/shared/contracts';
 import { createAccess, createApp, listen, readPublicKey } from '@aetherius/shared/http';
 import { createMetrics } from '@aetherius/shared/metrics';
-import { ensureStreams, openNats } from '@aetherius/shared/nats';
+import { awaitStreams, openNats } from '@aetherius/shared/nats';
 import { databaseOf, migrate, openPool, sql, startOutboxRelay, startPruning } from '@aetherius/shared/postgres';
 import { systemClock as clock, loadConfig, newId, runService } from '@aetherius/shared/service';
 import { z } from 'zod';
@@ -34,7 +34,7 @@ await runService('orchestrator-service', async ({ own, log }) => {
     'nats',
     await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: 'orchestrator-service', metrics }, log),
   );
-  await ensureStreams(nats);
+  await awaitStreams(nats);
 
   registerGauges({ metrics, read: () => readQueues(db) });
   const { figures, taken, answered } = createRunMetrics(metrics, clock);

@@ -12,6 +12,7 @@ describe('the flags of a record', () => {
         name: 'a-fault',
         source: undefined,
         known: { category: 'oom_killed', subject: { kind: 'Deployment', namespace: 'shop', name: 'cart' } },
+        looksLike: null,
         help: false,
       },
     });
@@ -26,6 +27,7 @@ describe('the flags of a record', () => {
     [['--bundle', 'b', '--out', 'A fault.json'], '--out A fault.json'],
     [['--bundle', 'b', '--out', 'a.yaml'], '--out a.yaml'],
     [[...file, '--category', 'oom_killed'], '--category without --subject'],
+    [[...file, '--looks-like', 'oom'], '--looks-like oom: is no category'],
     [[...file, '--subject', 'Node/n'], '--subject without --category'],
     [[...file, '--category', 'oom', '--subject', 'Node/n'], '--category oom: is no category; admission_'],
     [[...file, '--category', 'oom_killed', '--subject', 'cart'], '--subject cart'],

@@ -9,11 +9,12 @@ export type Options = {
   name: string;
   source: string | undefined;
   known: { category: Category; subject: Subject } | undefined;
+  looksLike: Category | null;
   help: boolean;
 };
 
 export const usage = `usage: npm run record -- [--kubeconfig FILE] [--context NAME] --namespace NAME --out FILE
-                         [--category CATEGORY --subject KIND/[NAMESPACE/]NAME] [--source TEXT]
+                         [--category CATEGORY --subject KIND/[NAMESPACE/]NAME] [--looks-like CATEGORY] [--source TEXT]
 
 Records what a cluster shows right now as an incident of the library, masked as the agent masks; nothing is written in the cluster.
 
@@ -23,6 +24,7 @@ Records what a cluster shows right now as an incident of the library, masked as 
   --out FILE         a new file, <name>.json; the name decides whether the incident is for tuning or for testing
   --category C       what is wrong; one of the categories of a diagnosis
   --subject S        with whom: Deployment/shop/checkout, Node/worker-4
+  --looks-like C     what it is easily taken for
   --source TEXT      where it comes from, instead of "recorded from a live cluster"
   --help             this text
 
@@ -40,23 +42,27 @@ export function readOptions(args: readonly string[]): { options: Options } | { p
     const { values } = parseArgs({
       args: [...args],
       options: {
-        ...{ bundle: text, out: text, category: text, subject: text, source: text },
+        ...{ bundle: text, out: text, category: text, subject: text, 'looks-like': text, source: text },
         help: { type: 'boolean', default: false },
       },
     });
     const { bundle = '', out = '', source, help } = values;
     const file = { bundle, out, name: basename(out, '.json'), source: source?.trim(), help };
-    if (help) return { options: { ...file, known: undefined } };
+    if (help) return { options: { ...file, known: undefined, looksLike: null } };
     const problem = problemOf(file);
     if (problem !== undefined) return { problem };
     const known = knownFrom(values.category, values.subject);
-    return 'problem' in known ? known : { options: { ...file, known: known.known } };
+    if ('problem' in known) return known;
+    const looksLike = categoryIn('--looks-like', values['looks-like']);
+    return 'problem' in looksLike
+      ? looksLike
+      : { options: { ...file, ...known, looksLike: looksLike.category ?? null } };
   } catch (error) {
     return { problem: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
   }
 }
 
-function problemOf({ bundle, out, source }: Omit<Options, 'known'>): string | undefined {
+function problemOf({ bundle, out, source }: Omit<Options, 'known' | 'looksLike'>): string | undefined {
   if (out === '') return '--out FILE is missing';
   if (!fileName.test(basename(out))) return `--out ${out}: the file is called <name>.json, a-z, 0-9 and single hyphens`;
   if (bundle === '') return '--bundle FILE is missing';
@@ -68,11 +74,18 @@ function knownFrom(category?: string, words?: string): { known: Options['known']
   if (category === undefined && words === undefined) return { known: undefined };
   if (category === undefined) return { problem: '--subject without --category: say both or neither' };
   if (words === undefined) return { problem: '--category without --subject: say both or neither' };
-  const read = Category.safeParse(category);
-  if (!read.success) return { problem: `--category ${category}: is no category; ${Category.options.join(', ')}` };
+  const read = categoryIn('--category', category);
+  if ('problem' in read) return read;
   const subject = subjectIn(words);
   if (subject === undefined) return { problem: `--subject ${words}: is not KIND/NAME or KIND/NAMESPACE/NAME` };
-  return { known: { category: read.data, subject } };
+  return { known: { category: read.category ?? category, subject } };
+}
+
+function categoryIn(flag: string, word: string | undefined): { category: Category | undefined } | { problem: string } {
+  const read = Category.optional().safeParse(word);
+  return read.success
+    ? { category: read.data }
+    : { problem: `${flag} ${word}: is no category; ${Category.options.join(', ')}` };
 }
 
 function subjectIn(words: string): Subject | undefined {

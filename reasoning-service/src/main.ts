@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import type { Bundle, ReasoningAnswer } from '@aetherius/shared/contracts';
 import { createAccess, createApp, listen, readPublicKey } from '@aetherius/shared/http';
 import { createMetrics } from '@aetherius/shared/metrics';
-import { ensureStreams, openNats } from '@aetherius/shared/nats';
+import { awaitStreams, openNats } from '@aetherius/shared/nats';
 import { databaseOf, migrate, openPool, sql, startOutboxRelay, startPruning } from '@aetherius/shared/postgres';
 import { systemClock as clock, loadConfig, runService, startLoop } from '@aetherius/shared/service';
 import { about } from './about.ts';
@@ -43,7 +43,7 @@ await runService('reasoning-service', async ({ own, log }) => {
     'nats',
     await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: 'reasoning-service', metrics }, log),
   );
-  await ensureStreams(nats);
+  await awaitStreams(nats);
 
   const { NEO4J_URI: uri, NEO4J_USER: user, NEO4J_PASSWORD: password, RUNBOOKS_DIR: runbooks } = config;
   const knowledge = own(

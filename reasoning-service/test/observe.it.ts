@@ -6,7 +6,7 @@ import type { Observation } from '../src/detection/observation.ts';
 import { createObserver, type Observer } from '../src/detection/observer.ts';
 import { createWatchStore } from '../src/detection/watch-store.ts';
 
-const MINUTE = 60_000;
+const STEP = 300_000;
 const start = Date.parse('2026-03-01T00:00:00Z');
 
 /** A rhythm that triples for a few rows from `fault` on. */
@@ -18,7 +18,7 @@ const observation = (from: number, to: number, { name = 'queue_depth', fault = -
   points: Array.from({ length: to - from }, (_, at) => {
     const row = from + at;
     const value = 100 + 40 * Math.sin((2 * Math.PI * row) / 60) + ((row * 7919) % 13);
-    return { at: start + row * MINUTE, values: [row >= fault && row < fault + 5 ? 3 * value : value] };
+    return { at: start + row * STEP, values: [row >= fault && row < fault + 5 ? 3 * value : value] };
   }),
 });
 
@@ -55,14 +55,17 @@ needs('postgres')('observing series', () => {
     expect(again).toMatchObject({ stage: 'full', observed: 20, already_known: 100 });
   });
 
-  it('lets only one of two processes write a series, and the other starts again from what was written', async () => {
-    const name = 'cpu';
+  it('lets two processes take turns: whose state is old reads what the other wrote', async () => {
     const [first, second] = [process(), process()];
-    await first.observe([observation(0, 100, { name })]);
-    await second.observe([observation(100, 120, { name })]);
-    await first.observe([observation(100, 200, { name })]);
-    await expect(second.observe([observation(120, 180, { name })])).rejects.toMatchObject({ code: 'conflict' });
-    expect(await second.observe([observation(120, 220, { name })])).toMatchObject([{ observed: 20 }]);
+    const all = { name: 'cpu', fault: 660 };
+    await first.observe([observation(0, 650, all)]);
+    await second.observe([observation(650, 655, all)]);
+    expect(await first.observe([observation(650, 658, all)])).toMatchObject([{ observed: 3, already_known: 5 }]);
+    const [ofTwo] = await second.observe([observation(658, 700, all)]);
+    const [ofOne] = await process().observe([observation(0, 700, { ...all, name: 'same' })]);
+    const told = ofOne?.anomalies.filter(({ at }) => Date.parse(at) >= start + 658 * STEP);
+    expect(ofTwo?.anomalies.map(({ at, score }) => [at, score])).toEqual(told?.map(({ at, score }) => [at, score]));
+    expect(told?.length).toBeGreaterThan(0);
   });
 
   it('refuses one series named twice', async () => {

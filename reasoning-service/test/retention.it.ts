@@ -30,7 +30,7 @@ needs('postgres')('retention of the reasoning service', () => {
       await db.run(
         sql`insert into feedback (id, incident_id, source, outcome, at) values (${name}, 'i', 'run', 'verified', ${at})`,
       );
-      await db.run(sql`insert into metric_watch values (${name}, 'eu-1', 'series', '{}', '{}', '{}', ${at}, 1)`);
+      await db.run(sql`insert into metric_watch values (${name}, 'eu-1', 'series', '{}', '{}', ${at}, 1, '')`);
       await db.run(sql`
         insert into llm_call (id, at, tenant, cluster_id, model, outcome, input_tokens, output_tokens)
         values (gen_random_uuid(), ${at}, 't', 'eu-1', 'm', 'answered', 1, 1)`);

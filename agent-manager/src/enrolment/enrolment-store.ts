@@ -89,10 +89,20 @@ export const createEnrolmentStore = (db: Db) => ({
     return { keys };
   },
 
-  /** All keys that were ever shut out; the bus must know those of which a JWT has not ended before `since`. */
+  /** Shuts a user of the bus out for good; when, which stays the first time. */
+  revokeUser: async (tx: Tx, publicKey: string, at: Date): Promise<string> => {
+    const { revoked_at } = await tx.one<{ revoked_at: string }>(sql`
+      insert into bus_user_revocation (public_key, revoked_at) values (${publicKey}, ${at})
+      on conflict (public_key) do update set revoked_at = bus_user_revocation.revoked_at returning revoked_at`);
+    return revoked_at;
+  },
+
+  /** All keys that were ever shut out; the bus must know those of which a JWT has not ended before `since`, or names no end. */
   shutOut: (tx: Tx, since: Date): Promise<RevokedKey[]> =>
     tx.many<RevokedKey>(sql`
-      select public_key, revoked_at, jwt_expires_at > ${since} as needed from agent_key where revoked_at is not null order by public_key`),
+      select public_key, revoked_at, jwt_expires_at > ${since} as needed from agent_key where revoked_at is not null
+      union all
+      select public_key, revoked_at, true from bus_user_revocation order by public_key`),
 
   /** One replica at a time tells the bus, so that an older list never follows a newer one. */
   alone: (tx: Tx) => tx.run(sql`select pg_advisory_xact_lock(hashtext('bus revocations'))`),

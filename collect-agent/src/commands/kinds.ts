@@ -11,6 +11,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   Endpoints: namespaced('v1', 'endpoints'),
   PersistentVolumeClaim: namespaced('v1', 'persistentvolumeclaims'),
   ResourceQuota: namespaced('v1', 'resourcequotas'),
+  ServiceAccount: namespaced('v1', 'serviceaccounts'),
   LimitRange: namespaced('v1', 'limitranges'),
   Event: namespaced('v1', 'events'),
   Node: clusterWide('v1', 'nodes'),

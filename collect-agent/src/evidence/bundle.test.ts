@@ -89,6 +89,8 @@ describe('evidence', () => {
           kind: 'Pod',
           metadata: { name: 'cart-5d9c-x7k2p', namespace: 'shop' },
         },
+        '/apis/autoscaling/v2/namespaces/shop/horizontalpodautoscalers': { items: [] },
+        '/apis/policy/v1/namespaces/shop/poddisruptionbudgets': { items: [] },
       },
       { 'app/false': 'starting\n', 'app/true': 'starting\npanic: no settings\n' },
     );
@@ -121,6 +123,63 @@ describe('evidence', () => {
     ]);
     expect(bundle.cut).toContain('/apis/apps/v1/namespaces/shop/deployments/cart: Forbidden');
     expect(bundle.cut).toContain('/api/v1/namespaces/shop/pods/cart-5d9c-x7k2p/log: Timeout');
+  });
+
+  it('holds what governs the workload: its autoscaler and the budget over its pods, and not those of others', async () => {
+    const scaler = (name: string, target: string): Json => ({
+      metadata: { name, namespace: 'shop' },
+      spec: { maxReplicas: 4, scaleTargetRef: { kind: 'Deployment', name: target } },
+    });
+    const budget = (name: string, app: string): Json => ({
+      metadata: { name, namespace: 'shop' },
+      spec: { minAvailable: 1, selector: { matchLabels: { app } } },
+    });
+    const { objects } = await gather(
+      scripted(
+        {
+          '/apis/autoscaling/v2/namespaces/shop/horizontalpodautoscalers': {
+            kind: 'HorizontalPodAutoscalerList',
+            items: [scaler('cart', 'cart'), scaler('till', 'till')],
+          },
+          '/apis/policy/v1/namespaces/shop/poddisruptionbudgets': {
+            kind: 'PodDisruptionBudgetList',
+            items: [budget('cart', 'cart'), budget('till', 'till')],
+          },
+        },
+        {},
+      ),
+    );
+    const names = objects.map(({ kind, name }) => `${kind} ${name}`);
+    expect(names).toEqual(expect.arrayContaining(['HorizontalPodAutoscaler cart', 'PodDisruptionBudget cart']));
+    expect(names.filter((name) => name.endsWith(' till'))).toEqual([]);
+  });
+
+  it('holds the neighbours and the accounts whose names a workload may have meant', async () => {
+    const events = createEventHistory();
+    const missing = aPod({
+      status: notReady(10),
+      containers: [
+        container({ state: { waiting: { reason: 'CreateContainerConfigError', message: 'no such thing' } } }),
+      ],
+    });
+    const held = factsOf(aDeployment({ status: { readyReplicas: 0 } }), aReplicaSet(), missing, aNode());
+    const [signal] = fromPod(missing, held, NOW);
+    if (signal === undefined) throw new Error('the pod shows no fault');
+    const named = (name: string): Json => ({ metadata: { name, namespace: 'shop' } });
+    const client = scripted(
+      {
+        '/apis/apps/v1/namespaces/shop/deployments': { kind: 'DeploymentList', items: [named('till')] },
+        '/api/v1/namespaces/shop/serviceaccounts': { kind: 'ServiceAccountList', items: [named('cashier')] },
+      },
+      {},
+    );
+    const secure = createEvidence({ client, facts: held, history: events, cluster: 'eu-1', clock: fakeClock(ago(0)) });
+    const { objects } = await secure(signal);
+    expect(objects.slice(-2).map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'Deployment till',
+      'ServiceAccount cashier',
+    ]);
+    expect(client.asked.filter((path) => /secrets|configmaps/.test(path))).toEqual([]);
   });
 
   it('asks for no Secret and no ConfigMap', async () => {

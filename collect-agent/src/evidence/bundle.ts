@@ -7,6 +7,7 @@ import type { Signal } from '../signals/signal.ts';
 import type { Facts } from '../watch/cluster-state.ts';
 import type { EventHistory } from '../watch/event-history.ts';
 import { gatherClaim, gatherNode, gatherService } from './gather-infrastructure.ts';
+import { gatherUnwatched } from './gather-related.ts';
 import { gatherWorkload } from './gather-workload.ts';
 import { createGathering } from './gathering.ts';
 import type { Scene } from './scene.ts';
@@ -52,9 +53,13 @@ export function createEvidence({ client, facts, history, cluster, clock }: Needs
   };
 }
 
+const neighbours = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ServiceAccount']);
+
 function importance({ subject, object }: Signal, { kind, name }: Bundle['objects'][number]): number {
   if (kind === subject.kind && name === subject.name) return 0;
   if (kind === object.kind && name === object.name) return 1;
+  // What stands beside the subject is the first to go.
+  if (neighbours.has(kind)) return 4;
   return kind === 'Node' ? 3 : 2;
 }
 
@@ -62,11 +67,20 @@ async function gatherAround(scene: Scene): Promise<void> {
   const { facts, signal } = scene;
   const { subject } = signal;
   const found = facts.find(subject.kind as HeldKind, subject.namespace, subject.name) ?? standIn(scene);
-  if (found === undefined) return;
+  if (found === undefined) return gatherTarget(scene);
   if (found.kind === 'Node') return gatherNode(scene, found);
   if (found.kind === 'PersistentVolumeClaim') return gatherClaim(scene, found);
   if (found.kind === 'Service') return gatherService(scene, found);
   return gatherWorkload(scene, found);
+}
+
+/** What is not watched is read now, and with it the workload that it is about. */
+async function gatherTarget(scene: Scene): Promise<void> {
+  const target = await gatherUnwatched(scene);
+  if (target === undefined) return;
+  const { facts, signal } = scene;
+  const found = facts.find(target.kind as HeldKind, signal.object.namespace, target.name);
+  if (found !== undefined) await gatherWorkload(scene, found);
 }
 
 /** Where the subject itself is not held (a CronJob, a missing claim), the object of the signal leads to what is. */

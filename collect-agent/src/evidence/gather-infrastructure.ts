@@ -1,5 +1,6 @@
 import type { Claim, Node, Pod, Service } from '../kube/objects.ts';
 import { podHealth } from '../signals/health.ts';
+import { gatherIngresses } from './gather-related.ts';
 import { gatherObject } from './gather-workload.ts';
 import type { Scene } from './scene.ts';
 
@@ -33,7 +34,8 @@ export async function gatherClaim(scene: Scene, claim: Claim): Promise<void> {
 }
 
 /** A Service, its addresses, and the pods whose labels come nearest to its selector. */
-export async function gatherService({ gathering, facts, addEventsOf }: Scene, service: Service): Promise<void> {
+export async function gatherService(scene: Scene, service: Service): Promise<void> {
+  const { gathering, facts, addEventsOf } = scene;
   gathering.addHeld(service);
   const { namespace = '', name } = service.metadata;
   const selector = service.spec.selector ?? {};
@@ -46,9 +48,10 @@ export async function gatherService({ gathering, facts, addEventsOf }: Scene, se
   for (const { pod } of near) gathering.addHeld(pod);
   addEventsOf([service]);
   const labelSelector = `kubernetes.io/service-name=${name}`;
-  const slices = await gathering.list(`/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`, {
-    labelSelector,
-  });
+  const [slices] = await Promise.all([
+    gathering.list(`/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`, { labelSelector }),
+    gatherIngresses(scene, service),
+  ]);
   for (const slice of slices) gathering.addObject(slice);
 }
 

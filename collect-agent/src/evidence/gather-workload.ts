@@ -4,6 +4,7 @@ import { livePods, podHealth } from '../signals/health.ts';
 import { type Facts, subjectOf } from '../watch/cluster-state.ts';
 import { asObject } from './bundle-items.ts';
 import { latestRollout } from './changes.ts';
+import { asksForNames, gatherGovernors, gatherNames } from './gather-related.ts';
 import { gatherLogs } from './logs.ts';
 import { isOwnedBy, newest, ofControllerRevision, ofReplicaSet } from './revisions.ts';
 import type { Scene } from './scene.ts';
@@ -27,6 +28,8 @@ export async function gatherWorkload(scene: Scene, top: HeldObject): Promise<voi
     ...(first === undefined ? [] : [gatherLogs(gathering, first)]),
     ...(signal.reason === 'FailedCreate' ? [gatherQuotas(scene, top)] : []),
   ]);
+  // Last: what stands beside the workload stays, and the words of a dead container do not.
+  await Promise.all([gatherGovernors(scene, top), ...(asksForNames(signal) ? [gatherNames(scene, top)] : [])]);
 }
 
 /** When a Job has given up, none of its pods lives, and why it failed only they can say. */

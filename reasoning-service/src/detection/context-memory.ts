@@ -17,7 +17,7 @@ export type ContextMemory = {
   tuning: Tuning;
   context: number[];
   views: View[];
-  novelties: Ring;
+  novelties: Ring<Float32Array>;
   /** Blocks since the last alarm of this memory, and how novel it was. */
   quiet: number;
   spoken: number;
@@ -26,16 +26,16 @@ export type ContextMemory = {
 export type ContextMemoryState = {
   context: number[];
   views: { low: number; high: number; art: ArtState }[];
-  novelties: number[];
+  novelties: Float32Array;
   quiet: number;
   spoken: number;
 };
 
-/** The newest value weighs most; the rest is shared by the older levels and by the shape. */
+/** The newest value weighs most, and comes first: most boxes are ruled out by it. The rest is shared by the older levels and the shape. */
 function weightsOf({ newest, shape }: Tuning): Float64Array {
   const weights = new Float64Array(2 * CONTEXT);
-  weights.fill((1 - newest - shape) / (CONTEXT - 1), 0, CONTEXT - 1);
-  weights[CONTEXT - 1] = newest;
+  weights[0] = newest;
+  weights.fill((1 - newest - shape) / (CONTEXT - 1), 1, CONTEXT);
   weights.fill(shape / CONTEXT, CONTEXT);
   return weights;
 }
@@ -52,14 +52,14 @@ export function createContextMemory(tuning: Tuning, learnt: readonly number[]): 
     const low = least - margin * range;
     return { low: least < 0 ? low : Math.max(0, low), high: most + margin * range, art: artOf(tuning) };
   });
-  return { tuning, context: [], views, novelties: createRing(REMEMBERED), quiet: 0, spoken: 0 };
+  return { tuning, context: [], views, novelties: createRing(Float32Array, REMEMBERED), quiet: 0, spoken: 0 };
 }
 
 export const contextMemoryState = ({ tuning: _, views, novelties, ...rest }: ContextMemory): ContextMemoryState => ({
   ...rest,
   context: [...rest.context],
   views: views.map(({ low, high, art }) => ({ low, high, art: artState(art) })),
-  novelties: listed(novelties),
+  novelties: listed(novelties).slice(),
 });
 
 export const restoreContextMemory = (tuning: Tuning, state: ContextMemoryState): ContextMemory => ({
@@ -67,7 +67,7 @@ export const restoreContextMemory = (tuning: Tuning, state: ContextMemoryState):
   tuning,
   context: [...state.context],
   views: state.views.map(({ low, high, art }) => ({ low, high, art: artOf(tuning, art) })),
-  novelties: createRing(REMEMBERED, state.novelties),
+  novelties: createRing(Float32Array, REMEMBERED, state.novelties),
 });
 
 /** Widens the range to hold the value and moves everything stored onto the new scale. */
@@ -88,7 +88,7 @@ function novelty({ views, context }: ContextMemory, value: number): number {
   let best = 0;
   for (const view of views) {
     hold(view, value);
-    for (const [at, one] of context.entries()) input[at] = (one - view.low) / (view.high - view.low);
+    for (const [at, one] of context.entries()) input[CONTEXT - 1 - at] = (one - view.low) / (view.high - view.low);
     best = Math.max(best, meet(view.art, input));
   }
   return 1 - best;
@@ -103,7 +103,7 @@ export function surprise(memory: ContextMemory, value: number): number {
   context.push(value);
   if (context.length > CONTEXT) context.shift();
   if (context.length < CONTEXT) return 0;
-  const found = novelty(memory, value);
+  const found = Math.fround(novelty(memory, value));
   const rank = rankOf(novelties, found);
   push(novelties, found);
   memory.quiet += 1;

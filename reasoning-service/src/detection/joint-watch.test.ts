@@ -12,7 +12,7 @@ function traffic(samples: number, random: () => number): number[][] {
 }
 
 const findingsOf = (samples: readonly (readonly (number | null)[])[]) => {
-  const watch = createJointWatch(aegisops, seeded(1));
+  const watch = createJointWatch(aegisops, 1);
   return samples.flatMap((sample, at) => watch.observe(at, sample) ?? []);
 };
 
@@ -45,13 +45,19 @@ describe('joint watch', () => {
     expect(findingsOf(samples)).toHaveLength(1);
   });
 
-  it('continues from its state', () => {
-    const samples = traffic(700, seeded(7));
-    const first = createJointWatch(aegisops, seeded(1));
-    for (const [at, sample] of samples.entries()) first.observe(at, sample);
-    const second = createJointWatch(aegisops, seeded(1), JSON.parse(JSON.stringify(first.state())));
-    expect(second.stage()).toBe('early');
-    const outcomes = [0, 1, 2].map((at) => second.observe(at, [100, 50, 6e8])?.feature);
-    expect(outcomes).toEqual([undefined, undefined, 'p95_seconds']);
+  it('continues from its state, by the same forest', () => {
+    const samples = traffic(2200, seeded(7)).map((sample, at) =>
+      at % 500 < 490 ? sample : sample.map((one) => 4 * one),
+    );
+    const stops = [1, 59, 60, 333, 1000];
+    const one = createJointWatch(aegisops, 1);
+    let other = createJointWatch(aegisops, 1);
+    const found = samples.map((sample, at) => {
+      if (stops.includes(at)) other = createJointWatch(aegisops, 1, structuredClone(other.state()));
+      return [one.observe(at, sample), other.observe(at, sample)];
+    });
+    expect(found.map(([, second]) => second)).toEqual(found.map(([first]) => first));
+    expect(found.filter(([first]) => first !== undefined)).toHaveLength(4);
+    expect(other.state().window.length).toBeLessThanOrEqual(840);
   });
 });

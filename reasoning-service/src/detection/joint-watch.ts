@@ -1,6 +1,7 @@
 import type { Finding, Stage } from './finding.ts';
-import { growForest, type IsolationForest, isolationScore, type Random } from './isolation-forest.ts';
+import { growForest, type IsolationForest, isolationScore } from './isolation-forest.ts';
 import { median, quantile, robustSpread } from './quantile.ts';
+import { seeded } from './random.ts';
 
 /** Several values of one workload that are judged together. */
 export type Preset = {
@@ -33,7 +34,8 @@ const RENEWED = 1 / 6;
 const NEW_NORMAL = 120;
 
 type Scale = { middle: number; spread: number };
-export type JointWatchState = { window: number[][]; strange: number[][]; seen: number };
+/** `window` ends with the `seen` samples that came since the forest was grown, the `grown`th of this watch. */
+export type JointWatchState = { window: number[][]; strange: number[][]; seen: number; grown: number };
 export type JointWatch = {
   observe(at: number, values: readonly (number | null)[]): Finding | undefined;
   stage(): Stage;
@@ -51,10 +53,10 @@ const scaled = (sample: readonly number[], scales: readonly Scale[]): number[] =
   scales.map(({ middle, spread }, at) => ((sample[at] ?? middle) - middle) / spread);
 
 /** The limit is a quantile of the training samples' own scores, so an ordinary stream lies below it whatever its spread. */
-function train(window: readonly number[][], random: Random): Model {
+function train(window: readonly number[][], seed: number): Model {
   const scales = (window[0] ?? []).map((_, at) => scaleOf(window.map((sample) => sample[at] ?? 0)));
   const samples = window.map((sample) => scaled(sample, scales));
-  const forest = growForest(samples, { trees: TREES, sampleSize: SAMPLE, random });
+  const forest = growForest(samples, { trees: TREES, sampleSize: SAMPLE, random: seeded(seed) });
   return {
     forest,
     scales,
@@ -69,19 +71,22 @@ function train(window: readonly number[][], random: Random): Model {
  * Watches several values of one workload together. Strange is a sample that the forest isolates earlier than nearly all
  * of its training *and* that lies far out in one value: a forest alone cannot tell the edge of normal from far beyond it.
  */
-export function createJointWatch(preset: Preset, random: Random, from?: JointWatchState): JointWatch {
-  const state: JointWatchState = structuredClone(from ?? { window: [], strange: [], seen: 0 });
+export function createJointWatch(preset: Preset, seed: number, from?: JointWatchState): JointWatch {
+  const state: JointWatchState = structuredClone(from ?? { window: [], strange: [], seen: 0, grown: 0 });
   const ready = () => state.window.length >= preset.least;
-  let model = ready() ? train(state.window, random) : undefined;
+  const grow = (window: readonly number[][]) => train(window, seed + state.grown);
+  // The same forest as before: from the samples that it was grown from, by the same chances.
+  let model = ready() ? grow(state.window.slice(0, state.window.length - state.seen)) : undefined;
 
   const learn = (samples: readonly number[][]) => {
-    state.window = [...state.window, ...samples].slice(-preset.window);
+    state.window.push(...samples);
     state.seen += samples.length;
     if (!ready()) return;
-    if (model === undefined || state.seen >= RENEWED * state.window.length) {
-      model = train(state.window, random);
-      state.seen = 0;
-    }
+    if (model !== undefined && state.seen < RENEWED * Math.min(state.window.length, preset.window)) return;
+    state.window = state.window.slice(-preset.window);
+    state.seen = 0;
+    state.grown += 1;
+    model = grow(state.window);
   };
 
   const found = (at: number, sample: readonly number[], { scales, forest }: Model): Finding => {

@@ -1,22 +1,30 @@
 import type { Anomaly } from '@aetherius/shared/contracts';
 import type { Observation, Watched } from './observation.ts';
-import { seeded } from './random.ts';
 import { anomalyOf, createWatch, type Watch } from './watch.ts';
-import type { StoredWatch, WatchStore } from './watch-store.ts';
+import type { FedPoint, StoredWatch, WatchStore } from './watch-store.ts';
 
 /** Watches in memory; one more lets the least recently observed go. */
-const MOST_WATCHES = 3_000;
+const MOST_WATCHES = 5_000;
 
-/** A watch at work; `revision` is the last one written, `unsaved` the rows since. */
-export type Live = { watch: Watch; observation: Observation; lastAt: number; revision: number; unsaved: number };
+/** A watch at work; `revision` is the last one written, `tail` how many points are stored behind its whole state, `fresh` those that are not stored. */
+export type Live = { watch: Watch; lastAt: number; revision: number; tail: number; fresh: readonly FedPoint[] };
 
-const revived = (observation: Observation, id: string, stored: StoredWatch | undefined): Live => ({
-  watch: createWatch(observation.kind, seeded(Number.parseInt(id.slice(0, 8), 16)), stored?.state),
-  observation,
-  lastAt: stored === undefined ? Number.NEGATIVE_INFINITY : Date.parse(stored.last_at),
-  revision: stored?.revision ?? 0,
-  unsaved: 0,
-});
+/** The number that the chances of a watch, and the moments at which it is written whole, begin from. */
+export const seedOf = (id: string): number => Number.parseInt(id.slice(0, 8), 16);
+
+/** The points behind a state are fed again: what they told was told when they came. */
+function revived({ kind }: Observation, id: string, stored: StoredWatch | undefined): Live {
+  const watch = createWatch(kind, seedOf(id), stored?.state);
+  const tail = stored?.state === undefined ? [] : stored.tail;
+  for (const { at, values } of tail) watch.observe(at, values);
+  return {
+    watch,
+    lastAt: stored?.lastAt ?? Number.NEGATIVE_INFINITY,
+    revision: stored?.revision ?? 0,
+    tail: stored?.state === undefined ? Number.POSITIVE_INFINITY : tail.length,
+    fresh: [],
+  };
+}
 
 /** Feeds the points that are later than the last one known. */
 export function feed(live: Live, observation: Observation): Watched {
@@ -28,7 +36,7 @@ export function feed(live: Live, observation: Observation): Watched {
       .map((finding) => anomalyOf(observation, finding, live.watch.stage())),
   );
   live.lastAt = fresh.at(-1)?.at ?? live.lastAt;
-  live.unsaved += fresh.length;
+  live.fresh = fresh;
   return {
     series: observation.series,
     subject: observation.subject,

@@ -1,5 +1,5 @@
 import { rankOf } from './rank.ts';
-import { createRing, listed, push, type Ring, recent } from './ring.ts';
+import { createRing, listed, push, type Ring } from './ring.ts';
 
 const REMEMBERED = 2000;
 /** Blocks in a window. */
@@ -8,37 +8,40 @@ const WINDOW = 3;
 const LIKE = 20;
 
 /** The last block values, and how far the last windows were from the nearest one before them. */
-export type NearestWindow = { values: Ring; distances: Ring };
-export type NearestWindowState = { values: number[]; distances: number[] };
+export type NearestWindow = { values: Ring; distances: Ring<Float32Array> };
+export type NearestWindowState = { values: Float64Array; distances: Float32Array };
 
 export const createNearestWindow = (state?: NearestWindowState): NearestWindow => ({
-  values: createRing(REMEMBERED, state?.values),
-  distances: createRing(REMEMBERED, state?.distances),
+  values: createRing(Float64Array, REMEMBERED, state?.values),
+  distances: createRing(Float32Array, REMEMBERED, state?.distances),
 });
 
 export const nearestWindowState = ({ values, distances }: NearestWindow): NearestWindowState => ({
-  values: listed(values),
-  distances: listed(distances),
+  values: listed(values).slice(),
+  distances: listed(distances).slice(),
 });
 
-/** The squared distance of the latest window to the nearest earlier one; the newest value counts twice. */
-function nearest(values: Ring): number {
-  const ordered = Float64Array.from(listed(values).reverse());
-  const apart = (back: number, at: number): number => ((ordered[at] ?? 0) - (ordered[back + at] ?? 0)) ** 2;
+/** The distance of the latest window to the nearest earlier one; the newest value counts twice. */
+function nearest(ring: Ring): number {
+  const values = listed(ring);
+  const last = values.length - 1;
+  const [newest, before, first] = [values[last] ?? 0, values[last - 1] ?? 0, values[last - 2] ?? 0];
   let least = Number.POSITIVE_INFINITY;
-  for (let back = 1; back + WINDOW <= ordered.length; back++) {
-    let distance = 2 * apart(back, 0);
-    for (let at = 1; at < WINDOW && distance < least; at++) distance += apart(back, at);
+  for (let at = last - 1; at >= WINDOW - 1; at--) {
+    let distance = 2 * (newest - (values[at] ?? 0)) ** 2;
+    if (distance >= least) continue;
+    distance += (before - (values[at - 1] ?? 0)) ** 2 + (first - (values[at - 2] ?? 0)) ** 2;
     if (distance < least) least = distance;
   }
-  return least;
+  return Math.sqrt(least);
 }
 
 /** How strange the window that ends with this block value is: the rank of its distance to the nearest earlier one. */
 export function strangeness({ values, distances }: NearestWindow, value: number): number {
   push(values, value);
   if (values.size <= WINDOW) return 0;
-  const distance = nearest(values);
+  // As it will be remembered: otherwise a distance that comes again would not be as large as itself.
+  const distance = Math.fround(nearest(values));
   const rank = rankOf(distances, distance);
   push(distances, distance);
   return rank;
@@ -47,13 +50,16 @@ export function strangeness({ values, distances }: NearestWindow, value: number)
 export type Expectation = { value: number; low: number; high: number };
 
 /** What followed the contexts most like the one before the latest value: the median, and the range of nearly all. */
-export function expectationOf({ values }: NearestWindow): Expectation | undefined {
-  const [before, earlier] = [recent(values, 1), recent(values, 2)];
+export function expectationOf({ values: ring }: NearestWindow): Expectation | undefined {
+  const values = listed(ring);
+  const last = values.length - 1;
+  const valueAt = (at: number): number => values[at] ?? Number.NaN;
+  const [before, earlier] = [valueAt(last - 1), valueAt(last - 2)];
   const likeness: { distance: number; next: number }[] = [];
-  for (let back = 1; back + 2 < values.size; back++)
+  for (let at = last - 1; at >= 2; at--)
     likeness.push({
-      distance: (recent(values, back + 1) - before) ** 2 + (recent(values, back + 2) - earlier) ** 2,
-      next: recent(values, back),
+      distance: (valueAt(at - 1) - before) ** 2 + (valueAt(at - 2) - earlier) ** 2,
+      next: valueAt(at),
     });
   const next = likeness
     .sort((a, b) => a.distance - b.distance)

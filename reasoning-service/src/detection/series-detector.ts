@@ -19,7 +19,7 @@ import {
 import { share } from './share.ts';
 import { tuning as shipped, type Tuning } from './tuning.ts';
 
-/** What is kept of a detector in JSON: bounded, whatever the length of the series. */
+/** What is kept of a detector: bounded, whatever the length of the series. */
 export type SeriesDetectorState = {
   learning: number;
   row: number;
@@ -46,7 +46,7 @@ const beginning = (learning: number): SeriesDetectorState => ({
   block: [],
   centre: null,
   learnt: [],
-  nearest: { values: [], distances: [] },
+  nearest: nearestWindowState(createNearestWindow()),
   contexts: null,
   last: null,
 });

@@ -3,11 +3,12 @@ import { seeded } from './random.ts';
 import { createSeriesWatch, type Point } from './series-watch.ts';
 
 const MINUTE = 60_000;
+const STEP = 5 * MINUTE;
 
 const points = (rows: number, change: (value: number, row: number) => number | null = (value) => value): Point[] => {
   const random = seeded(2);
   return Array.from({ length: rows }, (_, row) => ({
-    at: row * MINUTE,
+    at: row * STEP,
     value: change(100 + 40 * Math.sin((2 * Math.PI * row) / 60) + 5 * random(), row),
   }));
 };
@@ -35,28 +36,73 @@ describe('series watch', () => {
   it('tells a stuck value once, and only of a series that used to move', () => {
     const stuck = findingsOf(points(1200, (value, row) => (row < 900 ? value : 100)));
     expect(stuck.filter(({ kind }) => kind === 'flat')).toEqual([
-      expect.objectContaining({ at: 959 * MINUTE, value: 100 }),
+      expect.objectContaining({ at: 959 * STEP, value: 100 }),
     ]);
     expect(findingsOf(points(1200, () => 7))).toEqual([]);
   });
 
   it('tells missing rows and gaps once, and never takes them for zero', () => {
     const nulls = findingsOf(points(1000, (value, row) => (row >= 800 && row < 850 ? null : value)));
-    expect(nulls.filter(({ kind }) => kind === 'missing')).toEqual([expect.objectContaining({ at: 802 * MINUTE })]);
-    const gap = points(1000).map(({ at, value }, row) => ({ at: row < 800 ? at : at + 30 * MINUTE, value }));
+    expect(nulls.filter(({ kind }) => kind === 'missing')).toEqual([expect.objectContaining({ at: 802 * STEP })]);
+    const gap = points(1000).map(({ at, value }, row) => ({ at: row < 800 ? at : at + 30 * STEP, value }));
     expect(findingsOf(gap).filter(({ kind }) => kind === 'missing')).toEqual([
-      expect.objectContaining({ at: 830 * MINUTE }),
+      expect.objectContaining({ at: 830 * STEP }),
     ]);
     const zero = (given: ReturnType<typeof findingsOf>) =>
       given.some(({ kind, value }) => kind === 'unusual' && value === 0);
     expect([zero(nulls), zero(findingsOf(gap))]).toEqual([false, false]);
   });
 
+  it('is not misled by null that comes before its step is known', () => {
+    const watch = createSeriesWatch();
+    for (const point of points(230, (value, row) => (row === 5 ? null : value))) watch.observe(point);
+    expect([watch.stage(), watch.state().rows]).toEqual(['early', 229]);
+  });
+
+  it('learns as long from shorter steps', () => {
+    const [quick, slow] = [1, 60].map((minutes) => {
+      const watch = createSeriesWatch();
+      return points(3000).map(({ value }, row) => {
+        watch.observe({ at: row * minutes * MINUTE, value });
+        return watch.stage();
+      });
+    });
+    expect([quick?.indexOf('early'), quick?.indexOf('full')]).toEqual([999, 2999]);
+    expect([slow?.indexOf('early'), slow?.indexOf('full')]).toEqual([199, 599]);
+  });
+
+  /** Four weeks by the minute: a bell each day, less than half of it on Saturdays and Sundays. */
+  const weeks = (outageFrom: number): Point[] => {
+    const random = seeded(3);
+    return Array.from({ length: 28 * 1440 }, (_, row) => {
+      const hour = (row % 1440) / 60;
+      const usual = 300 + 1000 * Math.exp(-(((hour - 13) / 4.3) ** 2));
+      const noise = 1 + 0.1 * (random() + random() + random() - 1.5);
+      const broken = row >= outageFrom && row < outageFrom + 60;
+      return {
+        at: row * MINUTE,
+        value: usual * (Math.floor(row / 1440) % 7 < 5 ? 1 : 0.4) * noise * (broken ? 0.15 : 1),
+      };
+    });
+  };
+
+  it('knows quiet weekends after two weeks, and sees a weekday that is as quiet for an hour', () => {
+    const outage = 23 * 1440 + 12 * 60;
+    const told = findingsOf(weeks(outage)).filter(({ at }) => at >= 14 * 1440 * MINUTE);
+    const [calm, broken] = [
+      told.filter(({ at }) => at < outage * MINUTE),
+      told.filter(({ at }) => at >= outage * MINUTE),
+    ];
+    expect(calm.filter(({ at }) => Math.floor(at / MINUTE / 1440) % 7 >= 5)).toEqual([]);
+    expect(calm.length).toBeLessThanOrEqual(3);
+    expect(broken[0]?.at).toBeLessThan((outage + 60) * MINUTE);
+  }, 60_000);
+
   it('continues from its state', () => {
     const all = points(900, (value, row) => (row % 170 === 169 ? 2 * value : value));
     const first = createSeriesWatch();
     for (const point of all.slice(0, 650)) first.observe(point);
-    const second = createSeriesWatch(JSON.parse(JSON.stringify(first.state())));
+    const second = createSeriesWatch(structuredClone(first.state()));
     const rest = all.slice(650);
     expect(rest.flatMap((point) => second.observe(point))).toEqual(rest.flatMap((point) => first.observe(point)));
   });

@@ -1,24 +1,29 @@
 import type { Finding, Stage } from './finding.ts';
 import { median } from './quantile.ts';
 import { createSeriesDetector, type SeriesDetector, type SeriesDetectorState } from './series-detector.ts';
-import { THRESHOLD } from './tuning.ts';
+import { early, THRESHOLD, tuning } from './tuning.ts';
 
-/** Rows before the detector judges at full strength, and before a second one speaks in its place. */
+/** Rows before the detector judges at full strength, and before a second one speaks in its place, of steps of STEP_MS or more. */
 const LEARNING = 600;
 const EARLY_LEARNING = 200;
+/** Of shorter steps it takes as many more: a detector that has not seen two days is surprised by each hour of them (ADR 10). */
+const STEP_MS = 300_000;
 /** Rows without data, or a gap of as many usual steps, that are told as missing. */
 const MISSING = 3;
 /** A value that stands still for this many rows, and this many times longer than ever before, is stuck. */
 const STUCK_ROWS = 60;
 const STUCK_TIMES = 3;
-/** Steps between rows of which the median is the usual one. */
+/** Steps between rows of which the median is the usual one; the detectors begin when it is known. */
 const STEPS = 21;
 
 /** A number, or null where the source says that it has none. */
 export type Point = { at: number; value: number | null };
 
+/** `times` is how many times more rows are learnt; null, and the first values `waiting`, until the usual step is known. */
 export type SeriesWatchState = {
-  full: SeriesDetectorState;
+  times: number | null;
+  waiting: number[];
+  full: SeriesDetectorState | null;
   early: SeriesDetectorState | null;
   rows: number;
   last: { at: number; value: number | null } | null;
@@ -36,7 +41,14 @@ export type SeriesWatch = {
   state(): SeriesWatchState;
 };
 
-const beginning = (): Omit<SeriesWatchState, 'full' | 'early'> => ({
+type Detectors = { full?: SeriesDetector | undefined; early?: SeriesDetector | undefined };
+
+/** What is kept besides the detectors. */
+type Seen = Omit<SeriesWatchState, 'full' | 'early'>;
+
+const beginning = (): Seen => ({
+  times: null,
+  waiting: [],
   rows: 0,
   last: null,
   steps: [],
@@ -46,12 +58,18 @@ const beginning = (): Omit<SeriesWatchState, 'full' | 'early'> => ({
   moves: 0,
 });
 
-const stageAfter = (rows: number): Stage => (rows < EARLY_LEARNING ? 'learning' : rows < LEARNING ? 'early' : 'full');
+function stageOf({ rows, times }: Seen): Stage {
+  if (times === null || rows < times * EARLY_LEARNING) return 'learning';
+  return rows < times * LEARNING ? 'early' : 'full';
+}
+
+/** The usual step between rows, in milliseconds; not known at first. */
+const usualStep = ({ steps }: Seen): number | undefined => (steps.length === STEPS ? median(steps) : undefined);
 
 /** A gap in time or a row of nulls, told when it is certain; missing data is never taken for zero. */
-function missing(state: SeriesWatchState, { at, value }: Point): Finding[] {
+function missing(state: Seen, { at, value }: Point): Finding[] {
   const step = state.last === null ? 0 : at - state.last.at;
-  const usual = state.steps.length === STEPS ? median(state.steps) : Number.POSITIVE_INFINITY;
+  const usual = usualStep(state) ?? Number.POSITIVE_INFINITY;
   const gap = step > MISSING * usual && state.absent === 0;
   state.absent = value === null ? state.absent + 1 : 0;
   if (step > 0) state.steps = [...state.steps, step].slice(-STEPS);
@@ -60,7 +78,7 @@ function missing(state: SeriesWatchState, { at, value }: Point): Finding[] {
 }
 
 /** A series that used to move and stands still far longer than ever before. */
-function stuck(state: SeriesWatchState, at: number, value: number): Finding[] {
+function stuck(state: Seen, at: number, value: number): Finding[] {
   if (state.last?.value !== value) {
     state.longest_run = Math.max(state.longest_run, state.run);
     state.run = 1;
@@ -74,22 +92,45 @@ function stuck(state: SeriesWatchState, at: number, value: number): Finding[] {
   return [{ kind: 'flat', at, score: 1, feature: null, value, expected: null }];
 }
 
+const storedDetectors = (full: SeriesDetectorState | null, first: SeriesDetectorState | null): Detectors => ({
+  full: full === null ? undefined : createSeriesDetector(full),
+  early: first === null ? undefined : createSeriesDetector(first, early),
+});
+
+const firstDetectors = (times: number): Detectors => ({
+  full: createSeriesDetector(times * LEARNING, tuning),
+  early: createSeriesDetector(times * EARLY_LEARNING, early),
+});
+
+/** Both learn from the first row on; the early one speaks until the other can, and is then let go. */
+function scored(state: Seen, detectors: Detectors, value: number): number {
+  const step = usualStep(state);
+  if (state.times === null && step === undefined) {
+    state.waiting.push(value);
+    return 0;
+  }
+  if (state.times === null) {
+    state.times = Math.max(1, Math.round(STEP_MS / (step ?? STEP_MS)));
+    Object.assign(detectors, firstDetectors(state.times));
+  }
+  let score = 0;
+  for (const one of [...state.waiting.splice(0), value])
+    score = Math.max(detectors.full?.observe(one) ?? 0, detectors.early?.observe(one) ?? 0);
+  return score;
+}
+
 /** Starts on a series, or continues from a stored state. */
 export function createSeriesWatch(from?: SeriesWatchState): SeriesWatch {
-  const state = structuredClone(from ?? beginning()) as SeriesWatchState;
-  const full = createSeriesDetector(from?.full ?? LEARNING);
-  let early: SeriesDetector | undefined =
-    from === undefined || from.early !== null ? createSeriesDetector(from?.early ?? EARLY_LEARNING) : undefined;
+  const { full, early: first, ...seen } = from ?? { ...beginning(), full: null, early: null };
+  const state: Seen = structuredClone(seen);
+  const detectors = storedDetectors(full, first);
 
-  /** Both learn from the first row on; the early one speaks until the other can, and is then let go. */
   const unusual = (at: number, value: number): Finding[] => {
-    const score = full.observe(value);
-    const first = early?.observe(value) ?? 0;
-    const speaker = early ?? full;
-    if (state.rows >= LEARNING) early = undefined;
-    const said = Math.max(score, first);
-    if (said < THRESHOLD) return [];
-    return [{ kind: 'unusual', at, score: said, feature: null, value, expected: speaker.expectation() ?? null }];
+    const score = scored(state, detectors, value);
+    const speaker = detectors.early ?? detectors.full;
+    if (stageOf(state) === 'full') detectors.early = undefined;
+    if (score < THRESHOLD) return [];
+    return [{ kind: 'unusual', at, score, feature: null, value, expected: speaker?.expectation() ?? null }];
   };
 
   return {
@@ -104,7 +145,11 @@ export function createSeriesWatch(from?: SeriesWatchState): SeriesWatch {
       state.last = { at, value: value ?? state.last?.value ?? null };
       return findings;
     },
-    stage: () => stageAfter(state.rows),
-    state: () => ({ ...structuredClone(state), full: full.state(), early: early?.state() ?? null }),
+    stage: () => stageOf(state),
+    state: () => ({
+      ...structuredClone(state),
+      full: detectors.full?.state() ?? null,
+      early: detectors.early?.state() ?? null,
+    }),
   };
 }

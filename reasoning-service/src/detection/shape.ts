@@ -5,17 +5,12 @@
 export function writeShape(context: readonly number[], into: Float64Array, offset: number): void {
   const least = Math.min(...context);
   const range = Math.max(...context) - least;
-  let level = context.map((value) => (range > 0 ? (value - least) / range : 0.5));
-  let end = offset + context.length;
-  while (level.length > 1) {
-    const half = level.length / 2;
-    const pairs = Array.from({ length: half }, (_, at): [number, number] => [
-      level[2 * at] ?? 0,
-      level[2 * at + 1] ?? 0,
-    ]);
-    end -= half;
-    for (const [at, [a, b]] of pairs.entries()) into[end + at] = (a - b) / 2 + 0.5;
-    level = pairs.map(([a, b]) => (a + b) / 2);
-  }
+  const level = context.map((value) => (range > 0 ? (value - least) / range : 0.5));
+  for (let half = context.length / 2; half >= 1; half /= 2)
+    for (let at = 0; at < half; at++) {
+      const [a, b] = [level[2 * at] ?? 0, level[2 * at + 1] ?? 0];
+      into[offset + half + at] = (a - b) / 2 + 0.5;
+      level[at] = (a + b) / 2;
+    }
   into[offset] = level[0] ?? 0;
 }

@@ -48,3 +48,6 @@ export const tuning: Tuning = {
 
 /** A score at or above it is an anomaly; near the flat top of the score curve, well below its cliff. */
 export const THRESHOLD = 0.26;
+
+/** Of a short learning time a block takes two rows: with one, what is told doubles and next to none of it is right (ADR 10). */
+export const early: Tuning = { ...tuning, blocks: 100 };

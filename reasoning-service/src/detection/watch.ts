@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Anomaly } from '@aetherius/shared/contracts';
 import type { Finding, Stage } from './finding.ts';
-import type { Random } from './isolation-forest.ts';
 import { aegisops, createJointWatch, type JointWatchState } from './joint-watch.ts';
 import type { Observation } from './observation.ts';
 import { createSeriesWatch, type SeriesWatchState } from './series-watch.ts';
@@ -17,9 +16,9 @@ export type Watch = {
 };
 
 /** Starts the kind of watch that an observation asks for, or continues it from its stored state. */
-export function createWatch(kind: Observation['kind'], random: Random, state?: WatchState): Watch {
+export function createWatch(kind: Observation['kind'], seed: number, state?: WatchState): Watch {
   if (kind === 'aegisops') {
-    const joint = createJointWatch(aegisops, random, state as JointWatchState | undefined);
+    const joint = createJointWatch(aegisops, seed, state as JointWatchState | undefined);
     return {
       ...joint,
       observe: (at, values) => {

@@ -49,7 +49,36 @@ const log = (owner: string, ...lines: string[]) => ({
 });
 const failed = { reason: 'Error', exitCode: 1 };
 
+const sandboxFailure = (owner: string, plugin: string) => ({
+  id: `event/${owner}`,
+  kind: 'Pod',
+  namespace: 'shop',
+  name: `${owner}-0`,
+  type: 'Warning',
+  reason: 'FailedCreatePodSandBox',
+  component: 'kubelet',
+  count: 4,
+  message: `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "0d5f0a9be2c41f22a7": plugin type="${plugin}" failed (add): ${owner}-0: connect 10.1.2.${owner.length}: refused`,
+  first_timestamp: at,
+  last_timestamp: at,
+});
+
 describe('every fault of a snapshot', () => {
+  it('tells a fault of the network once, however many workloads it stops, and two such faults apart', () => {
+    const waiting = { ready: false, restartCount: 0, state: { waiting: { reason: 'ContainerCreating', message: '' } } };
+    const objects = ['api', 'web', 'archive']
+      .map((owner) => pod(owner, waiting))
+      .map((one) => ({ ...one, body: { ...one.body, spec: { nodeName: 'node-1' } } }));
+    const events = [
+      sandboxFailure('api', 'calico'),
+      sandboxFailure('web', 'calico'),
+      sandboxFailure('archive', 'ipvlan'),
+    ];
+    const all = diagnoseAll(bundle({ objects, events }));
+    expect(all.map(({ subject }) => subject.name)).toEqual(['api', 'archive']);
+    expect(all[0]?.root_cause.description).toContain('(also of StatefulSet shop/web)');
+  });
+
   it('names the database that was killed, not the service that complains of it', () => {
     const objects = [
       pod('api', crashing(failed)),

@@ -1,4 +1,4 @@
-import type { Bundle, Diagnosis, Subject } from '@aetherius/shared/contracts';
+import type { Bundle, BundleObject, Diagnosis, Subject } from '@aetherius/shared/contracts';
 import { alertedSubject } from './alerted.ts';
 import { calibrated } from './calibration.ts';
 import { withPeers } from './comparison/peers.ts';
@@ -6,7 +6,7 @@ import { withRevisionBefore } from './comparison/revision.ts';
 import { compete, type Standing } from './competition.ts';
 import { createProof, type Evidence } from './evidence.ts';
 import { type Facts, readFacts } from './facts.ts';
-import { inFull, isSame, keyOf, named } from './graph/object-key.ts';
+import { inFull, isSame, keyOf, named, subjectOf } from './graph/object-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { missingEvidence } from './missing-evidence.ts';
 import { rankOf } from './precedence.ts';
@@ -160,6 +160,14 @@ function nothingWrong({ facts, weak }: Findings): Diagnosis {
   };
 }
 
+/** What an answer without a cause is about: what an alert names, or all that is broken in a namespace where that belongs to one. */
+function troubledSubject(facts: Facts, broken: readonly BundleObject[]): Subject {
+  const alerted = alertedSubject(facts);
+  const [only, ...others] = [...new Map(broken.map(subjectOf).map((one) => [keyOf(facts.top(one)), one])).values()];
+  const isOne = isOverview(alerted) && only !== undefined && others.length === 0;
+  return isOne ? facts.top(only) : alerted;
+}
+
 /** What it shows is told although it does not say why. */
 function closest(weak: readonly Hypothesis[], told: readonly Evidence[]): string {
   const [best] = [...weak].sort((a, b) => b.weight - a.weight);
@@ -167,8 +175,8 @@ function closest(weak: readonly Hypothesis[], told: readonly Evidence[]): string
   return shown === undefined ? '' : `; what it shows: ${shown}`;
 }
 
-function abstain({ facts, weak }: Findings, { events }: Trouble): Diagnosis {
-  const subject = alertedSubject(facts);
+function abstain({ facts, weak }: Findings, { objects, events }: Trouble): Diagnosis {
+  const subject = troubledSubject(facts, objects);
   const told = events.map(({ id, message }) => ({ id, quote: message.slice(0, 500) }));
   return {
     category: 'unknown',

@@ -78,8 +78,11 @@ export function readFacts(bundle: Bundle, reasons: readonly string[] = []): Fact
     return found;
   };
   const byKey = new Map(bundle.objects.map((object) => [keyOf(object), object]));
-  const open = openEvents(bundle, (key) => {
-    const object = byKey.get(key);
+  const top = createTopController(graph, bundle.subject);
+  const open = openEvents(bundle, (key, event) => {
+    // A pod that is gone is well where all that took its place is, as after a rollout or a rollback.
+    const isGone = event.kind === 'Pod' && graph.isWhole('Pod', event.namespace);
+    const object = byKey.get(key) ?? (isGone ? graph.find(top(subjectOf(event))) : undefined);
     return object === undefined ? undefined : health(object);
   })
     .map(bounded)
@@ -96,7 +99,7 @@ export function readFacts(bundle: Bundle, reasons: readonly string[] = []): Fact
     of: graph.of,
     events: (match) => open.filter((event) => matches(event, match)),
     eventsOf: (object, match = {}) => open.filter((event) => isSame(event, object) && matches(event, match)),
-    top: createTopController(graph, bundle.subject),
+    top,
     statements: createStatements(bundle.logs),
     logsOf: (pod, container) =>
       bundle.logs

@@ -28,7 +28,7 @@ export const statusesOf = (pod: BundleObject): JsonObject[] => [
 /** Restarted so lately or so often that being up right now says little. */
 function isFlapping(status: JsonObject, now: number): boolean {
   const restarts = numberAt(status, 'restartCount') ?? 0;
-  const ended = objectAt(status, 'lastState.terminated');
+  const ended = objectAt(status, 'state.terminated') ?? objectAt(status, 'lastState.terminated');
   if (restarts === 0 || ended === undefined) return false;
   const age = ageOf(ended, 'finishedAt', now);
   if (age === undefined) return restarts >= 3;

@@ -72,7 +72,10 @@ export function isInTime(event: BundleEvent, now: number, isBroken: boolean): bo
 }
 
 /** The events that still say something: in time, not followed by their cure, not about what fares well again. */
-export function openEvents(bundle: Bundle, healthAt: (key: string) => Health | undefined): BundleEvent[] {
+export function openEvents(
+  bundle: Bundle,
+  healthAt: (key: string, event: BundleEvent) => Health | undefined,
+): BundleEvent[] {
   const now = Date.parse(bundle.at);
   const latest = new Map<string, number>();
   for (const event of bundle.events) {
@@ -90,7 +93,7 @@ export function openEvents(bundle: Bundle, healthAt: (key: string) => Health | u
     return event.count < OFTEN || age > STILL_GOING;
   };
   return bundle.events.filter((event) => {
-    const state = healthAt(keyOf(event))?.state;
+    const state = healthAt(keyOf(event), event)?.state;
     return isInTime(event, now, state === 'broken') && !isCured(event) && !isOver(event, state);
   });
 }

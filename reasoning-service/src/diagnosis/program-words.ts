@@ -65,7 +65,9 @@ export function programWords(facts: Facts, container: Container): ProgramWords |
     ...logs.filter(({ lines }) => lines.length > 0).map((log) => wordsIn(facts, log)),
     terminationWords(container),
   ].filter((words) => words !== undefined);
-  return all.find(({ cause }) => cause !== undefined) ?? all[0];
+  // The kubelet's excuse for a log that is gone says nothing, and must not hide the log of the other run.
+  const saying = all.find(({ statements }) => statements.length > 0);
+  return all.find(({ cause }) => cause !== undefined) ?? saying ?? all[0];
 }
 
 /** Whether the logs leave open why a container ended: there are none, or only the end of one is there and complains of nothing. */

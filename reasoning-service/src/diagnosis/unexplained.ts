@@ -12,6 +12,7 @@ import { numberAt, textAt } from './json-path.ts';
 import { missingEvidence } from './missing-evidence.ts';
 import { reachOf } from './reach.ts';
 import { groupBy } from './said.ts';
+import { waitsForPod } from './waiting-claim.ts';
 
 const GRACE = seconds('3m');
 /** What is told of something broken when no rule knows why. */
@@ -23,17 +24,6 @@ type Found = { standing: readonly Standing[]; weak: readonly Hypothesis[] };
 function explained(facts: Facts, standing: readonly Standing[]): Set<string> {
   const all = standing.flatMap(({ hypothesis, explains }) => [hypothesis, ...explains]);
   return new Set(all.flatMap((one) => [...reachOf(facts, one), keyOf(one.subject), keyOf(one.cause.subject)]));
-}
-
-/** A claim of a class that waits for its first pod is not late before there is one. */
-function waitsForPod(facts: Facts, claim: BundleObject): boolean {
-  const subject = subjectOf(claim);
-  const name = textAt(claim.body, 'spec.storageClassName') ?? '';
-  const storageClass = facts.graph.find({ kind: 'StorageClass', namespace: null, name });
-  const isLazy =
-    textAt(storageClass?.body, 'volumeBindingMode') === 'WaitForFirstConsumer' ||
-    facts.eventsOf(subject, { reason: ['WaitForFirstConsumer'] }).length > 0;
-  return isLazy && facts.graph.in(subject, 'claims').length === 0;
 }
 
 function isLate(facts: Facts, object: BundleObject): boolean {

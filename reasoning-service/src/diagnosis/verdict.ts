@@ -3,6 +3,7 @@ import { alertText, type Evidence } from './evidence.ts';
 import { citeObject, type Facts } from './facts.ts';
 import { isSame, subjectOf } from './graph/object-key.ts';
 import { firing } from './rules/performance.ts';
+import { waitsForPod } from './waiting-claim.ts';
 
 /** Warnings that come with healthy clusters, or about things that are not broken by them. */
 const harmless = new Set([
@@ -29,7 +30,9 @@ type BundleAlert = Bundle['alerts'][number];
 export type Trouble = { objects: BundleObject[]; events: BundleEvent[]; alerts: string[] };
 
 export function troubleIn(facts: Facts): Trouble {
-  const objects = facts.bundle.objects.filter((object) => facts.health(object).state === 'broken');
+  const objects = facts.bundle.objects.filter(
+    (object) => facts.health(object).state === 'broken' && !waitsForPod(facts, object),
+  );
   const events = facts.open.filter(
     (event) => event.type !== 'Normal' && event.count >= OFTEN && !harmless.has(event.reason) && !isFine(facts, event),
   );

@@ -3,7 +3,7 @@ import { type Db, sql, type Tx } from '@aetherius/shared/postgres';
 import type { Observation } from '../detection/observation.ts';
 import { watchKey } from '../detection/watch.ts';
 
-/** Series of a cluster that detectors watch; one costs up to 735 kB of memory (docs/adr/0010). */
+/** Series of a cluster that detectors watch; one costs up to 125 kB of memory (docs/adr/0010). */
 const MOST_WATCHED = 300;
 /** Detectors speak of workloads as a whole; single calls are evidence only. */
 const WATCHED_NAMES = ['requests_per_second', 'error_ratio', 'latency_p95_ms', 'memory_usage_bytes', 'cpu_usage_cores'];

@@ -31,6 +31,26 @@ describe('a crash loop of which only events tell', () => {
   });
 });
 
+describe('a young pod that has ended several times', () => {
+  const pods = `NAMESPACE   NAME    READY   STATUS   RESTARTS      AGE\npayments    api-0   0/1     Error    4 (97s ago)   2m44s\n`;
+
+  it('is broken and not on its way', () => {
+    expect(inShort(pasted({ 'pods.txt': pods, 'payments_api-0_api.log': 'panic: no rates\n' }))).toBe(
+      'crash_loop_app_error StatefulSet payments/api',
+    );
+  });
+
+  it('is judged by the log that is there, not by the excuse for the one that is not', () => {
+    const logs = {
+      'payments_api-0_api.log': 'exec /start/api: exec format error\n',
+      'payments_api-0_api_previous.log': 'unable to retrieve container logs for containerd://d50f08e3ca85\n',
+    };
+    expect(inShort(pasted({ 'pods.txt': pods, ...logs }))).toBe(
+      'container_start_error_bad_command StatefulSet payments/api',
+    );
+  });
+});
+
 const described = (containers: string) => `Name:             billing-api-6c9d8b7f5d-x2k4p
 Namespace:        payments
 Status:           Running

@@ -1,14 +1,39 @@
+import { type ServiceUser, streams } from './subjects.ts';
+
 /** What a NATS user may publish and hear; `reply` allows one answer to a request. */
 export type NatsPermissions = { pub: string[]; sub: string[]; reply: boolean };
 
-export type ServiceUser = 'agent-manager' | 'orchestrator-service' | 'reasoning-service';
+/**
+ * Makes, changes and empties streams. A stream can be told to carry what it holds to any other subject, so whoever may change one
+ * may say anything to anybody: the one user who has this is the one who may command agents anyway.
+ */
+const keepsStreams = ['CREATE', 'UPDATE', 'PURGE'].map((verb) => `$JS.API.STREAM.${verb}.*`);
 
-const jetstream = ['$JS.API.>', '$JS.ACK.>'];
+/** The JetStream API of one service: its own consumers, each with its own filter, and a look at streams. */
+const jetstreamOf = (service: ServiceUser): string[] => [
+  '$JS.API.INFO',
+  '$JS.API.STREAM.INFO.*',
+  ...streams.flatMap(({ name, readers }) =>
+    readers
+      .filter((reader) => reader.service === service)
+      .flatMap(({ durable, filter }) => [
+        `$JS.API.CONSUMER.CREATE.${name}.${durable}.${filter}`,
+        `$JS.API.CONSUMER.INFO.${name}.${durable}`,
+        `$JS.API.CONSUMER.MSG.NEXT.${name}.${durable}`,
+        `$JS.ACK.${name}.${durable}.>`,
+        // A server with a JetStream domain puts the domain and the account in front.
+        `$JS.ACK.*.*.${name}.${durable}.>`,
+      ]),
+  ),
+];
 
 const services: Record<ServiceUser, NatsPermissions> = {
   'agent-manager': {
     pub: [
-      ...jetstream,
+      ...jetstreamOf('agent-manager'),
+      ...keepsStreams,
+      // How far the readers of a stream are, before it is emptied.
+      '$JS.API.CONSUMER.INFO.*.*',
       'aetherius.agent.*.command',
       'internal.event.*',
       'internal.audit',
@@ -20,7 +45,7 @@ const services: Record<ServiceUser, NatsPermissions> = {
   },
   'orchestrator-service': {
     pub: [
-      ...jetstream,
+      ...jetstreamOf('orchestrator-service'),
       'aetherius.agent.*.command',
       'internal.run.progress',
       'internal.audit',
@@ -33,7 +58,13 @@ const services: Record<ServiceUser, NatsPermissions> = {
     reply: false,
   },
   'reasoning-service': {
-    pub: [...jetstream, 'ai.reasoning.answer', 'internal.signal.anomaly', 'internal.audit', 'dead.reasoning-service'],
+    pub: [
+      ...jetstreamOf('reasoning-service'),
+      'ai.reasoning.answer',
+      'internal.signal.anomaly',
+      'internal.audit',
+      'dead.reasoning-service',
+    ],
     sub: ['_INBOX_reasoning-service.>'],
     reply: false,
   },

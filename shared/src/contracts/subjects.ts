@@ -8,6 +8,9 @@ import { InternalEvent, RunProgress } from './incident.ts';
 import { Inventory, MetricsBatch } from './metrics.ts';
 import { Feedback, ReasoningAnswer, ReasoningRequest } from './reasoning.ts';
 
+/** A service that is a user of the bus. */
+export type ServiceUser = 'agent-manager' | 'orchestrator-service' | 'reasoning-service';
+
 /** A subject and the schema of what travels on it, declared together. */
 export type Channel<S extends z.ZodType = z.ZodType> = { pattern: string; body: S };
 const channel = <S extends z.ZodType>(pattern: string, body: S): Channel<S> => ({ pattern, body });
@@ -51,19 +54,28 @@ export const MAX_MESSAGE_BYTES = 900 * 1024;
 const day = 86_400;
 const mib = 1024 * 1024;
 
+/** A service's durable consumer: its name, and the subject of what it is given. */
+export type Reader = { service: ServiceUser; durable: string; filter: string };
+
+const reader = (service: ServiceUser, purpose: string, { pattern }: Channel): Reader => ({
+  service,
+  durable: `${service}-${purpose}`,
+  filter: pattern,
+});
+
 /** A JetStream stream: ages in seconds, sizes in bytes. Subjects kind by kind, or a stream would swallow commands. */
 export type StreamSpec = {
   name: string;
   subjects: string[];
-  /** The durable consumers that must have handled a message before it may go. */
-  readers: string[];
+  /** Who must have handled a message before it may go. */
+  readers: Reader[];
   when_full: 'refuse_new' | 'drop_oldest';
   max_age: number;
   max_bytes: number;
   duplicate_window: number;
 };
 
-const refusing = (name: string, subjects: string[], readers: string[] = []): StreamSpec => ({
+const refusing = (name: string, subjects: string[], readers: Reader[] = []): StreamSpec => ({
   name,
   subjects,
   readers,
@@ -74,20 +86,35 @@ const refusing = (name: string, subjects: string[], readers: string[] = []): Str
 });
 
 export const streams: readonly StreamSpec[] = [
-  refusing('AGENT_EVENTS', ['aetherius.agent.*.event'], ['agent-manager-events']),
-  refusing('AGENT_RESULTS', ['aetherius.agent.*.result'], ['agent-manager-results', 'orchestrator-service-results']),
-  refusing('INTERNAL', ['internal.event.*'], ['orchestrator-service-incidents']),
-  refusing('SIGNALS', ['internal.signal.anomaly'], ['agent-manager-anomalies']),
-  refusing('RUNS', ['internal.run.progress'], ['agent-manager-progress']),
-  refusing('AUDIT', ['internal.audit'], ['agent-manager-audit']),
+  refusing('AGENT_EVENTS', [channels.event.pattern], [reader('agent-manager', 'events', channels.event)]),
+  refusing(
+    'AGENT_RESULTS',
+    [channels.result.pattern],
+    [reader('agent-manager', 'results', channels.result), reader('orchestrator-service', 'results', channels.result)],
+  ),
+  refusing('INTERNAL', [channels.incidents.pattern], [reader('orchestrator-service', 'incidents', channels.incidents)]),
+  refusing('SIGNALS', [channels.anomaly.pattern], [reader('agent-manager', 'anomalies', channels.anomaly)]),
+  refusing('RUNS', [channels.progress.pattern], [reader('agent-manager', 'progress', channels.progress)]),
+  refusing('AUDIT', [channels.audit.pattern], [reader('agent-manager', 'audit', channels.audit)]),
   refusing(
     'REASONING',
-    ['ai.reasoning.request', 'ai.reasoning.answer', 'ai.feedback.data'],
-    ['reasoning-service-questions', 'orchestrator-service-answers', 'reasoning-service-feedback'],
+    [channels.question.pattern, channels.answer.pattern, channels.feedback.pattern],
+    [
+      reader('reasoning-service', 'questions', channels.question),
+      reader('orchestrator-service', 'answers', channels.answer),
+      reader('reasoning-service', 'feedback', channels.feedback),
+    ],
   ),
-  { ...refusing('DEAD', ['dead.*']), max_age: 30 * day },
+  { ...refusing('DEAD', [channels.dead.pattern]), max_age: 30 * day },
   {
-    ...refusing('AGENT_METRICS', ['aetherius.agent.*.metrics', 'aetherius.agent.*.inventory']),
+    ...refusing(
+      'AGENT_METRICS',
+      [channels.metrics.pattern, channels.inventory.pattern],
+      [
+        reader('reasoning-service', 'metrics', channels.metrics),
+        reader('reasoning-service', 'inventory', channels.inventory),
+      ],
+    ),
     when_full: 'drop_oldest',
     max_age: day,
   },

@@ -21,7 +21,7 @@ import type { Logger } from '../log/index.ts';
 import type { RequestOutcome } from '../postgres/index.ts';
 import { currentTraceparent, tracedBelow } from '../tracing/index.ts';
 import { type BusMetrics, createBusMetrics } from './bus-metrics.ts';
-import { credsExpiry, jwtExpiry } from './creds-expiry.ts';
+import { credsExpiry, jwtExpiry } from './creds-claims.ts';
 import { credsFile } from './creds-file.ts';
 import type { Signer } from './nkey.ts';
 

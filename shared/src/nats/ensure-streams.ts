@@ -1,6 +1,14 @@
-import { DiscardPolicy, JetStreamApiError, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream';
+import {
+  DiscardPolicy,
+  JetStreamApiError,
+  type JetStreamManager,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from '@nats-io/jetstream';
 import { type StreamSpec, streams } from '../contracts/index.ts';
 import { errors } from '../errors/index.ts';
+import { sleep } from '../service/index.ts';
 import type { Nats } from './connection.ts';
 
 const STREAM_NOT_FOUND = 10059;
@@ -18,9 +26,9 @@ const config = (spec: StreamSpec) =>
     duplicate_window: nanoseconds(spec.duplicate_window),
   }) satisfies Partial<StreamConfig>;
 
-/** Makes every declared stream as declared; two services may do it at once. */
-export async function ensureStreams(nats: Nats): Promise<void> {
-  const manager = await nats.manager().catch((cause: unknown) => {
+/** The API of JetStream; a server without it is told apart from one that is away. */
+const managing = (nats: Nats) =>
+  nats.manager().catch((cause: unknown) => {
     throw errors.unavailable(
       {
         part: 'nats',
@@ -30,12 +38,35 @@ export async function ensureStreams(nats: Nats): Promise<void> {
       { cause },
     );
   });
+
+const infoOf = ({ streams: api }: JetStreamManager, name: string) =>
+  api.info(name).catch((error: unknown) => {
+    if (error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND) return undefined;
+    throw error;
+  });
+
+/** Makes every declared stream as declared; two may do it at once. */
+export async function ensureStreams(nats: Nats): Promise<void> {
+  const manager = await managing(nats);
   for (const spec of streams) {
-    const known = await manager.streams.info(spec.name).catch((error: unknown) => {
-      if (error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND) return undefined;
-      throw error;
-    });
+    const known = await infoOf(manager, spec.name);
     if (known === undefined) await manager.streams.add(config(spec));
     else await manager.streams.update(spec.name, config(spec));
   }
+}
+
+/** Waits until every declared stream is there, for services that may not make them; `withinMs` later it says who would. */
+export async function awaitStreams(nats: Nats, withinMs = 60_000): Promise<void> {
+  const manager = await managing(nats);
+  const last = Date.now() + withinMs;
+  for (const { name } of streams)
+    while ((await infoOf(manager, name)) === undefined) {
+      if (Date.now() > last)
+        throw errors.unavailable({
+          part: 'nats',
+          reason: `stream ${name} is not there`,
+          way_out: 'start agent-manager, which makes the streams',
+        });
+      await sleep(250);
+    }
 }

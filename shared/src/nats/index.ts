@@ -1,6 +1,7 @@
 export { type Nats, type NatsOptions, type NatsUser, openNats } from './connection.ts';
 export { consume, consumeBatch, type Message } from './consume.ts';
-export { ensureStreams } from './ensure-streams.ts';
+export { credsUser } from './creds-claims.ts';
+export { awaitStreams, ensureStreams } from './ensure-streams.ts';
 export { claimsOf, credsText, signedJwt } from './jwt.ts';
 export { type NkeyKind, type Signer, seedOf, signedBy, signerOf } from './nkey.ts';
 export { trimStreams } from './trim-streams.ts';

@@ -15,7 +15,7 @@ export async function trimStreams(nats: Nats): Promise<void> {
     // Before the readers are asked: what comes afterwards is none of this round's.
     const { state } = await manager.streams.info(name);
     const handled = await Promise.all(
-      readers.map((reader) => handledBy(manager, { name, reader, last: state.last_seq })),
+      readers.map((reader) => handledBy(manager, { name, reader: reader.durable, last: state.last_seq })),
     );
     const through = Math.min(...handled);
     if (through >= state.first_seq && state.messages > 0) await manager.streams.purge(name, { seq: through + 1 });

@@ -160,6 +160,7 @@ describe('ends', () => {
     ["run.sh: line 3: syntax error near unexpected token `fi'", 'syntax'],
     ["python: can't open file '/x.py'", 'missing_file'],
     ['exec /app: exec format error', 'wrong_platform'],
+    ['exec /start/start.sh: no such file or directory', 'not_executable'],
   ])('%s', (text, why) => expect(parseScriptFault(text)?.why).toBe(why));
 });
 

@@ -11,6 +11,15 @@ const faults: readonly { why: ScriptFault['why']; pattern: RegExp; words: string
     words: 'its script has a syntax error',
   },
   {
+    why: 'not_executable',
+    // The first is the container runtime's word, before there was a program.
+    pattern: anyOf(
+      /^exec \S{1,300}: no such file or directory$/i,
+      /(?:exec|sh|bash|env|entrypoint\S{0,40}|tini|dumb-init).{0,200}: [Pp]ermission denied|Operation not permitted.{0,60}exec/,
+    ),
+    words: 'its command may not be executed',
+  },
+  {
     why: 'missing_file',
     pattern: anyOf(
       /: (?:command )?not found$/i,
@@ -21,12 +30,6 @@ const faults: readonly { why: ScriptFault['why']; pattern: RegExp; words: string
       /FileNotFoundError|Could not open input file/i,
     ),
     words: 'a file or command that its script calls is not there',
-  },
-  {
-    why: 'not_executable',
-    pattern:
-      /(?:exec|sh|bash|env|entrypoint\S{0,40}|tini|dumb-init).{0,200}: [Pp]ermission denied|Operation not permitted.{0,60}exec/,
-    words: 'its command may not be executed',
   },
 ];
 

@@ -18,8 +18,8 @@ function failures(facts: Facts): Failure[] {
   const conditions = facts.of('Job').flatMap((job) => {
     const condition = conditionOf(job, 'Failed') ?? conditionOf(job, 'FailureTarget');
     if (textAt(condition, 'status') !== 'True') return [];
-    const reason = textAt(condition, 'reason') ?? 'BackoffLimitExceeded';
-    return [{ job: subjectOf(job), reason, evidence: citeObject(job, `reason: ${reason}`) }];
+    const reason = textAt(condition, 'reason');
+    return [{ job: subjectOf(job), reason, evidence: citeObject(job, `reason: ${reason ?? ''}`) }];
   });
   const events = facts
     .events({
@@ -27,11 +27,13 @@ function failures(facts: Facts): Failure[] {
       reason: ['BackoffLimitExceeded', 'DeadlineExceeded', 'PodFailurePolicy', 'MaxFailedIndexesExceeded'],
     })
     .map((event) => ({ job: subjectOf(event), reason: event.reason, evidence: citeEvents([event]) }));
-  return groupBy([...conditions, ...events], ({ job }) => JSON.stringify(job)).flatMap(([first, ...others]) =>
-    first === undefined
-      ? []
-      : [{ ...first, evidence: [...first.evidence, ...others.flatMap(({ evidence }) => evidence)] }],
-  );
+  return groupBy([...conditions, ...events], ({ job }) => JSON.stringify(job)).flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    // A row of a table says that the Job failed, and only an event why.
+    const reason = group.find((one) => one.reason !== undefined)?.reason ?? 'BackoffLimitExceeded';
+    return [{ ...first, reason, evidence: group.flatMap(({ evidence }) => evidence) }];
+  });
 }
 
 const jobOf = (facts: Facts, pod: BundleObject): Subject => {

@@ -1,5 +1,7 @@
+import type { Subject } from '@aetherius/shared/contracts';
 import type { Facts } from '../facts.ts';
 import type { Rule } from '../hypothesis.ts';
+import { textAt } from '../json-path.ts';
 import { parseSandbox, type SandboxProblem } from '../messages/sandbox.ts';
 import { finding, groupBy, type Said, saidByConditions, saidByContainers, saidByEvents } from '../said.ts';
 
@@ -27,14 +29,37 @@ function sayings(facts: Facts): (Said & { problem: SandboxProblem })[] {
   });
 }
 
-/** Pods whose sandbox cannot be made: no address left, the network plugin, or the runtime. */
-export const podSandbox: Rule = (facts) =>
-  groupBy(sayings(facts), ({ about, problem }) => `${JSON.stringify(facts.top(about))} ${categories[problem.why]}`).map(
+type Saying = ReturnType<typeof sayings>[number];
+
+/** The message without what differs from pod to pod, by which one fault of the network is known on several of them. */
+const faultWords = ({ message, about, problem }: Saying): string =>
+  `${categories[problem.why]} ${message.replaceAll(about.name, '').replaceAll(/\b[0-9a-f]{12,}\b|\d+/g, '')}`;
+
+/** What stands for one fault that stops several workloads: their node where they share one, else the first of them. */
+function sharedCause(facts: Facts, said: readonly Saying[]): Subject | undefined {
+  const tops = uniqueBy(said.map(({ about }) => facts.top(about)));
+  const nodes = new Set(said.map(({ about }) => textAt(facts.graph.find(about)?.body, 'spec.nodeName')));
+  const [node] = nodes;
+  if (tops.length < 2) return undefined;
+  return nodes.size === 1 && node !== undefined ? { kind: 'Node', namespace: null, name: node } : tops[0];
+}
+
+const uniqueBy = (subjects: readonly Subject[]): Subject[] => [
+  ...new Map(subjects.map((one) => [JSON.stringify(one), one])).values(),
+];
+
+/** Pods whose sandbox cannot be made: no address left, the network plugin, or the runtime. One fault may stop several workloads. */
+export const podSandbox: Rule = (facts) => {
+  const said = sayings(facts);
+  return groupBy(said, ({ about, problem }) => `${JSON.stringify(facts.top(about))} ${categories[problem.why]}`).map(
     (group) => {
-      const [first] = group as [(typeof group)[0]];
+      const [first] = group as [Saying];
+      const subject = facts.top(first.about);
+      const alike = said.filter((one) => faultWords(one) === faultWords(first));
       return finding({
         category: categories[first.problem.why],
-        subject: facts.top(first.about),
+        subject,
+        cause: sharedCause(facts, alike) ?? subject,
         description: `${first.problem.words}: ${first.message.slice(0, 300)}`,
         weight: 0.94,
         evidence: group.flatMap(({ evidence }) => evidence),
@@ -42,3 +67,4 @@ export const podSandbox: Rule = (facts) =>
       });
     },
   );
+};

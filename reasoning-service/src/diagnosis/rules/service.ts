@@ -18,8 +18,12 @@ const inWords = (selector: Labels): string =>
 export function readyAddresses(facts: Facts, service: Subject): number | undefined {
   const slices = facts.graph.in(service, 'slices').flatMap(({ from }) => facts.graph.find(from) ?? []);
   if (slices.length === 0) return undefined;
+  const hasPorts = objectsAt(facts.graph.find(service)?.body, 'spec.ports').length > 0;
   return slices.reduce((sum, { body }) => {
     const counted = numberAt(body, 'status.ready');
+    // Where no pod has the named port, the addresses are listed without any.
+    if (hasPorts && body['endpoints'] !== undefined && objectsAt(body, 'ports').length === 0 && 'ports' in body)
+      return sum;
     const ready = objectsAt(body, 'endpoints').filter((one) => objectAt(one, 'conditions')?.['ready'] !== false);
     const addresses = objectsAt(body, 'subsets').flatMap((subset) => objectsAt(subset, 'addresses'));
     return sum + (counted ?? ready.length + addresses.length);

@@ -1,5 +1,5 @@
 import { inWords } from '../change-words.ts';
-import { brokenBy, type Container, citeObject, type Facts } from '../facts.ts';
+import { brokenBy, type Container, citeObject, type Facts, hasFailed } from '../facts.ts';
 import { isSame, subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { containerInWords } from '../invented-name.ts';
@@ -65,15 +65,14 @@ const byStatus = (facts: Facts): Hypothesis[] =>
 const startCodes = new Set([126, 127, 128]);
 
 /** A crash loop without an exit code, as a table of pods shows it, whose log ends with the kernel's refusal. */
-const loopsOnPlatform = ({ waiting }: Container, { script, statements }: ProgramWords): boolean =>
-  waiting?.reason === 'CrashLoopBackOff' &&
+const loopsOnPlatform = ({ waiting, ended }: Container, { script, statements }: ProgramWords): boolean =>
+  (waiting?.reason === 'CrashLoopBackOff' || ended.some(hasFailed)) &&
   script?.fault.why === 'wrong_platform' &&
   script.statement === statements.at(-1) &&
   script.statement.level !== 'info';
 
 function isStart(container: Container, code: number | undefined, words: ProgramWords | undefined): boolean {
-  if (code === undefined)
-    return container.ended.length === 0 && words !== undefined && loopsOnPlatform(container, words);
+  if (code === undefined) return words !== undefined && loopsOnPlatform(container, words);
   const why = words?.script?.fault.why;
   return startCodes.has(code) || ((why === 'wrong_platform' || why === 'not_executable') && code !== 0);
 }

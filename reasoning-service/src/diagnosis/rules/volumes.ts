@@ -1,8 +1,8 @@
-import type { BundleObject, Subject } from '@aetherius/shared/contracts';
+import { type BundleObject, parseQuantity, type Subject, seconds } from '@aetherius/shared/contracts';
 import { citeEvents, citeObject, type Facts } from '../facts.ts';
 import { keyOf, subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
-import { textAt } from '../json-path.ts';
+import { objectsAt, textAt } from '../json-path.ts';
 import { parseMissing, parseMissingItem, unregisteredIn } from '../messages/missing-object.ts';
 import { blamedClaim } from '../messages/scheduling.ts';
 import { lastClause, parseVolume, type VolumeProblem } from '../messages/volume.ts';
@@ -106,11 +106,30 @@ function unclassed(facts: Facts, claim: BundleObject): Hypothesis[] {
 export const claimWithoutClass: Rule = (facts) =>
   facts.of('PersistentVolumeClaim').flatMap((claim) => unclassed(facts, claim));
 
+/** A resizer that is there takes a claim over within seconds; after this time nobody will. */
+const TAKEN_OVER = seconds('1m');
+
+/** Claims that were handed to an outside controller to grow, have not grown since, and that nobody works on; all else of them is well. */
+const leftAlone = ({ bundle, graph, now }: Facts): Said[] =>
+  bundle.events.flatMap((event) => {
+    if (event.reason !== 'ExternalExpanding') return [];
+    const about = subjectOf(event);
+    const claim = graph.find(about);
+    const [wanted, got] = ['spec.resources.requests.storage', 'status.capacity.storage'].map((path) =>
+      parseQuantity(textAt(claim?.body, path) ?? ''),
+    );
+    const isUnderWay = objectsAt(claim?.body, 'status.conditions').length > 0;
+    const isLate = Date.parse(event.first_timestamp ?? event.last_timestamp) < now - TAKEN_OVER * 1000;
+    if (!isLate || isUnderWay || wanted === undefined || got === undefined || wanted <= got) return [];
+    return [{ about, message: event.message, evidence: citeEvents([event]) }];
+  });
+
 /** Claims that cannot grow. */
 export const claimExpansion: Rule = (facts) => {
   const said = [
     ...saidByEvents(facts, { reason: ['VolumeResizeFailed', 'FileSystemResizeFailed'] }),
     ...saidByEvents(facts, { reason: ['ExternalExpanding'], message: /couldn't|could not|cannot|no .{0,40}resizer/i }),
+    ...leftAlone(facts),
     ...['ControllerResizeError', 'NodeResizeError', 'ModifyVolumeError'].flatMap((type) =>
       saidByConditions(facts, 'PersistentVolumeClaim', type),
     ),

@@ -3,6 +3,7 @@ import { citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { numberAt, objectsAt, textAt } from '../json-path.ts';
+import { parseProbeKill } from '../messages/probe.ts';
 import { finding } from '../said.ts';
 
 /** A daemon set whose new pods do not get ready on the nodes that have them. */
@@ -31,6 +32,16 @@ function saysOtherwise({ bundle }: Facts, set: BundleObject, name: string): bool
   return lines.length > 0 && !lines.some((line) => line.includes(`.${name}`));
 }
 
+/** Whether it is the kubelet that ends its pods, for a probe, and not what their programs miss. */
+const isPutDown = ({ bundle }: Facts, set: BundleObject): boolean =>
+  bundle.events.some(
+    ({ reason, message, namespace, name }) =>
+      reason === 'Killing' &&
+      namespace === set.namespace &&
+      name.startsWith(`${set.name}-`) &&
+      parseProbeKill(message) !== undefined,
+  );
+
 /** Stateful sets that do not fare well and whose pods get no names, since the Service that gives them does not exist. */
 export const namelessPods: Rule = (facts) =>
   facts.of('StatefulSet').flatMap((set): Hypothesis[] => {
@@ -39,7 +50,7 @@ export const namelessPods: Rule = (facts) =>
     // Many a set with one pod never uses its name and lives well without.
     const isFine = ['healthy', 'progressing'].includes(facts.health(set).state);
     const isAbsent = facts.graph.find(service) === undefined && facts.graph.isWhole('Service', set.namespace);
-    if (name === '' || isFine || !isAbsent || saysOtherwise(facts, set, name)) return [];
+    if (name === '' || isFine || !isAbsent || saysOtherwise(facts, set, name) || isPutDown(facts, set)) return [];
     return [
       finding({
         category: 'dns_failure',

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { credsExpiry } from './creds-expiry.ts';
+import { credsExpiry, credsUser } from './creds-claims.ts';
 
 const credsWith = (payload: string): string =>
   `-----BEGIN NATS USER JWT-----\nhead.${Buffer.from(payload).toString('base64url')}.signature\n------END NATS USER JWT------\n`;
@@ -15,9 +15,12 @@ const fileWith = (text: string): string => {
   return file;
 };
 
-describe('credsExpiry', () => {
+describe('the claims of credentials', () => {
   it('reads the end of a user JWT', () => {
     expect(credsExpiry(fileWith(credsWith('{"exp":1790000000,"sub":"U"}')))).toBe(1_790_000_000);
+  });
+  it('reads whom it lets in', () => {
+    expect(credsUser(fileWith(credsWith('{"sub":"UABC"}')))).toBe('UABC');
   });
   it('knows none of a file that is not there', () => expect(credsExpiry(join(folder, 'none'))).toBeUndefined());
   it.each([
