@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { AetheriusError } from '@aetherius/shared/errors';
 import { attachedCluster, UnusableFlag } from './attached-cluster.ts';
 import { watchForEnd } from './ending.ts';
@@ -57,7 +58,8 @@ async function main(options: Options, attached: ClusterAccess | undefined): Prom
     say(`  ${home.path} ("npm run reset" removes the data)`);
     fleet = await startFleet({ home, env: process.env, say, signal, failed: ending.fail });
     const seconds = () => (performance.now() - begun.monotonic) / 1000;
-    const code = await show({ options, attached, fleet, signal, seconds, since: begun.at });
+    const tokenFile = join(home.run, 'access-token');
+    const code = await show({ options, attached, fleet, signal, seconds, since: begun.at, tokenFile });
     return ending.failure() === undefined ? code : 1;
   } catch (error) {
     if (signal.aborted) return ending.failure() === undefined ? 130 : 1;
@@ -93,19 +95,21 @@ type Showing = {
   signal: AbortSignal;
   seconds: () => number;
   since: Date;
+  tokenFile: string;
 };
 
-async function show({ options, attached, fleet, signal, seconds, since }: Showing): Promise<number> {
+async function show({ options, attached, fleet, signal, seconds, since, tokenFile }: Showing): Promise<number> {
+  const { json } = options;
   if (attached !== undefined) {
     await fleet.attach(attached);
-    return showLive({ fleet, signal, json: options.json });
+    return showLive({ fleet, signal, json, tokenFile });
   }
   const cluster = await startSimulatedCluster();
   try {
     say('Attaching a simulated cluster, and letting the agent see it healthy for a moment.');
     await attachSimulated({ fleet, cluster, allowChanges: true, signal });
-    if (options.once) return await runOnce({ fleet, cluster, signal, seconds, since, say, json: options.json });
-    return await showLive({ fleet, signal, json: options.json, cluster });
+    if (options.once) return await runOnce({ fleet, cluster, signal, seconds, since, say, json });
+    return await showLive({ fleet, signal, json, tokenFile, cluster });
   } finally {
     await cluster.stop();
   }

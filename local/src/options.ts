@@ -12,11 +12,14 @@ export type Options = {
 export const usage = `usage: npm start -- [options]
 
   --once             run the standard faults once, then end; the exit code tells whether all went right
-  --json             no live view; with --once the last line is one JSON object, else each change of an incident is one JSON line
+  --json             no live view; with --once the last line is one JSON object, else the first line has the addresses and the
+                     file that holds a token for them, and each change of an incident is one more line
   --context NAME     attach the cluster of this kubeconfig context instead of the simulated one
   --kubeconfig FILE  attach the cluster of this kubeconfig file
   --allow-changes    let Aetherius repair things in the attached cluster; without it nothing is changed there
   --help             this text
+
+Everything is kept in one folder, and one start at a time uses it: AETHERIUS_HOME names another.
 `;
 
 /** The words of the command line, or the one sentence that says what is wrong with them. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { errors } from '@aetherius/shared/errors';
 
@@ -156,7 +156,7 @@ type Held = { data: string; run: string };
 /** Removes what these places hold, after ending what was left running in them; refused for all while somebody uses one. */
 export async function clearHomes(homes: readonly Held[]): Promise<{ removed: string[]; reaped: string[] }> {
   // All of them first: a refusal must not come after half of the work.
-  for (const { run } of homes) refuseWhileHeld(run);
+  for (const home of homes) refuseWhileHeld(home);
   const present = homes.filter(({ data }) => existsSync(data));
   const reaped: string[] = [];
   for (const { data, run } of present) {
@@ -166,12 +166,14 @@ export async function clearHomes(homes: readonly Held[]): Promise<{ removed: str
   return { removed: present.map(({ data }) => data), reaped };
 }
 
-function refuseWhileHeld(runFolder: string): void {
-  const holder = homeHolder(runFolder);
+const wayOut = 'stop it (Ctrl-C in its terminal), or choose another folder with AETHERIUS_HOME';
+
+function refuseWhileHeld({ data, run }: Held): void {
+  const holder = homeHolder(run);
   if (holder !== undefined)
     throw errors.conflict({
-      reason: `Aetherius runs from this folder (pid ${holder}), so nothing was removed`,
-      way_out: 'stop it first (Ctrl-C in its terminal)',
+      reason: `Aetherius runs already, and uses ${data} (pid ${holder}), so nothing was removed`,
+      way_out: wayOut,
     });
 }
 
@@ -187,8 +189,8 @@ export function lockHome(runFolder: string, pid = process.pid): { release(): voi
     const holder = homeHolder(runFolder);
     if (holder !== undefined)
       throw errors.conflict({
-        reason: `Aetherius already runs from this folder (pid ${holder})`,
-        way_out: 'stop it, or choose another folder with AETHERIUS_HOME',
+        reason: `Aetherius runs already, and uses ${dirname(runFolder)} (pid ${holder})`,
+        way_out: wayOut,
       });
     rmSync(file, { force: true });
     write();

@@ -3,23 +3,31 @@ import type { SimulatedCluster } from '@aetherius/simulator';
 import type { Fleet } from './fleet.ts';
 import { header, painter, screen } from './live-view.ts';
 import { createPoll } from './poll.ts';
+import { createTokenFile, type TokenFile } from './token-file.ts';
 
 const REDRAW_MS = 500;
 /** One fault after the other, so that a person can follow each. */
 const BETWEEN_FAULTS_MS = 4_000;
 
-type Live = { fleet: Fleet; signal: AbortSignal; json: boolean; cluster?: SimulatedCluster };
+type Live = {
+  fleet: Pick<Fleet, 'api' | 'urls' | 'trouble'>;
+  signal: AbortSignal;
+  json: boolean;
+  /** Where a script finds the token to ask with. */
+  tokenFile: string;
+  cluster?: Pick<SimulatedCluster, 'faults'>;
+};
 
-/** Shows incidents as they move, until Ctrl-C; with --json one line per change instead of a screen. */
-export async function showLive({ fleet, signal, json, cluster }: Live): Promise<number> {
+/** Shows incidents as they move, until Ctrl-C; with --json one line per change instead of a screen, and before them where to ask. */
+export async function showLive({ fleet, signal, json, tokenFile, cluster }: Live): Promise<number> {
   // Not waited for: a fault that still waits for its healthy state must not hold up Ctrl-C.
   if (cluster !== undefined) void breakOneByOne(cluster, signal);
-  if (json) await printChanges(fleet, signal);
+  if (json) await printChanges(fleet, signal, createTokenFile(tokenFile, fleet.api));
   else await drawScreens(fleet, signal);
   return 0;
 }
 
-async function breakOneByOne(cluster: SimulatedCluster, signal: AbortSignal): Promise<void> {
+async function breakOneByOne(cluster: Pick<SimulatedCluster, 'faults'>, signal: AbortSignal): Promise<void> {
   for (const fault of cluster.faults) {
     if (signal.aborted) return;
     fault.inject();
@@ -27,20 +35,27 @@ async function breakOneByOne(cluster: SimulatedCluster, signal: AbortSignal): Pr
   }
 }
 
-async function printChanges(fleet: Fleet, signal: AbortSignal): Promise<void> {
+async function printChanges({ api, urls }: Live['fleet'], signal: AbortSignal, tokenFile: TokenFile): Promise<void> {
   const printed = new Map<string, string>();
-  const poll = createPoll(fleet.api);
-  while (!signal.aborted) {
-    for (const incident of (await poll()).incidents) {
-      const line = JSON.stringify(incident);
-      if (printed.get(incident.id) !== line) console.log(line);
-      printed.set(incident.id, line);
+  const poll = createPoll(api);
+  await tokenFile.renew();
+  console.log(JSON.stringify({ urls, token_file: tokenFile.path }));
+  try {
+    while (!signal.aborted) {
+      for (const incident of (await poll()).incidents) {
+        const line = JSON.stringify(incident);
+        if (printed.get(incident.id) !== line) console.log(line);
+        printed.set(incident.id, line);
+      }
+      await tokenFile.renew();
+      await sleep(REDRAW_MS, signal);
     }
-    await sleep(REDRAW_MS, signal);
+  } finally {
+    tokenFile.remove();
   }
 }
 
-async function drawScreens(fleet: Fleet, signal: AbortSignal): Promise<void> {
+async function drawScreens(fleet: Live['fleet'], signal: AbortSignal): Promise<void> {
   const paint = painter(process.stdout.isTTY);
   const poll = createPoll(fleet.api);
   const url = fleet.urls['agent-manager'];

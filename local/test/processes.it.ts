@@ -83,7 +83,7 @@ describe('the lock of a home folder', () => {
   it('names the holder to a second start, and outlives no holder', () => {
     const folder = mkdtempSync(join(tmpdir(), 'aetherius-lock-'));
     const lock = lockHome(folder);
-    expect(() => lockHome(folder)).toThrow(new RegExp(`pid ${process.pid}.*AETHERIUS_HOME`));
+    expect(() => lockHome(folder)).toThrow(new RegExp(`uses ${tmpdir()} .pid ${process.pid}.*AETHERIUS_HOME`));
     const file = join(folder, 'launcher.lock');
     writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), identity: 'an earlier life' }));
     expect(homeHolder(folder)).toBeUndefined();
@@ -105,7 +105,9 @@ describe('clearing the places of a home folder', () => {
     const folder = mkdtempSync(join(tmpdir(), 'aetherius-places-'));
     const [data, demo] = [place(folder, 'data'), place(folder, 'demo')];
     const lock = lockHome(demo.run);
-    await expect(clearHomes([data, demo])).rejects.toThrow(new RegExp(`pid ${process.pid}.*nothing was removed`));
+    await expect(clearHomes([data, demo])).rejects.toThrow(
+      new RegExp(`uses ${demo.data} .pid ${process.pid}.*nothing was removed.*AETHERIUS_HOME`),
+    );
     expect([data.data, demo.data].map((path) => existsSync(path))).toEqual([true, true]);
     lock.release();
     expect((await clearHomes([data, demo])).removed).toEqual([data.data, demo.data]);

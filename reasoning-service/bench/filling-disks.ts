@@ -31,7 +31,7 @@ export function timeToFullError(disks: number): { error: number; within: number 
     const points = fillingDisk(seed + 1);
     const full = points.at(-1)?.at ?? 0;
     const past = points.slice(0, Math.floor(0.67 * points.length));
-    const trend = trendOf(past);
+    const trend = trendOf(past, 100);
     const left = full - (past.at(-1)?.at ?? 0);
     if (trend === undefined) return { error: 1, within: false };
     const { value, low, high } = timeTo(100, trend);

@@ -1,112 +1,17 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
 import { channels, type Diagnosis, type Feedback } from '@aetherius/shared/contracts';
-import { createAccess, createApp, listen } from '@aetherius/shared/http';
-import { createMetrics } from '@aetherius/shared/metrics';
-import { ensureStreams, openNats } from '@aetherius/shared/nats';
 import { sql } from '@aetherius/shared/postgres';
 import { newId } from '@aetherius/shared/service';
-import { aBundle, database, eventually, fakeClock, natsServer, needs, silentLogger } from '@aetherius/shared/testing';
+import { eventually, needs } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { about } from '../src/about.ts';
-import { startFeedback } from '../src/cases/consume.ts';
-import { knowledgeRoutes, openKnowledge } from '../src/knowledge.ts';
-import type { Accuracy } from '../src/learning/accuracy.ts';
-import type { Suggestions } from '../src/learning/suggestions.ts';
-import type { Explainer } from '../src/llm/explain.ts';
 import { answerTo } from '../src/requests/answer.ts';
-import { startAnswering } from '../src/requests/consume.ts';
-import { analysisRoutes } from '../src/requests/routes.ts';
+import { bundle, learningRig } from './learning-rig.ts';
 
-const log = silentLogger();
-const cart = { kind: 'Deployment', namespace: 'shop', name: 'cart' };
-const pod = {
-  metadata: { ownerReferences: [{ kind: 'Deployment', name: 'cart', controller: true }] },
-  spec: { containers: [{ name: 'app', resources: { limits: { memory: '128Mi' } } }] },
-  status: {
-    containerStatuses: [
-      {
-        name: 'app',
-        restartCount: 3,
-        state: { waiting: { reason: 'CrashLoopBackOff' } },
-        lastState: { terminated: { reason: 'OOMKilled', exitCode: 137 } },
-      },
-    ],
-  },
-};
-const bundle = aBundle({
-  subject: cart,
-  objects: [{ id: 'p', kind: 'Pod', namespace: 'shop', name: 'cart-1', body: pod }],
-  events: [],
-  logs: [],
-  changes: [],
-});
-
-/** As much of the answers as is looked at here. */
-type Body = {
-  result: Diagnosis;
-  overall: Accuracy['overall'];
-  by_root_cause: Accuracy['by_root_cause'];
-  prediction: Accuracy['prediction'];
-  recommendation_adoption: Accuracy['recommendation_adoption'];
-  ratings: Accuracy['ratings'];
-  suggestions: Suggestions['suggestions'];
-  cases: { case_id: string }[];
-  items: { id: string; ends: unknown }[];
-  text: string;
-};
-type Answer = { status: number; body: Body };
-
-async function rig() {
-  const [server, test] = await Promise.all([
-    natsServer(),
-    database({ schema: 'reasoning_service', migrations: new URL('../migrations/', import.meta.url) }),
-  ]);
-  const { db } = test;
-  const clock = fakeClock('2026-03-01T00:00:00.000Z');
-  const nats = await openNats({ url: server.url, name: 'reasoning-service' }, log);
-  await ensureStreams(nats);
-  const knowledge = await openKnowledge({ db, neo4j: undefined, runbookFolders: [], log });
-  const answering = { ...knowledge, metricCauses: async () => null, clock, log };
-  const explain: Explainer = async ({ diagnosis }) => diagnosis;
-  const consumers = [
-    await startAnswering({ ...answering, explain, nats, db, onAnswered: () => undefined }),
-    await startFeedback({ ...knowledge, nats, db, log }),
-  ];
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const access = await createAccess({ publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() });
-  const routes = [...analysisRoutes({ ...answering, explain }), ...knowledgeRoutes({ ...knowledge, db, clock })];
-  const http = await listen(
-    createApp({ ...about, routes, access, metrics: createMetrics('x'), ready: async () => ({}), log }),
-    0,
-  );
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const seconds = Math.floor(Date.now() / 1000);
-  const unsigned = `${part({ alg: 'EdDSA', typ: 'JWT' })}.${part({ iss: 'aetherius', sub: 'tester', roles: ['admin'], iat: seconds, exp: seconds + 600, jti: 't' })}`;
-  const token = `${unsigned}.${sign(null, Buffer.from(unsigned), privateKey).toString('base64url')}`;
-  const ask = async (method: string, path: string, body?: unknown): Promise<Answer> => {
-    const answer = await fetch(`http://127.0.0.1:${http.port}/api/v1${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return { status: answer.status, body: (await answer.json()) as Body };
-  };
-  const stop = async () => {
-    await http.stop();
-    for (const one of consumers) await one.stop();
-    await nats.stop();
-    await server.stop();
-    await test.drop();
-  };
-  return { db, nats, clock, answering, ask, stop };
-}
-
-type Rig = Awaited<ReturnType<typeof rig>>;
+type Rig = Awaited<ReturnType<typeof learningRig>>;
 
 needs('postgres', 'nats')('learning', () => {
   let at: Rig;
   beforeAll(async () => {
-    at = await rig();
+    at = await learningRig();
   }, 60_000);
   afterAll(async () => at.stop(), 30_000);
 
@@ -117,6 +22,12 @@ needs('postgres', 'nats')('learning', () => {
       { id: `${incident}:analyse`, incident_id: incident, question: 'root_cause', reasons: [], bundle },
       { id: newId() },
     );
+  /** Asks about incidents, and waits until each was answered. */
+  const answered = async (...incidents: string[]) => {
+    for (const incident of incidents) await question(incident);
+    const known = () => at.db.many(sql`select 1 from answered where incident_id = any(${incidents})`);
+    await eventually(async () => expect(await known()).toHaveLength(incidents.length), { within: 10_000 });
+  };
   const ended = (
     incident: string,
     diagnosis: Diagnosis,
@@ -167,10 +78,7 @@ needs('postgres', 'nats')('learning', () => {
 
   it('makes a case of the end of a run, with the symptoms that the incident had', async () => {
     const diagnosis = await diagnosed();
-    await question('i-1');
-    await eventually(async () => expect(await at.db.many(sql`select 1 from answered`)).toHaveLength(1), {
-      within: 10_000,
-    });
+    await answered('i-1');
     await ended('i-1', diagnosis, 'verified');
     await ended('i-1', diagnosis, 'verified');
     await eventually(
@@ -185,11 +93,12 @@ needs('postgres', 'nats')('learning', () => {
       similarity: 1,
     });
     const { body } = await at.ask('GET', '/metrics/accuracy?root_cause_type=oom_killed');
-    expect(body.overall).toEqual({ answered: 1, judged: 1, correct: 1, accuracy: 1, reason: null });
+    expect(body.overall).toEqual({ answered: 2, judged: 1, correct: 1, accuracy: 1, reason: null });
   });
 
   it('lowers a remedy that failed, and raises it again as the failure ages', async () => {
     const before = (await diagnosed()).recommendations[0]?.score ?? 0;
+    await answered('f-1', 'f-2', 'f-3', 'f-4');
     for (const n of [1, 2, 3, 4]) await ended(`f-${n}`, await diagnosed(), 'rolled_back');
     await eventually(
       async () => expect(await at.db.many(sql`select 1 from feedback where outcome = 'rolled_back'`)).toHaveLength(4),
@@ -205,6 +114,7 @@ needs('postgres', 'nats')('learning', () => {
   it("takes a person's word over the run's, and grows unsure of what is called wrong", async () => {
     const diagnosis = await diagnosed();
     const verdict = { category: 'oom_killed', action: null, comment: null, diagnosis };
+    await answered('w-1', 'w-2', 'w-3', 'w-4', 'w-5');
     for (const n of [1, 2, 3, 4, 5]) {
       const { status } = await at.ask('POST', '/feedback', {
         ...verdict,
@@ -227,11 +137,7 @@ needs('postgres', 'nats')('learning', () => {
   });
 
   it('takes marks in the words of the public systems', async () => {
-    await question('m-1');
-    await eventually(
-      async () => expect(await at.db.many(sql`select 1 from answered where incident_id = 'm-1'`)).toHaveLength(1),
-      { within: 10_000 },
-    );
+    await answered('m-1');
     const judgedBefore = (await at.ask('GET', '/metrics/accuracy')).body.overall.judged;
     const mark = { feedback_id: 'mark-1', request_id: 'm-1', feedback_type: 'diagnosis_accuracy', submitted_by: 'ada' };
     const bad = {
@@ -245,7 +151,7 @@ needs('postgres', 'nats')('learning', () => {
       const { status, body } = await at.ask('POST', '/feedback', bad);
       expect([status, body]).toEqual([201, { status: 'accepted', feedback_id: 'mark-1', message: 'kept as wrong' }]);
     }
-    const forecast = { request_id: 'p-1', feedback_type: 'prediction_accuracy', rating: 'positive' };
+    const forecast = { request_id: 'm-1', feedback_type: 'prediction_accuracy', rating: 'positive' };
     expect((await at.ask('POST', '/feedback', forecast)).body).toMatchObject({
       message: 'kept; it judges no diagnosis',
     });
@@ -264,9 +170,7 @@ needs('postgres', 'nats')('learning', () => {
     const adoption = async () => (await at.ask('GET', '/metrics/accuracy')).body.recommendation_adoption;
     const before = await adoption();
     const ids = ['o-run', 'o-left', 'o-named', 'o-verdict', 'o-other'];
-    for (const id of ids) await question(id);
-    const answered = () => at.db.many(sql`select 1 from answered where incident_id = any(${ids})`);
-    await eventually(async () => expect(await answered()).toHaveLength(ids.length), { within: 10_000 });
+    await answered(...ids);
     expect(await adoption()).toEqual(before);
 
     const diagnosis = await diagnosed();
@@ -283,12 +187,73 @@ needs('postgres', 'nats')('learning', () => {
     expect(after).toMatchObject({ value: expect.any(Number), reason: null });
   });
 
+  it('counts no verdict on what was never answered, from a person or from the bus', async () => {
+    const state = async () => [
+      (await at.ask('GET', '/metrics/accuracy')).body,
+      (await at.ask('GET', '/metrics/suggestions')).body,
+      (await diagnosed()).recommendations,
+      await at.db.many(sql`select id from feedback order by id`),
+      await at.db.many(sql`select id from rating order by id`),
+    ];
+    const before = await state();
+    const diagnosis = await diagnosed();
+    for (const [field, body] of [
+      ['incident_id', { incident_id: 'made-up', category: 'oom_killed', outcome: 'wrong', diagnosis }],
+      ['request_id', { request_id: 'made-up', rating: 1, category: 'oom_killed' }],
+      ['request_id', { request_id: 'made-up', rating: 5, feedback_type: 'recommendation_usefulness' }],
+      ['request_id', { request_id: 'made-up', rating: 5, feedback_type: 'prediction_accuracy' }],
+    ] as const) {
+      const answer = await at.ask('POST', '/feedback', body);
+      expect([answer.status, JSON.stringify(answer.body)]).toEqual([404, expect.stringContaining(`body.${field}`)]);
+    }
+    await ended('made-up', diagnosis, 'rolled_back');
+    await answered('b-1');
+    await ended('b-1', diagnosis, 'cancelled', null);
+    const last = () => at.db.many(sql`select 1 from feedback where incident_id = 'b-1'`);
+    await eventually(async () => expect(await last()).toHaveLength(1), { within: 10_000 });
+    expect(await at.db.many(sql`select 1 from feedback where incident_id = 'made-up'`)).toEqual([]);
+    await at.db.run(sql`delete from feedback where incident_id = 'b-1'`);
+    await at.db.run(sql`delete from answered where incident_id = 'b-1'`);
+    expect(await state()).toEqual(before);
+  });
+
+  it('judges the answer that was given, with the confidence that it had', async () => {
+    await answered('j-1');
+    const { confidence } = await at.db.one<{ confidence: number }>(
+      sql`select confidence from answered where incident_id = 'j-1'`,
+    );
+    const verdict = { incident_id: 'j-1', outcome: 'confirmed' };
+    const other = await at.ask('POST', '/feedback', { ...verdict, category: 'disk_full' });
+    expect([other.status, JSON.stringify(other.body)]).toEqual([409, expect.stringContaining('oom_killed')]);
+    const diagnosis = { ...(await diagnosed()), confidence: 0.01 };
+    expect((await at.ask('POST', '/feedback', { ...verdict, diagnosis })).status).toBe(201);
+    expect(await at.db.many(sql`select category, confidence from feedback where incident_id = 'j-1'`)).toEqual([
+      { category: 'oom_killed', confidence },
+    ]);
+  });
+
+  it('takes a verdict on an answer over REST, and learns from one word of a person on a remedy', async () => {
+    await at.ask('POST', '/analyze/root-cause', { request_id: 'rest-1', context: { bundle } });
+    const ends = async () => {
+      const [found] = (await at.ask('GET', '/metrics/accuracy')).body.recommendations.filter(
+        ({ remedy }) => remedy === 'evict_pod',
+      );
+      return found === undefined ? undefined : [found.tried, found.worked];
+    };
+    expect(await ends()).toBeUndefined();
+    const word = { incident_id: 'rest-1', action: 'evict_pod' };
+    for (const outcome of ['failed', 'verified', 'failed', 'verified'])
+      expect((await at.ask('POST', '/feedback', { ...word, outcome })).status).toBe(201);
+    expect(await ends()).toEqual([1, 1]);
+  });
+
   it.each([
     [{ request_id: 'm-1' }, 'rating'],
     [{ rating: 4 }, 'request_id'],
     [{ request_id: 'm-1', rating: 6 }, 'rating'],
     [{ outcome: 'wrong' }, 'incident_id'],
     [{ incident_id: 'x' }, 'outcome'],
+    [{ incident_id: 'i-1', outcome: 'confirmed', categorie: 'oom_killed' }, 'body.categorie'],
   ])('refuses %j and names %s', async (body, field) => {
     const answer = await at.ask('POST', '/feedback', body);
     expect(answer.status).toBe(400);
@@ -322,8 +287,7 @@ needs('postgres', 'nats')('learning', () => {
 
   it('exports what it imports', async () => {
     const { body } = await at.ask('GET', '/cases?limit=500');
-    const items = body.items.map(({ ends, ...one }) => one);
-    expect((await at.ask('POST', '/cases/import', { items })).body).toEqual({ read: items.length });
+    expect((await at.ask('POST', '/cases/import', body)).body).toEqual({ read: body.items.length });
     expect((await at.ask('GET', '/cases?limit=500')).body).toEqual(body);
     expect((await at.ask('POST', '/cases/import', { items: [{ id: 'x' }] })).status).toBe(400);
   });

@@ -40,11 +40,24 @@ const routes = [
     role: 'responder',
     request: {
       params: z.object({ id: z.string() }),
-      body: z.object({ size: z.int().max(10) }),
+      body: z.object({
+        size: z.int().max(10),
+        parts: z.array(z.object({ labels: z.record(z.string(), z.string()) })).optional(),
+      }),
     },
     response: z.object({ id: z.string(), size: z.number(), by: z.string() }),
     status: 201,
     handler: async ({ params, body, actor }) => ({ ...params, ...body, by: actor.id }),
+  }),
+  route({
+    method: 'post',
+    path: '/api/v1/hooks',
+    summary: 'Take what another program sends',
+    role: 'public',
+    request: { body: z.object({ size: z.int() }) },
+    response: z.object({ size: z.number() }),
+    bodyLimit: 2_000_000,
+    handler: async ({ body }) => body,
   }),
   route({
     method: 'get',
@@ -117,6 +130,37 @@ describe('http', () => {
       errors: [{ field: 'body', message: 'is not valid JSON' }],
     });
     expect((await make(`{"x":"${'y'.repeat(1_100_000)}"}`, bearer)).status).toBe(413);
+  });
+
+  it('refuses a field that it does not know, wherever it lies, except from other programs', async () => {
+    const bearer = `Bearer ${await token(['admin'])}`;
+    const refused = (field: string) => ({ status: 400, body: { errors: [{ field, message: 'is not known here' }] } });
+    expect(await make('{"size":1,"sise":2}', bearer)).toMatchObject(refused('body.sise'));
+    const parts = '"parts":[{"labels":{"any":"x"}},{"labels":{},"label":{}}]';
+    expect(await make(`{"size":1,${parts}}`, bearer)).toMatchObject(refused('body.parts.1.label'));
+    expect(await make('{"size":1,"__proto__":{"x":1}}', bearer)).toMatchObject(refused('body.__proto__'));
+    const headers = { 'content-type': 'application/json' };
+    const hook = (body: string) => fetch(`${url}/api/v1/hooks`, { method: 'POST', headers, body });
+    expect(await (await hook('{"size":1,"since":"a later version"}')).json()).toEqual({ size: 1 });
+    expect((await hook(`{"size":1,"text":"${'y'.repeat(1_100_000)}"}`)).status).toBe(200);
+    expect((await hook(`{"size":1,"text":"${'y'.repeat(2_100_000)}"}`)).status).toBe(413);
+  });
+
+  it('says which type of body it reads, and reads none of a caller whom it does not know', async () => {
+    const send = async (type: string | undefined, authorization: string, body = '{"size":1}') => {
+      const headers = { authorization, ...(type === undefined ? {} : { 'content-type': type }) };
+      const answer = await fetch(`${url}/api/v1/things/a`, { method: 'POST', headers, body: Buffer.from(body) });
+      return { status: answer.status, text: await answer.text() };
+    };
+    const bearer = `Bearer ${await token(['admin'])}`;
+    const refused = (words: string) => ({ status: 415, text: expect.stringContaining(words) });
+    expect(await send('text/plain', bearer)).toMatchObject(refused('is text/plain; this reads application/json'));
+    expect(await send(undefined, bearer)).toMatchObject(refused('header.content-type'));
+    expect(await send('application/json; charset=utf-8', bearer)).toMatchObject({ status: 201 });
+    expect(await send('application/vnd.x+json', bearer)).toMatchObject({ status: 201 });
+    expect(await send('application/json', 'Bearer nonsense', `"${'y'.repeat(1_100_000)}`)).toMatchObject({
+      status: 401,
+    });
   });
 
   it('refuses text that no store can keep, naming where it lies', async () => {

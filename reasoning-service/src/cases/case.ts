@@ -57,11 +57,15 @@ export function caseOf(given: Given, seen: Structure): Case | undefined {
   };
 }
 
-/** What an end says about the remedy of its own case and of the cases that were shown for it and had used the same. */
-export function endsOf({ id, incident_id, diagnosis, action, outcome, at }: Given): CaseEnd[] {
+/**
+ * What an end says about the remedy of its own case and of the cases that were shown for it and had used the same. Which were
+ * shown is a run's to say: a person sends the diagnosis along, and it may name any case.
+ */
+export function endsOf({ id, incident_id, source, diagnosis, action, outcome, at }: Given): CaseEnd[] {
   const verdict = remedyVerdict({ action, outcome });
   if (verdict === undefined || diagnosis === null) return [];
-  const alike = diagnosis.similar_cases.filter(({ remedy }) => remedy === action).map(({ case_id }) => case_id);
+  const shown = source === 'run' ? diagnosis.similar_cases : [];
+  const alike = shown.filter(({ remedy }) => remedy === action).map(({ case_id }) => case_id);
   return [`incident-${incident_id}`, ...alike].map((case_id) => ({
     case_id,
     feedback_id: id,

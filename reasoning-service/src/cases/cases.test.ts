@@ -178,6 +178,8 @@ describe('what an end becomes', () => {
       ['incident-i', false],
       ['same', false],
     ]);
+    const told = endsOf(given({ source: 'person', action: 'set_resources', outcome: 'rolled_back', diagnosis }));
+    expect(told.map(({ case_id }) => case_id)).toEqual(['incident-i']);
   });
 
   it('says nothing about a remedy that was not used', () => {

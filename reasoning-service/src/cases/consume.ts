@@ -12,5 +12,10 @@ export const startFeedback = ({ nats, log, ...learning }: Learning & { nats: Nat
     purpose: 'feedback',
     stream: 'REASONING',
     channel: channels.feedback,
-    handle: ({ body }) => learnFrom(learning, ofRun(body)),
+    handle: async ({ body }) => {
+      const { incident_id } = body;
+      if ((await learning.learning.causeOf(incident_id)) === undefined)
+        return log.warn({ incident_id }, 'an end of what was not answered here is not learnt from');
+      await learnFrom(learning, ofRun(body));
+    },
   });

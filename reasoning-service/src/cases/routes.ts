@@ -2,6 +2,7 @@ import { Category, SimilarCase } from '@aetherius/shared/contracts';
 import { encodeCursor, page, pageQuery, type Route, route } from '@aetherius/shared/http';
 import { type Clock, newId } from '@aetherius/shared/service';
 import { z } from 'zod';
+import { LARGE_BODY_BYTES } from '../large-body.ts';
 import { decayed } from '../learning/decay.ts';
 import { Case, type KeptCase } from './case.ts';
 import type { CaseStore } from './case-store.ts';
@@ -14,6 +15,14 @@ const ShownCase = Case.extend({
   ends: z.object({ worked: z.number(), failed: z.number() }).meta({
     description: 'How often its remedy helped and how often not, an older end counting less',
   }),
+});
+/** A page of cases as it was given; ends are counted where they happened, so those of a file are left. */
+const CaseFile = z.object({
+  items: z
+    .array(Case.extend({ ends: ShownCase.shape.ends.optional() }))
+    .min(1)
+    .max(500),
+  next_cursor: z.string().nullable().optional(),
 });
 const CANDIDATES = 200;
 
@@ -95,10 +104,11 @@ export const caseRoutes = ({ cases, clock }: Needs): Route[] => [
     path: '/api/v1/cases/import',
     summary: 'Keep the cases of a file; what is here and later stays as it is',
     role: 'admin',
-    request: { body: z.object({ items: z.array(Case).min(1).max(500) }) },
+    request: { body: CaseFile },
+    bodyLimit: LARGE_BODY_BYTES,
     response: z.object({ read: z.int() }),
     handler: async ({ body: { items } }) => {
-      await cases.keep(items);
+      await cases.keep(items.map(({ ends, ...one }) => one));
       return { read: items.length };
     },
   }),

@@ -1,10 +1,12 @@
 import { Anomaly, ClusterId, SeriesRef, Subject, Timestamp } from '@aetherius/shared/contracts';
 import { z } from 'zod';
 import { Measured } from '../forecast/resource.ts';
+import { pointsIn } from '../large-body.ts';
 import { aegisops } from './joint-watch.ts';
 
 const MOST_SERIES = 500;
 const MOST_POINTS = 5_000;
+const MOST_IN_ALL = 100_000;
 
 const Value = Measured.nullable().meta({ description: 'null where the source has no data; never zero for that' });
 
@@ -50,6 +52,10 @@ export const ObserveRequest = z
   })
   .refine(({ series, workloads }) => series.length + workloads.length > 0, {
     message: 'names neither a series nor a workload',
+  })
+  .refine(({ series, workloads }) => pointsIn([...series, ...workloads]) <= MOST_IN_ALL, {
+    path: ['series'],
+    message: `and workloads have more than ${MOST_IN_ALL} points in all`,
   });
 export type ObserveRequest = z.infer<typeof ObserveRequest>;
 

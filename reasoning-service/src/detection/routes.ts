@@ -1,4 +1,5 @@
 import { type Route, route } from '@aetherius/shared/http';
+import { LARGE_BODY_BYTES } from '../large-body.ts';
 import { ObserveRequest, ObserveResponse, observationsOf } from './observation.ts';
 import type { Observer } from './observer.ts';
 
@@ -10,6 +11,7 @@ export const detectionRoutes = ({ observer }: { observer: Observer }): Route[] =
     summary: 'Observe new points of series and say what is unusual in them',
     role: 'responder',
     request: { body: ObserveRequest },
+    bodyLimit: LARGE_BODY_BYTES,
     response: ObserveResponse,
     handler: async ({ body }) => ({ watched: await observer.observe(observationsOf(body)) }),
   }),

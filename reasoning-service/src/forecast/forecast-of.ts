@@ -28,9 +28,9 @@ const unknown = ({ kind, name }: Resource, now: number | null): Forecast => ({
 
 function ofFilling(resource: Filling, { seconds }: Window): Forecast {
   const points = inSeconds(resource.points);
-  const trend = trendOf(points);
-  const now = points.at(-1)?.value ?? null;
   const { limit } = resource;
+  const trend = trendOf(points, limit);
+  const now = points.at(-1)?.value ?? null;
   if (trend === undefined || now === null) return { ...unknown(resource, now), limit };
   return {
     ...unknown(resource, now),
@@ -40,7 +40,7 @@ function ofFilling(resource: Filling, { seconds }: Window): Forecast {
     at_end_seconds: seconds,
     seconds_to_limit: timeTo(limit, trend),
     probability: now >= limit ? 1 : chanceWithin(limit, trend, seconds),
-    past_accuracy: backTest(points, seconds),
+    past_accuracy: backTest(points, seconds, limit),
   };
 }
 

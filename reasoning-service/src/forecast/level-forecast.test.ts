@@ -36,6 +36,23 @@ describe('level forecast', () => {
     expect(inside.length / values.length).toBeLessThan(0.88);
   });
 
+  it('holds about as many a whole day ahead, though levels shift and errors come in runs', () => {
+    const random = seeded(2);
+    let level = 50;
+    const values = rhythm(4000, 3).map((value) => {
+      if (random() < 0.004) level = 60 * random();
+      return value + level;
+    });
+    const { made } = levelForecasts(values, { season: SEASON, horizon: SEASON });
+    const judged = values.slice(1000).map((value, at) => {
+      const { low, high } = made[1000 + at - SEASON] ?? { low: 0, high: 0 };
+      return value >= low && value <= high;
+    });
+    const share = judged.filter(Boolean).length / judged.length;
+    expect(share).toBeGreaterThan(0.76);
+    expect(share).toBeLessThan(0.86);
+  });
+
   it('sees no value before its time', () => {
     const values = rhythm(400, 10);
     const asked = { season: SEASON, horizon: 5 };

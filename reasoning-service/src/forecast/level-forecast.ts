@@ -12,10 +12,13 @@ const DAYS = 3;
 /** Discount of an expert's past errors per row, and how sharply the better ones are preferred. */
 const MEMORY = 0.995;
 const SHARPNESS = 6;
-/** Past errors that make the band, and its outer shares. */
+/** Past errors that make the band: at least so many, and those of four horizons, since errors of one horizon are hardly more than one. */
 const ERRORS = 400;
+const HORIZONS = 4;
 const LEAST_ERRORS = 20;
-const TAIL = 0.1;
+/** Share that a band leaves out, and how fast it follows what past bands left out (Gibbs and Candès 2021). */
+const LEFT_OUT = 0.2;
+const CORRECTION = 0.005;
 
 const { abs, exp, floor, max, min, round, sign } = Math;
 
@@ -75,7 +78,8 @@ function createMixture() {
 }
 
 /** The last errors in order of size; kept sorted, because a band is asked for at every row. */
-function createErrors() {
+function createErrors(most: number) {
+  let leftOut = LEFT_OUT;
   const sorted: number[] = [];
   const queue: number[] = [];
   const placeOf = (error: number): number => {
@@ -88,17 +92,22 @@ function createErrors() {
     return from;
   };
   const add = (error: number): void => {
-    if (queue.length === ERRORS) sorted.splice(placeOf(queue.shift() ?? 0), 1);
+    if (queue.length === most) sorted.splice(placeOf(queue.shift() ?? 0), 1);
     queue.push(error);
     sorted.splice(placeOf(error), 0, error);
   };
   /** The outermost errors that still hold the share for one more: a split conformal band (Vovk, Gammerman and Shafer 2005). */
   const bounds = (): { low: number; high: number } => {
-    const tail = max(0, floor(TAIL * (sorted.length + 1)) - 1);
+    const share = min(max(leftOut, 0), 1) / 2;
+    const tail = max(0, floor(share * (sorted.length + 1)) - 1);
     const few = sorted.length < LEAST_ERRORS;
     return { low: few ? Number.NaN : (sorted[tail] ?? 0), high: few ? Number.NaN : (sorted.at(-1 - tail) ?? 0) };
   };
-  return { add, bounds, sorted };
+  /** Bands that missed more often than they should are wider next time: what is measured drifts, and errors come in runs. */
+  const judged = (isMissed: boolean): void => {
+    leftOut += CORRECTION * (LEFT_OUT - (isMissed ? 1 : 0));
+  };
+  return { add, bounds, judged, sorted };
 }
 
 /** What every expert says at a row about the row `horizon` later. */
@@ -124,12 +133,12 @@ export type LevelForecasts = { made: Ahead[]; errors: readonly number[] };
 
 /**
  * A forecast at each row for the row `horizon` later, from the values up to that row only: persistence, levels and the
- * profile of the day compete by their past errors at this very horizon, and the band holds four fifths of the mixture's.
+ * profile of the day compete by their past errors at this very horizon, and the band is the mixture's past errors, as wide as past bands needed to be.
  */
 export function levelForecasts(values: ArrayLike<number>, asked: Asked): LevelForecasts {
   const experts = createExperts(values, asked);
   const mixture = createMixture();
-  const errors = createErrors();
+  const errors = createErrors(max(ERRORS, HORIZONS * asked.horizon));
   const said: (readonly number[])[] = [];
   const made: Ahead[] = [];
   for (let row = 0; row < values.length; row++) {
@@ -139,6 +148,7 @@ export function levelForecasts(values: ArrayLike<number>, asked: Asked): LevelFo
       const truth = values[row] ?? 0;
       mixture.scored(earlier, truth);
       errors.add(truth - forecast.value);
+      if (!Number.isNaN(forecast.low)) errors.judged(truth < forecast.low || truth > forecast.high);
     }
     const now = experts(row);
     said.push(now);

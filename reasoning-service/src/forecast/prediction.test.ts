@@ -51,6 +51,49 @@ describe('prediction', () => {
     expect(forecast?.seconds_to_limit?.value).toBeCloseTo(((1000 - 178) / 2) * 3600, -3);
   });
 
+  describe('of values that come back again and again', () => {
+    const memory = (value: (row: number) => number) =>
+      predicted([{ kind: 'memory', name: 'api', limit: 100, points: hourly(96, value) }]);
+
+    it('expects them to come back once more, within a band as wide as they go', () => {
+      const result = memory((row) => 50 + (row % 12));
+      expect(result.failure_probability).toBeLessThan(0.1);
+      expect(result).toMatchObject({ failure_types: [], predicted_failure_time: null });
+      const [forecast] = result.forecasts;
+      expect(forecast?.at_end?.low).toBeLessThan(52);
+      expect(forecast?.at_end?.high).toBeGreaterThan(59);
+      expect(forecast?.past_accuracy?.within_band).toBeGreaterThan(0.6);
+    });
+
+    it('sees what is left behind each time', () => {
+      const result = memory((row) => 20 + 3 * Math.floor(row / 12) + 40 * ((row % 12) / 12) + row / 4);
+      expect(result.failure_types).toEqual(['memory']);
+    });
+
+    it('expects the limit where they fell from it', () => {
+      const result = memory((row) => 50 + 2.1 * ((row + 14) % 24));
+      expect(result.failure_types).toEqual(['memory']);
+    });
+
+    it('expects the limit once they stand above all tops', () => {
+      const result = memory((row) => (row < 60 ? 30 + 3 * (row % 12) : 30 + 1.7 * (row - 60)));
+      expect(result.failure_types).toEqual(['memory']);
+    });
+  });
+
+  it('is unsure by as much as it was wrong before', () => {
+    const wandering = seeded(7);
+    let value = 10;
+    const points = hourly(120, () => {
+      value += wandering() < 0.05 ? 8 * wandering() : 0.02;
+      return value;
+    });
+    const [forecast] = predicted([{ kind: 'disk', name: 'data', limit: 100, points }]).forecasts;
+    const { value: expected, low, high } = forecast?.seconds_to_limit ?? { value: null, low: null, high: null };
+    expect((low ?? 0) / (expected ?? 1)).toBeLessThan(0.85);
+    expect((high ?? Number.POSITIVE_INFINITY) / (expected ?? 1)).toBeGreaterThan(1.2);
+  });
+
   it('knows when a certificate ends', () => {
     const not_after = new Date(now.getTime() + 10 * HOUR).toISOString();
     expect(predicted([{ kind: 'certificate', name: 'tls', not_after }])).toMatchObject({

@@ -1,5 +1,6 @@
 import { ClusterId, Duration, Subject, seconds, Timestamp } from '@aetherius/shared/contracts';
 import { z } from 'zod';
+import { pointsIn } from '../large-body.ts';
 import { forecastOf } from './forecast-of.ts';
 import { Forecast, Resource } from './resource.ts';
 import type { PastAccuracy } from './trend.ts';
@@ -17,6 +18,7 @@ const Earlier = z.object({
 type Earlier = z.infer<typeof Earlier>;
 
 const MOST_SECONDS = 366 * 86_400;
+const MOST_POINTS = 100_000;
 
 /** A question about what will break, and the history it is to be answered from where that is not stored. */
 const Question = z.object({
@@ -42,7 +44,13 @@ const Question = z.object({
         }),
     })
     .default({ history: [] }),
-  resources: z.array(Resource).max(100).default([]),
+  resources: z
+    .array(Resource)
+    .max(100)
+    .refine((all) => pointsIn(all.flatMap((one) => ('points' in one ? [one] : []))) <= MOST_POINTS, {
+      message: `have more than ${MOST_POINTS} points in all`,
+    })
+    .default([]),
   time_window: Duration.default('24h').refine((window) => seconds(window) > 0 && seconds(window) <= MOST_SECONDS, {
     message: 'is longer than nothing and at most 366 days',
   }),

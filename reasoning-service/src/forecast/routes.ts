@@ -2,6 +2,7 @@ import { seconds } from '@aetherius/shared/contracts';
 import { type Route, route } from '@aetherius/shared/http';
 import type { Db } from '@aetherius/shared/postgres';
 import type { Clock } from '@aetherius/shared/service';
+import { LARGE_BODY_BYTES } from '../large-body.ts';
 import { storedResources, storedUsage } from '../metrics/forecasting/of-object.ts';
 import { PredictionRequest, PredictionResult, predict } from './prediction.ts';
 import { RightSize, RightSizeRequest, rightSize, unset } from './right-size.ts';
@@ -14,6 +15,7 @@ export const forecastRoutes = ({ db, clock }: { db: Db; clock: Clock }): Route[]
     summary: 'What reaches its limit within a time window, with band and past accuracy',
     role: 'viewer',
     request: { body: PredictionRequest },
+    bodyLimit: LARGE_BODY_BYTES,
     response: PredictionResult,
     handler: async ({ body }) => {
       const { cluster_id: cluster, object, time_window } = body;

@@ -1,4 +1,5 @@
 import { quantile, quantileOfSorted } from '../detection/quantile.ts';
+import { comesBack, isCleaned, sinceCleanUp } from './clean-up.ts';
 
 /** Time in seconds, value in the unit of the series. */
 export type Point = { at: number; value: number };
@@ -10,6 +11,8 @@ export type Trend = {
   slope: Banded;
   slopes: Readonly<Float64Array>;
   level: number;
+  /** The level that meets a limit first: the tops where values go up and down. */
+  top: number;
   scatter: number;
   from: number;
   points: number;
@@ -17,21 +20,14 @@ export type Trend = {
 
 const MOST_POINTS = 120;
 const LEAST_POINTS = 12;
-/** A fall by this share of the whole range is a clean-up or a restart, after which growth begins anew. */
-const RESET = 0.3;
 const BAND = [0.1, 0.9] as const;
-
-/** Points after the last clean-up: what was freed says nothing about how fast it fills. */
-function sinceReset(points: readonly Point[]): readonly Point[] {
-  const values = points.map(({ value }) => value);
-  const fall = RESET * (Math.max(...values) - Math.min(...values));
-  const start = points.findLastIndex(({ value }, at) => at > 0 && (values[at - 1] ?? value) - value > fall);
-  return start < 1 ? points : points.slice(start);
-}
+const CHECKS = 8;
+/** Points of the earlier fits that only say how far they were off. */
+const CHECK_POINTS = 40;
 
 /** At most so many points, evenly taken, the last one among them. */
-const thinned = (points: readonly Point[]): readonly Point[] => {
-  const every = Math.ceil(points.length / MOST_POINTS);
+const thinned = (points: readonly Point[], most: number): readonly Point[] => {
+  const every = Math.ceil(points.length / most);
   return points.filter((_, at) => (points.length - 1 - at) % every === 0);
 };
 
@@ -48,20 +44,53 @@ function pairSlopes(points: readonly Point[]): Float64Array {
   return Float64Array.from(slopes).sort();
 }
 
-/** Median of the slopes between pairs of points (Theil 1950, Sen 1968), or undefined for too few points since the last reset. */
-export function trendOf(given: readonly Point[]): Trend | undefined {
-  const points = thinned(sinceReset(given));
-  const last = points.at(-1);
-  if (points.length < LEAST_POINTS || last === undefined) return undefined;
+/** The line through points: median of the slopes between pairs (Theil 1950, Sen 1968), and what lies around it. */
+function lineThrough(points: readonly Point[], last: Point) {
   const slopes = pairSlopes(points);
   const slope = quantileOfSorted(slopes, 0.5);
   const residuals = points.map(({ at, value }) => value - slope * (at - last.at));
-  const level = quantile(residuals, 0.5);
+  return { slopes, slope, residuals, level: quantile(residuals, 0.5) };
+}
+
+/**
+ * How far slopes from earlier ends of the run were off, each over half as long again as it had seen; four fifths were no further.
+ * What comes by chance grows with the root of the time, so the slope of a shorter past is off by more.
+ */
+function pastError(run: readonly Point[]): number {
+  const errors = Array.from({ length: CHECKS }, (_, check) => {
+    const rows = Math.floor(run.length * (0.3 + (0.65 * check) / CHECKS));
+    const [end, truth] = [run[rows - 1], run[Math.min(run.length - 1, Math.floor(1.5 * rows))]];
+    if (rows < LEAST_POINTS || end === undefined || truth === undefined || truth.at <= end.at) return [];
+    const { slope, level } = lineThrough(thinned(run.slice(0, rows), CHECK_POINTS), end);
+    return [Math.sqrt(rows / run.length) * Math.abs((truth.value - level) / (truth.at - end.at) - slope)];
+  }).flat();
+  return errors.length === 0 ? 0 : quantile(errors, BAND[1] - BAND[0]);
+}
+
+/** Slopes around their middle, as wide as they were off in the past where that is wider. */
+function widened(slopes: Readonly<Float64Array>, error: number): Float64Array {
+  const middle = quantileOfSorted(slopes, 0.5);
+  const half = (quantileOfSorted(slopes, BAND[1]) - quantileOfSorted(slopes, BAND[0])) / 2;
+  const by = half > 0 ? Math.max(1, error / half) : 1;
+  return Float64Array.from(slopes, (slope) => middle + by * (slope - middle));
+}
+
+/** How values grow towards a limit, or undefined for too few points since the last clean-up. */
+export function trendOf(given: readonly Point[], limit: number): Trend | undefined {
+  const isSawtooth = comesBack(given, limit);
+  const run = isSawtooth ? given : sinceCleanUp(given);
+  const points = thinned(run, MOST_POINTS);
+  const last = points.at(-1);
+  if (points.length < LEAST_POINTS || last === undefined) return undefined;
+  const { slopes: own, slope, residuals, level } = lineThrough(points, last);
+  const slopes = widened(own, pastError(run));
+  const scatter = (quantile(residuals, BAND[1]) - quantile(residuals, BAND[0])) / 2;
   return {
     slope: { value: slope, low: quantileOfSorted(slopes, BAND[0]), high: quantileOfSorted(slopes, BAND[1]) },
     slopes,
     level,
-    scatter: (quantile(residuals, BAND[1]) - quantile(residuals, BAND[0])) / 2,
+    top: isSawtooth ? level + scatter : level,
+    scatter,
     from: last.at,
     points: points.length,
   };
@@ -80,17 +109,17 @@ export const NEVER = 1e10;
 /** Seconds until the limit; null bounds where the growth may never get there. 0 when it is there already. */
 export function timeTo(
   limit: number,
-  { slope, level }: Trend,
+  { slope, top }: Trend,
 ): { value: number | null; low: number | null; high: number | null } {
-  const left = limit - level;
+  const left = limit - top;
   const at = (rate: number): number | null => (left <= 0 ? 0 : left < rate * NEVER ? left / rate : null);
   return { value: at(slope.value), low: at(slope.high), high: at(slope.low) };
 }
 
 /** Share of the slopes under which the limit is reached within `seconds`. */
-export function chanceWithin(limit: number, { slopes, level }: Trend, seconds: number): number {
-  if (level >= limit) return 1;
-  return slopes.filter((slope) => level + slope * seconds >= limit).length / slopes.length;
+export function chanceWithin(limit: number, { slopes, top }: Trend, seconds: number): number {
+  if (top >= limit) return 1;
+  return slopes.filter((slope) => top + slope * seconds >= limit).length / slopes.length;
 }
 
 /** How forecasts did: replayed on the points at hand, or made earlier and compared with what came. */
@@ -101,8 +130,6 @@ export type PastAccuracy = {
   median_error: number;
   within_band: number;
 };
-
-const CHECKS = 8;
 
 /** What a forecast from an earlier end of the points would have said of a later one; undefined where it says nothing. */
 type Replayed = { error: number; within: boolean };
@@ -135,14 +162,14 @@ export function replay(
 }
 
 /** How forecasts of a growth would have done on the points given. Errors are shares of the range seen. */
-export function backTest(points: readonly Point[], seconds: number): PastAccuracy | null {
+export function backTest(points: readonly Point[], seconds: number, limit: number): PastAccuracy | null {
   const values = points.map(({ value }) => value);
   const range = Math.max(...values) - Math.min(...values) || 1;
   return replay(points, seconds, ({ past, end, truth }) => {
-    const trend = trendOf(past);
-    // A clean-up in between is no error of the growth.
-    const isCleaned = sinceReset(points.slice(past.length - 1)).length < points.length - past.length;
-    if (trend === undefined || isCleaned) return undefined;
+    const trend = trendOf(past, limit);
+    // A clean-up in between is no error of the growth, unless it is the way of the series.
+    const isOther = !comesBack(past, limit) && isCleaned(points.slice(past.length - 1));
+    if (trend === undefined || isOther) return undefined;
     const ahead = valueAfter(trend, truth.at - end.at);
     return {
       error: Math.abs(truth.value - ahead.value) / range,

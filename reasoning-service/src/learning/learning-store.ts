@@ -20,6 +20,12 @@ const hasWorked = sql.raw(
 const judged = sql`select distinct on (incident_id) category, confidence, ${isRight} as is_right, actual_category, at
   from feedback where category is not null and ${isRight} is not null order by incident_id, (source = 'person') desc, at desc`;
 
+/** Ends of remedies: a person's latest word on what one did for an incident stands for all others of it, else each run counts. */
+const ends = sql`select * from feedback as one where category is not null and ${hasWorked} is not null and not exists (
+  select from feedback as word where word.incident_id = one.incident_id and word.action = one.action and word.source = 'person'
+    and word.outcome in ('verified', 'contained', 'rolled_back', 'not_repaired', 'failed')
+    and (one.source = 'run' or (word.at, word.id) > (one.at, one.id)))`;
+
 /** Actions and remedies of the catalogue that an agent could have carried out. */
 const offeredIn = ({ recommendations }: Diagnosis): string[] => [
   ...new Set(recommendations.flatMap(({ action, name }) => (name === null ? [action] : [action, name]))),
@@ -27,19 +33,28 @@ const offeredIn = ({ recommendations }: Diagnosis): string[] => [
 /** Names written in any way: `set_resources` and `Set resources` are the same. */
 const plain = (column: string) => sql.raw(`lower(replace(${column}, '_', ' '))`);
 
+type Said = { diagnosis: Diagnosis; structure: Structure; at: string };
+
+const insertAnswer = (id: string, { diagnosis, structure, at }: Said) => sql`
+  insert into answered (incident_id, category, confidence, symptoms, object_kinds, edges, offered, advised, at)
+  values (${id}, ${diagnosis.category}, ${diagnosis.confidence}, ${structure.symptoms}, ${structure.object_kinds}, ${structure.edges},
+    ${offeredIn(diagnosis)}, ${diagnosis.advice.map(({ name }) => name)}, ${at})`;
+
 export const createLearningStore = (db: Db) => ({
   /** What an incident was last answered, for its end to be bound to. */
-  answered: (
-    tx: Tx,
-    incidentId: string,
-    { diagnosis, structure, at }: { diagnosis: Diagnosis; structure: Structure; at: string },
-  ): Promise<number> =>
-    tx.run(sql`
-      insert into answered (incident_id, category, confidence, symptoms, object_kinds, edges, offered, advised, at)
-      values (${incidentId}, ${diagnosis.category}, ${diagnosis.confidence}, ${structure.symptoms}, ${structure.object_kinds}, ${structure.edges},
-        ${offeredIn(diagnosis)}, ${diagnosis.advice.map(({ name }) => name)}, ${at})
+  answered: (tx: Tx, incidentId: string, said: Said): Promise<number> =>
+    tx.run(sql`${insertAnswer(incidentId, said)}
       on conflict (incident_id) do update set category = excluded.category, confidence = excluded.confidence, symptoms = excluded.symptoms,
         object_kinds = excluded.object_kinds, edges = excluded.edges, offered = excluded.offered, advised = excluded.advised, at = excluded.at`),
+
+  /** What a request was answered that belongs to no incident; an id that is taken stays what it was. */
+  answeredRequest: (requestId: string, said: Said): Promise<number> =>
+    db.run(sql`${insertAnswer(requestId, said)} on conflict (incident_id) do nothing`),
+
+  /** Which cause an incident or a request was last answered; undefined when it was not answered here. */
+  causeOf: async (incidentId: string): Promise<string | undefined> =>
+    (await db.maybe<{ category: string }>(sql`select category from answered where incident_id = ${incidentId}`))
+      ?.category,
 
   /** How the incident looked when it was answered. */
   structureOf: async (tx: Tx, incidentId: string): Promise<Structure> =>
@@ -64,23 +79,27 @@ export const createLearningStore = (db: Db) => ({
       count(*) filter (where rating >= 4 and was_helpful is not false) as good, count(*) filter (where rating <= 2 or was_helpful is false) as bad
       from rating group by feedback_type order by feedback_type`),
 
-  /** The same verdict twice is one. Who rates a known incident need not say what was answered. */
-  record: (tx: Tx, given: Given): Promise<number> =>
-    tx.run(sql`
+  /**
+   * The same verdict twice is one, and one on what was not answered here is none. A person judges what was answered, with the
+   * confidence that it had; a run may have begun with an earlier answer, and says with which.
+   */
+  record: (tx: Tx, given: Given): Promise<number> => {
+    const ran = given.source === 'run' ? given : undefined;
+    return tx.run(sql`
       insert into feedback (id, incident_id, source, category, action, outcome, comment, confidence, actual_category, at)
-      values (${given.id}, ${given.incident_id}, ${given.source},
-        coalesce(${given.category ?? given.diagnosis?.category ?? null}, (select category from answered where incident_id = ${given.incident_id})),
-        ${given.action}, ${given.outcome}, ${given.comment},
-        coalesce(${given.diagnosis?.confidence ?? null}, (select confidence from answered where incident_id = ${given.incident_id})),
-        ${given.actual_category}, ${given.at})
-      on conflict (id) do nothing`),
+      select ${given.id}, incident_id, ${given.source}, coalesce(${ran?.category ?? ran?.diagnosis?.category ?? null}, category),
+        ${given.action}, ${given.outcome}, ${given.comment}, coalesce(${ran?.diagnosis?.confidence ?? null}, confidence),
+        ${given.actual_category}, ${given.at}
+      from answered where incident_id = ${given.incident_id}
+      on conflict (id) do nothing`);
+  },
 
   /** What remedies came to for one cause, older ends weighing less. */
   outcomes: async (category: string, now: Date): Promise<Outcomes> => {
     const rows = await db.often.many<{ action: string; worked: number; failed: number }>(sql`
       select action, coalesce(sum(${weight}) filter (where ${hasWorked}), 0) as worked, coalesce(sum(${weight}) filter (where not ${hasWorked}), 0) as failed
-      from feedback, (select ${now.toISOString()}::timestamptz as now_at) as clock
-      where category = ${category} and ${hasWorked} is not null group by action`);
+      from (${ends}) as ends, (select ${now.toISOString()}::timestamptz as now_at) as clock
+      where category = ${category} group by action`);
     return new Map(rows.map(({ action, worked, failed }) => [`${category} ${action}`, { worked, failed }]));
   },
 
@@ -125,5 +144,5 @@ export const createLearningStore = (db: Db) => ({
 
   remedyEnds: (): Promise<RemedyEnds[]> =>
     db.many<RemedyEnds>(sql`select category, action as remedy, count(*) as tried, count(*) filter (where ${hasWorked}) as worked
-      from feedback where category is not null and ${hasWorked} is not null group by category, action order by category, action`),
+      from (${ends}) as ends group by category, action order by category, action`),
 });

@@ -1,4 +1,5 @@
 import { Category, Feedback } from '@aetherius/shared/contracts';
+import { errors } from '@aetherius/shared/errors';
 import { type Route, route } from '@aetherius/shared/http';
 import { type Clock, newId } from '@aetherius/shared/service';
 import { z } from 'zod';
@@ -47,6 +48,22 @@ function ratingOf({ body, by }: Said, at: string): Rating {
   };
 }
 
+/** Only what was answered here can be judged, and only for what the answer was. */
+async function refuseUnanswered({ learning }: Learning, body: NewFeedback): Promise<void> {
+  const field = isMark(body) ? 'request_id' : 'incident_id';
+  const answered = await learning.causeOf(body[field] ?? '');
+  if (answered === undefined)
+    throw errors.not_found({ fields: [{ field: `body.${field}`, message: 'was not answered here' }] });
+  for (const [at, stated] of Object.entries({
+    category: body.category,
+    'diagnosis.category': body.diagnosis?.category,
+  }))
+    if (stated !== undefined && stated !== null && stated !== answered)
+      throw errors.conflict({
+        fields: [{ field: `body.${at}`, message: `differs from what was answered: ${answered}` }],
+      });
+}
+
 /** Keeps a mark, and learns from it where it says that an answer or a remedy was right or wrong. */
 async function rate(needs: Learning, said: Said, at: string): Promise<z.infer<typeof Accepted>> {
   const rating = ratingOf(said, at);
@@ -90,6 +107,7 @@ export const learningRoutes = (needs: Learning & { clock: Clock }): Route[] => [
     response: z.union([Feedback, Accepted]),
     status: 201,
     handler: async ({ body, actor }) => {
+      await refuseUnanswered(needs, body);
       const at = needs.clock.now().toISOString();
       return isMark(body) ? rate(needs, { body, by: actor.id }, at) : judge(needs, body, at);
     },

@@ -50,11 +50,11 @@ function asAsked(diagnosis: Diagnosis, { options }: AnalysisRequest): Diagnosis 
   };
 }
 
-async function explained(body: AnalysisRequest, explain: Explainer, answering: Answering): Promise<Diagnosis> {
+async function explained(body: AnalysisRequest, explain: Explainer, answering: Answering) {
   const { context, options } = body;
-  const { diagnosis } = await answerTo(context, answering);
+  const { diagnosis, structure } = await answerTo(context, answering);
   const asked = { ...context, incident_id: null, language: options.language };
-  return explain({ ...asked, diagnosis: asAsked(diagnosis, body) });
+  return { result: await explain({ ...asked, diagnosis: asAsked(diagnosis, body) }), structure };
 }
 
 /** Diagnosis of a bundle over REST, for people and tools; an incident's own way goes over the bus. */
@@ -67,11 +67,13 @@ export const analysisRoutes = ({ explain, ...answering }: Needs): Route[] => [
     request: { body: AnalysisRequest },
     response: AnalysisResponse,
     handler: async ({ body }) => {
-      const { clock } = answering;
+      const { clock, learning } = answering;
       const started = clock.monotonic();
-      const result = await explained(body, explain, answering);
+      const { result, structure } = await explained(body, explain, answering);
+      const request_id = body.request_id ?? newId();
+      await learning.answeredRequest(request_id, { diagnosis: result, structure, at: clock.now().toISOString() });
       return {
-        request_id: body.request_id ?? newId(),
+        request_id,
         status: result.status,
         result,
         explanation: result.explanation?.text ?? null,
@@ -88,7 +90,7 @@ export const analysisRoutes = ({ explain, ...answering }: Needs): Route[] => [
     request: { body: AnalysisRequest },
     response: z.object({ markdown: z.string() }),
     handler: async ({ body }) => {
-      const result = await explained(body, explain, answering);
+      const { result } = await explained(body, explain, answering);
       const { cut } = body.context.bundle;
       return { markdown: reportOf(redactDeep({ ...result, further_findings: [], unread: [], cut })) };
     },

@@ -55,7 +55,7 @@ describe('planted faults', () => {
     const { observations } = planted({ fault: 'none', at: 'front', seed: 12, ...plan });
     for (const target of [undefined, { entity: 'front', metric: 'latency_s' }]) {
       const answer = analyze(observations, { target });
-      expect(answer).toMatchObject({ status: 'empty', onset_found: true, ranked: [] });
+      expect(answer).toMatchObject({ status: 'empty', onset: null, onset_found: false, ranked: [] });
       expect(answer.reason).toMatch(/lasts at [\d.]+ scales .* must last at 15/);
     }
   });
@@ -122,6 +122,43 @@ describe('with little to go by', () => {
     expect(analyze(observations, { onset: onset - 45 * 60_000 }).reason).toBe(
       'no series has a history before the onset',
     );
+    const gap = observations.series.map(({ times, values, ...one }) => {
+      const kept = times.map((time) => time < onset - 20 * 60_000 || time >= onset);
+      return { ...one, times: times.filter((_, at) => kept[at]), values: values.filter((_, at) => kept[at]) };
+    });
+    expect(analyze({ ...nothing, series: gap }, { onset: onset - 15 * 60_000 }).reason).toBe(
+      'no sample lies within reach of the onset',
+    );
+    expect(analyze(observations, { onset: Date.parse('2000-01-01') }).reason).toBe(
+      'no series has a history before the onset',
+    );
+  });
+
+  it('names an entity of which nothing is measured any more, and takes zero for a value', () => {
+    const { observations, onset } = planted({ fault: 'none', at: 'front', seed: 2, ...minutes });
+    const { series } = observations;
+    const gone = series.map((one) => {
+      if (one.entity !== 'cart') return one;
+      return { ...one, values: one.values.map((value, at) => ((one.times[at] ?? 0) < onset ? value : Number.NaN)) };
+    });
+    const answer = analyze({ ...nothing, series: gone }, { onset });
+    expect(answer).toMatchObject({ by: 'causes', strength: 'fair', ranked: [{ entity: 'cart' }] });
+    expect(answer.ranked[0]?.evidence[0]).toMatchObject({ kind: 'missing', before: null, after: null });
+    const [first] = gone.filter(({ entity }) => entity === 'cart');
+    const half = series.map((one) => (one.entity === 'cart' && one.metric === first?.metric ? first : one));
+    for (const still of [half, series])
+      expect(
+        analyze({ ...nothing, series: still }, { onset }).ranked.flatMap(({ evidence }) =>
+          evidence.map(({ kind }) => kind),
+        ),
+      ).not.toContain('missing');
+  });
+
+  it('lists nobody who is as usual beside what broke', () => {
+    const { observations, onset } = planted({ fault: 'cpu', at: 'store', seed: 2, ...minutes });
+    const { ranked } = analyze(observations, { onset });
+    expect(ranked[0]?.entity).toBe('store');
+    expect(ranked.filter(({ score }) => score < 2)).toEqual([]);
   });
 
   it('guesses from symptoms when no cause is measured, and says that it is weak', () => {

@@ -56,13 +56,17 @@ export function analyze(known: Observations, question: Question = {}): Answer {
   const settings = question.settings ?? SETTINGS;
   const onset =
     question.onset === undefined ? chooseOnset(known, settings) : { began: question.onset, judged: question.onset };
-  const found = { onset: onset?.began ?? null, onset_found: question.onset === undefined && onset !== undefined };
+  const isFound = question.onset === undefined && onset !== undefined;
+  const calm = isFound ? unremarkable(known, { onset: onset.judged, settings }) : undefined;
+  // A moment at which nothing lasting happened is no onset.
+  const found = {
+    onset: calm === undefined ? (onset?.began ?? null) : null,
+    onset_found: isFound && calm === undefined,
+  };
   const result: Draft | Nothing =
     onset === undefined
       ? { by: 'nothing', reason: 'no series changes its level, so there is no onset' }
-      : (unusable(known, onset.judged) ??
-        (found.onset_found ? unremarkable(known, { onset: onset.judged, settings }) : undefined) ??
-        draft(known, question.target, { onset: onset.judged, settings }));
+      : (unusable(known, onset.judged) ?? calm ?? draft(known, question.target, { onset: onset.judged, settings }));
   if ('reason' in result) return { ...found, ...emptyAnswer(result.reason) };
   const { certainty, coverage, ranked, ...rest } = result;
   return {
@@ -89,11 +93,14 @@ const emptyAnswer = (reason: string): Omit<Answer, 'onset' | 'onset_found'> => (
 
 function unusable(known: Observations, onset: number): Nothing | undefined {
   const cuts = [...known.series, ...known.edges].map((samples) => cutAt(samples, onset, reachOf(samples)));
-  if (cuts.every(({ after }) => after.length === 0))
-    return { by: 'nothing', reason: 'no sample lies at or after the onset' };
   if (cuts.every(({ before }) => before.length < 2))
     return { by: 'nothing', reason: 'no series has a history before the onset' };
-  return undefined;
+  if (cuts.some(({ after }) => after.length > 0)) return undefined;
+  const later = [...known.series, ...known.edges].some(({ times }) => (times.at(-1) ?? 0) >= onset);
+  return {
+    by: 'nothing',
+    reason: later ? 'no sample lies within reach of the onset' : 'no sample lies at or after the onset',
+  };
 }
 
 /** A found onset must show something that lasts; a given one is a fact. */
@@ -120,6 +127,10 @@ const certaintyAmong = (suspects: readonly Suspect[]): Certainty => {
   return certaintyOf(top, marginOf(top, suspects[1]?.deviation ?? 0));
 };
 
+/** Those that deviate; what stays within its usual scatter is no runner-up. */
+const standingOut = (suspects: readonly Suspect[]): Ranked[] =>
+  suspects.filter(({ deviation }, rank) => rank === 0 || deviation >= LEAST_DEVIATION).map(scored);
+
 const scored = ({ entity, deviation, metric, evidence }: Suspect): Ranked => ({
   entity,
   score: deviation,
@@ -145,7 +156,7 @@ function unexplained(where: Where & { by: 'nothing' }, suspects: readonly Suspec
   const certainty = certaintyAmong(suspects);
   const enough = certainty.strength === 'strong' || (where.deviates && certainty.strength === 'fair');
   if (!enough) return { by: 'nothing', reason: where.reason };
-  return { by: 'causes', certainty, ranked: suspects.map(scored), notes: [where.reason] };
+  return { by: 'causes', certainty, ranked: standingOut(suspects), notes: [where.reason] };
 }
 
 /** Lost time says where, causes say what. A strong cause below the target outranks the place: it is right more often still. */
@@ -214,7 +225,7 @@ function fromCauses(
   }
   if (loudest < LEAST_DEVIATION)
     return { by: 'nothing', reason: `nothing that could be a cause deviates by ${LEAST_DEVIATION} scales or more` };
-  return { by: 'causes', certainty, ranked: suspects.map(scored), notes: [] };
+  return { by: 'causes', certainty, ranked: standingOut(suspects), notes: [] };
 }
 
 function fromSymptoms(symptoms: readonly Suspect[], { settings }: Moment, graph: CallGraph): Draft {

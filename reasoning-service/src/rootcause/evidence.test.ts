@@ -149,6 +149,15 @@ describe('logs', () => {
     expect(error?.deviation).toBeCloseTo(2 * (info?.deviation ?? 0));
   });
 
+  it('notice who wrote nothing before, while others did', () => {
+    const usual = lines(() => 10, 'INFO', 'done');
+    const broken = lines((at) => (at < BEFORE ? 0 : 5), 'ERROR', 'broken').map((line) => ({ ...line, entity: 'b' }));
+    const found = logEvidence([...usual, ...broken], window).find(({ entity }) => entity === 'b');
+    expect(found).toMatchObject({ metric: 'broken', before: 0 });
+    expect(found?.deviation).toBeGreaterThan(2);
+    expect(logEvidence(broken, window)).toEqual([]);
+  });
+
   it('do not take more traffic for a change', () => {
     const found = logEvidence(
       lines((at) => (at < BEFORE ? 5 : 50), 'INFO', 'done'),

@@ -36,10 +36,7 @@ function count(lines: readonly LogLine[], window: LogWindow, windows: number): C
  * Evidence from one service's log: a template that is written more or less often than its usual share of the lines lets
  * expect. Shares, not counts, so that more traffic is no change; a rise of errors or warnings counts double.
  */
-function changeOf(entity: string, lines: readonly LogLine[], window: LogWindow): Evidence[] {
-  const first = lines.reduce((least, { time }) => Math.min(least, time), window.onset);
-  const windows = Math.min(MOST_WINDOWS, Math.floor((window.onset - first) / window.reach));
-  if (windows < LEAST_WINDOWS) return [];
+function changeOf(entity: string, lines: readonly LogLine[], window: LogWindow, windows: number): Evidence[] {
   const { total, templates } = count(lines, window, windows);
   const now = total[0] ?? 0;
   return [...templates].map(([template, { counts, serious }]): Evidence => {
@@ -55,8 +52,12 @@ function changeOf(entity: string, lines: readonly LogLine[], window: LogWindow):
 
 /** The strongest change of each service's log. */
 export function logEvidence(logs: readonly LogLine[], window: LogWindow): Evidence[] {
+  // Logs were kept from the first line of anybody on: who said nothing until now was silent, not unknown.
+  const first = logs.reduce((least, { time }) => Math.min(least, time), window.onset);
+  const windows = Math.min(MOST_WINDOWS, Math.floor((window.onset - first) / window.reach));
+  if (windows < LEAST_WINDOWS) return [];
   return [...Map.groupBy(logs, ({ entity }) => entity)].flatMap(([entity, lines]) =>
-    changeOf(entity, lines, window).sort(byDeviation).slice(0, 1),
+    changeOf(entity, lines, window, windows).sort(byDeviation).slice(0, 1),
   );
 }
 

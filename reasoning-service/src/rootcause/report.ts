@@ -14,6 +14,11 @@ const short = (text: string, length: number): string => (text.length > length ? 
 const change = ({ before, after }: { before: number | null; after: number | null }): string =>
   before === null || after === null ? '' : `${before} -> ${after}`;
 
+const reasonOf = (evidence: RootCauses['ranked'][number]['evidence'][number]): string =>
+  evidence.kind === 'missing'
+    ? 'nothing of it is measured since the onset'
+    : `${evidence.kind} ${evidence.deviation} scales ${change(evidence)}`;
+
 /** A short table for people; `ignored` are columns that could not be read as a metric of an entity. */
 export function reportOf(answer: RootCauses, ignored: readonly string[]): string {
   const head = `onset ${answer.onset ?? 'none'}${answer.onset_found ? ' (found)' : ''}`;
@@ -22,7 +27,7 @@ export function reportOf(answer: RootCauses, ignored: readonly string[]): string
   const width = Math.min(48, Math.max(6, ...answer.ranked.slice(0, MOST_ROWS).map(({ entity }) => entity.length)));
   const rows = answer.ranked.slice(0, MOST_ROWS).map(({ rank, entity, score, metric, evidence }) => {
     const [first] = evidence;
-    const why = first === undefined ? '' : `${first.kind} ${first.deviation} scales ${change(first)}`;
+    const why = first === undefined ? '' : reasonOf(first);
     return `${String(rank).padStart(4)}  ${short(entity, width).padEnd(width)}  ${String(score).padStart(12)}  ${short(metric, 40).padEnd(40)}  ${why}`.trimEnd();
   });
   const coverage = answer.coverage === null ? '' : `, explains ${Math.round(answer.coverage * 100)} % of the loss`;

@@ -1,6 +1,7 @@
 import { Timestamp } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
 import { z } from 'zod';
+import { pointsIn } from '../large-body.ts';
 import type { Question } from './analyze.ts';
 import { edgeKind } from './metric-kind.ts';
 import { collection } from './read/collect.ts';
@@ -14,6 +15,9 @@ const Points = z
   .array(z.tuple([Timestamp, z.number().nullable()]))
   .max(20_000)
   .meta({ description: 'Time and value; null is a gap' });
+
+/** Points of a question in all, of the largest body that is read; more is for the command line. */
+const MOST_POINTS = 200_000;
 
 /** A question about metrics: at least one series or edge; everything else is optional. */
 export const MetricsQuestion = z
@@ -44,7 +48,12 @@ export const MetricsQuestion = z
     target: z.object({ entity: Name, metric: Name }).optional().meta({ description: 'The alert to explain' }),
     onset: Timestamp.optional().meta({ description: 'When it began; found in the series when not given' }),
   })
-  .refine(({ series, edges }) => series.length + edges.length > 0, 'at least one series or edge is needed');
+  .refine(({ series, edges }) => series.length + edges.length > 0, 'at least one series or edge is needed')
+  .refine(({ series, edges }) => pointsIn([...series, ...edges]) <= MOST_POINTS, {
+    path: ['series'],
+    message: `and edges have more than ${MOST_POINTS} points in all`,
+  })
+  .meta({ description: `Series and edges have at most ${MOST_POINTS} points in all, and the body 16 MiB` });
 export type MetricsQuestion = z.infer<typeof MetricsQuestion>;
 
 const samplesOf = (points: readonly [string, number | null][]): Samples => ({

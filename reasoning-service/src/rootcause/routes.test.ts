@@ -38,6 +38,20 @@ describe('POST /api/v1/analyze/metrics', () => {
     expect(() => fromRequest(asked)).toThrow(/field: target.*no series of an entity "nobody"/);
   });
 
+  it('reads as large a body as its points need, and no more points', () => {
+    const [route] = rootCauseRoutes();
+    const rows = Array.from({ length: 20_000 }, (_, at) => [new Date(at * 1000).toISOString(), 0.123456789]);
+    const asked = (entities: number) => ({
+      series: Array.from({ length: entities }, (_, at) => ({ entity: `e${at}`, metric: 'cpu', points: rows })),
+    });
+    expect(JSON.stringify(asked(10)).length).toBeLessThan(route?.bodyLimit ?? 0);
+    expect(MetricsQuestion.safeParse(asked(10)).success).toBe(true);
+    expect(MetricsQuestion.safeParse(asked(11)).error?.issues[0]).toMatchObject({
+      path: ['series'],
+      message: expect.stringContaining('200000 points in all'),
+    });
+  });
+
   it('needs a series or an edge', () => {
     expect(MetricsQuestion.safeParse({}).success).toBe(false);
     expect(MetricsQuestion.safeParse({ series: [{ entity: 'a', metric: 'cpu', points: [['noon', 1]] }] }).success).toBe(

@@ -1,4 +1,5 @@
 import { type Route, route } from '@aetherius/shared/http';
+import { LARGE_BODY_BYTES } from '../large-body.ts';
 import { analyze } from './analyze.ts';
 import { fromRequest, MetricsQuestion } from './request.ts';
 import { RootCauses, toWire } from './wire.ts';
@@ -11,6 +12,7 @@ export const rootCauseRoutes = (): Route[] => [
     summary: 'Which entity broke, from metrics, calls and logs before and after an onset',
     role: 'viewer',
     request: { body: MetricsQuestion },
+    bodyLimit: LARGE_BODY_BYTES,
     response: RootCauses,
     handler: async ({ body }) => {
       const { known, question } = fromRequest(body);

@@ -5,6 +5,7 @@ import { nameMetric } from './name-metric.ts';
 import { type Moment, resourceEvidence } from './resources.ts';
 import { type Observations, stepOf } from './series.ts';
 import { starvedEvidence } from './starved.ts';
+import { vanishedEvidence } from './vanished.ts';
 
 /** An entity with what speaks for it as the cause, the strongest first, and the metric to look at. */
 export type Suspect = { entity: string; deviation: number; metric: string; evidence: Evidence[] };
@@ -34,13 +35,14 @@ function metricOf(first: Evidence, known: Observations, moment: Moment): string 
   return nameMetric(ofEntity, moment)?.metric ?? first.metric;
 }
 
-/** Which services show a cause of their own: resources, the network to them, callees they starve, their logs. */
+/** Which services show a cause of their own: resources, the network to them, callees they starve, their silence, their logs. */
 export function findWhat(known: Observations, moment: Moment): Suspect[] {
   const steps = [...known.series, ...known.edges].map(stepOf);
   const found = [
     ...resourceEvidence(known.series, moment),
     ...networkEvidence(known, moment),
     ...starvedEvidence(known, moment),
+    ...vanishedEvidence(known, moment),
     ...logEvidence(known.logs, { onset: moment.onset, reach: logReach(steps) }),
   ];
   return ranked(found, known, moment);

@@ -3,10 +3,13 @@ import type { Answer } from './analyze.ts';
 
 const Evidence = z.object({
   kind: z
-    .enum(['resource', 'network', 'starved_callee', 'log', 'symptom', 'excess'])
+    .enum(['resource', 'network', 'starved_callee', 'missing', 'log', 'symptom', 'excess'])
     .meta({ description: 'What kind of observation speaks for the entity' }),
   metric: z.string().meta({ description: 'The metric, the call or the log template that deviates' }),
-  deviation: z.number().meta({ description: 'Distance from the baseline in robust scales of the baseline' }),
+  deviation: z.number().meta({
+    description:
+      'Distance from the baseline in robust scales of the baseline; for what is missing, samples that did not come, seven at most',
+  }),
   before: z.number().nullable().meta({ description: 'Median before the onset, in the unit of the metric' }),
   after: z.number().nullable().meta({ description: 'Median after the onset, in the unit of the metric' }),
 });

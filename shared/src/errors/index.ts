@@ -45,6 +45,7 @@ export const errors = defineErrors({
   not_found: { status: 404, retryable: false, title: 'There is no such thing' },
   conflict: { status: 409, retryable: false, title: 'The state does not allow this now' },
   too_large: { status: 413, retryable: false, title: 'The message is too large' },
+  unsupported_media: { status: 415, retryable: false, title: 'The body is not of a kind that is read here' },
   too_many: { status: 429, retryable: true, title: 'Too many requests' },
   unavailable: { status: 503, retryable: true, title: 'A part that is needed does not answer' },
 });

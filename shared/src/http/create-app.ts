@@ -10,9 +10,10 @@ import { newId } from '../service/index.ts';
 import { traced, tracedBelow } from '../tracing/index.ts';
 import { type Access, allows } from './access.ts';
 import { openApi } from './open-api.ts';
-import { invalid, tooDeep, toProblem, unfit } from './problem.ts';
+import { invalid, notJson, tooDeep, toProblem, unfit, unknown } from './problem.ts';
 import { observeRequests } from './request-metrics.ts';
 import type { Actor, EventStream, Route } from './route.ts';
+import { unknownField } from './unknown-field.ts';
 
 /** State of each part that a service needs; anything but `ok` makes it not ready. */
 export type Readiness = () => Promise<Record<string, string>>;
@@ -41,8 +42,6 @@ export function createApp(app: App): Express {
   server.use(observeRequests(app.metrics));
   exposeBuild(app);
   exposeReadiness(app);
-  for (const { path, bodyLimit } of app.routes) if (bodyLimit !== undefined) server.use(path, jsonBody(bodyLimit));
-  server.use(jsonBody(MAX_BODY_BYTES));
   addHealth(server, app);
   server.get('/openapi.json', (_request, response) => void response.json(openApi(app.routes, app)));
   server.get('/', (_request, response) => void response.type('text/plain').send(greeting(app)));
@@ -57,8 +56,19 @@ export function createApp(app: App): Express {
   return server;
 }
 
-/** Whoever parses a body first settles it: a route's own limit stands before the general one. */
-const jsonBody = (limit: number) => express.json({ limit, type: ['application/json', 'application/*+json'] });
+const jsonTypes = ['application/json', 'application/*+json'];
+
+/** The body, read only now that the caller is known: a large one costs memory and time. */
+async function bodyOf({ route, request, response }: Serving): Promise<unknown> {
+  if (route.request.body === undefined) return undefined;
+  const read = express.json({ limit: route.bodyLimit ?? MAX_BODY_BYTES, type: jsonTypes });
+  await new Promise<void>((done, failed) =>
+    read(request, response, (error?: unknown) => (error === undefined ? done() : failed(error))),
+  );
+  // Null says that there is no body at all, false that it is of another type.
+  if (request.is(jsonTypes) === false) throw notJson(request.get('content-type'));
+  return request.body;
+}
 
 const greeting = ({ service, version, about, routes }: App): string =>
   [
@@ -101,11 +111,12 @@ async function serve({ app, route, request, response }: Serving): Promise<void> 
   const gone = new AbortController();
   response.on('close', () => gone.abort());
   const requestId = String(response.locals['request_id']);
+  const given = await bodyOf({ app, route, request, response });
   const result = await inSpan({ route, request, requestId }, async () =>
     route.handler({
       params: parse('path', route.request.params, request.params),
       query: parse('query', route.request.query, request.query),
-      body: parse('body', route.request.body, request.body),
+      body: parseBody(route, given),
       actor,
       requestId,
       authorization: request.get('authorization'),
@@ -137,6 +148,14 @@ function parse(part: string, schema: z.ZodType | undefined, value: unknown): unk
   const parsed = schema.safeParse(value ?? {});
   if (!parsed.success) throw invalid(part, parsed.error);
   return parsed.data;
+}
+
+/** People and their scripts are told of a field that nobody knows; agents and Alertmanager may be newer than we are. */
+function parseBody({ role, request }: Route, given: unknown): unknown {
+  const body = parse('body', request.body, given);
+  const field = role === 'public' ? undefined : unknownField(given, body);
+  if (field !== undefined) throw unknown('body', field);
+  return body;
 }
 
 async function stream(response: Response, events: EventStream): Promise<void> {

@@ -14,6 +14,16 @@ export const invalid = (part: string, error: ZodError): AetheriusError =>
     ),
   });
 
+/** A field that is misspelled would otherwise be an answer to another question. */
+export const unknown = (part: string, field: string): AetheriusError =>
+  errors.invalid_input({ fields: [{ field: `${part}.${field}`, message: 'is not known here' }] });
+
+/** A body that was sent as something else would otherwise be an empty one. */
+export const notJson = (sent: string | undefined): AetheriusError =>
+  errors.unsupported_media({
+    fields: [{ field: 'header.content-type', message: `is ${sent ?? 'missing'}; this reads application/json` }],
+  });
+
 /** Refused before anything walks it; any schema of ours that holds itself would run out of stack. */
 export const tooDeep = (part: string): AetheriusError =>
   errors.invalid_input({ fields: [{ field: part, message: `is nested more than ${DEEPEST} deep` }] });

@@ -31,7 +31,7 @@ type Declared<P, Q, B, R> = {
   response: R;
   status?: number;
   streams?: boolean;
-  /** Largest body in bytes, for a door that anybody can reach. */
+  /** Largest body in bytes, where it is not the usual mebibyte. */
   bodyLimit?: number;
   handler: (input: Input<P, Q, B>) => Promise<unknown>;
 };

@@ -1,0 +1,35 @@
+type Valued = { value: number };
+
+/** A fall by this share of the whole range is a clean-up or a restart, after which growth begins anew. */
+const FALL = 0.3;
+/** So many falls are the way of a series, no single event. */
+const REPEATED = 2;
+/** A growth that fell from here had reached its limit between two samples. */
+const AT_LIMIT = 0.9;
+
+/** Rows after which the value fell. */
+function fallsIn(points: readonly Valued[]): number[] {
+  const values = points.map(({ value }) => value);
+  const least = FALL * (Math.max(...values) - Math.min(...values));
+  return values.slice(0, -1).flatMap((value, row) => (value - (values[row + 1] ?? value) > least ? [row] : []));
+}
+
+/** Whether something was freed between the first and the last of these points. */
+export const isCleaned = (points: readonly Valued[]): boolean => fallsIn(points).length > 0;
+
+/**
+ * Whether the values come back again and again before the limit: a log that is rotated, a heap that is collected. Not so where
+ * they now stand above all that they fell from before, by more than that differs.
+ */
+export function comesBack(points: readonly Valued[], limit: number): boolean {
+  const tops = fallsIn(points).map((row) => points[row]?.value ?? 0);
+  const last = points.at(-1)?.value ?? 0;
+  const highest = Math.max(...tops);
+  return tops.length >= REPEATED && highest < AT_LIMIT * limit && last <= 2 * highest - Math.min(...tops);
+}
+
+/** Points after the last clean-up: what was freed says nothing about how fast it fills. */
+export function sinceCleanUp<P extends Valued>(points: readonly P[]): readonly P[] {
+  const last = fallsIn(points).at(-1);
+  return last === undefined ? points : points.slice(last + 1);
+}
