@@ -87,7 +87,7 @@ async function bench(db: Db, { series, points, long }: Sizes): Promise<Record<st
   await take({ db, observer, series }, points - 1, points);
   const fed = series * points;
   const stored = await db.one<{ state: number; most: number }>(
-    sql`select avg(length(state) + length(tail))::float8 as state, max(length(state) + length(tail)) as most from metric_watch`,
+    sql`select avg(length(state) + length(tail))::float8 as state, max(length(state) + length(tail)) as most from detector`,
   );
   const compared = Math.min(series, COMPARED);
   const expected = Array.from({ length: compared }, (_, one) => saidOf(one, points)).flat();

@@ -4,11 +4,11 @@ import { describe, expect, it } from '@jest/globals';
 import pureFiles from './pure-files.json' with { type: 'json' };
 import { root } from './run.ts';
 
-const services = ['collect-agent', 'agent-manager', 'orchestrator-service', 'reasoning-service'];
-const sources = services.flatMap((service) =>
-  readdirSync(join(root, service, 'src'), { recursive: true, encoding: 'utf8' })
+const workspaces = ['shared', 'collect-agent', 'agent-manager', 'orchestrator-service', 'reasoning-service'];
+const sources = workspaces.flatMap((workspace) =>
+  readdirSync(join(root, workspace, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
-    .map((file) => `${service}/src/${file}`),
+    .map((file) => `${workspace}/src/${file}`),
 );
 
 /** `a/(b|c)\.ts` as one pattern per file, so that each name has to be right. */

@@ -229,7 +229,11 @@ withHelm('objects of', () => {
     it('carry every label of the convention, and are selected by those that stay', async () => {
       const values =
         chart === 'aetherius'
-          ? { ...all, ingress: { enabled: true }, serviceMonitor: { enabled: true } }
+          ? {
+              ...all,
+              ingress: { enabled: true, host: 'a.example.com', tlsSecret: 'door' },
+              serviceMonitor: { enabled: true },
+            }
           : { podMonitor: { enabled: true } };
       const objects = await rendered(chart, values, 'fleet');
       for (const { metadata } of objects) {

@@ -47,7 +47,7 @@ needs('nats')('startBacking', () => {
   });
 
   it('refuses a second start from the same folder', async () => {
-    await expect(start()).rejects.toThrow(/already runs from this folder/);
+    await expect(start()).rejects.toThrow(/runs already, and uses .*AETHERIUS_HOME/);
   });
 
   it('keeps the secrets for their owner alone', () => {

@@ -27,7 +27,7 @@ const readDetection = (db: Db): Promise<Detection> =>
       (select count(*) from metric_series where silent) as silent_series,
       (select count(*) from metric_source where silent) as silent_sources,
       (select extract(epoch from now() - max(heard_at))::float8 from metric_source) as sample_age,
-      (select count(*) from metric_watch) as watches`);
+      (select count(*) from detector) as watches`);
 
 /** What the service knows and watches, read at the moment of a scrape. */
 export function exposeKnowledge({ metrics, db, cases, learning }: Needs): void {

@@ -1,12 +1,14 @@
 import type { Feedback } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
-import { sql } from '@aetherius/shared/postgres';
+import { sql, withTransaction } from '@aetherius/shared/postgres';
 import { aDiagnosis, database, needs, silentLogger } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createCaseFiling } from '../src/cases/case-filing.ts';
 import { createPostgresCaseStore } from '../src/cases/postgres-case-store.ts';
 import { learnFrom, ofRun } from '../src/learning/learn.ts';
 import { createLearningStore } from '../src/learning/learning-store.ts';
+
+const structure = { symptoms: ['ended/OOMKilled'], object_kinds: ['Pod'], edges: [] };
 
 /** A store on another server: away as long as it is told to be. */
 async function rig() {
@@ -21,6 +23,7 @@ async function rig() {
   };
   const filing = createCaseFiling({ db, cases: { ...store, keep }, log: silentLogger() });
   const learning = createLearningStore(db);
+  const diagnosis = aDiagnosis({ category: 'oom_killed' });
   const end = (id: string): Feedback => ({
     id,
     incident_id: `incident-of-${id}`,
@@ -29,10 +32,16 @@ async function rig() {
     action: 'set_resources',
     outcome: 'verified',
     comment: null,
-    diagnosis: aDiagnosis({ category: 'oom_killed' }),
+    diagnosis,
     at: '2026-03-01T00:00:00.000Z',
   });
-  const learn = (id: string) => learnFrom({ db, filing, learning }, ofRun(end(id)));
+  /** The end of an incident that was answered before. */
+  const learn = async (id: string) => {
+    await withTransaction(db, (tx) =>
+      learning.answered(tx, `incident-of-${id}`, { diagnosis, structure, at: end(id).at }),
+    );
+    await learnFrom({ db, filing, learning }, ofRun(end(id)));
+  };
   const soon = () => db.run(sql`update case_due set due_at = now()`);
   const dueNow = () => db.many<{ feedback_id: string; tries: number }>(sql`select feedback_id, tries from case_due`);
   return { ...test, server, filing, learning, learn, soon, dueNow };

@@ -30,7 +30,7 @@ needs('postgres')('retention of the reasoning service', () => {
       await db.run(
         sql`insert into feedback (id, incident_id, source, outcome, at) values (${name}, 'i', 'run', 'verified', ${at})`,
       );
-      await db.run(sql`insert into metric_watch values (${name}, 'eu-1', 'series', '{}', '{}', ${at}, 1, '')`);
+      await db.run(sql`insert into detector values (${name}, 'eu-1', 'series', '{}', '{}', '', '', ${at}, 1)`);
       await db.run(sql`
         insert into llm_call (id, at, tenant, cluster_id, model, outcome, input_tokens, output_tokens)
         values (gen_random_uuid(), ${at}, 't', 'eu-1', 'm', 'answered', 1, 1)`);
@@ -49,7 +49,7 @@ needs('postgres')('retention of the reasoning service', () => {
         throw error;
       },
     );
-    expect(removed).toEqual({ answered: 1, feedback: 1, metric_watch: 1, llm_call: 1 });
+    expect(removed).toEqual({ answered: 1, feedback: 1, detector: 1, llm_call: 1 });
     expect(await db.many(sql`select id from case_study order by id`)).toEqual([{ id: 'new' }, { id: 'old' }]);
   });
 });

@@ -102,7 +102,7 @@ needs('postgres')('detectors', () => {
 
   it('keep a row of bounded size, most of it binary', async () => {
     const { rows, most, tail } = await postgres.db.one<{ rows: number; most: number; tail: number }>(sql`
-      select count(*)::int as rows, max(length(state)) as most, max(length(tail)) as tail from metric_watch where kind = 'series'`);
+      select count(*)::int as rows, max(length(state)) as most, max(length(tail)) as tail from detector where kind = 'series'`);
     expect(rows).toBe(2 * SERIES);
     expect(most).toBeLessThan(130_000);
     expect(tail).toBeLessThanOrEqual(16 * 96);
@@ -113,7 +113,7 @@ needs('postgres')('detectors', () => {
     const [observation] = jointAt('calm', ROWS);
     if (observation === undefined) throw new Error('no workload');
     await db.run(
-      sql`update metric_watch set state = ${Buffer.from('ff0f6f2204666f726d49007b01', 'hex')} where kind = 'aegisops'`,
+      sql`update detector set state = ${Buffer.from('ff0f6f2204666f726d49007b01', 'hex')} where kind = 'aegisops'`,
     );
     expect(await process(db).observe([observation])).toMatchObject([{ stage: 'learning', observed: BATCH }]);
   });

@@ -48,7 +48,7 @@ type Row = Pick<Observation, 'kind'> & { id: string; state: Buffer; tail: Buffer
 export const createWatchStore = (db: Db) => ({
   find: async (ids: readonly string[]): Promise<StoredWatch[]> => {
     const rows = await db.many<Row>(
-      sql`select id, kind, state, tail, last_at, revision from metric_watch where id = any(${[...ids]})`,
+      sql`select id, kind, state, tail, last_at, revision from detector where id = any(${[...ids]})`,
     );
     return rows.map(({ id, kind, state, tail, last_at, revision }) => ({
       id,
@@ -63,12 +63,12 @@ export const createWatchStore = (db: Db) => ({
   save: async (tx: Tx, { id, observation, state, lastAt, revision }: Whole): Promise<boolean> => {
     const { cluster, kind, series, subject } = observation;
     const written = await tx.run(sql`
-    insert into metric_watch (id, cluster_id, kind, series, subject, state, last_at, revision)
+    insert into detector (id, cluster_id, kind, series, subject, state, last_at, revision)
     values (${id}, ${cluster}, ${kind}, ${sql.json(series)}::jsonb, ${sql.json(subject)}::jsonb, ${packed(state)},
       ${new Date(lastAt)}, ${revision + 1})
     on conflict (id) do update
       set state = excluded.state, tail = '', last_at = excluded.last_at, revision = excluded.revision
-    where metric_watch.revision = ${revision}`);
+    where detector.revision = ${revision}`);
     return written === 1;
   },
 
@@ -81,7 +81,7 @@ export const createWatchStore = (db: Db) => ({
       tail: rowsOf(points).toString('base64'),
     }));
     const written = await tx.many<{ id: string }>(sql`
-    update metric_watch w
+    update detector w
     set tail = w.tail || decode(r.tail, 'base64'), last_at = r.last_at, revision = w.revision + 1
     from jsonb_to_recordset(${sql.json(rows)}::jsonb) as r(id text, last_at timestamptz, tail text, revision integer)
     where w.id = r.id and w.revision = r.revision
