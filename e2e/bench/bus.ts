@@ -12,6 +12,12 @@ export type BenchBus = {
   stop(): Promise<void>;
 };
 
+/** A user that may make streams and read all of them, which no service may. */
+export const watcher: [user: string, rights: NatsPermissions] = [
+  'bench',
+  { pub: ['$JS.API.>', '$JS.ACK.>', 'bench.>'], sub: ['_INBOX_bench.>'], reply: false },
+];
+
 /** Starts the server in a home of its own; its program is the one of the test backing. */
 export async function startBus(home: Home, binary: string): Promise<BenchBus> {
   const auth = await createNatsAuth(join(home.secrets, 'nats'));

@@ -14,13 +14,14 @@ import { createLogger } from '@aetherius/shared/log';
 import { type Nats, openNats } from '@aetherius/shared/nats';
 import { type Db, openPool } from '@aetherius/shared/postgres';
 import { ownPorts } from '../src/test-fleet.ts';
+import { watcher } from './bus.ts';
 
 /** A whole fleet to be measured, on a Postgres, a NATS and a Redis of its own, with what a bench needs to look inside. */
 export type MeasuredFleet = {
   fleet: Fleet;
   /** With all rights, in the manager's schema. */
   db: Db;
-  /** A user that may ask the bus about its streams and has the subject `bench.>` to itself. */
+  /** The user that may look at all streams and has the subject `bench.>` to itself. */
   bus: Nats;
   /** Process numbers of the services and of what they stand on, by name. */
   pids: Record<string, number>;
@@ -62,10 +63,9 @@ async function withInsight({ fleet, home, signal }: Started, work: (measured: Me
   const url = await withDatabase({ home, env: {} }, async (running) => running);
   const db = await openPool({ url, schema: 'agent_manager', max: 4 });
   const auth = await createNatsAuth(join(home.secrets, 'nats'));
-  const rights = { pub: ['$JS.API.>', 'bench.>'], sub: ['_INBOX_bench.>'], reply: false };
   const busUrl = `nats://127.0.0.1:${natsPort(home)}`;
   const bus = await openNats(
-    { url: busUrl, creds: await auth.creds('bench', rights), name: 'bench' },
+    { url: busUrl, creds: await auth.creds(...watcher), name: 'bench' },
     createLogger('bench', 'silent'),
   );
   try {

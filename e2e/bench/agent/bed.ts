@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openHome, startService, type TestEnvironment } from '@aetherius/local';
-import { agentPermissions, servicePermissions } from '@aetherius/shared/contracts';
+import { agentPermissions } from '@aetherius/shared/contracts';
 import { ensureStreams, type Nats } from '@aetherius/shared/nats';
 import { freePort } from '@aetherius/shared/service';
-import { startBus } from '../bus.ts';
+import { startBus, watcher } from '../bus.ts';
 import { startCrowd } from './crowd.ts';
 
 const CLUSTER = 'bench-1';
@@ -19,10 +19,10 @@ export type Bed = Awaited<ReturnType<typeof openBed>>;
 export async function openBed(env: TestEnvironment, pods: number) {
   const home = openHome(mkdtempSync(join(tmpdir(), 'aetherius-bench-')));
   const bus = await startBus(home, env.AETHERIUS_NATS_SERVER);
-  const manager = await bus.open('agent-manager', servicePermissions('agent-manager'));
-  await ensureStreams(manager);
+  const listener = await bus.open(...watcher);
+  await ensureStreams(listener);
   const crowd = await startCrowd(pods);
-  const stream = await hear(manager);
+  const stream = await hear(listener);
   const bare = spawn(process.execPath, [bareWatch, crowd.url], { stdio: 'ignore' });
   const port = await freePort();
   const agent = await startService({
@@ -46,7 +46,7 @@ export async function openBed(env: TestEnvironment, pods: number) {
       bare.kill();
       await agent.stop();
       stream.stop();
-      await manager.stop();
+      await listener.stop();
       await crowd.stop();
       await bus.stop();
       rmSync(home.path, { recursive: true, force: true });

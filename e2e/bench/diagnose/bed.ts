@@ -8,7 +8,7 @@ import { createLogger } from '@aetherius/shared/log';
 import { consume, ensureStreams, type Nats } from '@aetherius/shared/nats';
 import { openPool, sql } from '@aetherius/shared/postgres';
 import { freePort, newId } from '@aetherius/shared/service';
-import { startBus } from '../bus.ts';
+import { startBus, watcher } from '../bus.ts';
 
 const SCHEMA = 'reasoning_service';
 const ASKER = 'orchestrator-service';
@@ -26,7 +26,9 @@ export async function openBed(env: TestEnvironment) {
   await db.run(sql`create schema if not exists ${sql.raw(SCHEMA)}`);
   const bus = await startBus(home, env.AETHERIUS_NATS_SERVER);
   const asker = await bus.open(ASKER, servicePermissions(ASKER));
-  await ensureStreams(asker);
+  const maker = await bus.open(...watcher);
+  await ensureStreams(maker);
+  await maker.stop();
   const service = await startService({
     name: 'reasoning-service',
     label: 'reasoning-service',
