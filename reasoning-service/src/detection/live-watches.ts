@@ -3,8 +3,8 @@ import type { Observation, Watched } from './observation.ts';
 import { anomalyOf, createWatch, type Watch } from './watch.ts';
 import type { FedPoint, StoredWatch, WatchStore } from './watch-store.ts';
 
-/** Watches in memory; one more lets the least recently observed go. */
-const MOST_WATCHES = 5_000;
+/** Watches in memory, each of about 0.2 MB (`npm run bench:detection`); one more lets the least recently observed go, and the store brings it back. */
+const MOST_WATCHES = 2_000;
 
 /** A watch at work; `revision` is the last one written, `tail` how many points are stored behind its whole state, `fresh` those that are not stored. */
 export type Live = { watch: Watch; lastAt: number; revision: number; tail: number; fresh: readonly FedPoint[] };
