@@ -1,4 +1,5 @@
 import { errors } from '@aetherius/shared/errors';
+import type { Logger } from '@aetherius/shared/log';
 import { claimsOf, type Nats, signedJwt } from '@aetherius/shared/nats';
 import { type Db, withTransaction } from '@aetherius/shared/postgres';
 import { z } from 'zod';
@@ -28,3 +29,13 @@ export const createBusKeeper = ({ db, store, issuer, now, nats }: Deps): BusKeep
         throw errors.unavailable({ part: 'nats', reason: `the account was not taken: ${answer.slice(0, 500)}` });
     }),
 });
+
+/** Tells the bus at once who was shut out; false when it cannot be told yet. The revocation stands even then: the bus is told in rounds. */
+export const tellNow = (keeper: BusKeeper, log: Logger, about: Record<string, string>): Promise<boolean> =>
+  keeper.settle().then(
+    () => true,
+    (err: unknown) => {
+      log.error({ err, ...about }, 'the bus could not be told yet who is shut out');
+      return false;
+    },
+  );

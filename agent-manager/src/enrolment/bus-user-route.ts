@@ -5,6 +5,7 @@ import type { Logger } from '@aetherius/shared/log';
 import { type Db, withTransaction } from '@aetherius/shared/postgres';
 import { z } from 'zod';
 import type { Trail } from '../audit/trail.ts';
+import { tellNow } from './bus-keeper.ts';
 import type { Door } from './enrolment.ts';
 import type { EnrolmentStore } from './enrolment-store.ts';
 
@@ -51,13 +52,7 @@ export const busUserRoute = ({ db, store, trail, now, door, ownUser, log }: Deps
         await trail(tx, { actor: actor.id, action: 'revoke_bus_user', target: public_key, details: {} });
         return store.revokeUser(tx, public_key, at);
       });
-      const cut_off = await keeper.settle().then(
-        () => true,
-        (err: unknown) => {
-          log.error({ err, public_key }, 'the bus could not be told yet that a user is shut out');
-          return false;
-        },
-      );
+      const cut_off = await tellNow(keeper, log, { public_key });
       return { public_key, revoked_at, cut_off };
     },
   });

@@ -7,6 +7,7 @@ import { type Db, withTransaction } from '@aetherius/shared/postgres';
 import { z } from 'zod';
 import { tokenHash } from '../access/api-token.ts';
 import type { Trail } from '../audit/trail.ts';
+import { tellNow } from './bus-keeper.ts';
 import type { Admissions, Door } from './enrolment.ts';
 import type { EnrolmentStore } from './enrolment-store.ts';
 import { installCommands } from './install-commands.ts';
@@ -93,14 +94,7 @@ function revokeRoute({ db, store, trail, now, door, metrics, log }: Deps): Route
         return done;
       });
       revoked.inc();
-      // The revocation stands even when the bus is away: no JWT is renewed any more, and the bus is told in rounds.
-      const cut_off = await keeper.settle().then(
-        () => true,
-        (err: unknown) => {
-          log.error({ err, cluster_id: id }, 'the bus could not be told yet that a cluster is shut out');
-          return false;
-        },
-      );
+      const cut_off = await tellNow(keeper, log, { cluster_id: id });
       return { cluster_id: id, revoked_at: at.toISOString(), keys, cut_off };
     },
   });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Registry } from 'prom-client';
 import { AetheriusError, errors } from '../errors/index.ts';
@@ -51,12 +52,16 @@ const preparedNames = new Map<string, string>();
 
 /**
  * Each session parses and plans a statement with a name once. Texts are those of the code, so there are few; whatever makes
- * texts without end gets no more names. Several statements at once, as a migration has them, cannot be prepared.
+ * texts without end gets no more names. A name is a hash of its text: where a pooler lends one session to several processes, a
+ * name that another of them prepared can never stand for another statement. Several statements at once, as a migration has
+ * them, cannot be prepared.
  */
 function nameOf(text: string): { name?: string } {
   if (text.includes(';')) return {};
-  const name = preparedNames.get(text) ?? (preparedNames.size < MOST_PREPARED ? `s${preparedNames.size}` : undefined);
-  if (name === undefined) return {};
+  const known = preparedNames.get(text);
+  if (known !== undefined) return { name: known };
+  if (preparedNames.size >= MOST_PREPARED) return {};
+  const name = createHash('sha256').update(text).digest('hex').slice(0, 40);
   preparedNames.set(text, name);
   return { name };
 }
