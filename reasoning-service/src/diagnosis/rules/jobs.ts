@@ -114,7 +114,7 @@ function explain(facts: Facts, { job, reason, isGuessed, evidence }: Failure): H
   return finding({
     ...why,
     subject: job,
-    weight: isGuessed && tries.length === 0 ? DOUBTFUL : why.weight,
+    weight: isGuessed && tries.length === 0 && why.category === 'job_failed_backoff' ? DOUBTFUL : why.weight,
     description: `job ${job.name} failed: ${why.words}`,
     evidence: [...evidence.slice(0, 2), ...seen, ...(lastWords(facts, job)?.evidence ?? [])],
     affects: tries.map(subjectOf),
