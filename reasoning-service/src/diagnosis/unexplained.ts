@@ -60,7 +60,7 @@ function brokenWith(facts: Facts, object: BundleObject): Subject | undefined {
 }
 
 /** What a broken object stands for: a pod that was put out for its node, any other for what runs it or is broken with it. */
-function standsFor(facts: Facts, object: BundleObject): Subject {
+export function standsFor(facts: Facts, object: BundleObject): Subject {
   const isPutOut = object.kind === 'Pod' && textAt(object.body, 'status.reason') === 'Evicted';
   const node = isPutOut ? textAt(object.body, 'spec.nodeName') : undefined;
   if (node !== undefined) return { kind: 'Node', namespace: null, name: node };
