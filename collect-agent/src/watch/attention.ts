@@ -17,7 +17,13 @@ type Needs = {
 };
 
 /** Looks at what changed, once it has settled, and again when something has to go on being true for a while. */
-export type Attention = { touch: (key: string, afterMs?: number) => void; open: () => void; stop: () => void };
+export type Attention = {
+  touch: (key: string, afterMs?: number) => void;
+  /** Looks without waiting for anything to settle. */
+  now: (key: string) => void;
+  open: () => void;
+  stop: () => void;
+};
 
 /** Nothing is looked at before `open`: half a view would blame a ReplicaSet for its Deployment. */
 export function createAttention({ assess, tell, done, clock, log }: Needs): Attention {
@@ -60,6 +66,12 @@ export function createAttention({ assess, tell, done, clock, log }: Needs): Atte
     if (!due.has(key)) done?.(key);
   };
 
+  const lookNow = (key: string) => {
+    if (timer === undefined) return touch(key, 0);
+    due.delete(key);
+    attend(key);
+  };
+
   const tick = () => {
     const now = clock.monotonic();
     let left = KEYS_PER_TICK;
@@ -74,9 +86,13 @@ export function createAttention({ assess, tell, done, clock, log }: Needs): Atte
 
   return {
     touch,
+    now: lookNow,
     open: () => {
       timer ??= setInterval(tick, TICK_MS);
     },
-    stop: () => clearInterval(timer),
+    stop: () => {
+      clearInterval(timer);
+      timer = undefined;
+    },
   };
 }
