@@ -38,20 +38,7 @@ export function createAttention({ assess, tell, done, clock, log }: Needs): Atte
 
   const look = (key: string) => {
     const now = clock.monotonic();
-    const before = firstSeen.get(key);
-    const waiting = new Map<string, number>();
-    let again = Number.POSITIVE_INFINITY;
-    for (const signal of assess(key)) {
-      const id = signal.identity.join('\n');
-      const since = before?.get(id) ?? now;
-      const left = since + signal.holdMs - now;
-      if (left <= 0) {
-        tell(signal);
-        continue;
-      }
-      waiting.set(id, since);
-      again = Math.min(again, left);
-    }
+    const { waiting, again } = sortOut(assess(key), { before: firstSeen.get(key), now, tell });
     if (waiting.size > 0) firstSeen.set(key, waiting);
     else firstSeen.delete(key);
     if (again !== Number.POSITIVE_INFINITY) touch(key, again);
@@ -95,4 +82,24 @@ export function createAttention({ assess, tell, done, clock, log }: Needs): Atte
       timer = undefined;
     },
   };
+}
+
+type Moment = { before: ReadonlyMap<string, number> | undefined; now: number; tell: (signal: Signal) => void };
+
+/** Tells what has lasted long enough, and says since when the rest has, and when the first of it will have. */
+function sortOut(signals: readonly Signal[], { before, now, tell }: Moment) {
+  const waiting = new Map<string, number>();
+  let again = Number.POSITIVE_INFINITY;
+  for (const signal of signals) {
+    const id = signal.identity.join('\n');
+    const since = before?.get(id) ?? now;
+    const left = since + signal.holdMs - now;
+    if (left <= 0) {
+      tell(signal);
+      continue;
+    }
+    waiting.set(id, since);
+    again = Math.min(again, left);
+  }
+  return { waiting, again };
 }
