@@ -1,4 +1,4 @@
-import { seconds } from '@aetherius/shared/contracts';
+import { type Subject, seconds } from '@aetherius/shared/contracts';
 import { sql, type Tx } from '@aetherius/shared/postgres';
 import type { Changes, Snapshot } from './advance.ts';
 import { hashOf } from './hash.ts';
@@ -105,28 +105,52 @@ async function slim(tx: Tx, entry: Entry): Promise<Entry & { output_hash: string
     : { ...entry, output_hash: null };
 }
 
-type Loaded = Omit<Facts, 'protected_namespaces' | 'bundle_hash'>;
+type Loaded = Omit<Facts, 'protected_namespaces'>;
+type Write = {
+  cluster_id: string;
+  target: string;
+  run_id: string;
+  age_s: number;
+  /** What the run that wrote looks after, and whether it still does. */
+  of: string;
+  strategy: string | null;
+  active: boolean;
+};
+type Found = { now: string; kill_switch: boolean; writes: Write[]; known: Record<string, Subject[]> };
 
-/** One statement, so that all of it was true at one time. */
-async function loadFacts(tx: Tx, runs: readonly RunRow[]): Promise<Map<string, Omit<Facts, 'protected_namespaces'>>> {
-  const asked = runs.map(({ id, target, bundle_hash, incident, strategy }) => ({
-    ...{ id, target, bundle_hash, cluster_id: incident.cluster_id, strategy: strategy?.name ?? null },
-    cooldown: strategy === null ? 0 : seconds(strategy.cooldown),
-  }));
-  const rows = await tx.many<Loaded & { id: string; bundle_hash: string | null }>(sql`
-    select asked.id, asked.bundle_hash, now() as now,
-      (select engaged from kill_switch) as kill_switch,
-      (select coalesce(jsonb_object_agg(target, times), '{}') from (
-         select target, count(*) as times from write
-         where cluster_id = asked.cluster_id and at > now() - interval '1 hour' group by target) recent) as writes,
-      (select coalesce(jsonb_agg(distinct write.target), '[]') from write join run other on other.id = write.run_id
-         where other.id <> asked.id and write.cluster_id = asked.cluster_id and other.status in ${active}) as busy,
-      exists (select 1 from write join run other on other.id = write.run_id
-         where other.id <> asked.id and other.target = asked.target and other.strategy ->> 'name' = asked.strategy
-           and write.at > now() - asked.cooldown * interval '1 second') as cooling_down,
-      (select coalesce(jsonb_agg(jsonb_build_object('kind', one -> 'kind', 'namespace', one -> 'namespace', 'name', one -> 'name')), '[]')
-         from blob, jsonb_array_elements(body -> 'objects') one where hash = asked.bundle_hash) as known
-    from jsonb_to_recordset(${sql.json(asked)}::jsonb) as asked (id text, target text, bundle_hash text, cluster_id text,
-      strategy text, cooldown float8)`);
-  return new Map(rows.map(({ id, ...facts }) => [id, facts]));
+const HOUR_S = 3600;
+const cooldownOf = ({ strategy }: RunRow): number => (strategy === null ? 0 : seconds(strategy.cooldown));
+
+/** One statement, so that all of it was true at one time; the writes once for all runs of a cluster. */
+async function loadFacts(tx: Tx, runs: readonly RunRow[]): Promise<Map<string, Loaded>> {
+  const clusters = [...new Set(runs.map(({ incident }) => incident.cluster_id))];
+  const bundles = [...new Set(runs.map(({ bundle_hash }) => bundle_hash).filter((hash) => hash !== null))];
+  const found = await tx.one<Found>(sql`
+    select now() as now, (select engaged from kill_switch) as kill_switch,
+      (select coalesce(jsonb_agg(recent), '[]') from (
+         select cluster_id, write.target, run_id, extract(epoch from now() - at) as age_s, wrote.target as of, strategy, active
+         from write, lateral (select target, strategy ->> 'name' as strategy, status in ${active} as active
+                              from run where id = write.run_id offset 0) wrote
+         where cluster_id = any(${clusters}) and (active or at > now() - ${Math.max(HOUR_S, ...runs.map(cooldownOf))} * interval '1 second')
+       ) recent) as writes,
+      (select coalesce(jsonb_object_agg(hash, objects), '{}') from (
+         select hash, (select coalesce(jsonb_agg(jsonb_build_object('kind', one -> 'kind', 'namespace', one -> 'namespace', 'name', one -> 'name')), '[]')
+                       from jsonb_array_elements(body -> 'objects') one) as objects
+         from blob where hash = any(${bundles})) bundle) as known`);
+  return new Map(runs.map((run) => [run.id, factsOf(run, found)]));
+}
+
+function factsOf(run: RunRow, { now, kill_switch, writes, known }: Found): Loaded {
+  const inCluster = writes.filter(({ cluster_id }) => cluster_id === run.incident.cluster_id);
+  const byOthers = inCluster.filter(({ run_id }) => run_id !== run.id);
+  const times: Record<string, number> = {};
+  for (const { target, age_s } of inCluster) if (age_s < HOUR_S) times[target] = (times[target] ?? 0) + 1;
+  return {
+    ...{ now, kill_switch, bundle_hash: run.bundle_hash, writes: times },
+    busy: byOthers.filter((one) => one.active).map(({ target }) => target),
+    cooling_down: byOthers.some(
+      (one) => one.of === run.target && one.strategy === run.strategy?.name && one.age_s < cooldownOf(run),
+    ),
+    known: known[run.bundle_hash ?? ''] ?? [],
+  };
 }

@@ -39,6 +39,9 @@ const commonDepth = (a: string[], b: string[]): number => {
   return differs === -1 ? a.length : differs;
 };
 
+/** Made once: it costs more than what it compares. */
+const byNumber = new Intl.Collator('en', { numeric: true });
+
 /**
  * Finished steps by their id. Where two have the same id (a loop's rounds, two workflows put in place) the nearest to
  * `path` counts, then the later round: decided by paths alone, so any order of completion shows the same.
@@ -49,7 +52,7 @@ export function stepsSeenFrom(path: string, journal: Journal): Record<string, St
   const ranked = closed
     .map((entry) => ({ entry, parts: entry.path.split('/') }))
     .map((one) => ({ ...one, near: commonDepth(one.parts, here) }))
-    .sort((a, b) => a.near - b.near || a.entry.path.localeCompare(b.entry.path, 'en', { numeric: true }));
+    .sort((a, b) => a.near - b.near || byNumber.compare(a.entry.path, b.entry.path));
   return Object.fromEntries(ranked.map(({ entry, parts }) => [parts.at(-1) ?? entry.path, viewOf(entry)]));
 }
 
