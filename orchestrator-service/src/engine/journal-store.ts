@@ -31,11 +31,12 @@ export const journalStore = {
 
   /**
    * Ends the leases and writes the new states; answers with the runs that are still ours, and the revision of their
-   * progress. Of those that are not (taken over, completed, cancelled or paused meanwhile) nothing may be written.
+   * progress. Of those that are not (taken over, completed, cancelled or paused meanwhile) nothing may be written. A run that
+   * goes on waiting is not put off: to be woken once too early costs less than to find its place in an index at each step.
    */
   release: async (tx: Tx, planned: readonly Planned[]): Promise<Map<string, number>> => {
     const rows = planned.map(({ run, changes, tells }) => ({
-      ...{ id: run.id, lease_owner: run.lease_owner, revision: run.revision, tells },
+      ...{ id: run.id, was: run.status, lease_owner: run.lease_owner, revision: run.revision, tells },
       ...{ status: changes.status, wake_at: changes.wake_at, finished: changes.status !== 'waiting' },
       ...changes.progress,
     }));
@@ -45,13 +46,14 @@ export const journalStore = {
       rows.map(({ id }) => id),
     );
     const released = await tx.many<{ id: string; progress_revision: number }>(sql`
-      update run set status = new.status, wake_at = new.wake_at, lease_owner = null, lease_until = null,
+      update run set status = new.status, wake_at = case when run.status = new.status and run.wake_at > now()
+        then least(run.wake_at, new.wake_at) else new.wake_at end, lease_owner = null, lease_until = null,
         revision = run.revision + 1, phase = new.phase, diagnosis = new.diagnosis, action = new.action,
         outcome = new.outcome, note = new.note, finished_at = case when new.finished then now() end,
         progress_revision = run.progress_revision + new.tells::int
-      from jsonb_to_recordset(${sql.json(rows)}::jsonb) as new (id text, lease_owner text, revision int, tells boolean,
+      from jsonb_to_recordset(${sql.json(rows)}::jsonb) as new (id text, was text, lease_owner text, revision int, tells boolean,
         status text, wake_at timestamptz, finished boolean, phase text, diagnosis jsonb, action text, outcome text, note text)
-      where run.id = new.id and run.status = 'running' and run.lease_owner = new.lease_owner and run.revision = new.revision
+      where run.id = new.id and run.status = new.was and run.lease_owner is not distinct from new.lease_owner and run.revision = new.revision
       returning run.id, run.progress_revision`);
     return new Map(released.map(({ id, progress_revision }) => [id, progress_revision]));
   },
@@ -60,7 +62,7 @@ export const journalStore = {
   write: async (tx: Tx, planned: readonly Planned[]): Promise<void> => {
     const rows: unknown[] = [];
     for (const { run, changes } of planned)
-      for (const entry of changes.entries) rows.push({ run_id: run.id, ...(await slim(tx, entry)) });
+      for (const entry of changes.entries) rows.push({ run_id: run.id, ...(await slim(tx, entry)), ...kept(entry) });
     if (rows.length === 0) return;
     await tx.run(sql`
       insert into step (run_id, path, kind, status, attempt, input, output, output_hash, reason, correlation_id, answer,
@@ -69,16 +71,17 @@ export const journalStore = {
              deadline, wake_at, started_at, finished_at
       from jsonb_populate_recordset(null::step, ${sql.json(rows)}::jsonb)
       on conflict (run_id, path) do update set
-        status = excluded.status, attempt = excluded.attempt, input = excluded.input, output = excluded.output,
+        status = excluded.status, attempt = excluded.attempt, input = coalesce(excluded.input, step.input), output = excluded.output,
         output_hash = excluded.output_hash, reason = excluded.reason, correlation_id = excluded.correlation_id,
         answer = excluded.answer, deadline = excluded.deadline, wake_at = excluded.wake_at, finished_at = excluded.finished_at`);
   },
 } as const;
 
+/** What a step was asked is of use until it is settled. */
 async function loadJournals(tx: Tx, runs: readonly RunRow[]): Promise<Map<string, Entry[]>> {
   const rows = await tx.many<Entry & { run_id: string }>(sql`
-    select run_id, path, kind, status, attempt, input, coalesce(step.output, blob.body) as output, reason, correlation_id,
-           answer, deadline, wake_at, started_at, finished_at
+    select run_id, path, kind, status, attempt, case when status = 'started' then input end as input,
+           coalesce(step.output, blob.body) as output, reason, correlation_id, answer, deadline, wake_at, started_at, finished_at
     from step left join blob on blob.hash = step.output_hash where run_id = any(${runs.map(({ id }) => id)}) order by seq`);
   const journals = new Map<string, Entry[]>();
   for (const { run_id, ...entry } of rows) {
@@ -97,6 +100,10 @@ export async function storeBlob(tx: Tx, body: unknown): Promise<string> {
     on conflict (hash) do update set created_at = now() where blob.created_at < now() - interval '1 day'`);
   return hash;
 }
+
+/** What began in an earlier advance and ends in this one has its input in its row, unchanged. */
+const kept = ({ started_at, finished_at }: Entry): { input?: null } =>
+  finished_at === null || finished_at === started_at ? {} : { input: null };
 
 async function slim(tx: Tx, entry: Entry): Promise<Entry & { output_hash: string | null }> {
   const large = entry.output !== null && Buffer.byteLength(JSON.stringify(entry.output)) > MAX_INLINE_BYTES;

@@ -71,14 +71,19 @@ export const fetchedIn = (journal: Journal): Fetched[] =>
     .map((entry) => entry.output as unknown as Fetched);
 
 /** The variables of an expression. */
-export const variablesOf = ({ run, steps, diagnosis, item }: Scope): Variables => ({
-  incident: run.incident,
-  diagnosis,
-  steps,
-  run: { id: run.id, definition: run.definition, version: run.version, requester: run.requester },
-  strategy: run.strategy,
-  item: item ?? null,
+export const variablesOf = (scope: Scope): Variables => ({
+  incident: scope.run.incident,
+  diagnosis: scope.diagnosis,
+  // Most expressions ask for something else.
+  get steps() {
+    return scope.steps;
+  },
+  run: identityOf(scope.run),
+  strategy: scope.run.strategy,
+  item: scope.item ?? null,
 });
+
+const identityOf = ({ id, definition, version, requester }: RunRow) => ({ id, definition, version, requester });
 
 /** How budgets, locks and the audit name an object. */
 export const targetKey = (incident: Incident, subject: Subject): string => fingerprintOf(incident.cluster_id, subject);
