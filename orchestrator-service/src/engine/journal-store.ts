@@ -69,7 +69,7 @@ export const journalStore = {
                         deadline, wake_at, started_at, finished_at)
       select run_id, path, kind, status, attempt, input, output, output_hash, reason, correlation_id, answer,
              deadline, wake_at, started_at, finished_at
-      from jsonb_populate_recordset(null::step, ${sql.json(rows)}::jsonb)
+      from json_populate_recordset(null::step, ${sql.json(rows)}::json)
       on conflict (run_id, path) do update set
         status = excluded.status, attempt = excluded.attempt, input = coalesce(excluded.input, step.input), output = excluded.output,
         output_hash = excluded.output_hash, reason = excluded.reason, correlation_id = excluded.correlation_id,

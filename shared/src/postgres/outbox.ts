@@ -48,7 +48,7 @@ export async function enqueueAll(tx: Tx, messages: readonly Outgoing[]): Promise
   );
   await tx.run(sql`
     insert into outbox (id, kind, subject, body, deadline, traceparent)
-    select id, kind, subject, body, deadline, traceparent from jsonb_populate_recordset(null::outbox, ${sql.json(rows)}::jsonb)`);
+    select id, kind, subject, body, deadline, traceparent from json_populate_recordset(null::outbox, ${sql.json(rows)}::json)`);
   return rows.map(({ id }) => id);
 }
 
