@@ -53,11 +53,9 @@ export const runStore = {
         order by wake_at limit ${CLAIM_BATCH} for update skip locked)
       returning *`),
 
-  /** Runs that do nothing but wait, locked; one that has killed a runner is left to those who count that. */
-  lockWaiting: (tx: Tx, ids: readonly string[]): Promise<RunRow[]> =>
-    tx.many<RunRow>(
-      sql`select * from run where id = any(${[...ids]}) and status = 'waiting' and crashes = 0 order by id for update`,
-    ),
+  /** Locks runs in the order of `lockRuns`. */
+  lock: (tx: Tx, ids: readonly string[]): Promise<RunRow[]> =>
+    tx.many<RunRow>(sql`select * from run where id = any(${[...ids]}) order by id for update`),
 
   /** Whether there is anything to sweep; mostly there is not, and one look costs less than a transaction. */
   needsSweep: async (tx: Tx): Promise<boolean> =>
