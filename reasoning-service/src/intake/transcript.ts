@@ -35,22 +35,30 @@ valued.add('--context').add('--kubeconfig').add('--field-selector').add('--sort-
 
 /** A copied terminal, cut before each `kubectl` line and at the fences of Markdown; text without either is one stretch. */
 export function stretches(text: string): Stretch[] {
-  const lines = text.split('\n').map((line) => ({ line, command: commandOf(line) }));
-  const hasCommands = lines.some(({ command }) => command !== undefined);
+  const lines = text.split('\n');
+  const commands = lines.map(commandOf);
+  const fences = lines.filter((line) => fence.test(line)).length;
+  const isWhole = fences === 0 && commands.every((command) => command === undefined);
+  // Taking a log of millions of lines apart, to put it together again, would cost a second.
+  const found = isWhole ? [{ command: undefined, text, isProse: false }] : parts(lines, commands, fences);
+  return found.filter(({ command, text: inner }) => command !== undefined || inner.trim() !== '');
+}
+
+function parts(lines: readonly string[], commands: readonly (Command | undefined)[], fences: number): Stretch[] {
+  const hasCommands = commands.some((command) => command !== undefined);
   // One fence alone may be a line of a log.
-  const isPage = lines.filter(({ line }) => fence.test(line)).length > 1;
+  const isPage = fences > 1;
   const found: Open[] = [{ command: undefined, lines: [], isProse: isPage }];
   let isInside = false;
-  for (const { line, command } of lines) {
+  for (const [at, line] of lines.entries()) {
+    const command = commands[at];
     const isFence = command === undefined && fence.test(line);
     if (isFence) isInside = !isInside;
     if (command !== undefined) found.push({ command, lines: [], isProse: false });
     else if (isFence) parted(found, { isInside, isPage });
     else if (!hasCommands || !isBarePrompt(line)) found.at(-1)?.lines.push(line);
   }
-  return found
-    .map(({ lines: inner, ...rest }) => ({ ...rest, text: inner.join('\n') }))
-    .filter(({ command, text: inner }) => command !== undefined || inner.trim() !== '');
+  return found.map(({ lines: inner, ...rest }) => ({ ...rest, text: inner.join('\n') }));
 }
 
 const fence = /^(?:`{3,}|~{3,})[\w-]{0,20}\s*$/;
@@ -71,7 +79,9 @@ export const printsEvidence = ({ verb }: Command): boolean => verbs.has(verb);
 
 /** The command in a line of a terminal, or undefined when there is none. */
 function commandOf(line: string): Command | undefined {
-  const { rest, isTyped } = typedAt(line) ?? { rest: '', isTyped: false };
+  const typed = typedAt(line);
+  if (typed === undefined) return undefined;
+  const { rest, isTyped } = typed;
   const [asked = '', ...piped] = rest.split('|');
   const { words, flags } = wordsOf(asked.trim().split(/\s+/));
   const [verb = '', ...operands] = words;
