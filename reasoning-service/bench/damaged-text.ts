@@ -111,11 +111,21 @@ function damaged(text: string, all: readonly Damage[]): string {
     .join('\n');
 }
 
+/** What was stretched twice would be larger than anything that is promised to be read in time. */
+const MOST_LETTERS = 10_000_000;
+
+/** A damaged sample; one that fails is printed by how it was made, for its text may have millions of letters. */
+const damagedSource = ({ name, text }: Source, all: readonly Damage[]): Source =>
+  Object.assign(
+    { name, text: damaged(text, all).slice(0, MOST_LETTERS) },
+    { [fc.toStringMethod]: () => `${name} ${JSON.stringify(text.slice(0, 200))} with ${JSON.stringify(all)}` },
+  );
+
 /** Samples with up to six lines dropped, doubled, moved, cut, glued, stretched or broken by odd characters. */
 export const damagedText = (samples: readonly Source[]): fc.Arbitrary<Source> =>
   fc
     .tuple(fc.constantFrom(...samples), fc.array(damage, { minLength: 1, maxLength: 6 }))
-    .map(([{ name, text }, all]) => ({ name, text: damaged(text, all) }));
+    .map(([sample, all]) => damagedSource(sample, all));
 
 /** How a sample is made as large as asked: the whole again and again, one line of it, or one line without an end. */
 export const swellings = ['whole', 'line', 'endless', 'word'] as const;

@@ -208,10 +208,15 @@ describe('http', () => {
     ]);
     expect(await (await fetch(`${url}/metrics`)).text()).toContain('process_cpu');
     expect(await (await fetch(`${url}/`)).text()).toContain('/api/v1/things/:id');
-    expect(await (await fetch(`${url}/openapi.json`)).json()).toMatchObject({
-      openapi: '3.1.0',
-      paths: { '/api/v1/things/{id}': { post: {} } },
+    const body = (closed: object) => ({
+      post: { requestBody: { content: { 'application/json': { schema: closed } } } },
     });
+    const described = await (await fetch(`${url}/openapi.json`)).json();
+    expect(described).toMatchObject({
+      openapi: '3.1.0',
+      paths: { '/api/v1/things/{id}': body({ additionalProperties: false }) },
+    });
+    expect(described).not.toMatchObject({ paths: { '/api/v1/hooks': body({ additionalProperties: false }) } });
     expect((await fetch(`${url}/nowhere`)).status).toBe(404);
   });
 });

@@ -13,13 +13,19 @@ const ring = /^\[([A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ [\d:]{8} \d{4}|[ \d]{1,8}\.\d
 const beside = /^(?:\S{0,80}[$#] (?:sudo )?(?:dmesg|journalctl)\b|-- )/;
 const klog = /^[IWEF]\d{4} [\d:.]+ +\d+ \S+:\d+\] /;
 
+const isLine = (one: string): boolean => line.test(one) || ring.test(one);
+const isBeside = (one: string): boolean => one.trim() === '' || beside.test(one);
+
 type Said = { at: number; node: string | undefined; program: string; message: string };
 type Place = { file: string; at: string };
 
 /** What the kernel and the kubelet of a node wrote that a rule knows, as events of the node; undefined for any other text. */
 export function readJournal(text: string, { file, at }: Place): Reading | undefined {
-  const lines = text.split('\n').filter((one) => one.trim() !== '' && !beside.test(one));
-  if (lines.length === 0 || !lines.every((one) => line.test(one) || ring.test(one))) return undefined;
+  const all = text.split('\n');
+  // The first line of another form ends it, for a text may have millions.
+  if (!all.every((one) => isLine(one) || isBeside(one))) return undefined;
+  const lines = all.filter((one) => !isBeside(one));
+  if (lines.length === 0) return undefined;
   const said = lines.map(saidIn);
   const end = Math.max(...said.slice(-1).map((one) => one.at));
   const events = new Map<string, ReadEvent>();

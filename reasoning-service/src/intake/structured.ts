@@ -25,7 +25,8 @@ export function readJson(context: Context, text: string): Reading {
 /** One object after another, as `kubectl get -w -o json` and log shippers write them; undefined when it is not that. */
 function readJsonLines(context: Context, text: string): Reading | undefined {
   const found: Json[] = [];
-  for (const line of text.split('\n').filter((one) => one.trim() !== '')) {
+  for (const line of text.split('\n')) {
+    if (line.trim() === '') continue;
     const value = parsedLine(line);
     // The first line that is none ends it: a refusal of each of a million lines would take its time.
     if (value === undefined || !isKubernetes(value)) return undefined;

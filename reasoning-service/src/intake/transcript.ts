@@ -35,13 +35,18 @@ valued.add('--context').add('--kubeconfig').add('--field-selector').add('--sort-
 
 /** A copied terminal, cut before each `kubectl` line and at the fences of Markdown; text without either is one stretch. */
 export function stretches(text: string): Stretch[] {
-  const lines = text.split('\n').map((line) => ({ line, command: commandOf(line) }));
-  const hasCommands = lines.some(({ command }) => command !== undefined);
+  const lines = text.split('\n');
+  const commands = lines.map(commandOf);
+  const hasCommands = commands.some((command) => command !== undefined);
+  const fences = lines.filter((line) => fence.test(line)).length;
+  // Taking a log of millions of lines apart would cost a second, to put it together again.
+  if (!hasCommands && fences === 0) return text.trim() === '' ? [] : [{ command: undefined, text, isProse: false }];
   // One fence alone may be a line of a log.
-  const isPage = lines.filter(({ line }) => fence.test(line)).length > 1;
+  const isPage = fences > 1;
   const found: Open[] = [{ command: undefined, lines: [], isProse: isPage }];
   let isInside = false;
-  for (const { line, command } of lines) {
+  for (const [at, line] of lines.entries()) {
+    const command = commands[at];
     const isFence = command === undefined && fence.test(line);
     if (isFence) isInside = !isInside;
     if (command !== undefined) found.push({ command, lines: [], isProse: false });
@@ -71,7 +76,9 @@ export const printsEvidence = ({ verb }: Command): boolean => verbs.has(verb);
 
 /** The command in a line of a terminal, or undefined when there is none. */
 function commandOf(line: string): Command | undefined {
-  const { rest, isTyped } = typedAt(line) ?? { rest: '', isTyped: false };
+  const typed = typedAt(line);
+  if (typed === undefined) return undefined;
+  const { rest, isTyped } = typed;
   const [asked = '', ...piped] = rest.split('|');
   const { words, flags } = wordsOf(asked.trim().split(/\s+/));
   const [verb = '', ...operands] = words;

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import {
+  createDocument,
+  type ZodOpenApiContentObject,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+} from 'zod-openapi';
 import { Problem } from '../contracts/problem.ts';
 import type { Route } from './route.ts';
 
@@ -9,6 +14,12 @@ const problem = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: Problem } },
 });
+
+/** As the app takes it: only those who may be newer than we are may send a field that we do not know. */
+function bodyOf(body: z.ZodType, role: Route['role']): ZodOpenApiContentObject {
+  const closed = role !== 'public' && body instanceof z.ZodObject ? body.strict().meta(body.meta() ?? {}) : body;
+  return { 'application/json': { schema: closed } };
+}
 
 function operation(route: Route): ZodOpenApiOperationObject {
   const { params, query, body } = route.request;
@@ -26,9 +37,7 @@ function operation(route: Route): ZodOpenApiOperationObject {
             ...(named ? { query } : {}),
           },
         }),
-    ...(body === undefined
-      ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    ...(body === undefined ? {} : { requestBody: { required: true, content: bodyOf(body, route.role) } }),
     responses: {
       [String(route.status)]: { description: 'As asked', content: { [media]: { schema: route.response } } },
       '400': problem('The input does not fit; `errors` names the fields'),
