@@ -124,7 +124,7 @@ const howMany = (count) => `${count} ${count === 1 ? 'package' : 'packages'}`;
 const howFar = () => {
   const wanted = fetched();
   const here = wanted.filter(([name]) => existsSync(join(root, name, 'package.json')));
-  return `${here.length} of ${howMany(wanted.length)} here`;
+  return `${here.length} of ${howMany(wanted.length)} here${here.length === wanted.length ? ', setting them up' : ''}`;
 };
 
 /** A line that the next one takes the place of, where a person watches; elsewhere a line now and then. */

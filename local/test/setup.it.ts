@@ -66,7 +66,7 @@ describe('the set-up before every command', () => {
     );
     const said = await setUp(2_000);
     expect(said).toMatch(/^First start: fetching 1 package with "npm ci", once; usually one to two minutes/);
-    expect(said).toMatch(/\n {2}… 1 s, 1 of 1 package here\n/);
+    expect(said).toMatch(/\n {2}… 1 s, 1 of 1 package here, setting them up\n/);
   });
 
   it('replaces a lock whose owner was killed before it wrote its number', async () => {
