@@ -37,10 +37,15 @@ valued.add('--context').add('--kubeconfig').add('--field-selector').add('--sort-
 export function stretches(text: string): Stretch[] {
   const lines = text.split('\n');
   const commands = lines.map(commandOf);
-  const hasCommands = commands.some((command) => command !== undefined);
   const fences = lines.filter((line) => fence.test(line)).length;
-  // Taking a log of millions of lines apart would cost a second, to put it together again.
-  if (!hasCommands && fences === 0) return text.trim() === '' ? [] : [{ command: undefined, text, isProse: false }];
+  const isWhole = fences === 0 && commands.every((command) => command === undefined);
+  // Taking a log of millions of lines apart, to put it together again, would cost a second.
+  const found = isWhole ? [{ command: undefined, text, isProse: false }] : parts(lines, commands, fences);
+  return found.filter(({ command, text: inner }) => command !== undefined || inner.trim() !== '');
+}
+
+function parts(lines: readonly string[], commands: readonly (Command | undefined)[], fences: number): Stretch[] {
+  const hasCommands = commands.some((command) => command !== undefined);
   // One fence alone may be a line of a log.
   const isPage = fences > 1;
   const found: Open[] = [{ command: undefined, lines: [], isProse: isPage }];
@@ -53,9 +58,7 @@ export function stretches(text: string): Stretch[] {
     else if (isFence) parted(found, { isInside, isPage });
     else if (!hasCommands || !isBarePrompt(line)) found.at(-1)?.lines.push(line);
   }
-  return found
-    .map(({ lines: inner, ...rest }) => ({ ...rest, text: inner.join('\n') }))
-    .filter(({ command, text: inner }) => command !== undefined || inner.trim() !== '');
+  return found.map(({ lines: inner, ...rest }) => ({ ...rest, text: inner.join('\n') }));
 }
 
 const fence = /^(?:`{3,}|~{3,})[\w-]{0,20}\s*$/;
