@@ -1,7 +1,7 @@
 import type { BundleLog, BundleObject, Subject } from '@aetherius/shared/contracts';
 import type { Evidence } from '../evidence.ts';
 import { type Container, citeEvents, citeObject, type Facts, hasFailed } from '../facts.ts';
-import { isSame, subjectOf } from '../graph/object-key.ts';
+import { isSame, keyOf, subjectOf } from '../graph/object-key.ts';
 import { asked } from '../graph/top-controller.ts';
 import { ageOf, conditionOf } from '../health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
@@ -181,13 +181,14 @@ function overdue(facts: Facts, cron: BundleObject): Evidence[] {
   return isLate ? [...citeObject(cron, since), ...citeObject(cron, 'spec.schedule')] : [];
 }
 
-/** A run that has not ended keeps a CronJob that forbids two at a time from the next. */
-function hungRun(facts: Facts, cron: Subject): string {
-  const run = facts
-    .of('Job')
-    .find((job) => facts.health(job).state === 'unclear' && isSame(facts.top(subjectOf(job)), cron));
-  return run === undefined ? '' : `; Job ${run.name} has not ended`;
-}
+/** The run of each CronJob that has not ended: it keeps one that forbids two at a time from the next. */
+const openRuns = (facts: Facts): ReadonlyMap<string, string> =>
+  new Map(
+    facts
+      .of('Job')
+      .filter((job) => facts.health(job).state === 'unclear')
+      .map((job) => [keyOf(facts.top(subjectOf(job))), job.name]),
+  );
 
 /** CronJobs whose runs were missed: told by events, or seen in the time of the last run. */
 export const missedSchedule: Rule = (facts) => {
@@ -198,13 +199,15 @@ export const missedSchedule: Rule = (facts) => {
   const late = facts.of('CronJob').map((cron) => ({ subject: subjectOf(cron), evidence: overdue(facts, cron) }));
   const told = [...events, ...skipped].map((event) => ({ subject: subjectOf(event), evidence: citeEvents([event]) }));
   const all = [...told, ...late].filter(({ evidence }) => evidence.length > 0);
+  const open = all.length === 0 ? undefined : openRuns(facts);
   return groupBy(all, ({ subject }) => JSON.stringify(subject)).flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
+    const run = open?.get(keyOf(first.subject));
     return finding({
       category: 'cronjob_missed_schedule',
       subject: first.subject,
-      description: `runs of CronJob ${first.subject.name} were missed: ${first.evidence[0]?.quote ?? ''}${hungRun(facts, first.subject)}`,
+      description: `runs of CronJob ${first.subject.name} were missed: ${first.evidence[0]?.quote ?? ''}${run === undefined ? '' : `; Job ${run} has not ended`}`,
       weight: told.length > 0 ? 0.94 : 0.8,
       evidence: group.flatMap(({ evidence }) => evidence),
     });

@@ -144,12 +144,14 @@ function unplaceable({ facts, object, wanted }: Wish): Hypothesis[] {
 /** Every node that the selector fits is kept for others; the toleration that was meant for it may be misspelt. */
 function keptOff({ facts, object, spec, wanted, nodes }: Wish): Hypothesis[] {
   const tolerations = objectsAt(spec, 'tolerations');
-  const taints = nodes.map(({ body }) => objectsAt(body, 'spec.taints').find((taint) => keepsOff(taint, tolerations)));
+  const taintOf = ({ body }: BundleObject) =>
+    objectsAt(body, 'spec.taints').find((taint) => keepsOff(taint, tolerations));
   const [node] = nodes;
-  const key = textAt(taints[0], 'key');
+  if (node === undefined || nodes.some((one) => taintOf(one) === undefined)) return [];
+  const key = textAt(taintOf(node), 'key') ?? '';
+  const isAll = areAllNodes(facts);
   // Without a selector any node that is not told of would do.
-  const isTold = areAllNodes(facts) || Object.keys(wanted).length > 0;
-  if (!isTold || node === undefined || key === undefined || taints.includes(undefined)) return [];
+  if (!isAll && Object.keys(wanted).length === 0) return [];
   const which = Object.keys(wanted).length === 0 ? 'every node' : `every node with ${inWords(wanted)}`;
   const tolerated = tolerations.map((one) => textAt(one, 'key') ?? '').join(', ');
   return [
@@ -157,7 +159,7 @@ function keptOff({ facts, object, spec, wanted, nodes }: Wish): Hypothesis[] {
       category: 'unschedulable_taint',
       subject: facts.top(object),
       description: `${which} has a taint that the pods do not tolerate: ${key}${tolerated === '' ? '' : `; they tolerate ${tolerated}`}`,
-      weight: areAllNodes(facts) ? 0.85 : 0.72,
+      weight: isAll ? 0.85 : 0.72,
       evidence: [
         ...citeObject(node, `.key: ${key}`),
         ...citeObject(object, '.tolerations['),
@@ -173,7 +175,9 @@ function misplaced(facts: Facts, object: BundleObject): Hypothesis[] {
   // A daemon set goes where it may, and a pod with a node's name past the scheduler.
   if (shape === undefined || object.kind === 'DaemonSet' || textAt(shape.spec, 'nodeName') !== undefined) return [];
   const wanted = textsAt(shape.spec, 'nodeSelector');
-  const nodes = facts.of('Node').filter((node) => selects({ matchLabels: wanted }, labelsOf(node)));
+  const isAnywhere = Object.keys(wanted).length === 0;
+  const all = facts.of('Node');
+  const nodes = isAnywhere ? all : all.filter((node) => selects({ matchLabels: wanted }, labelsOf(node)));
   const wish = { facts, object, spec: shape.spec, wanted, nodes };
   return nodes.length === 0 ? unplaceable(wish) : keptOff(wish);
 }
