@@ -1,7 +1,8 @@
 import { complaints } from './complaints.ts';
 import { departureOf } from './departure.ts';
 import { byDeviation, type Evidence } from './evidence.ts';
-import { seriesOf } from './lasting.ts';
+import { LEAST_LASTING, seriesOf } from './lasting.ts';
+import { latestChange } from './latest.ts';
 import { seriousCounts } from './log-change.ts';
 import { onsetCandidates } from './onset.ts';
 import type { Observations } from './series.ts';
@@ -16,7 +17,7 @@ export type Onset = { began: number; judged: number };
 
 /** The loudest observation at a moment, causes before symptoms. */
 function loudest(known: Observations, moment: { onset: number; settings: Settings }): Evidence | undefined {
-  const complaint = complaints(known.series, moment).sort(byDeviation)[0];
+  const complaint = complaints(known, moment).sort(byDeviation)[0];
   const cause = findWhat(known, moment)[0]?.evidence[0];
   return (complaint?.deviation ?? 0) > (cause?.deviation ?? 0) ? complaint : cause;
 }
@@ -30,11 +31,14 @@ export function chooseOnset(known: Observations, settings: Settings): Onset | un
   const times = samples.reduce<readonly number[]>((most, { times }) => (times.length > most.length ? times : most), []);
   let best: { onset: number; evidence: Evidence | undefined } | undefined;
   const loudness = (evidence: Evidence | undefined): number => evidence?.deviation ?? 0;
-  for (const onset of onsetCandidates([...samples, ...seriousCounts(known.logs, times)])) {
+  const latest = latestChange(samples, settings.relative_floor, LEAST_LASTING);
+  const candidates = onsetCandidates([...samples, ...seriousCounts(known.logs, times)]);
+  for (const onset of latest === undefined ? candidates : [...candidates, latest]) {
     const evidence = loudest(known, { onset, settings });
     if (best === undefined || loudness(evidence) > LOUDER * loudness(best.evidence)) best = { onset, evidence };
   }
   if (best === undefined) return undefined;
+  if (best.onset === latest) return { began: latest, judged: latest };
   const series = best.evidence === undefined ? undefined : seriesOf(best.evidence, known);
   const began = (series === undefined ? undefined : departureOf(series)) ?? best.onset;
   const still = loudness(loudest(known, { onset: began, settings })) * LOUDER >= loudness(best.evidence);

@@ -67,13 +67,13 @@ describe('series', () => {
     ]);
     expect(long).toEqual(wide);
     expect(rows.series).toEqual(wide);
-    expect(rows.ignored).toEqual(['in.csv: zone']);
+    expect(rows.ignored).toEqual(['in.csv: zone (of no known kind of metric)']);
   });
 
   it('join over files, and list the columns that name no entity and metric', () => {
     const { series, ignored } = readSeries([table('time,a_cpu,time.1', '1,3,1'), table('time,a_cpu', '2,4')]);
     expect(series).toMatchObject([{ entity: 'a', metric: 'cpu', times: [1000, 2000], values: [3, 4] }]);
-    expect(ignored).toEqual(['in.csv: time.1']);
+    expect(ignored).toEqual(['in.csv: time.1 (names no entity and metric)']);
   });
 
   it.each([
