@@ -5,7 +5,7 @@ import { LEAST_LASTING, seriesOf } from './lasting.ts';
 import { latestChange } from './latest.ts';
 import { seriousCounts } from './log-change.ts';
 import { onsetCandidates } from './onset.ts';
-import type { Observations } from './series.ts';
+import { type Observations, reachOf } from './series.ts';
 import type { Settings } from './settings.ts';
 import { findWhat } from './what.ts';
 
@@ -21,6 +21,10 @@ function loudest(known: Observations, moment: { onset: number; settings: Setting
   const cause = findWhat(known, moment)[0]?.evidence[0];
   return (complaint?.deviation ?? 0) > (cause?.deviation ?? 0) ? complaint : cause;
 }
+
+/** Whether a moment lies in the window of an earlier one: then both are about the same change, and the later one is exact. */
+const holds = (earlier: number, moment: number, times: readonly number[]): boolean =>
+  earlier < moment && moment - earlier <= reachOf({ times });
 
 /**
  * Finds when it began: the first candidate, unless what deviates at another one is much louder; then the moment at which
@@ -38,7 +42,8 @@ export function chooseOnset(known: Observations, settings: Settings): Onset | un
     if (best === undefined || loudness(evidence) > LOUDER * loudness(best.evidence)) best = { onset, evidence };
   }
   if (best === undefined) return undefined;
-  if (best.onset === latest) return { began: latest, judged: latest };
+  if (latest !== undefined && (best.onset === latest || holds(best.onset, latest, times)))
+    return { began: latest, judged: latest };
   const series = best.evidence === undefined ? undefined : seriesOf(best.evidence, known);
   const began = (series === undefined ? undefined : departureOf(series)) ?? best.onset;
   const still = loudness(loudest(known, { onset: began, settings })) * LOUDER >= loudness(best.evidence);

@@ -72,7 +72,7 @@ const TABLE: readonly Row[] = [
     direction: 'up',
     words: [
       ...['error', 'errors', 'err', 'failed', 'failure', 'failures', 'fail', 'exceptions', 'exception', 'xx'],
-      ...['fault', 'faults', 'timeout', 'timeouts', 'rejected', 'rejections', 'refused', 'aborted', 'unhealthy'],
+      ...['fault', 'faults', 'timeout', 'timeouts', 'rejected', 'rejections', 'refused', 'aborted'],
     ],
   },
   {
@@ -134,7 +134,7 @@ const phrases: readonly [RegExp, MetricKind][] = [
   [/page.?faults?/i, 'memory'],
   [/working.?set/i, 'memory'],
   [/(duration|latency).*_count$/i, 'traffic'],
-  [/[45]xx/i, 'errors'],
+  [/[45]xx|unhealthy/i, 'errors'],
 ];
 
 /** Recognises a metric by its words; `other` when none is known. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readCalls, readEdges } from './calls-table.ts';
+import { readCalls, readEdges, unknownOf } from './calls-table.ts';
 import { parseCsv } from './csv.ts';
 import { readLogs } from './logs-table.ts';
 import { readSeries } from './series-table.ts';
@@ -46,6 +46,14 @@ describe('CSV', () => {
         expect(parseCsv('a', ['"x","y"', ...quoted].join('\n')).rows.map(({ cells }) => cells)).toEqual(rows);
       }),
     );
+  });
+
+  it.each([
+    ['time;a/cpu', /semicolons/],
+    ['time\ta/cpu', /tabs/],
+    ['time|a/cpu', /bars/],
+  ])('names the separator of %j', (header, words) => {
+    expect(() => table(header, '1')).toThrow(words);
   });
 
   it('names file and line of a row that is too long, and refuses an empty file', () => {
@@ -134,6 +142,17 @@ describe('series that say nothing', () => {
     const { series, ignored } = readSeries([table('time,a/cpu,b/cpu', '1,2,NaN', '2,3,')]);
     expect(series.find(({ entity }) => entity === 'a')?.values).toEqual([2, 3]);
     expect(ignored).toEqual(['in.csv: b/cpu (no numbers)']);
+  });
+});
+
+describe('metrics of no known kind', () => {
+  it('are listed once each, in columns and in calls, and their series are kept', () => {
+    const { series, ignored } = readSeries([table('time,a/cpu,a/colour,b/colour', '1,2,3,4')]);
+    expect(ignored).toEqual(['in.csv: colour (of no known kind of metric)']);
+    expect(series).toHaveLength(3);
+    expect(unknownOf(readEdges([table('time,caller,callee,metric,value', '1,a,b,colour,2')]))).toEqual([
+      'colour of calls (of no known kind of metric)',
+    ]);
   });
 });
 
