@@ -1,4 +1,4 @@
-"""Writes samples/isolation-forest-scores.json: samples, and what scikit-learn's isolation forest scores them.
+"""Writes src/detection/samples/isolation-forest-scores.json: samples, and what scikit-learn's isolation forest scores them.
 
 python3 -m venv v && v/bin/pip install scikit-learn && v/bin/python reasoning-service/test/isolation-forest-scores.py
 """
@@ -23,5 +23,5 @@ forest = IsolationForest(n_estimators=300, max_samples=256, random_state=1).fit(
 rows = [[*sample, round(-score, 5)] for sample, score in zip(samples.tolist(), forest.score_samples(samples).tolist())]
 about = {"scikit_learn": sklearn.__version__, "trees": 300, "sample_size": 256}
 lines = ",\n".join(json.dumps(row) for row in rows)
-target = pathlib.Path(__file__).parent / "samples" / "isolation-forest-scores.json"
+target = pathlib.Path(__file__).parents[1] / "src/detection/samples/isolation-forest-scores.json"
 target.write_text(f'{json.dumps(about)[:-1]}, "rows": [\n{lines}\n]}}\n')

@@ -38,7 +38,7 @@ type Scored = { trees: number; sample_size: number; rows: [number, number, numbe
 
 /** Samples with what scikit-learn scores them; test/isolation-forest-scores.py writes the file and its version into it. */
 const scored: Scored = JSON.parse(
-  readFileSync(new URL('../../test/samples/isolation-forest-scores.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('./samples/isolation-forest-scores.json', import.meta.url), 'utf8'),
 );
 
 const ranksOf = (values: readonly number[]): number[] => {

@@ -26,26 +26,34 @@ function loudest(known: Observations, moment: { onset: number; settings: Setting
 const holds = (earlier: number, moment: number, times: readonly number[]): boolean =>
   earlier < moment && moment - earlier <= reachOf({ times });
 
+type Candidate = { onset: number; evidence: Evidence | undefined };
+
+const loudness = ({ evidence }: Candidate): number => evidence?.deviation ?? 0;
+
+/** The first candidate, unless what deviates at a later one is much louder. */
+function loudestOf(candidates: readonly Candidate[]): Candidate | undefined {
+  return candidates.reduce<Candidate | undefined>(
+    (best, one) => (best === undefined || loudness(one) > LOUDER * loudness(best) ? one : best),
+    undefined,
+  );
+}
+
 /**
- * Finds when it began: the first candidate, unless what deviates at another one is much louder; then the moment at which
- * the loudest series left its baseline, which is judged too where it is loud enough.
+ * Finds when it began: the loudest candidate; then the moment at which the loudest series left its baseline, which is judged too
+ * where it is loud enough.
  */
 export function chooseOnset(known: Observations, settings: Settings): Onset | undefined {
   const samples = [...known.series, ...known.edges];
   const times = samples.reduce<readonly number[]>((most, { times }) => (times.length > most.length ? times : most), []);
-  let best: { onset: number; evidence: Evidence | undefined } | undefined;
-  const loudness = (evidence: Evidence | undefined): number => evidence?.deviation ?? 0;
+  const at = (onset: number): Candidate => ({ onset, evidence: loudest(known, { onset, settings }) });
   const latest = latestChange(samples, settings.relative_floor, LEAST_LASTING);
-  const candidates = onsetCandidates([...samples, ...seriousCounts(known.logs, times)]);
-  for (const onset of latest === undefined ? candidates : [...candidates, latest]) {
-    const evidence = loudest(known, { onset, settings });
-    if (best === undefined || loudness(evidence) > LOUDER * loudness(best.evidence)) best = { onset, evidence };
-  }
+  const splits = onsetCandidates([...samples, ...seriousCounts(known.logs, times)]);
+  const best = loudestOf([...splits, latest ?? []].flat().map(at));
   if (best === undefined) return undefined;
   if (latest !== undefined && (best.onset === latest || holds(best.onset, latest, times)))
     return { began: latest, judged: latest };
   const series = best.evidence === undefined ? undefined : seriesOf(best.evidence, known);
   const began = (series === undefined ? undefined : departureOf(series)) ?? best.onset;
-  const still = loudness(loudest(known, { onset: began, settings })) * LOUDER >= loudness(best.evidence);
+  const still = loudness(at(began)) * LOUDER >= loudness(best);
   return { began, judged: still ? began : best.onset };
 }
