@@ -1,7 +1,7 @@
 import type { BundleObject, Category, Subject } from '@aetherius/shared/contracts';
 import { citeObject, type Facts } from '../facts.ts';
 import { labelsOf } from '../graph/object-graph.ts';
-import { inFull, isSame, keyOf, subjectOf } from '../graph/object-key.ts';
+import { inFull, keyOf, subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { objectsAt, textAt, textsAt } from '../json-path.ts';
 import type { Comparison } from './comparison.ts';
@@ -62,7 +62,7 @@ const revisionOf = (facts: Facts, pod: BundleObject): string =>
 
 /** The pods of a workload that share the revision of those that fail. */
 function podsOf(facts: Facts, subject: Subject): Sides {
-  const pods = facts.of('Pod').filter((pod) => isSame(facts.top(subjectOf(pod)), subject));
+  const pods = facts.podsUnder(subject);
   const broken = pods.filter((pod) => facts.health(pod).state === 'broken');
   const revisions = new Set(broken.map((pod) => revisionOf(facts, pod)));
   const healthy = pods.filter((pod) => facts.health(pod).state === 'healthy' && revisions.has(revisionOf(facts, pod)));

@@ -156,7 +156,7 @@ function killsBehind(facts: Facts, log: BundleLog, own: readonly Container[]): B
 
 function trouble(facts: Facts, log: BundleLog): Hypothesis[] {
   const pod = facts.graph.find({ kind: 'Pod', namespace: log.namespace, name: log.pod });
-  const own = facts.containers.filter((container) => container.pod === pod);
+  const own = pod === undefined ? [] : facts.containersOf(pod);
   const kills = killsBehind(facts, log, own);
   const isHealthy = pod !== undefined && facts.health(pod).state === 'healthy';
   const ground: Ground = { facts, log, pod, isHealthy: isHealthy && kills.length === 0, kills };
