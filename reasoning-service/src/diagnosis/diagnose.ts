@@ -13,6 +13,7 @@ import { firstComplaint } from './messages/log-signature.ts';
 import { missingEvidence } from './missing-evidence.ts';
 import { rankOf } from './precedence.ts';
 import { reachOf } from './reach.ts';
+import { openCauses } from './rules/running-log.ts';
 import { rules } from './rules.ts';
 import { unchecked } from './unchecked.ts';
 import { asLog } from './unplaced-log.ts';
@@ -95,7 +96,8 @@ export function diagnose(bundle: Bundle, reasons: readonly string[] = []): Diagn
   );
   if (best !== undefined) return answer(best, { ...findings, others });
   const trouble = troubleIn(facts);
-  if (!isQuiet(trouble)) return abstain(findings, trouble);
+  const open = openCauses(facts);
+  if (!isQuiet(trouble) || open.length > 0) return abstain(findings, trouble, open);
   const calm = findings.weak.length === 0 ? signsOfCalm(facts) : [];
   if (calm.length > 0) return noIncident(findings, { evidence: calm, words: nothingSaid(bundle), weight: BY_LOGS });
   return bundle.objects.length > 0 || isOnlyWatched(facts) ? nothingWrong(findings) : abstain(findings, trouble);
@@ -201,10 +203,11 @@ function complaintIn(facts: Facts, log: Bundle['logs'][number]): Evidence[] {
   return one === undefined ? [] : [{ id: log.id, quote: one.line.slice(0, 500) }];
 }
 
-function abstain({ facts, weak }: Findings, trouble: Trouble): Diagnosis {
+function abstain({ facts, weak }: Findings, trouble: Trouble, open: readonly Evidence[] = []): Diagnosis {
   const { objects, events } = trouble;
   const subject = troubledSubject(facts, objects);
   const told = [
+    ...open,
     ...events.map(({ id, message }) => ({ id, quote: message.slice(0, 500) })),
     ...facts.bundle.logs.flatMap((log) => complaintIn(facts, log)),
   ];

@@ -8,6 +8,7 @@ import { grouped } from './graph/object-graph.ts';
 import { inFull, isSame, keyOf, named, subjectOf } from './graph/object-key.ts';
 import { workloadKinds } from './graph/pod-spec.ts';
 import { ageOf } from './health.ts';
+import { heldDeletion, toldToGo } from './held-deletion.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { numberAt, textAt } from './json-path.ts';
 import { missingEvidence } from './missing-evidence.ts';
@@ -104,6 +105,13 @@ const sayingOf = (quote: string): string => {
   return /^[\d.]+$/.test(value) ? quote : value;
 };
 
+/** What is told of objects that were to be gone by now. */
+function heldBack(facts: Facts, group: readonly BundleObject[]): string | undefined {
+  const held = group.find((object) => heldDeletion(object, facts.now) !== undefined);
+  const since = held === undefined ? undefined : toldToGo(held);
+  return since === undefined ? undefined : `was to be gone by ${new Date(since).toISOString()} and is held`;
+}
+
 function unknown(facts: Told, group: readonly BundleObject[], { weak }: Found): Diagnosis[] {
   const [first] = group;
   if (first === undefined) return [];
@@ -121,7 +129,7 @@ function unknown(facts: Told, group: readonly BundleObject[], { weak }: Found): 
       subject,
       root_cause: {
         subject,
-        description: `${inFull(subject)} does not fare well${through}${own === '' ? '' : `: ${own.slice(0, 200)}`}; no cause is evidenced`,
+        description: `${inFull(subject)} ${heldBack(facts, group) ?? 'does not fare well'}${through}${own === '' ? '' : `: ${own.slice(0, 200)}`}; no cause is evidenced`,
       },
       confidence: Math.max(CONFIDENCE, ...doubtful.map(({ weight }) => Math.round(weight * 100) / 100)),
       evidence: createProof(facts.bundle)([...shown, ...told]).slice(0, 5),

@@ -75,5 +75,5 @@ const firstLine = (alert: BundleAlert): string => alertText(alert).split('\n')[0
 /** Alerts are all that there is, and those that fire show that alerting works. */
 export const isOnlyWatched = ({ bundle }: Facts): boolean =>
   bundle.alerts.length > 0 &&
-  bundle.alerts.every(({ name }) => /^(?:Watchdog|DeadMansSwitch)$/i.test(name)) &&
+  bundle.alerts.every(({ name }) => /^(?:Watchdog|DeadMansSwitch|InfoInhibitor)$/i.test(name)) &&
   [bundle.objects, bundle.events, bundle.logs, bundle.metrics].every((part) => part.length === 0);

@@ -97,8 +97,15 @@ const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 
 const list = (title: string, items: readonly string[]): string[] =>
   items.length === 0 ? [] : [`${title}:\n${items.map((item) => `- ${item}`).join('\n')}`];
 
-function limits({ unread, cut }: Reported): string[] {
+/** Whether something is late or long past hangs on it, so a guess is said. */
+const guessed = ({ at, since }: Reported['moment']): string[] =>
+  since === undefined
+    ? []
+    : [`Taken to be of ${at}, by the clock: the latest time in it is ${since}. With --at TIME it is judged as of another time.`];
+
+function limits({ unread, cut, moment }: Reported): string[] {
   const parts = [
+    ...guessed(moment),
     ...list(
       'Could not be read',
       unread.map(({ file, reason }) => `${file}: ${reason}`),

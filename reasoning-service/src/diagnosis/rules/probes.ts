@@ -46,14 +46,14 @@ const kills = (facts: Facts, about: Subject, kind: ProbeKind): BundleEvent[] =>
 const endsByItself = (facts: Facts, about: Subject): boolean =>
   facts.containersOf(about).some((container) => isCrashing(facts, container));
 
-/** A table of events does not count; a pod that has run for long, never started again and is not ready has failed often enough. */
+/** A table of events does not count; a pod that never started again and whose time to start is over without its being ready has failed often enough. */
 const isKeptOut = (facts: Facts, about: Subject): boolean =>
   facts
     .containersOf(about)
     .some(
       ({ pod, isRunning, isReady, restarts }) =>
         isRunning && !isReady && restarts === 0 && facts.health(pod).state === 'broken',
-    ) && (ageOf(facts.graph.find(about)?.body, 'metadata.creationTimestamp', facts.now) ?? 0) > LONG_AFTER_START;
+    );
 
 const isOften = (facts: Facts, { kind, about }: Failing, count: number): boolean =>
   count >= repeated[kind] || (kind === 'readiness' && isKeptOut(facts, about));
