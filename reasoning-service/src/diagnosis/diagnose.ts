@@ -17,7 +17,7 @@ import { openCauses } from './rules/running-log.ts';
 import { rules } from './rules.ts';
 import { unchecked } from './unchecked.ts';
 import { asLog } from './unplaced-log.ts';
-import { isOnlyWatched, isQuiet, signsOfDesign, signsOfHealth, type Trouble, troubleIn } from './verdict.ts';
+import { isOnlyWatched, isQuiet, signsOfDesign, signsOfHealth, signsOfOrder, type Trouble, troubleIn } from './verdict.ts';
 
 /** Below this confidence an answer would be a guess, and a guess must not start a repair. */
 const ANSWER_FROM = 0.6;
@@ -87,10 +87,10 @@ export function closeness(facts: Facts, { hypothesis }: Standing): number {
 export function diagnose(bundle: Bundle, reasons: readonly string[] = []): Diagnosis {
   const findings = findIn(bundle, reasons);
   const { facts, standing } = findings;
-  const order = (one: Standing) => closeness(facts, one);
+  const far = (one: Standing) => closeness(facts, one);
   const [best, ...others] = [...standing].sort(
     (a, b) =>
-      order(a) - order(b) ||
+      far(a) - far(b) ||
       rankOf(a.hypothesis.category) - rankOf(b.hypothesis.category) ||
       b.hypothesis.weight - a.hypothesis.weight,
   );
@@ -100,6 +100,8 @@ export function diagnose(bundle: Bundle, reasons: readonly string[] = []): Diagn
   if (!isQuiet(trouble) || open.length > 0) return abstain(findings, trouble, open);
   const calm = findings.weak.length === 0 ? signsOfCalm(facts) : [];
   if (calm.length > 0) return noIncident(findings, { evidence: calm, words: nothingSaid(bundle), weight: BY_LOGS });
+  const order = findings.weak.length === 0 ? signsOfOrder(facts) : [];
+  if (order.length > 0) return noIncident(findings, { evidence: order, words: nothingUnusual, weight: BY_LOGS });
   return bundle.objects.length > 0 || isOnlyWatched(facts) ? nothingWrong(findings) : abstain(findings, trouble);
 }
 
@@ -142,6 +144,9 @@ const tooWeak = ({ category, weight, against = [] }: Hypothesis) => ({
 
 /** Logs tell what went wrong, and seldom that nothing did. */
 const BY_LOGS = 0.65;
+
+const nothingUnusual =
+  'nothing in the events is wrong: each tells of something that went its way; nothing but events was read, so this says nothing of how the objects fare';
 
 /** What an answer by logs alone covers. */
 function nothingSaid({ logs }: Bundle): string {

@@ -17,6 +17,7 @@ import { brokenIngress } from './rules/ingress.ts';
 import { failedJob, missedSchedule } from './rules/jobs.ts';
 import { kernelKill } from './rules/kernel-kill.ts';
 import { antiAffinity, nodeSelector, quotaNeedsFigures } from './rules/manifests.ts';
+import { kubeletCertificate } from './rules/kubelet-certificate.ts';
 import { memoryLimit } from './rules/memory.ts';
 import { networkPolicy } from './rules/network-policy.ts';
 import { nodeNotReady, nodePressure, ownDiskLimit } from './rules/node.ts';
@@ -46,6 +47,7 @@ import { ingressWithoutSecret, namelessPods, stuckDaemonSet, unreadableSchedule 
 /** Every rule there is; their order says nothing, for what goes before what stands in the precedence of categories. */
 export const rules: readonly Rule[] = [
   controlPlane,
+  kubeletCertificate,
   nodeNotReady,
   nodePressure,
   ownDiskLimit,

@@ -32,8 +32,8 @@ const beating = new RegExp(`(?:last_?[tT]imestamp|firstTimestamp|eventTime|[hH]e
 /** The columns of a node's conditions: the first time is its last sign of life. */
 const heartbeat = /^ {2}\w+ +(?:True|False|Unknown) +([A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} [+-]\d{4}) /gm;
 
-/** The time at which a line of a log begins; one without a zone may be anybody's. */
-const logged = /^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:\d\d))/gm;
+/** The time at which a line of a log begins; one without a zone may be anybody's, and one before a list or nothing is a field. */
+const logged = /^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:\d\d))(?! *(?:\["|$))/gm;
 
 /** When evidence was taken; `since` is the latest time in it where the clock had to tell the rest. */
 export type Moment = { at: string; since?: string };

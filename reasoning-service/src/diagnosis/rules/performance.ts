@@ -78,7 +78,8 @@ const alertKinds: readonly { pattern: RegExp; category: Category; weight: number
 ];
 
 /** Alerts that are there to show that alerting works, or to inform. */
-const isIdle = ({ name, labels }: Bundle['alerts'][number]): boolean =>
+const isIdle = ({ name, labels, ends_at: end }: Bundle['alerts'][number]): boolean =>
+  end !== null ||
   /^(?:Watchdog|InfoInhibitor|DeadMansSwitch)$/i.test(name) ||
   labels['severity'] === 'none' ||
   labels['severity'] === 'info';
