@@ -10,7 +10,6 @@ const tune = incidents.filter(({ name }) => halfOf(name) === 'tune');
 const notYet = new Set([
   // A table of events does not count how often a probe failed, and a pod of four minutes may still be starting.
   'pasted-service-of-unready-pods-tables',
-  'pasted-set-waits-for-its-first-tables',
   // Only the program's log says that a child was killed, and a log line alone raises no limit.
   'real-oom-of-a-child',
 ]);

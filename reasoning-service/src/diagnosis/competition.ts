@@ -65,7 +65,7 @@ const askedFor = ({ hypothesis, pods }: Contender): string[] => [
   keyOf(hypothesis.subject),
   keyOf(hypothesis.cause.subject),
   ...pods,
-  ...hypothesis.affects.filter((key) => key.startsWith('Taint/')),
+  ...(pods.length === 0 ? [] : hypothesis.affects.filter((key) => key.startsWith('Taint/'))),
 ];
 
 /** Those that can explain one, in their order: among thousands of faults nearly all have nothing to do with each other. */

@@ -17,7 +17,15 @@ import { openCauses } from './rules/running-log.ts';
 import { rules } from './rules.ts';
 import { unchecked } from './unchecked.ts';
 import { asLog } from './unplaced-log.ts';
-import { isOnlyWatched, isQuiet, signsOfDesign, signsOfHealth, signsOfOrder, type Trouble, troubleIn } from './verdict.ts';
+import {
+  isOnlyWatched,
+  isQuiet,
+  signsOfDesign,
+  signsOfHealth,
+  signsOfOrder,
+  type Trouble,
+  troubleIn,
+} from './verdict.ts';
 
 /** Below this confidence an answer would be a guess, and a guess must not start a repair. */
 const ANSWER_FROM = 0.6;
@@ -56,6 +64,14 @@ function compared(facts: Facts, hypothesis: Hypothesis, prove: ReturnType<typeof
   return { ...hypothesis, comparisons, ...(against === undefined ? {} : { against }) };
 }
 
+/** More faults than anybody reads; each is held against all that show on the same objects, so their number is bounded. */
+const MOST_FAULTS = 1_000;
+
+const gravest = (all: readonly Hypothesis[]): readonly Hypothesis[] =>
+  all.length <= MOST_FAULTS
+    ? all
+    : all.toSorted((a, b) => rankOf(a.category) - rankOf(b.category) || b.weight - a.weight).slice(0, MOST_FAULTS);
+
 /** What the rules make of a bundle: the facts, what stands, and what was too weak to compete. */
 export type Findings = { facts: Facts; standing: Standing[]; weak: Hypothesis[] };
 
@@ -66,10 +82,11 @@ export function findIn(bundle: Bundle, reasons: readonly string[]): Findings {
     .flatMap((rule) => rule(facts))
     .map((hypothesis) => enforce(nameable(compared(facts, hypothesis, prove), facts.subject), prove));
   const strong = all.filter(({ weight }) => weight >= ANSWER_FROM);
-  return { facts, standing: compete(facts, strong), weak: all.filter(({ weight }) => weight < ANSWER_FROM) };
+  return { facts, standing: compete(facts, gravest(strong)), weak: all.filter(({ weight }) => weight < ANSWER_FROM) };
 }
 
-const isOverview = ({ kind }: Subject): boolean => kind === 'Cluster' || kind === 'Namespace';
+/** Whether it is no object of its own that is asked about, but all that is in it. */
+export const isOverview = ({ kind }: Subject): boolean => kind === 'Cluster' || kind === 'Namespace';
 
 /** A node that carries none of the pods that were read is not what keeps them from running. */
 const isElsewhere = (facts: Facts, subject: Subject): boolean =>

@@ -1,7 +1,7 @@
 import { type BundleObject, type JsonObject, seconds } from '@aetherius/shared/contracts';
 import { conditionHealth } from './condition-health.ts';
-import { heldDeletion } from './held-deletion.ts';
 import type { Health } from './health-state.ts';
+import { heldDeletion } from './held-deletion.ts';
 import { isTrueAt, numberAt, objectAt, objectsAt, own, textAt } from './json-path.ts';
 
 const START_UP = seconds('3m');

@@ -1,4 +1,11 @@
-import { type BundleEvent, type BundleObject, type Diagnosis, type Severity, type Subject, seconds } from '@aetherius/shared/contracts';
+import {
+  type BundleEvent,
+  type BundleObject,
+  type Diagnosis,
+  type Severity,
+  type Subject,
+  seconds,
+} from '@aetherius/shared/contracts';
 import { withPeers } from './comparison/peers.ts';
 import { withRevisionBefore } from './comparison/revision.ts';
 import type { Standing } from './competition.ts';

@@ -29,7 +29,9 @@ function templateOf(text: string): Template | undefined {
       pattern += '(.*?)';
     } else return undefined;
   }
-  return paths.length === 0 || paths.length > 10 ? undefined : { paths, pattern: new RegExp(`^${pattern}${escaped(text.slice(from))}$`, 's') };
+  return paths.length === 0 || paths.length > 10
+    ? undefined
+    : { paths, pattern: new RegExp(`^${pattern}${escaped(text.slice(from))}$`, 's') };
 }
 
 function valueOf(text: string): Json {

@@ -26,7 +26,10 @@ const PLAUSIBLE = 30 * day;
 
 const time =
   '"?:\\s*"?(\\d{4}-\\d\\d-\\d\\dT[\\d:.]+(?:Z|[+-]\\d\\d:\\d\\d)|[A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} [\\d:]{8} [+-]\\d{4})';
-const keyed = new RegExp(`(?:Timestamp|Time|time|[sS]tarted|[fF]inished|startsAt|activeAt|startedAt|finishedAt)${time}`, 'g');
+const keyed = new RegExp(
+  `(?:Timestamp|Time|time|[sS]tarted|[fF]inished|startsAt|activeAt|startedAt|finishedAt)${time}`,
+  'g',
+);
 /** What goes on being written as long as a cluster lives: these tell the present, while a state may have come about long ago. */
 const beating = new RegExp(`(?:last_?[tT]imestamp|firstTimestamp|eventTime|[hH]eartbeatTime|[rR]enewTime)${time}`, 'g');
 /** The columns of a node's conditions: the first time is its last sign of life. */

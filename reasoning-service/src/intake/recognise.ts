@@ -116,7 +116,12 @@ function readStretch(context: Context, text: string, command: Command | undefine
   if (command !== undefined && !printsEvidence(command)) return otherwise(context, text, command);
   if (command?.verb === 'drain') return readDrain(text, { file, at, command });
   if (command?.verb === 'logs' || isPrefixed(text)) return readLog(file, text, command);
-  return readJsonPath(text, command) ?? readChecks(text) ?? readJournal(text, { file, at }) ?? readForm(context, text, command);
+  return (
+    readJsonPath(text, command) ??
+    readChecks(text) ??
+    readJournal(text, { file, at }) ??
+    readForm(context, text, command)
+  );
 }
 
 function readForm(context: Context, text: string, command: Command | undefined): Reading {

@@ -40,19 +40,25 @@ export function bundleOf(sources: readonly Source[], now: string, told?: string)
   return { bundle, unread: found.unread, moment: bundle.at === at ? moment : { at: bundle.at } };
 }
 
+/** More than anybody reads at once; the health check counts all. */
+const MOST_FINDINGS = 100;
+
 type Asked = { bundle: Bundle; unread: Unread[]; shelf: Shelf; moment?: Moment };
 
 /** What is wrong in a bundle, and what to do about it. Quotes leave through the redaction, since a report is made to be passed on. */
 export function findingsIn({ bundle, unread, shelf, moment = { at: bundle.at } }: Asked): Findings {
   const found = diagnoseAll(bundle).filter((finding) => concerns(bundle, finding));
+  const facts = readFacts(bundle);
   const [main = diagnose(bundle), ...further] = found;
+  const told = further.slice(0, MOST_FINDINGS - 1);
+  const more = further.length - told.length;
   const cut = bundle.cut.filter((line) => !unread.some(({ file, reason }) => line === `${file}: ${reason}`));
   return redactDeep({
-    ...advised(main, bundle, shelf),
-    further_findings: further.map((finding) => advised(finding, bundle, shelf)),
-    health: clusterHealth(readFacts(bundle), [main, ...further]),
+    ...advised(main, facts, shelf),
+    further_findings: told.map((finding) => advised(finding, facts, shelf)),
+    health: clusterHealth(facts, [main, ...further]),
     unread,
-    cut,
+    cut: more === 0 ? cut : [...cut, `${more} of ${found.length} findings, none of them graver than those told`],
     moment,
   });
 }

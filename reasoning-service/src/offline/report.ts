@@ -103,7 +103,9 @@ const list = (title: string, items: readonly string[]): string[] =>
 const guessed = (moment: Moment | undefined): string[] =>
   moment?.since === undefined
     ? []
-    : [`Taken to be of ${moment.at}, by the clock: the latest time in it is ${moment.since}. With --at TIME it is judged as of another time.`];
+    : [
+        `Taken to be of ${moment.at}, by the clock: the latest time in it is ${moment.since}. With --at TIME it is judged as of another time.`,
+      ];
 
 function limits({ unread, cut, moment }: Reported): string[] {
   const parts = [

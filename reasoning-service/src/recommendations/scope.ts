@@ -6,9 +6,9 @@ import { podShapeOf } from '../diagnosis/graph/pod-spec.ts';
 /** What the functions named in the catalogue may look at: the answer and the evidence behind it. */
 export type Scope = { diagnosis: Diagnosis; facts: Facts };
 
-export const scopeOf = (diagnosis: Diagnosis, bundle: Facts['bundle']): Scope => ({
+export const scopeOf = (diagnosis: Diagnosis, bundle: Facts['bundle'], facts = readFacts(bundle)): Scope => ({
   diagnosis,
-  facts: readFacts(bundle),
+  facts,
 });
 
 /** Metrics that say how much memory a container has in use. */

@@ -69,9 +69,17 @@ function podsOf(facts: Facts, subject: Subject): Sides {
   return { broken, healthy };
 }
 
+const known = new WeakMap<Facts, readonly BundleObject[]>();
+
+function healthyNodes(facts: Facts): readonly BundleObject[] {
+  const healthy = known.get(facts) ?? facts.of('Node').filter((node) => facts.health(node).state === 'healthy');
+  known.set(facts, healthy);
+  return healthy;
+}
+
 const nodesOf = (facts: Facts, subject: Subject): Sides => ({
-  broken: facts.of('Node').filter(({ name }) => name === subject.name),
-  healthy: facts.of('Node').filter((node) => facts.health(node).state === 'healthy' && node.name !== subject.name),
+  broken: facts.graph.at([keyOf(subject)]),
+  healthy: healthyNodes(facts).filter(({ name }) => name !== subject.name),
 });
 
 type Compared = Pick<Hypothesis, 'subject' | 'category'> & { cause: { subject: Subject } };

@@ -42,7 +42,10 @@ const TWICE = 2;
 function endsWith(statements: readonly Statement[], said: readonly Statement[]): boolean {
   if (said.length >= TWICE && said.length === statements.length) return true;
   const end = said.findLast(({ text, level }) => level === 'fatal' || standsStill.test(text));
-  return end !== undefined && statements.slice(statements.indexOf(end)).every((one) => one === end || isComplaint(one) || one.level === 'warn');
+  return (
+    end !== undefined &&
+    statements.slice(statements.indexOf(end)).every((one) => one === end || isComplaint(one) || one.level === 'warn')
+  );
 }
 
 type Ground = {
