@@ -34,7 +34,7 @@ function templateOf(text: string): Template | undefined {
     : { paths, pattern: new RegExp(`^${pattern}${escaped(text.slice(from))}$`, 's') };
 }
 
-function valueOf(text: string): Json {
+function parsedValue(text: string): Json {
   if (!/^(?:[[{]|true$|false$|-?\d{1,15}$)/.test(text)) return text;
   try {
     return JSON.parse(text) as Json;
@@ -62,7 +62,7 @@ export function readJsonPath(text: string, command: Command | undefined): Readin
   if (template === undefined || values === undefined) return undefined;
   const told = template.paths.flatMap((path, at) => {
     const value = (values[at] ?? '').trim();
-    return value === '' ? [] : [{ path: path.split('.'), value: valueOf(value) }];
+    return value === '' ? [] : [{ path: path.split('.'), value: parsedValue(value) }];
   });
   const body = told.reduce((object: JsonObject, { path, value }) => withValue(object, path, value), {
     status: { isPart: true },
