@@ -3,7 +3,12 @@ import { clusterFlags, partFlags } from './part-flags.ts';
 /** What the answer needs, and what reading a live cluster needs where one is meant. */
 export type Flags = { answer: string[]; cluster: string[] | undefined };
 
-const own = { bundle: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } } as const;
+const own = {
+  bundle: { type: 'string' },
+  at: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
 const cluster = { ...clusterFlags, 'all-namespaces': { type: 'boolean' } } as const;
 
 /** A file that stands alone is meant as evidence. */

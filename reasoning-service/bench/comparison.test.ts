@@ -1,6 +1,7 @@
 import type { Diagnosis } from '@aetherius/shared/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { diagnose } from '../src/diagnosis/diagnose.ts';
+import { readFacts } from '../src/diagnosis/facts.ts';
 import { advised } from '../src/offline/advise.ts';
 import { loadRemedies } from '../src/recommendations/load-remedies.ts';
 import { createRunbookIndex } from '../src/runbooks/find-runbooks.ts';
@@ -15,7 +16,7 @@ const shelf = {
 function answerTo(name: string) {
   const incident = incidents.get(name);
   if (incident === undefined) throw new Error(`no incident ${name}`);
-  return advised(diagnose(incident.bundle), incident.bundle, shelf);
+  return advised(diagnose(incident.bundle), readFacts(incident.bundle), shelf);
 }
 
 const told = (name: string, beside: Diagnosis['comparisons'][number]['with']) =>

@@ -127,8 +127,13 @@ export const damagedText = (samples: readonly Source[]): fc.Arbitrary<Source> =>
     .tuple(fc.constantFrom(...samples), fc.array(damage, { minLength: 1, maxLength: 6 }))
     .map(([sample, all]) => damagedSource(sample, all));
 
-/** How a sample is made as large as asked: the whole again and again, one line of it, or one line without an end. */
-export const swellings = ['whole', 'line', 'endless', 'word'] as const;
+/** How a sample is made as large as asked: the whole again and again, one line of it, one line without an end, or many lines of other names. */
+export const swellings = ['whole', 'line', 'endless', 'word', 'rows'] as const;
+
+/** So many lines that differ in their names: each may be an object of its own. */
+const ROWS = 1_000;
+
+const renamed = (line: string, at: number): string => line.replace(/[a-z][a-z0-9]*(?=[-/])/, (word) => `${word}${at}`);
 
 /** A sample of so many letters. */
 export function swollen(
@@ -144,6 +149,7 @@ export function swollen(
     whole: () => again(`${text}\n`),
     line: () => `${text}\n${again(`${line}\n`)}`,
     endless: () => `${text}\n${again(line)}`,
+    rows: () => `${text}\n${Array.from({ length: ROWS }, (_, row) => renamed(line, row)).join('\n')}`,
     word: () =>
       `${text}\n${line.slice(0, line.length / 2)}${again(words[at % words.length] ?? ' ')}${line.slice(line.length / 2)}`,
   };

@@ -9,9 +9,8 @@ const tune = incidents.filter(({ name }) => halfOf(name) === 'tune');
 
 /** Recorded faults that are not told yet: whoever teaches one takes it out of here. */
 const notYet = new Set([
-  // A table of events does not count how often a probe failed, and a pod of four minutes may still be starting.
+  // A table of events does not count how often a probe failed, and a pod of three minutes may still be starting.
   'pasted-service-of-unready-pods-tables',
-  'pasted-set-waits-for-its-first-tables',
   // Only the program's log says that a child was killed, and a log line alone raises no limit.
   'real-oom-of-a-child',
 ]);

@@ -10,14 +10,14 @@ import { loadRemedies } from './recommendations/load-remedies.ts';
 import { createRunbookIndex } from './runbooks/find-runbooks.ts';
 import { loadRunbooks } from './runbooks/load-runbooks.ts';
 
-async function answer({ bundle: path, json }: Options): Promise<string> {
+async function answer({ bundle: path, at, json }: Options): Promise<string> {
   const sources = path === '-' ? [await readStandardInput(process.stdin)] : readSources(path);
-  const { bundle, unread } = bundleOf(sources, new Date().toISOString());
+  const { bundle, unread, moment } = bundleOf(sources, new Date().toISOString(), at);
   if (bundle === undefined) {
     const why = unread.map(({ file, reason }) => `\n  ${file}: ${reason}`).join('');
     throw errors.invalid_input({ '--bundle': `nothing in ${path} could be read${why}` });
   }
-  const findings = findingsIn({ bundle, unread, shelf: shippedShelf() });
+  const findings = findingsIn({ bundle, unread, moment, shelf: shippedShelf() });
   return json ? `${JSON.stringify(findings)}\n` : reportOf(findings);
 }
 

@@ -25,7 +25,7 @@ describe('alerts alone', () => {
   });
   it('say that nothing is wrong where only the watchdog fires', () => {
     expect(found(alert('Watchdog', { severity: 'none' })).category).toBe('no_incident');
-    expect(found(alert('InfoInhibitor', { severity: 'none' })).category).toBe('unknown');
+    expect(found(alert('InfoInhibitor', { severity: 'none' })).category).toBe('no_incident');
     const both = [
       alert('Watchdog', { severity: 'none' }),
       alert('InfoInhibitor', { severity: 'none', namespace: 'pay' }),

@@ -54,30 +54,74 @@ function explains(a: Contender, b: Contender): boolean {
   return (overlaps(a, b) && goesBefore(a.hypothesis, b.hypothesis)) || isSymptomOf(b, a);
 }
 
+/** What the first of two has to share with the second to explain it: an object on which it shows, or that it is about. */
+const shownOn = ({ hypothesis, reach }: Contender): string[] => [
+  ...reach,
+  ...hypothesis.affects,
+  keyOf(hypothesis.subject),
+  keyOf(hypothesis.cause.subject),
+];
+const askedFor = ({ hypothesis, pods }: Contender): string[] => [
+  keyOf(hypothesis.subject),
+  keyOf(hypothesis.cause.subject),
+  ...pods,
+  ...(pods.length === 0 ? [] : hypothesis.affects.filter((key) => key.startsWith('Taint/'))),
+];
+
+/** Those that can explain one, in their order: among thousands of faults nearly all have nothing to do with each other. */
+function neighbours(contenders: readonly Contender[]): (b: Contender) => readonly Contender[] {
+  const order = new Map(contenders.map((one, at) => [one, at]));
+  const byKey = new Map<string, Set<Contender>>();
+  for (const one of contenders) {
+    for (const key of shownOn(one)) byKey.set(key, (byKey.get(key) ?? new Set()).add(one));
+  }
+  const known = new Map<Contender, readonly Contender[]>();
+  const found = (b: Contender) =>
+    [...new Set(askedFor(b).flatMap((key) => [...(byKey.get(key) ?? [])]))].sort(
+      (a, c) => (order.get(a) ?? 0) - (order.get(c) ?? 0),
+    );
+  return (b) => {
+    const near = known.get(b) ?? found(b);
+    known.set(b, near);
+    return near;
+  };
+}
+
 /** Lets hypotheses compete: those left standing explain the others, each from the one nearest to the root. */
 export function compete(facts: Facts, hypotheses: readonly Hypothesis[]): Standing[] {
   const contenders = [...hypotheses]
     .sort((a, b) => rankOf(a.category) - rankOf(b.category) || b.weight - a.weight)
     .map((hypothesis) => ({ hypothesis, reach: reachOf(facts, hypothesis), pods: hypothesis.affects.filter(isPod) }));
+  const near = neighbours(contenders);
   const winners = contenders.filter((b, at) =>
-    contenders.every((a, index) => index === at || !explains(a, b) || (explains(b, a) && at < index)),
+    near(b).every((a) => a === b || !explains(a, b) || (explains(b, a) && at < contenders.indexOf(a))),
   );
   const standing = winners.length > 0 ? winners : contenders.slice(0, 1);
   const standings: Standing[] = standing.map(({ hypothesis }) => ({ hypothesis, explains: [] }));
+  const told = new Map(standings.map((one) => [one.hypothesis, one]));
+  const isStanding = new Set(standing);
   for (const b of contenders) {
-    if (standing.includes(b)) continue;
-    const by = rootOf(b, contenders, standing);
-    standings.find(({ hypothesis }) => hypothesis === by?.hypothesis)?.explains.push(b.hypothesis);
+    if (isStanding.has(b)) continue;
+    const by = rootOf(b, near, isStanding);
+    if (by !== undefined) told.get(by.hypothesis)?.explains.push(b.hypothesis);
   }
   return standings;
 }
 
 /** Follows what explains what up to a hypothesis that stands. */
-function rootOf(b: Contender, all: readonly Contender[], standing: readonly Contender[]): Contender | undefined {
+function rootOf(
+  b: Contender,
+  near: (b: Contender) => readonly Contender[],
+  standing: ReadonlySet<Contender>,
+): Contender | undefined {
   let found: Contender | undefined = b;
-  for (let steps = 0; steps < all.length && found !== undefined && !standing.includes(found); steps += 1) {
+  const seen = new Set<Contender>();
+  while (found !== undefined && !standing.has(found) && !seen.has(found)) {
     const below: Contender = found;
-    found = standing.find((a) => explains(a, below)) ?? all.find((a) => a !== below && explains(a, below));
+    seen.add(below);
+    const all = near(below);
+    found =
+      all.find((a) => standing.has(a) && explains(a, below)) ?? all.find((a) => a !== below && explains(a, below));
   }
   return found;
 }

@@ -13,11 +13,20 @@ import { firstComplaint } from './messages/log-signature.ts';
 import { missingEvidence } from './missing-evidence.ts';
 import { rankOf } from './precedence.ts';
 import { reachOf } from './reach.ts';
+import { openCauses } from './rules/running-log.ts';
 import { rules } from './rules.ts';
 import { unchecked } from './unchecked.ts';
 import { standsFor } from './unexplained.ts';
 import { asLog } from './unplaced-log.ts';
-import { isOnlyWatched, isQuiet, signsOfDesign, signsOfHealth, type Trouble, troubleIn } from './verdict.ts';
+import {
+  isOnlyWatched,
+  isQuiet,
+  signsOfDesign,
+  signsOfHealth,
+  signsOfOrder,
+  type Trouble,
+  troubleIn,
+} from './verdict.ts';
 
 /** Below this confidence an answer would be a guess, and a guess must not start a repair. */
 const ANSWER_FROM = 0.6;
@@ -56,6 +65,14 @@ function compared(facts: Facts, hypothesis: Hypothesis, prove: ReturnType<typeof
   return { ...hypothesis, comparisons, ...(against === undefined ? {} : { against }) };
 }
 
+/** More faults than anybody reads; each is held against all that show on the same objects, so their number is bounded. */
+const MOST_FAULTS = 1_000;
+
+const gravest = (all: readonly Hypothesis[]): readonly Hypothesis[] =>
+  all.length <= MOST_FAULTS
+    ? all
+    : all.toSorted((a, b) => rankOf(a.category) - rankOf(b.category) || b.weight - a.weight).slice(0, MOST_FAULTS);
+
 /** What the rules make of a bundle: the facts, what stands, and what was too weak to compete. */
 export type Findings = { facts: Facts; standing: Standing[]; weak: Hypothesis[] };
 
@@ -66,10 +83,11 @@ export function findIn(bundle: Bundle, reasons: readonly string[]): Findings {
     .flatMap((rule) => rule(facts))
     .map((hypothesis) => enforce(nameable(compared(facts, hypothesis, prove), facts.subject), prove));
   const strong = all.filter(({ weight }) => weight >= ANSWER_FROM);
-  return { facts, standing: compete(facts, strong), weak: all.filter(({ weight }) => weight < ANSWER_FROM) };
+  return { facts, standing: compete(facts, gravest(strong)), weak: all.filter(({ weight }) => weight < ANSWER_FROM) };
 }
 
-const isOverview = ({ kind }: Subject): boolean => kind === 'Cluster' || kind === 'Namespace';
+/** Whether it is no object of its own that is asked about, but all that is in it. */
+export const isOverview = ({ kind }: Subject): boolean => kind === 'Cluster' || kind === 'Namespace';
 
 /** A node that carries none of the pods that were read is not what keeps them from running. */
 const isElsewhere = (facts: Facts, subject: Subject): boolean =>
@@ -87,18 +105,21 @@ export function closeness(facts: Facts, { hypothesis }: Standing): number {
 export function diagnose(bundle: Bundle, reasons: readonly string[] = []): Diagnosis {
   const findings = findIn(bundle, reasons);
   const { facts, standing } = findings;
-  const order = (one: Standing) => closeness(facts, one);
+  const far = (one: Standing) => closeness(facts, one);
   const [best, ...others] = [...standing].sort(
     (a, b) =>
-      order(a) - order(b) ||
+      far(a) - far(b) ||
       rankOf(a.hypothesis.category) - rankOf(b.hypothesis.category) ||
       b.hypothesis.weight - a.hypothesis.weight,
   );
   if (best !== undefined) return answer(best, { ...findings, others });
   const trouble = troubleIn(facts);
-  if (!isQuiet(trouble)) return abstain(findings, trouble);
+  const open = openCauses(facts);
+  if (!isQuiet(trouble) || open.length > 0) return abstain(findings, trouble, open);
   const calm = findings.weak.length === 0 ? signsOfCalm(facts) : [];
   if (calm.length > 0) return noIncident(findings, { evidence: calm, words: nothingSaid(bundle), weight: BY_LOGS });
+  const order = findings.weak.length === 0 ? signsOfOrder(facts) : [];
+  if (order.length > 0) return noIncident(findings, { evidence: order, words: nothingUnusual, weight: BY_LOGS });
   return bundle.objects.length > 0 || isOnlyWatched(facts) ? nothingWrong(findings) : abstain(findings, trouble);
 }
 
@@ -141,6 +162,9 @@ const tooWeak = ({ category, weight, against = [] }: Hypothesis) => ({
 
 /** Logs tell what went wrong, and seldom that nothing did. */
 const BY_LOGS = 0.65;
+
+const nothingUnusual =
+  'nothing in the events is wrong: each tells of something that went its way; nothing but events was read, so this says nothing of how the objects fare';
 
 /** What an answer by logs alone covers. */
 function nothingSaid({ logs }: Bundle): string {
@@ -202,10 +226,11 @@ function complaintIn(facts: Facts, log: Bundle['logs'][number]): Evidence[] {
   return one === undefined ? [] : [{ id: log.id, quote: one.line.slice(0, 500) }];
 }
 
-function abstain({ facts, weak }: Findings, trouble: Trouble): Diagnosis {
+function abstain({ facts, weak }: Findings, trouble: Trouble, open: readonly Evidence[] = []): Diagnosis {
   const { objects, events } = trouble;
   const subject = troubledSubject(facts, objects);
   const told = [
+    ...open,
     ...events.map(({ id, message }) => ({ id, quote: message.slice(0, 500) })),
     ...facts.bundle.logs.flatMap((log) => complaintIn(facts, log)),
   ];

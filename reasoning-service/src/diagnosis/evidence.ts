@@ -44,9 +44,13 @@ function citable(bundle: Bundle): Map<string, Citable> {
   return items;
 }
 
+/** Every finding of a bundle is proved by the same items. */
+const known = new WeakMap<Bundle, Map<string, Citable>>();
+
 /** A judge of evidence: keeps only what is in the bundle, says what it is quoted to say, and lies in its time. */
 export function createProof(bundle: Bundle): (evidence: readonly Evidence[]) => Evidence[] {
-  const items = citable(bundle);
+  const items = known.get(bundle) ?? citable(bundle);
+  known.set(bundle, items);
   return (evidence) => {
     const seen = new Set<string>();
     return evidence.filter(({ id, quote }) => {

@@ -1,8 +1,8 @@
 import type { Bundle, BundleEvent, BundleLog, BundleObject, JsonObject, Subject } from '@aetherius/shared/contracts';
 import { isTryOfDoneJob } from './done-job.ts';
 import type { Evidence } from './evidence.ts';
-import { createObjectGraph, type ObjectGraph } from './graph/object-graph.ts';
-import { isSame, keyOf, subjectOf } from './graph/object-key.ts';
+import { createObjectGraph, grouped, type ObjectGraph } from './graph/object-graph.ts';
+import { keyOf, subjectOf } from './graph/object-key.ts';
 import { containersIn } from './graph/pod-spec.ts';
 import { createTopController } from './graph/top-controller.ts';
 import { healthOf, statusesOf } from './health.ts';
@@ -43,6 +43,10 @@ export type Facts = {
   reasons: readonly string[];
   graph: ObjectGraph;
   containers: Container[];
+  /** The containers of one pod. */
+  containersOf(pod: Subject): readonly Container[];
+  /** The pods that a controller is at the top of, or the pod itself. */
+  podsUnder(top: Subject): readonly BundleObject[];
   /** Events that still say something, newest first. */
   open: readonly BundleEvent[];
   of(kind: string): readonly BundleObject[];
@@ -64,6 +68,15 @@ const matches = (event: BundleEvent, { reason, kind, message }: EventMatch): boo
 const MOST_MESSAGE = 4_000;
 const bounded = (event: BundleEvent): BundleEvent =>
   event.message.length <= MOST_MESSAGE ? event : { ...event, message: event.message.slice(0, MOST_MESSAGE) };
+
+/** Made when it is asked for first: most bundles never ask. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
 
 const overcome: Health = { state: 'finished', line: 'status.phase' };
 
@@ -87,6 +100,11 @@ export function readFacts(bundle: Bundle, reasons: readonly string[] = []): Fact
   })
     .map(bounded)
     .sort((a, b) => Date.parse(b.last_timestamp) - Date.parse(a.last_timestamp));
+  const byObject = grouped(open, keyOf);
+  const logs = grouped(bundle.logs, ({ pod }) => pod);
+  const containers = graph.of('Pod').flatMap(containersOf);
+  const byPod = once(() => grouped(containers, ({ pod }) => keyOf(pod)));
+  const byTop = once(() => grouped(graph.of('Pod'), (pod) => keyOf(top(subjectOf(pod)))));
   return {
     bundle,
     now,
@@ -95,15 +113,17 @@ export function readFacts(bundle: Bundle, reasons: readonly string[] = []): Fact
     open,
     health,
     subject: bundle.subject,
-    containers: graph.of('Pod').flatMap(containersOf),
+    containers,
+    containersOf: (pod) => byPod().get(keyOf(pod)) ?? [],
+    podsUnder: (subject) => byTop().get(keyOf(subject)) ?? [],
     of: graph.of,
     events: (match) => open.filter((event) => matches(event, match)),
-    eventsOf: (object, match = {}) => open.filter((event) => isSame(event, object) && matches(event, match)),
+    eventsOf: (object, match = {}) => (byObject.get(keyOf(object)) ?? []).filter((event) => matches(event, match)),
     top,
     statements: createStatements(bundle.logs),
     logsOf: (pod, container) =>
-      bundle.logs
-        .filter((log) => log.pod === pod && (container === undefined || log.container === container))
+      (logs.get(pod) ?? [])
+        .filter((log) => container === undefined || log.container === container)
         .sort((a, b) => Number(b.previous) - Number(a.previous)),
   };
 }

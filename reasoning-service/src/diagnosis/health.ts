@@ -1,6 +1,7 @@
 import { type BundleObject, type JsonObject, seconds } from '@aetherius/shared/contracts';
 import { conditionHealth } from './condition-health.ts';
 import type { Health } from './health-state.ts';
+import { heldDeletion } from './held-deletion.ts';
 import { isTrueAt, numberAt, objectAt, objectsAt, own, textAt } from './json-path.ts';
 
 const START_UP = seconds('3m');
@@ -218,6 +219,8 @@ function scalerHealth(hpa: BundleObject, now: number): Health {
 
 /** How an object fares, judged by its status alone at a time in milliseconds. */
 export function healthOf(object: BundleObject, now: number): Health {
+  const held = heldDeletion(object, now);
+  if (held !== undefined) return held;
   switch (object.kind) {
     case 'Pod':
       return podHealth(object, now);

@@ -45,7 +45,7 @@ function unseenService({ graph }: Facts, { kind, namespace, name }: Subject): Su
  */
 export function reachOf(facts: Facts, { subject, affects }: Hypothesis): ReadonlySet<string> {
   const own = new Set(affects);
-  const objects = facts.bundle.objects.filter((object) => own.has(keyOf(object)));
+  const objects = facts.graph.at(own);
   const services = [
     ...servicesBefore(facts, objects),
     ...objects.filter(({ kind }) => kind === 'Service').map(subjectOf),

@@ -17,6 +17,7 @@ import { brokenIngress } from './rules/ingress.ts';
 import { unservedBackend } from './rules/ingress-log.ts';
 import { failedJob, missedSchedule } from './rules/jobs.ts';
 import { kernelKill } from './rules/kernel-kill.ts';
+import { kubeletCertificate } from './rules/kubelet-certificate.ts';
 import { antiAffinity, noPlace, quotaNeedsFigures } from './rules/manifests.ts';
 import { memoryLimit } from './rules/memory.ts';
 import { networkPolicy } from './rules/network-policy.ts';
@@ -49,6 +50,7 @@ import { ingressWithoutSecret, namelessPods, stuckDaemonSet, unreadableSchedule 
 /** Every rule there is; their order says nothing, for what goes before what stands in the precedence of categories. */
 export const rules: readonly Rule[] = [
   controlPlane,
+  kubeletCertificate,
   nodeNotReady,
   nodePressure,
   ownDiskLimit,

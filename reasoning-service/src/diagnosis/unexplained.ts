@@ -1,12 +1,21 @@
-import { type BundleObject, type Diagnosis, type Severity, type Subject, seconds } from '@aetherius/shared/contracts';
+import {
+  type BundleEvent,
+  type BundleObject,
+  type Diagnosis,
+  type Severity,
+  type Subject,
+  seconds,
+} from '@aetherius/shared/contracts';
 import { withPeers } from './comparison/peers.ts';
 import { withRevisionBefore } from './comparison/revision.ts';
 import type { Standing } from './competition.ts';
 import { createProof } from './evidence.ts';
 import { citeEvents, citeObject, type Facts, readFacts } from './facts.ts';
+import { grouped } from './graph/object-graph.ts';
 import { inFull, isSame, keyOf, named, subjectOf } from './graph/object-key.ts';
 import { workloadKinds } from './graph/pod-spec.ts';
 import { ageOf } from './health.ts';
+import { heldDeletion, toldToGo } from './held-deletion.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { numberAt, textAt } from './json-path.ts';
 import { missingEvidence } from './missing-evidence.ts';
@@ -82,15 +91,17 @@ const servesNone = ({ kind, body }: BundleObject): boolean =>
 const gravity = (group: readonly BundleObject[]): Severity =>
   group.some((one) => one.kind === 'Node' || servesNone(one)) ? 'high' : 'medium';
 
+/** The facts with all events of each object, also those that say nothing now. */
+type Told = Facts & { eventsAbout: ReadonlyMap<string, BundleEvent[]> };
+
 /** The facts of these objects alone, so that what is missing is what is missing about them. */
-function narrowed(facts: Facts, subject: Subject, group: readonly BundleObject[]): Facts {
+function narrowed({ bundle, graph, eventsAbout }: Told, subject: Subject, group: readonly BundleObject[]): Facts {
   const own = new Set([subject, ...group].map(keyOf));
-  const { bundle } = facts;
   return readFacts({
     ...bundle,
     subject,
-    objects: bundle.objects.filter((one) => own.has(keyOf(one))),
-    events: bundle.events.filter((event) => own.has(keyOf(event))),
+    objects: graph.at(own),
+    events: [...own].flatMap((key) => eventsAbout.get(key) ?? []),
     logs: bundle.logs.filter(({ namespace, pod }) => own.has(keyOf({ kind: 'Pod', namespace, name: pod }))),
     cut: [],
   });
@@ -111,7 +122,14 @@ const sayingOf = (quote: string): string => {
   return /^[\d.]+$/.test(value) ? quote : value;
 };
 
-function unknown(facts: Facts, group: readonly BundleObject[], { weak }: Found): Diagnosis[] {
+/** What is told of objects that were to be gone by now. */
+function heldBack(facts: Facts, group: readonly BundleObject[]): string | undefined {
+  const held = group.find((object) => heldDeletion(object, facts.now) !== undefined);
+  const since = held === undefined ? undefined : toldToGo(held);
+  return since === undefined ? undefined : `was to be gone by ${new Date(since).toISOString()} and is held`;
+}
+
+function unknown(facts: Told, group: readonly BundleObject[], { weak }: Found): Diagnosis[] {
   const [first] = group;
   if (first === undefined) return [];
   const subject = named(standsFor(facts, first), facts.subject);
@@ -128,7 +146,7 @@ function unknown(facts: Facts, group: readonly BundleObject[], { weak }: Found):
       subject,
       root_cause: {
         subject,
-        description: `${inFull(subject)} does not fare well${through}${own === '' ? '' : `: ${own.slice(0, 200)}`}; no cause is evidenced`,
+        description: `${inFull(subject)} ${heldBack(facts, group) ?? 'does not fare well'}${through}${own === '' ? '' : `: ${own.slice(0, 200)}`}; no cause is evidenced`,
       },
       confidence: Math.max(CONFIDENCE, ...doubtful.map(({ weight }) => Math.round(weight * 100) / 100)),
       evidence: createProof(facts.bundle)([...shown, ...told]).slice(0, 5),
@@ -148,5 +166,7 @@ function unknown(facts: Facts, group: readonly BundleObject[], { weak }: Found):
 }
 
 /** One `unknown` finding for each fault that shows on objects and that no other finding explains: nothing broken goes unsaid. */
-export const unexplained = (facts: Facts, found: Found): Diagnosis[] =>
-  leftOver(facts, found).flatMap((group) => unknown(facts, group, found));
+export function unexplained(facts: Facts, found: Found): Diagnosis[] {
+  const told = { ...facts, eventsAbout: grouped(facts.bundle.events, keyOf) };
+  return leftOver(facts, found).flatMap((group) => unknown(told, group, found));
+}

@@ -3,7 +3,7 @@ import { alertText, type Evidence } from './evidence.ts';
 import { citeObject, type Facts } from './facts.ts';
 import { isSame, subjectOf } from './graph/object-key.ts';
 import { isTrueAt } from './json-path.ts';
-import { firing, isHeartbeat } from './rules/performance.ts';
+import { firing } from './rules/performance.ts';
 import { waitsForPod } from './waiting-claim.ts';
 
 /** Warnings that come with healthy clusters, or about things that are not broken by them. */
@@ -70,10 +70,27 @@ export const signsOfDesign = (facts: Facts): Evidence[] => [
   ...(isOnlyWatched(facts) ? facts.bundle.alerts : []).map((alert) => ({ id: alert.id, quote: firstLine(alert) })),
 ];
 
+/** What schedulers, kubelets and controllers say as things go their way; a pull or a back-off that nothing follows may be stuck. */
+const inOrder = new Set(
+  'Scheduled Pulled Created Started Killing Completed Preempted SuccessfulCreate SuccessfulDelete ScalingReplicaSet SuccessfulRescale SawCompletedJob SuccessfulAttachVolume SuccessfulMountVolume ProvisioningSucceeded NodeReady RegisteredNode NodeHasSufficientMemory NodeHasNoDiskPressure NodeHasSufficientPID LeaderElection EnsuredLoadBalancer Synced Sync'.split(
+    ' ',
+  ),
+);
+
+/** Events are all that there is, and each tells of something that went its way: the latest of them. */
+export function signsOfOrder({ bundle }: Facts): Evidence[] {
+  const { objects, events, logs, alerts } = bundle;
+  const isAll = [objects, logs, alerts].every((part) => part.length === 0);
+  const isInOrder = events.every(({ type, reason }) => type === 'Normal' && inOrder.has(reason));
+  return isAll && isInOrder ? events.slice(-4).map(({ id, message }) => ({ id, quote: message.slice(0, 500) })) : [];
+}
+
 const firstLine = (alert: BundleAlert): string => alertText(alert).split('\n')[0] ?? '';
 
-/** Alerts are all that there is, and those that fire show that alerting works. An inhibitor alone goes with others that inform. */
+const alwaysThere = /^(?:Watchdog|DeadMansSwitch|InfoInhibitor)$/i;
+
+/** Alerts are all that there is: they are over, or show that alerting works. */
 export const isOnlyWatched = ({ bundle }: Facts): boolean =>
-  bundle.alerts.every(isHeartbeat) &&
-  bundle.alerts.some(({ name }) => !/inhibitor/i.test(name)) &&
+  bundle.alerts.length > 0 &&
+  bundle.alerts.every(({ name, ends_at: end }) => end !== null || alwaysThere.test(name)) &&
   [bundle.objects, bundle.events, bundle.logs, bundle.metrics].every((part) => part.length === 0);

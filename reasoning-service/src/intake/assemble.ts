@@ -111,7 +111,8 @@ const beside = new Set([
 
 /** The one workload or object that all of it is about, else the one namespace, else the cluster. */
 function subjectOf(objects: readonly ReadObject[], events: readonly Event[], cluster: string): Subject {
-  const find = (kind: string, name: string) => objects.find((one) => one.kind === kind && one.name === name);
+  const known = new Map(objects.toReversed().map((one) => [`${one.kind}/${one.name}`, one]));
+  const find = (kind: string, name: string) => known.get(`${kind}/${name}`);
   const meant = objects.filter(({ kind }) => !beside.has(kind));
   const tops = (meant.length > 0 ? meant : objects).map((object) => topOf(object, find));
   const fromEvents = objects.length > 0 ? [] : events.map((event) => topOf(asObject(event), () => undefined));

@@ -6,21 +6,25 @@ import type { ReadEvent, ReadLog, ReadObject } from './reading.ts';
 type Sayings = { logs: readonly ReadLog[]; events: readonly ReadEvent[] };
 
 /** A row of a table does not name the only container of a pod; a log or an event about it may. */
-export const withContainerNames = <T extends ReadObject>(objects: readonly T[], sayings: Sayings): T[] =>
-  objects.map((object) => {
+export function withContainerNames<T extends ReadObject>(objects: readonly T[], sayings: Sayings): T[] {
+  const names = namesIn(sayings);
+  return objects.map((object) => {
     const isLoneRow =
       object.detail === 'row' && object.kind === 'Pod' && objectsAt(object.body, 'spec.containers').length === 1;
-    const name = isLoneRow ? nameFor(object.name, sayings) : undefined;
+    const name = isLoneRow ? names.get(object.name) : undefined;
     return name === undefined ? object : { ...object, body: renamed(object.body, name) as JsonObject };
   });
+}
 
-function nameFor(pod: string, { logs, events }: Sayings): string | undefined {
-  const logged = logs.find((log) => log.pod === pod && log.container !== undefined)?.container;
-  if (logged !== undefined) return logged;
-  return events
-    .filter((event) => event.name === pod)
-    .map(({ message }) => / failed container (\S+) in pod /.exec(message)?.[1])
-    .find((name) => name !== undefined);
+/** The container of each pod that is told of: what its log says goes before an event, and the first of each before the others. */
+function namesIn({ logs, events }: Sayings): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const note = (pod: string | undefined, name: string | undefined) => {
+    if (pod !== undefined && name !== undefined && !names.has(pod)) names.set(pod, name);
+  };
+  for (const { pod, container } of logs) note(pod, container);
+  for (const { name, message } of events) note(name, / failed container (\S+) in pod /.exec(message)?.[1]);
+  return names;
 }
 
 function renamed(value: Json, name: string): Json {

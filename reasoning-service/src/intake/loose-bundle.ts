@@ -46,7 +46,7 @@ function readItem(context: Context, part: Part, item: Json): Reading {
   if (typeof item === 'string') return context.readText(context.file, item);
   if (isKubernetes(item) && !isObject(item['body'])) return readKubernetes(context.file, item, context.at);
   const alerts = part === 'alerts' ? alertsIn([item]) : undefined;
-  if (alerts !== undefined) return readAlerts(context.file, alerts);
+  if (alerts !== undefined) return readAlerts(context.file, alerts, context.at);
   if (!isObject(item)) return unreadable(context.file, 'is neither an object nor text');
   const found = schemas[part].safeParse([{ ...defaults(context, part, item), ...item }]);
   if (found.success) return withDetail(part, found.data);

@@ -20,30 +20,62 @@ export function timestamp(text: string | null | undefined): string | undefined {
   return Number.isNaN(parsed) ? undefined : new Date(parsed).toISOString();
 }
 
-const keyed =
-  /(?:Timestamp|Time|time|[sS]tarted|[fF]inished|startsAt|activeAt|startedAt|finishedAt)"?:\s*"?(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} [+-]\d{4})/g;
+const day = 86_400_000;
+/** So long after the latest time in it evidence may well have been taken; a file from further back was kept, and its date may be a copy's. */
+const PLAUSIBLE = 30 * day;
 
-/** The time at which a line of a log begins; one without a zone may be anybody's. */
-const logged = /^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:\d\d))/gm;
+const time =
+  '"?:\\s*"?(\\d{4}-\\d\\d-\\d\\dT[\\d:.]+(?:Z|[+-]\\d\\d:\\d\\d)|[A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} [\\d:]{8} [+-]\\d{4})';
+const keyed = new RegExp(
+  `(?:Timestamp|Time|time|[sS]tarted|[fF]inished|startsAt|activeAt|startedAt|finishedAt)${time}`,
+  'g',
+);
+/** What goes on being written as long as a cluster lives: these tell the present, while a state may have come about long ago. */
+const beating = new RegExp(`(?:last_?[tT]imestamp|firstTimestamp|eventTime|[hH]eartbeatTime|[rR]enewTime)${time}`, 'g');
+/** The columns of a node's conditions: the first time is its last sign of life. */
+const heartbeat = /^ {2}\w+ +(?:True|False|Unknown) +([A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} [+-]\d{4}) /gm;
+
+/** The time at which a line of a log begins; one without a zone may be anybody's, and one before a list or nothing is a field. */
+const logged = /^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:\d\d))(?! *(?:\["|$))/gm;
+
+/** When evidence was taken; `since` is the latest time in it where the clock had to tell the rest. */
+export type Moment = { at: string; since?: string };
 
 /**
- * When evidence was taken: the latest time that a state in it carries, because a folder may be opened long after. Nothing later
- * than `now` counts (a certificate's end, the next run of a schedule); without any time it is taken now.
+ * When evidence was taken. Where events, logs or heartbeats tell the present it is the latest time in it, because a folder may be
+ * opened long after. States alone tell no more than that it was not before them: then it is what the clock (the date of the file,
+ * else of the reader) says, if that is near enough. Nothing later than `now` counts: a certificate's end, the next run of a schedule.
  */
-export function takenAt(texts: readonly string[], now: string): string {
-  const latest = Math.max(...texts.map((text) => latestIn(text, Date.parse(now))));
-  return latest > 0 ? new Date(latest).toISOString() : now;
+export function takenAt(texts: readonly string[], now: string, clock = now): Moment {
+  const end = Date.parse(now);
+  const latest = Math.max(0, ...texts.map((text) => latestOf([...stated(text, keyed), ...describedTimes(text)], end)));
+  const present = Math.max(0, ...texts.map((text) => latestOf(presentIn(text), end)));
+  if (latest === 0 && present === 0) return { at: clock };
+  const known = new Date(Math.max(latest, present)).toISOString();
+  const age = Date.parse(clock) - Date.parse(known);
+  return present > 0 || age < 0 || age > PLAUSIBLE ? { at: known } : { at: clock, since: known };
 }
 
-function latestIn(text: string, now: number): number {
+/** The date of the newest file, unless it lies after now. */
+export const clockOf = (dates: readonly (string | undefined)[], now: string): string =>
+  dates
+    .filter((date) => date !== undefined)
+    .filter((date) => date <= now)
+    .sort()
+    .at(-1) ?? now;
+
+function latestOf(times: Iterable<number>, now: number): number {
   let latest = 0;
-  for (const at of [...stated(text), ...describedTimes(text)]) if (at > latest && at <= now) latest = at;
+  for (const at of times) if (at > latest && at <= now) latest = at;
   return latest;
 }
 
-function* stated(text: string): Generator<number> {
-  for (const [, time = ''] of text.matchAll(keyed)) yield Date.parse(time);
-  for (const [, time = ''] of text.matchAll(logged)) yield Date.parse(time.replace(',', '.'));
+function* stated(text: string, pattern: RegExp): Generator<number> {
+  for (const [, found = ''] of text.matchAll(pattern)) yield Date.parse(found.replace(/(\d),/, '$1.'));
+}
+
+function* presentIn(text: string): Generator<number> {
+  for (const pattern of [beating, heartbeat, logged]) yield* stated(text, pattern);
 }
 
 const born = /^(?:CreationTimestamp|Start Time): +(.+)$/m;

@@ -1,4 +1,5 @@
 import { parseEviction } from '../diagnosis/messages/eviction.ts';
+import { saysKubeletCertificate } from '../diagnosis/messages/kubelet-certificate.ts';
 import { parseMemoryKill } from '../diagnosis/messages/memory-kill.ts';
 import { parseSandbox } from '../diagnosis/messages/sandbox.ts';
 import { before } from './moment.ts';
@@ -70,5 +71,6 @@ function reasonOf({ program, message }: Said): string | undefined {
   }
   if (program !== 'kubelet') return undefined;
   if (parseSandbox(message) !== undefined) return 'NetworkNotReady';
+  if (saysKubeletCertificate(message)) return 'KubeletCertificateExpired';
   return parseEviction(message) === undefined ? undefined : 'EvictionThresholdMet';
 }

@@ -1,6 +1,6 @@
 import type { JsonObject, Subject } from '@aetherius/shared/contracts';
 import { deploymentOf, replicaSetOf, statefulSetOf } from '../diagnosis/graph/generated-name.ts';
-import { objectsAt, textAt } from '../diagnosis/json-path.ts';
+import { isTrueAt, objectsAt, textAt } from '../diagnosis/json-path.ts';
 import type { ReadObject } from './reading.ts';
 
 const ofOther = /^(.+)-(?:[a-z0-9]{5}|\d+)$/;
@@ -33,10 +33,11 @@ function ownerByName({ kind, name }: ReadObject, present: ReadonlyMap<string, Re
  * first pod beside it, is as well a pod that somebody called so.
  */
 function ordinalOwner(
-  { kind, namespace = null, name, detail }: ReadObject,
+  { kind, namespace = null, name, detail, body }: ReadObject,
   present: ReadonlyMap<string, ReadObject>,
 ): Owner | undefined {
-  const set = kind === 'Pod' && detail === 'row' ? statefulSetOf({ namespace, name }) : undefined;
+  const hidesOwner = detail === 'row' || isTrueAt(body, 'status.isPart');
+  const set = kind === 'Pod' && hidesOwner ? statefulSetOf({ namespace, name }) : undefined;
   return set !== undefined && present.has(`Pod/${set}-0`) ? named('StatefulSet', set) : undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { Bundle, BundleEvent, JsonObject, Subject } from '@aetherius/shared/contracts';
 
-/** One file as it lies there; `left_out` says what of it was too much to read. */
-export type Source = { name: string; text: string; left_out?: string };
+/** One file as it lies there; `left_out` says what of it was too much to read, `modified` when it was last written. */
+export type Source = { name: string; text: string; left_out?: string; modified?: string };
 
 /** How much a source shows of an object: everything, what `kubectl describe` prints, or a row of a table. */
 export type Detail = 'whole' | 'described' | 'row';

@@ -251,6 +251,7 @@ describe('alerts', () => {
         labels: { alertname: 'A', namespace: 'shop' },
         annotations: { summary: 'x' },
         starts_at: '2026-01-02T03:00:00.000Z',
+        ends_at: null,
       },
     ]);
     expect(cut).toEqual(['w.json: 1 alerts that are resolved, pending or silenced']);

@@ -1,6 +1,7 @@
 import { readChecks } from './checks.ts';
 import { isDescribe, readDescribe } from './describe/describe.ts';
 import { readDrain } from './drain.ts';
+import { readJsonPath } from './json-path-answer.ts';
 import { isPrefixed, logNameOf, looksLikeLog, readLog } from './log.ts';
 import { readJournal } from './node-journal.ts';
 import { readPlainText } from './plain-text.ts';
@@ -115,7 +116,12 @@ function readStretch(context: Context, text: string, command: Command | undefine
   if (command !== undefined && !printsEvidence(command)) return otherwise(context, text, command);
   if (command?.verb === 'drain') return readDrain(text, { file, at, command });
   if (command?.verb === 'logs' || isPrefixed(text)) return readLog(file, text, command);
-  return readChecks(text) ?? readJournal(text, { file, at }) ?? readForm(context, text, command);
+  return (
+    readJsonPath(text, command) ??
+    readChecks(text) ??
+    readJournal(text, { file, at }) ??
+    readForm(context, text, command)
+  );
 }
 
 function readForm(context: Context, text: string, command: Command | undefined): Reading {

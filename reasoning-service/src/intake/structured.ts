@@ -92,7 +92,7 @@ const plain = (value: Json): Json => JSON.parse(JSON.stringify(value ?? null)) a
 function readValue(context: Context, value: Json): Reading {
   if (isKubernetes(value)) return readKubernetes(context.file, value, context.at);
   const alerts = alertsIn(value);
-  if (alerts !== undefined) return readAlerts(context.file, alerts);
+  if (alerts !== undefined) return readAlerts(context.file, alerts, context.at);
   if (Array.isArray(value)) return readArray(context, value);
   if (!isObject(value)) return unreadable(context.file, UNKNOWN);
   if (isObject(value['bundle'])) return readValue(context, value['bundle']);

@@ -12,6 +12,8 @@ export type Command = {
   isPartial: boolean;
   container: string | undefined;
   previous: boolean;
+  /** The template of `-o jsonpath=…`. */
+  jsonPath: string | undefined;
 };
 
 /** A stretch of text with the command that printed it, where a copied terminal shows it; prose stands outside of a page's fences. */
@@ -81,7 +83,8 @@ export const printsEvidence = ({ verb }: Command): boolean => verbs.has(verb);
 function commandOf(line: string): Command | undefined {
   const typed = typedAt(line);
   if (typed === undefined) return undefined;
-  const { rest, isTyped } = typed;
+  const { isTyped } = typed;
+  const { rest, jsonPath } = withoutJsonPath(typed.rest);
   const [asked = '', ...piped] = rest.split('|');
   const { words, flags } = wordsOf(asked.trim().split(/\s+/));
   const [verb = '', ...operands] = words;
@@ -96,7 +99,16 @@ function commandOf(line: string): Command | undefined {
       piped.length > 0 || names.length > 0 || ['-l', '--selector', '--field-selector'].some((one) => flags.has(one)),
     container: flags.get('-c') ?? flags.get('--container'),
     previous: flags.has('-p') || flags.has('--previous'),
+    jsonPath,
   };
+}
+
+/** A template has blanks and bars of its own. */
+function withoutJsonPath(line: string): { rest: string; jsonPath: string | undefined } {
+  const found = /\s(?:-o|--output)[ =]?jsonpath=(?:'([^']*)'|"((?:[^"\\]|\\.)*)"|(\S+))/.exec(line);
+  if (found === null) return { rest: line, jsonPath: undefined };
+  const [whole, ...quoted] = found;
+  return { rest: line.replace(whole, ''), jsonPath: quoted.find((one) => one !== undefined) };
 }
 
 function wordsOf(all: readonly string[]): { words: string[]; flags: Map<string, string> } {

@@ -8,7 +8,8 @@ import type { ReadObject } from './reading.ts';
  * pods are left without any, a Service's selector can be neither met nor missed, so it is kept only if its endpoints are seen empty.
  */
 export function withKnownLabels<T extends ReadObject>(objects: readonly T[]): T[] {
-  const labelled = objects.map((object) => (isUnlabelled(object) ? labelledBy(object, objects) : object));
+  const first = new Map(objects.toReversed().map((one) => [placeOf(one.namespace, one), one]));
+  const labelled = objects.map((object) => (isUnlabelled(object) ? labelledBy(object, first) : object));
   const unclear = new Set(labelled.filter(isUnlabelled).map(({ namespace }) => namespace));
   const empty = new Set(labelled.filter(isEmptyEndpoints).map(({ namespace, name }) => `${namespace}/${name}`));
   return labelled.map((object) => {
@@ -23,10 +24,13 @@ const isUnlabelled = ({ kind, detail, body }: ReadObject): boolean =>
 const isEmptyEndpoints = ({ kind, body }: ReadObject): boolean =>
   kind === 'Endpoints' && objectsAt(body, 'subsets').length === 0;
 
-function labelledBy<T extends ReadObject>(pod: T, objects: readonly ReadObject[]): T {
+const placeOf = (namespace: ReadObject['namespace'], { kind, name }: { kind: string; name: string }): string =>
+  `${namespace} ${kind}/${name}`;
+
+function labelledBy<T extends ReadObject>(pod: T, objects: ReadonlyMap<string, ReadObject>): T {
   const [owner] = objectsAt(pod.body, 'metadata.ownerReferences');
-  const [kind, name] = [textAt(owner, 'kind'), textAt(owner, 'name')];
-  const found = objects.find((one) => one.kind === kind && one.name === name && one.namespace === pod.namespace);
+  const [kind = '', name = ''] = [textAt(owner, 'kind'), textAt(owner, 'name')];
+  const found = objects.get(placeOf(pod.namespace, { kind, name }));
   const labels = found === undefined ? {} : textsAt(found.body, 'spec.selector.matchLabels');
   const { metadata } = pod.body;
   if (Object.keys(labels).length === 0) return pod;

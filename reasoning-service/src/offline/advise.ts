@@ -1,4 +1,6 @@
-import type { Advice, Bundle, Diagnosis, Recommendation } from '@aetherius/shared/contracts';
+import type { Advice, Diagnosis, Recommendation } from '@aetherius/shared/contracts';
+import { isOverview } from '../diagnosis/diagnose.ts';
+import type { Facts } from '../diagnosis/facts.ts';
 import { recommend } from '../recommendations/recommend.ts';
 import type { Remedy } from '../recommendations/remedy.ts';
 import type { RunbookIndex } from '../runbooks/find-runbooks.ts';
@@ -19,12 +21,15 @@ const RUNBOOKS = 2;
 const nothingYet = new Map();
 
 /** A finding with what to do about it and the runbooks that speak of it; an abstention gets runbooks alone. */
-export function advised(finding: Diagnosis, bundle: Bundle, { remedies, runbooks }: Shelf): Advised {
+export function advised(finding: Diagnosis, facts: Facts, { remedies, runbooks }: Shelf): Advised {
   // The catalogue reads changes and parameters of what is broken, not of the namespace that was asked about.
-  const about = { ...bundle, subject: finding.subject };
+  const { subject } = finding;
+  const about = { ...facts.bundle, subject };
   const { recommendations, advice } = recommend({
     diagnosis: finding,
     bundle: about,
+    // Owners are found by the subject's name only where that is a workload; to read all anew for each of many findings takes minutes.
+    ...(isOverview(facts.subject) ? { facts: { ...facts, subject, bundle: about } } : {}),
     outcomes: nothingYet,
     catalogue: remedies,
   });

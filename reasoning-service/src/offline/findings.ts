@@ -6,7 +6,7 @@ import { diagnoseAll } from '../diagnosis/diagnose-all.ts';
 import { readFacts } from '../diagnosis/facts.ts';
 import { textAt } from '../diagnosis/json-path.ts';
 import { assemble } from '../intake/assemble.ts';
-import { takenAt } from '../intake/moment.ts';
+import { clockOf, type Moment, takenAt } from '../intake/moment.ts';
 import { isEmpty, joined, type Source, type Unread } from '../intake/reading.ts';
 import { recognise } from '../intake/recognise.ts';
 import { type Advised, advised, type Shelf } from './advise.ts';
@@ -17,33 +17,49 @@ export type Findings = Advised & {
   health: ClusterHealth;
   unread: Unread[];
   cut: string[];
+  /** When the evidence was taken, and the latest time in it where the clock had to tell that. */
+  moment: Moment;
 };
 
-/** Everything that was read, as one bundle, or undefined when none of it could be. */
-export function bundleOf(sources: readonly Source[], now: string): { bundle: Bundle | undefined; unread: Unread[] } {
-  const at = takenAt(
-    sources.map(({ text }) => text),
+type Read = { bundle: Bundle | undefined; unread: Unread[]; moment: Moment };
+
+/** Everything that was read, as one bundle, or undefined when none of it could be; `told` is when it was taken, where somebody says so. */
+export function bundleOf(sources: readonly Source[], now: string, told?: string): Read {
+  const clock = clockOf(
+    sources.map(({ modified }) => modified),
     now,
   );
+  const texts = sources.map(({ text }) => text);
+  const moment = told === undefined ? takenAt(texts, now, clock) : { at: told };
+  const { at } = moment;
   const found = joined(sources.map((source) => recognise(source, at)));
   // Alerts that are over are an answer too: they are counted among what was left out.
   const isBlank = isEmpty(found) && Object.keys(found.stated).length === 0 && found.cut.length === 0;
-  return { bundle: isBlank ? undefined : assemble(found, at), unread: found.unread };
+  if (isBlank) return { bundle: undefined, unread: found.unread, moment };
+  const bundle = assemble(found, at);
+  return { bundle, unread: found.unread, moment: bundle.at === at ? moment : { at: bundle.at } };
 }
 
-type Asked = { bundle: Bundle; unread: Unread[]; shelf: Shelf };
+/** More than anybody reads at once; the health check counts all. */
+const MOST_FINDINGS = 100;
+
+type Asked = { bundle: Bundle; unread: Unread[]; shelf: Shelf; moment?: Moment };
 
 /** What is wrong in a bundle, and what to do about it. Quotes leave through the redaction, since a report is made to be passed on. */
-export function findingsIn({ bundle, unread, shelf }: Asked): Findings {
+export function findingsIn({ bundle, unread, shelf, moment = { at: bundle.at } }: Asked): Findings {
   const found = diagnoseAll(bundle).filter((finding) => concerns(bundle, finding));
+  const facts = readFacts(bundle);
   const [main = diagnose(bundle), ...further] = found;
+  const told = further.slice(0, MOST_FINDINGS - 1);
+  const more = further.length - told.length;
   const cut = bundle.cut.filter((line) => !unread.some(({ file, reason }) => line === `${file}: ${reason}`));
   return redactDeep({
-    ...advised(main, bundle, shelf),
-    further_findings: further.map((finding) => advised(finding, bundle, shelf)),
-    health: clusterHealth(readFacts(bundle), [main, ...further]),
+    ...advised(main, facts, shelf),
+    further_findings: told.map((finding) => advised(finding, facts, shelf)),
+    health: clusterHealth(facts, [main, ...further]),
     unread,
-    cut,
+    cut: more === 0 ? cut : [...cut, `${more} of ${found.length} findings, none of them graver than those told`],
+    moment,
   });
 }
 

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
+import { timestamp } from '../intake/moment.ts';
 
-export type Options = { bundle: string; json: boolean; help: boolean };
+export type Options = { bundle: string; at: string | undefined; json: boolean; help: boolean };
 
-export const usage = `usage: npm run diagnose -- --bundle FILE|DIR|- [--json]
+export const usage = `usage: npm run diagnose -- --bundle FILE|DIR|- [--at TIME] [--json]
        npm run diagnose -- [--kubeconfig FILE] [--context NAME] (--namespace NAME | --all-namespaces) [--json]
 
 Says what is wrong and why, from evidence alone; no service has to run and nothing is changed anywhere.
@@ -10,6 +11,8 @@ Says what is wrong and why, from evidence alone; no service has to run and nothi
   --bundle FILE|DIR  evidence; - reads standard input, as in: kubectl get pods -A -o yaml | npm run diagnose -- --bundle -
                      a bundle, or whatever there is: Kubernetes JSON or YAML, "kubectl get", "describe", "events", "top" output,
                      logs (<namespace>_<pod>_<container>[_previous].log tells its source), Alertmanager alerts
+  --at TIME          when the evidence was taken, where it does not say so itself, as in 2026-01-31T14:05:00Z; otherwise the
+                     latest time in it, or the date of the file where that is nothing but when things began
   --kubeconfig FILE  read a live cluster once, with this kubeconfig; nothing is written there and Secrets are never read
   --context NAME     the context of the kubeconfig, instead of its current one
   --namespace NAME   look at one namespace and the nodes
@@ -25,13 +28,17 @@ export function readOptions(args: readonly string[]): { options: Options } | { p
       args: [...args],
       options: {
         bundle: { type: 'string' },
+        at: { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
     const { bundle = '', json, help } = values;
+    const at = timestamp(values.at);
+    if (values.at !== undefined && at === undefined)
+      return { problem: `--at is no time: "${values.at.slice(0, 80)}"; it is written as in 2026-01-31T14:05:00Z` };
     if (bundle === '' && !help) return { problem: '--bundle FILE|DIR is missing' };
-    return { options: { bundle, json, help } };
+    return { options: { bundle, at, json, help } };
   } catch (error) {
     return { problem: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
   }

@@ -30,6 +30,14 @@ describe('the journal of a node', () => {
       journal('kubelet[811]', klog('"Eviction manager: attempting to reclaim" resourceName="memory"')),
       'node_memory_pressure Node pool-7',
     ],
+    [
+      'a certificate of the kubelet that ran out',
+      journal(
+        'kubelet[811]',
+        klog('part of the existing bootstrap client certificate in /etc/k/kubelet.conf is expired: 2026-11-19'),
+      ),
+      'tls_certificate_expired Node pool-7',
+    ],
   ])('tells of %s', (_, text, expected) => {
     expect(allInShort(pasted({ 'node.txt': text }))).toEqual([expected]);
   });

@@ -87,7 +87,7 @@ describe('input in other forms', () => {
     };
     const found = pasted({ 'a.json': JSON.stringify({ status: 'resolved', alerts: [alert] }) });
     expect([found.status, found.cut]).toEqual([
-      'abstained',
+      'answered',
       ['a.json: 1 alerts that are resolved, pending or silenced'],
     ]);
     expect(unread('{}')).not.toEqual([]);

@@ -1,5 +1,6 @@
 import type { Diagnosis, Subject } from '@aetherius/shared/contracts';
 import type { ClusterHealth } from '../diagnosis/cluster-health.ts';
+import type { Moment } from '../intake/moment.ts';
 import type { Unread } from '../intake/reading.ts';
 import { commandOf } from './command-of.ts';
 import { healthInWords } from './health-words.ts';
@@ -10,6 +11,7 @@ type Reported = Diagnosis & {
   health?: ClusterHealth;
   unread: Unread[];
   cut: string[];
+  moment?: Moment;
 };
 
 const shown = ({ kind, namespace, name }: Subject): string =>
@@ -97,8 +99,17 @@ const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 
 const list = (title: string, items: readonly string[]): string[] =>
   items.length === 0 ? [] : [`${title}:\n${items.map((item) => `- ${item}`).join('\n')}`];
 
-function limits({ unread, cut }: Reported): string[] {
+/** Whether something is late or long past hangs on it, so a guess is said. */
+const guessed = (moment: Moment | undefined): string[] =>
+  moment?.since === undefined
+    ? []
+    : [
+        `Taken to be of ${moment.at}, by the clock: the latest time in it is ${moment.since}. With --at TIME it is judged as of another time.`,
+      ];
+
+function limits({ unread, cut, moment }: Reported): string[] {
   const parts = [
+    ...guessed(moment),
     ...list(
       'Could not be read',
       unread.map(({ file, reason }) => `${file}: ${reason}`),

@@ -47,13 +47,15 @@ function filesBelow(folder: string): string[] {
 function readSource(path: string, name: string): Source {
   const file = openFile(path);
   try {
-    const { size } = fstatSync(file);
-    if (size <= WHOLE) return { name, text: decoded(slice(file, 0, size)) };
+    const { size, mtime } = fstatSync(file);
+    const modified = mtime.toISOString();
+    if (size <= WHOLE) return { name, modified, text: decoded(slice(file, 0, size)) };
     const first = slice(file, 0, END);
     const encoding = encodingOf(first);
     const text = `${decoded(first, encoding)}\n${decoded(slice(file, size - END - (size % 2), END), encoding)}`;
     return {
       name,
+      modified,
       text,
       left_out: `${name}: ${Math.round((size - 2 * END) / MiB)} MiB between its first and last ${END / MiB} MiB`,
     };

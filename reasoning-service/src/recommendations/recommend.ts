@@ -7,6 +7,7 @@ import {
   type Recommendation,
   type Subject,
 } from '@aetherius/shared/contracts';
+import type { Facts } from '../diagnosis/facts.ts';
 import { changes } from './changes/index.ts';
 import { conditions } from './conditions.ts';
 import { type Outcomes, type Risk, scoreOf } from './rank.ts';
@@ -15,7 +16,14 @@ import { type Scope, scopeOf } from './scope.ts';
 import { suits, targets } from './targets.ts';
 import { type ValueName, values } from './values.ts';
 
-type Asked = { diagnosis: Diagnosis; bundle: Bundle; outcomes: Outcomes; catalogue: readonly Remedy[] };
+type Asked = {
+  diagnosis: Diagnosis;
+  bundle: Bundle;
+  /** The bundle as facts, where it was read already. */
+  facts?: Facts;
+  outcomes: Outcomes;
+  catalogue: readonly Remedy[];
+};
 
 /** What agents can do and what people can do, the most promising first. */
 export type Recommended = Pick<Diagnosis, 'recommendations' | 'advice'>;
@@ -29,9 +37,9 @@ const UNLISTED = 0.8;
  * recommendation per action, for a workflow takes the first of its action. Ranked by confidence × risk × past ends;
  * among equals comes first what helped in the similar cases.
  */
-export function recommend({ diagnosis, bundle, outcomes, catalogue }: Asked): Recommended {
+export function recommend({ diagnosis, bundle, facts, outcomes, catalogue }: Asked): Recommended {
   if (diagnosis.status === 'abstained') return { recommendations: [], advice: [] };
-  const scope = scopeOf(diagnosis, bundle);
+  const scope = scopeOf(diagnosis, bundle, facts);
   const worth = worthFor(diagnosis, outcomes);
   const fitting = catalogue.filter(
     ({ categories, when }) => categories.includes(diagnosis.category) && when.every((name) => conditions[name](scope)),

@@ -1,14 +1,14 @@
 import type { BundleObject, Diagnosis, JsonObject, Subject } from '@aetherius/shared/contracts';
 import { type Container, type Facts, readFacts } from '../diagnosis/facts.ts';
-import { isSame, subjectOf } from '../diagnosis/graph/object-key.ts';
+import { keyOf } from '../diagnosis/graph/object-key.ts';
 import { podShapeOf } from '../diagnosis/graph/pod-spec.ts';
 
 /** What the functions named in the catalogue may look at: the answer and the evidence behind it. */
 export type Scope = { diagnosis: Diagnosis; facts: Facts };
 
-export const scopeOf = (diagnosis: Diagnosis, bundle: Facts['bundle']): Scope => ({
+export const scopeOf = (diagnosis: Diagnosis, bundle: Facts['bundle'], facts = readFacts(bundle)): Scope => ({
   diagnosis,
-  facts: readFacts(bundle),
+  facts,
 });
 
 /** Metrics that say how much memory a container has in use. */
@@ -19,10 +19,10 @@ export const subjectObject = ({ diagnosis, facts }: Scope): BundleObject | undef
   facts.graph.find(diagnosis.subject);
 
 /** Containers of the pods that the broken thing answers for; those of a pod that is itself broken too. */
-export const ownContainers = ({ diagnosis, facts }: Scope): Container[] =>
-  facts.containers.filter(
-    ({ pod }) => isSame(pod, diagnosis.subject) || isSame(facts.top(subjectOf(pod)), diagnosis.subject),
-  );
+export const ownContainers = ({ diagnosis: { subject }, facts }: Scope): Container[] => {
+  const pods = new Map([subject, ...facts.podsUnder(subject)].map((pod) => [keyOf(pod), pod]));
+  return [...pods.values()].flatMap((pod) => facts.containersOf(pod));
+};
 
 /** The container that the diagnosis is about: first one that was killed, then one that waits, then one that is not ready. */
 export function failingContainer(scope: Scope): Container | undefined {

@@ -66,6 +66,7 @@ export const BundleAlert = z.object({
   labels: z.record(z.string(), z.string()).default({}),
   annotations: z.record(z.string(), z.string()).default({}),
   starts_at: maybe(Timestamp),
+  ends_at: maybe(Timestamp).meta({ description: 'When it was over; null for one that fires' }),
 });
 
 /** The unit of evidence: what was true around one object at one time. At most 256 KiB; `cut` states what was left out. */

@@ -1,7 +1,7 @@
 import type { BundleObject, Category, Subject } from '@aetherius/shared/contracts';
 import { citeObject, type Facts } from '../facts.ts';
 import { labelsOf } from '../graph/object-graph.ts';
-import { inFull, isSame, keyOf, subjectOf } from '../graph/object-key.ts';
+import { inFull, keyOf, subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { objectsAt, textAt, textsAt } from '../json-path.ts';
 import type { Comparison } from './comparison.ts';
@@ -62,16 +62,24 @@ const revisionOf = (facts: Facts, pod: BundleObject): string =>
 
 /** The pods of a workload that share the revision of those that fail. */
 function podsOf(facts: Facts, subject: Subject): Sides {
-  const pods = facts.of('Pod').filter((pod) => isSame(facts.top(subjectOf(pod)), subject));
+  const pods = facts.podsUnder(subject);
   const broken = pods.filter((pod) => facts.health(pod).state === 'broken');
   const revisions = new Set(broken.map((pod) => revisionOf(facts, pod)));
   const healthy = pods.filter((pod) => facts.health(pod).state === 'healthy' && revisions.has(revisionOf(facts, pod)));
   return { broken, healthy };
 }
 
+const known = new WeakMap<Facts, readonly BundleObject[]>();
+
+function healthyNodes(facts: Facts): readonly BundleObject[] {
+  const healthy = known.get(facts) ?? facts.of('Node').filter((node) => facts.health(node).state === 'healthy');
+  known.set(facts, healthy);
+  return healthy;
+}
+
 const nodesOf = (facts: Facts, subject: Subject): Sides => ({
-  broken: facts.of('Node').filter(({ name }) => name === subject.name),
-  healthy: facts.of('Node').filter((node) => facts.health(node).state === 'healthy' && node.name !== subject.name),
+  broken: facts.graph.at([keyOf(subject)]),
+  healthy: healthyNodes(facts).filter(({ name }) => name !== subject.name),
 });
 
 type Compared = Pick<Hypothesis, 'subject' | 'category'> & { cause: { subject: Subject } };

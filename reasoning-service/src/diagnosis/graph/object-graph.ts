@@ -8,6 +8,8 @@ import { podShapeOf } from './pod-spec.ts';
 /** The objects of a bundle with what binds them; built once, asked by every rule. */
 export type ObjectGraph = {
   find(subject: Subject): BundleObject | undefined;
+  /** Those of the keys that are in the bundle. */
+  at(keys: Iterable<string>): BundleObject[];
   of(kind: string): readonly BundleObject[];
   out(subject: Subject, kind: EdgeKind): Edge[];
   in(subject: Subject, kind: EdgeKind): Edge[];
@@ -17,7 +19,8 @@ export type ObjectGraph = {
   isWhole(kind: string, namespace: string | null): boolean;
 };
 
-function grouped<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+/** Items under the text that a key function gives them. */
+export function grouped<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const found = groups.get(key(item));
@@ -38,6 +41,7 @@ export function createObjectGraph(bundle: Bundle): ObjectGraph {
   const whole = new Set(bundle.complete);
   return {
     find: (subject) => byKey.get(keyOf(subject)),
+    at: (keys) => [...new Set(keys)].flatMap((key) => byKey.get(key) ?? []),
     of: (kind) => byKind.get(kind) ?? [],
     out: (subject, kind) => outgoing.get(`${kind} ${keyOf(subject)}`) ?? [],
     in: (subject, kind) => incoming.get(`${kind} ${keyOf(subject)}`) ?? [],

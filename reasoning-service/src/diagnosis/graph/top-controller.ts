@@ -3,7 +3,7 @@ import { own, textAt } from '../json-path.ts';
 import { cronJobOf, deploymentOf, replicaSetOf, statefulSetOf } from './generated-name.ts';
 import { selects } from './label-selector.ts';
 import { labelsOf, type ObjectGraph } from './object-graph.ts';
-import { isSame, subjectOf } from './object-key.ts';
+import { isSame, keyOf, subjectOf } from './object-key.ts';
 import { workloadKinds } from './pod-spec.ts';
 
 const MOST_OWNERS = 6;
@@ -86,13 +86,20 @@ export function createTopController(graph: ObjectGraph, about: Subject): (subjec
     if (owner === undefined) return unstatedOwner(graph, about, subject);
     return owner.kind === 'Node' ? subject : owner;
   };
-  return (subject) => {
+  const climbed = (subject: Subject): Subject => {
     let top = subjectOf(subject);
     for (let owners = 0; owners < MOST_OWNERS; owners += 1) {
       const above = step(top);
       if (isSame(above, top)) return top;
       top = above;
     }
+    return top;
+  };
+  const known = new Map<string, Subject>();
+  return (subject) => {
+    const key = keyOf(subject);
+    const top = known.get(key) ?? climbed(subject);
+    known.set(key, top);
     return top;
   };
 }

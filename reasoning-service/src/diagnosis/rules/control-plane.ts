@@ -8,6 +8,7 @@ import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { textAt } from '../json-path.ts';
 import { anyOf } from '../messages/any-of.ts';
 import { finding } from '../said.ts';
+import { firing } from './performance.ts';
 
 const parts = /^(?:etcd|kube-apiserver|kube-controller-manager|kube-scheduler)(?:-|$)/;
 const everything = (facts: Facts): Subject[] => [facts.subject, ...facts.bundle.objects.map(subjectOf)];
@@ -83,7 +84,7 @@ const sickAlerts =
   /^(?:KubeAPIDown|KubeAPIServerDown|KubeControllerManagerDown|KubeSchedulerDown|etcd(?:NoLeader|InsufficientMembers|MembersDown|DatabaseQuotaLow|HighNumberOfLeaderChanges|DatabaseHighFragmentation)|KubeAggregatedAPIDown|KubeAPIServerErrors)/i;
 
 const alerted = (facts: Facts, pattern: RegExp): Told[] =>
-  facts.bundle.alerts
+  firing(facts)
     .filter(({ name }) => pattern.test(name))
     .map((alert) => ({
       evidence: { id: alert.id, quote: alertText(alert).split('\n')[0] ?? '' },

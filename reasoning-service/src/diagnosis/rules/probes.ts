@@ -8,7 +8,7 @@ import {
 } from '@aetherius/shared/contracts';
 import { inWords } from '../change-words.ts';
 import { type Container, citeContainer, citeEvents, citeObject, type Facts } from '../facts.ts';
-import { isSame, keyOf, subjectOf } from '../graph/object-key.ts';
+import { keyOf, subjectOf } from '../graph/object-key.ts';
 import { containersIn, podShapeOf } from '../graph/pod-spec.ts';
 import { ageOf } from '../health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
@@ -44,14 +44,16 @@ const kills = (facts: Facts, about: Subject, kind: ProbeKind): BundleEvent[] =>
 
 /** A program that ends by itself answers no probe: its end is the cause. */
 const endsByItself = (facts: Facts, about: Subject): boolean =>
-  facts.containers.some((container) => isSame(container.pod, about) && isCrashing(facts, container));
+  facts.containersOf(about).some((container) => isCrashing(facts, container));
 
-/** A table of events does not count; a pod that has run for long, never started again and is not ready has failed often enough. */
+/** A table of events does not count; a pod that never started again and whose time to start is over without its being ready has failed often enough. */
 const isKeptOut = (facts: Facts, about: Subject): boolean =>
-  facts.containers.some(
-    ({ pod, isRunning, isReady, restarts }) =>
-      isSame(pod, about) && isRunning && !isReady && restarts === 0 && facts.health(pod).state === 'broken',
-  ) && (ageOf(facts.graph.find(about)?.body, 'metadata.creationTimestamp', facts.now) ?? 0) > LONG_AFTER_START;
+  facts
+    .containersOf(about)
+    .some(
+      ({ pod, isRunning, isReady, restarts }) =>
+        isRunning && !isReady && restarts === 0 && facts.health(pod).state === 'broken',
+    );
 
 const isOften = (facts: Facts, { kind, about }: Failing, count: number): boolean =>
   count >= repeated[kind] || (kind === 'readiness' && isKeptOut(facts, about));

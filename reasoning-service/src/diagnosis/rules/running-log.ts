@@ -9,7 +9,7 @@ import { beforeStop, saysToTheEnd } from '../messages/end-by-signal.ts';
 import { isComplaint, type Statement } from '../messages/log-line.ts';
 import { type Cause, causeIn } from '../messages/log-signature.ts';
 import { parseProbe } from '../messages/probe.ts';
-import { unsettled } from '../messages/survived.ts';
+import { isSurvived, unsettled } from '../messages/survived.ts';
 import { lastUncaught } from '../messages/uncaught.ts';
 import { finding, groupBy } from '../said.ts';
 import { isBatch, isCrashing, probeKills } from './crash.ts';
@@ -32,6 +32,21 @@ const lasts = (statements: readonly Statement[], said: readonly Statement[]): bo
   const last = said.at(-1);
   return last !== undefined && statements.lastIndexOf(last) >= statements.length * OVER_BEFORE;
 };
+
+/** After which a program does not go on as before, however well its pod counts: it is over, it waits for people, or it may not lead. */
+const standsStill = /\bfatal\b|awaiting recovery|error retrieving resource lock/i;
+/** Twice the same and nothing else is a program that does nothing else. */
+const TWICE = 2;
+
+/** Whether a log has nothing but what was said of a cause, or nothing after the end that it told. */
+function endsWith(statements: readonly Statement[], said: readonly Statement[]): boolean {
+  if (said.length >= TWICE && said.length === statements.length) return true;
+  const end = said.findLast(({ text, level }) => level === 'fatal' || standsStill.test(text));
+  return (
+    end !== undefined &&
+    statements.slice(statements.indexOf(end)).every((one) => one === end || isComplaint(one) || one.level === 'warn')
+  );
+}
 
 type Ground = {
   facts: Facts;
@@ -62,7 +77,7 @@ function isHeld(ground: Ground, said: readonly Statement[]): boolean {
   const isOften = said.length >= OFTEN;
   if (ground.kills.length > 0 && !saysToTheEnd(statementsOf(ground), said)) return false;
   return ground.isHealthy
-    ? isOften && lasts(statementsOf(ground), said)
+    ? lasts(statementsOf(ground), said) && (isOften || endsWith(statementsOf(ground), said))
     : isOften || said.some(({ level }) => level !== 'warn');
 }
 
@@ -118,6 +133,17 @@ function repeatedErrors(ground: Ground): Hypothesis[] {
   ];
 }
 
+/** Lines of known causes near the end of the logs of healthy programs: too few to be a fault, and too many for nothing. */
+export const openCauses = (facts: Facts): Evidence[] =>
+  facts.bundle.logs
+    .filter(({ previous }) => !previous)
+    .flatMap((log) => {
+      const all = facts.statements(log);
+      const open = unsettled(all).filter((one, at, left) => !isSurvived(one, left[at + 1]));
+      const named = open.filter((one) => one.level !== 'info' && causeIn(one) !== undefined);
+      return lasts(all, named) ? cite(log, named.slice(-1)) : [];
+    });
+
 /** A program of which nothing but its log is there, and that ended of what it did not catch. */
 function uncaughtEnd(ground: Ground): Hypothesis[] {
   const { facts, log, pod } = ground;
@@ -156,7 +182,7 @@ function killsBehind(facts: Facts, log: BundleLog, own: readonly Container[]): B
 
 function trouble(facts: Facts, log: BundleLog): Hypothesis[] {
   const pod = facts.graph.find({ kind: 'Pod', namespace: log.namespace, name: log.pod });
-  const own = facts.containers.filter((container) => container.pod === pod);
+  const own = pod === undefined ? [] : facts.containersOf(pod);
   const kills = killsBehind(facts, log, own);
   const isHealthy = pod !== undefined && facts.health(pod).state === 'healthy';
   const ground: Ground = { facts, log, pod, isHealthy: isHealthy && kills.length === 0, kills };

@@ -13,15 +13,40 @@ import type { Table } from './table.ts';
 /** What is known of a table besides itself. */
 export type Origin = { file: string; at: string; command: Command | undefined };
 
-const MOST_ROWS = 20_000;
+/** As many objects of a kind as are read of a live cluster. */
+const MOST_ROWS = 5_000;
+/** The cells of a row that is well, whatever its kind; the others are kept first. */
+const wellWords = new Set(['Running', 'Completed', 'Succeeded', 'Ready', 'Bound', 'Active', 'Normal', 'True']);
 
 /** A table of `kubectl get`, `kubectl get events`, `kubectl events` or `kubectl top`. */
 export function readTableOf(whole: Table, origin: Origin): Reading {
   const { rows } = whole;
-  const table = { ...whole, rows: rows.slice(0, MOST_ROWS) };
+  const table = { ...whole, rows: keptOf(rows) };
   const found = readRows(table, origin);
   if (rows.length <= MOST_ROWS) return found;
-  return { ...found, complete: [], cut: [`${origin.file}: ${rows.length - MOST_ROWS} of ${rows.length} rows`] };
+  return {
+    ...found,
+    complete: [],
+    cut: [`${origin.file}: ${rows.length - MOST_ROWS} of ${rows.length} rows, those that are well before the others`],
+  };
+}
+
+type Row = Table['rows'][number];
+
+/** A row whose cells show trouble: a state that is not a good one, or less ready than wanted. */
+function isTroubled(row: Row): boolean {
+  const word = row['STATUS'] ?? row['TYPE'];
+  const ready = share(row['READY'] ?? '');
+  return (word !== undefined && !wellWords.has(word)) || (ready !== undefined && ready.part < ready.whole);
+}
+
+/** Of too many rows those in trouble stay, then the first ones, in their order. */
+function keptOf(rows: readonly Row[]): Row[] {
+  if (rows.length <= MOST_ROWS) return [...rows];
+  const troubled = rows.filter(isTroubled).slice(0, MOST_ROWS);
+  const room = MOST_ROWS - troubled.length;
+  const kept = new Set([...troubled, ...rows.filter((row) => !isTroubled(row)).slice(0, room)]);
+  return rows.filter((row) => kept.has(row));
 }
 
 function readRows(table: Table, origin: Origin): Reading {

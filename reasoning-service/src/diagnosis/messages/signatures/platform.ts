@@ -18,14 +18,14 @@ export const platform: readonly Signature[] = [
       /partitioned nodes|partitioned from (?:the |its |other )?(?:cluster|nodes?|brokers?|members?|peers?|\S{1,100}@)|split[- ]brain(?! ?(?:protection|resolver|detection|prevention))|cluster (?:is )?partitioned/i,
       /(?:no|lost) (?:raft |controller |jetstream )?quorum|quorum (?:lost|stall)|minority partition/i,
       /Shrinking ISR .{0,200}(?:partition|unreachable)|JetStream cluster no metadata leader/i,
-      /cannot open channel to \d{1,3} at election/i,
+      /cannot open channel to \d{1,3} at election|cluster minority(?:\/secondary)? status detected/i,
     ),
     words: () => "the broker's cluster is split",
   },
   {
     category: 'message_broker_partition',
     pattern:
-      /NotEnoughReplicas(?:AfterAppend)?(?:Exception|Error)|current ISR\b.{0,40}insufficient to satisfy the min\.isr/,
+      /NotEnoughReplicas(?:AfterAppend)?(?:Exception|Error)|\bNOT_ENOUGH_REPLICAS|current ISR\b.{0,40}insufficient to satisfy the min\.isr/,
     words: () => "too few replicas of the broker's cluster are in step",
   },
   {
@@ -33,7 +33,7 @@ export const platform: readonly Signature[] = [
     pattern: anyOf(
       /no space left on device|\bENOSPC\b|could not extend file|disk (?:is )?full\b(?! ?(?:check|threshold|limit|alarm|scan|backup))/i,
       /not enough space on the disk|disk quota exceeded|flood.stage (?:disk )?watermark.{0,20}exceeded/i,
-      /database or disk is full|errno:? ?28\b|insufficient (?:free )?disk space|out of disk space/i,
+      /database or disk is full|errno[:=]? ?28\b|insufficient (?:free )?disk space|out of (?:free )?disk space/i,
       /filesystem is full/i,
     ),
     words: () => 'no space is left on a volume',

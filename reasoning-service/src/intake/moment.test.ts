@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import { clockOf, takenAt } from './moment.ts';
+
+const now = '2026-11-20T10:15:00.000Z';
+const pod = 'status:\n  startTime: "2026-11-04T08:00:00Z"\n';
+
+describe('when evidence was taken', () => {
+  it.each([
+    [
+      'states alone tell no more than a beginning, so the clock does',
+      [pod],
+      { at: now, since: '2026-11-04T08:00:00.000Z' },
+    ],
+    [
+      'a heartbeat tells the present',
+      [pod, 'renewTime: "2026-11-04T09:00:00.000000Z"'],
+      { at: '2026-11-04T09:00:00.000Z' },
+    ],
+    [
+      'a line of a log tells the present',
+      [pod, '2026-11-04 09:00:00,250Z INFO up'],
+      { at: '2026-11-04T09:00:00.250Z' },
+    ],
+    [
+      'what was kept for long is judged as of its own time',
+      ['startTime: "2025-03-01T08:00:00Z"'],
+      { at: '2025-03-01T08:00:00.000Z' },
+    ],
+    ['what lies ahead counts for nothing', ['notAfterTime: "2027-01-01T00:00:00Z"'], { at: now }],
+  ])('%s', (_, texts, expected) => {
+    expect(takenAt(texts, now)).toEqual(expected);
+  });
+
+  it('is the date of the file where states alone tell no more than a beginning', () => {
+    const saved = '2026-11-06T12:00:00.000Z';
+    expect(takenAt([pod], now, saved)).toEqual({ at: saved, since: '2026-11-04T08:00:00.000Z' });
+    expect(takenAt([pod], now, '2026-11-01T00:00:00.000Z')).toEqual({ at: '2026-11-04T08:00:00.000Z' });
+  });
+
+  it('goes by the newest file and never by one from the future', () => {
+    expect(clockOf(['2026-11-06T12:00:00.000Z', undefined, '2026-11-07T12:00:00.000Z'], now)).toBe(
+      '2026-11-07T12:00:00.000Z',
+    );
+    expect(clockOf(['2027-01-01T00:00:00.000Z'], now)).toBe(now);
+  });
+});
