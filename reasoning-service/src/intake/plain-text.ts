@@ -2,7 +2,9 @@ import { isClusterWide, kindOfWord } from './kind-names.ts';
 import { joined, type Reading, reading, unreadable } from './reading.ts';
 import { refusalIn } from './refusals.ts';
 import { type Origin, readTableOf } from './table/read-table.ts';
+import { shapedRow, tablesOf } from './table/row-shapes.ts';
 import { isHeader, readTable } from './table/table.ts';
+import { unwrapped } from './table/wrapped.ts';
 
 const nothing = /^No resources found(?: in (\S+) namespace)?\.?$/;
 const refused = /^(?:Error from server|error:|The connection to the server|Unable to connect to the server)/;
@@ -26,7 +28,7 @@ const strange = (file: string, line: string): Reading =>
 /** Blank lines part tables, and so does each new header. */
 function blocksOf(text: string): string[][] {
   const blocks: string[][] = [[]];
-  for (const line of text.split('\n').filter((one) => !aside.test(one))) {
+  for (const line of unwrapped(text.split('\n').filter((one) => !aside.test(one)))) {
     const isSentence = nothing.test(line.trim()) || refused.test(line);
     if (line.trim() === '') blocks.push([]);
     else if (isHeader(line) || isSentence) blocks.push([line]);
@@ -46,7 +48,22 @@ function readBlock(block: readonly string[], origin: Origin): Reading | undefine
     return unreadable(origin.file, `the API server said: ${first.trim()}`);
   }
   const table = readTable(block);
-  return table === undefined ? undefined : readTableOf(table, origin);
+  return table === undefined ? readRows(block, origin) : readTableOf(table, origin);
+}
+
+/** Rows of which the header was left out, as `grep` and `--no-headers` do; where most lines are none, nothing is. */
+function readRows(block: readonly string[], origin: Origin): Reading | undefined {
+  const [first = ''] = block;
+  const asked = origin.command?.kinds.length === 1 ? origin.command.kinds[0] : undefined;
+  // One look settles it for a log of many lines.
+  if (shapedRow(first, asked) === undefined) return undefined;
+  const rows = block.map((line) => ({ line, row: shapedRow(line, asked) }));
+  const known = rows.flatMap(({ row }) => row ?? []);
+  if (known.length * 2 <= rows.length) return undefined;
+  return joined([
+    ...tablesOf(known).map((table) => readTableOf(table, origin)),
+    ...rows.flatMap(({ line, row }) => (row === undefined ? [strange(origin.file, line)] : [])),
+  ]);
 }
 
 /** That there is none is a statement too, where it is known of what. */

@@ -12,6 +12,10 @@ export type Command = {
   isPartial: boolean;
   container: string | undefined;
   previous: boolean;
+  /** The words that it used for kinds, known or not. */
+  words: string[];
+  /** The form that it asked for: `yaml`, `jsonpath={.status}` … */
+  output: string | undefined;
 };
 
 /** A stretch of text with the command that printed it, where a copied terminal shows it; prose stands outside of a page's fences. */
@@ -82,22 +86,30 @@ function commandOf(line: string): Command | undefined {
   const typed = typedAt(line);
   if (typed === undefined) return undefined;
   const { rest, isTyped } = typed;
-  const [asked = '', ...piped] = rest.split('|');
-  const { words, flags } = wordsOf(asked.trim().split(/\s+/));
+  const all = shellWords(rest);
+  const pipe = all.indexOf('|');
+  const { words, flags } = wordsOf(pipe < 0 ? all : all.slice(0, pipe));
   const [verb = '', ...operands] = words;
   if (!verbs.has(verb) && !isTyped) return undefined;
-  const { kinds, names } = verb === 'logs' ? { kinds: ['Pod'], names: operands } : targets(operands);
+  const asked = targets(operands);
+  const { kinds, names } = verb === 'logs' ? { kinds: ['Pod'], names: operands } : asked;
   return {
     verb,
     kinds: verb === 'events' ? ['Event'] : kinds,
     names,
     namespace: flags.has('-A') || flags.has('--all-namespaces') ? null : (flags.get('-n') ?? flags.get('--namespace')),
     isPartial:
-      piped.length > 0 || names.length > 0 || ['-l', '--selector', '--field-selector'].some((one) => flags.has(one)),
+      pipe >= 0 || names.length > 0 || ['-l', '--selector', '--field-selector'].some((one) => flags.has(one)),
     container: flags.get('-c') ?? flags.get('--container'),
     previous: flags.has('-p') || flags.has('--previous'),
+    words: asked.words,
+    output: flags.get('-o') ?? flags.get('--output'),
   };
 }
+
+/** Words as a shell parts them, those in quotes as one and without these; `|` is a word of its own. */
+const shellWords = (line: string): string[] =>
+  [...line.matchAll(/\||(?:"[^"]*"|'[^']*'|[^\s|'"]|['"])+/g)].map(([word]) => word.replaceAll(/"([^"]*)"|'([^']*)'/g, '$1$2'));
 
 function wordsOf(all: readonly string[]): { words: string[]; flags: Map<string, string> } {
   const words: string[] = [];
@@ -105,7 +117,9 @@ function wordsOf(all: readonly string[]): { words: string[]; flags: Map<string, 
   for (let at = 0; at < all.length; at += 1) {
     const word = all[at] ?? '';
     const [name = '', value] = word.split(/=(.*)/s);
-    if (!word.startsWith('-')) words.push(word);
+    const glued = /^-o(?=[^=-])(.+)$/s.exec(word)?.[1];
+    if (glued !== undefined) flags.set('-o', glued);
+    else if (!word.startsWith('-')) words.push(word);
     else if (value === undefined && valued.has(name)) {
       at += 1;
       flags.set(name, all[at] ?? '');
@@ -115,12 +129,13 @@ function wordsOf(all: readonly string[]): { words: string[]; flags: Map<string, 
 }
 
 /** `deploy,pods`, `pod cart-1` or `pod/cart-1`. */
-function targets([first = '', ...rest]: readonly string[]): { kinds: string[]; names: string[] } {
+function targets([first = '', ...rest]: readonly string[]): { kinds: string[]; names: string[]; words: string[] } {
   const slashed = [first, ...rest].filter((word) => word.includes('/'));
   const words = slashed.length > 0 ? slashed.map((word) => word.split('/')[0] ?? '') : first.split(',');
   const kinds = words.map(kindOfWord).filter((kind) => kind !== undefined);
   return {
     kinds: [...new Set(kinds)],
+    words,
     names: slashed.length > 0 ? slashed.map((word) => word.split('/')[1] ?? '') : rest,
   };
 }
