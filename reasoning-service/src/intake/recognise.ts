@@ -5,7 +5,7 @@ import { isPrefixed, logNameOf, looksLikeLog, readLog } from './log.ts';
 import { readJournal } from './node-journal.ts';
 import { readPlainText } from './plain-text.ts';
 import { type Context, isEmpty, joined, type Reading, reading, type Source, unreadable } from './reading.ts';
-import { readJson, readYaml } from './structured.ts';
+import { readCut, readJson, readYaml } from './structured.ts';
 import { type Command, printsEvidence, stretches } from './transcript.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with the escape character
@@ -120,10 +120,13 @@ function readStretch(context: Context, text: string, command: Command | undefine
 
 function readForm(context: Context, text: string, command: Command | undefined): Reading {
   const { file, at } = context;
-  if (/^\s*[{[]/.test(text)) return readJsonOrLog(context, text, command);
+  const asked = { ...context, command };
+  if (/^\s*[{[]/.test(text)) return readJsonOrLog(asked, text, command);
   if (isDescribe(text, command)) return readDescribe(text, { file, at, command });
-  if (yamlStart.test(text)) return readYaml(context, text);
-  return readPlainText(text, { file, at, command }) ?? readRest(context, text, command);
+  if (yamlStart.test(text)) return readYaml(asked, text);
+  return (
+    readCut(asked, text) ?? readPlainText(text, { file, at, command }) ?? readRest(context, text, command)
+  );
 }
 
 function readRest(context: Context, text: string, command: Command | undefined): Reading {
