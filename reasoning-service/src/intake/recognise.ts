@@ -4,6 +4,7 @@ import { readDrain } from './drain.ts';
 import { isPrefixed, logNameOf, looksLikeLog, readLog } from './log.ts';
 import { readJournal } from './node-journal.ts';
 import { readPlainText } from './plain-text.ts';
+import { choosesValues, readValues } from './printed-paths.ts';
 import { type Context, isEmpty, joined, type Reading, reading, type Source, unreadable } from './reading.ts';
 import { readCut, readJson, readYaml } from './structured.ts';
 import { type Command, printsEvidence, stretches } from './transcript.ts';
@@ -113,6 +114,7 @@ function readStretch(context: Context, text: string, command: Command | undefine
   const { file, at } = context;
   if (text.trim() === '') return unreadable(file, `nothing follows "kubectl ${command?.verb ?? ''}"`);
   if (command !== undefined && !printsEvidence(command)) return otherwise(context, text, command);
+  if (choosesValues(command)) return readValues(text, { file, at, command });
   if (command?.verb === 'drain') return readDrain(text, { file, at, command });
   if (command?.verb === 'logs' || isPrefixed(text)) return readLog(file, text, command);
   return readChecks(text) ?? readJournal(text, { file, at }) ?? readForm(context, text, command);
