@@ -63,7 +63,13 @@ export function readEntries(file: string, values: readonly Json[], now: string):
     const [first] = part;
     if (first === undefined) return [];
     const { namespace, pod, container } = first;
-    return readLines(file, { namespace, pod, container, previous: false, lines: part.flatMap(({ text }) => text.split('\n')) });
+    return readLines(file, {
+      namespace,
+      pod,
+      container,
+      previous: false,
+      lines: part.flatMap(({ text }) => text.split('\n')),
+    });
   });
   return joined([...events, ...logs]);
 }
@@ -81,8 +87,16 @@ function lineOf(entry: JsonObject): Line | undefined {
     const said = form.said.map((path) => textOf(valueAt(entry, path))).find((text) => text !== undefined);
     if (said === undefined) return undefined;
     const level = first(entry, form.level);
-    const text = [at, level?.toUpperCase(), said.trimEnd()].filter((part) => part !== undefined && part !== '').join(' ');
-    return { namespace, pod, container: container !== undefined && isLabel(container) ? container : undefined, at, text };
+    const text = [at, level?.toUpperCase(), said.trimEnd()]
+      .filter((part) => part !== undefined && part !== '')
+      .join(' ');
+    return {
+      namespace,
+      pod,
+      container: container !== undefined && isLabel(container) ? container : undefined,
+      at,
+      text,
+    };
   }
   return undefined;
 }

@@ -30,7 +30,10 @@ export function readValues(text: string, origin: Origin & { command: Command & {
   const objects = found.filter((one) => one !== undefined);
   if (objects.length > 0) return reading({ objects });
   const [first = ''] = text.trim().split('\n');
-  return unreadable(origin.file, `what "kubectl get -o ${output.slice(0, 60)}" printed, which begins with "${first.slice(0, 80)}"`);
+  return unreadable(
+    origin.file,
+    `what "kubectl get -o ${output.slice(0, 60)}" printed, which begins with "${first.slice(0, 80)}"`,
+  );
 }
 
 /** `.status.containerStatuses[0].state`, with or without braces; undefined where the path chooses by a condition. */
@@ -103,7 +106,11 @@ function bodyOf(paths: readonly (Path | undefined)[], cells: readonly string[]):
     if (path === undefined || path.length === 0 || cell === '' || cell === '<none>') continue;
     const each = path.includes('*') ? cell.split(/[ ,]/).filter((one) => one !== '') : [cell];
     for (const [index, one] of each.slice(0, MOST_ITEMS).entries())
-      put(body, path.map((step) => (step === '*' ? index : step)), valueOf(one));
+      put(
+        body,
+        path.map((step) => (step === '*' ? index : step)),
+        valueOf(one),
+      );
   }
   return body;
 }
@@ -153,7 +160,13 @@ function objectOf(body: JsonObject, { kinds, names, namespace }: Command): ReadO
   if (values.length === 0 && Object.keys(body).every((one) => one === 'metadata')) return undefined;
   const space = textAt(body, 'metadata.namespace') ?? namespace ?? undefined;
   const told = isObject(status) ? { ...status, ...statusesOf(status), isPart: true } : { isPart: true };
-  return { detail: 'described', kind, name, namespace: isClusterWide(kind) ? null : space, body: { ...body, status: told } };
+  return {
+    detail: 'described',
+    kind,
+    name,
+    namespace: isClusterWide(kind) ? null : space,
+    body: { ...body, status: told },
+  };
 }
 
 /** Containers of which nothing tells the names are counted. */

@@ -1,9 +1,9 @@
 import { Bundle, type Json } from '@aetherius/shared/contracts';
 import { parseAllDocuments } from 'yaml';
-import { closed } from './cut-json.ts';
 import { alertsIn, readAlerts } from './alerts.ts';
-import { isEntry, readEntries } from './log-entries.ts';
+import { closed } from './cut-json.ts';
 import { isKubernetes, isObject, readKubernetes } from './kubernetes.ts';
+import { isEntry, readEntries } from './log-entries.ts';
 import { readLooseBundle } from './loose-bundle.ts';
 import { type Context, joined, type Reading, reading, unreadable } from './reading.ts';
 import { repeatedKey } from './repeated-key.ts';
@@ -103,15 +103,17 @@ function readValue(context: Context, value: Json): Reading {
   const bundle = Bundle.safeParse(value);
   if (bundle.success) return wholeBundle(bundle.data);
   const entry = isEntry(value) ? readEntries(context.file, [value], context.at) : undefined;
-  return (
-    readLooseBundle(context, value) ?? entry ?? readStatus(context, value) ?? unreadable(context.file, UNKNOWN)
-  );
+  return readLooseBundle(context, value) ?? entry ?? readStatus(context, value) ?? unreadable(context.file, UNKNOWN);
 }
 
 function readArray(context: Context, values: Json[]): Reading {
   if (values.length === 0) return unreadable(context.file, 'is an empty array');
-  const whole = values.some(isKubernetes) ? undefined : (readEntries(context.file, values, context.at) ?? readStatus(context, values));
-  return whole ?? joined(values.map((value, index) => readValue({ ...context, file: `${context.file}[${index}]` }, value)));
+  const whole = values.some(isKubernetes)
+    ? undefined
+    : (readEntries(context.file, values, context.at) ?? readStatus(context, values));
+  return (
+    whole ?? joined(values.map((value, index) => readValue({ ...context, file: `${context.file}[${index}]` }, value)))
+  );
 }
 
 function wholeBundle({ cluster, at, subject, objects, complete, ...parts }: Bundle): Reading {

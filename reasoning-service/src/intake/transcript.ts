@@ -98,8 +98,7 @@ function commandOf(line: string): Command | undefined {
     kinds: verb === 'events' ? ['Event'] : kinds,
     names,
     namespace: flags.has('-A') || flags.has('--all-namespaces') ? null : (flags.get('-n') ?? flags.get('--namespace')),
-    isPartial:
-      pipe >= 0 || names.length > 0 || ['-l', '--selector', '--field-selector'].some((one) => flags.has(one)),
+    isPartial: pipe >= 0 || names.length > 0 || ['-l', '--selector', '--field-selector'].some((one) => flags.has(one)),
     container: flags.get('-c') ?? flags.get('--container'),
     previous: flags.has('-p') || flags.has('--previous'),
     words: asked.words,
@@ -109,7 +108,9 @@ function commandOf(line: string): Command | undefined {
 
 /** Words as a shell parts them, those in quotes as one and without these; `|` is a word of its own. */
 const shellWords = (line: string): string[] =>
-  [...line.matchAll(/\||(?:"[^"]*"|'[^']*'|[^\s|'"]|['"])+/g)].map(([word]) => word.replaceAll(/"([^"]*)"|'([^']*)'/g, '$1$2'));
+  [...line.matchAll(/\||(?:"[^"]*"|'[^']*'|[^\s|'"]|['"])+/g)].map(([word]) =>
+    word.replaceAll(/"([^"]*)"|'([^']*)'/g, '$1$2'),
+  );
 
 function wordsOf(all: readonly string[]): { words: string[]; flags: Map<string, string> } {
   const words: string[] = [];

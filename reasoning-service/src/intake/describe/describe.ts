@@ -129,7 +129,9 @@ export function readDescribe(text: string, origin: Origin): Reading {
   if (starts.length > 0) return joined(starts.map((from, at) => readPart(text.slice(from, starts[at + 1]), origin)));
   // Who cut the description may have cut off the labels, so it is no more than a row of a table.
   const whose = fragmentOf(text, origin.command);
-  return whose === undefined ? strayEvents(text, origin) : readOne(mended(text, whose), asking(origin, whose.kind), 'row');
+  return whose === undefined
+    ? strayEvents(text, origin)
+    : readOne(mended(text, whose), asking(origin, whose.kind), 'row');
 }
 
 /** The same origin, asked about one kind, which a part of a description need not tell. */

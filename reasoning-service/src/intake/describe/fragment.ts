@@ -49,7 +49,9 @@ export function mended(text: string, { kind, name }: Whose): string {
   const lines = text.split('\n').filter((line) => !line.startsWith('Name:'));
   const { own, loose } = kind === 'Pod' ? parted(headed(indented(lines))) : { own: lines, loose: [] };
   const containers = loose.map((one, at) => [`  ${inventedName(at)}:`, ...one].join('\n'));
-  const conditions = own.some((line) => line.startsWith('Conditions:')) ? [] : own.filter((line) => condition.test(line));
+  const conditions = own.some((line) => line.startsWith('Conditions:'))
+    ? []
+    : own.filter((line) => condition.test(line));
   return [
     `Name: ${name}`,
     ...own.filter((line) => line !== '--' && !conditions.includes(line)),
@@ -72,7 +74,8 @@ function indented(lines: readonly string[]): readonly string[] {
 
 const stateLine = /^ {4}(?:State|Last State):/;
 const reasonLine = /^ {4,6}Reason: +(\S{1,60})/;
-const waits = /BackOff$|^Err[A-Z]|^Create\w+Error$|^(?:ContainerCreating|PodInitializing|InvalidImageName|RunContainerError)$/;
+const waits =
+  /BackOff$|^Err[A-Z]|^Create\w+Error$|^(?:ContainerCreating|PodInitializing|InvalidImageName|RunContainerError)$/;
 
 /** `grep` takes reasons without the state that they are of; the words of those that wait are no end of a program. */
 function headed(lines: readonly string[]): string[] {

@@ -70,7 +70,8 @@ function byGap(line: string, columns: readonly string[]): string[] {
   const gapped = split(line);
   if (gapped.length >= columns.length) return joinedTail(gapped, columns.length);
   const shaped = shapedRow(line);
-  if (shaped !== undefined && kindOfColumns(columns) === shaped.kind) return columns.map((one) => shaped.cells[one] ?? '');
+  if (shaped !== undefined && kindOfColumns(columns) === shaped.kind)
+    return columns.map((one) => shaped.cells[one] ?? '');
   // "3 (2m ago)" and "3m (x4 over 9m)" are each one cell of several words.
   const words = line
     .trim()

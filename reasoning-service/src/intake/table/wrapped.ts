@@ -16,7 +16,8 @@ export function unwrapped(lines: readonly string[]): readonly string[] {
   const found: string[] = [];
   let isOpen = false;
   for (const line of lines) {
-    const goesOn = isOpen && line.trim() !== '' && (!isHeader(line) || isHeader(found.at(-1) ?? '')) && split(line).length < CELLS;
+    const goesOn =
+      isOpen && line.trim() !== '' && (!isHeader(line) || isHeader(found.at(-1) ?? '')) && split(line).length < CELLS;
     if (goesOn) found.splice(-1, 1, `${found.at(-1)}${line}`);
     else found.push(line);
     isOpen = line.length === width;
