@@ -11,18 +11,17 @@ export function closed(text: string): string {
   return `${before.join('')}{${own}${after.join('')}${last}`;
 }
 
+/** A text in quotes, or a bracket outside of them. */
+const signs = /"(?:[^"\\]|\\.)*"|[{}[\]]/gs;
+
 /** What a text closes without having opened it, in order and up to where, and what it leaves open. */
 function bracketsIn(text: string): { unopened: string[]; open: string[]; end: number } {
   const found = { unopened: [] as string[], open: [] as string[], end: 0 };
-  let isQuoted = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const sign = text[at] ?? '';
-    if (isQuoted && sign === '\\') at += 1;
-    else if (sign === '"') isQuoted = !isQuoted;
-    else if (!isQuoted && (sign === '{' || sign === '[')) found.open.push(sign);
-    else if (!isQuoted && (sign === '}' || sign === ']') && found.open.pop() === undefined) {
+  for (const { 0: sign, index } of text.matchAll(signs)) {
+    if (sign === '{' || sign === '[') found.open.push(sign);
+    else if ((sign === '}' || sign === ']') && found.open.pop() === undefined) {
       found.unopened.push(sign);
-      found.end = at + 1;
+      found.end = index + 1;
     }
   }
   return found;

@@ -1,4 +1,5 @@
 import { isClusterWide, kindOfWord } from './kind-names.ts';
+import { readLog } from './log.ts';
 import { joined, type Reading, reading, unreadable } from './reading.ts';
 import { refusalIn } from './refusals.ts';
 import { type Origin, readTableOf } from './table/read-table.ts';
@@ -8,6 +9,10 @@ import { unwrapped } from './table/wrapped.ts';
 
 const nothing = /^No resources found(?: in (\S+) namespace)?\.?$/;
 const refused = /^(?:Error from server|error:|The connection to the server|Unable to connect to the server)/;
+/** A policy says in lines of its own, with blank ones between them, what it does not like. */
+const denied = /^Error from server.{0,400} denied the request/;
+/** What keeps a client from trusting the API server, or it from trusting the client. */
+const distrust = /x509:|tls: |certificate/;
 /** What `kubectl` says of its own request, above the answer. */
 const aside = /^Warning: .{1,200} is deprecated/;
 
@@ -30,10 +35,11 @@ function blocksOf(text: string): string[][] {
   const blocks: string[][] = [[]];
   for (const line of unwrapped(text.split('\n').filter((one) => !aside.test(one)))) {
     const isSentence = nothing.test(line.trim()) || refused.test(line);
-    if (line.trim() === '') blocks.push([]);
-    else if (isHeader(line) || isSentence) blocks.push([line]);
+    const isExplained = denied.test(blocks.at(-1)?.[0] ?? '');
+    if (isHeader(line) || isSentence) blocks.push([line]);
+    else if (line.trim() === '' && !isExplained) blocks.push([]);
     else blocks.at(-1)?.push(line);
-    if (isSentence) blocks.push([]);
+    if (isSentence && !denied.test(line)) blocks.push([]);
   }
   return blocks.filter((block) => block.length > 0);
 }
@@ -43,8 +49,9 @@ function readBlock(block: readonly string[], origin: Origin): Reading | undefine
   const absence = nothing.exec(first.trim());
   if (absence !== null) return emptyListing(absence[1], origin);
   if (refused.test(first)) {
-    const event = refusalIn(first, origin.at);
+    const event = refusalIn(block.join('\n'), origin.at);
     if (event !== undefined) return reading({ events: [event] });
+    if (distrust.test(first)) return readLog(origin.file, first);
     return unreadable(origin.file, `the API server said: ${first.trim()}`);
   }
   const table = readTable(block);

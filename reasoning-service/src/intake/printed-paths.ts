@@ -77,17 +77,20 @@ function byTemplate(output: string, text: string): JsonObject[] | undefined {
 function placesIn(inner: string): Place[] | undefined {
   const places: Place[] = [];
   for (const [part, path] of inner.matchAll(parts)) {
-    const said = path === undefined ? part : /^"(.*)"$|^'(.*)'$/s.exec(path)?.slice(1).join('');
+    const said = path === undefined ? part : quoted(path);
     const last = places.at(-1);
+    const isLost = said === undefined ? !isPath(path) || last?.until === '' : last === undefined;
     // A loop within the answer, or text before its first value, is more than is put back here.
-    if (said !== undefined && last === undefined) return undefined;
-    if (said !== undefined && last !== undefined) last.until += said.replaceAll('\\n', '\n').replaceAll('\\t', '\t');
-    else if (path?.startsWith('.') !== true || path.startsWith('.items')) return undefined;
-    else if (last?.until === '') return undefined;
-    else places.push({ path: pathOf(path), until: '' });
+    if (isLost) return undefined;
+    if (said === undefined) places.push({ path: pathOf(path ?? ''), until: '' });
+    else if (last !== undefined) last.until += said.replaceAll('\\n', '\n').replaceAll('\\t', '\t');
   }
   return places;
 }
+
+const quoted = (text: string): string | undefined => /^"(.*)"$|^'(.*)'$/s.exec(text)?.slice(1).join('');
+
+const isPath = (path: string | undefined): boolean => path?.startsWith('.') === true && !path.startsWith('.items');
 
 function valuesIn(answer: string, places: readonly Place[]): string[] {
   let from = 0;
@@ -109,14 +112,14 @@ function bodyOf(paths: readonly (Path | undefined)[], cells: readonly string[]):
       put(
         body,
         path.map((step) => (step === '*' ? index : step)),
-        valueOf(one),
+        shownValue(one),
       );
   }
   return body;
 }
 
 /** What was printed of a value: lists and maps as JSON, all else as it is. */
-function valueOf(text: string): Json {
+function shownValue(text: string): Json {
   if (!/^(?:[[{]|\d{1,15}$|true$|false$)/.test(text)) return text;
   try {
     return JSON.parse(text) as Json;
@@ -130,16 +133,23 @@ function put(body: JsonObject, path: Path, value: Json): void {
   if (typeof key !== 'string' || key === '__proto__') return;
   if (next === undefined) body[key] = value;
   else if (typeof next === 'string') put(childOf(body, key), path.slice(1), value);
-  else {
-    const list = body[key];
-    const items = Array.isArray(list) ? list : [];
-    body[key] = items;
-    if (next > MOST_ITEMS) return;
-    while (items.length <= next) items.push({});
-    const item = items[next];
-    if (path.length === 2) items[next] = value;
-    else if (isObject(item)) put(item, path.slice(2), value);
-  }
+  else if (next < MOST_ITEMS) putItem(itemsOf(body, key, next), path.slice(1), value);
+}
+
+function putItem(items: Json[], [index, ...path]: Path, value: Json): void {
+  if (typeof index !== 'number') return;
+  const item = items[index];
+  if (path.length === 0) items[index] = value;
+  else if (isObject(item)) put(item, path, value);
+}
+
+/** The list below a key, long enough for an item. */
+function itemsOf(body: JsonObject, key: string, index: number): Json[] {
+  const list = body[key];
+  const items: Json[] = Array.isArray(list) ? list : [];
+  while (items.length <= index) items.push({});
+  body[key] = items;
+  return items;
 }
 
 function childOf(body: JsonObject, key: string): JsonObject {

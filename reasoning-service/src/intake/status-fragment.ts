@@ -62,15 +62,19 @@ export function readStatus({ command }: Context, value: Json): Reading | undefin
 function search(value: Json, found: Found, bound: { left: number }): void {
   bound.left -= 1;
   if (bound.left < 0) return;
-  if (Array.isArray(value)) for (const item of value) search(item, found, bound);
-  if (!isObject(value)) return;
+  if (!Array.isArray(value) && (!isObject(value) || taken(value, found))) return;
+  for (const [name, inner] of Object.entries(value))
+    if (name === 'initContainerStatuses') found.inits.push(...objectsAt(value, name));
+    else if (name !== 'spec') search(inner, found, bound);
+}
+
+/** Whether a value is one of those that tell something, and then it is kept. */
+function taken(value: JsonObject, found: Found): boolean {
   if (ofContainer.some((one) => one in value)) found.statuses.push(value);
   else if (isCondition(value)) found.conditions.push(value);
   else if (isObject(value['terminated']) || isObject(value['waiting'])) found.state ??= value;
-  else
-    for (const [name, inner] of Object.entries(value))
-      if (name === 'initContainerStatuses') found.inits.push(...objectsAt(value, name));
-      else if (name !== 'spec') search(inner, found, bound);
+  else return false;
+  return true;
 }
 
 const isCondition = ({ type, status }: JsonObject): boolean =>

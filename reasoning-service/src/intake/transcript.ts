@@ -87,12 +87,11 @@ function commandOf(line: string): Command | undefined {
   if (typed === undefined) return undefined;
   const { rest, isTyped } = typed;
   const all = shellWords(rest);
-  const pipe = all.indexOf('|');
-  const { words, flags } = wordsOf(pipe < 0 ? all : all.slice(0, pipe));
+  const pipe = all.includes('|') ? all.indexOf('|') : all.length;
+  const { words, flags } = wordsOf(all.slice(0, pipe));
   const [verb = '', ...operands] = words;
   if (!verbs.has(verb) && !isTyped) return undefined;
-  const asked = targets(operands);
-  const { kinds, names } = verb === 'logs' ? { kinds: ['Pod'], names: operands } : asked;
+  const { kinds, names, words: asked } = targetsOf(verb, operands);
   return {
     verb,
     kinds: verb === 'events' ? ['Event'] : kinds,
@@ -101,7 +100,7 @@ function commandOf(line: string): Command | undefined {
     isPartial: pipe >= 0 || names.length > 0 || ['-l', '--selector', '--field-selector'].some((one) => flags.has(one)),
     container: flags.get('-c') ?? flags.get('--container'),
     previous: flags.has('-p') || flags.has('--previous'),
-    words: asked.words,
+    words: asked,
     output: flags.get('-o') ?? flags.get('--output'),
   };
 }
@@ -128,6 +127,9 @@ function wordsOf(all: readonly string[]): { words: string[]; flags: Map<string, 
   }
   return { words, flags };
 }
+
+const targetsOf = (verb: string, operands: string[]): ReturnType<typeof targets> =>
+  verb === 'logs' ? { kinds: ['Pod'], names: operands, words: [] } : targets(operands);
 
 /** `deploy,pods`, `pod cart-1` or `pod/cart-1`. */
 function targets([first = '', ...rest]: readonly string[]): { kinds: string[]; names: string[]; words: string[] } {

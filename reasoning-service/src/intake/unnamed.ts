@@ -1,4 +1,5 @@
-import { isClusterWide } from './kind-names.ts';
+import type { Subject } from '@aetherius/shared/contracts';
+import { isClusterWide, kindOfWord } from './kind-names.ts';
 import { isLabel, isObjectName } from './object-name.ts';
 import type { Command } from './transcript.ts';
 
@@ -67,3 +68,12 @@ function kindOf(reason: string, component: string | null): string {
   if (ofClaim.test(reason)) return 'PersistentVolumeClaim';
   return kinds[component?.split('/').at(-1) ?? ''] ?? 'Pod';
 }
+
+/** What would tell which object a finding is about, where the text does not. */
+export const whoIsMeant = ({ kind, name }: Pick<Subject, 'kind' | 'name'>): string[] =>
+  name === UNNAMED
+    ? [`which ${kind} it is, for the text does not say: kubectl get ${listOf(kind)}${isClusterWide(kind) ? '' : ' -A'}`]
+    : [];
+
+/** What `kubectl get` lists a kind by; of what was refused, or is of no known kind, events are the next to tell. */
+const listOf = (kind: string): string => (kindOfWord(kind) === undefined ? 'events' : kind.toLowerCase());

@@ -9,6 +9,7 @@ import { assemble } from '../intake/assemble.ts';
 import { takenAt } from '../intake/moment.ts';
 import { isEmpty, joined, type Source, type Unread } from '../intake/reading.ts';
 import { recognise } from '../intake/recognise.ts';
+import { whoIsMeant } from '../intake/unnamed.ts';
 import { type Advised, advised, type Shelf } from './advise.ts';
 
 /** The Diagnosis of the main cause, with the other faults beside it, the health check, and what could not be read. */
@@ -37,10 +38,14 @@ type Asked = { bundle: Bundle; unread: Unread[]; shelf: Shelf };
 export function findingsIn({ bundle, unread, shelf }: Asked): Findings {
   const found = diagnoseAll(bundle).filter((finding) => concerns(bundle, finding));
   const [main = diagnose(bundle), ...further] = found;
+  const told = (finding: Diagnosis): Advised => {
+    const one = advised(finding, bundle, shelf);
+    return { ...one, missing_evidence: [...whoIsMeant(finding.subject), ...one.missing_evidence] };
+  };
   const cut = bundle.cut.filter((line) => !unread.some(({ file, reason }) => line === `${file}: ${reason}`));
   return redactDeep({
-    ...advised(main, bundle, shelf),
-    further_findings: further.map((finding) => advised(finding, bundle, shelf)),
+    ...told(main),
+    further_findings: further.map(told),
     health: clusterHealth(readFacts(bundle), [main, ...further]),
     unread,
     cut,

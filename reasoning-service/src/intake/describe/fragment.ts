@@ -32,10 +32,13 @@ export function fragmentOf(text: string, command: Command | undefined): Whose | 
   const lines = text.split('\n', MOST_LINES).filter((line) => line.trim() !== '');
   const isNode = lines.length > 0 && lines.every((line) => condition.test(line) || line === '--');
   if (kind !== undefined && name !== undefined && others.length + more.length === 0)
-    return !refused.test(text) && (isNode || lines.some((line) => keyed.test(line))) ? { kind, name } : undefined;
+    return hasKeys(text, lines) || isNode ? { kind, name } : undefined;
   if (isNode) return { kind: 'Node', name: UNNAMED };
   return (kind ?? 'Pod') === 'Pod' && isOfContainer(lines) ? { kind: 'Pod', name: UNNAMED } : undefined;
 }
+
+const hasKeys = (text: string, lines: readonly string[]): boolean =>
+  !refused.test(text) && lines.some((line) => keyed.test(line));
 
 /** What stands below the name of a container, at the fourth column. */
 const ofContainer = /^ {4}(State|Last State|Ready|Restart Count|Image|Limits|Requests|Liveness|Readiness|Startup):/;

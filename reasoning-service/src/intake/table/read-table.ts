@@ -6,6 +6,7 @@ import { type ReadEvent, type Reading, type ReadObject, reading, unreadable } fr
 import type { Command } from '../transcript.ts';
 import { aboutOf } from '../unnamed.ts';
 import { usageMetrics } from '../usage.ts';
+import { customKind, prefixOf } from './custom-row.ts';
 import { kindOfColumns } from './layouts.ts';
 import { bodyOfRow } from './row-bodies.ts';
 import { share } from './row-cells.ts';
@@ -28,7 +29,8 @@ export function readTableOf(whole: Table, origin: Origin): Reading {
 function readRows(table: Table, origin: Origin): Reading {
   const { command, file } = origin;
   const asked = command?.kinds.length === 1 ? command.kinds[0] : undefined;
-  const kind = table.kind ?? kindOfColumns(table.columns) ?? asked ?? kindOfNames(table);
+  const kind =
+    table.kind ?? kindOfColumns(table.columns) ?? asked ?? kindOfNames(table) ?? customKind(table.rows, command);
   if (kind === undefined) return unreadable(file, `a table with the columns ${table.columns.join(', ')}`);
   if (kind === 'Usage') return readUsageTable(table, origin);
   if (kind === 'Event' || kind === 'Said') return readEventTable(table, origin);
@@ -58,7 +60,7 @@ const kindOfNames = ({ rows }: Table): string | undefined => {
 function objectOf(tableKind: string, row: Record<string, string>, { at, command }: Origin): ReadObject | undefined {
   const [full = ''] = (row['NAME'] ?? '').split(' ');
   const slash = full.indexOf('/');
-  const kind = (slash < 0 ? undefined : kindOfWord(full.slice(0, slash))) ?? tableKind;
+  const kind = prefixOf(full) ?? tableKind;
   const name = full.slice(slash + 1);
   if (!isObjectName(kind, name) || !isInPlace(kind, row)) return undefined;
   const namespace = isClusterWide(kind) ? null : namespaceOf(row, command);

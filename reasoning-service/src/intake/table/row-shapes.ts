@@ -151,7 +151,7 @@ const shapes: readonly Shape[] = [
     kind: 'HorizontalPodAutoscaler',
     cells: [
       ['NAME', name],
-      ['REFERENCE', String.raw`[A-Z][A-Za-z]{1,60}/[a-z0-9][a-z0-9.-]{0,252}`],
+      ['REFERENCE', '[A-Z][A-Za-z]{1,60}/[a-z0-9][a-z0-9.-]{0,252}'],
       ['TARGETS', String.raw`[\w<][^\n]{0,200}?/\S{1,30}`],
       ['MINPODS', String.raw`(?:\d{1,6}|<unset>)`],
       ['MAXPODS', count],
@@ -164,7 +164,7 @@ const shapes: readonly Shape[] = [
     cells: [
       ['NAME', name],
       ['SCHEDULE', String.raw`(?:@[a-z]{4,10}|(?:[\d*/,-]{1,60} ){4}[\w*/,-]{1,60})`],
-      ['TIMEZONE', String.raw`(?:<none>|[A-Za-z_]{2,40}(?:/[A-Za-z_]{2,40})?)`],
+      ['TIMEZONE', '(?:<none>|[A-Za-z_]{2,40}(?:/[A-Za-z_]{2,40})?)'],
       ['SUSPEND', '(?:True|False)'],
       ['ACTIVE', count],
       ['LAST SCHEDULE', `(?:${age}|<none>)`],
@@ -201,7 +201,7 @@ const shapes: readonly Shape[] = [
 ];
 
 const GAP = String.raw`[ \t]+`;
-const spaced = String.raw`(?:([a-z0-9][a-z0-9-]{0,62})${GAP})?`;
+const spaced = `(?:([a-z0-9][a-z0-9-]{0,62})${GAP})?`;
 
 function patternOf({ cells, also = [] }: Shape): RegExp {
   const own = cells.map(([, form]) => `(${form})`).join(GAP);
