@@ -79,14 +79,15 @@ function placesIn(inner: string): Place[] | undefined {
   for (const [part, path] of inner.matchAll(parts)) {
     const said = path === undefined ? part : quoted(path);
     const last = places.at(-1);
-    const isLost = said === undefined ? !isPath(path) || last?.until === '' : last === undefined;
     // A loop within the answer, or text before its first value, is more than is put back here.
-    if (isLost) return undefined;
+    if (said === undefined ? !isPath(path) || last?.until === '' : last === undefined) return undefined;
     if (said === undefined) places.push({ path: pathOf(path ?? ''), until: '' });
-    else if (last !== undefined) last.until += said.replaceAll('\\n', '\n').replaceAll('\\t', '\t');
+    if (said !== undefined && last !== undefined) last.until += unescaped(said);
   }
   return places;
 }
+
+const unescaped = (text: string): string => text.replaceAll('\\n', '\n').replaceAll('\\t', '\t');
 
 const quoted = (text: string): string | undefined => /^"(.*)"$|^'(.*)'$/s.exec(text)?.slice(1).join('');
 
