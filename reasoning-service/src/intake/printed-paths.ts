@@ -78,20 +78,27 @@ function placesIn(inner: string): Place[] | undefined {
   const places: Place[] = [];
   for (const [part, path] of inner.matchAll(parts)) {
     const said = path === undefined ? part : quoted(path);
-    const last = places.at(-1);
     // A loop within the answer, or text before its first value, is more than is put back here.
-    if (said === undefined ? !isPath(path) || last?.until === '' : last === undefined) return undefined;
-    if (said === undefined) places.push({ path: pathOf(path ?? ''), until: '' });
-    if (said !== undefined && last !== undefined) last.until += unescaped(said);
+    if (!(said === undefined ? opens(places, path ?? '') : ends(places, said))) return undefined;
   }
   return places;
+}
+
+/** Two values without a text between them cannot be told apart. */
+function opens(places: Place[], path: string): boolean {
+  places.push({ path: pathOf(path), until: '' });
+  return path.startsWith('.') && !path.startsWith('.items') && places.at(-2)?.until !== '';
+}
+
+function ends(places: readonly Place[], said: string): boolean {
+  const last = places.at(-1);
+  if (last !== undefined) last.until += unescaped(said);
+  return last !== undefined;
 }
 
 const unescaped = (text: string): string => text.replaceAll('\\n', '\n').replaceAll('\\t', '\t');
 
 const quoted = (text: string): string | undefined => /^"(.*)"$|^'(.*)'$/s.exec(text)?.slice(1).join('');
-
-const isPath = (path: string | undefined): boolean => path?.startsWith('.') === true && !path.startsWith('.items');
 
 function valuesIn(answer: string, places: readonly Place[]): string[] {
   let from = 0;
