@@ -11,6 +11,9 @@ const nothing = /^No resources found(?: in (\S+) namespace)?\.?$/;
 const refused = /^(?:Error from server|error:|The connection to the server|Unable to connect to the server)/;
 /** A policy says in lines of its own, with blank ones between them, what it does not like. */
 const denied = /^Error from server.{0,400} denied the request/;
+const MOST_EXPLAINED = 40;
+/** Tables and sentences of one text; nobody prints so many. */
+const MOST_BLOCKS = 20_000;
 /** What keeps a client from trusting the API server, or it from trusting the client. */
 const distrust = /x509:|tls: |certificate/;
 /** What `kubectl` says of its own request, above the answer. */
@@ -22,9 +25,11 @@ const aside = /^Warning: .{1,200} is deprecated/;
  */
 export function readPlainText(text: string, origin: Origin): Reading | undefined {
   const blocks = blocksOf(text);
-  const found = blocks.map((block) => readBlock(block, origin));
+  const found = blocks.slice(0, MOST_BLOCKS).map((block) => readBlock(block, origin));
   if (found.every((one) => one === undefined)) return undefined;
-  return joined(found.map((one, index) => one ?? strange(origin.file, blocks[index]?.[0] ?? '')));
+  const read = joined(found.map((one, index) => one ?? strange(origin.file, blocks[index]?.[0] ?? '')));
+  const left = blocks.length - found.length;
+  return left === 0 ? read : { ...read, complete: [], cut: [...read.cut, `${origin.file}: ${left} of its parts`] };
 }
 
 const strange = (file: string, line: string): Reading =>
@@ -34,14 +39,22 @@ const strange = (file: string, line: string): Reading =>
 function blocksOf(text: string): string[][] {
   const blocks: string[][] = [[]];
   for (const line of unwrapped(text.split('\n').filter((one) => !aside.test(one)))) {
+    if (line.trim() === '') {
+      if (!isExplained(blocks)) blocks.push([]);
+      continue;
+    }
     const isSentence = nothing.test(line.trim()) || refused.test(line);
-    const isExplained = denied.test(blocks.at(-1)?.[0] ?? '');
-    if (isHeader(line) || isSentence) blocks.push([line]);
-    else if (line.trim() === '' && !isExplained) blocks.push([]);
+    if (isSentence || isHeader(line)) blocks.push([line]);
     else blocks.at(-1)?.push(line);
     if (isSentence && !denied.test(line)) blocks.push([]);
   }
   return blocks.filter((block) => block.length > 0);
+}
+
+/** Whether what comes last is a denial whose reasons follow. */
+function isExplained(blocks: readonly string[][]): boolean {
+  const last = blocks.at(-1) ?? [];
+  return last.length > 0 && last.length < MOST_EXPLAINED && denied.test(last[0] ?? '');
 }
 
 function readBlock(block: readonly string[], origin: Origin): Reading | undefined {

@@ -17,7 +17,7 @@ const headerCell = /^%?(?:[A-Z][A-Z0-9]*(?:[-/][A-Z0-9]+)*(?:\([A-Za-z%]+\))?%?)
 export function isHeader(line: string): boolean {
   const cells = split(line);
   if (!cells.every((cell) => headerCell.test(cell))) return false;
-  return cells.length >= 2 || kindOfColumns(columnsOf(line)) !== undefined;
+  return cells.length >= 2 || (cells[0]?.includes(' ') === true && kindOfColumns(columnsOf(line)) !== undefined);
 }
 
 /** Columns parted by two blanks; where a chat or a narrow screen left one, by the words that columns are known to have. */
