@@ -5,17 +5,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -114,9 +104,29 @@ const withInstallLock = async (run) => {
   }
 };
 
-const countPackages = () => (existsSync(modules) ? readdirSync(modules).length : 0);
+/** Those of other platforms and what the checkout itself holds are not fetched. */
+const fetched = () => {
+  const packages = Object.entries(readJson(join(root, 'package-lock.json'))?.packages ?? {});
+  return packages.filter(([name, { optional, link }]) => /(^|\/)node_modules\//.test(name) && !optional && !link);
+};
+const howMany = (count) => `${count} ${count === 1 ? 'package' : 'packages'}`;
 
-/** Runs a command with a sign of life every few seconds; what it says is kept for the case that it fails. */
+/** Counted by a file of each, because npm makes all folders before it fills the first. */
+const howFar = () => {
+  const wanted = fetched();
+  const here = wanted.filter(([name]) => existsSync(join(root, name, 'package.json')));
+  return `${here.length} of ${howMany(wanted.length)} here${here.length === wanted.length ? ', setting them up' : ''}`;
+};
+
+/** A line that the next one takes the place of, where a person watches; elsewhere a line now and then. */
+const live = process.stderr.isTTY;
+const FIRST_BEATS = 2;
+const showBeat = (count, line) => {
+  if (live) process.stderr.write(`\r\x1b[K${line}`);
+  else if (count <= FIRST_BEATS || count % 5 === 0) say(line);
+};
+
+/** Runs a command with a sign of life every second; what it says is kept for the case that it fails. */
 const runVisibly = (command, args, cwd) =>
   new Promise((done) => {
     const begun = Date.now();
@@ -129,9 +139,11 @@ const runVisibly = (command, args, cwd) =>
     child.stderr.on('data', hear);
     const forward = (signal) => child.kill(signal);
     process.on('SIGINT', forward).on('SIGTERM', forward);
-    const beat = setInterval(() => say(`  … ${seconds(begun)}, ${countPackages()} folders in node_modules`), 5000);
+    let beats = 0;
+    const beat = setInterval(() => showBeat(++beats, `  … ${seconds(begun)}, ${howFar()}`), 1000);
     const end = (outcome) => {
       clearInterval(beat);
+      if (live && beats > 0) say('');
       process.off('SIGINT', forward).off('SIGTERM', forward);
       done(outcome);
     };
@@ -153,7 +165,8 @@ const install = () =>
   withInstallLock(async () => {
     if (isInstalled()) return;
     const begun = Date.now();
-    say(`${existsSync(modules) ? 'The packages are out of date' : 'First start'}: installing with "npm ci" …`);
+    const why = existsSync(modules) ? 'The packages are out of date' : 'First start';
+    say(`${why}: fetching ${howMany(fetched().length)} with "npm ci", once; usually one to two minutes …`);
     const outcome = await fetchPackages();
     if (outcome.signal) fail('Installation interrupted; the next start begins it again.');
     if (!outcome.ok)

@@ -89,10 +89,22 @@ describe('informer', () => {
       if (!watching(url)) return response.end(page(['a'], {}));
       watches += 1;
       if (watches === 1) return response.end(line('BOOKMARK', { metadata: { resourceVersion: '77' } }));
-      return response.write(line('MODIFIED', raw('a', '78')));
+      return response.write(line('ADDED', raw('b', '78')));
     });
     await until(() => told.length === 2);
     expect(asked).toEqual(['list ', 'watch 10', 'watch 77']);
+  });
+
+  it('tells only of what changed in that which is kept', async () => {
+    const { metadata } = raw('a');
+    const reported = { metadata: { ...metadata, resourceVersion: '11' }, status: { loadBalancer: {} } };
+    const labelled = { metadata: { ...metadata, resourceVersion: '12', labels: { app: 'shop' } } };
+    const { told } = await start((url, response) => {
+      if (!watching(url)) return response.end(page(['a'], {}));
+      return response.write([reported, labelled, raw('b', '13')].map((object) => line('MODIFIED', object)).join(''));
+    });
+    await until(() => told.includes('put b'));
+    expect(told).toEqual(['put a', 'put a', 'put b']);
   });
 
   const expired = { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' };
@@ -120,7 +132,7 @@ describe('informer', () => {
       else next(response);
     });
     await until(() => told.includes('gone a'));
-    expect(told).toEqual(['put a', 'put b', 'put b', 'gone a']);
+    expect(told).toEqual(['put a', 'put b', 'gone a']);
     expect(informer.restarts).toEqual({ relist: 1, silence: 0, failure: 0 });
   });
 });

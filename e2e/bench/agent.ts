@@ -52,6 +52,7 @@ async function whole(env: TestEnvironment, sizes: Options) {
     return {
       ...{ pods, changes: loaded.changes + sizes.storm, changes_per_s: rounded(loaded.changes_per_s) },
       ...{ ...account, cut_and_counted: seen.cut, told_besides: seen.others, p50_ms, p99_ms },
+      bare_watch_p99_ms: loaded.bare_watch_p99_ms,
       storm_p99_ms: p50AndP99(latencies.slice(steady.published)).p99_ms,
       storm_per_s: rounded(stormed, 0),
       ...{

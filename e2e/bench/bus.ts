@@ -7,6 +7,7 @@ import { type Nats, openNats } from '@aetherius/shared/nats';
 /** A bus as the product runs it: every message synced, every user with its own rights. */
 export type BenchBus = {
   url: string;
+  pid: number;
   creds(user: string, permissions: NatsPermissions): Promise<string>;
   open(user: string, permissions: NatsPermissions): Promise<Nats>;
   stop(): Promise<void>;
@@ -25,6 +26,7 @@ export async function startBus(home: Home, binary: string): Promise<BenchBus> {
   const server = await startNatsServer({ binary, trust: auth.trust, ...place });
   return {
     url: server.url,
+    pid: server.process.pid,
     creds: auth.creds,
     open: async (user, permissions) =>
       openNats(

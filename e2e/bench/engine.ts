@@ -48,7 +48,7 @@ async function bench(bed: Bed, { runs, waiting }: Options): Promise<Record<strin
     ...account,
     raw_commit_per_s: Math.round(raw),
     raw_commit_per_s_ten_callers: Math.round(rawShared),
-    cpu_ms_per_step: { engine: rounded(cpu_ms.engine, 2), store: rounded(cpu_ms.store, 2) },
+    cpu_ms_per_step: Object.fromEntries(Object.entries(cpu_ms).map(([part, ms]) => [part, rounded(ms, 2)])),
     ...peer,
     ...('temporal_steps_per_s' in peer ? { ratio_to_temporal: rounded(per_second / peer.temporal_steps_per_s) } : {}),
   };

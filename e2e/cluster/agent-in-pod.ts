@@ -1,23 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { withTestBacking } from '@aetherius/local';
+import { readFileSync } from 'node:fs';
 import { eventually } from '../../shared/src/testing/eventually.ts';
-import { openHelm, render } from '../src/charts/helm.ts';
-import { objectsIn } from '../src/charts/objects.ts';
 import { type ControlPlane, startControlPlane } from '../src/remote-clusters.ts';
-import { root } from '../src/run.ts';
-import { loadAgentImage } from './agent-image.ts';
 import type { Bed } from './bed.ts';
-import { buildBinaries } from './binaries.ts';
-import type { Check } from './check.ts';
-import { runCommand } from './command.ts';
-import { openServices } from './service-network.ts';
+import { type Check, gatherChecks, none } from './check.ts';
+import type { Pods } from './pods.ts';
+import { kubernetesService, openServices } from './service-network.ts';
 import { expectedRows, foundRows, keyOf, questions, type Right, tableOf, wrongRows } from './verbs.ts';
 
-type Report = (line: string) => void;
 type Commands = { helm: string; kubectl: string };
-type Piloting = { bed: Bed; plane: ControlPlane; shell: (command: string) => Promise<string>; report: Report };
+type Piloting = Pods & { plane: ControlPlane };
 type Way = { cluster: string; paste: keyof Commands; undo: string };
 
 const NAMESPACE = 'aetherius-agent';
@@ -43,47 +34,17 @@ const ways: readonly Way[] = [
   },
 ];
 
-/** The agent's image in the kubelet, set up by the very commands that the manager prints; or why that cannot be tried here. */
-export async function agentInPod(bed: Bed, report: Report): Promise<{ checks: Check[]; missing?: string }> {
-  const helm = await openHelm(report);
-  if (helm === undefined) return { checks: [], missing: 'Helm cannot be built: Go is missing' };
-  const folder = mkdtempSync(join(tmpdir(), 'aetherius-pod-'));
-  try {
-    const { missing } = await loadAgentImage({ bed, folder, name: await imageOf(helm), report });
-    if (missing !== undefined) return { checks: [], missing };
-    const binaries = await buildBinaries(report);
-    const path = [binaries, dirname(helm), process.env['PATH'] ?? ''].join(delimiter);
-    const env = { PATH: path, KUBECONFIG: bed.kubeconfig, HOME: folder };
-    const shell = (command: string) => runCommand('bash', ['-euc', command], { cwd: root, env });
-    return { checks: await withTestBacking((backing) => onBacking({ ...backing }, { bed, folder, shell, report })) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** What the chart pulls when nobody says otherwise. */
-async function imageOf(helm: string): Promise<string> {
-  const values = { clusterName: 'a', url: outside.managerUrl, token: 'a' };
-  const images = objectsIn(await render(helm, { chart: 'aetherius-agent', values })).flatMap(
-    ({ spec }) => spec?.template?.spec.containers.map(({ image }) => image) ?? [],
-  );
-  return images[0] ?? '';
-}
-
-type Placing = Omit<Piloting, 'plane'> & { folder: string };
-
-async function onBacking(backing: NodeJS.ProcessEnv, { folder, ...piloting }: Placing): Promise<Check[]> {
-  Object.assign(process.env, backing);
-  const plane = await startControlPlane(folder, outside);
-  const kubernetes = { name: 'kubernetes.default', address: '10.96.0.1', port: 443 };
+/** The agent's image in the kubelet, set up by the very commands that a manager on this machine prints. */
+export async function agentInPod(pods: Pods): Promise<Check[]> {
+  const plane = await startControlPlane(pods.folder, outside);
   const services = await openServices([
-    { ...kubernetes, target: Number(new URL(piloting.bed.apiUrl).port) },
+    kubernetesService(pods.bed),
     { ...manager, target: plane.ports.manager },
     { ...bus, target: plane.ports.bus },
   ]);
   try {
     const checks: Check[] = [];
-    for (const way of ways) checks.push(...(await pasted({ ...piloting, plane }, way)));
+    for (const way of ways) checks.push(...(await pasted({ ...pods, plane }, way)));
     return checks;
   } finally {
     await services.stop();
@@ -94,12 +55,7 @@ async function onBacking(backing: NodeJS.ProcessEnv, { folder, ...piloting }: Pl
 /** What one pasted command brings up, looked at from the manager and from inside the container. */
 async function pasted(piloting: Piloting, way: Way): Promise<Check[]> {
   const { plane, bed, shell, report } = piloting;
-  const checks: Check[] = [];
-  const check = async (what: string, run: () => Promise<string[]>) => {
-    const problems = await run().catch((error: unknown) => [error instanceof Error ? error.message : String(error)]);
-    report(`${way.cluster}: ${what}: ${problems.length === 0 ? 'as it should be' : problems.join('; ')}`);
-    checks.push({ name: `agent in a pod, ${way.cluster}: ${what}`, problems });
-  };
+  const { checks, check } = gatherChecks(`agent in a pod, ${way.cluster}`, report);
   const { body } = await plane.call('POST', '/clusters', { cluster_id: way.cluster, display_name: null });
   try {
     await check('the printed command runs as it is', () => none(shell((body['commands'] as Commands)[way.paste])));
@@ -113,11 +69,6 @@ async function pasted(piloting: Piloting, way: Way): Promise<Check[]> {
   }
   return checks;
 }
-
-const none = async (work: Promise<unknown>): Promise<string[]> => {
-  await work;
-  return [];
-};
 
 async function rolledOut({ kubectl }: Bed): Promise<void> {
   const place = ['--namespace', NAMESPACE];

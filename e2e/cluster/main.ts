@@ -7,11 +7,11 @@ import type { Scenario } from '@aetherius/simulator';
 import { createProgress } from '../src/progress.ts';
 import { ownPorts } from '../src/test-fleet.ts';
 import { grantAgent, may } from './agent-access.ts';
-import { agentInPod } from './agent-in-pod.ts';
 import { BED_FOLDER, type Bed, missingParts, startBed } from './bed.ts';
 import { chartsApplied } from './charts-applied.ts';
 import type { Check } from './check.ts';
 import { applyFault, clearFaults, leftOut, loadFaults, setUpFaults } from './faults.ts';
+import { inPods } from './in-pods.ts';
 import { repairedInCluster } from './repaired-in-cluster.ts';
 import { playStandardFaults } from './standard-phase.ts';
 
@@ -19,7 +19,7 @@ const WITHIN_SECONDS = 420;
 /** The agent has to see the healthy state before it is broken, as it would anywhere else. */
 const HEALTHY_MS = 15_000;
 
-/** Making the agent's image costs minutes that not every run has. */
+/** Making the images costs minutes that not every run has. */
 const NO_IMAGE = '--no-image';
 
 const { seconds, report } = createProgress();
@@ -48,9 +48,9 @@ async function main(): Promise<number> {
   try {
     const { checks: piloted, missing: noPilot } = process.argv.includes(NO_IMAGE)
       ? { checks: [], missing: `${NO_IMAGE} was given` }
-      : await agentInPod(bed, report);
+      : await inPods(bed, report);
     const checks = [...piloted, ...(await play(bed, home)), ...(await chartsApplied(bed, report))];
-    const skipped = [...leftOut(), ...(noPilot === undefined ? [] : [{ name: 'the agent in a pod', why: noPilot }])];
+    const skipped = [...leftOut(), ...(noPilot === undefined ? [] : [{ name: 'the images in pods', why: noPilot }])];
     for (const { name, why } of skipped) console.log(`skipped: ${name}, because ${why}`);
     return finish({ checks, skipped: skipped.length });
   } finally {

@@ -16,7 +16,7 @@ import { buildBinaries, KUBERNETES as VERSION } from './binaries.ts';
 import type { Tools } from './complete-object.ts';
 import { type LibraryFault, libraryGroups, readGroup } from './library-faults.ts';
 import { type Recorder, recordBatch } from './record-library.ts';
-import { openServices } from './service-network.ts';
+import { kubernetesService, openServices } from './service-network.ts';
 import { HEALTHY_PLACE, type StandardFault, standardFaults } from './standard-faults.ts';
 import { makeFaults } from './standard-phase.ts';
 
@@ -110,8 +110,7 @@ const toolsOf = (binaries: string): Tools => ({
 async function main(wanted: readonly string[]): Promise<void> {
   const { report } = createProgress();
   const bed = await startBed({ root: BED_FOLDER, report });
-  const target = Number(new URL(bed.apiUrl).port);
-  const services = await openServices([{ name: 'kubernetes.default', address: '10.96.0.1', port: 443, target }]);
+  const services = await openServices([kubernetesService(bed)]);
   try {
     const tools = toolsOf(await buildBinaries(report));
     const record = recorderOn(bed);

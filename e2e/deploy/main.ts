@@ -1,7 +1,5 @@
 import { createApiClient } from '@aetherius/local';
-import { runCommand } from '../cluster/command.ts';
 import { createProgress } from '../src/progress.ts';
-import { root } from '../src/run.ts';
 import {
   brokenAgain,
   type Check,
@@ -15,6 +13,7 @@ import {
 import { findEngine } from './engine.ts';
 import { buildAgain, buildImages, chooseBases } from './images.ts';
 import { createStack, type Stack } from './stack.ts';
+import { buildStandIns } from './stand-ins.ts';
 
 const UP_WITHIN_SECONDS = 600;
 
@@ -43,7 +42,7 @@ async function main(): Promise<number> {
 async function play(env: Record<string, string>): Promise<Check[]> {
   const { bases, pulls } = await chooseBases({ env, report });
   const images = await buildImages({ env, report }, bases);
-  const stack = await createStack({ env, bases, images: pulls ? {} : await standIns(env) });
+  const stack = await createStack({ env, bases, images: pulls ? {} : await buildStandIns({ env, report }) });
   const checks: Check[] = [{ name: `${images.length} images are built`, problems: [] }];
   const check = async (name: string, run: () => Promise<string[]>) => {
     const problems = await run().catch((error: unknown) => [error instanceof Error ? error.message : String(error)]);
@@ -87,18 +86,6 @@ async function bringUp(stack: Stack): Promise<string[]> {
 async function showLogs(stack: Stack): Promise<void> {
   const waiting = (await stack.containers()).filter(({ Health, ExitCode }) => Health !== 'healthy' || ExitCode !== 0);
   for (const { Service } of waiting) console.log(await stack.compose('logs', '--tail', '20', Service));
-}
-
-/** Stand-ins for the public images that cannot be pulled here. */
-async function standIns(env: Record<string, string>): Promise<Record<string, string>> {
-  report('building stand-ins for the public images that cannot be pulled');
-  const lines = await runCommand(`${root}deployments/docker/stand-ins.sh`, [], { env });
-  return Object.fromEntries(
-    lines
-      .trim()
-      .split('\n')
-      .map((line) => line.split('=') as [string, string]),
-  );
 }
 
 function finish(checks: readonly Check[], skipped: number): number {

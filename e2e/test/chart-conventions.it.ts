@@ -177,6 +177,20 @@ withHelm('doors', () => {
   });
 });
 
+withHelm('the end of a pod', () => {
+  it('waits until no request is sent there any more, and leaves time for what is under way', async () => {
+    const pods = specsOf(await plane(), 'Deployment') as {
+      template: { spec: { terminationGracePeriodSeconds: number } };
+    }[];
+    const wait = { exec: { command: ['node', '-e', 'setTimeout(() => {}, 5000)'] } };
+    expect(containersIn(ofKind(await plane(), 'Deployment')).map(({ lifecycle }) => lifecycle)).toEqual(
+      Array(3).fill({ preStop: wait }),
+    );
+    for (const { template } of pods) expect(template.spec.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(5 + 10);
+    await expect(plane({ terminationGracePeriodSeconds: 10 })).rejects.toThrow('terminationGracePeriodSeconds');
+  });
+});
+
 withHelm('the agent', () => {
   it('is scraped by a PodMonitor with the labels and the time that the operator wants', async () => {
     const [monitor] = ofKind(

@@ -9,6 +9,7 @@ export { type Home, homeFolder, openHome } from './home.ts';
 export { judge, strays, type Verdict } from './judge.ts';
 export { openKeys } from './keys.ts';
 export { createNatsAuth } from './nats-auth.ts';
+export { startProgram } from './process.ts';
 export { serviceEnvironment } from './service-environment.ts';
 export { portVariables, serviceNames, startService } from './service-processes.ts';
 export { attachSimulated, type SimulatedCluster, startSimulatedCluster } from './simulated-cluster.ts';

@@ -41,7 +41,7 @@ const READY_WITHIN_MS = 120_000;
  * grow to several times of what is in use. Its image says the same.
  */
 const nodeFlags: Partial<Record<ServiceName, string[]>> = {
-  'collect-agent': ['--max-semi-space-size=2', '--heap-growing-percent=50'],
+  'collect-agent': ['--max-semi-space-size=2', '--heap-growing-percent=25'],
 };
 
 type Starting = {

@@ -59,6 +59,16 @@ describe('the set-up before every command', () => {
     expect(existsSync(lock)).toBe(false);
   });
 
+  it('says at once what it does and how long that takes, and shows from the first second on that it lives', async () => {
+    writeFileSync(
+      join(root, 'bin/npm'),
+      '#!/bin/sh\nmkdir -p node_modules/x && echo {} >node_modules/x/package.json && exec sleep 2\n',
+    );
+    const said = await setUp(20_000);
+    expect(said).toMatch(/^First start: fetching 1 package with "npm ci", once; usually one to two minutes/);
+    expect(said).toMatch(/\n {2}… 1 s, 1 of 1 package here, setting them up\n/);
+  });
+
   it('replaces a lock whose owner was killed before it wrote its number', async () => {
     writeFileSync(lock, '');
     const tenSecondsAgo = Date.now() / 1000 - 10;

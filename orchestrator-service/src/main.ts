@@ -16,6 +16,7 @@ import { registerGauges } from './engine/gauges.ts';
 import { readQueues } from './engine/queue-view.ts';
 import { createRunMetrics } from './engine/run-metrics.ts';
 import { startRunner } from './engine/runner.ts';
+import { createTrees } from './engine/trees.ts';
 import { startWebhook } from './notify/webhook.ts';
 import { orchestratorExpiries } from './retention.ts';
 import { orchestratorRoutes } from './routes.ts';
@@ -43,18 +44,11 @@ await runService('orchestrator-service', async ({ own, log }) => {
   const onReply = takeReply({ wake, answered });
   const relay = own('outbox', startOutboxRelay({ db, nats, service: 'orchestrator-service', log, metrics, onReply }));
   const effects = createEffectStore({ newId, notify: config.NOTIFY_WEBHOOK_URL !== undefined });
-  const runner = own(
-    'runner',
-    startRunner({
-      db,
-      effects,
-      owner: `${hostname()}-${process.pid}-${newId()}`,
-      protectedNamespaces: config.PROTECTED_NAMESPACES,
-      log,
-      sent: relay.poke,
-      figures,
-    }),
-  );
+  const engine = {
+    ...{ db, effects, trees: createTrees(), protectedNamespaces: config.PROTECTED_NAMESPACES },
+    ...{ log, sent: relay.poke, figures },
+  };
+  const runner = own('runner', startRunner({ ...engine, owner: `${hostname()}-${process.pid}-${newId()}` }));
   own(
     'wake',
     nats.listen(WAKE_SUBJECT, z.unknown(), async () => {
@@ -66,7 +60,7 @@ await runService('orchestrator-service', async ({ own, log }) => {
     const webhook = { url: config.NOTIFY_WEBHOOK_URL, secret: config.NOTIFY_WEBHOOK_SECRET };
     own('webhook', startWebhook({ db, webhook, clock, log }));
   }
-  for (const consumer of await startAnswers({ db, nats, wake, answered, log })) own('answers', consumer);
+  for (const consumer of await startAnswers({ engine, nats, wake, answered })) own('answers', consumer);
   own('triggers', await startTriggers({ db, nats, newId, wake, taken, log }));
   own('pruning', startPruning({ db, expiries: orchestratorExpiries(config), clock, metrics, log }));
 

@@ -1,7 +1,7 @@
 import { sql } from '@aetherius/shared/postgres';
 import { eventually, needs } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { FaultPoint } from '../src/engine/runner.ts';
+import type { FaultPoint } from '../src/engine/advance-runs.ts';
 import { createRig, type Rig, stepsOf } from './rig.ts';
 
 const points: FaultPoint[] = ['after_claim', 'after_plan', 'before_commit', 'after_commit'];
@@ -33,6 +33,8 @@ needs('postgres', 'nats')('a runner that dies', () => {
       const died = new Set<string>();
       // Dies once in the phase that matters most: with the write planned, and once when the run is young.
       rig.settings.fault = (at, run) => {
+        // Not by way of its answers: that has no lease.
+        if (run.incident.id === incident && run.status === 'waiting') throw new Error('only under a lease');
         const key = `${run.incident.id}:${run.phase}`;
         if (at !== point || run.incident.id !== incident || died.has(key) || died.size === 2) return;
         died.add(key);
@@ -49,6 +51,29 @@ needs('postgres', 'nats')('a runner that dies', () => {
       expect(ours.map((effect) => effect.id)).toEqual([`${run.id}:by_cause/crash/way/repair/act`]);
       const open = (await stepsOf(rig.db, run.id)).filter((step) => step.status === 'started');
       expect(open).toEqual([]);
+    },
+    40_000,
+  );
+
+  it.each(points.filter((point) => point !== 'after_claim'))(
+    '%s of the answers that it takes leaves the run to a lease, and nothing is done twice',
+    async (point) => {
+      const incident = `answered-${point.replace('_', '-')}`;
+      const died = new Set<string>();
+      rig.settings.fault = (at, run) => {
+        if (at !== point || run.incident.id !== incident || run.status !== 'waiting' || died.has(String(run.phase)))
+          return;
+        died.add(String(run.phase));
+        throw new Error(`killed at ${at}`);
+      };
+      await rig.tell({ incident_id: incident });
+      const run = await rig.ended(incident, 25_000);
+      rig.settings.fault = () => undefined;
+      expect([run.outcome, run.crashes]).toEqual(['verified', 0]);
+      expect([...died]).toEqual(['explaining', 'repairing', 'verifying']);
+      const ours = rig.agent.effects.filter((effect) => effect.id.startsWith(run.id));
+      expect(ours.map((effect) => effect.id)).toEqual([`${run.id}:by_cause/crash/way/repair/act`]);
+      expect((await stepsOf(rig.db, run.id)).filter((step) => step.status === 'started')).toEqual([]);
     },
     40_000,
   );

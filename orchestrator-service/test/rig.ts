@@ -19,10 +19,12 @@ import { aDiagnosis, database, eventually, natsServer, silentLogger } from '@aet
 import { z } from 'zod';
 import { about } from '../src/about.ts';
 import { importFiles } from '../src/definitions/import-files.ts';
+import type { Fault } from '../src/engine/advance-runs.ts';
 import { startAnswers, takeReply } from '../src/engine/consume.ts';
 import { createEffectStore } from '../src/engine/effect-store.ts';
 import type { RunRow } from '../src/engine/run.ts';
-import { type Fault, startRunner } from '../src/engine/runner.ts';
+import { startRunner } from '../src/engine/runner.ts';
+import { createTrees } from '../src/engine/trees.ts';
 import { orchestratorRoutes } from '../src/routes.ts';
 import { startTriggers } from '../src/triggers/consume.ts';
 import { CLUSTER, startFakeAgent } from './fake-agent.ts';
@@ -105,15 +107,17 @@ async function startOrchestrator({ db, nats, settings, wake }: Inside) {
   const relay = startOutboxRelay({ db, nats, service: 'orchestrator-service', log, onReply: takeReply({ wake }) });
   const effects = createEffectStore({ newId, notify: false });
   const fault: Fault = (point, run) => settings.fault(point, run);
-  const shared = { db, effects, protectedNamespaces: ['kube-system'], log, sent: relay.poke, fault };
-  const runners = ['one', 'two'].map((owner) => startRunner({ ...shared, owner }));
+  const engine = {
+    ...{ db, effects, trees: createTrees(), protectedNamespaces: ['kube-system'], log, sent: relay.poke, fault },
+  };
+  const runners = ['one', 'two'].map((owner) => startRunner({ ...engine, owner }));
   const hint = nats.listen(WAKE_SUBJECT, z.unknown(), async () => {
     for (const runner of runners) runner.poke();
     return undefined;
   });
   const { call, http } = await startHttp({ db, effects, newId, wake, log });
   const consumers = [
-    ...(await startAnswers({ db, nats, wake, log })),
+    ...(await startAnswers({ engine, nats, wake })),
     await startTriggers({ db, nats, newId, wake, log }),
   ];
   const parts: Part[] = [http, hint, ...consumers, ...runners, relay];

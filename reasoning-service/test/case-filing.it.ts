@@ -36,11 +36,11 @@ async function rig() {
     at: '2026-03-01T00:00:00.000Z',
   });
   /** The end of an incident that was answered before. */
-  const learn = async (id: string) => {
+  const learn = async (id: string, ended: Partial<Feedback> = {}) => {
     await withTransaction(db, (tx) =>
       learning.answered(tx, `incident-of-${id}`, { diagnosis, structure, at: end(id).at }),
     );
-    await learnFrom({ db, filing, learning }, ofRun(end(id)));
+    await learnFrom({ db, filing, learning }, ofRun({ ...end(id), ...ended }));
   };
   const soon = () => db.run(sql`update case_due set due_at = now()`);
   const dueNow = () => db.many<{ feedback_id: string; tries: number }>(sql`select feedback_id, tries from case_due`);
@@ -84,5 +84,14 @@ needs('postgres')('cases whose store is away', () => {
       { id: 'incident-incident-of-a', ends: 1 },
       { id: 'incident-incident-of-b', ends: 1 },
     ]);
+  });
+
+  it('are kept when nothing was tried, and the filing goes on', async () => {
+    await at.learn('c', { action: null, outcome: 'not_repaired' });
+    expect(await at.dueNow()).toEqual([]);
+    expect(await at.db.one(sql`select id, outcome from case_study where id = 'incident-incident-of-c'`)).toEqual({
+      id: 'incident-incident-of-c',
+      outcome: 'not_repaired',
+    });
   });
 });

@@ -20,6 +20,8 @@ type Deps = {
 const FAINT_MS = 3_600_000;
 /** How long a clear has to hold before it closes an incident: a crash loop looks well between two crashes. */
 const QUIET_MS = 15_000;
+/** So many are settled in one transaction: it costs about the same for all of them as for one, and holds their locks a little longer. */
+const SETTLED_TOGETHER = 100;
 
 /** Moves incidents by events, runs, time and people; each change is announced once, in the transaction that makes it. */
 export type Incidents = ReturnType<typeof createIncidents>;
@@ -46,8 +48,9 @@ export function createIncidents(deps: Deps) {
     /** Closes what has stayed clear, merges what belongs to a node and takes apart what no longer does. */
     settle: async (quietMs = QUIET_MS): Promise<void> => {
       const held = new Date(now().getTime() - quietMs);
-      for (const fingerprint of await store.unsettled(db.often, held))
-        await withTransaction(db, (tx) => settleOne(deps, tx, { fingerprint, held }));
+      const fingerprints = await store.unsettled(db.often, held);
+      for (let at = 0; at < fingerprints.length; at += SETTLED_TOGETHER)
+        await settleTogether(deps, { fingerprints: fingerprints.slice(at, at + SETTLED_TOGETHER), held });
     },
 
     /** Forgets signals that were too weak to open anything and have been quiet for an hour. */
@@ -99,24 +102,37 @@ function placedAmong(changes: readonly Change[], known: readonly IncidentRow[]):
   return changes.flatMap((change) => placed(change, current));
 }
 
-type Settling = { fingerprint: string; held: Date };
+type Settling = { fingerprints: readonly string[]; held: Date };
 
-async function settleOne(deps: Deps, tx: Tx, { fingerprint, held }: Settling): Promise<void> {
-  const seen = await store.load(tx, [fingerprint]);
-  const hosts = seen.flatMap((row) => row.nodes.map((node) => nodeFingerprint(row.cluster_id, node)));
-  await store.lock(tx, [fingerprint, ...hosts]);
-  const rows = await store.load(tx, [fingerprint, ...hosts]);
-  const before = rows.find(
-    (row) => row.fingerprint === fingerprint && row.closed_at === null && row.opened_at !== null,
-  );
-  if (before === undefined) return;
-  const changes = placed({ before, after: before }, rows).map(({ before: from, after }) => ({
-    before: from,
-    after: after.merged_into === null ? settled(after, held) : endedWithHost(after, rows),
-  }));
-  const moved = changes.filter((change) => change.after !== change.before);
-  if (moved.length > 0) await apply(deps, tx, moved);
+/** One that cannot be settled must not keep the others from it: then each is tried alone. */
+async function settleTogether(deps: Deps, { fingerprints, held }: Settling): Promise<void> {
+  try {
+    await withTransaction(deps.db, (tx) => settleAll(deps, tx, { fingerprints, held }));
+  } catch (error) {
+    if (fingerprints.length === 1) throw error;
+    for (const fingerprint of fingerprints) await settleTogether(deps, { fingerprints: [fingerprint], held });
+  }
 }
+
+async function settleAll(deps: Deps, tx: Tx, { fingerprints, held }: Settling): Promise<void> {
+  const seen = await store.load(tx, fingerprints);
+  const hosts = seen.flatMap((row) => row.nodes.map((node) => nodeFingerprint(row.cluster_id, node)));
+  await store.lock(tx, [...fingerprints, ...hosts]);
+  const rows = await store.load(tx, [...fingerprints, ...hosts]);
+  const unsettled = new Set(fingerprints);
+  const open = rows.filter((row) => unsettled.has(row.fingerprint) && row.closed_at === null && row.opened_at !== null);
+  const changes = open.flatMap((before) => settling(before, { rows, held }));
+  if (changes.length > 0) await apply(deps, tx, changes);
+}
+
+/** How an open incident moves among the others, which stand as they did before this transaction. */
+const settling = (before: IncidentRow, { rows, held }: { rows: readonly IncidentRow[]; held: Date }): Change[] =>
+  placed({ before, after: before }, rows)
+    .map(({ before: from, after }) => ({
+      before: from,
+      after: after.merged_into === null ? settled(after, held) : endedWithHost(after, rows),
+    }))
+    .filter((change) => change.after !== change.before);
 
 async function apply({ bundles, now, log }: Deps, tx: Tx, changes: readonly Change[]): Promise<void> {
   await store.save(

@@ -96,7 +96,6 @@ export type KubeEvent = Partial<Wire<Omit<CoreV1Event, 'metadata' | 'involvedObj
     name: string;
     namespace?: string;
     uid?: string;
-    fieldPath?: string;
   };
 };
 

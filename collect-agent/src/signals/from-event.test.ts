@@ -12,7 +12,7 @@ import {
   NOW,
   notReady,
 } from '../../test/objects.ts';
-import { fromEvent } from './from-event.ts';
+import { fromEvent, urgencyOf } from './from-event.ts';
 
 const broken = aDeployment({ status: { readyReplicas: 0, availableReplicas: 0 } });
 const sick = aPod({ status: notReady(20), containers: [container({ ready: false })] });
@@ -199,5 +199,24 @@ describe('Events about claims, strangers and news', () => {
     );
     expect(again[0]?.identity).toEqual(first[0]?.identity);
     expect(other[0]?.identity).not.toEqual(first[0]?.identity);
+  });
+});
+
+describe('how an Event is looked at', () => {
+  const unready = { reason: 'Unhealthy', message: 'Readiness probe failed: HTTP 503', count: 3 };
+
+  it('is at once when no evidence goes with it and its object is known', () => {
+    expect(urgencyOf(anEventOf(unready), facts)).toBe('at_once');
+  });
+
+  it.each([
+    ['its object is not here yet', unready, factsOf()],
+    ['evidence is gathered for it', { reason: 'BackOff', message: 'Back-off restarting failed container app' }, facts],
+  ])('is with what settles meanwhile when %s', (_when, event, known) => {
+    expect(urgencyOf(anEventOf(event), known)).toBe('settled');
+  });
+
+  it('is never when it is daily work', () => {
+    expect(urgencyOf(anEventOf({ reason: 'Pulled', type: 'Normal', message: 'pulled' }), facts)).toBe('never');
   });
 });

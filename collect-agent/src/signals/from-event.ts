@@ -5,7 +5,7 @@ import { type Meaning, meaningOf } from './catalogue.ts';
 import { isNodesDoing, patienceForPlace, podSubject, subjectNamed } from './fingerprint.ts';
 import { podHealth } from './health.ts';
 import { hasRecovered, isHistory } from './recovery.ts';
-import { isLongPast, type Signal } from './signal.ts';
+import { isLongPast, type Signal, weighs } from './signal.ts';
 
 type Read = {
   component: string;
@@ -43,8 +43,17 @@ const read = (event: KubeEvent): Read => ({
   at: timeOf(event),
 });
 
-/** Whether an Event can be worth a word at all; most are daily work, whatever the objects that they are about look like. */
-export const mayMean = (event: KubeEvent): boolean => refine(read(event)) !== undefined;
+/**
+ * How an Event is to be looked at. Most are daily work, whatever the objects that they are about look like. Where evidence will be
+ * gathered, or the object is not known yet, the rest of what is going on has to be here first.
+ */
+export function urgencyOf(event: KubeEvent, facts: Facts): 'never' | 'at_once' | 'settled' {
+  const refined = refine(read(event));
+  if (refined === undefined) return 'never';
+  const { kind, namespace, name } = event.involvedObject;
+  const isKnown = facts.find(kind as HeldKind, namespace, name) !== undefined;
+  return isKnown && !weighs(refined) ? 'at_once' : 'settled';
+}
 
 /** What an Event says, in at most one signal; nothing when it is daily work, past, or about something that is gone. */
 export function fromEvent(event: KubeEvent, facts: Facts, now: number): Signal[] {

@@ -20,6 +20,10 @@ export type Signal = {
   holdMs: number;
 };
 
+/** Whether a signal may open an incident, so that evidence goes with it. */
+export const weighs = ({ signal, severity }: Pick<Signal, 'signal' | 'severity'>): boolean =>
+  signal === 'fault' && (severity === 'critical' || severity === 'high');
+
 const HOUR_MS = 3_600_000;
 
 /** Whether something happened too long ago to open an incident now. */
@@ -28,7 +32,7 @@ export const isLongPast = (at: string | undefined, now: number): boolean =>
 
 /** Whether `later` is a time after `earlier`; Kubernetes times have whole seconds, so equal means unknown and counts as no. */
 export const isAfter = (later: string | undefined, earlier: string | undefined): boolean =>
-  later !== undefined && earlier !== undefined && Date.parse(later) > Date.parse(earlier);
+  later !== earlier && later !== undefined && earlier !== undefined && Date.parse(later) > Date.parse(earlier);
 
 /** The latest of several times, or undefined when there is none. */
 export const latest = (times: (string | undefined)[]): string | undefined =>

@@ -11,7 +11,7 @@ const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(val
 /** An event as it may leave the cluster: without secrets, and without its bundle when that would be too much for the bus. */
 export function fitEvent(event: Event): Event {
   const clean = redactDeep(event);
-  if (bytesOf(clean) <= MAX_EVENT_BYTES) return clean;
+  if (clean.bundle === null || bytesOf(clean) <= MAX_EVENT_BYTES) return clean;
   return { ...clean, bundle: null, labels: { ...clean.labels, bundle: 'left out: too large' } };
 }
 

@@ -40,6 +40,14 @@ describe('the spool', () => {
     await again.stop();
   });
 
+  it('spreads a storm over files of a bounded size', async () => {
+    const spool = await Spool.open({ folder, segmentBytes: 500 });
+    await fill(spool, 0, 1_000);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.log'))).toHaveLength(4);
+    expect(await idsOf(spool)).toHaveLength(1_000);
+    await spool.stop();
+  });
+
   it('knows since when the oldest has waited, also after a restart', async () => {
     const spool = await Spool.open({ folder, segmentBytes: 500 });
     expect(spool.oldest()).toBeUndefined();

@@ -25,6 +25,8 @@ type Options = {
 type Pending = { entry: Entry; resolve: () => void; reject: (error: unknown) => void };
 
 const SEGMENT_BYTES = 1024 * 1024;
+/** Most entries of one sync: a storm in a single one would make a segment of tens of MiB, which is read back whole. */
+const BATCH = 256;
 
 /**
  * Messages on disk until they are sent, in order.
@@ -137,7 +139,11 @@ export class Spool {
   }
 
   async #flush(): Promise<void> {
-    const batch = this.#pending.splice(0);
+    const all = this.#pending.splice(0);
+    for (let from = 0; from < all.length; from += BATCH) await this.#flushBatch(all.slice(from, from + BATCH));
+  }
+
+  async #flushBatch(batch: Pending[]): Promise<void> {
     try {
       await this.#write(batch.map(({ entry }) => entry));
       for (const { resolve } of batch) resolve();

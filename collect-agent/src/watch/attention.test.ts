@@ -49,6 +49,20 @@ describe('attention', () => {
     expect(looked).toEqual(['a']);
   });
 
+  it('looks at once at what need not settle, though not before it is opened nor after it was stopped', () => {
+    const { looked, attention } = setUp(() => []);
+    attention.now('early');
+    expect(looked).toEqual([]);
+    attention.open();
+    attention.now('a');
+    expect(looked).toEqual(['a']);
+    jest.advanceTimersByTime(200);
+    expect(looked).toEqual(['a', 'early']);
+    attention.stop();
+    attention.now('late');
+    expect(looked).toEqual(['a', 'early']);
+  });
+
   it('is done with a key only when it will not look again by itself', () => {
     const { done, attention } = setUp((key) => (key === 'lasting' ? [signal(10_000)] : []));
     attention.open();

@@ -17,7 +17,13 @@ type Needs = {
 };
 
 /** Looks at what changed, once it has settled, and again when something has to go on being true for a while. */
-export type Attention = { touch: (key: string, afterMs?: number) => void; open: () => void; stop: () => void };
+export type Attention = {
+  touch: (key: string, afterMs?: number) => void;
+  /** Looks without waiting for anything to settle. */
+  now: (key: string) => void;
+  open: () => void;
+  stop: () => void;
+};
 
 /** Nothing is looked at before `open`: half a view would blame a ReplicaSet for its Deployment. */
 export function createAttention({ assess, tell, done, clock, log }: Needs): Attention {
@@ -32,20 +38,7 @@ export function createAttention({ assess, tell, done, clock, log }: Needs): Atte
 
   const look = (key: string) => {
     const now = clock.monotonic();
-    const before = firstSeen.get(key);
-    const waiting = new Map<string, number>();
-    let again = Number.POSITIVE_INFINITY;
-    for (const signal of assess(key)) {
-      const id = signal.identity.join('\n');
-      const since = before?.get(id) ?? now;
-      const left = since + signal.holdMs - now;
-      if (left <= 0) {
-        tell(signal);
-        continue;
-      }
-      waiting.set(id, since);
-      again = Math.min(again, left);
-    }
+    const { waiting, again } = sortOut(assess(key), { before: firstSeen.get(key), now, tell });
     if (waiting.size > 0) firstSeen.set(key, waiting);
     else firstSeen.delete(key);
     if (again !== Number.POSITIVE_INFINITY) touch(key, again);
@@ -58,6 +51,12 @@ export function createAttention({ assess, tell, done, clock, log }: Needs): Atte
       log.error({ err: error, key }, 'an object could not be assessed');
     }
     if (!due.has(key)) done?.(key);
+  };
+
+  const lookNow = (key: string) => {
+    if (timer === undefined) return touch(key, 0);
+    due.delete(key);
+    attend(key);
   };
 
   const tick = () => {
@@ -74,9 +73,33 @@ export function createAttention({ assess, tell, done, clock, log }: Needs): Atte
 
   return {
     touch,
+    now: lookNow,
     open: () => {
       timer ??= setInterval(tick, TICK_MS);
     },
-    stop: () => clearInterval(timer),
+    stop: () => {
+      clearInterval(timer);
+      timer = undefined;
+    },
   };
+}
+
+type Moment = { before: ReadonlyMap<string, number> | undefined; now: number; tell: (signal: Signal) => void };
+
+/** Tells what has lasted long enough, and says since when the rest has, and when the first of it will have. */
+function sortOut(signals: readonly Signal[], { before, now, tell }: Moment) {
+  const waiting = new Map<string, number>();
+  let again = Number.POSITIVE_INFINITY;
+  for (const signal of signals) {
+    const id = signal.identity.join('\n');
+    const since = before?.get(id) ?? now;
+    const left = since + signal.holdMs - now;
+    if (left <= 0) {
+      tell(signal);
+      continue;
+    }
+    waiting.set(id, since);
+    again = Math.min(again, left);
+  }
+  return { waiting, again };
 }

@@ -3,7 +3,7 @@ import type { Logger } from '@aetherius/shared/log';
 import type { Clock } from '@aetherius/shared/service';
 import { traced } from '@aetherius/shared/tracing';
 import type { Allowance } from '../evidence/allowance.ts';
-import type { Signal } from '../signals/signal.ts';
+import { type Signal, weighs } from '../signals/signal.ts';
 
 export type DispatchNeeds = {
   clock: Clock;
@@ -15,9 +15,6 @@ export type DispatchNeeds = {
 
 /** Sends events out, those that open an incident with evidence while the allowance lasts. */
 export type Dispatch = { send: (signal: Signal, event: Event) => void; idle: () => Promise<void> };
-
-const weighs = ({ signal, severity }: Signal): boolean =>
-  signal === 'fault' && (severity === 'critical' || severity === 'high');
 
 /**
  * What comes while evidence is gathered waits for it: the event that opens an incident has to be the one that carries it,

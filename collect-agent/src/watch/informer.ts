@@ -4,6 +4,7 @@ import { type Clock, sleep } from '@aetherius/shared/service';
 import type { KubeClient } from '../kube/client.ts';
 import { hasCode, KubeError } from '../kube/kube-error.ts';
 import { backOffMs } from './back-off.ts';
+import { isSame } from './is-same.ts';
 import type { WatchedKind } from './kinds.ts';
 
 /*
@@ -150,6 +151,8 @@ function createCopy<T extends Named>({ kind, listener, log }: Needs<T>): Copy {
       }
       const key = keyOf(object);
       const previous = objects.get(key);
+      // Most reports of a kubelet differ only in what is not kept: the same again is no change.
+      if (previous !== undefined && isSame(object, previous)) return key;
       if (kind.kept) objects.set(key, object);
       told(() => listener.onPut(object, previous));
       return key;

@@ -8,9 +8,9 @@ import type { KubeClient } from '../kube/client.ts';
 import { type HeldKind, type HeldObject, type KubeEvent, refOf } from '../kube/objects.ts';
 import { assess } from '../signals/assess.ts';
 import { topObject, topSubject } from '../signals/fingerprint.ts';
-import { fromEvent, mayMean } from '../signals/from-event.ts';
+import { fromEvent, urgencyOf } from '../signals/from-event.ts';
 import type { Signal } from '../signals/signal.ts';
-import { createAttention } from './attention.ts';
+import { type Attention, createAttention } from './attention.ts';
 import { type ClusterState, createClusterState, type Facts } from './cluster-state.ts';
 import { createEventHistory, type EventHistory } from './event-history.ts';
 import { type Informer, type Listener, startInformer } from './informer.ts';
@@ -71,7 +71,7 @@ export function startWatching(needs: Needs): Watching {
   const informers: Informer[] = inNamespaces(watchedKinds, namespaces).map((kind) =>
     startInformer({ client, kind, listener: objects, clock, log }),
   );
-  const listener = eventListener({ history, unread, touch: attention.touch });
+  const listener = eventListener({ view, history, unread, attention });
   for (const kind of inNamespaces([watchedEvents], namespaces))
     informers.push(startInformer({ client, kind, listener, clock, log }));
   const conceal = metrics === undefined ? undefined : exposeWatches(metrics, informers, clock);
@@ -121,15 +121,17 @@ function assessed(key: string, { view, unread, now }: Known): Signal[] {
   return event === undefined ? [] : fromEvent(event, view, now);
 }
 
-type Reading = { history: EventHistory; unread: Map<string, KubeEvent>; touch: (key: string) => void };
+type Reading = { view: Facts; history: EventHistory; unread: Map<string, KubeEvent>; attention: Attention };
 
-const eventListener = ({ history, unread, touch }: Reading): Listener<KubeEvent> => ({
+const eventListener = ({ view, history, unread, attention }: Reading): Listener<KubeEvent> => ({
   onPut: (event) => {
     history.put(event);
-    if (!mayMean(event)) return;
+    const urgency = urgencyOf(event, view);
+    if (urgency === 'never') return;
     const key = eventKey(event.metadata.uid);
     unread.set(key, event);
-    touch(key);
+    if (urgency === 'at_once') attention.now(key);
+    else attention.touch(key);
   },
   onGone: () => undefined,
 });

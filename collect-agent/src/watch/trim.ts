@@ -8,8 +8,11 @@ const record = (value: Json | undefined): Raw =>
 const list = (value: Json | undefined): Raw[] => (Array.isArray(value) ? value.map(record) : []);
 
 /** Only the named fields that are there. */
-const pick = (from: Raw, ...names: string[]): Raw =>
-  Object.fromEntries(names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])));
+function pick(from: Raw, ...names: string[]): Raw {
+  const kept: Raw = {};
+  for (const name of names) if (from[name] !== undefined) kept[name] = from[name];
+  return kept;
+}
 
 const keptAnnotations = ['deployment.kubernetes.io/revision'];
 
@@ -101,12 +104,22 @@ export function trimObject(kind: HeldObject['kind'], apiVersion: string, raw: Js
   return { apiVersion, kind, metadata: metadataOf(metadata), ...trims[kind](object) } as unknown as HeldObject;
 }
 
+const eventFields = [
+  ...['type', 'reason', 'message', 'count', 'series', 'source', 'reportingComponent'],
+  ...['firstTimestamp', 'lastTimestamp', 'eventTime'],
+];
+
 /** An Event as the agent reads it, or undefined when it is none or is about nothing. */
 export function trimEvent(raw: Json): KubeEvent | undefined {
-  const { metadata, involvedObject, ...event } = record(raw);
-  const kept = metadataOf(record(metadata)) as unknown as Metadata;
-  const involved = record(involvedObject);
+  const event = record(raw);
+  const kept = pick(record(event['metadata']), 'name', 'uid', 'namespace', 'creationTimestamp') as unknown as Metadata;
+  const involved = pick(record(event['involvedObject']), 'apiVersion', 'kind', 'namespace', 'name', 'uid');
   if (typeof kept.name !== 'string' || typeof kept.uid !== 'string') return undefined;
   if (typeof involved['kind'] !== 'string' || typeof involved['name'] !== 'string') return undefined;
-  return { ...event, kind: 'Event', metadata: kept, involvedObject: involved } as unknown as KubeEvent;
+  return {
+    ...pick(event, ...eventFields),
+    kind: 'Event',
+    metadata: kept,
+    involvedObject: involved,
+  } as unknown as KubeEvent;
 }

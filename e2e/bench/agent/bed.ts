@@ -1,13 +1,16 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { openHome, startService, type TestEnvironment } from '@aetherius/local';
+import { openHome, type TestEnvironment } from '@aetherius/local';
 import { agentPermissions } from '@aetherius/shared/contracts';
 import { ensureStreams, type Nats } from '@aetherius/shared/nats';
 import { freePort } from '@aetherius/shared/service';
 import { startBus, watcher } from '../bus.ts';
+import { startAsImage } from './as-image.ts';
 import { startCrowd } from './crowd.ts';
 
 const CLUSTER = 'bench-1';
@@ -23,11 +26,13 @@ export async function openBed(env: TestEnvironment, pods: number) {
   await ensureStreams(listener);
   const crowd = await startCrowd(pods);
   const stream = await hear(listener);
-  const bare = spawn(process.execPath, [bareWatch, crowd.url], { stdio: 'ignore' });
+  const bare = spawn(process.execPath, [bareWatch, crowd.url], { stdio: ['ignore', 'pipe', 'ignore'] });
   const port = await freePort();
-  const agent = await startService({
-    ...{ name: 'collect-agent', label: 'collect-agent', port, home, given: process.env },
+  const agent = await startAsImage({
+    home,
     env: {
+      PORT: String(port),
+      LISTEN_HOST: '127.0.0.1',
       CLUSTER_ID: CLUSTER,
       KUBE_SERVER: crowd.url,
       NATS_URL: bus.url,
@@ -41,9 +46,10 @@ export async function openBed(env: TestEnvironment, pods: number) {
     stream,
     agentPid: agent.pid,
     barePid: bare.pid ?? 0,
+    bareSeen: () => endAndHear(bare),
     spooled: () => spooledAt(`http://127.0.0.1:${port}/metrics`),
     stop: async () => {
-      bare.kill();
+      bare.kill('SIGKILL');
       await agent.stop();
       stream.stop();
       await listener.stop();
@@ -52,6 +58,13 @@ export async function openBed(env: TestEnvironment, pods: number) {
       rmSync(home.path, { recursive: true, force: true });
     },
   };
+}
+
+/** Ends the bare watch and answers which warnings it saw when; nothing when it had ended before, as one does that fell too far behind. */
+async function endAndHear(bare: ChildProcessByStdio<null, Readable, null>): Promise<[number: number, at: number][]> {
+  bare.kill('SIGTERM');
+  const said = await text(bare.stdout);
+  return said === '' ? [] : (JSON.parse(said) as [number, number][]);
 }
 
 /** Events that the agent has not got rid of yet, in its own words. */

@@ -1,4 +1,5 @@
 import { sleep } from '@aetherius/shared/service';
+import { p50AndP99 } from '../latency.ts';
 import { cpuMsOf, rssMibOf } from '../process-usage.ts';
 import { slopeOver } from './account.ts';
 import type { Bed } from './bed.ts';
@@ -35,11 +36,14 @@ export async function load(bed: Bed, written: Written, pace: { perSecond: number
   const perSecond = changes / ((performance.now() - before.at) / 1000);
   await settled(bed);
   const each = (ms: number): number => (ms / changes) * 1000;
+  const bareMs = cpuMsOf(bed.barePid) - before.bare;
+  const bareLatencies = (await bed.bareSeen()).map(([number, at]) => at - (written.get(number) ?? Number.NaN));
   return {
     changes,
     changes_per_s: perSecond,
     cpu_ms_per_1000_events: each(cpuMsOf(bed.agentPid) - before.agent),
-    bare_watch_cpu_ms_per_1000_events: each(cpuMsOf(bed.barePid) - before.bare),
+    bare_watch_cpu_ms_per_1000_events: bareMs > 0 ? each(bareMs) : null,
+    bare_watch_p99_ms: p50AndP99(bareLatencies).p99_ms,
   };
 }
 

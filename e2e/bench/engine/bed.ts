@@ -35,6 +35,7 @@ export async function openBed(env: TestEnvironment) {
   return {
     db,
     agent,
+    busPid: bus.pid,
     postgresPid: parentOf((await db.one<{ pid: number }>(sql`select pg_backend_pid() as pid`)).pid),
     addReplica: async (label: string): Promise<Replica> => {
       const env = {

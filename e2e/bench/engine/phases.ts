@@ -9,8 +9,20 @@ const PATIENCE_MS = 20 * 60_000;
 /** Incidents that are told at once: more would only wait in the client's own buffer. */
 const TOLD_AT_ONCE = 500;
 
-/** Milliseconds of a core that a replica and the whole database server have used. */
-const usage = ({ postgresPid }: Bed, { pid }: Replica) => ({ engine: cpuMsOf(pid), store: familyCpuMsOf(postgresPid) });
+/** Milliseconds of a core that a replica, the whole database server, the bus and the bench itself, with its agent, have used. */
+const usage = ({ postgresPid, busPid }: Bed, { pid }: Replica) => ({
+  ...{ engine: cpuMsOf(pid), store: familyCpuMsOf(postgresPid) },
+  ...{ bus: cpuMsOf(busPid), bench: cpuMsOf(process.pid) },
+});
+
+type Usage = ReturnType<typeof usage>;
+
+const perStep = (before: Usage, after: Usage, steps: number) => ({
+  engine: (after.engine - before.engine) / steps,
+  store: (after.store - before.store) / steps,
+  bus: (after.bus - before.bus) / steps,
+  bench: (after.bench - before.bench) / steps,
+});
 
 const named = (phase: string, count: number): string[] =>
   Array.from({ length: count }, (_, at) => `${phase}-${String(at).padStart(6, '0')}`);
@@ -43,10 +55,7 @@ export async function stepCommits(bed: Bed, { replica, runs }: { replica: Replic
     select count(*) as steps, extract(epoch from max(step.finished_at) - min(run.created_at))::float8 as seconds
       from run join step on step.run_id = run.id where run.trigger_key like 'steps-%' and step.status = 'done'`);
   const after = usage(bed, replica);
-  return {
-    per_second: steps / seconds,
-    cpu_ms: { engine: (after.engine - before.engine) / steps, store: (after.store - before.store) / steps },
-  };
+  return { per_second: steps / seconds, cpu_ms: perStep(before, after, steps) };
 }
 
 /** Shares of a core that a replica and the whole database server use while nothing happens. */
@@ -58,10 +67,12 @@ export async function idleShare(bed: Bed, replica: Replica, seconds: number) {
   return { engine: share(after.engine - before.engine), store: share(after.store - before.store) };
 }
 
-/** Lets so many runs come to their wait. */
+/** Lets so many runs come to their wait. What they left behind on their way is cleaned up at once: it is no cost of waiting. */
 export async function letWait(bed: Bed, count: number): Promise<void> {
   await tellAll(bed, named('waiting', count), () => 'pause');
   await reached(bed, { phase: 'waiting', count, open: true });
+  await bed.db.run(sql`vacuum analyze`);
+  await bed.db.run(sql`checkpoint`);
 }
 
 const TAKEOVER_SECONDS = 6;

@@ -99,7 +99,10 @@ const scopeAt = ({ path, item }: Place, { snapshot, journal }: Work): Scope => (
   run: snapshot.run,
   path,
   facts: snapshot.facts,
-  steps: stepsSeenFrom(path, journal),
+  // Many steps never look.
+  get steps() {
+    return stepsSeenFrom(path, journal);
+  },
   diagnosis: diagnosisOf(journal),
   fetched: fetchedIn(journal),
   item,

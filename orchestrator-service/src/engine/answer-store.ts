@@ -12,7 +12,10 @@ function placeOf(correlationId: string): { run_id: string; path: string } | unde
   return run_id === undefined || path === undefined ? undefined : { run_id, path };
 }
 
-type Reply = { correlation_id: string; answer: Answer };
+/** The run that an id speaks of. */
+export const runOf = (correlationId: string): string | undefined => placeOf(correlationId)?.run_id;
+
+export type Reply = { correlation_id: string; answer: Answer };
 type Placed = Reply & { place: { run_id: string; path: string } };
 
 /** Hands one answer to the step that waits for it. */
@@ -27,6 +30,7 @@ export async function complete(tx: Tx, reply: Reply): Promise<Completed> {
  * a paused run keeps the answer without being woken. Of two answers for one step the first counts, the other comes late.
  */
 export async function completeAll(tx: Tx, replies: readonly Reply[]): Promise<Map<string, Completed>> {
+  if (replies.length === 0) return new Map();
   const firsts = new Map(replies.toReversed().map((reply) => [reply.correlation_id, reply]));
   const seconds = replies.filter((reply) => firsts.get(reply.correlation_id) !== reply);
   const all = [...firsts.values()].flatMap((reply) => {
@@ -40,7 +44,7 @@ export async function completeAll(tx: Tx, replies: readonly Reply[]): Promise<Ma
   const taken = await takeAnswers(tx, open);
   await wakeAll(tx, [...new Set(open.filter((one) => taken.has(one.correlation_id)).map(({ place }) => place.run_id))]);
   for (const one of ours) if (!taken.has(one.correlation_id)) await keepLate(tx, one);
-  if (seconds.length > 0) await completeAll(tx, seconds);
+  await completeAll(tx, seconds);
   return new Map(
     ours.map(({ correlation_id }) => [correlation_id, taken.has(correlation_id) ? 'taken' : 'late'] as const),
   );

@@ -31,15 +31,17 @@ export const lockRuns = (tx: Tx, ids: readonly string[]): Promise<{ id: string; 
 
 /** All statements that move a run as a whole. */
 export const runStore = {
-  /** Begins in the queue; false when this trigger already had its run. */
-  insert: async (tx: Tx, run: NewRun): Promise<boolean> => {
-    const { timeout_s, ...row } = run;
-    const inserted = await tx.run(sql`
+  /** Begin in the queue; answers with the ids of those whose trigger had no run yet. */
+  insert: async (tx: Tx, runs: readonly NewRun[]): Promise<Set<string>> => {
+    const inserted = await tx.many<{ id: string }>(sql`
       insert into run (id, definition, version, strategy, requester, incident, target, trigger_key, bundle_hash, traceparent, status, deadline)
-      values (${row.id}, ${row.definition}, ${row.version}, ${row.strategy}, ${row.requester}, ${row.incident}, ${row.target},
-              ${row.trigger_key}, ${row.bundle_hash}, ${row.traceparent}, 'queued', now() + ${timeout_s} * interval '1 second')
-      on conflict (trigger_key) do nothing`);
-    return inserted === 1;
+      select id, definition, version, strategy, requester, incident, target, trigger_key, bundle_hash, traceparent, 'queued',
+             now() + timeout_s * interval '1 second'
+      from json_to_recordset(${sql.json(runs)}::json) as new (id text, definition text, version int, strategy jsonb, requester text,
+        incident jsonb, target text, trigger_key text, bundle_hash text, traceparent text, timeout_s float8)
+      order by trigger_key
+      on conflict (trigger_key) do nothing returning id`);
+    return new Set(inserted.map(({ id }) => id));
   },
 
   /** Due runs become ours; what another replica is just claiming is skipped, not waited for. */
@@ -50,6 +52,10 @@ export const runStore = {
         select id from run where status in ('ready', 'waiting') and wake_at <= now()
         order by wake_at limit ${CLAIM_BATCH} for update skip locked)
       returning *`),
+
+  /** Locks runs in the order of `lockRuns`. */
+  lock: (tx: Tx, ids: readonly string[]): Promise<RunRow[]> =>
+    tx.many<RunRow>(sql`select * from run where id = any(${[...ids]}) order by id for update`),
 
   /** Whether there is anything to sweep; mostly there is not, and one look costs less than a transaction. */
   needsSweep: async (tx: Tx): Promise<boolean> =>
@@ -75,12 +81,16 @@ export const runStore = {
    */
   promote: (tx: Tx): Promise<number> =>
     tx.run(sql`
-      update run set status = 'ready', revision = revision + 1,
-        wake_at = (select coalesce(max(earlier.finished_at) + interval '15 seconds', now()) from run earlier
-                   where earlier.target = run.target and earlier.finished_at > run.created_at)
-      where id in (
-        select distinct on (target) id from run waiting
+      with next as (
+        select distinct on (target) id, target, created_at from run waiting
         where status = 'queued' and not exists (
           select 1 from run busy where busy.target = waiting.target and busy.status in ${active})
-        order by target, created_at, id)`),
+        order by target, created_at, id
+      ), earlier as (
+        select target, max(finished_at) as finished_at from run
+        where target in (select target from next) and finished_at > (select min(created_at) from next) group by target
+      )
+      update run set status = 'ready', revision = revision + 1,
+        wake_at = case when earlier.finished_at > run.created_at then earlier.finished_at + interval '15 seconds' else now() end
+      from next left join earlier using (target) where run.id = next.id`),
 } as const;

@@ -39,6 +39,9 @@ const commonDepth = (a: string[], b: string[]): number => {
   return differs === -1 ? a.length : differs;
 };
 
+/** Made once: it costs more than what it compares. */
+const byNumber = new Intl.Collator('en', { numeric: true });
+
 /**
  * Finished steps by their id. Where two have the same id (a loop's rounds, two workflows put in place) the nearest to
  * `path` counts, then the later round: decided by paths alone, so any order of completion shows the same.
@@ -49,7 +52,7 @@ export function stepsSeenFrom(path: string, journal: Journal): Record<string, St
   const ranked = closed
     .map((entry) => ({ entry, parts: entry.path.split('/') }))
     .map((one) => ({ ...one, near: commonDepth(one.parts, here) }))
-    .sort((a, b) => a.near - b.near || a.entry.path.localeCompare(b.entry.path, 'en', { numeric: true }));
+    .sort((a, b) => a.near - b.near || byNumber.compare(a.entry.path, b.entry.path));
   return Object.fromEntries(ranked.map(({ entry, parts }) => [parts.at(-1) ?? entry.path, viewOf(entry)]));
 }
 
@@ -68,14 +71,19 @@ export const fetchedIn = (journal: Journal): Fetched[] =>
     .map((entry) => entry.output as unknown as Fetched);
 
 /** The variables of an expression. */
-export const variablesOf = ({ run, steps, diagnosis, item }: Scope): Variables => ({
-  incident: run.incident,
-  diagnosis,
-  steps,
-  run: { id: run.id, definition: run.definition, version: run.version, requester: run.requester },
-  strategy: run.strategy,
-  item: item ?? null,
+export const variablesOf = (scope: Scope): Variables => ({
+  incident: scope.run.incident,
+  diagnosis: scope.diagnosis,
+  // Most expressions ask for something else.
+  get steps() {
+    return scope.steps;
+  },
+  run: identityOf(scope.run),
+  strategy: scope.run.strategy,
+  item: scope.item ?? null,
 });
+
+const identityOf = ({ id, definition, version, requester }: RunRow) => ({ id, definition, version, requester });
 
 /** How budgets, locks and the audit name an object. */
 export const targetKey = (incident: Incident, subject: Subject): string => fingerprintOf(incident.cluster_id, subject);

@@ -15,7 +15,7 @@ import { definitionStore, type Newest } from '../definitions/definition-store.ts
 import { strategyStore } from '../definitions/strategy-store.ts';
 import { controlStore } from '../engine/control-store.ts';
 import { storeBlob } from '../engine/journal-store.ts';
-import { runStore } from '../engine/run-store.ts';
+import { type NewRun, runStore } from '../engine/run-store.ts';
 import { allKeysOf, isWorthAnotherLook, triggerKeyOf } from './another-look.ts';
 import { bestStrategy } from './match.ts';
 
@@ -23,7 +23,7 @@ const CONSUMER = 'triggers';
 
 type Needs = { db: Db; newId: () => string; wake: () => void; taken?: (event: InternalEvent) => void; log: Logger };
 
-type Reacting = Pick<Needs, 'newId' | 'log'> & { answers: Answers };
+type Reacting = Pick<Needs, 'newId' | 'log'> & { answers: Answers; begun: NewRun[] };
 
 /** The strategies and the workflows that they name, each read once for all incidents of a batch. */
 type Answers = {
@@ -63,9 +63,10 @@ export const startTriggers = ({ nats, ...needs }: Needs & { nats: Nats }): Promi
       await withTransaction(needs.db, async (tx) => {
         const ids = messages.map(({ id }) => id);
         const fresh = await firstTimes(tx, CONSUMER, ids);
-        const reacting = { ...needs, answers: createAnswers(tx) };
+        const reacting = { ...needs, answers: createAnswers(tx), begun: [] };
         for (const { body, id, traceparent } of messages)
           if (fresh.delete(id)) await inTrace(traceparent, () => react(tx, body, reacting));
+        await start(tx, reacting);
       });
       for (const { body } of messages) if (body.phase === 'opened') needs.taken?.(body);
       needs.wake();
@@ -74,14 +75,23 @@ export const startTriggers = ({ nats, ...needs }: Needs & { nats: Nats }): Promi
 
 /** What one message about an incident means for its run. */
 async function react(tx: Tx, event: InternalEvent, needs: Reacting): Promise<void> {
-  switch (event.phase) {
-    case 'opened':
-      return begin(tx, { event, key: triggerKeyOf(event) }, needs);
-    case 'changed':
-      return heed(tx, event, needs);
-    default:
-      await controlStore.stop(tx, allKeysOf(event), event.phase);
-  }
+  if (event.phase === 'opened') return begin(tx, { event, key: triggerKeyOf(event) }, needs);
+  // Its run may have begun just now.
+  await start(tx, needs);
+  if (event.phase === 'changed') await heed(tx, event, needs);
+  else await controlStore.stop(tx, allKeysOf(event), event.phase);
+}
+
+/** Stores the runs that have begun, all at once. */
+async function start(tx: Tx, { begun, log }: Reacting): Promise<void> {
+  const runs = begun.splice(0);
+  if (runs.length === 0) return;
+  const started = await runStore.insert(tx, runs);
+  for (const { id, incident, strategy, traceparent } of runs)
+    if (started.has(id))
+      inTrace(traceparent, () =>
+        log.info({ run_id: id, incident_id: incident.id, strategy: strategy?.name }, 'run started'),
+      );
 }
 
 /** More was noticed: for the run that is under way, or for another look when the last one found no cause. */
@@ -100,7 +110,7 @@ async function heed(tx: Tx, event: InternalEvent, needs: Reacting): Promise<void
 
 type Beginning = { event: InternalEvent; key: string };
 
-async function begin(tx: Tx, { event, key }: Beginning, { newId, log, answers }: Reacting): Promise<void> {
+async function begin(tx: Tx, { event, key }: Beginning, { newId, log, answers, begun }: Reacting): Promise<void> {
   const strategy = bestStrategy(await answers.strategies(), event);
   if (strategy === undefined) {
     log.warn({ incident_id: event.incident_id, kind: event.subject.kind }, 'no strategy for an incident');
@@ -109,9 +119,8 @@ async function begin(tx: Tx, { event, key }: Beginning, { newId, log, answers }:
   const definition = await answers.workflow(strategy.workflow);
   if (definition === undefined) throw errors.not_found({ workflow: strategy.workflow, strategy: strategy.name });
   const { incident_id, episode, cluster_id, severity, reason, subject } = event;
-  const id = newId();
-  const started = await runStore.insert(tx, {
-    id,
+  begun.push({
+    id: newId(),
     definition: definition.name,
     version: definition.version,
     strategy,
@@ -123,7 +132,6 @@ async function begin(tx: Tx, { event, key }: Beginning, { newId, log, answers }:
     traceparent: currentTraceparent() ?? null,
     timeout_s: seconds(definition.timeout),
   });
-  if (started) log.info({ run_id: id, incident_id, strategy: strategy.name }, 'run started');
 }
 
 /** An incident that no strategy answers is a person's from the start; the id says that there is no run to look up. */

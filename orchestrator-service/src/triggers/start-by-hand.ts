@@ -14,7 +14,7 @@ export const startByHand = (
     const definition = await definitionStore.newest(tx, name);
     if (definition === undefined) throw errors.not_found({ workflow: name });
     const id = newId();
-    await runStore.insert(tx, {
+    const run = {
       id,
       definition: name,
       version: definition.version,
@@ -26,6 +26,7 @@ export const startByHand = (
       bundle_hash: null,
       traceparent: null,
       timeout_s: seconds(definition.timeout),
-    });
+    };
+    await runStore.insert(tx, [run]);
     return id;
   }).finally(wake);

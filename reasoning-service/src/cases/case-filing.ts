@@ -39,7 +39,7 @@ export function createCaseFiling({ db, cases, log }: { db: Db; cases: CaseStore;
     });
   return {
     due: async (tx, { feedback_id, made, ends }) => {
-      await tx.run(sql`insert into case_due (feedback_id, made, ends) values (${feedback_id}, ${made}, ${ends})
+      await tx.run(sql`insert into case_due (feedback_id, made, ends) values (${feedback_id}, ${made}, ${sql.json(ends)}::jsonb)
         on conflict (feedback_id) do nothing`);
     },
     flush: async () => {

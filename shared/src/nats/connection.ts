@@ -158,6 +158,8 @@ async function dial(given: NatsOptions, log: Logger): Promise<NatsConnection> {
     reconnectTimeWait: 500,
     pingInterval: 10_000,
     ignoreAuthErrorAbort: true,
+    // A stack for each request, in case that it fails, costs more than the request; what fails names its subject.
+    noAsyncTraces: true,
     ...tlsOf(given),
     ...(reconnectDelay === undefined ? {} : { reconnectDelayHandler: reconnectDelay }),
     ...(authenticator === undefined ? {} : { authenticator }),

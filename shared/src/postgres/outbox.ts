@@ -48,7 +48,7 @@ export async function enqueueAll(tx: Tx, messages: readonly Outgoing[]): Promise
   );
   await tx.run(sql`
     insert into outbox (id, kind, subject, body, deadline, traceparent)
-    select id, kind, subject, body, deadline, traceparent from jsonb_populate_recordset(null::outbox, ${sql.json(rows)}::jsonb)`);
+    select id, kind, subject, body, deadline, traceparent from json_populate_recordset(null::outbox, ${sql.json(rows)}::json)`);
   return rows.map(({ id }) => id);
 }
 
@@ -73,7 +73,7 @@ type Relay = Options & { count: (departure: Departure) => void };
 
 const BATCH = 100;
 /** Requests that one transaction takes and asks side by side: so many are asked again, under the same ids, when it dies. */
-const ASKED_TOGETHER = 10;
+const ASKED_TOGETHER = 50;
 const ASKERS = 4;
 const RETRY_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 2_000;
@@ -242,13 +242,28 @@ async function askFor({ nats, log }: Relay, row: Due): Promise<RequestOutcome> {
 
 /** False when an outcome cannot be taken, say a reply that cannot be stored: that leaves the request for later, and the others alone. */
 async function settle(tx: Tx, { onReply, log }: Relay, { row, outcome }: Asked): Promise<boolean> {
-  await tx.run(sql`savepoint outcome`);
+  const apart = fromSavepoint(tx);
   try {
-    await inTrace(row.traceparent, () => onReply?.(tx, row, outcome));
+    await inTrace(row.traceparent, () => onReply?.(apart.tx, row, outcome));
     return true;
   } catch (err) {
     log.error({ err, id: row.id, subject: row.subject }, 'the outcome of a request could not be taken');
-    await tx.run(sql`rollback to savepoint outcome`);
+    await apart.rollBack();
     return false;
   }
+}
+
+/** The same transaction from a savepoint on, which is set when something is asked: most outcomes ask nothing, and each statement is a way there and back. */
+function fromSavepoint(tx: Tx): { tx: Tx; rollBack: () => Promise<unknown> } {
+  let set: Promise<unknown> | undefined;
+  const asked = (): Promise<unknown> => (set ??= tx.run(sql`savepoint outcome`));
+  return {
+    tx: {
+      many: (query) => asked().then(() => tx.many(query)),
+      one: (query) => asked().then(() => tx.one(query)),
+      maybe: (query) => asked().then(() => tx.maybe(query)),
+      run: (query) => asked().then(() => tx.run(query)),
+    },
+    rollBack: async () => set && tx.run(sql`rollback to savepoint outcome`),
+  };
 }

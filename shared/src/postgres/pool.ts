@@ -47,6 +47,8 @@ const types = {
 
 type Question = { text: string; values: unknown[]; name?: string };
 
+const asksForUs = '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3';
+
 const MOST_PREPARED = 300;
 const preparedNames = new Map<string, string>();
 
@@ -102,8 +104,9 @@ export async function openPool({ url, schema, max = 10, passwordFile, metrics }:
     connectionString: url,
     max,
     types,
-    // Compiling a statement to machine code takes longer than any of ours may run.
-    options: `-c search_path=${schema} -c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c jit=off`,
+    // Compiling a statement to machine code takes longer than any of ours may run. A client whose machine is gone keeps its
+    // locks until the server asks for it.
+    options: `-c search_path=${schema} -c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c jit=off ${asksForUs}`,
     connectionTimeoutMillis: 5_000,
   });
   // An idle connection that breaks (a restarted server) is replaced by the pool; unheard, the event would end the process.
