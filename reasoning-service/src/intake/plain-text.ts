@@ -39,16 +39,17 @@ const strange = (file: string, line: string): Reading =>
 function blocksOf(text: string): string[][] {
   const blocks: string[][] = [[]];
   for (const line of unwrapped(text.split('\n').filter((one) => !aside.test(one)))) {
-    if (line.trim() === '') {
-      if (!isExplained(blocks)) blocks.push([]);
-      continue;
-    }
-    const isSentence = nothing.test(line.trim()) || refused.test(line);
-    if (isSentence || isHeader(line)) blocks.push([line]);
-    else blocks.at(-1)?.push(line);
-    if (isSentence && !denied.test(line)) blocks.push([]);
+    if (line.trim() !== '') place(line, blocks);
+    else if (!isExplained(blocks)) blocks.push([]);
   }
   return blocks.filter((block) => block.length > 0);
+}
+
+function place(line: string, blocks: string[][]): void {
+  const isSentence = nothing.test(line.trim()) || refused.test(line);
+  if (isSentence || isHeader(line)) blocks.push([line]);
+  else blocks.at(-1)?.push(line);
+  if (isSentence && !denied.test(line)) blocks.push([]);
 }
 
 /** Whether what comes last is a denial whose reasons follow. */

@@ -97,7 +97,8 @@ function commandOf(line: string): Command | undefined {
     kinds: verb === 'events' ? ['Event'] : kinds,
     names,
     namespace: flags.has('-A') || flags.has('--all-namespaces') ? null : (flags.get('-n') ?? flags.get('--namespace')),
-    isPartial: pipe >= 0 || names.length > 0 || ['-l', '--selector', '--field-selector'].some((one) => flags.has(one)),
+    isPartial:
+      pipe < all.length || names.length > 0 || ['-l', '--selector', '--field-selector'].some((one) => flags.has(one)),
     container: flags.get('-c') ?? flags.get('--container'),
     previous: flags.has('-p') || flags.has('--previous'),
     words: asked,
