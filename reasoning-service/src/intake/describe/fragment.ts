@@ -16,6 +16,8 @@ const ofState =
 export type Whose = { kind: string; name: string };
 
 const MOST_LINES = 400;
+/** No pod has more, whatever a damaged text says. */
+const MOST_CONTAINERS = 64;
 
 /** Whether each line may stand in the part of a description that is about containers, and two at least stand nowhere else. */
 function isOfContainer(lines: readonly string[]): boolean {
@@ -51,7 +53,7 @@ const begins = /^(?: {0,3}\S|--$)/;
 export function mended(text: string, { kind, name }: Whose): string {
   const lines = text.split('\n').filter((line) => !line.startsWith('Name:'));
   const { own, loose } = kind === 'Pod' ? parted(headed(indented(lines))) : { own: lines, loose: [] };
-  const containers = loose.map((one, at) => [`  ${inventedName(at)}:`, ...one].join('\n'));
+  const containers = loose.slice(0, MOST_CONTAINERS).map((one, at) => [`  ${inventedName(at)}:`, ...one].join('\n'));
   const conditions = own.some((line) => line.startsWith('Conditions:'))
     ? []
     : own.filter((line) => condition.test(line));
