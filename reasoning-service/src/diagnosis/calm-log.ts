@@ -34,8 +34,12 @@ function isUneasy(one: Statement, next: Statement | undefined): boolean {
 /** A node's journal speaks of many programs, in more forms than are known here. */
 const journal = /^\S+ +(?:\d{1,2} [\d:]{8} )?\S+ (?:kernel|kubelet|containerd|systemd)(?:\[\d+\])?: /;
 
+/** What the kubelet calls a pod that does not fare well, and how `kubectl` prints that: a text with it may be a piece of an answer. */
+const ofKubernetes =
+  /\b(?:\w{2,40}BackOff|OOMKilled|ErrImage\w{2,20}|(?:Create|Run)Container\w{0,10}Error|InvalidImageName|FailedScheduling|FailedMount|FailedCreate\w{0,20})\b|\blastState"?:|^ *(?:Last State|Exit Code|Restart Count): |^ *Reason: +[A-Z]\w+ *$|^ *Warning {2,}[A-Z]\w+ {2,}/;
+
 function isCalm(facts: Facts, log: BundleLog): boolean {
-  if (log.lines.some((line) => journal.test(line) || trace.test(line))) return false;
+  if (log.lines.some((line) => journal.test(line) || trace.test(line) || ofKubernetes.test(line))) return false;
   const open = unsettled(beforeItsStop(facts.statements(log)));
   return !log.previous && !open.some((one, at) => isUneasy(one, open[at + 1]));
 }

@@ -1,6 +1,6 @@
 import { type BundleObject, type JsonObject, seconds } from '@aetherius/shared/contracts';
 import type { Health } from './health-state.ts';
-import { objectAt, objectsAt, textAt } from './json-path.ts';
+import { objectAt, objectsAt, own, textAt } from './json-path.ts';
 
 const GRACE = seconds('3m');
 /** A namespace with much in it may well take this long to go. */
@@ -23,6 +23,13 @@ const wanted: Record<string, readonly string[]> = {
   Certificate: ['Ready'],
 };
 
+/** Of a group that is none of Kubernetes itself, or of one that a row of a table does not tell. */
+const ofOperator = /^(?:<unknown>$|(?![^/]*\.k8s\.io\/)[^/]*\.[^/]*\/)/;
+
+/** What operators call their objects' own word on whether they work. */
+const wantedOf = ({ kind, body }: BundleObject): readonly string[] =>
+  own(wanted, kind) ?? (ofOperator.test(textAt(body, 'apiVersion') ?? '') ? ['Ready'] : []);
+
 /** An HTTPRoute has its conditions per gateway that it hangs on. */
 const conditionsIn = ({ body }: BundleObject): JsonObject[] => [
   ...objectsAt(body, 'status.conditions'),
@@ -33,8 +40,7 @@ const conditionsIn = ({ body }: BundleObject): JsonObject[] => [
 export const failedCondition = (object: BundleObject): JsonObject | undefined =>
   conditionsIn(object).find(
     (condition) =>
-      textAt(condition, 'status') === 'False' &&
-      wanted[object.kind]?.includes(textAt(condition, 'type') ?? '') === true,
+      textAt(condition, 'status') === 'False' && wantedOf(object).includes(textAt(condition, 'type') ?? ''),
   );
 
 function byConditions(object: BundleObject, now: number): Health {
@@ -77,4 +83,4 @@ const byKind: Record<string, (object: BundleObject, now: number) => Health> = {
 
 /** How an object fares whose status is a list of conditions or a phase; `unclear` for every other kind. */
 export const conditionHealth = (object: BundleObject, now: number): Health =>
-  byKind[object.kind]?.(object, now) ?? (object.kind in wanted ? byConditions(object, now) : unclear);
+  byKind[object.kind]?.(object, now) ?? (wantedOf(object).length > 0 ? byConditions(object, now) : unclear);

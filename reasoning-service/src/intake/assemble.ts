@@ -6,7 +6,7 @@ import { isClusterWide } from './kind-names.ts';
 import { filledListings } from './listings.ts';
 import { merged } from './merge.ts';
 import { topOf, withOwners } from './owners.ts';
-import { placedLogs } from './place-logs.ts';
+import { placedEvents, placedLogs } from './place-logs.ts';
 import type { Reading, ReadObject } from './reading.ts';
 import { withKnownLabels } from './unknown-labels.ts';
 
@@ -24,10 +24,11 @@ export function assemble(found: Reading, at: string): Bundle {
     withKnownLabels(withHeldClaims(withOwners(merged(found.objects.map(inSpace))))),
     found,
   );
-  const events = found.events.map(inSpace).map((event) => ({
+  const told = found.events.map(inSpace).map((event) => ({
     ...event,
     namespace: isClusterWide(event.kind) ? null : event.namespace,
   }));
+  const events = placedEvents(told, objects);
   const cluster = ClusterId.catch(CLUSTER).parse(found.stated.cluster);
   const logs = placedLogs(found.logs.map(inSpace), objects);
   return {

@@ -56,16 +56,17 @@ export function readLog(file: string, text: string, command?: Command): Reading 
     previous: name?.previous ?? command?.previous ?? false,
   };
   const parts = name === undefined ? partsOf(lines) : undefined;
-  if (parts === undefined) return bounded(file, { ...whole, lines });
+  if (parts === undefined) return readLines(file, { ...whole, lines });
   return joined(
-    parts.map((part) => bounded(file, { ...whole, ...part, namespace: part.namespace ?? whole.namespace })),
+    parts.map((part) => readLines(file, { ...whole, ...part, namespace: part.namespace ?? whole.namespace })),
   );
 }
 
 /** Whether each line names the pod that wrote it. */
 export const isPrefixed = (text: string): boolean => partsOf(text.split('\n')) !== undefined;
 
-function bounded(file: string, log: ReadLog): Reading {
+/** A log as far as it is kept: its ends, and what speaks of failure between them. */
+export function readLines(file: string, log: ReadLog): Reading {
   const { lines } = log;
   const kept = telling(lines);
   const left = lines.length - kept.length;

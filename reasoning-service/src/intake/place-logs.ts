@@ -3,6 +3,7 @@ import { isInvented } from '../diagnosis/invented-name.ts';
 import { objectsAt, textAt } from '../diagnosis/json-path.ts';
 import { fileOf, writerOf } from '../diagnosis/unplaced-log.ts';
 import type { ReadLog, ReadObject } from './reading.ts';
+import { UNNAMED } from './unnamed.ts';
 
 /** Logs with the pod and container that wrote them: as their source says, else the only ones that it can have been. */
 export function placedLogs(logs: readonly ReadLog[], objects: readonly ReadObject[]): BundleLog[] {
@@ -36,8 +37,27 @@ function podOf(log: ReadLog, pods: readonly ReadObject[]): ReadObject | undefine
       pods.find(({ name }) => name === pod) ?? pods.find(({ name }) => name.startsWith(`${pod.split('/').at(-1)}-`))
     );
   }
+  return podMeant(pods);
+}
+
+/** The one pod that what names none can be about: the only one in trouble, else the only one. */
+function podMeant(pods: readonly ReadObject[]): ReadObject | undefined {
   const troubled = pods.filter(isTroubled);
   return troubled.length === 1 ? troubled[0] : pods.length === 1 ? pods[0] : undefined;
+}
+
+/** Events about a pod without a name as events about the only one that they can be about. */
+export function placedEvents<T extends { kind: string; name: string; namespace: string | null }>(
+  events: readonly T[],
+  objects: readonly ReadObject[],
+): T[] {
+  if (!events.some(({ name }) => name === UNNAMED)) return [...events];
+  const pod = podMeant(objects.filter(({ kind, name }) => kind === 'Pod' && name !== UNNAMED));
+  return events.map((event) =>
+    pod === undefined || event.kind !== 'Pod' || event.name !== UNNAMED
+      ? event
+      : { ...event, namespace: pod.namespace ?? null, name: pod.name },
+  );
 }
 
 const isTroubled = ({ body }: ReadObject): boolean =>

@@ -1,11 +1,21 @@
 import { isClusterWide, kindOfWord } from './kind-names.ts';
+import { readLog } from './log.ts';
 import { joined, type Reading, reading, unreadable } from './reading.ts';
 import { refusalIn } from './refusals.ts';
 import { type Origin, readTableOf } from './table/read-table.ts';
+import { shapedRow, tablesOf } from './table/row-shapes.ts';
 import { isHeader, readTable } from './table/table.ts';
+import { unwrapped } from './table/wrapped.ts';
 
 const nothing = /^No resources found(?: in (\S+) namespace)?\.?$/;
 const refused = /^(?:Error from server|error:|The connection to the server|Unable to connect to the server)/;
+/** A policy says in lines of its own, with blank ones between them, what it does not like. */
+const denied = /^Error from server.{0,400} denied the request/;
+const MOST_EXPLAINED = 40;
+/** Tables and sentences of one text; nobody prints so many. */
+const MOST_BLOCKS = 20_000;
+/** What keeps a client from trusting the API server, or it from trusting the client. */
+const distrust = /x509:|tls: |certificate/;
 /** What `kubectl` says of its own request, above the answer. */
 const aside = /^Warning: .{1,200} is deprecated/;
 
@@ -15,9 +25,11 @@ const aside = /^Warning: .{1,200} is deprecated/;
  */
 export function readPlainText(text: string, origin: Origin): Reading | undefined {
   const blocks = blocksOf(text);
-  const found = blocks.map((block) => readBlock(block, origin));
+  const found = blocks.slice(0, MOST_BLOCKS).map((block) => readBlock(block, origin));
   if (found.every((one) => one === undefined)) return undefined;
-  return joined(found.map((one, index) => one ?? strange(origin.file, blocks[index]?.[0] ?? '')));
+  const read = joined(found.map((one, index) => one ?? strange(origin.file, blocks[index]?.[0] ?? '')));
+  const left = blocks.length - found.length;
+  return left === 0 ? read : { ...read, complete: [], cut: [...read.cut, `${origin.file}: ${left} of its parts`] };
 }
 
 const strange = (file: string, line: string): Reading =>
@@ -26,14 +38,24 @@ const strange = (file: string, line: string): Reading =>
 /** Blank lines part tables, and so does each new header. */
 function blocksOf(text: string): string[][] {
   const blocks: string[][] = [[]];
-  for (const line of text.split('\n').filter((one) => !aside.test(one))) {
-    const isSentence = nothing.test(line.trim()) || refused.test(line);
-    if (line.trim() === '') blocks.push([]);
-    else if (isHeader(line) || isSentence) blocks.push([line]);
-    else blocks.at(-1)?.push(line);
-    if (isSentence) blocks.push([]);
+  for (const line of unwrapped(text.split('\n').filter((one) => !aside.test(one)))) {
+    if (line.trim() !== '') place(line, blocks);
+    else if (!isExplained(blocks)) blocks.push([]);
   }
   return blocks.filter((block) => block.length > 0);
+}
+
+function place(line: string, blocks: string[][]): void {
+  const isSentence = nothing.test(line.trim()) || refused.test(line);
+  if (isSentence || isHeader(line)) blocks.push([line]);
+  else blocks.at(-1)?.push(line);
+  if (isSentence && !denied.test(line)) blocks.push([]);
+}
+
+/** Whether what comes last is a denial whose reasons follow. */
+function isExplained(blocks: readonly string[][]): boolean {
+  const last = blocks.at(-1) ?? [];
+  return last.length > 0 && last.length < MOST_EXPLAINED && denied.test(last[0] ?? '');
 }
 
 function readBlock(block: readonly string[], origin: Origin): Reading | undefined {
@@ -41,12 +63,28 @@ function readBlock(block: readonly string[], origin: Origin): Reading | undefine
   const absence = nothing.exec(first.trim());
   if (absence !== null) return emptyListing(absence[1], origin);
   if (refused.test(first)) {
-    const event = refusalIn(first, origin.at);
+    const event = refusalIn(block.join('\n'), origin.at);
     if (event !== undefined) return reading({ events: [event] });
+    if (distrust.test(first)) return readLog(origin.file, first);
     return unreadable(origin.file, `the API server said: ${first.trim()}`);
   }
   const table = readTable(block);
-  return table === undefined ? undefined : readTableOf(table, origin);
+  return table === undefined ? readRows(block, origin) : readTableOf(table, origin);
+}
+
+/** Rows of which the header was left out, as `grep` and `--no-headers` do; where most lines are none, nothing is. */
+function readRows(block: readonly string[], origin: Origin): Reading | undefined {
+  const [first = ''] = block;
+  const asked = origin.command?.kinds.length === 1 ? origin.command.kinds[0] : undefined;
+  // One look settles it for a log of many lines.
+  if (shapedRow(first, asked) === undefined) return undefined;
+  const rows = block.map((line) => ({ line, row: shapedRow(line, asked) }));
+  const known = rows.flatMap(({ row }) => row ?? []);
+  if (known.length * 2 <= rows.length) return undefined;
+  return joined([
+    ...tablesOf(known).map((table) => readTableOf(table, origin)),
+    ...rows.flatMap(({ line, row }) => (row === undefined ? [strange(origin.file, line)] : [])),
+  ]);
 }
 
 /** That there is none is a statement too, where it is known of what. */

@@ -1,4 +1,5 @@
 import type { Bundle, BundleEvent, JsonObject, Subject } from '@aetherius/shared/contracts';
+import type { Command } from './transcript.ts';
 
 /** One file as it lies there; `left_out` says what of it was too much to read, `modified` when it was last written. */
 export type Source = { name: string; text: string; left_out?: string; modified?: string };
@@ -50,8 +51,13 @@ export type Reading = {
   stated: { cluster?: string; at?: string; subject?: Subject };
 };
 
-/** Where a value comes from, when that was, and how text inside of it is read. */
-export type Context = { file: string; at: string; readText: (file: string, text: string) => Reading };
+/** Where a value comes from, when that was, what printed it, and how text inside of it is read. */
+export type Context = {
+  file: string;
+  at: string;
+  command?: Command | undefined;
+  readText: (file: string, text: string) => Reading;
+};
 
 /** A reading of nothing but these parts. */
 export const reading = (parts: Partial<Reading> = {}): Reading => ({

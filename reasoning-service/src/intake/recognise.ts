@@ -1,12 +1,15 @@
+import { isAlertText, readAlertText } from './alert-text.ts';
 import { readChecks } from './checks.ts';
 import { isDescribe, readDescribe } from './describe/describe.ts';
 import { readDrain } from './drain.ts';
-import { readJsonPath } from './json-path-answer.ts';
+import { unframed } from './k9s.ts';
 import { isPrefixed, logNameOf, looksLikeLog, readLog } from './log.ts';
 import { readJournal } from './node-journal.ts';
 import { readPlainText } from './plain-text.ts';
+import { choosesValues, readValues } from './printed-paths.ts';
 import { type Context, isEmpty, joined, type Reading, reading, type Source, unreadable } from './reading.ts';
-import { readJson, readYaml } from './structured.ts';
+import { readSentences } from './sentences.ts';
+import { readCut, readJson, readYaml } from './structured.ts';
 import { type Command, printsEvidence, stretches } from './transcript.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with the escape character
@@ -63,9 +66,10 @@ function readText(file: string, at: string, raw: string): Reading {
   if (text.trim() === '') return unreadable(file, 'is empty');
   if (logNameOf(file) !== undefined) return readLog(file, text);
   const context: Context = { file, at, readText: (inner, innerText) => readText(inner, at, innerText) };
+  if (isAlertText(text)) return readAlertText(file, text);
   const isStructured = /^\s*[{[]/.test(text) || yamlStart.test(text.slice(0, END));
   if (text.length > 2 * END && !isStructured) return readEnds(context, text);
-  return readStretches(context, text);
+  return readStretches(context, unframed(text));
 }
 
 /** A part that is left out may hold anything, so no listing of such a file is whole. */
@@ -114,26 +118,25 @@ function readStretch(context: Context, text: string, command: Command | undefine
   const { file, at } = context;
   if (text.trim() === '') return unreadable(file, `nothing follows "kubectl ${command?.verb ?? ''}"`);
   if (command !== undefined && !printsEvidence(command)) return otherwise(context, text, command);
+  if (choosesValues(command)) return readValues(text, { file, at, command });
   if (command?.verb === 'drain') return readDrain(text, { file, at, command });
   if (command?.verb === 'logs' || isPrefixed(text)) return readLog(file, text, command);
-  return (
-    readJsonPath(text, command) ??
-    readChecks(text) ??
-    readJournal(text, { file, at }) ??
-    readForm(context, text, command)
-  );
+  return readChecks(text) ?? readJournal(text, { file, at }) ?? readForm(context, text, command);
 }
 
 function readForm(context: Context, text: string, command: Command | undefined): Reading {
   const { file, at } = context;
-  if (/^\s*[{[]/.test(text)) return readJsonOrLog(context, text, command);
+  const asked = { ...context, command };
+  if (/^\s*[{[]/.test(text)) return readJsonOrLog(asked, text, command);
   if (isDescribe(text, command)) return readDescribe(text, { file, at, command });
-  if (yamlStart.test(text)) return readYaml(context, text);
-  return readPlainText(text, { file, at, command }) ?? readRest(context, text, command);
+  if (yamlStart.test(text)) return readYaml(asked, text);
+  return readCut(asked, text) ?? readPlainText(text, { file, at, command }) ?? readRest(context, text, command);
 }
 
 function readRest(context: Context, text: string, command: Command | undefined): Reading {
   if (command?.verb === 'describe') return otherwise(context, text, command);
+  const said = readSentences(text, context.at);
+  if (said !== undefined) return said;
   return looksLikeLog(context.file, text)
     ? readLog(context.file, text, command)
     : unreadable(context.file, 'is none of the forms that this command reads');

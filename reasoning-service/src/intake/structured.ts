@@ -1,10 +1,13 @@
 import { Bundle, type Json } from '@aetherius/shared/contracts';
 import { parseAllDocuments } from 'yaml';
 import { alertsIn, readAlerts } from './alerts.ts';
+import { closed } from './cut-json.ts';
 import { isKubernetes, isObject, readKubernetes } from './kubernetes.ts';
+import { isEntry, readEntries } from './log-entries.ts';
 import { readLooseBundle } from './loose-bundle.ts';
 import { type Context, joined, type Reading, reading, unreadable } from './reading.ts';
 import { repeatedKey } from './repeated-key.ts';
+import { looksLikeStatus, readStatus, withParents } from './status-fragment.ts';
 
 const MAX_YAML_CHARS = 4 * 1024 * 1024;
 /** The parser's time goes by lines, keys and items: so many are read in about a second and a half. */
@@ -29,10 +32,11 @@ function readJsonLines(context: Context, text: string): Reading | undefined {
     if (line.trim() === '') continue;
     const value = parsedLine(line);
     // The first line that is none ends it: a refusal of each of a million lines would take its time.
-    if (value === undefined || !isKubernetes(value)) return undefined;
+    if (value === undefined || !(isKubernetes(value) || isEntry(value))) return undefined;
     found.push(value);
   }
-  return found.length < 2 ? undefined : joined(found.map((value) => readValue(context, value)));
+  if (found.length === 0 || (found.length === 1 && !found.some(isEntry))) return undefined;
+  return readEntries(context.file, found, context.at) ?? joined(found.map((value) => readValue(context, value)));
 }
 
 function parsedLine(line: string): Json | undefined {
@@ -98,13 +102,19 @@ function readValue(context: Context, value: Json): Reading {
   if (isObject(value['bundle'])) return readValue(context, value['bundle']);
   const bundle = Bundle.safeParse(value);
   if (bundle.success) return wholeBundle(bundle.data);
-  return readLooseBundle(context, value) ?? unreadable(context.file, UNKNOWN);
+  const entry = isEntry(value) ? readEntries(context.file, [value], context.at) : undefined;
+  return readLooseBundle(context, value) ?? entry ?? readStatus(context, value) ?? unreadable(context.file, UNKNOWN);
 }
 
-const readArray = (context: Context, values: readonly Json[]): Reading =>
-  values.length === 0
-    ? unreadable(context.file, 'is an empty array')
-    : joined(values.map((value, index) => readValue({ ...context, file: `${context.file}[${index}]` }, value)));
+function readArray(context: Context, values: Json[]): Reading {
+  if (values.length === 0) return unreadable(context.file, 'is an empty array');
+  const whole = values.some(isKubernetes)
+    ? undefined
+    : (readEntries(context.file, values, context.at) ?? readStatus(context, values));
+  return (
+    whole ?? joined(values.map((value, index) => readValue({ ...context, file: `${context.file}[${index}]` }, value)))
+  );
+}
 
 function wholeBundle({ cluster, at, subject, objects, complete, ...parts }: Bundle): Reading {
   return reading({
@@ -116,4 +126,16 @@ function wholeBundle({ cluster, at, subject, objects, complete, ...parts }: Bund
     }),
     stated: { cluster, at, subject },
   });
+}
+
+/** Larger parts nobody cuts out by hand. */
+const MOST_OF_PART = 256 * 1024;
+/** A key in quotes, with which a part of an object in JSON begins. */
+const jsonKey = /^\s*"[A-Za-z]\w{0,60}"\s*:/;
+
+/** A part of the status of a pod in YAML or JSON, cut out anywhere; undefined for any other text. */
+export function readCut(context: Context, text: string): Reading | undefined {
+  if (text.length > MOST_OF_PART || !looksLikeStatus(text)) return undefined;
+  const found = jsonKey.test(text) ? readJson(context, closed(text)) : readYaml(context, withParents(text));
+  return found.objects.length === 0 ? undefined : found;
 }

@@ -12,8 +12,10 @@ export type Command = {
   isPartial: boolean;
   container: string | undefined;
   previous: boolean;
-  /** The template of `-o jsonpath=…`. */
-  jsonPath: string | undefined;
+  /** The words that it used for kinds, known or not. */
+  words: string[];
+  /** The form that it asked for: `yaml`, `jsonpath={.status}` … */
+  output: string | undefined;
 };
 
 /** A stretch of text with the command that printed it, where a copied terminal shows it; prose stands outside of a page's fences. */
@@ -83,33 +85,32 @@ export const printsEvidence = ({ verb }: Command): boolean => verbs.has(verb);
 function commandOf(line: string): Command | undefined {
   const typed = typedAt(line);
   if (typed === undefined) return undefined;
-  const { isTyped } = typed;
-  const { rest, jsonPath } = withoutJsonPath(typed.rest);
-  const [asked = '', ...piped] = rest.split('|');
-  const { words, flags } = wordsOf(asked.trim().split(/\s+/));
+  const { rest, isTyped } = typed;
+  const all = shellWords(rest);
+  const pipe = all.includes('|') ? all.indexOf('|') : all.length;
+  const { words, flags } = wordsOf(all.slice(0, pipe));
   const [verb = '', ...operands] = words;
   if (!verbs.has(verb) && !isTyped) return undefined;
-  const { kinds, names } = verb === 'logs' ? { kinds: ['Pod'], names: operands } : targets(operands);
+  const { kinds, names, words: asked } = targetsOf(verb, operands);
   return {
     verb,
     kinds: verb === 'events' ? ['Event'] : kinds,
     names,
     namespace: flags.has('-A') || flags.has('--all-namespaces') ? null : (flags.get('-n') ?? flags.get('--namespace')),
     isPartial:
-      piped.length > 0 || names.length > 0 || ['-l', '--selector', '--field-selector'].some((one) => flags.has(one)),
+      pipe < all.length || names.length > 0 || ['-l', '--selector', '--field-selector'].some((one) => flags.has(one)),
     container: flags.get('-c') ?? flags.get('--container'),
     previous: flags.has('-p') || flags.has('--previous'),
-    jsonPath,
+    words: asked,
+    output: flags.get('-o') ?? flags.get('--output'),
   };
 }
 
-/** A template has blanks and bars of its own. */
-function withoutJsonPath(line: string): { rest: string; jsonPath: string | undefined } {
-  const found = /\s(?:-o|--output)[ =]?jsonpath=(?:'([^']*)'|"((?:[^"\\]|\\.)*)"|(\S+))/.exec(line);
-  if (found === null) return { rest: line, jsonPath: undefined };
-  const [whole, ...quoted] = found;
-  return { rest: line.replace(whole, ''), jsonPath: quoted.find((one) => one !== undefined) };
-}
+/** Words as a shell parts them, those in quotes as one and without these; `|` is a word of its own. */
+const shellWords = (line: string): string[] =>
+  [...line.matchAll(/\||(?:"[^"]*"|'[^']*'|[^\s|'"]|['"])+/g)].map(([word]) =>
+    word.replaceAll(/"([^"]*)"|'([^']*)'/g, '$1$2'),
+  );
 
 function wordsOf(all: readonly string[]): { words: string[]; flags: Map<string, string> } {
   const words: string[] = [];
@@ -117,7 +118,9 @@ function wordsOf(all: readonly string[]): { words: string[]; flags: Map<string, 
   for (let at = 0; at < all.length; at += 1) {
     const word = all[at] ?? '';
     const [name = '', value] = word.split(/=(.*)/s);
-    if (!word.startsWith('-')) words.push(word);
+    const glued = /^-o(?=[^=-])(.+)$/s.exec(word)?.[1];
+    if (glued !== undefined) flags.set('-o', glued);
+    else if (!word.startsWith('-')) words.push(word);
     else if (value === undefined && valued.has(name)) {
       at += 1;
       flags.set(name, all[at] ?? '');
@@ -126,13 +129,17 @@ function wordsOf(all: readonly string[]): { words: string[]; flags: Map<string, 
   return { words, flags };
 }
 
+const targetsOf = (verb: string, operands: string[]): ReturnType<typeof targets> =>
+  verb === 'logs' ? { kinds: ['Pod'], names: operands, words: [] } : targets(operands);
+
 /** `deploy,pods`, `pod cart-1` or `pod/cart-1`. */
-function targets([first = '', ...rest]: readonly string[]): { kinds: string[]; names: string[] } {
+function targets([first = '', ...rest]: readonly string[]): { kinds: string[]; names: string[]; words: string[] } {
   const slashed = [first, ...rest].filter((word) => word.includes('/'));
   const words = slashed.length > 0 ? slashed.map((word) => word.split('/')[0] ?? '') : first.split(',');
   const kinds = words.map(kindOfWord).filter((kind) => kind !== undefined);
   return {
     kinds: [...new Set(kinds)],
+    words,
     names: slashed.length > 0 ? slashed.map((word) => word.split('/')[1] ?? '') : rest,
   };
 }

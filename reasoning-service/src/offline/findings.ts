@@ -9,6 +9,7 @@ import { assemble } from '../intake/assemble.ts';
 import { clockOf, type Moment, takenAt } from '../intake/moment.ts';
 import { isEmpty, joined, type Source, type Unread } from '../intake/reading.ts';
 import { recognise } from '../intake/recognise.ts';
+import { whoIsMeant } from '../intake/unnamed.ts';
 import { type Advised, advised, type Shelf } from './advise.ts';
 
 /** The Diagnosis of the main cause, with the other faults beside it, the health check, and what could not be read. */
@@ -50,12 +51,16 @@ export function findingsIn({ bundle, unread, shelf, moment = { at: bundle.at } }
   const found = diagnoseAll(bundle).filter((finding) => concerns(bundle, finding));
   const facts = readFacts(bundle);
   const [main = diagnose(bundle), ...further] = found;
-  const told = further.slice(0, MOST_FINDINGS - 1);
-  const more = further.length - told.length;
+  const told = (finding: Diagnosis): Advised => {
+    const one = advised(finding, facts, shelf);
+    return { ...one, missing_evidence: [...whoIsMeant(finding.subject), ...one.missing_evidence] };
+  };
+  const others = further.slice(0, MOST_FINDINGS - 1);
+  const more = further.length - others.length;
   const cut = bundle.cut.filter((line) => !unread.some(({ file, reason }) => line === `${file}: ${reason}`));
   return redactDeep({
-    ...advised(main, facts, shelf),
-    further_findings: told.map((finding) => advised(finding, facts, shelf)),
+    ...told(main),
+    further_findings: others.map(told),
     health: clusterHealth(facts, [main, ...further]),
     unread,
     cut: more === 0 ? cut : [...cut, `${more} of ${found.length} findings, none of them graver than those told`],

@@ -25,15 +25,30 @@ function conditionsBelow(lines: readonly Line[]): JsonObject[] {
   return found;
 }
 
-/** A kind that `kubectl` does not know: its conditions and its phase, if it has such. */
+/** A kind that `kubectl` does not know: its conditions and the single values of its status, if it has such. */
 export function customBody(lines: readonly Line[]): JsonObject {
   const status = belowAt(lines, 'Status');
   const conditions = conditionsBelow(belowAt(status, 'Conditions'));
-  const phase = valueAt(status, 'Phase');
-  return conditions.length === 0 && phase === undefined
+  const told = {
+    ...fieldsAt(status),
+    ...(conditions.length === 0 ? {} : { conditions }),
+  };
+  const apiVersion = valueAt(lines, 'API Version');
+  return Object.keys(told).length === 0
     ? {}
-    : { status: known({ phase, conditions: conditions.length === 0 ? undefined : conditions }) };
+    : known({ apiVersion, spec: known({ secretName: valueAt(belowAt(lines, 'Spec'), 'Secret Name') }), status: told });
 }
+
+/** The single values below a key by the names that they have in the object: `Not After` is `notAfter`. */
+const fieldsAt = (lines: readonly Line[]): JsonObject =>
+  Object.fromEntries(
+    lines
+      .filter(
+        ({ key, value, below }) =>
+          key !== undefined && /^[A-Z][\w ]{0,60}$/.test(key) && value !== '' && below.length === 0,
+      )
+      .map(({ key = '', value }) => [`${key[0]?.toLowerCase()}${key.slice(1).replaceAll(' ', '')}`, value]),
+  );
 
 /** `kubectl describe namespace`: when it is to go, its conditions say what is left in it. */
 export function namespaceBody(lines: readonly Line[]): JsonObject {

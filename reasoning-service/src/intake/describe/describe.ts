@@ -2,11 +2,12 @@ import type { JsonObject } from '@aetherius/shared/contracts';
 import { isClusterWide, kindOfWord } from '../kind-names.ts';
 import { timestamp } from '../moment.ts';
 import { type Detail, joined, type Reading, type ReadObject, reading, unreadable } from '../reading.ts';
-import { type Origin, occurrences } from '../table/read-table.ts';
+import { fieldPath, type Origin, occurrences } from '../table/read-table.ts';
 import { known } from '../table/row-cells.ts';
 import type { Command } from '../transcript.ts';
+import { aboutOf, UNNAMED } from '../unnamed.ts';
 import { customBody, namespaceBody } from './custom.ts';
-import { isFragment, mended } from './fragment.ts';
+import { fragmentOf, mended } from './fragment.ts';
 import {
   autoscalerBody,
   budgetBody,
@@ -114,25 +115,48 @@ const quotaTable = /^Resource +Used +Hard/m;
 
 /** Whether text is what `kubectl describe` prints, or the list of events at its end. */
 export function isDescribe(text: string, command?: Command): boolean {
-  if (isFragment(text, command)) return true;
+  if (fragmentOf(text, command) !== undefined || asksOfSeveral(text, command)) return true;
   const keys = text.split('\n').filter((line) => /^[A-Z][\w ()-]*:(\s|$)/.test(line)).length;
   return (start.test(text) && (keys >= 3 || quotaTable.test(text))) || /^Events:\n {2}Type/.test(text.trimStart());
 }
 
+const asksOfSeveral = (text: string, command: Command | undefined): boolean =>
+  command?.verb === 'describe' && command.kinds.length === 1 && start.test(text);
+
 /** Each object of a description, with its events. */
 export function readDescribe(text: string, origin: Origin): Reading {
   const starts = [...text.matchAll(/^Name: +\S/gm)].map(({ index }) => index);
-  if (starts.length > 0)
-    return joined(starts.map((from, at) => readOne(text.slice(from, starts[at + 1]), origin, 'described')));
+  if (starts.length > 0) return joined(starts.map((from, at) => readPart(text.slice(from, starts[at + 1]), origin)));
   // Who cut the description may have cut off the labels, so it is no more than a row of a table.
-  return isFragment(text, origin.command)
-    ? readOne(mended(text, origin.command), origin, 'row')
-    : strayEvents(text, origin);
+  const whose = fragmentOf(text, origin.command);
+  return whose === undefined
+    ? strayEvents(text, origin)
+    : readOne(mended(text, whose), asking(origin, whose.kind), 'row');
+}
+
+/** The same origin, asked about one kind, which a part of a description need not tell. */
+const asking = (origin: Origin, kind: string): Origin => {
+  const command = origin.command ?? nobody;
+  return { ...origin, command: { ...command, kinds: [kind] } };
+};
+
+const nobody: Command = {
+  ...{ verb: 'describe', kinds: [], names: [], words: [], namespace: undefined, output: undefined },
+  ...{ isPartial: true, container: undefined, previous: false },
+};
+
+/** One of several descriptions; where `grep` left its containers without their heading, as much as is there. */
+function readPart(text: string, origin: Origin): Reading {
+  const [, name = ''] = /^Name: +(\S+)/.exec(text) ?? [];
+  const isBare = asksOfSeveral(text, origin.command) && !/^(?:Containers|Status):/m.test(text);
+  return isBare && origin.command?.kinds[0] === 'Pod'
+    ? readOne(mended(text, { kind: 'Pod', name }), origin, 'row')
+    : readOne(text, origin, 'described');
 }
 
 function readOne(text: string, origin: Origin, detail: Detail): Reading {
   const lines = outline(text);
-  const name = valueAt(lines, 'Name') ?? '';
+  const name = valueAt(lines, 'Name') ?? UNNAMED;
   const form = formOf(lines, text, origin);
   if (form === undefined) return unreadable(origin.file, `the description of "${name}", whose kind is not known`);
   const { kind, body } = form;
@@ -219,34 +243,27 @@ function metadataOf(lines: readonly Line[], name: string, namespace: string | nu
   });
 }
 
-/** Newer versions of `kubectl` put before the message which container it is about. */
-const fieldPath = /^spec\.\w+\{[^}]*\}: /;
-
 type About = { kind: string; namespace: string | null | undefined; name: string };
 
-function eventsOf(lines: readonly Line[], about: About, { at }: Origin): Reading['events'] {
-  return tableAt(lines, 'Events').map((row) => {
+const eventsOf = (lines: readonly Line[], about: About | undefined, { at, command }: Origin): Reading['events'] =>
+  tableAt(lines, 'Events').map((row) => {
     const { count, first, last } = occurrences(row['Age'] ?? '', at);
-    return {
+    const said = {
       type: row['Type'] || 'Normal',
       reason: row['Reason'] ?? '',
       message: (row['Message'] ?? '').replace(fieldPath, ''),
       component: row['From'] || null,
-      count,
-      ...about,
-      first_timestamp: first,
-      last_timestamp: last,
     };
+    return { ...said, count, ...(about ?? aboutOf(said, command)), first_timestamp: first, last_timestamp: last };
   });
-}
 
-/** Events without their object: the messages often name the pod. */
+/** Events without their object: the messages often name the pod, and where one does, all of them are about it. */
 function strayEvents(text: string, origin: Origin): Reading {
-  const lines = outline(text);
-  const [, namespace, assigned] = /Successfully assigned (\S+)\/(\S+) to /.exec(text) ?? [];
-  const [, pod, space] = / in pod ([a-z0-9.-]+)_([a-z0-9-]+)\(/.exec(text) ?? [];
-  const name = assigned ?? pod ?? origin.command?.names[0];
-  if (name === undefined) return unreadable(origin.file, 'holds events that do not say of which object');
-  const about = { kind: 'Pod', namespace: namespace ?? space ?? origin.command?.namespace, name };
-  return reading({ events: eventsOf(lines, about, origin) });
+  const events = eventsOf(outline(text), undefined, origin);
+  const named = events.find(({ name }) => name !== UNNAMED);
+  return reading({
+    events: events.map((event) =>
+      named?.kind === event.kind ? { ...event, namespace: named.namespace, name: named.name } : event,
+    ),
+  });
 }

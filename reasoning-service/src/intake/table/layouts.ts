@@ -46,3 +46,24 @@ export function kindOfColumns(columns: readonly string[]): string | undefined {
   return layouts.find(({ has, only }) => has.every((column) => present.has(column)) && (!only || own === has.length))
     ?.kind;
 }
+
+/** Columns of two words, which a header with single blanks would take apart. */
+const pairs = new Set([
+  ...layouts.flatMap(({ has }) => has).filter((column) => column.includes(' ')),
+  'FIRST SEEN',
+  'NOMINATED NODE',
+  'READINESS GATES',
+  'NODE SELECTOR',
+  'MAX UNAVAILABLE',
+]);
+
+/** The columns in a header that has but one blank between them. */
+export function columnsIn(header: string): string[] {
+  const found: string[] = [];
+  for (const word of header.split(' ').filter((one) => one !== '')) {
+    const pair = `${found.at(-1)} ${word}`;
+    if (pairs.has(pair)) found.splice(-1, 1, pair);
+    else found.push(word);
+  }
+  return found;
+}

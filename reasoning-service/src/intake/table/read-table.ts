@@ -4,7 +4,9 @@ import { ageSeconds, before } from '../moment.ts';
 import { isLabel, isObjectName } from '../object-name.ts';
 import { type ReadEvent, type Reading, type ReadObject, reading, unreadable } from '../reading.ts';
 import type { Command } from '../transcript.ts';
+import { aboutOf } from '../unnamed.ts';
 import { usageMetrics } from '../usage.ts';
+import { customKind, prefixOf } from './custom-row.ts';
 import { kindOfColumns } from './layouts.ts';
 import { bodyOfRow } from './row-bodies.ts';
 import { share } from './row-cells.ts';
@@ -52,16 +54,18 @@ function keptOf(rows: readonly Row[]): Row[] {
 function readRows(table: Table, origin: Origin): Reading {
   const { command, file } = origin;
   const asked = command?.kinds.length === 1 ? command.kinds[0] : undefined;
-  const kind = kindOfColumns(table.columns) ?? asked ?? kindOfNames(table);
+  const kind =
+    table.kind ?? kindOfColumns(table.columns) ?? asked ?? kindOfNames(table) ?? customKind(table.rows, command);
   if (kind === undefined) return unreadable(file, `a table with the columns ${table.columns.join(', ')}`);
   if (kind === 'Usage') return readUsageTable(table, origin);
-  if (kind === 'Event') return readEventTable(table, origin);
+  if (kind === 'Event' || kind === 'Said') return readEventTable(table, origin);
   const read = table.rows.map((row) => ({ row, object: objectOf(kind, row, origin) }));
   const objects = read.flatMap(({ object }) => (object === undefined ? [] : [object]));
   const strange = read.find(({ row, object }) => object === undefined && row['NAME'] !== '')?.row;
   return reading({
     objects,
-    complete: strange === undefined && isWhole(objects, command) ? wholeOf(objects, command) : [],
+    complete:
+      strange === undefined && table.isPart !== true && isWhole(objects, command) ? wholeOf(objects, command) : [],
     unread: strange === undefined ? [] : [noRow(file, kind, strange)],
   });
 }
@@ -81,7 +85,7 @@ const kindOfNames = ({ rows }: Table): string | undefined => {
 function objectOf(tableKind: string, row: Record<string, string>, { at, command }: Origin): ReadObject | undefined {
   const [full = ''] = (row['NAME'] ?? '').split(' ');
   const slash = full.indexOf('/');
-  const kind = (slash < 0 ? undefined : kindOfWord(full.slice(0, slash))) ?? tableKind;
+  const kind = prefixOf(full) ?? tableKind;
   const name = full.slice(slash + 1);
   if (!isObjectName(kind, name) || !isInPlace(kind, row)) return undefined;
   const namespace = isClusterWide(kind) ? null : namespaceOf(row, command);
@@ -142,22 +146,35 @@ function readEventTable({ rows }: Table, origin: Origin): Reading {
 
 function eventOf(row: Record<string, string>, { at, command }: Origin): ReadEvent | undefined {
   const cell = (column: string): string => row[column] ?? '';
-  const [word = '', name] = cell('OBJECT').split('/');
-  const kind = kindOfWord(word) ?? word;
-  if (name === undefined || !isObjectName(kind, name)) return undefined;
-  const { count, first, last } = occurrences(cell('LAST SEEN'), at);
-  return {
+  const said = {
     type: cell('TYPE') || 'Normal',
     reason: cell('REASON'),
-    message: cell('MESSAGE'),
+    message: cell('MESSAGE').replace(fieldPath, ''),
     component: cell('SOURCE').split(',')[0] || null,
+  };
+  const about = row['OBJECT'] === undefined ? aboutOf(said, command) : objectIn(row, command);
+  if (about === undefined) return undefined;
+  const { count, first, last } = occurrences(cell('LAST SEEN'), at);
+  return {
+    ...said,
+    ...about,
     count: Number(cell('COUNT')) || count,
-    kind,
-    namespace: isClusterWide(kind) ? null : namespaceOf(row, command),
-    name,
     first_timestamp: first,
     last_timestamp: last,
   };
+}
+
+/** Newer versions of `kubectl describe` put before the message which container it is about. */
+export const fieldPath = /^spec\.\w+\{[^}]*\}: /;
+
+function objectIn(
+  row: Record<string, string>,
+  command: Command | undefined,
+): Pick<ReadEvent, 'kind' | 'namespace' | 'name'> | undefined {
+  const [word = '', name] = (row['OBJECT'] ?? '').split('/');
+  const kind = kindOfWord(word) ?? word;
+  if (name === undefined || !isObjectName(kind, name)) return undefined;
+  return { kind, namespace: isClusterWide(kind) ? null : namespaceOf(row, command), name };
 }
 
 const namespaceOf = (row: Record<string, string>, command: Command | undefined): string | undefined =>

@@ -2,6 +2,7 @@ import type { JsonObject } from '@aetherius/shared/contracts';
 import { own } from '../../diagnosis/json-path.ts';
 import { ageSeconds, before } from '../moment.ts';
 import { currentMetrics, figuresOfCell, statedMetrics } from '../scaler-metrics.ts';
+import { customRow } from './custom-row.ts';
 import { podRow } from './pod-row.ts';
 import { count, known, labelsOf, pairs, share, text } from './row-cells.ts';
 
@@ -260,7 +261,7 @@ function timeOf(row: Row, column: string, at: string): string | undefined {
 
 /** The body of an object as far as its row of a table tells. */
 export function bodyOfRow(kind: string, row: Row, at: string): JsonObject {
-  const body = own(builds, kind)?.(row, at) ?? {};
+  const body = own(builds, kind)?.(row, at) ?? customRow(row);
   const { metadata } = body;
   return {
     ...body,

@@ -1,33 +1,55 @@
-/** A table that `kubectl` printed: cells by the name of their column. */
-export type Table = { columns: string[]; rows: Record<string, string>[] };
+import { columnsIn, kindOfColumns } from './layouts.ts';
+import { shapedRow } from './row-shapes.ts';
 
-const headerCell = /^(?:[A-Z][A-Z0-9]*(?:[-/][A-Z0-9]+)*(?:\([A-Za-z%]+\))?%?)(?: [A-Z][A-Z0-9()-]*)*$/;
+/** A table that `kubectl` printed: cells by the name of their column. */
+export type Table = {
+  columns: string[];
+  rows: Record<string, string>[];
+  /** What its rows are, where they tell it themselves, for they have no header. */
+  kind?: string;
+  /** Rows that somebody took out of a table are no whole listing. */
+  isPart?: true;
+};
+
+const headerCell = /^%?(?:[A-Z][A-Z0-9]*(?:[-/][A-Z0-9]+)*(?:\([A-Za-z%]+\))?%?)(?: [A-Z][A-Z0-9()-]*)*$/;
 
 /** Whether a line is the header of a table: capitals only, and at least two columns. */
 export function isHeader(line: string): boolean {
   const cells = split(line);
-  return cells.length >= 2 && cells.every((cell) => headerCell.test(cell));
+  if (!cells.every((cell) => headerCell.test(cell))) return false;
+  return cells.length >= 2 || (cells[0]?.includes(' ') === true && kindOfColumns(columnsOf(line)) !== undefined);
+}
+
+/** Columns parted by two blanks; where a chat or a narrow screen left one, by the words that columns are known to have. */
+function columnsOf(header: string): string[] {
+  const gapped = split(header);
+  if (kindOfColumns(gapped) !== undefined) return gapped;
+  const words = gapped.flatMap(columnsIn);
+  return kindOfColumns(words) === undefined ? gapped : words;
 }
 
 /** The table whose header is the first line; undefined where the lines are none. */
 export function readTable([header = '', ...lines]: readonly string[]): Table | undefined {
   if (!isHeader(header)) return undefined;
-  const columns = split(header);
-  const rows = lines.filter((line) => line.trim() !== '').map((line) => row(line, header, columns));
+  const columns = columnsOf(header);
+  const starts = startsOf(header, columns);
+  const rows = lines.filter((line) => line.trim() !== '').map((line) => row(line, columns, starts));
   return { columns, rows };
 }
 
-const split = (line: string): string[] =>
+/** What two blanks or a tab part. */
+export const split = (line: string): string[] =>
   line
     .trim()
     .split(/\t+| {2,}/)
     .filter((cell) => cell !== '');
 
 /** Cells by where the header's words begin; a table that lost its blanks on the way (a chat, a tab) by its gaps. */
-function row(line: string, header: string, columns: readonly string[]): Record<string, string> {
-  const starts = startsOf(header, columns);
+function row(line: string, columns: readonly string[], starts: readonly number[]): Record<string, string> {
   const isAligned =
-    !line.includes('\t') && starts.every((start) => start === 0 || start > line.length || line[start - 1] === ' ');
+    /^\s|\S {2,}\S/.test(line) &&
+    !line.includes('\t') &&
+    starts.every((start) => start === 0 || start > line.length || line[start - 1] === ' ');
   const cells = isAligned ? byStart(line, starts) : byGap(line, columns);
   return Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? '']));
 }
@@ -47,8 +69,14 @@ const byStart = (line: string, starts: readonly number[]): string[] =>
 function byGap(line: string, columns: readonly string[]): string[] {
   const gapped = split(line);
   if (gapped.length >= columns.length) return joinedTail(gapped, columns.length);
-  // "3 (2m ago)" is one cell of two words.
-  const words = line.trim().replace(/(\d+) \((\S+) ago\)/, '$1\u00a0($2\u00a0ago)');
+  const shaped = shapedRow(line);
+  if (shaped !== undefined && kindOfColumns(columns) === shaped.kind)
+    return columns.map((one) => shaped.cells[one] ?? '');
+  // "3 (2m ago)" and "3m (x4 over 9m)" are each one cell of several words.
+  const words = line
+    .trim()
+    .replace(/(\d+) \((\S+) ago\)/, '$1\u00a0($2\u00a0ago)')
+    .replace(/(\d[smhd]) \((x\d+) over (\S+)\)/, '$1\u00a0($2\u00a0over\u00a0$3)');
   return joinedTail(words.split(/\s+/), columns.length).map((cell) => cell.replaceAll('\u00a0', ' '));
 }
 
