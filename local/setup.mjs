@@ -214,6 +214,24 @@ const fleetNode = async () => {
   );
 };
 
+const PARENT_CHECK_MS = 500;
+
+/**
+ * npm passes on some signals and dies of the others, and a shell between the two dies of some and keeps the others to itself:
+ * the fleet would go on without anyone to end it. So it ends when what started it is gone, and `npm start` puts itself in the
+ * shell's place. Started by hand, without npm, it may outlive its shell.
+ */
+const endWithParent = (child) => {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    child.kill('SIGTERM');
+  }, PARENT_CHECK_MS);
+  child.once('exit', () => clearInterval(watch));
+};
+
 const handOver = (node, args) => {
   const path = [dirname(node), join(modules, '.bin'), process.env.PATH].filter(Boolean).join(delimiter);
   const child = spawn(node, ['--conditions=source', ...args], {
@@ -225,6 +243,7 @@ const handOver = (node, args) => {
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   process.on('SIGHUP', () => child.kill('SIGHUP'));
+  endWithParent(child);
   child.once('error', (error) => fail(`${node} cannot be started: ${error.message}`));
   child.once('exit', (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : (code ?? 1)));
 };

@@ -66,6 +66,10 @@ export const standardFaults: readonly StandardFault[] = [
   bySnapshot(fault('autoscaler-without-metrics', 'hpa_no_metrics', 'HorizontalPodAutoscaler/events/intake')),
   byHand(fault('node-lost', 'node_not_ready', `Node//${LOST_NODE}`)),
   bySnapshot(fault('ingress-backend-missing', 'ingress_backend_missing', 'Ingress/portal/portal')),
+  bySnapshot(fault('ingress-class-missing', 'ingress_class_missing', 'Ingress/harbour/piers')),
+  bySnapshot(fault('autoscaler-target-absent', 'autoscaler_misconfiguration', 'HorizontalPodAutoscaler/tides/ebb')),
+  bySnapshot(fault('service-port-unnamed', 'service_no_endpoints', 'Service/canteens/soups')),
+  bySnapshot(fault('role-absent', 'rbac_forbidden', 'RoleBinding/permits/clerks')),
 ];
 
 /** Made last of all, since it puts the pods of the others out. */

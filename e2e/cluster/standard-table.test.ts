@@ -2,7 +2,16 @@ import { existsSync, readdirSync } from 'node:fs';
 import type { Subject } from '@aetherius/shared/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { HEALTHY, type StandardFault, standardFaults } from './standard-faults.ts';
-import { type Answer, type Answers, checksOf, isComplete, oncePerFault, silenceOf, tableOf } from './standard-table.ts';
+import {
+  type Answer,
+  type Answers,
+  checksOf,
+  isComplete,
+  oncePerFault,
+  promiseOf,
+  silenceOf,
+  tableOf,
+} from './standard-table.ts';
 
 const subject = (kind: string, name: string): Subject => ({ kind, namespace: 'shop', name });
 const cart: StandardFault = { name: 'kill', category: 'oom_killed', subject: subject('Deployment', 'cart') };
@@ -45,6 +54,27 @@ describe('the answers to standard faults', () => {
     const both = [right, { category: door.category, subject: door.subject }];
     expect(oncePerFault(round(answers(both, []))).problems).toEqual([]);
     expect(oncePerFault(round(answers([...both, right], []))).problems).toEqual(['3 findings']);
+  });
+
+  it('are told as promised where there are enough faults and pods, and one look was quick enough', () => {
+    const faults = Array.from({ length: 45 }, () => cart);
+    const given = answers([], []);
+    const said = (looks: { pods: number; seconds: number }[], made = faults) =>
+      promiseOf({ faults: made, answers: given }, looks).problems;
+    expect(
+      said([
+        { pods: 56, seconds: 14 },
+        { pods: 57, seconds: 9.9 },
+      ]),
+    ).toEqual([]);
+    expect(said([{ pods: 55, seconds: 2 }])).toEqual(['55 pods']);
+    expect(
+      said([
+        { pods: 55, seconds: 2 },
+        { pods: 56, seconds: 10.4 },
+      ]),
+    ).toEqual(['10.4 s']);
+    expect(said([{ pods: 56, seconds: 2 }], [cart])).toEqual(['1 faults']);
   });
 
   it('are printed with what was got and when', () => {

@@ -64,6 +64,26 @@ export const oncePerFault = ({ faults, answers: { snapshot } }: Round): Check =>
   problems: snapshot.said.length === faults.length ? [] : [`${snapshot.said.length} findings`],
 });
 
+/** How long a snapshot and its answer took, and among how many pods. */
+export type Look = { pods: number; seconds: number };
+
+/** What is promised: so many faults among so many pods, told within so many seconds. */
+const PROMISED = { faults: 45, pods: 56, seconds: 10 };
+
+/** That the promise was tried at its full size and kept; another program may have held up one look, and not every one. */
+export function promiseOf({ faults }: Round, looks: readonly Look[]): Check {
+  const full = looks.filter(({ pods }) => pods >= PROMISED.pods);
+  const quickest = Math.min(...full.map(({ seconds }) => seconds));
+  return {
+    name: `${PROMISED.faults} faults among ${PROMISED.pods} pods within ${PROMISED.seconds} s: snapshot`,
+    problems: [
+      ...(faults.length >= PROMISED.faults ? [] : [`${faults.length} faults`]),
+      ...(full.length > 0 ? [] : [`${Math.max(0, ...looks.map(({ pods }) => pods))} pods`]),
+      ...(full.length === 0 || quickest <= PROMISED.seconds ? [] : [`${quickest.toFixed(1)} s`]),
+    ],
+  };
+}
+
 /** Faults that were there at the same time, and what was said of them. */
 export type Round = { faults: readonly StandardFault[]; answers: Answers };
 

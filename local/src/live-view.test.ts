@@ -72,6 +72,9 @@ describe('live view', () => {
     const lines = (troubles: (string | undefined)[]) =>
       header({ url: 'http://x', token: 't', troubles, paint: painter(false) });
     expect(lines([undefined, undefined])).toHaveLength(2);
+    expect(header({ url: 'http://x', token: 't', kubeconfig: '/k', troubles: [], paint: painter(false) }).at(-1)).toBe(
+      'kubectl --kubeconfig /k get pods -A',
+    );
     expect(lines(['agent-manager does not answer', undefined]).at(-1)).toBe('agent-manager does not answer');
   });
 });

@@ -63,12 +63,19 @@ export function incidentLines(incident: Incident, width: number, paint: Paint): 
   ];
 }
 
-type Header = { url: string; token: string; troubles: readonly (string | undefined)[]; paint: Paint };
+type Header = {
+  url: string;
+  token: string;
+  kubeconfig?: string | undefined;
+  troubles: readonly (string | undefined)[];
+  paint: Paint;
+};
 
 /** Where everything else can be asked, and what is wrong with Aetherius itself. */
-export const header = ({ url, token, troubles, paint }: Header): string[] => [
+export const header = ({ url, token, kubeconfig, troubles, paint }: Header): string[] => [
   `${paint('Aetherius', 'bold')}  REST ${url} (what there is: ${url}/)   Ctrl-C ends it`,
   paint(`curl -H "Authorization: Bearer ${token}" ${url}/api/v1/incidents`, 'grey'),
+  ...(kubeconfig === undefined ? [] : [paint(`kubectl --kubeconfig ${kubeconfig} get pods -A`, 'grey')]),
   ...troubles.filter((trouble) => trouble !== undefined).map((trouble) => paint(trouble, 'red')),
 ];
 

@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AetheriusError } from '@aetherius/shared/errors';
 import { attachedCluster, UnusableFlag } from './attached-cluster.ts';
@@ -10,6 +11,8 @@ import { clearHomes } from './process.ts';
 import { runOnce } from './run-once.ts';
 import { showLive } from './show-live.ts';
 import { attachSimulated, startSimulatedCluster } from './simulated-cluster.ts';
+import { simulatedKubeconfig } from './simulated-kubeconfig.ts';
+import { tokenFileIn } from './token-file.ts';
 
 // With --json the last line of stdout is the result, so everything said on the way goes to stderr.
 const say = (line: string) => console.error(line);
@@ -58,8 +61,7 @@ async function main(options: Options, attached: ClusterAccess | undefined): Prom
     say(`  ${home.path} ("npm run reset" removes the data)`);
     fleet = await startFleet({ home, env: process.env, say, signal, failed: ending.fail });
     const seconds = () => (performance.now() - begun.monotonic) / 1000;
-    const tokenFile = join(home.run, 'access-token');
-    const code = await show({ options, attached, fleet, signal, seconds, since: begun.at, tokenFile });
+    const code = await show({ options, attached, fleet, signal, seconds, since: begun.at, home });
     return ending.failure() === undefined ? code : 1;
   } catch (error) {
     if (signal.aborted) return ending.failure() === undefined ? 130 : 1;
@@ -95,22 +97,27 @@ type Showing = {
   signal: AbortSignal;
   seconds: () => number;
   since: Date;
-  tokenFile: string;
+  home: Home;
 };
 
-async function show({ options, attached, fleet, signal, seconds, since, tokenFile }: Showing): Promise<number> {
+async function show({ options, attached, fleet, signal, seconds, since, home }: Showing): Promise<number> {
   const { json } = options;
+  const tokenFile = tokenFileIn(home);
   if (attached !== undefined) {
     await fleet.attach(attached);
     return showLive({ fleet, signal, json, tokenFile });
   }
   const cluster = await startSimulatedCluster();
+  const kubeconfig = join(home.run, 'simulated-cluster.kubeconfig');
   try {
-    say('Attaching a simulated cluster, and letting the agent see it healthy for a moment.');
+    writeFileSync(kubeconfig, simulatedKubeconfig(cluster.url));
+    say('Attaching a simulated cluster, and letting the agent see it healthy for a moment. To look into it:');
+    say(`  kubectl --kubeconfig ${kubeconfig} get pods -A`);
     await attachSimulated({ fleet, cluster, allowChanges: true, signal });
     if (options.once) return await runOnce({ fleet, cluster, signal, seconds, since, say, json });
-    return await showLive({ fleet, signal, json, tokenFile, cluster });
+    return await showLive({ fleet, signal, json, tokenFile, cluster, kubeconfig });
   } finally {
+    rmSync(kubeconfig, { force: true });
     await cluster.stop();
   }
 }

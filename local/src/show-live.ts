@@ -16,14 +16,21 @@ type Live = {
   /** Where a script finds the token to ask with. */
   tokenFile: string;
   cluster?: Pick<SimulatedCluster, 'faults'>;
+  /** How kubectl reaches the simulated cluster. */
+  kubeconfig?: string;
 };
 
 /** Shows incidents as they move, until Ctrl-C; with --json one line per change instead of a screen, and before them where to ask. */
-export async function showLive({ fleet, signal, json, tokenFile, cluster }: Live): Promise<number> {
+export async function showLive({ fleet, signal, json, cluster, kubeconfig, ...given }: Live): Promise<number> {
   // Not waited for: a fault that still waits for its healthy state must not hold up Ctrl-C.
   if (cluster !== undefined) void breakOneByOne(cluster, signal);
-  if (json) await printChanges(fleet, signal, createTokenFile(tokenFile, fleet.api));
-  else await drawScreens(fleet, signal);
+  const tokenFile = createTokenFile(given.tokenFile, fleet.api);
+  try {
+    const shown = { fleet, signal, tokenFile, kubeconfig };
+    await (json ? printChanges(shown) : drawScreens(shown));
+  } finally {
+    tokenFile.remove();
+  }
   return 0;
 }
 
@@ -35,27 +42,25 @@ async function breakOneByOne(cluster: Pick<SimulatedCluster, 'faults'>, signal: 
   }
 }
 
-async function printChanges({ api, urls }: Live['fleet'], signal: AbortSignal, tokenFile: TokenFile): Promise<void> {
+type Shown = Pick<Live, 'fleet' | 'signal'> & { kubeconfig: string | undefined; tokenFile: TokenFile };
+
+async function printChanges({ fleet: { api, urls }, signal, tokenFile, kubeconfig }: Shown): Promise<void> {
   const printed = new Map<string, string>();
   const poll = createPoll(api);
   await tokenFile.renew();
-  console.log(JSON.stringify({ urls, token_file: tokenFile.path }));
-  try {
-    while (!signal.aborted) {
-      for (const incident of (await poll()).incidents) {
-        const line = JSON.stringify(incident);
-        if (printed.get(incident.id) !== line) console.log(line);
-        printed.set(incident.id, line);
-      }
-      await tokenFile.renew();
-      await sleep(REDRAW_MS, signal);
+  console.log(JSON.stringify({ urls, token_file: tokenFile.path, kubeconfig }));
+  while (!signal.aborted) {
+    for (const incident of (await poll()).incidents) {
+      const line = JSON.stringify(incident);
+      if (printed.get(incident.id) !== line) console.log(line);
+      printed.set(incident.id, line);
     }
-  } finally {
-    tokenFile.remove();
+    await tokenFile.renew();
+    await sleep(REDRAW_MS, signal);
   }
 }
 
-async function drawScreens(fleet: Live['fleet'], signal: AbortSignal): Promise<void> {
+async function drawScreens({ fleet, signal, tokenFile, kubeconfig }: Shown): Promise<void> {
   const paint = painter(process.stdout.isTTY);
   const poll = createPoll(fleet.api);
   const url = fleet.urls['agent-manager'];
@@ -64,10 +69,11 @@ async function drawScreens(fleet: Live['fleet'], signal: AbortSignal): Promise<v
   let last = '';
   while (!signal.aborted) {
     const { incidents, gap } = await poll();
+    await tokenFile.renew();
     token = gap === undefined ? await fleet.api.token().catch(() => token) : token;
     const text = screen({
       incidents,
-      header: header({ url, token, troubles: [gap, fleet.trouble()], paint }),
+      header: header({ url, token, kubeconfig, troubles: [gap, fleet.trouble()], paint }),
       width: process.stdout.columns ?? 120,
       height: process.stdout.rows ?? Number.MAX_SAFE_INTEGER,
       paint,

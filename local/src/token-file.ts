@@ -1,7 +1,12 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ApiClient } from './api-client.ts';
+import type { Home } from './home.ts';
 
 export type TokenFile = { path: string; renew(): Promise<void>; remove(): void };
+
+/** Where what runs in this home keeps its token. */
+export const tokenFileIn = ({ run }: Pick<Home, 'run'>): string => join(run, 'access-token');
 
 /**
  * Keeps a token that is valid where only its owner can read it. What a program prints ends up in logs that others read, and an

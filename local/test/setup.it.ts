@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
   rmSync,
   utimesSync,
@@ -13,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { eventually } from '@aetherius/shared/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 describe('the set-up before every command', () => {
@@ -82,4 +84,37 @@ describe('the set-up before every command', () => {
     expect(said).toContain(`pid ${process.pid}`);
     expect(said).not.toContain('ran');
   });
+
+  it.each([
+    ['SIGTERM', ['nohup', 'nice', 'npm', 'start']],
+    ['SIGTERM', ['npm', 'start']],
+    ['SIGINT', ['npm', 'start']],
+    ['SIGHUP', ['npm', 'start']],
+    ['SIGKILL', ['npm', 'start']],
+  ] as const)(
+    'ends what npm started when %s is sent to %j',
+    async (signal, [program, ...args]) => {
+      const log = join(root, 'log');
+      writeFileSync(
+        join(root, 'entry.ts'),
+        `import { appendFileSync } from 'node:fs';
+const say = (word: string) => appendFileSync(${JSON.stringify(log)}, word + ' ');
+for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(name, () => { say('ended'); process.exit(0); });
+say('up');
+setTimeout(() => say('forgotten'), 20_000);
+`,
+      );
+      const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+      const start = String(scripts.start).replace('local/src/main.ts', 'entry.ts');
+      writeFileSync(join(root, 'package.json'), JSON.stringify({ scripts: { start } }));
+      mkdirSync(join(root, 'node_modules'));
+      copyFileSync(join(root, 'package-lock.json'), join(root, 'node_modules/.package-lock.json'));
+      const said = () => (existsSync(log) ? readFileSync(log, 'utf8') : '');
+      const started = spawn(program, args, { cwd: root, stdio: 'ignore' });
+      await eventually(() => expect(said()).toBe('up '), { within: 60_000 });
+      started.kill(signal);
+      await eventually(() => expect(said()).toBe('up ended '));
+    },
+    90_000,
+  );
 });

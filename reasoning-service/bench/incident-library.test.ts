@@ -1,6 +1,7 @@
 import { Category } from '@aetherius/shared/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { diagnose } from '../src/diagnosis/diagnose.ts';
+import { diagnoseAll } from '../src/diagnosis/diagnose-all.ts';
 import { halfOf, readIncidents } from './incident-library.ts';
 
 const incidents = readIncidents();
@@ -38,6 +39,17 @@ describe('the library of recorded incidents', () => {
 
   it.each(tune.filter(({ name }) => notYet.has(name)))('$name is still answered otherwise', ({ bundle, expected }) => {
     expect(diagnose(bundle).category).not.toBe(expected.category);
+  });
+
+  it('has no answer that leaves open what to look at next', () => {
+    const open = incidents.flatMap(({ name, bundle }) =>
+      [diagnose(bundle), ...diagnoseAll(bundle)]
+        .filter(
+          ({ status, missing_evidence }) => status === 'abstained' && !missing_evidence.join().includes('kubectl '),
+        )
+        .map(({ subject }) => `${name}: ${subject.kind} ${subject.name}`),
+    );
+    expect(open).toEqual([]);
   });
 
   it('holds at least 200 that were recorded from a real control plane', () => {

@@ -3,7 +3,7 @@ import { AetheriusError, errors } from '@aetherius/shared/errors';
 import { runCommand } from '@aetherius/shared/service';
 import { analyze } from './rootcause/analyze.ts';
 import { type Options, readOptions, usage } from './rootcause/options.ts';
-import { readCalls, readEdges } from './rootcause/read/calls-table.ts';
+import { readCalls, readEdges, unknownOf } from './rootcause/read/calls-table.ts';
 import { parseCsv, refused, type Table } from './rootcause/read/csv.ts';
 import { readLogs } from './rootcause/read/logs-table.ts';
 import { readSeries } from './rootcause/read/series-table.ts';
@@ -12,10 +12,12 @@ import { checkTarget } from './rootcause/target.ts';
 import { toWire } from './rootcause/wire.ts';
 
 function answer({ series: files, edges, logs, graph, target, onset, json }: Options): string {
-  const { series, ignored } = readSeries(files.map(readTable));
+  const { series, ignored: columns } = readSeries(files.map(readTable));
+  const called = readEdges(edges.map(readTable));
+  const ignored = [...columns, ...unknownOf(called)];
   const observations = {
     series,
-    edges: readEdges(edges.map(readTable)),
+    edges: called,
     logs: readLogs(logs.map(readTable)),
     calls: graph === undefined ? [] : readCalls(readTable(graph)),
   };

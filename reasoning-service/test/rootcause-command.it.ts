@@ -87,6 +87,10 @@ describe('npm run rootcause', () => {
     [['--series', join(folder, 'absent.csv')], /absent\.csv/],
     [['--series', file('bad.csv', ['time,a/cpu', '1,x'])], /bad\.csv, line: 2, column: a\/cpu/],
     [['--series', wide, '--target', 'nobody:latency'], /--target: no series of an entity "nobody"/],
+    [
+      ['--edges', edges, '--target', 'front:latency'],
+      /--target: the alert must be a metric of a series, and no series are given/,
+    ],
     [['--series', wide, '--onset', 'noon'], /--onset "noon"/],
   ])('refuses %j', async (args, words) => {
     const { code, out, err } = await run(...args);

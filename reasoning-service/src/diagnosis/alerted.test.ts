@@ -26,6 +26,11 @@ describe('alerts alone', () => {
   it('say that nothing is wrong where only the watchdog fires', () => {
     expect(found(alert('Watchdog', { severity: 'none' })).category).toBe('no_incident');
     expect(found(alert('InfoInhibitor', { severity: 'none' })).category).toBe('unknown');
+    const both = [
+      alert('Watchdog', { severity: 'none' }),
+      alert('InfoInhibitor', { severity: 'none', namespace: 'pay' }),
+    ];
+    expect(found(...both).category).toBe('no_incident');
   });
   it('name the program that keeps ending, and what would say why', () => {
     const { status, subject, missing_evidence } = found(alert('KubePodCrashLooping', { ...of, severity: 'warning' }));

@@ -40,7 +40,9 @@ export const failedCondition = (object: BundleObject): JsonObject | undefined =>
 function byConditions(object: BundleObject, now: number): Health {
   const failed = failedCondition(object);
   if (failed === undefined) return conditionsIn(object).length === 0 ? unclear : { state: 'healthy', line: 'type: ' };
-  const age = secondsSince(failed, 'lastTransitionTime', now);
+  // A row of a table does not say since when.
+  const age =
+    secondsSince(failed, 'lastTransitionTime', now) ?? secondsSince(object.body, 'metadata.creationTimestamp', now);
   if (age !== undefined && age < GRACE) return { state: 'progressing', line: 'status: False' };
   return broken(textAt(failed, 'message') ?? textAt(failed, 'reason') ?? 'status: False');
 }

@@ -7,7 +7,7 @@ import { withRevisionBefore } from './comparison/revision.ts';
 import { compete, type Standing } from './competition.ts';
 import { createProof, type Evidence } from './evidence.ts';
 import { type Facts, readFacts } from './facts.ts';
-import { inFull, isSame, keyOf, named, subjectOf } from './graph/object-key.ts';
+import { inFull, isSame, keyOf, named } from './graph/object-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { firstComplaint } from './messages/log-signature.ts';
 import { missingEvidence } from './missing-evidence.ts';
@@ -15,6 +15,7 @@ import { rankOf } from './precedence.ts';
 import { reachOf } from './reach.ts';
 import { rules } from './rules.ts';
 import { unchecked } from './unchecked.ts';
+import { standsFor } from './unexplained.ts';
 import { asLog } from './unplaced-log.ts';
 import { isOnlyWatched, isQuiet, signsOfDesign, signsOfHealth, type Trouble, troubleIn } from './verdict.ts';
 
@@ -183,9 +184,9 @@ const noIncident = ({ facts, weak }: Findings, { evidence, words, weight }: Calm
 /** What an answer without a cause is about: what an alert names, or all that is broken in a namespace where that belongs to one. */
 function troubledSubject(facts: Facts, broken: readonly BundleObject[]): Subject {
   const alerted = alertedSubject(facts);
-  const [only, ...others] = [...new Map(broken.map(subjectOf).map((one) => [keyOf(facts.top(one)), one])).values()];
-  const isOne = isOverview(alerted) && only !== undefined && others.length === 0;
-  return isOne ? facts.top(only) : alerted;
+  const stands = broken.map((object) => standsFor(facts, object));
+  const [only, ...others] = [...new Map(stands.map((one) => [keyOf(one), one])).values()];
+  return isOverview(alerted) && only !== undefined && others.length === 0 ? only : alerted;
 }
 
 /** What it shows is told although it does not say why. */

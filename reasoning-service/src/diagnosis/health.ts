@@ -7,6 +7,8 @@ const START_UP = seconds('3m');
 const FLAPPING = seconds('1h');
 const LONG_PAST = seconds('6h');
 const ROLLOUT = seconds('10m');
+/** The controller leaves out pods that have not run for this long, and the metrics server needs a minute or two. */
+const FIRST_FIGURES = seconds('5m');
 const unclear: Health = { state: 'unclear', line: '' };
 
 /** The condition of a type, as Deployments, Pods, Nodes, Jobs and HPAs carry it. */
@@ -192,18 +194,23 @@ function claimHealth(claim: BundleObject): Health {
     : { state: 'broken', line: 'status.phase' };
 }
 
-const healthyByFigures: Health = { state: 'healthy', line: 'status.targets' };
-
 /** A row of a table shows what was measured beside each goal, and `<unknown>` where nothing was. */
-function hasFigures(hpa: BundleObject): boolean {
+function healthByFigures(hpa: BundleObject, now: number): Health {
   const targets = textAt(hpa.body, 'status.targets') ?? '';
-  return /\d[\w.%]*\s*(?:\([^)]*\)\s*)?\//.test(targets) && !targets.includes('<unknown>');
+  const line = 'status.targets';
+  if (!targets.includes('<unknown>'))
+    return /\d[\w.%]*\s*(?:\([^)]*\)\s*)?\//.test(targets) ? { state: 'healthy', line } : unclear;
+  // Without pods there is nothing to measure.
+  if (numberAt(hpa.body, 'status.currentReplicas') === 0) return unclear;
+  const age = ageOf(hpa.body, 'metadata.creationTimestamp', now);
+  if (age === undefined) return unclear;
+  return { state: age < FIRST_FIGURES ? 'progressing' : 'broken', line };
 }
 
-function scalerHealth(hpa: BundleObject): Health {
+function scalerHealth(hpa: BundleObject, now: number): Health {
   const active = textAt(conditionOf(hpa, 'ScalingActive'), 'status');
   const able = textAt(conditionOf(hpa, 'AbleToScale'), 'status');
-  if (active === undefined && able === undefined) return hasFigures(hpa) ? healthyByFigures : unclear;
+  if (active === undefined && able === undefined) return healthByFigures(hpa, now);
   return active !== 'False' && able !== 'False'
     ? { state: 'healthy', line: 'type: ScalingActive' }
     : { state: 'broken', line: 'status.conditions' };
@@ -221,7 +228,7 @@ export function healthOf(object: BundleObject, now: number): Health {
     case 'PersistentVolumeClaim':
       return claimHealth(object);
     case 'HorizontalPodAutoscaler':
-      return scalerHealth(object);
+      return scalerHealth(object, now);
     default:
       return object.kind in counted ? workloadHealth(object, now) : conditionHealth(object, now);
   }

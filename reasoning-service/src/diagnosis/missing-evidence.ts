@@ -28,17 +28,35 @@ function forPeople({ subject, graph, health }: Facts): string[] {
   return [];
 }
 
+/** What comes from text becomes a part of a command only where it can be nothing else. */
+const isNameable = ({ kind, namespace, name }: Subject): boolean =>
+  /^[A-Za-z][A-Za-z0-9]{0,62}$/.test(kind) &&
+  [namespace ?? 'x', name].every((one) => /^[a-z0-9][a-z0-9.-]{0,252}$/.test(one));
+
+const overview = [
+  'how the pods of the cluster fare: kubectl get pods -A',
+  'what the cluster says: kubectl get events -A',
+];
+
+/** Where nothing nearer to the fault is known to be missing: a look at what it is about. */
+function aFirstLook(subject: Subject): string[] {
+  const { kind, namespace, name } = subject;
+  if (kind === 'Cluster' || kind === 'Log' || !isNameable(subject)) return overview;
+  if (kind === 'Namespace')
+    return [
+      `how what is in ${name} fares: kubectl get all -n ${name}`,
+      `what the cluster says of it: kubectl get events -n ${name}`,
+    ];
+  const where = namespace === null ? '' : ` -n ${namespace}`;
+  return [`the status of ${inFull(subject)} and its Events: kubectl describe ${kind.toLowerCase()} ${name}${where}`];
+}
+
 /** What would have to be read to say more, each with the command that reads it; the words of those that failed come first. */
 export function missingEvidence(facts: Facts): Missing {
   const reads = [...missingLogs(facts), ...alertedReads(facts), ...missingObjects(facts)].slice(0, MAX_READS);
+  const known = [...logsOfNameless(facts), ...inWords(reads), ...logsForPeople(facts), ...forPeople(facts)];
   return {
-    missing_evidence: [
-      ...logsOfNameless(facts),
-      ...inWords(reads),
-      ...logsForPeople(facts),
-      ...forPeople(facts),
-      ...facts.bundle.cut,
-    ],
+    missing_evidence: [...(known.length === 0 ? aFirstLook(facts.subject) : known), ...facts.bundle.cut],
     reads,
   };
 }

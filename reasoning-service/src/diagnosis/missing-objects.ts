@@ -41,6 +41,10 @@ export function missingObjects(facts: Facts): EvidenceRead[] {
     ...broken,
     ...toldOnly(facts).slice(0, PODS),
     ...broken.flatMap((pod) => neighbours(facts, pod)),
+    ...facts
+      .of('PersistentVolumeClaim')
+      .filter((claim) => facts.health(claim).state === 'broken')
+      .slice(0, PODS),
   ];
   const once = new Map(named.map((object) => [keyOf(object), subjectOf(object)]));
   return [...once.values()].flatMap((object) => lacking(facts, object));

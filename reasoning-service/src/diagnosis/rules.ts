@@ -14,14 +14,16 @@ import { brokenGateway } from './rules/gateway.ts';
 import { wrongNamespace } from './rules/gitops.ts';
 import { imagePull } from './rules/image.ts';
 import { brokenIngress } from './rules/ingress.ts';
+import { unservedBackend } from './rules/ingress-log.ts';
 import { failedJob, missedSchedule } from './rules/jobs.ts';
 import { kernelKill } from './rules/kernel-kill.ts';
-import { antiAffinity, nodeSelector, quotaNeedsFigures } from './rules/manifests.ts';
+import { antiAffinity, noPlace, quotaNeedsFigures } from './rules/manifests.ts';
 import { memoryLimit } from './rules/memory.ts';
 import { networkPolicy } from './rules/network-policy.ts';
 import { nodeNotReady, nodePressure, ownDiskLimit } from './rules/node.ts';
 import { nodeRoom } from './rules/node-room.ts';
 import { performance } from './rules/performance.ts';
+import { podSecurity } from './rules/pod-security.ts';
 import { failingProbe, probeOnWrongPort, silentProbe } from './rules/probes.ts';
 import { danglingReference, missingReference } from './rules/references.ts';
 import { refusedManifest } from './rules/refused-manifest.ts';
@@ -31,6 +33,7 @@ import { podSandbox } from './rules/sandbox.ts';
 import { unschedulable } from './rules/scheduling.ts';
 import { emptyService, loadBalancer } from './rules/service.ts';
 import { startFailure } from './rules/start.ts';
+import { usedUpQuota } from './rules/used-up-quota.ts';
 import {
   claimExpansion,
   claimWithoutClass,
@@ -62,10 +65,12 @@ export const rules: readonly Rule[] = [
   danglingReference,
   refusedManifest,
   refusedCreation,
+  podSecurity,
+  usedUpQuota,
   quotaNeedsFigures,
   unschedulable,
   antiAffinity,
-  nodeSelector,
+  noPlace,
   imagePull,
   startFailure,
   memoryLimit,
@@ -82,6 +87,7 @@ export const rules: readonly Rule[] = [
   emptyService,
   loadBalancer,
   brokenIngress,
+  unservedBackend,
   brokenScaler,
   stuckRollout,
   heldByBudget,

@@ -50,11 +50,21 @@ function around(facts: Facts, object: BundleObject): Subject[] {
   ];
 }
 
-/** What a broken object stands for: a pod that was put out for its node, any other for what runs it. */
-function standsFor(facts: Facts, object: BundleObject): Subject {
+/** What is broken as well where an object waits for it, or it for the object: the pod of a claim, the target of a scaler. */
+function brokenWith(facts: Facts, object: BundleObject): Subject | undefined {
+  const users = object.kind === 'PersistentVolumeClaim' ? facts.graph.in(object, 'claims').map(({ from }) => from) : [];
+  return [...users, ...facts.graph.out(object, 'scales').map(({ to }) => to)].find((one) => {
+    const found = facts.graph.find(one);
+    return found !== undefined && facts.health(found).state === 'broken';
+  });
+}
+
+/** What a broken object stands for: a pod that was put out for its node, any other for what runs it or is broken with it. */
+export function standsFor(facts: Facts, object: BundleObject): Subject {
   const isPutOut = object.kind === 'Pod' && textAt(object.body, 'status.reason') === 'Evicted';
   const node = isPutOut ? textAt(object.body, 'spec.nodeName') : undefined;
-  return node === undefined ? facts.top(subjectOf(object)) : { kind: 'Node', namespace: null, name: node };
+  if (node !== undefined) return { kind: 'Node', namespace: null, name: node };
+  return facts.top(brokenWith(facts, object) ?? subjectOf(object));
 }
 
 /** Objects that are broken and that no finding speaks for, those of one controller together. */

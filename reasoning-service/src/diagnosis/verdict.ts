@@ -3,7 +3,7 @@ import { alertText, type Evidence } from './evidence.ts';
 import { citeObject, type Facts } from './facts.ts';
 import { isSame, subjectOf } from './graph/object-key.ts';
 import { isTrueAt } from './json-path.ts';
-import { firing } from './rules/performance.ts';
+import { firing, isHeartbeat } from './rules/performance.ts';
 import { waitsForPod } from './waiting-claim.ts';
 
 /** Warnings that come with healthy clusters, or about things that are not broken by them. */
@@ -72,8 +72,8 @@ export const signsOfDesign = (facts: Facts): Evidence[] => [
 
 const firstLine = (alert: BundleAlert): string => alertText(alert).split('\n')[0] ?? '';
 
-/** Alerts are all that there is, and those that fire show that alerting works. */
+/** Alerts are all that there is, and those that fire show that alerting works. An inhibitor alone goes with others that inform. */
 export const isOnlyWatched = ({ bundle }: Facts): boolean =>
-  bundle.alerts.length > 0 &&
-  bundle.alerts.every(({ name }) => /^(?:Watchdog|DeadMansSwitch)$/i.test(name)) &&
+  bundle.alerts.every(isHeartbeat) &&
+  bundle.alerts.some(({ name }) => !/inhibitor/i.test(name)) &&
   [bundle.objects, bundle.events, bundle.logs, bundle.metrics].every((part) => part.length === 0);

@@ -26,6 +26,14 @@ const unknown = ({ kind, name }: Resource, now: number | null): Forecast => ({
   past_accuracy: null,
 });
 
+type Band = NonNullable<Forecast['at_end']>;
+
+/** Nothing fills beyond its limit; where it stands above already, a limit was lowered. */
+function within({ value, low, high }: Band, { limit, now }: { limit: number; now: number }): Band {
+  const most = Math.max(limit, now);
+  return { value: Math.min(most, value), low: Math.min(most, low), high: Math.min(most, high) };
+}
+
 function ofFilling(resource: Filling, { seconds }: Window): Forecast {
   const points = inSeconds(resource.points);
   const { limit } = resource;
@@ -36,7 +44,7 @@ function ofFilling(resource: Filling, { seconds }: Window): Forecast {
     ...unknown(resource, now),
     status: 'answered',
     limit,
-    at_end: valueAfter(trend, seconds),
+    at_end: within(valueAfter(trend, seconds), { limit, now }),
     at_end_seconds: seconds,
     seconds_to_limit: timeTo(limit, trend),
     probability: now >= limit ? 1 : chanceWithin(limit, trend, seconds),
@@ -55,7 +63,7 @@ function ofDemand(resource: Filling, window: Window): Forecast {
     ...unknown(resource, now),
     status: 'answered',
     limit: resource.limit,
-    at_end: band,
+    at_end: within(band, { limit: resource.limit, now }),
     at_end_seconds: seconds,
     seconds_to_limit: band.value >= resource.limit ? { value: seconds, low: null, high: null } : null,
     probability: now >= resource.limit ? 1 : probability,

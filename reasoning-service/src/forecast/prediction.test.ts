@@ -125,7 +125,7 @@ describe('prediction', () => {
 
   it('reads the history of the metrics', () => {
     const history = hourly(48, (row) => 40 + row).map(({ at, value }) => ({
-      timestamp: at,
+      at,
       memory: { usage_percent: value },
     }));
     expect(predict(asked({ metrics: { history } }), now)).toMatchObject({
@@ -134,10 +134,37 @@ describe('prediction', () => {
     });
   });
 
-  it('says that it has not enough data', () => {
-    expect(predict(asked({ metrics: { memory: { usage_percent: 97 } } }), now)).toMatchObject({
+  it('takes at and timestamp for the time of the history, but not both and not none', () => {
+    const history = (named: object) => ({
+      ...asked({}),
+      metrics: { history: [{ memory: { usage_percent: 1 }, ...named }] },
+    });
+    const at = now.toISOString();
+    for (const named of [{ at }, { timestamp: at }])
+      expect(PredictionRequest.safeParse(history(named)).success).toBe(true);
+    for (const wrong of [{}, { at, timestamp: at }])
+      expect(PredictionRequest.safeParse(history(wrong)).error?.issues[0]?.path).toEqual([
+        'metrics',
+        'history',
+        0,
+        'at',
+      ]);
+  });
+
+  it('fills nothing beyond its limit', () => {
+    const result = predicted([{ kind: 'disk', name: 'data', limit: 900, points: filling }]);
+    expect(result.forecasts[0]?.at_end).toMatchObject({ value: 900, high: 900 });
+    expect(result.forecasts[0]?.seconds_to_limit?.value).toBeLessThan(24 * 3600);
+    const lowered = predicted([{ kind: 'disk', name: 'data', limit: 500, points: filling }]);
+    expect(lowered.forecasts[0]?.at_end?.value).toBeGreaterThan(500);
+  });
+
+  it('says that it has not enough data, and what is near its limit all the same', () => {
+    const present = { memory: { usage_percent: 97 }, disk: { usage_percent: 40 } };
+    expect(predict(asked({ metrics: present }), now)).toMatchObject({
       status: 'not_enough_data',
       failure_probability: null,
+      contributing_factors: [expect.stringMatching(/^memory checkout-0 is at 97 of 100 now; without its history/)],
     });
     const few = predicted([{ kind: 'disk', name: 'data', limit: 100, points: hourly(5, (row) => row) }]);
     expect(few).toMatchObject({ status: 'not_enough_data', forecasts: [{ status: 'not_enough_data', now: 4 }] });

@@ -8,13 +8,19 @@ import type { PastAccuracy } from './trend.ts';
 const percent = z.number().min(0).max(100);
 const usage = z.object({ usage_percent: percent });
 
-/** One earlier state of the metrics. */
-const Earlier = z.object({
-  timestamp: Timestamp,
-  memory: usage.optional(),
-  disk: usage.optional(),
-  restart_count: z.int().nonnegative().optional(),
-});
+/** One earlier state of the metrics; its time is `at` like everywhere, and `timestamp` for those who know it by that name. */
+const Earlier = z
+  .object({
+    at: Timestamp.optional(),
+    timestamp: Timestamp.optional().meta({ description: 'The same as at' }),
+    memory: usage.optional(),
+    disk: usage.optional(),
+    restart_count: z.int().nonnegative().optional(),
+  })
+  .refine(({ at, timestamp }) => (at === undefined) !== (timestamp === undefined), {
+    path: ['at'],
+    message: 'is needed, or timestamp in its place',
+  });
 type Earlier = z.infer<typeof Earlier>;
 
 const MOST_SECONDS = 366 * 86_400;
@@ -39,7 +45,7 @@ const Question = z.object({
         .array(Earlier)
         .max(5_000)
         .default([])
-        .refine((history) => history.every(({ timestamp }, at) => at === 0 || isLater(timestamp, history[at - 1])), {
+        .refine((history) => history.every((one, index) => index === 0 || isLater(one, history[index - 1])), {
           message: 'has times that do not rise',
         }),
     })
@@ -64,8 +70,10 @@ export const PredictionRequest = Question.superRefine(({ object, resource_type, 
 });
 export type PredictionRequest = z.infer<typeof PredictionRequest>;
 
-const isLater = (timestamp: string, before: Earlier | undefined): boolean =>
-  before === undefined || Date.parse(before.timestamp) < Date.parse(timestamp);
+const timeOf = ({ at, timestamp }: Earlier): string => at ?? timestamp ?? '';
+
+const isLater = (one: Earlier, before: Earlier | undefined): boolean =>
+  before === undefined || Date.parse(timeOf(before)) < Date.parse(timeOf(one));
 
 export const PredictionResult = z.object({
   status: z.enum(['answered', 'not_enough_data']),
@@ -85,18 +93,32 @@ export type PredictionResult = z.infer<typeof PredictionResult>;
 /** A failure is named once it is as likely as not. */
 const LIKELY = 0.5;
 
-const pointsOf = (history: readonly Earlier[], value: (one: Earlier) => number | undefined) =>
-  history.flatMap((one) => {
-    const found = value(one);
-    return found === undefined ? [] : [{ at: one.timestamp, value: found }];
-  });
+type Metrics = Pick<Earlier, 'memory' | 'disk' | 'restart_count'>;
 
-/** The percentages of the history as resources with a limit of a hundred. */
-function resourcesOf({ metrics: { history }, resource_name, object, resources }: PredictionRequest): Resource[] {
+/** Points of the history, and the present one where it is later than all of them. */
+function pointsOf(
+  { history, ...present }: PredictionRequest['metrics'],
+  now: string,
+  value: (one: Metrics) => number | undefined,
+) {
+  const last = history.at(-1);
+  const isPresentLater = last === undefined || Date.parse(timeOf(last)) < Date.parse(now);
+  const all = [
+    ...history.map((one) => ({ at: timeOf(one), one })),
+    ...(isPresentLater ? [{ at: now, one: present }] : []),
+  ];
+  return all.flatMap(({ at, one }) => {
+    const found = value(one);
+    return found === undefined ? [] : [{ at, value: found }];
+  });
+}
+
+/** The percentages of the metrics as resources with a limit of a hundred. */
+function resourcesOf({ metrics, resource_name, object, resources }: PredictionRequest, now: string): Resource[] {
   const name = resource_name ?? object?.name ?? '';
-  const memory = pointsOf(history, (one) => one.memory?.usage_percent);
-  const disk = pointsOf(history, (one) => one.disk?.usage_percent);
-  const restarts = pointsOf(history, (one) => one.restart_count);
+  const memory = pointsOf(metrics, now, (one) => one.memory?.usage_percent);
+  const disk = pointsOf(metrics, now, (one) => one.disk?.usage_percent);
+  const restarts = pointsOf(metrics, now, (one) => one.restart_count);
   const candidates: Resource[] = [
     { kind: 'memory', name, limit: 100, points: memory },
     { kind: 'disk', name, limit: 100, points: disk },
@@ -116,6 +138,15 @@ function factorOf({ kind, name, now, limit, probability, seconds_to_limit }: For
   return `${kind} ${name} is at ${Number((now ?? 0).toPrecision(4))} of ${limit}: ${chance} to reach it${when}`;
 }
 
+/** From this share of its limit on a resource is told even when nothing says where it goes. */
+const NEAR = 0.9;
+
+const isNearUnknown = ({ status, now, limit }: Forecast): boolean =>
+  status === 'not_enough_data' && now !== null && limit !== null && now >= NEAR * limit;
+
+const nearFactorOf = ({ kind, name, now, limit }: Forecast): string =>
+  `${kind} ${name} is at ${Number((now ?? 0).toPrecision(4))} of ${limit} now; without its history nothing says when it gets there`;
+
 /** A band that always held says less after two checks than after eight: one more of each is added. */
 export const confidenceIn = ({ past_accuracy: past, kind }: Forecast): number =>
   kind === 'certificate' ? 1 : past === null ? 0.5 : (past.within_band * past.checks + 1) / (past.checks + 2);
@@ -127,12 +158,13 @@ type Stored = { resource: Resource; made: PastAccuracy | null };
 export function predict(request: PredictionRequest, now: Date, stored: readonly Stored[] = []): PredictionResult {
   const window = { now: now.getTime() / 1000, seconds: seconds(request.time_window) };
   const forecasts = [
-    ...resourcesOf(request).map((resource) => forecastOf(resource, window)),
+    ...resourcesOf(request, now.toISOString()).map((resource) => forecastOf(resource, window)),
     ...stored.map(({ resource, made }) => {
       const forecast = forecastOf(resource, window);
       return { ...forecast, past_accuracy: made ?? forecast.past_accuracy };
     }),
   ];
+  const near = forecasts.filter(isNearUnknown).map(nearFactorOf);
   const answered = forecasts.filter(({ status }) => status === 'answered');
   const [worst] = [...answered].sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0));
   if (worst === undefined)
@@ -142,7 +174,7 @@ export function predict(request: PredictionRequest, now: Date, stored: readonly 
       predicted_failure_time: null,
       failure_types: [],
       confidence: 0,
-      contributing_factors: [],
+      contributing_factors: near,
       forecasts,
     };
   const likely = answered.filter(({ probability }) => (probability ?? 0) >= LIKELY);
@@ -154,7 +186,7 @@ export function predict(request: PredictionRequest, now: Date, stored: readonly 
     predicted_failure_time: times.length === 0 ? null : new Date(now.getTime() + first * 1000).toISOString(),
     failure_types: [...new Set(likely.map(({ kind }) => kind))],
     confidence: confidenceIn(worst),
-    contributing_factors: likely.map(factorOf),
+    contributing_factors: [...likely.map(factorOf), ...near],
     forecasts,
   };
 }

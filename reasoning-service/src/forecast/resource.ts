@@ -52,7 +52,7 @@ export const Forecast = z.object({
   limit: z.number().nullable(),
   at_end: Band.nullable().meta({
     description:
-      'at the end of the time window, or at the expected peak of what follows traffic; the band is meant to hold 80 %',
+      'at the end of the time window, or at the expected peak of what follows traffic, never beyond the limit; the band is meant to hold 80 %',
   }),
   at_end_seconds: z.number().nullable().meta({ description: 'how far ahead at_end is' }),
   seconds_to_limit: z

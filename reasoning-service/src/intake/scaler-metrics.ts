@@ -1,10 +1,11 @@
 import type { JsonObject } from '@aetherius/shared/contracts';
 
-type Figure = { name: string; now: number; goal: number };
+/** `now` is undefined where nothing was measured. */
+type Figure = { name: string; now: number | undefined; goal: number };
 
 /** `cpu: 97%/60%, memory: 40%/80%` of a row; an older `kubectl` does not name its one resource, which is the CPU. */
 export const figuresOfCell = (cell: string): Figure[] =>
-  [...cell.matchAll(/(?:(\w+): )?(\d{1,7})%\/(\d{1,7})%/g)].map(([, name = 'cpu', now, goal]) =>
+  [...cell.matchAll(/(?:(\w+): )?(?:(\d{1,7})%|<unknown>)\/(\d{1,7})%/g)].map(([, name = 'cpu', now, goal]) =>
     figure(name, now, goal),
   );
 
@@ -19,17 +20,20 @@ export const figuresOfLines = (lines: readonly string[]): Figure[] =>
 
 const figure = (name: string, now: string | undefined, goal: string | undefined): Figure => ({
   name,
-  now: Number(now),
+  now: now === undefined ? undefined : Number(now),
   goal: Number(goal),
 });
 
-/** The figures as `spec.metrics` states the targets; a target whose load is not known is left out. */
+/** The figures as `spec.metrics` states the targets. */
 export const statedMetrics = (figures: readonly Figure[]): JsonObject[] | undefined =>
   listed(figures, ({ name, goal }) => ({ name, target: { type: 'Utilization', averageUtilization: goal } }));
 
-/** The figures as `status.currentMetrics` has them. */
+/** The figures as `status.currentMetrics` has them: those that were measured. */
 export const currentMetrics = (figures: readonly Figure[]): JsonObject[] | undefined =>
-  listed(figures, ({ name, now }) => ({ name, current: { averageUtilization: now } }));
+  listed(
+    figures.filter(({ now }) => now !== undefined),
+    ({ name, now = 0 }) => ({ name, current: { averageUtilization: now } }),
+  );
 
 const listed = (figures: readonly Figure[], resource: (one: Figure) => JsonObject): JsonObject[] | undefined =>
   figures.length === 0 ? undefined : figures.map((one) => ({ type: 'Resource', resource: resource(one) }));

@@ -6,6 +6,7 @@ import {
   type Certainty,
   certaintyOf,
   LEAST_DEVIATION,
+  LEAST_FAIR,
   marginOf,
   symptomCertainty,
   walkCertainty,
@@ -17,6 +18,7 @@ import type { Moment } from './resources.ts';
 import { cutAt, type Observations, reachOf, type Target } from './series.ts';
 import { SETTINGS, type Settings } from './settings.ts';
 import { type NodeView, nodeView, symptomOf } from './symptom.ts';
+import { unknownChange } from './unknown-change.ts';
 import { findWhat, ranked, type Suspect } from './what.ts';
 import { findWhere, type Where } from './where.ts';
 
@@ -67,7 +69,10 @@ export function analyze(known: Observations, question: Question = {}): Answer {
     onset === undefined
       ? { by: 'nothing', reason: 'no series changes its level, so there is no onset' }
       : (unusable(known, onset.judged) ?? calm ?? draft(known, question.target, { onset: onset.judged, settings }));
-  if ('reason' in result) return { ...found, ...emptyAnswer(result.reason) };
+  if ('reason' in result) {
+    const unknown = unknownChange(known.series, { onset: question.onset, settings });
+    return { ...found, ...emptyAnswer([result.reason, unknown ?? []].flat().join('; ')) };
+  }
   const { certainty, coverage, ranked, ...rest } = result;
   return {
     ...found,
@@ -218,8 +223,8 @@ function fromCauses(
 ): Draft | Nothing {
   const certainty = certaintyAmong(suspects);
   const loudest = suspects[0]?.deviation ?? 0;
-  if (certainty.strength === 'weak' && (known.edges.length === 0 || loudest < LEAST_DEVIATION)) {
-    const symptoms = ranked(complaints(known.series, moment), known, moment);
+  if (certainty.strength === 'weak' && (known.edges.length === 0 || loudest < LEAST_FAIR)) {
+    const symptoms = ranked(complaints(known, moment), known, moment);
     if ((symptoms[0]?.deviation ?? 0) >= Math.max(LOUD, SYMPTOM_LEAD * loudest))
       return fromSymptoms(symptoms, moment, graph);
   }

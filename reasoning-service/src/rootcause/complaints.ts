@@ -1,33 +1,33 @@
 import type { CallGraph } from './call-graph.ts';
 import { baselineOf, deviation, scaleOf, windowScore } from './deviation.ts';
+import { callName, type Known, timedCallees } from './edge-gap.ts';
 import type { Evidence } from './evidence.ts';
-import { directionOf } from './metric-kind.ts';
+import { directionOf, type MetricKind } from './metric-kind.ts';
 import { median } from './quantile.ts';
 import { largestByMetric, type Moment } from './resources.ts';
-import { cutAt, reachOf, type Series } from './series.ts';
+import { cutAt, reachOf, type Samples } from './series.ts';
 import { symptomOf } from './symptom.ts';
 
 const LEAST_BASELINE = 10;
 const SHARE_OF_LARGEST = 0.002;
 
+type Complaint = { entity: string; metric: string; kind: MetricKind; samples: Samples; floor: number };
+
 /** Deviation over the local baseline, the higher of the median and the lower of the last two samples (for falls, mirrored). */
-function complaintOf(series: Series, moment: Moment, largest: number): Evidence | undefined {
-  const { before, local, after } = cutAt(series, moment.onset, reachOf(series));
+function complaintOf({ entity, metric, kind, samples, floor }: Complaint, moment: Moment): Evidence | undefined {
+  const { before, local, after } = cutAt(samples, moment.onset, reachOf(samples));
   const baseline = baselineOf(before);
   if (baseline.points < LEAST_BASELINE || after.length === 0) return undefined;
-  const direction = directionOf(series.kind);
+  const direction = directionOf(kind, metric);
   const reference =
     direction === 'down'
       ? Math.min(baseline.median, Math.max(...local))
       : Math.max(baseline.median, Math.min(...local));
-  const scale = scaleOf(baseline, {
-    relative: moment.settings.relative_floor,
-    absolute: SHARE_OF_LARGEST * largest,
-  });
+  const scale = scaleOf(baseline, { relative: moment.settings.relative_floor, absolute: floor });
   return {
-    entity: series.entity,
+    entity,
     kind: 'symptom',
-    metric: series.metric,
+    metric,
     deviation: windowScore(after.map((value) => deviation(value - reference, scale, direction))),
     before: baseline.median,
     after: median(after),
@@ -35,10 +35,22 @@ function complaintOf(series: Series, moment: Moment, largest: number): Evidence 
 }
 
 /** Who answers slowly or fails. Symptoms say that something is wrong; they name a cause only when nothing better is known. */
-export function complaints(series: readonly Series[], moment: Moment): Evidence[] {
-  const symptoms = series.filter(({ kind }) => symptomOf(kind) !== undefined);
+export function complaints(known: Known, moment: Moment): Evidence[] {
+  const symptoms = known.series.filter(({ kind }) => symptomOf(kind) !== undefined);
   const largest = largestByMetric(symptoms);
-  return symptoms.flatMap((one) => complaintOf(one, moment, largest.get(one.metric) ?? 0) ?? []);
+  const own = symptoms.map(
+    (samples): Complaint => ({ ...samples, samples, floor: SHARE_OF_LARGEST * (largest.get(samples.metric) ?? 0) }),
+  );
+  const called = timedCallees(known).map(
+    ({ edge, floor }): Complaint => ({
+      entity: edge.callee,
+      metric: callName(edge),
+      kind: 'latency',
+      samples: edge,
+      floor,
+    }),
+  );
+  return [...own, ...called].flatMap((one) => complaintOf(one, moment) ?? []);
 }
 
 /** Those of the entities that complain whose callees do not: the others may only be waiting for them. */

@@ -30,49 +30,111 @@ function excessOf(samples: Samples, { onset, settings }: Moment, absolute: numbe
   return { times, values: after.map((value) => value - baseline.median), scale, before: baseline.median };
 }
 
-type Both = { edge: EdgeSeries; callee: Samples | undefined; absolute: number };
+/** What the callee took itself, in the unit of the edge, and the floor of the edge's scale. */
+type Both = { edge: EdgeSeries; inside: readonly Samples[]; absolute: number };
+
+/** What the callee took more than usual: the largest of what is known of it, for it may have waited for another. */
+function takenAt(inside: readonly Excess[], times: readonly number[]): { more: number; level: number }[] {
+  const rises = inside.map((one) => aligned(one, times));
+  return times.map((_, at) =>
+    rises.reduce(
+      (most, rise, which) => {
+        const more = Math.max(0, rise[at] || 0);
+        return more > most.more ? { more, level: (inside[which]?.before ?? 0) + more } : most;
+      },
+      { more: 0, level: 0 },
+    ),
+  );
+}
 
 /** What the caller waits more, less what the callee itself takes more, is lost on the way between them. */
-function gapOf({ edge, callee, absolute }: Both, moment: Moment): Evidence | undefined {
+function gapOf({ edge, inside, absolute }: Both, moment: Moment): Evidence | undefined {
   const outside = excessOf(edge, moment, absolute);
   if (outside === undefined) return undefined;
-  const inside = callee === undefined ? undefined : excessOf(callee, moment, absolute);
-  const taken = inside === undefined ? [] : aligned(inside, outside.times);
-  const scale = Math.max(outside.scale, inside?.scale ?? 0);
-  const lost = outside.values.map((value, at) => value - Math.max(0, taken[at] || 0));
+  const sides = inside.flatMap((samples) => excessOf(samples, moment, absolute) ?? []);
+  const taken = takenAt(sides, outside.times);
+  const scale = sides.reduce((most, side) => Math.max(most, side.scale), outside.scale);
+  const lost = outside.values.map((value, at) => {
+    const { more, level } = taken[at] ?? { more: 0, level: 0 };
+    // Two clocks differ by a share of what they measure, so a callee that got slow has a wider scale.
+    return deviation(value - more, Math.max(scale, moment.settings.relative_floor * level), 'up');
+  });
   return {
     entity: edge.callee,
     kind: 'network',
-    metric: `${edge.caller} -> ${edge.callee} ${edge.metric}`,
-    deviation: windowScore(lost.map((value) => deviation(value, scale, 'up'))),
+    metric: callName(edge),
+    deviation: windowScore(lost),
     before: outside.before,
     after: outside.before + median(outside.values),
   };
 }
 
-type Known = { edges: readonly EdgeSeries[]; series: readonly Series[] };
+export type Known = { edges: readonly EdgeSeries[]; series: readonly Series[] };
 
-/** The callee's own clock: the call as it saw it, else its latency over all callers, else what it waited for others. */
-function calleeSide(edge: EdgeSeries, { edges, series }: Known): Samples | undefined {
-  const same = (other: EdgeSeries) => other.caller === edge.caller && other.callee === edge.callee;
-  return (
-    edges.find((other) => other.kind === 'callee_latency' && same(other)) ??
-    series.find(({ entity, kind }) => kind === 'latency' && entity === edge.callee) ??
-    edges.find((other) => other.kind === 'caller_latency' && other.caller === edge.callee)
-  );
+/** How an edge's metric is called in evidence. */
+export const callName = ({ caller, callee, metric }: EdgeSeries): string => `${caller} -> ${callee} ${metric}`;
+
+const sameCall = (edge: EdgeSeries) => (other: EdgeSeries) =>
+  other.caller === edge.caller && other.callee === edge.callee;
+
+/** The call as the callee saw it, where that is measured. */
+const seenByCallee = (edge: EdgeSeries, { edges }: Known): EdgeSeries | undefined =>
+  edges.find((other) => other.kind === 'callee_latency' && sameCall(edge)(other));
+
+const latencyOf = (entity: string, { series }: Known): Series | undefined =>
+  series.find((one) => one.kind === 'latency' && one.entity === entity);
+
+/** The callee's own clock: the call as it saw it, else its latency over all callers and what it waited for others. */
+function calleeSides(edge: EdgeSeries, known: Known): (Samples & { metric: string })[] {
+  const seen = seenByCallee(edge, known);
+  if (seen !== undefined) return [seen];
+  const own = latencyOf(edge.callee, known);
+  const waited = known.edges.filter((other) => other.kind === 'caller_latency' && other.caller === edge.callee);
+  return own === undefined ? waited : [own, ...waited];
+}
+
+/** Parts of a second per metric name of everything that is timed. */
+function unitsOf({ edges, series }: Known): (metric: string) => number {
+  const timed = [
+    ...edges.filter(({ kind }) => kind !== 'traffic' && kind !== 'other'),
+    ...series.filter(({ kind }) => kind === 'latency'),
+  ];
+  const groups = Map.groupBy(timed, ({ metric }) => metric);
+  const units = new Map([...groups].map(([metric, samples]) => [metric, perSecond(metric, samples)]));
+  return (metric) => units.get(metric) ?? 1;
+}
+
+const scaled = ({ times, values }: Samples, by: number): Samples =>
+  by === 1 ? { times, values } : { times, values: values.map((value) => value * by) };
+
+/**
+ * The calls whose time says that the callee is slow: by its own clock, or by its caller's where the callee has none and
+ * nothing tells its time from the network's. With the smallest scale of each.
+ */
+export function timedCallees(known: Known): { edge: EdgeSeries; floor: number }[] {
+  const unit = unitsOf(known);
+  return known.edges
+    .filter(
+      (edge) =>
+        edge.kind === 'callee_latency' ||
+        (edge.kind === 'caller_latency' &&
+          seenByCallee(edge, known) === undefined &&
+          latencyOf(edge.callee, known) === undefined),
+    )
+    .map((edge) => ({ edge, floor: LATENCY_FLOOR_S * unit(edge.metric) }));
 }
 
 /** Evidence for a slow or lossy network, per callee its worst caller. */
 export function networkEvidence(known: Known, moment: Moment): Evidence[] {
-  const outside = known.edges.filter(({ kind }) => kind === 'caller_latency' || kind === 'gap');
-  const units = new Map(
-    [...Map.groupBy(outside, ({ metric }) => metric)].map(([metric, edges]) => [metric, perSecond(metric, edges)]),
-  );
-  const found = outside.flatMap((edge) => {
-    const floor = edge.kind === 'gap' ? GAP_FLOOR_S : LATENCY_FLOOR_S;
-    const callee = edge.kind === 'gap' ? undefined : calleeSide(edge, known);
-    return gapOf({ edge, callee, absolute: floor * (units.get(edge.metric) ?? 1) }, moment) ?? [];
-  });
+  const unit = unitsOf(known);
+  const found = known.edges
+    .filter(({ kind }) => kind === 'caller_latency' || kind === 'gap')
+    .flatMap((edge) => {
+      const floor = edge.kind === 'gap' ? GAP_FLOOR_S : LATENCY_FLOOR_S;
+      const sides = edge.kind === 'gap' ? [] : calleeSides(edge, known);
+      const inside = sides.map((side) => scaled(side, unit(edge.metric) / unit(side.metric)));
+      return gapOf({ edge, inside, absolute: floor * unit(edge.metric) }, moment) ?? [];
+    });
   return [...Map.groupBy(found, ({ entity }) => entity).values()].flatMap((ofCallee) =>
     ofCallee.sort(byDeviation).slice(0, 1),
   );

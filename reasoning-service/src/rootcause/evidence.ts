@@ -1,7 +1,7 @@
 /** One observation that speaks for an entity as the cause. */
 export type Evidence = {
   entity: string;
-  kind: 'resource' | 'network' | 'starved_callee' | 'missing' | 'log' | 'symptom' | 'excess';
+  kind: 'resource' | 'trend' | 'network' | 'starved_callee' | 'missing' | 'log' | 'symptom' | 'excess';
   /** The metric, the call or the log template that deviates. */
   metric: string;
   /** How far it lies from the baseline, in scales of the baseline. */

@@ -1,8 +1,10 @@
 import { complaints } from './complaints.ts';
+import { windowScore } from './deviation.ts';
+import { callName } from './edge-gap.ts';
 import type { Evidence } from './evidence.ts';
 import { median } from './quantile.ts';
 import type { Moment } from './resources.ts';
-import type { Observations, Samples } from './series.ts';
+import { cutAt, type Observations, reachOf, type Samples } from './series.ts';
 import { findWhat } from './what.ts';
 
 /**
@@ -14,21 +16,30 @@ export const LEAST_LASTING = 15;
 /** The series an observation is about, where it is about one. */
 export const seriesOf = ({ entity, metric }: Evidence, known: Observations): Samples | undefined =>
   known.series.find((one) => one.entity === entity && one.metric === metric) ??
-  known.edges.find(({ caller, callee, metric: name }) => metric === `${caller} -> ${callee} ${name}`);
+  known.edges.find((edge) => metric === callName(edge));
 
-/** How much of a change is still there in the median of all that comes after it; more than 1 when it grows. */
-function kept({ before, after }: Evidence, { times, values }: Samples, onset: number): number {
-  if (before === null || after === null || before === after) return 0;
+/**
+ * How much of a change is still there in the median of all that comes after it, as a share of what the window was judged by;
+ * more than 1 when it grows. A trend is told by its end, which is judged as a resource here.
+ */
+function kept({ kind, before, after }: Evidence, samples: Samples, onset: number): number {
+  if (kind === 'trend' || before === null || after === null || before === after) return 0;
+  const way = Math.sign(after - before);
+  const inWindow = windowScore(cutAt(samples, onset, reachOf(samples)).after.map((value) => way * (value - before)));
+  const { times, values } = samples;
   const rest = median(values.filter((value, at) => (times[at] ?? 0) >= onset && Number.isFinite(value)));
-  return Math.max(0, (rest - before) / (after - before));
+  return inWindow <= 0 ? 0 : Math.max(0, (way * (rest - before)) / inWindow);
 }
+
+/** How far a series stays from its baseline after a change, in scales. */
+export const lastingOf = (evidence: Evidence, samples: Samples, onset: number): number =>
+  evidence.deviation * kept(evidence, samples, onset);
 
 /** The largest deviation at a moment that does not pass again; what is no series of its own (log lines) counts as it is. */
 export function lastingDeviation(known: Observations, moment: Moment): number {
-  const found = [...complaints(known.series, moment), ...findWhat(known, moment).flatMap(({ evidence }) => evidence)];
+  const found = [...complaints(known, moment), ...findWhat(known, moment).flatMap(({ evidence }) => evidence)];
   return found.reduce((most, evidence) => {
     const series = seriesOf(evidence, known);
-    const share = series === undefined ? 1 : kept(evidence, series, moment.onset);
-    return Math.max(most, evidence.deviation * share);
+    return Math.max(most, series === undefined ? evidence.deviation : lastingOf(evidence, series, moment.onset));
   }, 0);
 }

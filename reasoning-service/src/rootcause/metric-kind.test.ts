@@ -31,6 +31,17 @@ describe('metric kinds', () => {
     ['NetworkReceiveBytes', 'network'],
     ['restarts_total', 'restarts'],
     ['tcp_retransmits', 'packet_loss'],
+    ['CPUUtilization', 'cpu'],
+    ['MemoryUtilization', 'memory'],
+    ['TargetResponseTime', 'latency'],
+    ['query_time_ms', 'latency'],
+    ['request_timeouts_total', 'errors'],
+    ['Faults', 'errors'],
+    ['page_faults', 'memory'],
+    ['RequestCount', 'traffic'],
+    ['DatabaseConnections', 'sockets'],
+    ['HTTPCode_Target_5XX_Count', 'errors'],
+    ['UnHealthyHostCount', 'errors'],
     ['colour', 'other'],
   ])('reads %s as %s', (name, kind) => {
     expect(metricKind(name)).toBe(kind);

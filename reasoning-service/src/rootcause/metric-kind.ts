@@ -27,6 +27,8 @@ type Row = {
   role: 'cause' | 'symptom';
   direction: Direction;
   words: readonly string[];
+  /** Whether it grows until a limit ends it, so that a slow rise is a cause. */
+  fills?: true;
   /** Smallest scale when the metric is in percent of the limit. */
   percent_floor?: number;
   /** Smallest scale in any unit. */
@@ -43,20 +45,35 @@ const TABLE: readonly Row[] = [
     direction: 'up',
     words: ['loss', 'lost', 'drop', 'drops', 'dropped', 'retransmit', 'retransmits', 'retransmitted', 'retransmission'],
   },
-  { kind: 'success', role: 'symptom', direction: 'down', words: ['success', 'successes', 'availability', 'sr'] },
+  {
+    kind: 'success',
+    role: 'symptom',
+    direction: 'down',
+    words: ['success', 'successes', 'successful', 'availability', 'sr'],
+  },
   {
     kind: 'memory',
     role: 'cause',
     direction: 'up',
+    fills: true,
     percent_floor: 1,
-    words: ['memory', 'mem', 'heap', 'rss', 'ram', 'oom'],
+    words: ['memory', 'mem', 'heap', 'rss', 'pss', 'ram', 'oom', 'swap'],
   },
-  { kind: 'cpu', role: 'cause', direction: 'up', percent_floor: 0.5, words: ['cpu', 'cpus', 'processor'] },
+  {
+    kind: 'cpu',
+    role: 'cause',
+    direction: 'up',
+    percent_floor: 0.5,
+    words: ['cpu', 'cpus', 'vcpu', 'mcpu', 'millicores', 'processor'],
+  },
   {
     kind: 'errors',
     role: 'symptom',
     direction: 'up',
-    words: ['error', 'errors', 'err', 'failed', 'failure', 'failures', 'fail', 'exceptions', 'exception', 'xx'],
+    words: [
+      ...['error', 'errors', 'err', 'failed', 'failure', 'failures', 'fail', 'exceptions', 'exception', 'xx'],
+      ...['fault', 'faults', 'timeout', 'timeouts', 'rejected', 'rejections', 'refused', 'aborted'],
+    ],
   },
   {
     kind: 'latency',
@@ -68,7 +85,8 @@ const TABLE: readonly Row[] = [
     kind: 'sockets',
     role: 'cause',
     direction: 'up',
-    words: ['socket', 'sockets', 'connection', 'connections', 'fd', 'fds', 'descriptors'],
+    fills: true,
+    words: ['socket', 'sockets', 'connection', 'connections', 'conns', 'fd', 'fds', 'descriptors'],
   },
   {
     kind: 'network',
@@ -80,22 +98,43 @@ const TABLE: readonly Row[] = [
     kind: 'disk',
     role: 'cause',
     direction: 'up',
+    fills: true,
     words: ['disk', 'diskio', 'disks', 'fs', 'filesystem', 'io', 'iops', 'blkio', 'volume', 'syscall', 'inodes'],
   },
   {
     kind: 'traffic',
     role: 'symptom',
     direction: 'both',
-    words: ['requests', 'request', 'workload', 'load', 'rps', 'qps', 'tps', 'ops', 'traffic', 'throughput', 'calls'],
+    words: [
+      'requests',
+      'request',
+      'reqs',
+      'req',
+      'workload',
+      'load',
+      'rps',
+      'qps',
+      'tps',
+      'ops',
+      'traffic',
+      'throughput',
+      'calls',
+    ],
   },
-  { kind: 'traffic', role: 'symptom', direction: 'both', words: ['invocations', 'hits', 'rr', 'count', 'volumes'] },
+  {
+    kind: 'traffic',
+    role: 'symptom',
+    direction: 'both',
+    words: ['invocations', 'hits', 'queries', 'rr', 'count', 'volumes'],
+  },
 ];
 
 const phrases: readonly [RegExp, MetricKind][] = [
-  [/response.?time/i, 'latency'],
+  [/(response|request|processing|query|service|wait|execution).?time(?!out|stamp)/i, 'latency'],
+  [/page.?faults?/i, 'memory'],
   [/working.?set/i, 'memory'],
   [/(duration|latency).*_count$/i, 'traffic'],
-  [/[45]xx/i, 'errors'],
+  [/[45]xx|unhealthy/i, 'errors'],
 ];
 
 /** Recognises a metric by its words; `other` when none is known. */
@@ -113,7 +152,18 @@ export const isCause = (kind: MetricKind): boolean => rowOf(kind)?.role === 'cau
 /** Resources a service uses up, of which the second pass names one. */
 export const isResource = (kind: MetricKind): boolean => ['cpu', 'memory', 'disk', 'sockets'].includes(kind);
 
-export const directionOf = (kind: MetricKind): Direction => rowOf(kind)?.direction ?? 'both';
+/** Whether a resource is used up until a limit ends it, so that a slow rise of it is a cause. */
+export const fillsUp = (kind: MetricKind): boolean => rowOf(kind)?.fills ?? false;
+
+/** Words that turn a resource round: what is left of it falls when it is used up. */
+const LEFT: ReadonlySet<string> = new Set(['free', 'freeable', 'available', 'avail', 'remaining', 'idle']);
+
+/** The way that is bad; of what is left of a resource the name says so. */
+export function directionOf(kind: MetricKind, name: string): Direction {
+  const direction = rowOf(kind)?.direction ?? 'both';
+  const turned = isResource(kind) && wordsOf(name).some((word) => LEFT.has(word));
+  return turned ? 'down' : direction;
+}
 
 const inPercent = (name: string): boolean => /%|percent|pct/i.test(name);
 

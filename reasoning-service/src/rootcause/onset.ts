@@ -2,14 +2,15 @@ import { median } from './quantile.ts';
 import type { Samples } from './series.ts';
 import { prefixCosts } from './split-cost.ts';
 
-const LEAST_SIDE = 3;
+/** Fewer samples than this show no level. */
+export const LEAST_SIDE = 3;
 const MOST_SIDE = 20;
 /** A change below this share of the level is no gain. */
 const RELATIVE_NOISE = 0.01;
 const POWERS = [1, 2, 4, 8, 16];
 
 /** Rows that must lie on each side of a split: a twentieth, at least 3 and at most 20. */
-const sideOf = (rows: number): number => Math.min(MOST_SIDE, Math.max(LEAST_SIDE, Math.floor(rows / 20)));
+export const sideOf = (rows: number): number => Math.min(MOST_SIDE, Math.max(LEAST_SIDE, Math.floor(rows / 20)));
 
 /**
  * Gain of telling a series with two medians instead of one, for a split before each of its samples: 1 - (cost of two +

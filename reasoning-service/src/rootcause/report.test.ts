@@ -11,7 +11,7 @@ it('shows onset, confidence, the ranked entities and what was not used', () => {
   expect(report).toContain(`onset ${new Date(onset).toISOString()}`);
   expect(report).toMatch(/confidence 0\.95 \(strong\) by causes/);
   expect(report).toMatch(/ 1 {2}store .* cpu_usage/);
-  expect(report).toContain('1 columns not used, the first: in.csv: colour');
+  expect(report).toContain('1 not used: in.csv: colour');
 });
 
 it('says why there is no answer', () => {

@@ -1,6 +1,7 @@
 import type { RootCauses } from './wire.ts';
 
 const MOST_ROWS = 10;
+const MOST_IGNORED = 5;
 const bases: Record<RootCauses['by'], string> = {
   budgets: 'what each node lost for the target',
   walk: 'the walk from the target over deviating callees',
@@ -22,7 +23,9 @@ const reasonOf = (evidence: RootCauses['ranked'][number]['evidence'][number]): s
 /** A short table for people; `ignored` are columns that could not be read as a metric of an entity. */
 export function reportOf(answer: RootCauses, ignored: readonly string[]): string {
   const head = `onset ${answer.onset ?? 'none'}${answer.onset_found ? ' (found)' : ''}`;
-  const skipped = ignored.length === 0 ? [] : [`${ignored.length} columns not used, the first: ${ignored[0]}`];
+  const more = ignored.length > MOST_IGNORED ? ', …' : '';
+  const skipped =
+    ignored.length === 0 ? [] : [`${ignored.length} not used: ${ignored.slice(0, MOST_IGNORED).join(', ')}${more}`];
   if (answer.status === 'empty') return [head, `no root cause: ${answer.reason}`, ...skipped, ''].join('\n');
   const width = Math.min(48, Math.max(6, ...answer.ranked.slice(0, MOST_ROWS).map(({ entity }) => entity.length)));
   const rows = answer.ranked.slice(0, MOST_ROWS).map(({ rank, entity, score, metric, evidence }) => {

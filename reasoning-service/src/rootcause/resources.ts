@@ -34,7 +34,9 @@ export function seriesDeviation(
   const baseline = baselineOf(before);
   if (baseline.points < LEAST_BASELINE || after.length === 0) return undefined;
   const width = scale(baseline);
-  const scores = after.map((value) => deviation(value - baseline.median, width, directionOf(series.kind)));
+  const scores = after.map((value) =>
+    deviation(value - baseline.median, width, directionOf(series.kind, series.metric)),
+  );
   return {
     entity: series.entity,
     kind: 'resource',

@@ -17,6 +17,8 @@ export function checkTarget(
   { entity, metric }: Target,
   series: readonly Series[],
 ): { target: Target } | { problem: string } {
+  if (series.length === 0)
+    return { problem: `the alert must be a metric of a series, and no series are given; "${entity}" has none` };
   const ofEntity = series.filter((one) => one.entity === entity);
   if (ofEntity.length === 0)
     return { problem: `no series of an entity "${entity}"; there are ${list(series.map((one) => one.entity))}` };

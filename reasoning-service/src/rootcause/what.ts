@@ -5,6 +5,7 @@ import { nameMetric } from './name-metric.ts';
 import { type Moment, resourceEvidence } from './resources.ts';
 import { type Observations, stepOf } from './series.ts';
 import { starvedEvidence } from './starved.ts';
+import { trendEvidence } from './trend.ts';
 import { vanishedEvidence } from './vanished.ts';
 
 /** An entity with what speaks for it as the cause, the strongest first, and the metric to look at. */
@@ -35,11 +36,12 @@ function metricOf(first: Evidence, known: Observations, moment: Moment): string 
   return nameMetric(ofEntity, moment)?.metric ?? first.metric;
 }
 
-/** Which services show a cause of their own: resources, the network to them, callees they starve, their silence, their logs. */
+/** Which services show a cause of their own: resources, what fills up, the network to them, callees they starve, their silence, their logs. */
 export function findWhat(known: Observations, moment: Moment): Suspect[] {
   const steps = [...known.series, ...known.edges].map(stepOf);
   const found = [
     ...resourceEvidence(known.series, moment),
+    ...trendEvidence(known.series, moment),
     ...networkEvidence(known, moment),
     ...starvedEvidence(known, moment),
     ...vanishedEvidence(known, moment),

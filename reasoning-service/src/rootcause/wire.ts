@@ -3,7 +3,7 @@ import type { Answer } from './analyze.ts';
 
 const Evidence = z.object({
   kind: z
-    .enum(['resource', 'network', 'starved_callee', 'missing', 'log', 'symptom', 'excess'])
+    .enum(['resource', 'trend', 'network', 'starved_callee', 'missing', 'log', 'symptom', 'excess'])
     .meta({ description: 'What kind of observation speaks for the entity' }),
   metric: z.string().meta({ description: 'The metric, the call or the log template that deviates' }),
   deviation: z.number().meta({

@@ -113,7 +113,26 @@ function wrongSettings(facts: Facts, hpa: BundleObject): Setting[] {
   return [
     ...found,
     ...(textAt(conditionOf(hpa, 'ScalingActive'), 'status') === 'True' ? [] : withoutRequests(facts, hpa)),
-    ...(lacksPods(facts, hpa) ? [] : atMaximum(hpa)),
+    ...(lacksPods(facts, hpa) ? [] : [...atMaximum(hpa), ...unmeasured(facts, hpa)]),
+  ];
+}
+
+/** A row says that there are no figures, and not why. */
+function unmeasured(facts: Facts, hpa: BundleObject): Setting[] {
+  const targets = textAt(hpa.body, 'status.targets') ?? '';
+  if (facts.health(hpa).state !== 'broken' || !targets.includes('<unknown>')) return [];
+  const served = deadMetrics(facts);
+  return [
+    {
+      category: 'hpa_no_metrics',
+      words: `it gets no figures: ${targets.slice(0, 200)}`,
+      evidence: [
+        ...citeObject(hpa, 'status.targets'),
+        ...(served === undefined ? [] : citeObject(served, 'status: False')),
+      ],
+      weight: objectsAt(hpa.body, 'status.currentMetrics').length === 0 ? 0.85 : 0.7,
+      ...(served === undefined ? {} : { cause: subjectOf(served) }),
+    },
   ];
 }
 
@@ -170,7 +189,7 @@ const bySettings = (facts: Facts): Hypothesis[] =>
     wrongSettings(facts, hpa)
       .slice(0, 1)
       .map(({ words, ...setting }) =>
-        finding({ ...setting, subject: subjectOf(hpa), description: `the autoscaler cannot work as set: ${words}` }),
+        finding({ ...setting, subject: subjectOf(hpa), description: `the autoscaler cannot work: ${words}` }),
       ),
   );
 

@@ -1,17 +1,22 @@
 import type { BundleLog, BundleObject, Subject } from '@aetherius/shared/contracts';
 import type { Evidence } from '../evidence.ts';
 import { type Container, citeEvents, citeObject, type Facts, hasFailed } from '../facts.ts';
-import { isSame, subjectOf } from '../graph/object-key.ts';
+import { isSame, keyOf, subjectOf } from '../graph/object-key.ts';
 import { asked } from '../graph/top-controller.ts';
 import { ageOf, conditionOf } from '../health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
-import { isTrueAt, textAt } from '../json-path.ts';
+import { isTrueAt, objectAt, textAt } from '../json-path.ts';
 import { endInWords } from '../messages/exit-code.ts';
 import { loggedWords, type ProgramWords, programWords } from '../program-words.ts';
 import { finding, groupBy } from '../said.ts';
+import { longestPause } from '../schedule.ts';
 import { causeOf, isBatch } from './crash.ts';
 
-type Failure = { job: Subject; reason: string; evidence: Evidence[] };
+/** `isGuessed` where nothing says why, as in a row of a table. */
+type Failure = { job: Subject; reason: string; isGuessed: boolean; evidence: Evidence[] };
+
+/** Too little for an answer. */
+const DOUBTFUL = 0.5;
 
 /** A job's failure by its condition or its event; a CronJob above it does not take the blame for one run. */
 function failures(facts: Facts): Failure[] {
@@ -19,7 +24,9 @@ function failures(facts: Facts): Failure[] {
     const condition = conditionOf(job, 'Failed') ?? conditionOf(job, 'FailureTarget');
     if (textAt(condition, 'status') !== 'True') return [];
     const reason = textAt(condition, 'reason');
-    return [{ job: subjectOf(job), reason, evidence: citeObject(job, `reason: ${reason ?? ''}`) }];
+    // A row of a table says that the Job failed, and not why.
+    const evidence = citeObject(job, reason === undefined ? 'type: Failed' : `reason: ${reason}`);
+    return [{ job: subjectOf(job), reason, evidence }];
   });
   const events = facts
     .events({
@@ -30,9 +37,9 @@ function failures(facts: Facts): Failure[] {
   return groupBy([...conditions, ...events], ({ job }) => JSON.stringify(job)).flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    // A row of a table says that the Job failed, and only an event why.
-    const reason = group.find((one) => one.reason !== undefined)?.reason ?? 'BackoffLimitExceeded';
-    return [{ ...first, reason, evidence: group.flatMap(({ evidence }) => evidence) }];
+    const told = group.find((one) => one.reason !== undefined)?.reason;
+    const evidence = group.flatMap((one) => one.evidence);
+    return [{ ...first, reason: told ?? 'BackoffLimitExceeded', isGuessed: told === undefined, evidence }];
   });
 }
 
@@ -99,15 +106,18 @@ function whyOf(facts: Facts, job: Subject, reason: string): Why {
   };
 }
 
-function explain(facts: Facts, { job, reason, evidence }: Failure): Hypothesis {
+function explain(facts: Facts, { job, reason, isGuessed, evidence }: Failure): Hypothesis {
   const why = whyOf(facts, job, reason);
-  const said = lastWords(facts, job)?.evidence ?? [];
+  const tries = failedContainers(facts, job).map(({ pod }) => pod);
+  // Pods that failed stay when the retries are used up, and are taken away at a deadline.
+  const seen = isGuessed ? tries.slice(0, 2).flatMap((pod) => citeObject(pod, 'reason: Error')) : [];
   return finding({
     ...why,
     subject: job,
+    weight: isGuessed && tries.length === 0 && why.category === 'job_failed_backoff' ? DOUBTFUL : why.weight,
     description: `job ${job.name} failed: ${why.words}`,
-    evidence: [...evidence.slice(0, 2), ...said],
-    affects: failedContainers(facts, job).map(({ pod }) => subjectOf(pod)),
+    evidence: [...evidence.slice(0, 2), ...seen, ...(lastWords(facts, job)?.evidence ?? [])],
+    affects: tries.map(subjectOf),
   });
 }
 
@@ -151,30 +161,34 @@ const missedReasons = [
   'UnknownTimeZone',
 ];
 
-/** Seconds between runs of the simplest schedules; undefined for those that only a parser could tell. */
-function intervalOf(schedule: string): number | undefined {
-  const named: Record<string, number> = { '@hourly': 3600, '@daily': 86_400, '@midnight': 86_400, '@weekly': 604_800 };
-  const known = named[schedule.trim()];
-  if (known !== undefined) return known;
-  const [minute = '', hour = '', ...rest] = schedule.trim().split(/\s+/);
-  if (rest.length !== 3 || rest.some((field) => field !== '*')) return undefined;
-  const step = /^\*(?:\/(\d{1,2}))?$/.exec(minute);
-  if (step !== null && hour === '*') return Number(step[1] ?? 1) * 60;
-  if (!/^\d{1,2}$/.test(minute)) return undefined;
-  const hours = /^\*(?:\/(\d{1,2}))?$/.exec(hour);
-  if (hours !== null) return Number(hours[1] ?? 1) * 3600;
-  return /^\d{1,2}$/.test(hour) ? 86_400 : undefined;
-}
-
-/** Runs that a CronJob has let pass, and why that may be. */
+/** Runs that a CronJob has let pass before that is told. */
 const MISSED_RUNS = 3;
 
-function overdue(facts: Facts, cron: BundleObject): Evidence[] {
-  const interval = intervalOf(textAt(cron.body, 'spec.schedule') ?? '');
-  const age = ageOf(cron.body, 'status.lastScheduleTime', facts.now);
-  const isLate = interval !== undefined && age !== undefined && age > interval * MISSED_RUNS;
-  return isLate && !isTrueAt(cron.body, 'spec.suspend') ? citeObject(cron, 'lastScheduleTime') : [];
+/** When it last ran; one that has a status and never ran is counted from when it was made. */
+function lastRun({ body }: BundleObject): 'status.lastScheduleTime' | 'metadata.creationTimestamp' | undefined {
+  if (textAt(body, 'status.lastScheduleTime') !== undefined) return 'status.lastScheduleTime';
+  return objectAt(body, 'status') === undefined || isTrueAt(body, 'status.isPart')
+    ? undefined
+    : 'metadata.creationTimestamp';
 }
+
+function overdue(facts: Facts, cron: BundleObject): Evidence[] {
+  const since = isTrueAt(cron.body, 'spec.suspend') ? undefined : lastRun(cron);
+  const age = since === undefined ? undefined : ageOf(cron.body, since, facts.now);
+  if (since === undefined || age === undefined) return [];
+  const pause = longestPause(textAt(cron.body, 'spec.schedule') ?? '');
+  const isLate = pause !== undefined && age > pause * MISSED_RUNS;
+  return isLate ? [...citeObject(cron, since), ...citeObject(cron, 'spec.schedule')] : [];
+}
+
+/** The run of each CronJob that has not ended: it keeps one that forbids two at a time from the next. */
+const openRuns = (facts: Facts): ReadonlyMap<string, string> =>
+  new Map(
+    facts
+      .of('Job')
+      .filter((job) => facts.health(job).state === 'unclear')
+      .map((job) => [keyOf(facts.top(subjectOf(job))), job.name]),
+  );
 
 /** CronJobs whose runs were missed: told by events, or seen in the time of the last run. */
 export const missedSchedule: Rule = (facts) => {
@@ -185,13 +199,15 @@ export const missedSchedule: Rule = (facts) => {
   const late = facts.of('CronJob').map((cron) => ({ subject: subjectOf(cron), evidence: overdue(facts, cron) }));
   const told = [...events, ...skipped].map((event) => ({ subject: subjectOf(event), evidence: citeEvents([event]) }));
   const all = [...told, ...late].filter(({ evidence }) => evidence.length > 0);
+  const open = all.length === 0 ? undefined : openRuns(facts);
   return groupBy(all, ({ subject }) => JSON.stringify(subject)).flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
+    const run = open?.get(keyOf(first.subject));
     return finding({
       category: 'cronjob_missed_schedule',
       subject: first.subject,
-      description: `runs of CronJob ${first.subject.name} were missed: ${first.evidence[0]?.quote ?? ''}`,
+      description: `runs of CronJob ${first.subject.name} were missed: ${first.evidence[0]?.quote ?? ''}${run === undefined ? '' : `; Job ${run} has not ended`}`,
       weight: told.length > 0 ? 0.94 : 0.8,
       evidence: group.flatMap(({ evidence }) => evidence),
     });

@@ -106,3 +106,106 @@ describe('what a manifest refers to', () => {
     expect(found([one], ['ConfigMap/choir']).category).toBe('missing_configmap');
   });
 });
+
+describe('a manifest whose container requests more than its limit', () => {
+  const containers = (requests: JsonObject, limits: JsonObject) => ({
+    containers: [{ name: 'sing', image: 'choir/alto:1', resources: { requests, limits } }],
+  });
+  it('is refused by the API server', () => {
+    const { category, root_cause } = found([design({ pod: containers({ cpu: 2, memory: '1Gi' }, { cpu: '1500m' }) })]);
+    expect(category).toBe('rollout_stuck');
+    expect(root_cause.description).toContain('requests cpu 2, which is more than its limit of 1500m');
+  });
+  it.each([
+    [{ memory: '1Gi' }, { memory: '1024Mi' }],
+    [{ memory: '1Gi' }, { cpu: '100m' }],
+    [{ memory: '1Gi' }, { memory: '2Gi' }],
+  ])('is none with %j under %j', (requests, limits) =>
+    expect(found([design({ pod: containers(requests, limits) })]).category).toBe('no_incident'),
+  );
+});
+
+describe('a manifest and the taints of nodes', () => {
+  const labelled = (name: string, taints: JsonObject[], more: JsonObject = {}) =>
+    node(name, { metadata: { labels: { hall: name } }, spec: { taints }, ...more });
+  const kept = { key: 'stage', value: 'opera', effect: 'NoSchedule' };
+  const wish = (tolerations: JsonObject[] = [], nodeSelector: JsonObject = { hall: 'big' }) =>
+    design({ pod: { nodeSelector, tolerations } });
+  const misspelt = { key: 'stagge', operator: 'Equal', value: 'opera', effect: 'NoSchedule' };
+
+  it('has no place on the node that its selector fits, where its toleration is misspelt', () => {
+    const {
+      category,
+      subject: about,
+      root_cause,
+    } = found([wish([misspelt]), labelled('big', [kept]), labelled('small', [])]);
+    expect([category, about.name]).toEqual(['unschedulable_taint', 'alto']);
+    expect(root_cause.description).toContain('they tolerate stagge');
+  });
+  it('has none either where the nodes tell how they fare', () => {
+    expect(found([wish([misspelt]), labelled('big', [kept], up)]).category).toBe('unschedulable_taint');
+  });
+  it('has none where every node is kept for others', () => {
+    expect(found([design({}), labelled('big', [kept]), labelled('small', [kept])]).category).toBe(
+      'unschedulable_taint',
+    );
+  });
+  it.each([
+    ['its toleration fits', [wish([{ ...misspelt, key: 'stage' }]), labelled('big', [kept])]],
+    ['it tolerates whatever value', [wish([{ key: 'stage', operator: 'Exists' }]), labelled('big', [kept])]],
+    ['another node is free', [design({}), labelled('big', [kept]), labelled('small', [])]],
+    ['other nodes may be there', [design({}), labelled('big', [kept], up)]],
+    ['the taint is a wish', [wish(), labelled('big', [{ ...kept, effect: 'PreferNoSchedule' }])]],
+    ['a daemon set passes the node by', [design({ kind: 'DaemonSet' }), labelled('big', [kept])]],
+    ['it names its node', [design({ pod: { nodeName: 'big' } }), labelled('big', [kept])]],
+  ])('has a place where %s', (_, objects) => expect(found(objects).category).toBe('no_incident'));
+});
+
+describe('a manifest in a namespace with a standard for pods', () => {
+  const space = (standard: string, mode = 'enforce') =>
+    object('Namespace', null, 'choir', { metadata: { labels: { [`pod-security.kubernetes.io/${mode}`]: standard } } });
+  const safe = {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ['ALL'] },
+    runAsNonRoot: true,
+    seccompProfile: { type: 'RuntimeDefault' },
+  };
+  const with_ = (securityContext: JsonObject, more: JsonObject = {}) =>
+    design({ pod: { containers: [{ name: 'sing', image: 'choir/alto:1', securityContext }], ...more } });
+
+  it.each([
+    ['baseline', 'is privileged', with_({ privileged: true })],
+    ['baseline', 'adds a right', with_({ capabilities: { add: ['NET_ADMIN'] } })],
+    ['baseline', 'mounts a path of its node', with_({}, { volumes: [{ name: 'v', hostPath: { path: '/var' } }] })],
+    ['baseline', 'is in the network of its node', with_({}, { hostNetwork: true })],
+    ['restricted', 'states nothing', with_({})],
+    ['restricted', 'runs as root', with_({ ...safe, runAsUser: 0 })],
+    ['restricted', 'keeps its rights', with_({ ...safe, capabilities: {} })],
+    ['restricted', 'mounts a share', with_(safe, { volumes: [{ name: 'v', nfs: { server: 's', path: '/' } }] })],
+  ])('%s breaks it where it %s', (standard, _, manifest) => {
+    const { category, subject: about, root_cause } = found([manifest, space(standard)]);
+    expect([category, about.name]).toEqual(['admission_podsecurity_rejected', 'alto']);
+    expect(root_cause.subject.kind).toBe('Namespace');
+  });
+
+  const running = with_({ privileged: true });
+  running.body['status'] = { readyReplicas: 4, updatedReplicas: 4, replicas: 4 };
+  it.each([
+    ['privileged', 'is privileged', with_({ privileged: true }), space('privileged')],
+    ['baseline', 'adds a usual right', with_({ capabilities: { add: ['CHOWN'] } }), space('baseline')],
+    ['restricted', 'states all of it', with_(safe), space('restricted')],
+    [
+      'restricted',
+      'states it for all containers',
+      with_(
+        { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+        { securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } } },
+      ),
+      space('restricted'),
+    ],
+    ['warned of', 'is privileged', with_({ privileged: true }), space('restricted', 'warn')],
+    ['restricted', 'runs already', running, space('restricted')],
+  ])('%s is kept where it %s', (_, __, manifest, namespace) => {
+    expect(found([manifest, namespace]).category).toBe('no_incident');
+  });
+});

@@ -1,9 +1,10 @@
 import type { BundleObject, JsonObject } from '@aetherius/shared/contracts';
 import { citeObject, type Facts } from '../facts.ts';
-import { selects } from '../graph/label-selector.ts';
+import { type Labels, selects } from '../graph/label-selector.ts';
 import { labelsOf } from '../graph/object-graph.ts';
 import { subjectOf } from '../graph/object-key.ts';
 import { podShapeOf, workloadKinds } from '../graph/pod-spec.ts';
+import { keepsOff } from '../graph/taint.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { isTrueAt, numberAt, objectAt, objectsAt, own, textAt, textsAt, valueAt } from '../json-path.ts';
 import { finding } from '../said.ts';
@@ -117,25 +118,70 @@ function apart(facts: Facts, object: BundleObject): Hypothesis[] {
 export const antiAffinity: Rule = (facts) =>
   facts.bundle.objects.filter(({ kind }) => workloadKinds.has(kind)).flatMap((object) => apart(facts, object));
 
-function unplaceable(facts: Facts, object: BundleObject): Hypothesis[] {
-  const shape = isDesignOnly(facts, object) ? podShapeOf(object) : undefined;
-  const wanted = shape === undefined ? {} : textsAt(shape.spec, 'nodeSelector');
-  const [pair] = Object.entries(wanted);
-  if (pair === undefined || !areAllNodes(facts) || facts.of('Node').length === 0) return [];
-  if (facts.of('Node').some((node) => selects({ matchLabels: wanted }, labelsOf(node)))) return [];
+/** Where a manifest wants its pods to be, and the nodes that are told of. */
+type Wish = { facts: Facts; object: BundleObject; spec: JsonObject; wanted: Labels; nodes: readonly BundleObject[] };
+
+const inWords = (labels: Labels): string =>
+  Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+
+function unplaceable({ facts, object, wanted }: Wish): Hypothesis[] {
+  const [key] = Object.keys(wanted);
+  if (key === undefined || !areAllNodes(facts)) return [];
   return [
     finding({
       category: 'unschedulable_node_selector',
       subject: facts.top(object),
-      description: `no node carries ${Object.entries(wanted)
-        .map(([key, value]) => `${key}=${value}`)
-        .join(',')}`,
+      description: `no node carries ${inWords(wanted)}`,
       weight: 0.85,
-      evidence: citeObject(object, `nodeSelector.${pair[0]}`),
+      evidence: citeObject(object, `nodeSelector.${key}`),
       affects: [subjectOf(object)],
     }),
   ];
 }
 
-/** Node selectors that none of all nodes meets. */
-export const nodeSelector: Rule = (facts) => facts.bundle.objects.flatMap((object) => unplaceable(facts, object));
+/** Every node that the selector fits is kept for others; the toleration that was meant for it may be misspelt. */
+function keptOff({ facts, object, spec, wanted, nodes }: Wish): Hypothesis[] {
+  const tolerations = objectsAt(spec, 'tolerations');
+  const taintOf = ({ body }: BundleObject) =>
+    objectsAt(body, 'spec.taints').find((taint) => keepsOff(taint, tolerations));
+  const [node] = nodes;
+  if (node === undefined || nodes.some((one) => taintOf(one) === undefined)) return [];
+  const key = textAt(taintOf(node), 'key') ?? '';
+  const isAll = areAllNodes(facts);
+  // Without a selector any node that is not told of would do.
+  if (!isAll && Object.keys(wanted).length === 0) return [];
+  const which = Object.keys(wanted).length === 0 ? 'every node' : `every node with ${inWords(wanted)}`;
+  const tolerated = tolerations.map((one) => textAt(one, 'key') ?? '').join(', ');
+  return [
+    finding({
+      category: 'unschedulable_taint',
+      subject: facts.top(object),
+      description: `${which} has a taint that the pods do not tolerate: ${key}${tolerated === '' ? '' : `; they tolerate ${tolerated}`}`,
+      weight: isAll ? 0.85 : 0.72,
+      evidence: [
+        ...citeObject(node, `.key: ${key}`),
+        ...citeObject(object, '.tolerations['),
+        ...citeObject(object, 'nodeSelector.'),
+      ],
+      affects: [subjectOf(object)],
+    }),
+  ];
+}
+
+function misplaced(facts: Facts, object: BundleObject): Hypothesis[] {
+  const shape = isDesignOnly(facts, object) ? podShapeOf(object) : undefined;
+  // A daemon set goes where it may, and a pod with a node's name past the scheduler.
+  if (shape === undefined || object.kind === 'DaemonSet' || textAt(shape.spec, 'nodeName') !== undefined) return [];
+  const wanted = textsAt(shape.spec, 'nodeSelector');
+  const isAnywhere = Object.keys(wanted).length === 0;
+  const all = facts.of('Node');
+  const nodes = isAnywhere ? all : all.filter((node) => selects({ matchLabels: wanted }, labelsOf(node)));
+  const wish = { facts, object, spec: shape.spec, wanted, nodes };
+  return nodes.length === 0 ? unplaceable(wish) : keptOff(wish);
+}
+
+/** Manifests whose pods have no node to go to: by their selector, or for the taints of those that it fits. */
+export const noPlace: Rule = (facts) =>
+  facts.of('Node').length === 0 ? [] : facts.bundle.objects.flatMap((object) => misplaced(facts, object));

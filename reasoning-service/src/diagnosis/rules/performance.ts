@@ -77,11 +77,12 @@ const alertKinds: readonly { pattern: RegExp; category: Category; weight: number
   { pattern: /latenc|slow|p9\d|response.?time|duration/i, category: 'latency_high', weight: 0.8 },
 ];
 
-/** Alerts that are there to show that alerting works, or to inform. */
-const isIdle = ({ name, labels }: Bundle['alerts'][number]): boolean =>
-  /^(?:Watchdog|InfoInhibitor|DeadMansSwitch)$/i.test(name) ||
-  labels['severity'] === 'none' ||
-  labels['severity'] === 'info';
+/** Alerts that are there to show that alerting works. */
+export const isHeartbeat = ({ name }: Bundle['alerts'][number]): boolean =>
+  /^(?:Watchdog|InfoInhibitor|DeadMansSwitch)$/i.test(name);
+
+const isIdle = (alert: Bundle['alerts'][number]): boolean =>
+  isHeartbeat(alert) || alert.labels['severity'] === 'none' || alert.labels['severity'] === 'info';
 
 /** Alerts that say that something is wrong. */
 export const firing = (facts: Facts): Bundle['alerts'] => facts.bundle.alerts.filter((alert) => !isIdle(alert));

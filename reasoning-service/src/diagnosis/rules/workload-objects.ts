@@ -5,6 +5,7 @@ import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { numberAt, objectsAt, textAt } from '../json-path.ts';
 import { parseProbeKill } from '../messages/probe.ts';
 import { finding } from '../said.ts';
+import { isSchedule } from '../schedule.ts';
 
 /** A daemon set whose new pods do not get ready on the nodes that have them. */
 export const stuckDaemonSet: Rule = (facts) =>
@@ -63,34 +64,11 @@ export const namelessPods: Rule = (facts) =>
     ];
   });
 
-const macro = /^@(?:yearly|annually|monthly|weekly|daily|midnight|hourly)$|^@every \d\S*$/;
-const bounds = [59, 23, 31, 12, 7] as const;
-const field = /^(?:\*|\?|[\dA-Za-z]+(?:-[\dA-Za-z]+)?)(?:\/\d+)?$/;
-
-/** Whether a schedule can be read: five fields of numbers, names, ranges and steps within their bounds, or a known word. */
-export function isSchedule(text: string): boolean {
-  if (macro.test(text)) return true;
-  const fields = text.trim().split(/\s+/);
-  return (
-    fields.length === bounds.length &&
-    fields.every((one, index) =>
-      one
-        .slice(0, 200)
-        .split(',')
-        .every((part) => field.test(part) && numbersIn(part).every((number) => number <= (bounds[index] ?? 0))),
-    )
-  );
-}
-
-/** The figures of a range; the step after the slash has no bound. */
-const numbersIn = (part: string): number[] => (part.split('/')[0] ?? '').match(/\d+/g)?.map(Number) ?? [];
-
 /** CronJobs whose schedule no controller can read, as a manifest may have it. */
 export const unreadableSchedule: Rule = (facts) =>
   facts.of('CronJob').flatMap((cron): Hypothesis[] => {
     const schedule = textAt(cron.body, 'spec.schedule');
-    const withoutZone = schedule?.replace(/^(?:CRON_)?TZ=\S+\s+/, '');
-    if (schedule === undefined || withoutZone === undefined || isSchedule(withoutZone)) return [];
+    if (schedule === undefined || isSchedule(schedule)) return [];
     return [
       finding({
         category: 'cronjob_missed_schedule',

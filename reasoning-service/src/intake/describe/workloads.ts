@@ -1,4 +1,5 @@
 import type { JsonObject } from '@aetherius/shared/contracts';
+import { timestamp } from '../moment.ts';
 import { known } from '../table/row-cells.ts';
 import { conditionsAt } from './conditions.ts';
 import { belowAt, type Line, numberAt, pairsAt, valueAt } from './outline.ts';
@@ -94,5 +95,5 @@ export const cronJobBody = (lines: readonly Line[]): JsonObject => ({
     startingDeadlineSeconds: numberAt(lines, 'Starting Deadline Seconds'),
     jobTemplate: { spec: known({ template: template(lines) }) },
   }),
-  status: {},
+  status: known({ lastScheduleTime: timestamp(valueAt(lines, 'Last Schedule Time')) }),
 });

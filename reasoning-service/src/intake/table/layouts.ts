@@ -29,6 +29,7 @@ const layouts: readonly Layout[] = [
   { kind: 'APIService', has: ['SERVICE', 'AVAILABLE'] },
   { kind: 'ComponentStatus', has: ['STATUS', 'MESSAGE', 'ERROR'] },
   { kind: 'RoleBinding', has: ['ROLE'] },
+  { kind: 'Certificate', has: ['READY', 'SECRET'] },
   { kind: 'Secret', has: ['TYPE', 'DATA'] },
   { kind: 'ConfigMap', has: ['DATA'] },
   { kind: 'ServiceAccount', has: ['SECRETS'] },

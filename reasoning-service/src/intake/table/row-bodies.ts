@@ -202,9 +202,18 @@ const apiService: Build = (row) => {
   return { spec: {}, status: { conditions: [known({ type: 'Available', status, reason })] } };
 };
 
-const cronJob: Build = (row) => ({
+/** cert-manager's table of certificates. */
+const certificate: Build = (row) => {
+  const ready = text(row, 'READY');
+  return {
+    spec: known({ secretName: text(row, 'SECRET') }),
+    status: ready === undefined ? {} : { conditions: [{ type: 'Ready', status: ready }] },
+  };
+};
+
+const cronJob: Build = (row, at) => ({
   spec: known({ schedule: text(row, 'SCHEDULE'), suspend: row['SUSPEND'] === 'True' }),
-  status: {},
+  status: known({ lastScheduleTime: timeOf(row, 'LAST SCHEDULE', at) }),
 });
 
 /** The ports without encryption that the scheduler and the controller manager have no more: that nobody answers there says nothing. */
@@ -239,12 +248,13 @@ const builds: Record<string, Build> = {
   NetworkPolicy: policy,
   Application: application,
   APIService: apiService,
+  Certificate: certificate,
   Namespace: (row) => ({ status: known({ phase: text(row, 'STATUS') }) }),
 };
 
-/** The AGE column as the time that it counts from; a clock that runs behind shows `<invalid>`, which tells nothing. */
-function bornAt(row: Row, at: string): string | undefined {
-  const age = ageSeconds(row['AGE'] ?? '');
+/** A column of ages as the time that it counts from; a clock that runs behind shows `<invalid>`, which tells nothing. */
+function timeOf(row: Row, column: string, at: string): string | undefined {
+  const age = ageSeconds(row[column] ?? '');
   return age === undefined ? undefined : before(at, age);
 }
 
@@ -256,7 +266,7 @@ export function bodyOfRow(kind: string, row: Row, at: string): JsonObject {
     ...body,
     metadata: {
       ...labelsOf(row),
-      ...known({ creationTimestamp: bornAt(row, at) }),
+      ...known({ creationTimestamp: timeOf(row, 'AGE', at) }),
       ...(typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata) ? metadata : {}),
     },
   };

@@ -45,6 +45,12 @@ export function readEdges(tables: readonly Table[]): EdgeSeries[] {
   return all.finish().map(edgeOf);
 }
 
+/** Metrics of calls that are of no known kind, with the reason that they say nothing. */
+export const unknownOf = (edges: readonly EdgeSeries[]): string[] =>
+  [...new Set(edges.filter(({ kind }) => kind === 'other').map(({ metric }) => metric))].map(
+    (metric) => `${metric} of calls (of no known kind of metric)`,
+  );
+
 /** The call graph: `caller,callee`. */
 export function readCalls(table: Table): Call[] {
   const at = { caller: need(table, 'caller'), callee: need(table, 'callee') };

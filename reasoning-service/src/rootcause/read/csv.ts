@@ -26,6 +26,12 @@ function quotedCell(file: string, text: string, start: number): Cell {
 const lineAt = (text: string, at: number): number => text.slice(0, at).split('\n').length;
 
 const separator = /[,\n]/g;
+/** What other programs write between cells. */
+const separators = [
+  [';', 'semicolons (";")'],
+  ['\t', 'tabs'],
+  ['|', 'bars ("|")'],
+] as const;
 
 /** A cell without quotes, up to the next comma or line end; a quote within it is a character like any other. */
 function bareCell(text: string, start: number): Cell {
@@ -70,6 +76,9 @@ export function parseCsv(file: string, text: string): Table {
   const [first, ...rows] = filled;
   if (first === undefined) throw refused(file, 'the file is empty');
   const header = first.cells.map((cell) => cell.trim());
+  const other = header.length > 1 ? undefined : separators.find(([mark]) => (header[0] ?? '').includes(mark));
+  if (other !== undefined)
+    throw refused(file, `the cells are separated by ${other[1]}; a comma is needed`, { line: first.line });
   const long = rows.find(
     ({ cells }) => cells.length > header.length && cells.slice(header.length).some((cell) => cell.trim() !== ''),
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readCalls, readEdges } from './calls-table.ts';
+import { readCalls, readEdges, unknownOf } from './calls-table.ts';
 import { parseCsv } from './csv.ts';
 import { readLogs } from './logs-table.ts';
 import { readSeries } from './series-table.ts';
@@ -48,6 +48,14 @@ describe('CSV', () => {
     );
   });
 
+  it.each([
+    ['time;a/cpu', /semicolons/],
+    ['time\ta/cpu', /tabs/],
+    ['time|a/cpu', /bars/],
+  ])('names the separator of %j', (header, words) => {
+    expect(() => table(header, '1')).toThrow(words);
+  });
+
   it('names file and line of a row that is too long, and refuses an empty file', () => {
     expect(() => table('time,a/cpu', '1,2,3')).toThrow(/in\.csv.*line: 2/);
     expect(() => table('')).toThrow(/empty/);
@@ -67,13 +75,13 @@ describe('series', () => {
     ]);
     expect(long).toEqual(wide);
     expect(rows.series).toEqual(wide);
-    expect(rows.ignored).toEqual(['in.csv: zone']);
+    expect(rows.ignored).toEqual(['in.csv: zone (of no known kind of metric)']);
   });
 
   it('join over files, and list the columns that name no entity and metric', () => {
     const { series, ignored } = readSeries([table('time,a_cpu,time.1', '1,3,1'), table('time,a_cpu', '2,4')]);
     expect(series).toMatchObject([{ entity: 'a', metric: 'cpu', times: [1000, 2000], values: [3, 4] }]);
-    expect(ignored).toEqual(['in.csv: time.1']);
+    expect(ignored).toEqual(['in.csv: time.1 (names no entity and metric)']);
   });
 
   it.each([
@@ -134,6 +142,17 @@ describe('series that say nothing', () => {
     const { series, ignored } = readSeries([table('time,a/cpu,b/cpu', '1,2,NaN', '2,3,')]);
     expect(series.find(({ entity }) => entity === 'a')?.values).toEqual([2, 3]);
     expect(ignored).toEqual(['in.csv: b/cpu (no numbers)']);
+  });
+});
+
+describe('metrics of no known kind', () => {
+  it('are listed once each, in columns and in calls, and their series are kept', () => {
+    const { series, ignored } = readSeries([table('time,a/cpu,a/colour,b/colour', '1,2,3,4')]);
+    expect(ignored).toEqual(['in.csv: colour (of no known kind of metric)']);
+    expect(series).toHaveLength(3);
+    expect(unknownOf(readEdges([table('time,caller,callee,metric,value', '1,a,b,colour,2')]))).toEqual([
+      'colour of calls (of no known kind of metric)',
+    ]);
   });
 });
 

@@ -32,9 +32,13 @@ function fromEntityRows(table: Table, at: { time: number; entity: number }): Fou
     const entity = textOf(table, row, at.entity);
     for (const { metric, index } of used) lists.add({ entity, metric }, time, numberOf(table, row, index));
   }
-  const ignored = columns.filter(({ metric }) => metricKind(metric) === 'other').map(({ metric }) => metric);
+  const ignored = columns
+    .filter(({ metric }) => metricKind(metric) === 'other')
+    .map(({ metric }) => unknownKind(metric));
   return { samples: lists.all(), ignored };
 }
+
+const unknownKind = (metric: string): string => `${metric} (of no known kind of metric)`;
 
 /** time, then a column for each entity and metric. */
 function fromWide(table: Table, at: { time: number }): Found {
@@ -44,7 +48,7 @@ function fromWide(table: Table, at: { time: number }): Found {
   table.header.forEach((name, index) => {
     if (index === at.time) return;
     const column = columnOf(name);
-    if (column === undefined) ignored.push(name);
+    if (column === undefined) ignored.push(`${name} (names no entity and metric)`);
     else samples.push([column, { times, values: table.rows.map((row) => numberOf(table, row, index)) }]);
   });
   return { samples, ignored };
@@ -55,6 +59,12 @@ function checkHeader({ file, header, rows }: Table): void {
   const twice = header.find((name, index) => name !== '' && header.indexOf(name) !== index);
   if (twice !== undefined) throw refused(file, 'the header names this column twice', { line: 1, column: twice });
   if (rows.length === 0) throw refused(file, 'there is no row below the header', { line: 1, column: header[0] ?? '' });
+}
+
+/** Metrics of no known kind. Their series are kept, because it is worth saying when such a one alone changes. */
+function unknownMetrics(samples: Found['samples']): string[] {
+  const metrics = samples.filter(([{ metric }]) => metricKind(metric) === 'other').map(([{ metric }]) => metric);
+  return [...new Set(metrics)].map(unknownKind);
 }
 
 const shown = ({ entity, metric }: Column): string => `${entity}/${metric}`;
@@ -79,7 +89,7 @@ function samplesOf(table: Table): Found {
   return at.metric !== -1 && at.value !== -1 ? fromLong(table, at) : fromEntityRows(table, at);
 }
 
-/** Series of any number of tables, wide or long; columns that name no entity and metric are listed, not guessed at. */
+/** Series of any number of tables, wide or long; columns that say nothing are listed with the reason, not guessed at. */
 export function readSeries(tables: readonly Table[]): { series: Series[]; ignored: string[] } {
   const all = collection<Column>(keyOf);
   const ignored: string[] = [];
@@ -93,7 +103,8 @@ export function readSeries(tables: readonly Table[]): { series: Series[]; ignore
       );
     for (const [about, samples] of found.samples) all.add(about, samples);
     const empty = withoutNumbers(table.file, found.samples).map((name) => `${name} (no numbers)`);
-    ignored.push(...[...found.ignored, ...empty].map((name) => `${table.file}: ${name}`));
+    const unknown = unknownMetrics(found.samples);
+    ignored.push(...[...found.ignored, ...unknown, ...empty].map((name) => `${table.file}: ${name}`));
   }
   const series = all.finish().map((one) => seriesOf(one, one));
   return { series, ignored };
