@@ -8,6 +8,7 @@ import { loadCases } from './cases/load-cases.ts';
 import { type Neo4jAccess, openNeo4jCaseStore } from './cases/neo4j-case-store.ts';
 import { createPostgresCaseStore } from './cases/postgres-case-store.ts';
 import { caseRoutes } from './cases/routes.ts';
+import { createExperience, type Experience } from './learning/experience.ts';
 import { createLearningStore, type LearningStore } from './learning/learning-store.ts';
 import { learningRoutes } from './learning/routes.ts';
 import { loadRemedies } from './recommendations/load-remedies.ts';
@@ -21,10 +22,18 @@ export type Knowledge = {
   cases: CaseStore;
   filing: CaseFiling;
   learning: LearningStore;
+  experience: Experience;
   remedies: readonly Remedy[];
   runbooks: RunbookIndex;
 };
-type Opening = { db: Db; neo4j: Neo4jAccess | undefined; runbookFolders: readonly URL[]; log: Logger };
+type Opening = {
+  db: Db;
+  neo4j: Neo4jAccess | undefined;
+  runbookFolders: readonly URL[];
+  /** How long what earlier incidents say is not read again. */
+  experienceForMs: number;
+  log: Logger;
+};
 
 const shipped = (folder: string) => new URL(`../${folder}/`, import.meta.url);
 
@@ -33,6 +42,7 @@ export async function openKnowledge({
   db,
   neo4j,
   runbookFolders,
+  experienceForMs: forMs,
   log,
 }: Opening): Promise<Knowledge & { stop(): Promise<void> }> {
   const remedies = loadRemedies(shipped('recommendations'));
@@ -48,7 +58,9 @@ export async function openKnowledge({
     throw error;
   }
   const filing = createCaseFiling({ db, cases, log });
-  return { cases, filing, learning: createLearningStore(db), remedies, runbooks, stop };
+  const learning = createLearningStore(db);
+  const experience = createExperience({ learning, cases, forMs });
+  return { cases, filing, learning, experience, remedies, runbooks, stop };
 }
 
 /** Cases, verdicts and runbooks over REST. */

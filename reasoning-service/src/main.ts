@@ -30,6 +30,8 @@ import { rootCauseRoutes } from './rootcause/routes.ts';
 
 /** How often it is looked whether cases wait whose store was away. */
 const CASES_EVERY_MS = 5_000;
+/** So long ends of incidents may have no say in the answers yet. */
+const EXPERIENCE_FOR_MS = 10_000;
 
 await runService('reasoning-service', async ({ own, log }) => {
   const config = loadConfig(ReasoningConfig, process.env);
@@ -52,18 +54,21 @@ await runService('reasoning-service', async ({ own, log }) => {
       db,
       neo4j: uri === undefined ? undefined : { uri, user, password },
       runbookFolders: runbooks === undefined ? [] : [pathToFileURL(`${runbooks}/`)],
+      experienceForMs: EXPERIENCE_FOR_MS,
       log,
     }),
   );
   const { explain, llm, budget } = await startExplaining({ variables: config, db, metrics, clock, log });
   const relay = own('outbox', startOutboxRelay({ db, nats, service: 'reasoning-service', log, metrics }));
   exposeKnowledge({ ...knowledge, metrics, db });
-  const onAnswered = (answer: ReasoningAnswer) => {
-    answered(answer);
+  const onAnswered = (answers: readonly ReasoningAnswer[]) => {
+    for (const answer of answers) answered(answer);
     relay.poke();
   };
   const metricCauses = (bundle: Bundle) => metricCausesOf(bundle, db);
-  own('questions', await startAnswering({ ...knowledge, metricCauses, explain, nats, db, clock, log, onAnswered }));
+  const answering = { ...knowledge, metricCauses, explain, clock, log };
+  const isExplainedSlowly = llm.state === 'on';
+  own('questions', await startAnswering({ ...answering, isExplainedSlowly, nats, db, onAnswered }));
   own('feedback', await startFeedback({ ...knowledge, nats, db, log }));
   own('cases', startLoop({ name: 'cases', every: CASES_EVERY_MS, run: knowledge.filing.flush, log }));
 
@@ -81,7 +86,7 @@ await runService('reasoning-service', async ({ own, log }) => {
   own('forecasts', startForecasting({ db, clock, log, onAnomaly }));
   own('pruning', startPruning({ db, expiries: reasoningExpiries(config), clock, metrics, log }));
   const routes = [
-    ...analysisRoutes({ ...knowledge, metricCauses, explain, clock, log }),
+    ...analysisRoutes(answering),
     ...rootCauseRoutes(),
     ...knowledgeRoutes({ ...knowledge, db, clock }),
     ...detectionRoutes({ observer: observeGiven({ observer, db, clock }) }),

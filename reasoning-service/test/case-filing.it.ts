@@ -10,15 +10,18 @@ import { createLearningStore } from '../src/learning/learning-store.ts';
 
 const structure = { symptoms: ['ended/OOMKilled'], object_kinds: ['Pod'], edges: [] };
 
+const caseOfEnd = (id: string) => `incident-incident-of-${id}`;
+
 /** A store on another server: away as long as it is told to be. */
 async function rig() {
   const test = await database({ schema: 'reasoning_service', migrations: new URL('../migrations/', import.meta.url) });
   const { db } = test;
   const store = createPostgresCaseStore(db);
-  const server = { isAway: true, asked: 0 };
+  const server: { isAway: boolean; asked: number; refused?: string | undefined } = { isAway: true, asked: 0 };
   const keep: typeof store.keep = async (cases) => {
     server.asked += 1;
     if (server.isAway) throw errors.unavailable({ part: 'neo4j', reason: 'connection refused' });
+    if (cases.some(({ id }) => id === server.refused)) throw new Error('not like this');
     await store.keep(cases);
   };
   const filing = createCaseFiling({ db, cases: { ...store, keep }, log: silentLogger() });
@@ -35,16 +38,19 @@ async function rig() {
     diagnosis,
     at: '2026-03-01T00:00:00.000Z',
   });
-  /** The end of an incident that was answered before. */
-  const learn = async (id: string, ended: Partial<Feedback> = {}) => {
-    await withTransaction(db, (tx) =>
-      learning.answered(tx, `incident-of-${id}`, { diagnosis, structure, at: end(id).at }),
+  /** The ends of incidents that were answered before. */
+  const learnAll = async (ids: readonly string[], ended: Partial<Feedback> = {}) => {
+    const said = ids.map((id) => ({ incident_id: `incident-of-${id}`, diagnosis, structure, at: end(id).at }));
+    await withTransaction(db, (tx) => learning.answered(tx, said));
+    await learnFrom(
+      { db, filing, learning },
+      ids.map((id) => ofRun({ ...end(id), ...ended })),
     );
-    await learnFrom({ db, filing, learning }, ofRun({ ...end(id), ...ended }));
   };
+  const learn = (id: string, ended: Partial<Feedback> = {}) => learnAll([id], ended);
   const soon = () => db.run(sql`update case_due set due_at = now()`);
   const dueNow = () => db.many<{ feedback_id: string; tries: number }>(sql`select feedback_id, tries from case_due`);
-  return { ...test, server, filing, learning, learn, soon, dueNow };
+  return { ...test, server, filing, learning, learn, learnAll, soon, dueNow };
 }
 
 needs('postgres')('cases whose store is away', () => {
@@ -61,7 +67,8 @@ needs('postgres')('cases whose store is away', () => {
       await at.filing.flush();
     }
     expect(await at.dueNow()).toEqual([{ feedback_id: 'a', tries: 9 }]);
-    expect(await at.learning.recordOf('oom_killed', new Date('2026-03-01T00:00:00Z'))).toEqual({ right: 1, wrong: 0 });
+    const { records } = await at.learning.learnt(new Date('2026-03-01T00:00:00Z'));
+    expect([...records]).toEqual([['oom_killed', { right: 1, wrong: 0 }]]);
   });
 
   it('are not asked for again before their time', async () => {
@@ -84,6 +91,20 @@ needs('postgres')('cases whose store is away', () => {
       { id: 'incident-incident-of-a', ends: 1 },
       { id: 'incident-incident-of-b', ends: 1 },
     ]);
+  });
+
+  it('are filed together, but for the one that the store refuses', async () => {
+    at.server.refused = 'incident-incident-of-e';
+    await at.learnAll(['d', 'e', 'f']);
+    for (let round = 0; round < 3; round += 1) await at.filing.flush();
+    expect(await at.dueNow()).toEqual([{ feedback_id: 'e', tries: 1 }]);
+    const kept = () =>
+      at.db.many(sql`select id from case_study where id = any(${['d', 'e', 'f'].map(caseOfEnd)}) order by id`);
+    expect(await kept()).toEqual([{ id: caseOfEnd('d') }, { id: caseOfEnd('f') }]);
+    at.server.refused = undefined;
+    await at.soon();
+    await at.filing.flush();
+    expect([await at.dueNow(), await kept()]).toEqual([[], ['d', 'e', 'f'].map((id) => ({ id: caseOfEnd(id) }))]);
   });
 
   it('are kept when nothing was tried, and the filing goes on', async () => {

@@ -63,11 +63,14 @@ export async function learningRig() {
   const clock = fakeClock('2026-03-01T00:00:00.000Z');
   const nats = await openNats({ url: server.url, name: 'reasoning-service' }, log);
   await ensureStreams(nats);
-  const knowledge = await openKnowledge({ db, neo4j: undefined, runbookFolders: [], log });
+  const knowledge = await openKnowledge({ db, neo4j: undefined, runbookFolders: [], experienceForMs: 0, log });
   const answering = { ...knowledge, metricCauses: async () => null, clock, log };
-  const explain: Explainer = async ({ diagnosis }) => diagnosis;
+  const explain: Explainer = async ({ diagnosis, incident_id }) => {
+    if (incident_id?.startsWith('hopeless-')) throw new Error('cannot be answered');
+    return diagnosis;
+  };
   const consumers = [
-    await startAnswering({ ...answering, explain, nats, db, onAnswered: () => undefined }),
+    await startAnswering({ ...answering, explain, isExplainedSlowly: false, nats, db, onAnswered: () => undefined }),
     await startFeedback({ ...knowledge, nats, db, log }),
   ];
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');

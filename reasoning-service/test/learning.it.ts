@@ -76,6 +76,24 @@ needs('postgres', 'nats')('learning', () => {
     expect(body.result.similar_cases[0]?.matched).toEqual(expect.arrayContaining(['ended/OOMKilled']));
   });
 
+  it('answers all questions of a batch but the one that cannot be answered, each once', async () => {
+    const good = ['q-1', 'q-2', 'q-3', 'q-4'];
+    const said = () =>
+      at.db.many<{ id: string }>(sql`
+      select body ->> 'incident_id' as id from outbox where body ->> 'incident_id' = any(${[...good, 'hopeless-1']}) order by 1`);
+    await Promise.all(['q-1', 'q-2', 'hopeless-1', 'q-3', 'q-4'].map(question));
+    await eventually(async () => expect((await said()).map(({ id }) => id)).toEqual(good), { within: 10_000 });
+    await at.nats.publish(
+      channels.question.pattern,
+      { id: 'q-1:analyse', incident_id: 'q-1', question: 'root_cause', reasons: [], bundle },
+      { id: 'of-its-own' },
+    );
+    await eventually(async () => expect(await said()).toHaveLength(good.length + 1), { within: 10_000 });
+    expect(await at.db.many(sql`select 1 from answered where incident_id = any(${good})`)).toHaveLength(good.length);
+    expect(await at.db.many(sql`select 1 from answered where incident_id = 'hopeless-1'`)).toEqual([]);
+    await at.db.run(sql`delete from answered where incident_id = any(${good})`);
+  });
+
   it('makes a case of the end of a run, with the symptoms that the incident had', async () => {
     const diagnosis = await diagnosed();
     await answered('i-1');

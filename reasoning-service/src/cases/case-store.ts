@@ -20,5 +20,15 @@ export type CaseStore = {
   count(): Promise<CaseCounts>;
 };
 
+/** One case of each id, so that a store can take them all at once: the later one, and of two that are as late the last. */
+export function latestOfEach(cases: readonly Case[]): Case[] {
+  const latest = new Map<string, Case>();
+  for (const one of cases) {
+    const known = latest.get(one.id);
+    if (known === undefined || Date.parse(known.at) <= Date.parse(one.at)) latest.set(one.id, one);
+  }
+  return [...latest.values()];
+}
+
 /** Letters and digits of a question, which no query language gives a meaning. */
 export const wordsIn = (text: string): string[] => (text.match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, 20);

@@ -1,7 +1,7 @@
 import { errors } from '@aetherius/shared/errors';
 import neo4j, { type Driver, isRetryableError } from 'neo4j-driver';
 import type { KeptCase } from './case.ts';
-import { type CaseCounts, type CaseStore, wordsIn } from './case-store.ts';
+import { type CaseCounts, type CaseStore, latestOfEach, wordsIn } from './case-store.ts';
 
 export type Neo4jAccess = { uri: string; user?: string | undefined; password?: string | undefined };
 type Ask = <T>(query: string, parameters?: Record<string, unknown>) => Promise<T[]>;
@@ -77,7 +77,7 @@ const isConnection = (error: Error): boolean =>
 const createNeo4jCaseStore = (ask: Ask): CaseStore => ({
   kind: 'neo4j',
   keep: async (cases) => {
-    const rows = cases.map((one) => ({ ...one, at: inUtc(one.at) }));
+    const rows = latestOfEach(cases).map((one) => ({ ...one, at: inUtc(one.at) }));
     await ask(
       `unwind $rows as row
       merge (c:Case { id: row.id })
@@ -94,6 +94,7 @@ const createNeo4jCaseStore = (ask: Ask): CaseStore => ({
     );
   },
   note: async (noted) => {
+    if (noted.length === 0) return;
     await ask(
       `unwind $rows as row
       match (c:Case { id: row.case_id })

@@ -1,6 +1,6 @@
 import { type Db, sql } from '@aetherius/shared/postgres';
 import type { KeptCase } from './case.ts';
-import { type CaseStore, wordsIn } from './case-store.ts';
+import { type CaseStore, latestOfEach, wordsIn } from './case-store.ts';
 
 const columns = sql`id, incident_id, source, title, category, subject_kind, summary, symptoms, object_kinds, edges, action, outcome, at`;
 /** Old ends weigh next to nothing, so the newest are enough. */
@@ -11,24 +11,22 @@ const ends = sql`coalesce((select jsonb_agg(jsonb_build_object('worked', worked,
 export const createPostgresCaseStore = (db: Db): CaseStore => ({
   kind: 'postgres',
   keep: async (cases) => {
-    for (const kept of cases) {
-      await db.run(sql`
-        insert into case_study (${columns})
-        values (${kept.id}, ${kept.incident_id}, ${kept.source}, ${kept.title}, ${kept.category}, ${kept.subject_kind}, ${kept.summary},
-          ${kept.symptoms}, ${kept.object_kinds}, ${kept.edges}, ${kept.action}, ${kept.outcome}, ${kept.at})
-        on conflict (id) do update set incident_id = excluded.incident_id, source = excluded.source, title = excluded.title,
-          category = excluded.category, subject_kind = excluded.subject_kind, summary = excluded.summary, symptoms = excluded.symptoms,
-          object_kinds = excluded.object_kinds, edges = excluded.edges, action = excluded.action, outcome = excluded.outcome, at = excluded.at
-        where case_study.at <= excluded.at`);
-    }
+    await db.often.run(sql`
+      insert into case_study (${columns})
+      select ${columns} from json_populate_recordset(null::case_study, ${sql.json(latestOfEach(cases))}::json) order by id
+      on conflict (id) do update set incident_id = excluded.incident_id, source = excluded.source, title = excluded.title,
+        category = excluded.category, subject_kind = excluded.subject_kind, summary = excluded.summary, symptoms = excluded.symptoms,
+        object_kinds = excluded.object_kinds, edges = excluded.edges, action = excluded.action, outcome = excluded.outcome, at = excluded.at
+      where case_study.at <= excluded.at`);
   },
   note: async (noted) => {
-    for (const { case_id, feedback_id, worked, at } of noted) {
-      await db.run(sql`
-        insert into case_end (case_id, feedback_id, worked, at)
-        select id, ${feedback_id}, ${worked}, ${at} from case_study where id = ${case_id}
-        on conflict (case_id, feedback_id) do nothing`);
-    }
+    if (noted.length === 0) return;
+    await db.often.run(sql`
+      insert into case_end (case_id, feedback_id, worked, at)
+      select case_id, feedback_id, worked, noted.at
+      from json_populate_recordset(null::case_end, ${sql.json(noted)}::json) as noted join case_study on id = case_id
+      order by case_id, feedback_id
+      on conflict (case_id, feedback_id) do nothing`);
   },
   candidates: ({ category, symptoms }, most) =>
     db.often.many<KeptCase>(sql`

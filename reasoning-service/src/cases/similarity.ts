@@ -8,7 +8,8 @@ const shares = { symptoms: 0.6, edges: 0.15, kinds: 0.1, category: 0.15 } as con
 /** Cases that have less in common than this are not worth a person's time. */
 const LEAST = 0.2;
 
-type Present = Structure & { category: Category };
+/** An incident as it is compared with cases. */
+export type Present = Structure & { category: Category };
 
 /**
  * The cases most like what is present: weighted overlap (Jaccard) of symptoms, edges and kinds, and the same cause.

@@ -33,38 +33,50 @@ const offeredIn = ({ recommendations }: Diagnosis): string[] => [
 /** Names written in any way: `set_resources` and `Set resources` are the same. */
 const plain = (column: string) => sql.raw(`lower(replace(${column}, '_', ' '))`);
 
-type Said = { diagnosis: Diagnosis; structure: Structure; at: string };
+/** What an incident, or a request that belongs to none, was answered. */
+export type Said = { incident_id: string; diagnosis: Diagnosis; structure: Structure; at: string };
 
-const insertAnswer = (id: string, { diagnosis, structure, at }: Said) => sql`
+const rowOf = ({ incident_id, diagnosis, structure, at }: Said) => ({
+  ...{ incident_id, ...structure, at },
+  category: diagnosis.category,
+  confidence: diagnosis.confidence,
+  offered: offeredIn(diagnosis),
+  advised: diagnosis.advice.map(({ name }) => name),
+});
+
+/** Of two answers for one incident the last one counts. */
+const insertAnswers = (said: readonly Said[]) => sql`
   insert into answered (incident_id, category, confidence, symptoms, object_kinds, edges, offered, advised, at)
-  values (${id}, ${diagnosis.category}, ${diagnosis.confidence}, ${structure.symptoms}, ${structure.object_kinds}, ${structure.edges},
-    ${offeredIn(diagnosis)}, ${diagnosis.advice.map(({ name }) => name)}, ${at})`;
+  select incident_id, category, confidence, symptoms, object_kinds, edges, offered, advised, at from json_populate_recordset(
+    null::answered, ${sql.json([...new Map(said.map((one) => [one.incident_id, rowOf(one)])).values()])}::json)
+  order by incident_id`;
+
+/** What verdicts say by now: how remedies ended, and how often answers of each cause were right and wrong. */
+export type Learnt = { outcomes: Outcomes; records: ReadonlyMap<string, { right: number; wrong: number }> };
 
 export const createLearningStore = (db: Db) => ({
-  /** What an incident was last answered, for its end to be bound to. */
-  answered: (tx: Tx, incidentId: string, said: Said): Promise<number> =>
-    tx.run(sql`${insertAnswer(incidentId, said)}
+  /** What incidents were last answered, for their ends to be bound to. */
+  answered: (tx: Tx, said: readonly Said[]): Promise<number> =>
+    tx.run(sql`${insertAnswers(said)}
       on conflict (incident_id) do update set category = excluded.category, confidence = excluded.confidence, symptoms = excluded.symptoms,
         object_kinds = excluded.object_kinds, edges = excluded.edges, offered = excluded.offered, advised = excluded.advised, at = excluded.at`),
 
   /** What a request was answered that belongs to no incident; an id that is taken stays what it was. */
-  answeredRequest: (requestId: string, said: Said): Promise<number> =>
-    db.run(sql`${insertAnswer(requestId, said)} on conflict (incident_id) do nothing`),
+  answeredRequest: (said: Said): Promise<number> =>
+    db.often.run(sql`${insertAnswers([said])} on conflict (incident_id) do nothing`),
 
   /** Which cause an incident or a request was last answered; undefined when it was not answered here. */
   causeOf: async (incidentId: string): Promise<string | undefined> =>
     (await db.maybe<{ category: string }>(sql`select category from answered where incident_id = ${incidentId}`))
       ?.category,
 
-  /** How the incident looked when it was answered. */
-  structureOf: async (tx: Tx, incidentId: string): Promise<Structure> =>
-    (await tx.maybe<Structure>(
-      sql`select symptoms, object_kinds, edges from answered where incident_id = ${incidentId}`,
-    )) ?? {
-      symptoms: [],
-      object_kinds: [],
-      edges: [],
-    },
+  /** How incidents looked when they were answered; those that were not answered here are left out. */
+  structuresOf: async (tx: Tx, incidentIds: readonly string[]): Promise<Map<string, Structure>> => {
+    const rows = await tx.many<Structure & { incident_id: string }>(
+      sql`select incident_id, symptoms, object_kinds, edges from answered where incident_id = any(${[...incidentIds]})`,
+    );
+    return new Map(rows.map(({ incident_id, ...structure }) => [incident_id, structure]));
+  },
 
   /** Keeps a mark; the same one twice is one. */
   rate: (rating: Rating): Promise<number> =>
@@ -80,34 +92,43 @@ export const createLearningStore = (db: Db) => ({
       from rating group by feedback_type order by feedback_type`),
 
   /**
-   * The same verdict twice is one, and one on what was not answered here is none. A person judges what was answered, with the
-   * confidence that it had; a run may have begun with an earlier answer, and says with which.
+   * Keeps verdicts and tells which are new: the same one twice is one, and one on what was not answered here is none. A person
+   * judges what was answered, with the confidence that it had; a run may have begun with an earlier answer, and says with which.
    */
-  record: (tx: Tx, given: Given): Promise<number> => {
-    const ran = given.source === 'run' ? given : undefined;
-    return tx.run(sql`
+  record: async (tx: Tx, given: readonly Given[]): Promise<Set<string>> => {
+    const rows = given.map(({ diagnosis, ...one }) =>
+      one.source === 'run'
+        ? { ...one, category: one.category ?? diagnosis?.category, confidence: diagnosis?.confidence }
+        : { ...one, category: null },
+    );
+    const kept = await tx.many<{ id: string }>(sql`
       insert into feedback (id, incident_id, source, category, action, outcome, comment, confidence, actual_category, at)
-      select ${given.id}, incident_id, ${given.source}, coalesce(${ran?.category ?? ran?.diagnosis?.category ?? null}, category),
-        ${given.action}, ${given.outcome}, ${given.comment}, coalesce(${ran?.diagnosis?.confidence ?? null}, confidence),
-        ${given.actual_category}, ${given.at}
-      from answered where incident_id = ${given.incident_id}
-      on conflict (id) do nothing`);
+      select said.id, incident_id, said.source, coalesce(said.category, a.category), said.action, said.outcome, said.comment,
+        coalesce(said.confidence, a.confidence), said.actual_category, said.at
+      from json_populate_recordset(null::feedback, ${sql.json(rows)}::json) as said join answered as a using (incident_id)
+      order by said.id
+      on conflict (id) do nothing returning id`);
+    return new Set(kept.map(({ id }) => id));
   },
 
-  /** What remedies came to for one cause, older ends weighing less. */
-  outcomes: async (category: string, now: Date): Promise<Outcomes> => {
-    const rows = await db.often.many<{ action: string; worked: number; failed: number }>(sql`
-      select action, coalesce(sum(${weight}) filter (where ${hasWorked}), 0) as worked, coalesce(sum(${weight}) filter (where not ${hasWorked}), 0) as failed
-      from (${ends}) as ends, (select ${now.toISOString()}::timestamptz as now_at) as clock
-      where category = ${category} group by action`);
-    return new Map(rows.map(({ action, worked, failed }) => [`${category} ${action}`, { worked, failed }]));
+  /** What all verdicts say, older ones weighing less. */
+  learnt: async (now: Date): Promise<Learnt> => {
+    const clock = sql`(select ${now.toISOString()}::timestamptz as now_at) as clock`;
+    const [outcomes, records] = await Promise.all([
+      db.often.many<{ category: string; action: string; worked: number; failed: number }>(sql`
+        select category, action, coalesce(sum(${weight}) filter (where ${hasWorked}), 0) as worked,
+          coalesce(sum(${weight}) filter (where not ${hasWorked}), 0) as failed
+        from (${ends}) as ends, ${clock} group by category, action`),
+      db.often.many<{ category: string; right: number; wrong: number }>(sql`
+        select category, coalesce(sum(${weight}) filter (where is_right), 0) as right,
+          coalesce(sum(${weight}) filter (where not is_right), 0) as wrong
+        from (${judged}) as judged, ${clock} group by category`),
+    ]);
+    return {
+      outcomes: new Map(outcomes.map(({ category, action, ...ends }) => [`${category} ${action}`, ends])),
+      records: new Map(records.map(({ category, ...record }) => [category, record])),
+    };
   },
-
-  /** How often answers of one cause were right and wrong, older ones weighing less. */
-  recordOf: (category: string, now: Date): Promise<{ right: number; wrong: number }> =>
-    db.often.one(sql`
-      select coalesce(sum(${weight}) filter (where is_right), 0) as right, coalesce(sum(${weight}) filter (where not is_right), 0) as wrong
-      from (${judged}) as judged, (select ${now.toISOString()}::timestamptz as now_at) as clock where category = ${category}`),
 
   /** Which share of the judged answers was right; null as long as none is judged. */
   share: async (): Promise<number | null> =>

@@ -5,6 +5,7 @@ import { type Clock, newId } from '@aetherius/shared/service';
 import { z } from 'zod';
 import { Accuracy, accuracyOf } from './accuracy.ts';
 import { type Learning, learnFrom } from './learn.ts';
+import type { Given } from './measured.ts';
 import { causeNamed, markOf, outcomeOf, type Rating, ratingFields } from './rating.ts';
 import { Suggestions, suggestionsFrom } from './suggestions.ts';
 
@@ -72,7 +73,7 @@ async function rate(needs: Learning, said: Said, at: string): Promise<z.infer<ty
   if (outcome === undefined)
     return { status: 'accepted', feedback_id: rating.id, message: isNew ? 'kept; it judges no diagnosis' : 'known' };
   const { body } = said;
-  await learnFrom(needs, {
+  const given: Given = {
     id: rating.id,
     incident_id: rating.request_id,
     source: 'person',
@@ -83,7 +84,8 @@ async function rate(needs: Learning, said: Said, at: string): Promise<z.infer<ty
     diagnosis: body.diagnosis,
     at,
     actual_category: body.actual_category ?? causeNamed(rating.actual_root_cause),
-  });
+  };
+  await learnFrom(needs, [given]);
   return { status: 'accepted', feedback_id: rating.id, message: `kept as ${outcome}` };
 }
 
@@ -92,7 +94,7 @@ async function judge(needs: Learning, body: NewFeedback, at: string): Promise<Fe
   const { incident_id, outcome } = Verdict.pick({ incident_id: true, outcome: true }).parse(body);
   const own = { incident_id, outcome, category, action, comment, diagnosis };
   const given: Feedback = { ...own, id: newId(), source: 'person', at };
-  await learnFrom(needs, { ...given, actual_category });
+  await learnFrom(needs, [{ ...given, actual_category }]);
   return given;
 }
 

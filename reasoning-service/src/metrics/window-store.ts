@@ -9,6 +9,14 @@ export const seriesIn = (db: Db, cluster: string): Promise<KnownSeries[]> =>
     sql`select id, series, subject, step_ms from metric_series where cluster_id = ${cluster} and source <> 'rest'`,
   );
 
+/** Those of the clusters that agents sample series of. */
+export async function measuredAmong(db: Db, clusters: readonly string[]): Promise<Set<string>> {
+  const rows = await db.often.many<{ cluster_id: string }>(sql`
+    select cluster_id from unnest(${[...new Set(clusters)]}::text[]) as asked(cluster_id)
+    where exists (select from metric_series as one where one.cluster_id = asked.cluster_id and source <> 'rest')`);
+  return new Set(rows.map(({ cluster_id }) => cluster_id));
+}
+
 /** The points of series between two times, oldest first; gaps are left out. */
 export async function pointsOf(
   db: Db,

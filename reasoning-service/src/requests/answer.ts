@@ -1,8 +1,6 @@
-import type { Bundle, Diagnosis, MetricCauses, ReasoningRequest, SimilarCase } from '@aetherius/shared/contracts';
+import type { Bundle, Diagnosis, MetricCauses, ReasoningRequest } from '@aetherius/shared/contracts';
 import type { Logger } from '@aetherius/shared/log';
 import type { Clock } from '@aetherius/shared/service';
-import type { CaseStore } from '../cases/case-store.ts';
-import { mostSimilar } from '../cases/similarity.ts';
 import { type Structure, structureOf } from '../cases/structure.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { freshLook } from '../diagnosis/missing-evidence.ts';
@@ -10,8 +8,6 @@ import type { Knowledge } from '../knowledge.ts';
 import { adjusted, TRUSTED_FROM } from '../learning/adjust-confidence.ts';
 import { recommend } from '../recommendations/recommend.ts';
 
-const SIMILAR = 3;
-const CANDIDATES = 200;
 const RUNBOOKS = 2;
 
 /** What an answer is made with beside the bundle. */
@@ -42,19 +38,22 @@ export async function answerTo(
 /** The evidence decides what is wrong; what was learnt changes how sure the answer is and in which order remedies come. */
 async function verdictOn(
   { bundle, reasons }: Pick<ReasoningRequest, 'bundle' | 'reasons'>,
-  { cases, learning, remedies, runbooks, clock, log }: Answering,
+  { experience, remedies, runbooks, clock, log }: Answering,
 ): Promise<Answered> {
   const byEvidence = doubted(diagnose(bundle, reasons), { bundle, reasons });
   const structure = structureOf(bundle);
   if (byEvidence.status === 'abstained') return { diagnosis: byEvidence, structure };
   const now = clock.now();
   const { category } = byEvidence;
-  const [outcomes, record, similar_cases] = await Promise.all([
-    learning.outcomes(category, now),
-    learning.recordOf(category, now),
-    similarTo({ category, ...structure }, { cases, now, log }),
+  const [{ outcomes, records }, similar_cases] = await Promise.all([
+    experience.learnt(now),
+    // Cases are a help: when their store is away, the answer goes without them.
+    experience.similarTo({ category, ...structure }, now).catch((err: unknown) => {
+      log.warn({ err }, 'answered without similar cases');
+      return [];
+    }),
   ]);
-  const confidence = adjusted(byEvidence.confidence, record);
+  const confidence = adjusted(byEvidence.confidence, records.get(category) ?? { right: 0, wrong: 0 });
   const isSure = confidence >= Math.min(TRUSTED_FROM, byEvidence.confidence);
   const sure = { ...byEvidence, confidence, similar_cases, runbooks: runbooks.forDiagnosis(byEvidence, RUNBOOKS) };
   const diagnosis: Diagnosis = isSure
@@ -71,18 +70,3 @@ const doubted = (diagnosis: Diagnosis, { bundle, reasons }: Pick<ReasoningReques
 
 const distrusted = (category: string): string =>
   `people have called so many answers of ${category} wrong that this one needs a person's look`;
-
-type Asking = { cases: CaseStore; now: Date; log: Logger };
-
-/** Cases are a help: when their store is away, the answer goes without them. */
-async function similarTo(
-  present: Parameters<typeof mostSimilar>[0],
-  { cases, now, log }: Asking,
-): Promise<SimilarCase[]> {
-  try {
-    return mostSimilar(present, await cases.candidates(present, CANDIDATES), { most: SIMILAR, now });
-  } catch (err) {
-    log.warn({ err }, 'answered without similar cases');
-    return [];
-  }
-}

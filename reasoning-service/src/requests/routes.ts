@@ -71,7 +71,8 @@ export const analysisRoutes = ({ explain, ...answering }: Needs): Route[] => [
       const started = clock.monotonic();
       const { result, structure } = await explained(body, explain, answering);
       const request_id = body.request_id ?? newId();
-      await learning.answeredRequest(request_id, { diagnosis: result, structure, at: clock.now().toISOString() });
+      const at = clock.now().toISOString();
+      await learning.answeredRequest({ incident_id: request_id, diagnosis: result, structure, at });
       return {
         request_id,
         status: result.status,

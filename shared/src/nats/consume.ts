@@ -39,6 +39,8 @@ type One<S extends z.ZodType> = Source<S> & {
 type Many<S extends z.ZodType> = Source<S> & {
   handle: (messages: Message<z.infer<S>>[]) => Promise<void>;
   size?: number;
+  /** Where nobody waits for what is handled, a second is spent on letting more come together. */
+  gathers?: boolean;
 };
 
 const MAX_DELIVERIES = 5;
@@ -56,6 +58,7 @@ export async function consume<S extends z.ZodType>({
   return pull({
     source,
     size: concurrency,
+    gathers: false,
     handle: async (batch) => {
       await Promise.all(
         batch.map((message) =>
@@ -74,26 +77,33 @@ export async function consume<S extends z.ZodType>({
 export async function consumeBatch<S extends z.ZodType>({
   handle,
   size = 500,
+  gathers = false,
   ...source
 }: Many<S>): Promise<{ stop(): Promise<void> }> {
-  return pull({ source, size, handle: (batch) => attempt({ source, messages: batch, run: handle }) });
+  return pull({ source, size, gathers, handle: (batch) => attempt({ source, messages: batch, run: handle }) });
 }
 
 type Taken<T> = { raw: JsMsg; message: Message<T> };
 type Pull<S extends z.ZodType> = {
   source: Source<S>;
   size: number;
+  gathers: boolean;
   handle: (batch: Taken<z.infer<S>>[]) => Promise<void>;
 };
 
-async function pull<S extends z.ZodType>({ source, size, handle }: Pull<S>): Promise<{ stop(): Promise<void> }> {
+async function pull<S extends z.ZodType>({
+  source,
+  size,
+  gathers,
+  handle,
+}: Pull<S>): Promise<{ stop(): Promise<void> }> {
   const abort = new AbortController();
   const consumer = await durable(source, size);
   for (const outcome of ['handled', 'failed', 'dead'] as const) count(source, outcome, 0);
   const running = (async () => {
     while (!abort.signal.aborted) {
       try {
-        const batch = await fetchBatch(consumer, size);
+        const batch = await fetchBatch(consumer, size, gathers);
         watchBacklog(source, batch);
         const good = (await Promise.all(batch.map((raw) => take(source, raw)))).filter((taken) => taken !== undefined);
         const end = source.nats.figures.handling.startTimer({ consumer: source.purpose });
@@ -147,13 +157,13 @@ async function durable<S extends z.ZodType>(
   return nats.js.consumers.get(stream, name);
 }
 
-async function fetchBatch(consumer: Consumer, size: number): Promise<JsMsg[]> {
-  // The first message is waited for, the rest is what lies there: a lone message is not held back for a full batch.
+async function fetchBatch(consumer: Consumer, size: number, gathers: boolean): Promise<JsMsg[]> {
+  // The first message is waited for, the rest is what lies there: unless it may, a lone message is not held back for more.
   const first = await consumer.next({ expires: 1_000 });
   if (first === null) return [];
   if (size === 1) return [first];
   const batch = [first];
-  const waiting = Math.min(first.info.pending, size - 1);
+  const waiting = gathers ? size - 1 : Math.min(first.info.pending, size - 1);
   if (waiting > 0) await fetchInto(batch, consumer, waiting);
   return batch;
 }

@@ -67,6 +67,7 @@ type Options = {
   service: string;
   log: Logger;
   metrics?: Registry;
+  /** Without it only messages are sent. */
   onReply?: (tx: Tx, row: OutboxRow, outcome: RequestOutcome) => Promise<void>;
 };
 type Relay = Options & { count: (departure: Departure) => void };
@@ -92,14 +93,15 @@ export function startOutboxRelay(options: Options): { stop(): Promise<void>; pok
   const stopping = new AbortController();
   const loop = (name: string, run: (signal: AbortSignal) => Promise<void>) =>
     startLoop({ name, every: 250, log: relay.log, run: () => run(stopping.signal) });
-  // Two loops, because an agent that does not answer must not keep messages from leaving.
-  const loops = [
-    loop('outbox messages', async (signal) => {
-      if ((await countDue(db, 'publish', 1)) === 0) return;
-      while ((await sendPublishes(relay)) === BATCH && !signal.aborted);
-    }),
-    loop('outbox requests', (signal) => sendRequests(relay, signal)),
-  ];
+  const messages = loop('outbox messages', async (signal) => {
+    if ((await countDue(db, 'publish', 1)) === 0) return;
+    while ((await sendPublishes(relay)) === BATCH && !signal.aborted);
+  });
+  // Two loops, because an agent that does not answer must not keep messages from leaving; who hears no replies asks nothing.
+  const loops =
+    options.onReply === undefined
+      ? [messages]
+      : [messages, loop('outbox requests', (signal) => sendRequests(relay, signal))];
   return {
     poke: () => {
       for (const { poke } of loops) poke();
