@@ -1,3 +1,13 @@
+/** A table that `kubectl` printed: cells by the name of their column. */
+export type Table = {
+  columns: string[];
+  rows: Record<string, string>[];
+  /** What its rows are, where they tell it themselves, for they have no header. */
+  kind?: string;
+  /** Rows that somebody took out of a table are no whole listing. */
+  isPart?: true;
+};
+
 /** What a table lists. `Usage` is what `kubectl top` prints. */
 type Layout = { kind: string; has: string[]; only?: true };
 

@@ -7,10 +7,10 @@ import type { Command } from '../transcript.ts';
 import { aboutOf } from '../unnamed.ts';
 import { usageMetrics } from '../usage.ts';
 import { customKind, prefixOf } from './custom-row.ts';
+import type { Table } from './layouts.ts';
 import { kindOfColumns } from './layouts.ts';
 import { bodyOfRow } from './row-bodies.ts';
 import { share } from './row-cells.ts';
-import type { Table } from './table.ts';
 
 /** What is known of a table besides itself. */
 export type Origin = { file: string; at: string; command: Command | undefined };

@@ -1,5 +1,5 @@
 import { kindOfWord } from '../kind-names.ts';
-import type { Table } from './table.ts';
+import type { Table } from './layouts.ts';
 
 const age = String.raw`(?:<unknown>|<invalid>|(?:\d{1,6}(?:ms|[smhdy])){1,4})`;
 const often = String.raw`${age}(?: \(x\d{1,9} over ${age}\))?`;

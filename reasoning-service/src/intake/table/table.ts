@@ -1,15 +1,5 @@
-import { columnsIn, kindOfColumns } from './layouts.ts';
+import { columnsIn, kindOfColumns, type Table } from './layouts.ts';
 import { shapedRow } from './row-shapes.ts';
-
-/** A table that `kubectl` printed: cells by the name of their column. */
-export type Table = {
-  columns: string[];
-  rows: Record<string, string>[];
-  /** What its rows are, where they tell it themselves, for they have no header. */
-  kind?: string;
-  /** Rows that somebody took out of a table are no whole listing. */
-  isPart?: true;
-};
 
 const headerCell = /^%?(?:[A-Z][A-Z0-9]*(?:[-/][A-Z0-9]+)*(?:\([A-Za-z%]+\))?%?)(?: [A-Z][A-Z0-9()-]*)*$/;
 
