@@ -26,9 +26,14 @@ const wanted: Record<string, readonly string[]> = {
 /** Of a group that is none of Kubernetes itself, or of one that a row of a table does not tell. */
 const ofOperator = /^(?:<unknown>$|(?![^/]*\.k8s\.io\/)[^/]*\.[^/]*\/)/;
 
+const isOfOperator = ({ body }: BundleObject): boolean => ofOperator.test(textAt(body, 'apiVersion') ?? '');
+
 /** What operators call their objects' own word on whether they work. */
-const wantedOf = ({ kind, body }: BundleObject): readonly string[] =>
-  own(wanted, kind) ?? (ofOperator.test(textAt(body, 'apiVersion') ?? '') ? ['Ready'] : []);
+const wantedOf = (object: BundleObject): readonly string[] =>
+  own(wanted, object.kind) ?? (isOfOperator(object) ? ['Ready'] : []);
+
+/** What operators call it when they do not. */
+const unwanted = /^(?:NotReady|Failed|Stalled|Degraded)$/;
 
 /** An HTTPRoute has its conditions per gateway that it hangs on. */
 const conditionsIn = ({ body }: BundleObject): JsonObject[] => [
@@ -38,10 +43,12 @@ const conditionsIn = ({ body }: BundleObject): JsonObject[] => [
 
 /** The condition of an object that says it does not work, of the types that are known to mean it. */
 export const failedCondition = (object: BundleObject): JsonObject | undefined =>
-  conditionsIn(object).find(
-    (condition) =>
-      textAt(condition, 'status') === 'False' && wantedOf(object).includes(textAt(condition, 'type') ?? ''),
-  );
+  conditionsIn(object).find((condition) => {
+    const [type = '', status] = [textAt(condition, 'type'), textAt(condition, 'status')];
+    return status === 'True'
+      ? isOfOperator(object) && unwanted.test(type)
+      : status === 'False' && wantedOf(object).includes(type);
+  });
 
 function byConditions(object: BundleObject, now: number): Health {
   const failed = failedCondition(object);

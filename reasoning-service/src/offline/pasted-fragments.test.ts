@@ -139,6 +139,19 @@ describe('parts of a description', () => {
     expect(short(text)).toBe(expected);
   });
 
+  it('keep the reason and the message of the pod itself', () => {
+    const text =
+      '$ kubectl describe pod scan-6b9c7d5f88-q2w4r -n lab | grep -E "Status|Reason|Message"\nStatus:           Failed\nReason:           Evicted\nMessage:          The node was low on resource: memory. Threshold quantity: 200Mi, available: 121Mi.\n';
+    expect(short(text)).toMatch(/^node_memory_pressure /);
+  });
+
+  it('of a kind that only its operator knows tell that it is not ready', () => {
+    const text =
+      'Name:         lake\nNamespace:    data\nAPI Version:  streams.example.org/v1\nKind:         Broker\nStatus:\n  Conditions:\n    Last Transition Time:  2026-11-20T08:00:00Z\n    Message:               waited too long for lake-2\n    Reason:                Timeout\n    Status:                True\n    Type:                  NotReady\nEvents:                    <none>\n';
+    expect(short(text)).toBe('unknown Broker data/lake');
+    expect(short(text.replace('True', 'False'))).toBe('no_incident Broker data/lake');
+  });
+
   it('of a kind that only its operator knows keep its conditions and dates', () => {
     const certificate = (end: string) =>
       `Name:         edge\nNamespace:    web\nAPI Version:  cert-manager.io/v1\nKind:         Certificate\nSpec:\n  Secret Name:  edge-tls\nStatus:\n  Conditions:\n    Last Transition Time:  2026-11-01T00:00:00Z\n    Message:               Certificate is up to date\n    Status:                True\n    Type:                  Ready\n  Not After:               ${end}\n`;

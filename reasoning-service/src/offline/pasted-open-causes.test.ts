@@ -39,6 +39,10 @@ describe('a known cause in the log of a pod that is ready', () => {
 
   it.each([
     ['was overcome', [...calm, at(5, refused), at(6, 'INFO connection re-established')]],
+    [
+      'was overcome at a later try',
+      [...calm, at(5, 'WARN connection refused, trying again'), at(6, 'INFO connected to the store on attempt 3')],
+    ],
     ['lies far back', [at(0, refused), ...calm]],
     [
       'is what the program goes on without',

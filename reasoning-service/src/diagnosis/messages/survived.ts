@@ -63,7 +63,7 @@ export function firstLastWord(statements: readonly Statement[], asked: ReadonlyS
 const recovered =
   /(?<!not |never |un)\b(?:succeeded|successful(?:ly)?|recovered|restored|back (?:online|to normal)|healthy again)\b/i;
 const reconnected =
-  /(?<!not |never )\b(?:reconnected|(?:connection|session) (?:was |is )?re-?(?:established|opened))\b/i;
+  /(?<!not |never )\b(?:reconnected|(?:connection|session) (?:was |is )?re-?(?:established|opened)|connected\b.{0,80}\b(?:(?:on|at) attempt|after \d{1,4} (?:attempts|tries|retries)))\b/i;
 
 const isGoodNews = (one: Statement): boolean =>
   one.level !== 'warn' && !isComplaint(one) && (recovered.test(one.text) || reconnected.test(one.text));

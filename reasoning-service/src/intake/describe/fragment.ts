@@ -73,7 +73,8 @@ function indented(lines: readonly string[]): readonly string[] {
     lines.map((line) => pattern.exec(line)?.[1]?.length).find((one) => one !== undefined);
   const at = columnOf(anywhere) ?? Math.max(0, (columnOf(below) ?? 6) - 2);
   const until = lines.findIndex((line) => line.startsWith('Events:'));
-  if (at >= 4) return lines;
+  // Below `Status:` at the margin stand the reason and the message of the pod itself.
+  if (at >= 4 || lines.some((line) => line.startsWith('Status:'))) return lines;
   return lines.map((line, index) => (until >= 0 && index >= until ? line : `${' '.repeat(4 - at)}${line}`));
 }
 
