@@ -11,10 +11,12 @@ const folder = new URL('../../reasoning-service/incidents/', import.meta.url);
 /** The recorded incidents, with bundles as large as they are. */
 export const readFaults = (): RecordedFault[] =>
   readdirSync(folder)
-    // What was pasted is text that a person reads and no agent sends.
-    .filter((file) => file.endsWith('.json') && !file.startsWith('pasted-'))
+    .filter((file) => file.endsWith('.json'))
     .sort()
-    .map((file) => faultOf(Recorded.parse(JSON.parse(readFileSync(new URL(file, folder), 'utf8')))));
+    .map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as object)
+    // What was pasted is text that a person reads and no agent sends.
+    .filter((incident) => !('pasted' in incident))
+    .map((incident) => faultOf(Recorded.parse(incident)));
 
 function faultOf({ expected, bundle }: z.infer<typeof Recorded>): RecordedFault {
   const warning = bundle.events.find(({ type }) => type === 'Warning');
