@@ -15,11 +15,14 @@ const retention = Object.fromEntries(
   Object.keys({ ...managerRetention, ...orchestratorRetention, ...reasoningRetention }).map((name) => [name, '36500']),
 );
 
-/** Tables of what once happened; others hold what is so just now, which services change as soon as they run. */
+/**
+ * Tables of what once happened. Others hold what is so just now, which services change as soon as they run, or what has a term
+ * of its own (a key, a token, the last hours of a metric), which is over when the record has grown old.
+ */
 const history = [
-  ...['incident', 'progress', 'event', 'bundle', 'audit', 'agent_key', 'enrolment_token'],
+  ...['incident', 'progress', 'event', 'bundle', 'audit'],
   ...['blob', 'definition', 'run', 'step', 'write', 'strategy'],
-  ...['case_study', 'case_end', 'feedback', 'answered', 'metric_series', 'metric_point'],
+  ...['case_study', 'case_end', 'feedback', 'answered'],
 ];
 
 /** Makes what a service of the former version left. */
