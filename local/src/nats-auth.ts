@@ -92,27 +92,24 @@ const userJwt = (account: Signer, { name, publicKey, permissions }: User): strin
 
 function trustOf(keys: BusKeys, kept: (key: string, make: () => string) => string): Trust {
   const { operator, operatorSigning, system, account, accountSigning } = keys;
-  // Signed once for what it says: a server that finds a newer one would forget who was revoked since.
-  const accountJwt = (name: string, { publicKey }: Signer, claims: object) => {
+  // Signed once for what it says: a server that finds a newer one would forget who was revoked since, and one whose
+  // configuration differs is restarted.
+  const jwt = (type: 'operator' | 'account', name: string, { publicKey }: Signer, claims: object) => {
     const says = createHash('sha256')
       .update(JSON.stringify([claims, operator.publicKey]))
       .digest('hex');
-    return kept(`jwt:${name}:${says}`, () => signed(operator, name, publicKey, { ...claims, type: 'account' }));
+    return kept(`jwt:${name}:${says}`, () => signed(operator, name, publicKey, { ...claims, type }));
   };
-  const signing_keys = [accountSigning.publicKey];
+  const limits = { ...plainLimits, ...jetstreamLimits };
   return {
-    operator: signed(operator, 'AETHERIUS', operator.publicKey, {
-      type: 'operator',
+    operator: jwt('operator', 'AETHERIUS', operator, {
       system_account: system.publicKey,
       signing_keys: [operatorSigning.publicKey],
     }),
     systemAccount: system.publicKey,
     accounts: {
-      [system.publicKey]: accountJwt('SYS', system, { limits: plainLimits }),
-      [account.publicKey]: accountJwt('AETHERIUS', account, {
-        limits: { ...plainLimits, ...jetstreamLimits },
-        signing_keys,
-      }),
+      [system.publicKey]: jwt('account', 'SYS', system, { limits: plainLimits }),
+      [account.publicKey]: jwt('account', 'AETHERIUS', account, { limits, signing_keys: [accountSigning.publicKey] }),
     },
   };
 }

@@ -16,6 +16,8 @@ let again: typeof first;
 // Once for all tests: each time signs a dozen tokens, which takes a second or two.
 beforeAll(async () => {
   first = await clusterSecrets(wanted);
+  // Tokens hold the second in which they were signed.
+  await new Promise((resolve) => setTimeout(resolve, 1_001));
   again = await clusterSecrets({ ...wanted, databaseUrl: 'postgres://u:p@db/x' });
 }, 60_000);
 
@@ -27,6 +29,7 @@ describe('the Secrets of an installation', () => {
       ['aetherius-database', ['password', 'url']],
     ]);
     expect(again[0]).toEqual(first[0]);
+    expect(again[1]?.stringData['auth.conf']).toBe(first[1]?.stringData['auth.conf']);
     expect(statSync(wanted.folder).mode & 0o077).toBe(0);
     expect(JSON.stringify(first)).not.toContain('"keys.json"');
   });

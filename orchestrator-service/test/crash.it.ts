@@ -2,7 +2,9 @@ import { sql } from '@aetherius/shared/postgres';
 import { eventually, needs } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { FaultPoint } from '../src/engine/advance-runs.ts';
-import { createRig, type Rig, stepsOf } from './rig.ts';
+import type { RunRow } from '../src/engine/run.ts';
+import { CLUSTER } from './fake-agent.ts';
+import { createRig, evidence, type Rig, rollBack, stepsOf } from './rig.ts';
 
 const points: FaultPoint[] = ['after_claim', 'after_plan', 'before_commit', 'after_commit'];
 
@@ -19,6 +21,81 @@ async function hurried<T>(work: () => Promise<T>): Promise<T> {
   );
   return work().finally(() => clearInterval(hurry));
 }
+
+needs('postgres', 'nats')('two runs that would change the same object', () => {
+  beforeAll(async () => {
+    rig = await createRig();
+  }, 60_000);
+  afterAll(() => rig.stop(), 20_000);
+
+  /** An object of the cluster, and two incidents that each would roll it back. */
+  async function shared(name: string) {
+    const target = { kind: 'Deployment', namespace: 'shop', name };
+    const bundle = { ...evidence(target), objects: [{ id: 'object:1', api_version: 'apps/v1', ...target, body: {} }] };
+    rig.settings.diagnosis = () => rollBack(target);
+    const writes = () =>
+      rig.db.many<{ run_id: string }>(
+        sql`select run_id from write where target = ${`${CLUSTER}/shop/Deployment/${name}`}`,
+      );
+    const tell = (incident_id: string) => rig.tell({ incident_id, bundle });
+    return { tell, writes, written: () => eventually(async () => expect(await writes()).toHaveLength(1)) };
+  }
+
+  /** Whether a run has heard that its write would do, and so is allowed to or refused just now. */
+  const isDeciding = async (run: RunRow) =>
+    (await stepsOf(rig.db, run.id)).some((step) => step.path.endsWith('/dry_run') && step.status === 'started');
+
+  async function expectOneWrite(writes: () => Promise<{ run_id: string }[]>, first: string, second: string) {
+    expect(await rig.ended(first)).toMatchObject({ outcome: 'verified' });
+    const other = await rig.ended(second);
+    expect(other.phase).toBe('escalated');
+    expect((await stepsOf(rig.db, other.id)).map(({ reason }) => reason)).toContain('target_busy');
+    expect(await writes()).toEqual([{ run_id: (await rig.runOf(first)).id }]);
+  }
+
+  it('do not both, though one under a lease was allowed to before the other did', async () => {
+    const { tell, writes, written } = await shared('leased');
+    const held = Promise.withResolvers<void>();
+    rig.settings.fault = async (point, run) => {
+      if (run.incident.id !== 'slow-lease' || point !== 'after_plan') return;
+      if (run.status === 'waiting') throw new Error('only under a lease');
+      if (!(await isDeciding(run))) return;
+      held.resolve();
+      await written();
+    };
+    await tell('slow-lease');
+    await held.promise;
+    await tell('quick-answer');
+    await expectOneWrite(writes, 'quick-answer', 'slow-lease');
+  }, 40_000);
+
+  it('do not both, though one was allowed to with its answer before the other did', async () => {
+    const { tell, writes, written } = await shared('answered');
+    const [held, allowed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const quick = async (run: RunRow) => {
+      if (run.status === 'waiting') throw new Error('only under a lease');
+      if (!(await isDeciding(run))) return;
+      held.resolve();
+      await allowed.promise;
+    };
+    const slow = async (run: RunRow) => {
+      if (run.status !== 'waiting' || !(await isDeciding(run))) return;
+      allowed.resolve();
+      await written();
+    };
+    const faults = new Map([
+      ['quick-lease', quick],
+      ['slow-answer', slow],
+    ]);
+    rig.settings.fault = async (point, run) => {
+      if (point === 'after_plan') await faults.get(run.incident.id)?.(run);
+    };
+    await tell('quick-lease');
+    await held.promise;
+    await tell('slow-answer');
+    await expectOneWrite(writes, 'quick-lease', 'slow-answer');
+  }, 40_000);
+});
 
 needs('postgres', 'nats')('a runner that dies', () => {
   beforeAll(async () => {

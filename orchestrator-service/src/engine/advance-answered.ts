@@ -1,5 +1,5 @@
 import type { Tx } from '@aetherius/shared/postgres';
-import { type Advanced, type Advancing, apart, commitAll, planAll } from './advance-runs.ts';
+import { type Advanced, type Advancing, apart, commitAll, inTurn, planAll } from './advance-runs.ts';
 import { type Reply, runOf } from './answer-store.ts';
 import { runStore } from './run-store.ts';
 
@@ -14,13 +14,12 @@ export async function advanceAnswered(
   replies: readonly Reply[],
 ): Promise<{ kept: Advanced[]; left: readonly Reply[] }> {
   const ids = [...new Set(replies.flatMap(({ correlation_id }) => runOf(correlation_id) ?? []))];
-  const runs = ids.length === 0 ? [] : await runStore.lock(tx, ids);
-  const waiting = runs.filter(({ status, crashes }) => status === 'waiting' && crashes === 0);
+  const waiting = ids.length === 0 ? [] : await runStore.lockWaiting(tx, ids);
   if (waiting.length === 0) return { kept: [], left: replies };
   // Of two answers for one step the first counts.
   const answers = new Map(replies.toReversed().map((reply) => [reply.correlation_id, reply.answer]));
   const { together } = apart(await planAll(needs, tx, waiting, answers));
-  const kept = await commitAll(needs, tx, together);
+  const kept = await commitAll(needs, tx, await inTurn(needs, tx, together, answers));
   const heard = new Set(kept.flatMap((one) => one.heard));
   // Deleted when met, so that a second answer for a step is left.
   return { kept, left: replies.filter(({ correlation_id }) => !heard.delete(correlation_id)) };

@@ -8,6 +8,7 @@ import { journalStore, type Planned } from './journal-store.ts';
 import { poisoned } from './poison.ts';
 import type { RunRow } from './run.ts';
 import type { RunFigures } from './run-metrics.ts';
+import { lockWrites } from './run-store.ts';
 import type { Trees } from './trees.ts';
 import { writeDown } from './write-down.ts';
 
@@ -84,6 +85,8 @@ const inItsTrace = (about: Pick<Advanced, 'run' | 'now' | 'heard'>, plan: () => 
   });
 };
 
+const writes = ({ changes }: Advanced): boolean => changes.effects.some(({ kind }) => kind === 'write');
+
 /**
  * Of the runs that are about to change one cluster the first goes on; the others look again afterwards, because what they
  * were allowed was decided without sight of its change.
@@ -94,12 +97,30 @@ export function apart(planned: readonly Advanced[]): { together: Advanced[]; lat
   const later: Advanced[] = [];
   for (const one of planned) {
     const { cluster_id } = one.run.incident;
-    const writes = one.changes.effects.some(({ kind }) => kind === 'write');
-    if (writes && changing.has(cluster_id)) later.push(one);
+    if (writes(one) && changing.has(cluster_id)) later.push(one);
     else together.push(one);
-    if (writes) changing.add(cluster_id);
+    if (writes(one)) changing.add(cluster_id);
   }
   return { together, later };
+}
+
+/**
+ * The same for runs of other batches and other replicas: who is about to change a cluster waits until nobody else is, and plans
+ * anew with sight of what they did. Taken before the rows of leased runs are locked, so that no two wait for each other.
+ */
+export async function inTurn(
+  needs: Advancing,
+  tx: Tx,
+  planned: readonly Advanced[],
+  answers?: Answers,
+): Promise<Advanced[]> {
+  const runs = planned.filter(writes).map(({ run }) => run);
+  if (runs.length === 0) return [...planned];
+  await lockWrites(
+    tx,
+    runs.map(({ incident }) => incident.cluster_id),
+  );
+  return [...planned.filter((one) => !writes(one)), ...(await planAll(needs, tx, runs, answers))];
 }
 
 /** Steps, effects and the runs' new states in one transaction behind each run's fence; answers with those whose fence held. */

@@ -7,6 +7,7 @@ const LEASE = '3 seconds';
 /** Runs that share the commits of one advance. */
 const CLAIM_BATCH = 50;
 const SWEEP_LOCK = 'orchestrator:sweep';
+const WRITE_LOCK = 'orchestrator:write';
 
 export type NewRun = {
   id: string;
@@ -28,6 +29,12 @@ export const active: Query = sql`('ready', 'running', 'waiting', 'paused')`;
 /** Takes the locks of several runs, in the order in which everybody takes them; answers with what is there. */
 export const lockRuns = (tx: Tx, ids: readonly string[]): Promise<{ id: string; status: RunRow['status'] }[]> =>
   tx.many(sql`select id, status from run where id = any(${[...ids]}) order by id for update`);
+
+/** Whoever is about to change one of these clusters is alone with that until its transaction ends. */
+export const lockWrites = (tx: Tx, clusterIds: readonly string[]): Promise<unknown> =>
+  tx.many(sql`
+    select pg_advisory_xact_lock(hashtext(${WRITE_LOCK}), cluster) from (
+      select distinct hashtext(id) as cluster from unnest(${[...clusterIds]}::text[]) id order by cluster offset 0) clusters`);
 
 /** All statements that move a run as a whole. */
 export const runStore = {
@@ -53,9 +60,10 @@ export const runStore = {
         order by wake_at limit ${CLAIM_BATCH} for update skip locked)
       returning *`),
 
-  /** Locks runs in the order of `lockRuns`. */
-  lock: (tx: Tx, ids: readonly string[]): Promise<RunRow[]> =>
-    tx.many<RunRow>(sql`select * from run where id = any(${[...ids]}) order by id for update`),
+  /** Locks those that wait and never killed a runner, in the order of `lockRuns`; one under a lease is left to whoever holds that. */
+  lockWaiting: (tx: Tx, ids: readonly string[]): Promise<RunRow[]> =>
+    tx.many<RunRow>(sql`
+      select * from run where id = any(${[...ids]}) and status = 'waiting' and crashes = 0 order by id for update`),
 
   /** Whether there is anything to sweep; mostly there is not, and one look costs less than a transaction. */
   needsSweep: async (tx: Tx): Promise<boolean> =>

@@ -1,7 +1,7 @@
 import { WAKE_SUBJECT } from '@aetherius/shared/contracts';
-import { withTransaction } from '@aetherius/shared/postgres';
+import { type Tx, withTransaction } from '@aetherius/shared/postgres';
 import { type Loop, startLoop } from '@aetherius/shared/service';
-import { type Advancing, announce, apart, commitAll, planAll } from './advance-runs.ts';
+import { type Advancing, announce, apart, commitAll, inTurn, planAll } from './advance-runs.ts';
 import type { RunRow } from './run.ts';
 import { runStore } from './run-store.ts';
 
@@ -49,7 +49,8 @@ async function advanceTogether(needs: Needs, runs: readonly RunRow[]): Promise<v
   try {
     for (const run of runs) await needs.fault?.('after_claim', run);
     const { together, later } = apart(await planAll(needs, needs.db.often, runs));
-    await announce(needs, await withTransaction(needs.db, (tx) => commitAll(needs, tx, together)));
+    const commit = async (tx: Tx) => commitAll(needs, tx, await inTurn(needs, tx, together));
+    await announce(needs, await withTransaction(needs.db, commit));
     for (const { run } of later) await advanceTogether(needs, [run]);
   } catch (err) {
     const [first, ...others] = runs;
