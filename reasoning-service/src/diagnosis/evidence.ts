@@ -1,7 +1,7 @@
 import type { Bundle, Diagnosis, Json } from '@aetherius/shared/contracts';
 import { keyOf } from './graph/object-key.ts';
 import { healthOf } from './health.ts';
-import { lines } from './json-path.ts';
+import { lines, linesOf } from './json-path.ts';
 import { isInTime } from './open-events.ts';
 
 export type Evidence = Diagnosis['evidence'][number];
@@ -30,7 +30,7 @@ function citable(bundle: Bundle): Map<string, Citable> {
   const now = Date.parse(bundle.at);
   const objects = new Map(bundle.objects.map((object) => [keyOf(object), object]));
   const items = new Map<string, Citable>();
-  for (const { id, body } of bundle.objects) items.set(id, { text: () => lines(body).join('\n'), isInTime: always });
+  for (const { id, body } of bundle.objects) items.set(id, { text: () => linesOf(body).join('\n'), isInTime: always });
   for (const event of bundle.events) {
     const about = objects.get(keyOf(event));
     const isBroken = () => about !== undefined && healthOf(about, now).state === 'broken';

@@ -7,7 +7,7 @@ import { containersIn } from './graph/pod-spec.ts';
 import { createTopController } from './graph/top-controller.ts';
 import { healthOf, statusesOf } from './health.ts';
 import type { Health } from './health-state.ts';
-import { lines, numberAt, objectAt, objectsAt, textAt } from './json-path.ts';
+import { linesOf, numberAt, objectAt, objectsAt, textAt } from './json-path.ts';
 import { createStatements } from './log-statements.ts';
 import type { Statement } from './messages/log-line.ts';
 import { openEvents } from './open-events.ts';
@@ -172,7 +172,7 @@ function endedAt(status: JsonObject | undefined, path: string): Ended | undefine
 
 /** A cited line of an object: the first that contains `part`. */
 export function citeObject(object: BundleObject, part: string): Evidence[] {
-  const quote = lines(object.body).find((line) => line.includes(part));
+  const quote = linesOf(object.body).find((line) => line.includes(part));
   return quote === undefined ? [] : [{ id: object.id, quote: quote.slice(0, 500) }];
 }
 
@@ -182,7 +182,7 @@ export function citeContainer({ pod, name }: Container, part: string): Evidence[
     const index = objectsAt(pod.body, `status.${list}`).findIndex((status) => textAt(status, 'name') === name);
     return index === -1 ? [] : `status.${list}[${index}].`;
   });
-  const quote = lines(pod.body).find(
+  const quote = linesOf(pod.body).find(
     (line) => line.includes(part) && prefixes.some((prefix) => line.startsWith(prefix)),
   );
   return quote === undefined ? [] : [{ id: pod.id, quote: quote.slice(0, 500) }];

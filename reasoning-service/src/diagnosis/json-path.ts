@@ -67,3 +67,12 @@ export function lines(value: Json, path = ''): string[] {
     return Object.entries(value).flatMap(([key, inner]) => lines(inner, path === '' ? key : `${path}.${key}`));
   return [`${path}: ${value}`];
 }
+
+const known = new WeakMap<JsonObject, readonly string[]>();
+
+/** The lines of an object, made once: it is cited by several rules and proved again at the end. */
+export function linesOf(body: JsonObject): readonly string[] {
+  const made = known.get(body) ?? lines(body);
+  known.set(body, made);
+  return made;
+}

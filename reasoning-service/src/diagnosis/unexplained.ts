@@ -91,8 +91,11 @@ const servesNone = ({ kind, body }: BundleObject): boolean =>
 const gravity = (group: readonly BundleObject[]): Severity =>
   group.some((one) => one.kind === 'Node' || servesNone(one)) ? 'high' : 'medium';
 
-/** The facts with all events of each object, also those that say nothing now. */
-type Told = Facts & { eventsAbout: ReadonlyMap<string, BundleEvent[]> };
+/** The facts with all events of each object, also those that say nothing now, and the causes too weak to be told. */
+type Told = Facts & {
+  eventsAbout: ReadonlyMap<string, BundleEvent[]>;
+  weakAbout: ReadonlyMap<string, readonly Hypothesis[]>;
+};
 
 /** The facts of these objects alone, so that what is missing is what is missing about them. */
 function narrowed({ bundle, graph, eventsAbout }: Told, subject: Subject, group: readonly BundleObject[]): Facts {
@@ -129,13 +132,13 @@ function heldBack(facts: Facts, group: readonly BundleObject[]): string | undefi
   return since === undefined ? undefined : `was to be gone by ${new Date(since).toISOString()} and is held`;
 }
 
-function unknown(facts: Told, group: readonly BundleObject[], { weak }: Found): Diagnosis[] {
+function unknown(facts: Told, group: readonly BundleObject[]): Diagnosis[] {
   const [first] = group;
   if (first === undefined) return [];
   const subject = named(standsFor(facts, first), facts.subject);
   const shown = group.flatMap((one) => citeObject(one, facts.health(one).line)).slice(0, 3);
   const told = citeEvents(group.flatMap((one) => facts.eventsOf(one).filter(({ type }) => type !== 'Normal')));
-  const doubtful = weak.filter((one) => isSame(one.subject, subject));
+  const doubtful = facts.weakAbout.get(keyOf(subject)) ?? [];
   const own = sayingOf(shown[0]?.quote ?? '');
   const names = group.filter((one) => !isSame(one, subject)).map(inFull);
   const through = names.length === 0 ? '' : ` (seen in ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''})`;
@@ -167,6 +170,10 @@ function unknown(facts: Told, group: readonly BundleObject[], { weak }: Found): 
 
 /** One `unknown` finding for each fault that shows on objects and that no other finding explains: nothing broken goes unsaid. */
 export function unexplained(facts: Facts, found: Found): Diagnosis[] {
-  const told = { ...facts, eventsAbout: grouped(facts.bundle.events, keyOf) };
-  return leftOver(facts, found).flatMap((group) => unknown(told, group, found));
+  const told = {
+    ...facts,
+    eventsAbout: grouped(facts.bundle.events, keyOf),
+    weakAbout: grouped(found.weak, ({ subject }) => keyOf(subject)),
+  };
+  return leftOver(facts, found).flatMap((group) => unknown(told, group));
 }

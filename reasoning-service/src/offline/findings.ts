@@ -48,7 +48,7 @@ type Asked = { bundle: Bundle; unread: Unread[]; shelf: Shelf; moment?: Moment }
 
 /** What is wrong in a bundle, and what to do about it. Quotes leave through the redaction, since a report is made to be passed on. */
 export function findingsIn({ bundle, unread, shelf, moment = { at: bundle.at } }: Asked): Findings {
-  const found = diagnoseAll(bundle).filter((finding) => concerns(bundle, finding));
+  const found = diagnoseAll(bundle).filter(whoAsks(bundle));
   const facts = readFacts(bundle);
   const [main = diagnose(bundle), ...further] = found;
   const told = (finding: Diagnosis): Advised => {
@@ -69,10 +69,11 @@ export function findingsIn({ bundle, unread, shelf, moment = { at: bundle.at } }
 }
 
 /** Who asks about a namespace is not told of nodes that none of its pods is on. */
-function concerns({ subject, objects, complete }: Bundle, finding: Diagnosis): boolean {
-  const pods = objects.filter(({ kind }) => kind === 'Pod');
+function whoAsks({ subject, objects, complete }: Bundle): (finding: Diagnosis) => boolean {
   const asksOfNamespace =
     subject.kind === 'Namespace' && complete.includes(`Pod/${subject.name}`) && complete.includes('Node');
-  if (!asksOfNamespace || finding.subject.kind !== 'Node') return true;
-  return pods.some(({ body }) => textAt(body, 'spec.nodeName') === finding.subject.name);
+  if (!asksOfNamespace) return () => true;
+  const pods = objects.filter(({ kind }) => kind === 'Pod');
+  const nodes = new Set(pods.map(({ body }) => textAt(body, 'spec.nodeName')));
+  return (finding) => finding.subject.kind !== 'Node' || nodes.has(finding.subject.name);
 }
