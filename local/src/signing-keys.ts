@@ -1,0 +1,41 @@
+import { errors } from '@aetherius/shared/errors';
+import { type NkeyKind, signerOf } from '@aetherius/shared/nats';
+import { createNatsAuth } from './nats-auth.ts';
+import { allKept, changeKept } from './secrets.ts';
+
+/** The keys by which the manager signs, in the words of the command: they are replaced without a new identity. */
+export const signingKeys = ['account-signing-key', 'operator-signing-key'] as const;
+export type SigningKey = (typeof signingKeys)[number];
+
+const kept: Record<SigningKey, { name: string; kind: NkeyKind }> = {
+  'account-signing-key': { name: 'account-signing', kind: 'account' },
+  'operator-signing-key': { name: 'operator-signing', kind: 'operator' },
+};
+
+/** The public key of the one that was replaced and is not retired yet. */
+export const formerKey = (folder: string, key: SigningKey): string | undefined =>
+  allKept(folder, 'keys')[`${kept[key].name}:former`];
+
+/** Has the next start make a new key; the one before stays trusted until it is retired. */
+export async function renewSigningKey(folder: string, key: SigningKey): Promise<void> {
+  const { name, kind } = kept[key];
+  const seed = allKept(folder, 'keys')[name];
+  if (seed === undefined) throw errors.conflict({ folder, reason: `holds no ${key} yet, so there is nothing to renew` });
+  const former = formerKey(folder, key);
+  if (former !== undefined)
+    throw errors.conflict({ folder, reason: `the one before, ${former}, is still trusted`, way_out: `--retire ${key}` });
+  const before = signerOf(seed, kind)?.publicKey;
+  if (before === undefined) throw errors.conflict({ folder, reason: `the kept ${key} is damaged` });
+  // The folder of an earlier version does not say yet since when its account stands.
+  await createNatsAuth(folder);
+  changeKept(folder, 'keys', { [name]: undefined, [`${name}:former`]: before });
+}
+
+/** The one before is trusted no longer. */
+export function retireSigningKey(folder: string, key: SigningKey): void {
+  const { name } = kept[key];
+  const former = formerKey(folder, key);
+  if (former === undefined)
+    throw errors.conflict({ folder, reason: `holds no former ${key}`, way_out: `--renew ${key} comes first` });
+  changeKept(folder, 'keys', { [`${name}:former`]: undefined, [`${name}:retired`]: former });
+}
