@@ -35,6 +35,11 @@ await runService(service, async ({ own, signal }) => {
 
   const db = own('postgres', await openPool({ ...databaseOf(config), metrics }));
   await migrate({ db, folder: migrations, log, mode: config.MIGRATIONS });
+  const nats = own(
+    'nats',
+    await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: service, metrics }, log),
+  );
+  await ensureStreams(nats);
   const cache = own(
     'liveness',
     config.REDIS_URL === undefined
@@ -42,27 +47,19 @@ await runService(service, async ({ own, signal }) => {
       : createRedisLivenessCache({ url: config.REDIS_URL, log }),
   );
   const manager = createManager({ db, cache, clock: systemClock, log });
-  const { incidents, fleet, tokens, audit, enrolment: store, now } = manager;
-  // Before our own connection: after a rotation the bus may let nobody in until the account is signed anew.
-  const door = await openDoor({ config, db, store, now, log, own });
-  const nats = own(
-    'nats',
-    await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: service, metrics }, log),
-  );
-  await ensureStreams(nats);
-
+  const { incidents, fleet, tokens, audit, enrolment: store } = manager;
   const commands = countedCommands(manager.commands, metrics);
 
   if (config.AETHERIUS_BOOTSTRAP_TOKEN_FILE !== undefined)
     await tokens.bootstrap(tokenHash(await readBootstrapToken(config.AETHERIUS_BOOTSTRAP_TOKEN_FILE)));
-  await manager.events.makeDays(now());
+  await manager.events.makeDays(manager.now());
   own(
     'event-days',
-    startLoop({ name: 'event-days', every: HOUR_MS, log, run: () => manager.events.makeDays(now()) }),
+    startLoop({ name: 'event-days', every: HOUR_MS, log, run: () => manager.events.makeDays(manager.now()) }),
   );
   own(
     'forget-keys',
-    startLoop({ name: 'forget-keys', every: HOUR_MS, log, run: () => forgetKeys(store, now()) }),
+    startLoop({ name: 'forget-keys', every: HOUR_MS, log, run: () => forgetKeys(store, manager.now()) }),
   );
 
   own('trim-streams', startLoop({ name: 'trim-streams', every: 30_000, log, run: () => trimStreams(nats) }));
@@ -90,7 +87,7 @@ await runService(service, async ({ own, signal }) => {
         fleet.watch({ record: manager.ingest.record, judging: systemClock.monotonic() - started > SETTLING_MS }),
     }),
   );
-  own('events', await startIngest({ nats, ingest: manager.ingest, metrics, log, now, done: relay.poke }));
+  own('events', await startIngest({ nats, ingest: manager.ingest, metrics, log, now: manager.now, done: relay.poke }));
   own('anomalies', await startAnomalies({ nats, ingest: manager.ingest, log, done: relay.poke }));
   own(
     'progress',
@@ -132,7 +129,8 @@ await runService(service, async ({ own, signal }) => {
   const expiries = managerExpiries(config, manager.trail);
   own('pruning', startPruning({ db, expiries, clock: systemClock, metrics, log }));
 
-  registerGauges({ metrics, db, fleet, view: manager.view, now });
+  registerGauges({ metrics, db, fleet, view: manager.view, now: manager.now });
+  const now = manager.now;
   const issue = await createIssuer({ tokens, privateKey: keys.privateKey, now });
   // The last key's tokens stay good for an hour after it changed, and the next one's may come from a replica already.
   const others = config.AUTH_PUBLIC_KEY_FILE === undefined ? '' : await readPublicKey(config.AUTH_PUBLIC_KEY_FILE);
@@ -144,6 +142,7 @@ await runService(service, async ({ own, signal }) => {
     liveness: await cache.state(),
     service: signal.aborted ? 'stopping' : 'ok',
   });
+  const door = await openDoor({ config, db, store, now, log, own });
   const ownUser = () => (config.NATS_CREDS === undefined ? undefined : credsUser(config.NATS_CREDS));
   const routes = manager.routes({ issue, poke: relay.poke, door, ownUser, metrics });
   const app = createApp({ ...about, routes, access, metrics, ready, log });

@@ -7,7 +7,14 @@ import { makeFolder } from './home.ts';
 import { openKeys } from './keys.ts';
 import { createNatsAuth, type Trust } from './nats-auth.ts';
 import { keptSecrets } from './secrets.ts';
-import { formerKey, renewSigningKey, retireSigningKey, type SigningKey, signingKeys } from './signing-keys.ts';
+import {
+  currentKey,
+  formerKey,
+  renewSigningKey,
+  retireSigningKey,
+  type SigningKey,
+  signingKeys,
+} from './signing-keys.ts';
 
 export type SecretsWanted = {
   /** Where the keys of the installation are kept: the one thing of it to guard and to back up. */
@@ -56,10 +63,13 @@ export async function clusterSecrets(wanted: SecretsWanted): Promise<Secret[]> {
       'access-token.pub': readFileSync(publicKeyFile, 'utf8'),
       'bootstrap-token': readFileSync(bootstrapTokenFile, 'utf8'),
     }),
-    secret('aetherius-nats', await busSecrets(
-      busFolder(folder),
-      services.find((service) => service === renew),
-    )),
+    secret(
+      'aetherius-nats',
+      await busSecrets(
+        busFolder(folder),
+        services.find((service) => service === renew),
+      ),
+    ),
     secret('aetherius-database', databaseUrl === undefined ? { password, url: bundled } : { url: databaseUrl }),
   ];
 }
@@ -70,9 +80,11 @@ const busFolder = (folder: string): string => join(folder, 'nats');
 export const busUserOf = (folder: string, service: ServiceUser): string | undefined =>
   credsUser(join(busFolder(folder), `${service}.creds`));
 
-/** The public key of the signing key that was replaced last and is not retired yet. */
-export const formerSigningKeyOf = (folder: string, key: SigningKey): string | undefined =>
-  formerKey(busFolder(folder), key);
+/** The public keys of a signing key: the one in use, and the one before until it is retired. */
+export const signingKeyOf = (folder: string, key: SigningKey) => ({
+  current: currentKey(busFolder(folder), key),
+  former: formerKey(busFolder(folder), key),
+});
 
 /** Each user's credentials and what the server has to know; the keys that all of it is signed by stay here. */
 async function busSecrets(folder: string, renew: ServiceUser | undefined): Promise<Record<string, string>> {

@@ -53,11 +53,11 @@ export async function createNatsAuth(folder: string, renewed?: string): Promise<
     account: key('account', 'account'),
     accountSigning: key('account-signing', 'account'),
   };
-  const before = keysBefore(folder);
+  const former = formerKeys(folder);
   const issuerFile = join(folder, 'issuer.json');
-  writeFileSync(issuerFile, issuerText(keys, key('user:bus-keeper', 'user'), before), { mode: 0o600 });
+  writeFileSync(issuerFile, issuerText(keys, key('user:bus-keeper', 'user'), former), { mode: 0o600 });
   return {
-    trust: trustOf(keys, kept, before),
+    trust: trustOf(keys, kept, former),
     issuerFile,
     creds: async (user, permissions) => {
       if (!/^[a-z0-9][a-z0-9_.-]*$/i.test(user)) throw errors.invalid_input({ user });
@@ -77,16 +77,12 @@ type Key = Signer & { seed: string };
 /** Identity keys sign once and stay here; signing keys do the daily work and can be replaced without a new identity. */
 type BusKeys = Record<'operator' | 'operatorSigning' | 'system' | 'account' | 'accountSigning', Key>;
 
-/** Public signing keys that were replaced: trusted still, until they are retired; and the retired one whose work may stand yet. */
-type KeysBefore = Record<'accountSigning' | 'operatorSigning' | 'operatorRetired', string | undefined>;
+/** Public signing keys that were replaced: trusted still, until they are retired. */
+type FormerKeys = Record<'accountSigning' | 'operatorSigning', string | undefined>;
 
-function keysBefore(folder: string): KeysBefore {
+function formerKeys(folder: string): FormerKeys {
   const kept = allKept(folder, 'keys');
-  return {
-    accountSigning: kept['account-signing:former'],
-    operatorSigning: kept['operator-signing:former'],
-    operatorRetired: kept['operator-signing:retired'],
-  };
+  return { accountSigning: kept['account-signing:former'], operatorSigning: kept['operator-signing:former'] };
 }
 
 function keyOf(seed: string, kind: NkeyKind): Key {
@@ -105,7 +101,7 @@ type User = { name: string; publicKey: string; permissions: NatsPermissions };
 const userJwt = (account: Signer, { name, publicKey, permissions }: User): string =>
   signed(account, name, publicKey, { ...natsUserClaims(permissions), type: 'user' });
 
-function trustOf(keys: BusKeys, kept: (key: string, make: () => string) => string, before: KeysBefore): Trust {
+function trustOf(keys: BusKeys, kept: (key: string, make: () => string) => string, former: FormerKeys): Trust {
   const { operator, operatorSigning, system, account, accountSigning } = keys;
   const hashOf = (claims: object) =>
     createHash('sha256')
@@ -122,14 +118,14 @@ function trustOf(keys: BusKeys, kept: (key: string, make: () => string) => strin
     'account',
     'AETHERIUS',
     account,
-    { limits, signing_keys: trusted(accountSigning, before.accountSigning) },
+    { limits, signing_keys: trusted(accountSigning, former.accountSigning) },
     () => Number(kept(since, () => String(seconds()))),
   );
   kept(since, () => String(claimsOf(accountJwt).iat));
   return {
     operator: jwt('operator', 'AETHERIUS', operator, {
       system_account: system.publicKey,
-      signing_keys: trusted(operatorSigning, before.operatorSigning),
+      signing_keys: trusted(operatorSigning, former.operatorSigning),
     }),
     systemAccount: system.publicKey,
     accounts: {
@@ -142,14 +138,14 @@ function trustOf(keys: BusKeys, kept: (key: string, make: () => string) => strin
 const trusted = ({ publicKey }: Signer, former: string | undefined): string[] =>
   former === undefined ? [publicKey] : [publicKey, former];
 
-function issuerText(keys: BusKeys, keeper: Key, before: KeysBefore): string {
+function issuerText(keys: BusKeys, keeper: Key, former: FormerKeys): string {
   const { operatorSigning, system, account, accountSigning } = keys;
   const user = { name: 'bus-keeper', publicKey: keeper.publicKey, permissions: busKeeper.permissions };
   const issuer = {
     account: account.publicKey,
     account_signing_seed: accountSigning.seed,
     operator_signing_seed: operatorSigning.seed,
-    former_operator_signing_key: before.operatorSigning ?? before.operatorRetired,
+    former_operator_signing_key: former.operatorSigning,
     system_user: { jwt: userJwt(system, user), seed: keeper.seed },
   };
   return `${JSON.stringify(issuer, undefined, 2)}\n`;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { busUserOf, clusterSecrets, formerSigningKeyOf, type Renewable, renewables } from './cluster-secrets.ts';
+import { busUserOf, clusterSecrets, type Renewable, renewables, signingKeyOf } from './cluster-secrets.ts';
 import { type SigningKey, signingKeys } from './signing-keys.ts';
 
 const USAGE = `usage: npm run --silent secrets -- --folder DIR [--namespace NAME] [--database-url URL] [--renew KEY | --retire KEY] | kubectl apply -f -
@@ -30,7 +30,7 @@ function known<W extends string>(flag: string, word: string | undefined, words: 
 
 /** What to do next; read before the change, because it names the key that goes. */
 function nextStep(folder: string, renew: Renewable | undefined, retire: SigningKey | undefined): string | undefined {
-  const former = retire && formerSigningKeyOf(folder, retire);
+  const former = retire && signingKeyOf(folder, retire).former;
   if (retire === 'account-signing-key')
     return `When the Secret is applied, take the former key out at the bus: DELETE /api/v1/bus/signing-keys/${former} on agent-manager.`;
   if (retire === 'operator-signing-key')
@@ -38,7 +38,7 @@ function nextStep(folder: string, renew: Renewable | undefined, retire: SigningK
   if (renew === 'account-signing-key')
     return 'When the Secret is applied, restart agent-manager, and an agent credential’s lifetime later (AGENT_JWT_SECONDS) --retire account-signing-key.';
   if (renew === 'operator-signing-key')
-    return 'When the Secret is applied, restart the bus, then agent-manager, and a minute later --retire operator-signing-key.';
+    return `When the Secret is applied, restart the bus, then agent-manager. When GET /api/v1/bus/signing-keys on agent-manager says that the account is signed by another key than ${signingKeyOf(folder, renew).current}, --retire operator-signing-key.`;
   if (renew === undefined) return undefined;
   const before = busUserOf(folder, renew);
   if (before === undefined)

@@ -24,8 +24,7 @@ export function keptSecrets(
 }
 
 /** Everything that is kept under this name. */
-export const allKept = (folder: string, name: string): Record<string, string | undefined> =>
-  read(fileOf(folder, name));
+export const allKept = (folder: string, name: string): Record<string, string | undefined> => read(fileOf(folder, name));
 
 /** Renames, adds and, with undefined, takes out. */
 export const changeKept = (folder: string, name: string, changes: Record<string, string | undefined>): void =>

@@ -16,26 +16,33 @@ const kept: Record<SigningKey, { name: string; kind: NkeyKind }> = {
 export const formerKey = (folder: string, key: SigningKey): string | undefined =>
   allKept(folder, 'keys')[`${kept[key].name}:former`];
 
-/** Has the next start make a new key; the one before stays trusted until it is retired. */
-export async function renewSigningKey(folder: string, key: SigningKey): Promise<void> {
+/** The public key of the one that signs; undefined while there is none. */
+export function currentKey(folder: string, key: SigningKey): string | undefined {
   const { name, kind } = kept[key];
   const seed = allKept(folder, 'keys')[name];
-  if (seed === undefined) throw errors.conflict({ folder, reason: `holds no ${key} yet, so there is nothing to renew` });
+  return seed === undefined ? undefined : signerOf(seed, kind)?.publicKey;
+}
+
+/** Has the next start make a new key; the one before stays trusted until it is retired. */
+export async function renewSigningKey(folder: string, key: SigningKey): Promise<void> {
+  const before = currentKey(folder, key);
+  if (before === undefined) throw errors.conflict({ folder, reason: `holds no ${key} that could be renewed` });
   const former = formerKey(folder, key);
   if (former !== undefined)
-    throw errors.conflict({ folder, reason: `the one before, ${former}, is still trusted`, way_out: `--retire ${key}` });
-  const before = signerOf(seed, kind)?.publicKey;
-  if (before === undefined) throw errors.conflict({ folder, reason: `the kept ${key} is damaged` });
+    throw errors.conflict({
+      folder,
+      reason: `the one before, ${former}, is still trusted`,
+      way_out: `--retire ${key}`,
+    });
   // The folder of an earlier version does not say yet since when its account stands.
   await createNatsAuth(folder);
+  const { name } = kept[key];
   changeKept(folder, 'keys', { [name]: undefined, [`${name}:former`]: before });
 }
 
 /** The one before is trusted no longer. */
 export function retireSigningKey(folder: string, key: SigningKey): void {
-  const { name } = kept[key];
-  const former = formerKey(folder, key);
-  if (former === undefined)
+  if (formerKey(folder, key) === undefined)
     throw errors.conflict({ folder, reason: `holds no former ${key}`, way_out: `--renew ${key} comes first` });
-  changeKept(folder, 'keys', { [`${name}:former`]: undefined, [`${name}:retired`]: former });
+  changeKept(folder, 'keys', { [`${kept[key].name}:former`]: undefined });
 }

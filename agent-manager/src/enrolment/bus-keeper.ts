@@ -5,7 +5,7 @@ import { type Db, withTransaction } from '@aetherius/shared/postgres';
 import { z } from 'zod';
 import type { EnrolmentStore } from './enrolment-store.ts';
 import type { Issuer } from './issuer.ts';
-import { SKEW_SECONDS, signingKeysOf, wantedAccount } from './wanted-account.ts';
+import { SKEW_SECONDS, wantedAccount } from './wanted-account.ts';
 
 const ANSWER_MS = 5_000;
 const Update = z.object({ data: z.object({ code: z.literal(200) }) });
@@ -21,8 +21,8 @@ type Deps = Bus & { db: Db; store: EnrolmentStore; now: () => Date };
 /** Keeps the bus's account as the database has it: whom it shuts out, and whose signature lets in. */
 export type BusKeeper = {
   settle(): Promise<void>;
-  /** Public keys whose signature lets agents in, as the bus has them now. */
-  signingKeys(): Promise<string[]>;
+  /** The account as the bus has it now. */
+  account(): Promise<Claims>;
 };
 
 /** The database is the truth: a bus that was restored or made anew is told again. */
@@ -43,7 +43,7 @@ export const createBusKeeper = ({ db, store, issuer, now, nats }: Deps): BusKeep
           way_out: 'restart agent-manager with the issuer file that is valid now',
         });
     }),
-  signingKeys: async () => signingKeysOf(await accountAt({ issuer, nats })),
+  account: () => accountAt({ issuer, nats }),
 });
 
 const accountAt = async ({ issuer: { account }, nats }: Bus): Promise<Claims> =>

@@ -42,11 +42,7 @@ describe('the account as it is wanted', () => {
   });
 
   it('drops a key that cannot come back, and leaves alone what somebody else shut out', () => {
-    const changed = wantedAccount(
-      account({ U1: 5, U2: 6, foreign: 7 }),
-      revoking(key('U1', false), key('U2')),
-      now,
-    );
+    const changed = wantedAccount(account({ U1: 5, U2: 6, foreign: 7 }), revoking(key('U1', false), key('U2')), now);
     expect(changed?.nats.revocations).toEqual({ foreign: 7, U2: seconds + 300 });
   });
 

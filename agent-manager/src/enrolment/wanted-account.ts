@@ -22,7 +22,7 @@ export type Wanted = {
   /** The account's key by which this manager signs, and those that were retired. */
   signingKey: string;
   retired: readonly string[];
-  /** The operator's key that is about to go, or is gone: what it signed is signed anew. */
+  /** The operator's key that is about to go: what it signed is signed anew. */
   formerSigner: string | undefined;
 };
 

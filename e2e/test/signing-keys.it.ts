@@ -1,0 +1,216 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { busKeeper, Enrolment, enrolmentStatement } from '@aetherius/shared/contracts';
+import {
+  claimsOf,
+  ensureStreams,
+  type Nats,
+  openNats,
+  type Signer,
+  seedOf,
+  signedJwt,
+  signerOf,
+} from '@aetherius/shared/nats';
+import { eventually, natsServer, needs, silentLogger, type TestNatsServer } from '@aetherius/shared/testing';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { type BusKeeper, createBusKeeper } from '../../agent-manager/src/enrolment/bus-keeper.ts';
+import type { Door } from '../../agent-manager/src/enrolment/enrolment.ts';
+import { type Issuer, readIssuer } from '../../agent-manager/src/enrolment/issuer.ts';
+import { rig as startRig } from '../../agent-manager/test/rig.ts';
+import { clusterSecrets } from '../../local/src/cluster-secrets.ts';
+
+type Agent = { pair: Signer; jwt: string };
+/** A manager as far as the bus knows it: what it read at its start, and its own connection. */
+type Manager = { issuer: Issuer; keeper: BusKeeper; bus: Nats };
+
+needs('postgres', 'nats')('the signing keys of the bus', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'aetherius-signing-'));
+  const [accounts, issuerFile, serviceCreds] = [
+    join(folder, 'accounts'),
+    join(folder, 'issuer.json'),
+    join(folder, 'service.creds'),
+  ];
+  const log = silentLogger();
+  const open: Nats[] = [];
+  let server: TestNatsServer;
+  let rig: Awaited<ReturnType<typeof startRig>>;
+  let admin: string;
+  let last: Manager;
+  let next: Manager;
+  let door: Door;
+  let service: Nats;
+  const agents: Record<string, Agent> = {};
+
+  /** What `npm run secrets` writes, where bus and manager find it at their next start. */
+  const applied = async (change: Pick<Parameters<typeof clusterSecrets>[0], 'renew' | 'retire'> = {}) => {
+    const [, bus] = await clusterSecrets({ folder: join(folder, 'kept'), namespace: 'aetherius', ...change });
+    const {
+      'auth.conf': auth = '',
+      'issuer.json': issuer = '',
+      'agent-manager.creds': creds = '',
+    } = bus?.stringData ?? {};
+    writeFileSync(join(folder, 'auth.conf'), auth.replace('/data/accounts', accounts));
+    writeFileSync(issuerFile, issuer, { mode: 0o600 });
+    writeFileSync(serviceCreds, creds, { mode: 0o600 });
+  };
+  const newManager = async (): Promise<Manager> => {
+    const issuer = await readIssuer(issuerFile);
+    const { inboxPrefix } = busKeeper;
+    const bus = await openNats({ url: server.url, user: issuer.systemUser, name: 'bus-keeper', inboxPrefix }, log);
+    open.push(bus);
+    const { enrolment: store, now } = rig.manager;
+    return { issuer, bus, keeper: createBusKeeper({ db: rig.db, store, issuer, now, nats: bus }) };
+  };
+  /** A rolling restart that is half way: the next manager answers, and the last one still tells the bus. */
+  const rollOn = async () => {
+    [last, next] = [next, await newManager()];
+    Object.assign(door, next);
+  };
+  const account = async () => next.bus.requestText(`$SYS.REQ.ACCOUNT.${next.issuer.account}.CLAIMS.LOOKUP`, '', 5_000);
+  const call = (method: string, path: string, body?: object) => rig.call(method, path, { token: admin, body });
+  const enrol = async (cluster: string, { pair, token }: { pair: Signer; token: string | null }) => {
+    const said = { cluster_id: cluster, public_key: pair.publicKey, at: new Date().toISOString(), token };
+    const full = { ...said, service_account: null };
+    const signature = pair.sign(enrolmentStatement(full)).toString('base64url');
+    const { body } = await rig.call('POST', '/api/v1/enroll', { body: { ...full, signature } });
+    agents[cluster] = { pair, jwt: Enrolment.parse(body).jwt };
+  };
+  const letIn = async (cluster: string) => {
+    const pair = signerOf(seedOf(randomBytes(32), 'user'), 'user') as Signer;
+    const { body } = await call('POST', '/api/v1/clusters', { cluster_id: cluster });
+    await enrol(cluster, { pair, token: String(body['token']) });
+  };
+  const connect = async (cluster: string): Promise<Nats> => {
+    const { pair, jwt } = agents[cluster] as Agent;
+    const nats = await openNats({ url: server.url, user: { jwt: () => jwt, signer: () => pair }, name: cluster }, log);
+    open.push(nats);
+    return nats;
+  };
+  const stayOut = (cluster: string) => expect(connect(cluster)).rejects.toThrow(/authorization violation/i);
+  /** Whoever is connected is so again after a restart. */
+  const restarted = async (...connections: Nats[]) => {
+    await server.restart();
+    await eventually(() => expect(connections.map((each) => each.connected())).not.toContain(false), {
+      within: 15_000,
+    });
+  };
+
+  beforeAll(async () => {
+    await applied();
+    server = await natsServer((own) => `include "${relative(own, join(folder, 'auth.conf'))}"\n`);
+    rig = await startRig({
+      door: () => {
+        door = {
+          publicUrl: 'https://aetherius.example.com',
+          natsUrls: [server.url],
+          ca: null,
+          lifetimeSeconds: 3_600,
+          chart: 'chart',
+          manifests: 'manifests',
+        } as Door;
+        return door;
+      },
+    });
+    admin = await rig.tokenFor('admin');
+    next = await newManager();
+    await rollOn();
+    service = await openNats({ url: server.url, creds: serviceCreds, name: 'agent-manager' }, log);
+    open.push(service);
+    await ensureStreams(service);
+    for (const cluster of ['east', 'shut-out']) await letIn(cluster);
+    expect((await call('DELETE', '/api/v1/clusters/shut-out')).body).toMatchObject({ cut_off: true });
+    await stayOut('shut-out');
+  }, 120_000);
+  afterAll(async () => {
+    for (const connection of open) await connection.stop();
+    await rig?.stop();
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('that of the account: renewed while agents stay, and retired so that its JWTs never come back', async () => {
+    const east = await connect('east');
+    const former = next.issuer.agents.publicKey;
+    await applied({ renew: 'account-signing-key' });
+    await rollOn();
+    const fresh = next.issuer.agents.publicKey;
+    await next.keeper.settle();
+    const told = await account();
+    expect(claimsOf(told).nats.signing_keys).toEqual([former, fresh]);
+    for (const { keeper } of [last, next, last]) await keeper.settle();
+    expect(await account()).toBe(told);
+    await letIn('north');
+    expect(claimsOf(agents['north']?.jwt ?? '').iss).toBe(fresh);
+    const north = await connect('north');
+    await connect('east');
+    await stayOut('shut-out');
+    expect(east.connected()).toBe(true);
+
+    // The bus starts with the new auth.conf: nothing that it was told is forgotten, before anybody tells it again.
+    await restarted(east, north, service, last.bus, next.bus);
+    await stayOut('shut-out');
+    expect(await account()).toBe(told);
+
+    const path = (key: string) => `/api/v1/bus/signing-keys/${key}`;
+    const viewer = await rig.tokenFor('approver');
+    expect((await rig.call('DELETE', path(former), { token: viewer })).status).toBe(403);
+    expect((await call('DELETE', path('UABC'))).status).toBe(400);
+    expect((await call('DELETE', path(fresh))).status).toBe(409);
+    expect((await call('DELETE', path(next.issuer.account))).status).toBe(404);
+    const { body } = await call('DELETE', path(former));
+    expect(body).toEqual({ public_key: former, retired_at: expect.any(String), cut_off: true });
+    await eventually(() => expect(east.connected()).toBe(false));
+    await stayOut('east');
+    expect([north.connected(), service.connected()]).toEqual([true, true]);
+    await expect(last.keeper.settle()).rejects.toThrow(/is retired.*way_out: restart agent-manager/);
+    expect((await call('GET', '/api/v1/bus/signing-keys')).body).toMatchObject({ own: fresh, trusted: [fresh] });
+
+    await enrol('east', { pair: (agents['east'] as Agent).pair, token: null });
+    await connect('east');
+    const { pair } = agents['east'] as Agent;
+    agents['forged'] = { pair, jwt: signedJwt(last.issuer.agents, claimsOf((agents['east'] as Agent).jwt)) };
+    await stayOut('forged');
+
+    // Out for good: with the auth.conf of before, with the one that does not name it, and with a bus that lost what it was told.
+    await restarted(north, service, next.bus);
+    await stayOut('forged');
+    await applied({ retire: 'account-signing-key' });
+    await restarted(north, service, next.bus);
+    for (const gone of ['forged', 'shut-out']) await stayOut(gone);
+    await server.kill();
+    rmSync(accounts, { recursive: true });
+    await restarted(north, service, next.bus);
+    await stayOut('forged');
+    await next.keeper.settle();
+    await stayOut('shut-out');
+    await connect('east');
+  }, 120_000);
+
+  it('that of the operator: used when the bus trusts it, and its former one can go when all is signed anew', async () => {
+    const east = await connect('east');
+    await letIn('late');
+    const signer = async () => (await call('GET', '/api/v1/bus/signing-keys')).body['account_signed_by'];
+    const former = next.issuer.accounts.publicKey;
+    await applied({ renew: 'operator-signing-key' });
+    await rollOn();
+    await expect(next.keeper.settle()).rejects.toThrow(/does not trust.*way_out: restart the bus/);
+    expect((await call('DELETE', '/api/v1/clusters/late')).body).toMatchObject({ cut_off: false });
+    expect(await signer()).toBe(former);
+
+    await restarted(east, service, last.bus, next.bus);
+    await next.keeper.settle();
+    expect(await signer()).toBe(next.issuer.accounts.publicKey);
+    const told = await account();
+    for (const { keeper } of [last, next]) await keeper.settle();
+    expect(await account()).toBe(told);
+    for (const gone of ['late', 'shut-out', 'forged']) await stayOut(gone);
+
+    await applied({ retire: 'operator-signing-key' });
+    await restarted(east, service, next.bus);
+    expect(await account()).toBe(told);
+    for (const gone of ['late', 'shut-out', 'forged']) await stayOut(gone);
+    await connect('east');
+  }, 120_000);
+});
