@@ -11,7 +11,7 @@ const ANSWER_MS = 5_000;
 const Update = z.object({ data: z.object({ code: z.literal(200) }) });
 const Operators = z.object({
   data: z.object({
-    trusted_operators_claim: z.array(z.object({ nats: z.object({ signing_keys: z.array(z.string()) }) })),
+    trusted_operators_claim: z.array(z.object({ nats: z.object({ signing_keys: z.array(z.string()).nullish() }) })),
   }),
 });
 
@@ -65,7 +65,7 @@ async function update({ issuer, nats }: Bus, account: Claims): Promise<void> {
 async function isTrusted(nats: Bus['nats'], operatorKey: string): Promise<boolean> {
   const answer = await nats.requestText('$SYS.REQ.SERVER.PING.VARZ', '', ANSWER_MS);
   const { trusted_operators_claim: operators } = Operators.parse(JSON.parse(answer)).data;
-  return operators.some(({ nats: { signing_keys } }) => signing_keys.includes(operatorKey));
+  return operators.some(({ nats: { signing_keys } }) => signing_keys?.includes(operatorKey));
 }
 
 /** Tells the bus at once what changed; false when it cannot be told yet. The change stands even then: the bus is told in rounds. */
