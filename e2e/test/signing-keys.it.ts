@@ -213,4 +213,18 @@ needs('postgres', 'nats')('the signing keys of the bus', () => {
     for (const gone of ['late', 'shut-out', 'forged']) await stayOut(gone);
     await connect('east');
   }, 120_000);
+
+  it('and the user of the manager that tells the bus: the one before is shut out when the bus starts', async () => {
+    const { systemUser: user } = next.issuer;
+    await applied({ renew: 'bus-keeper' });
+    await rollOn();
+    expect(next.issuer.systemUser.signer().publicKey).not.toBe(user.signer().publicKey);
+    await restarted(service, next.bus);
+    const { inboxPrefix } = busKeeper;
+    const again = openNats({ url: server.url, user, name: 'bus-keeper', inboxPrefix }, log);
+    await expect(again).rejects.toThrow(/authorization violation/i);
+    await next.keeper.settle();
+    for (const gone of ['late', 'shut-out', 'forged']) await stayOut(gone);
+    await connect('east');
+  }, 60_000);
 });

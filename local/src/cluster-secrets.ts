@@ -10,6 +10,7 @@ import { keptSecrets } from './secrets.ts';
 import {
   currentKey,
   formerKey,
+  renewKeeper,
   renewSigningKey,
   retireSigningKey,
   type SigningKey,
@@ -38,14 +39,15 @@ type Secret = {
 export const services: ServiceUser[] = ['agent-manager', 'orchestrator-service', 'reasoning-service'];
 
 /** Whose key for the bus can be replaced. */
-export type Renewable = ServiceUser | SigningKey;
-export const renewables: readonly Renewable[] = [...services, ...signingKeys];
+export type Renewable = ServiceUser | SigningKey | 'bus-keeper';
+export const renewables: readonly Renewable[] = [...services, 'bus-keeper', ...signingKeys];
 
 /** The Secrets that the chart of the control plane asks for; but for what is to be renewed, what the folder holds already is not made anew. */
 export async function clusterSecrets(wanted: SecretsWanted): Promise<Secret[]> {
   const { folder, namespace, databaseUrl, renew, retire } = wanted;
   const signing = signingKeys.find((key) => key === renew);
   if (signing !== undefined) await renewSigningKey(busFolder(folder), signing);
+  if (renew === 'bus-keeper') renewKeeper(busFolder(folder));
   if (retire !== undefined) retireSigningKey(busFolder(folder), retire);
   makeFolder(folder, 0o700);
   const secret = (name: string, stringData: Record<string, string>): Secret => ({

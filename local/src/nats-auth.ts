@@ -9,6 +9,9 @@ import { allKept, keptSecrets } from './secrets.ts';
 
 const GIB = 1024 ** 3;
 
+/** How a keeper of the bus that was replaced is kept, before its public key. */
+export const REVOKED_KEEPER = 'revoked-keeper:';
+
 const JETSTREAM_DISK = 16 * GIB;
 const JETSTREAM_MEMORY = GIB / 4;
 
@@ -77,12 +80,19 @@ type Key = Signer & { seed: string };
 /** Identity keys sign once and stay here; signing keys do the daily work and can be replaced without a new identity. */
 type BusKeys = Record<'operator' | 'operatorSigning' | 'system' | 'account' | 'accountSigning', Key>;
 
-/** Public signing keys that were replaced: trusted still, until they are retired. */
-type FormerKeys = Record<'accountSigning' | 'operatorSigning', string | undefined>;
+/** Public keys that were replaced: signing keys are trusted still, until they are retired; keepers are shut out, each with its moment. */
+type FormerKeys = Record<'accountSigning' | 'operatorSigning', string | undefined> & {
+  keepers: Record<string, number>;
+};
 
 function formerKeys(folder: string): FormerKeys {
   const kept = allKept(folder, 'keys');
-  return { accountSigning: kept['account-signing:former'], operatorSigning: kept['operator-signing:former'] };
+  const revoked = Object.entries(kept).filter(([name]) => name.startsWith(REVOKED_KEEPER));
+  return {
+    accountSigning: kept['account-signing:former'],
+    operatorSigning: kept['operator-signing:former'],
+    keepers: Object.fromEntries(revoked.map(([name, at]) => [name.slice(REVOKED_KEEPER.length), Number(at)])),
+  };
 }
 
 function keyOf(seed: string, kind: NkeyKind): Key {
@@ -129,7 +139,10 @@ function trustOf(keys: BusKeys, kept: (key: string, make: () => string) => strin
     }),
     systemAccount: system.publicKey,
     accounts: {
-      [system.publicKey]: jwt('account', 'SYS', system, { limits: plainLimits }),
+      [system.publicKey]: jwt('account', 'SYS', system, {
+        limits: plainLimits,
+        ...(Object.keys(former.keepers).length === 0 ? {} : { revocations: former.keepers }),
+      }),
       [account.publicKey]: accountJwt,
     },
   };

@@ -39,6 +39,8 @@ function nextStep(folder: string, renew: Renewable | undefined, retire: SigningK
     return 'When the Secret is applied, restart agent-manager, and an agent credential’s lifetime later (AGENT_JWT_SECONDS) --retire account-signing-key.';
   if (renew === 'operator-signing-key')
     return `When the Secret is applied, restart the bus, then agent-manager. When GET /api/v1/bus/signing-keys on agent-manager says that the account is signed by another key than ${signingKeyOf(folder, renew).current}, --retire operator-signing-key.`;
+  if (renew === 'bus-keeper')
+    return 'When the Secret is applied, restart agent-manager, then the bus, which shuts out the user before.';
   if (renew === undefined) return undefined;
   const before = busUserOf(folder, renew);
   if (before === undefined)

@@ -1,6 +1,6 @@
 import { errors } from '@aetherius/shared/errors';
 import { type NkeyKind, signerOf } from '@aetherius/shared/nats';
-import { createNatsAuth } from './nats-auth.ts';
+import { createNatsAuth, REVOKED_KEEPER } from './nats-auth.ts';
 import { allKept, changeKept } from './secrets.ts';
 
 /** The keys by which the manager signs, in the words of the command: they are replaced without a new identity. */
@@ -11,6 +11,8 @@ const kept: Record<SigningKey, { name: string; kind: NkeyKind }> = {
   'account-signing-key': { name: 'account-signing', kind: 'account' },
   'operator-signing-key': { name: 'operator-signing', kind: 'operator' },
 };
+
+const KEEPER = 'user:bus-keeper';
 
 /** The public key of the one that was replaced and is not retired yet. */
 export const formerKey = (folder: string, key: SigningKey): string | undefined =>
@@ -38,6 +40,15 @@ export async function renewSigningKey(folder: string, key: SigningKey): Promise<
   await createNatsAuth(folder);
   const { name } = kept[key];
   changeKept(folder, 'keys', { [name]: undefined, [`${name}:former`]: before });
+}
+
+/** Has the next start make a new user by which the manager tells the bus; a bus that starts with what it gives shuts the one before out. */
+export function renewKeeper(folder: string): void {
+  const seed = allKept(folder, 'keys')[KEEPER];
+  const before = seed === undefined ? undefined : signerOf(seed, 'user')?.publicKey;
+  if (before === undefined) throw errors.conflict({ folder, reason: 'holds no bus-keeper that could be renewed' });
+  const now = Math.floor(Date.now() / 1000);
+  changeKept(folder, 'keys', { [KEEPER]: undefined, [`${REVOKED_KEEPER}${before}`]: String(now) });
 }
 
 /** The one before is trusted no longer. */

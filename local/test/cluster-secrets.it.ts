@@ -94,6 +94,7 @@ describe('the command', () => {
     expect(refused('--retire', 'agent-manager')).toMatch(/--retire: agent-manager is none of account-signing-key/);
     expect(refused('--renew', 'account-signing-key', '--retire', 'account-signing-key')).toMatch(/one at a time/);
     expect(refused('--renew', 'agent-manager')).toMatch(/holds no key of agent-manager yet/);
+    expect(refused('--renew', 'bus-keeper')).toMatch(/holds no bus-keeper/);
     expect(refused('--renew', 'operator-signing-key')).toMatch(/holds no operator-signing-key/);
     expect(existsSync(own)).toBe(false);
   }, 60_000);
