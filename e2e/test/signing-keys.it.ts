@@ -13,12 +13,15 @@ import {
   signedJwt,
   signerOf,
 } from '@aetherius/shared/nats';
+import { systemClock } from '@aetherius/shared/service';
 import { eventually, natsServer, needs, silentLogger, type TestNatsServer } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type BusKeeper, createBusKeeper } from '../../agent-manager/src/enrolment/bus-keeper.ts';
 import type { Door } from '../../agent-manager/src/enrolment/enrolment.ts';
 import { type Issuer, readIssuer } from '../../agent-manager/src/enrolment/issuer.ts';
 import { rig as startRig } from '../../agent-manager/test/rig.ts';
+import { askManager } from '../../collect-agent/src/enrolment/ask-manager.ts';
+import { type AgentEnrolment, startEnrolment } from '../../collect-agent/src/enrolment/enrolment.ts';
 import { clusterSecrets } from '../../local/src/cluster-secrets.ts';
 
 type Agent = { pair: Signer; jwt: string };
@@ -41,7 +44,9 @@ needs('postgres', 'nats')('the signing keys of the bus', () => {
   let next: Manager;
   let door: Door;
   let service: Nats;
+  let streams: string;
   const agents: Record<string, Agent> = {};
+  const enrolments: AgentEnrolment[] = [];
 
   /** What `npm run secrets` writes, where bus and manager find it at their next start. */
   const applied = async (change: Pick<Parameters<typeof clusterSecrets>[0], 'renew' | 'retire'> = {}) => {
@@ -82,6 +87,24 @@ needs('postgres', 'nats')('the signing keys of the bus', () => {
     const { body } = await call('POST', '/api/v1/clusters', { cluster_id: cluster });
     await enrol(cluster, { pair, token: String(body['token']) });
   };
+  /** One that looks after its credentials itself, as the agent does. */
+  const liveAgent = async (cluster: string): Promise<Nats> => {
+    const { body } = await call('POST', '/api/v1/clusters', { cluster_id: cluster });
+    const enrolment = startEnrolment({
+      cluster,
+      keyFile: join(folder, `${cluster}.nkey`),
+      token: async () => String(body['token']),
+      serviceAccount: async () => null,
+      ask: (request) => askManager(rig.url, request),
+      clock: systemClock,
+      random: Math.random,
+      log,
+    });
+    enrolments.push(enrolment);
+    const nats = await openNats({ ...(await enrolment.wayIn), name: cluster }, log);
+    open.push(nats);
+    return nats;
+  };
   const connect = async (cluster: string): Promise<Nats> => {
     const { pair, jwt } = agents[cluster] as Agent;
     const nats = await openNats({ url: server.url, user: { jwt: () => jwt, signer: () => pair }, name: cluster }, log);
@@ -99,7 +122,10 @@ needs('postgres', 'nats')('the signing keys of the bus', () => {
 
   beforeAll(async () => {
     await applied();
-    server = await natsServer((own) => `include "${relative(own, join(folder, 'auth.conf'))}"\n`);
+    server = await natsServer((own) => {
+      streams = join(own, 'js');
+      return `include "${relative(own, join(folder, 'auth.conf'))}"\n`;
+    });
     rig = await startRig({
       door: () => {
         door = {
@@ -124,14 +150,14 @@ needs('postgres', 'nats')('the signing keys of the bus', () => {
     await stayOut('shut-out');
   }, 120_000);
   afterAll(async () => {
-    for (const connection of open) await connection.stop();
+    for (const part of [...enrolments, ...open]) await part.stop();
     await rig?.stop();
     await server?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
   it('that of the account: renewed while agents stay, and retired so that its JWTs never come back', async () => {
-    const east = await connect('east');
+    const [east, live] = [await connect('east'), await liveAgent('live')];
     const former = next.issuer.agents.publicKey;
     await applied({ renew: 'account-signing-key' });
     await rollOn();
@@ -161,7 +187,9 @@ needs('postgres', 'nats')('the signing keys of the bus', () => {
     expect((await call('DELETE', path(next.issuer.account))).status).toBe(404);
     const { body } = await call('DELETE', path(former));
     expect(body).toEqual({ public_key: former, retired_at: expect.any(String), cut_off: true });
-    await eventually(() => expect(east.connected()).toBe(false));
+    await eventually(() => expect([east.connected(), live.connected()]).toEqual([false, false]));
+    // With the lifetime of its credentials hardly begun: it asks the manager because the bus refuses it.
+    await eventually(() => expect(live.connected()).toBe(true), { within: 20_000 });
     await stayOut('east');
     expect([north.connected(), service.connected()]).toEqual([true, true]);
     await expect(last.keeper.settle()).rejects.toThrow(/is retired.*way_out: restart agent-manager/);
@@ -227,4 +255,21 @@ needs('postgres', 'nats')('the signing keys of the bus', () => {
     for (const gone of ['late', 'shut-out', 'forged']) await stayOut(gone);
     await connect('east');
   }, 60_000);
+
+  it('and all of them with the identities, on an empty bus: agents come back by their own keys, and no other', async () => {
+    const live = await liveAgent('moving');
+    rmSync(join(folder, 'kept', 'nats'), { recursive: true });
+    await applied();
+    await server.kill();
+    for (const volume of [accounts, streams]) rmSync(volume, { recursive: true });
+    await server.restart();
+    await rollOn();
+    await eventually(() => expect([service.connected(), live.connected()]).toEqual([true, true]), { within: 20_000 });
+    await ensureStreams(service);
+    for (const gone of ['east', 'north', 'late', 'shut-out', 'forged']) await stayOut(gone);
+    const { pair } = agents['shut-out'] as Agent;
+    await expect(enrol('shut-out', { pair, token: null })).rejects.toThrow();
+    await enrol('north', { pair: (agents['north'] as Agent).pair, token: null });
+    await connect('north');
+  }, 90_000);
 });
