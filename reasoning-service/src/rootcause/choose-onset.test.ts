@@ -1,28 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { planted } from '../../test/planted-fault.ts';
+import { seriesOver } from '../../test/series-over.ts';
 import { analyze } from './analyze.ts';
-import { edgeKind, metricKind } from './metric-kind.ts';
-import type { EdgeSeries, Observations, Series } from './series.ts';
+import type { Observations } from './series.ts';
 
 const SAMPLES = 200;
 const times = Array.from({ length: SAMPLES }, (_, at) => at * 60_000);
 const level = (usual: number, from: number, broken: number) =>
   times.map((_, at) => (at >= from ? broken : usual) * (1 + 0.02 * (((at * 7) % 5) - 2)));
-const series = (entity: string, metric: string, values: number[]): Series => ({
-  entity,
-  metric,
-  kind: metricKind(metric),
-  times,
-  values,
-});
-const edge = (caller: string, callee: string, metric: string, values: number[]): EdgeSeries => ({
-  caller,
-  callee,
-  metric,
-  kind: edgeKind(metric),
-  times,
-  values,
-});
+const { series, edge } = seriesOver(times);
 const known = (all: Partial<Observations>): Observations => ({ series: [], edges: [], logs: [], calls: [], ...all });
 const chain: readonly [string, string][] = [
   ['web', 'api'],

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { seriesOver } from '../../test/series-over.ts';
 import { networkEvidence, perSecond } from './edge-gap.ts';
 import { logEvidence, seriousCounts } from './log-change.ts';
-import { edgeKind, metricKind } from './metric-kind.ts';
 import { nameMetric } from './name-metric.ts';
 import { resourceEvidence } from './resources.ts';
-import type { EdgeSeries, LogLine, Series } from './series.ts';
+import type { LogLine } from './series.ts';
 import { SETTINGS } from './settings.ts';
 import { starvedEvidence } from './starved.ts';
 
@@ -14,21 +14,7 @@ const moment = { onset: BEFORE * 60_000, settings: SETTINGS };
 /** A level with a little scatter, and another from the onset on. */
 const run = (level: number, after: number, scatter = 0.01): number[] =>
   times.map((_, at) => (at < BEFORE ? level : after) * (1 + scatter * ((at * 7) % 5)));
-const series = (entity: string, metric: string, values: number[]): Series => ({
-  entity,
-  metric,
-  kind: metricKind(metric),
-  times,
-  values,
-});
-const edge = (caller: string, callee: string, metric: string, values: number[]): EdgeSeries => ({
-  caller,
-  callee,
-  metric,
-  kind: edgeKind(metric),
-  times,
-  values,
-});
+const { series, edge } = seriesOver(times);
 const names = (found: { entity: string; deviation: number }[]) =>
   found.filter(({ deviation }) => deviation >= 3).map(({ entity }) => entity);
 

@@ -1,16 +1,10 @@
 import { expect, it } from '@jest/globals';
-import { metricKind } from './metric-kind.ts';
-import type { Series } from './series.ts';
+import { seriesOver } from '../../test/series-over.ts';
 import { nodeView } from './symptom.ts';
 
 const times = [0, 1000, 2000];
-const series = (metric: string, values: number[]): Series => ({
-  entity: 'a',
-  metric,
-  kind: metricKind(metric),
-  times,
-  values,
-});
+const { series: of } = seriesOver(times);
+const series = (metric: string, values: number[]) => of('a', metric, values);
 
 it('prefers the metric of the target, else a mean over a quantile', () => {
   const all = [series('latency_p99', [9, 9, 9]), series('latency_avg', [1, 1, 1]), series('latency_p50', [2, 2, 2])];

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { seriesOver } from '../../test/series-over.ts';
 import { analyze } from './analyze.ts';
-import { metricKind } from './metric-kind.ts';
-import type { Series } from './series.ts';
 import { SETTINGS } from './settings.ts';
 import { trendEvidence } from './trend.ts';
 
@@ -9,13 +8,13 @@ const BEFORE = 60;
 const times = Array.from({ length: BEFORE + 30 }, (_, at) => at * 60_000);
 const onset = BEFORE * 60_000;
 const moment = { onset, settings: SETTINGS };
-const series = (metric: string, value: (since: number, at: number) => number): Series => ({
-  entity: 'orders',
-  metric,
-  kind: metricKind(metric),
-  times,
-  values: times.map((_, at) => value(Math.max(0, at - BEFORE), at) * (1 + 0.01 * (((at * 7) % 5) - 2))),
-});
+const { series: of } = seriesOver(times);
+const series = (metric: string, value: (since: number, at: number) => number) =>
+  of(
+    'orders',
+    metric,
+    times.map((_, at) => value(Math.max(0, at - BEFORE), at) * (1 + 0.01 * (((at * 7) % 5) - 2))),
+  );
 
 describe('what fills up', () => {
   it('is a cause when it does so from the onset on, fair and never sure', () => {
