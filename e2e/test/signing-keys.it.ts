@@ -13,6 +13,7 @@ import {
   signedJwt,
   signerOf,
 } from '@aetherius/shared/nats';
+import { sql } from '@aetherius/shared/postgres';
 import { systemClock } from '@aetherius/shared/service';
 import { eventually, natsServer, needs, silentLogger, type TestNatsServer } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
@@ -112,6 +113,23 @@ needs('postgres', 'nats')('the signing keys of the bus', () => {
     return nats;
   };
   const stayOut = (cluster: string) => expect(connect(cluster)).rejects.toThrow(/authorization violation/i);
+  const path = (key: string) => `/api/v1/bus/signing-keys/${key}`;
+  const refusesToRetire = async (own: string) => {
+    const viewer = await rig.tokenFor('approver');
+    expect((await rig.call('DELETE', path(own), { token: viewer })).status).toBe(403);
+    expect((await call('DELETE', path('UABC'))).status).toBe(400);
+    expect((await call('DELETE', path(own))).status).toBe(409);
+    expect((await call('DELETE', path(next.issuer.account))).status).toBe(404);
+  };
+  const retire = async (former: string) => {
+    const { body } = await call('DELETE', path(former));
+    expect(body).toEqual({ public_key: former, retired_at: expect.any(String), cut_off: true });
+    await eventually(async () =>
+      expect(await rig.db.many(sql`select action, outcome from audit where target = ${former}`)).toEqual([
+        { action: 'retire_bus_signing_key', outcome: 'done' },
+      ]),
+    );
+  };
   /** Whoever is connected is so again after a restart. */
   const restarted = async (...connections: Nats[]) => {
     await server.restart();
@@ -179,14 +197,8 @@ needs('postgres', 'nats')('the signing keys of the bus', () => {
     await stayOut('shut-out');
     expect(await account()).toBe(told);
 
-    const path = (key: string) => `/api/v1/bus/signing-keys/${key}`;
-    const viewer = await rig.tokenFor('approver');
-    expect((await rig.call('DELETE', path(former), { token: viewer })).status).toBe(403);
-    expect((await call('DELETE', path('UABC'))).status).toBe(400);
-    expect((await call('DELETE', path(fresh))).status).toBe(409);
-    expect((await call('DELETE', path(next.issuer.account))).status).toBe(404);
-    const { body } = await call('DELETE', path(former));
-    expect(body).toEqual({ public_key: former, retired_at: expect.any(String), cut_off: true });
+    await refusesToRetire(fresh);
+    await retire(former);
     await eventually(() => expect([east.connected(), live.connected()]).toEqual([false, false]));
     // With the lifetime of its credentials hardly begun: it asks the manager because the bus refuses it.
     await eventually(() => expect(live.connected()).toBe(true), { within: 20_000 });
