@@ -42,6 +42,13 @@ export const ManagerConfig = z
       .string()
       .regex(plainWord, 'one word')
       .default('deployments/manifests/overlays/multi-cluster/agent'),
+    AGENT_IMAGE_REGISTRY: z
+      .string()
+      .regex(plainWord, 'one word')
+      .optional()
+      .describe(
+        "Where agents get their image, in the commands to paste; by default the chart's and the manifests' own",
+      ),
     ...retentionVariables,
   })
   .refine((config) => config.NATS_ISSUER_FILE === undefined || config.PUBLIC_URL !== undefined, {

@@ -5,6 +5,7 @@ import { createMetrics } from '@aetherius/shared/metrics';
 import { consume, consumeBatch, credsUser, ensureStreams, openNats, trimStreams } from '@aetherius/shared/nats';
 import { databaseOf, migrate, openPool, startOutboxRelay, startPruning } from '@aetherius/shared/postgres';
 import { loadConfig, runService, startLoop, systemClock } from '@aetherius/shared/service';
+import { about } from './about.ts';
 import { createIssuer, withRevocation } from './access/access-tokens.ts';
 import { tokenHash } from './access/api-token.ts';
 import { readBootstrapToken } from './access/bootstrap-token.ts';
@@ -17,7 +18,7 @@ import { createMemoryLivenessCache } from './fleet/liveness-cache.ts';
 import { createRedisLivenessCache } from './fleet/redis-liveness-cache.ts';
 import { registerGauges } from './gauges.ts';
 import { startAnomalies, startIngest } from './ingest/ingest.ts';
-import { about, createManager } from './manager.ts';
+import { createManager } from './manager.ts';
 import { managerExpiries } from './retention.ts';
 
 const service = about.service;

@@ -33,13 +33,6 @@ import { createEventStore } from './ingest/event-store.ts';
 import { createEventView } from './ingest/event-view.ts';
 import { createIngest } from './ingest/ingest.ts';
 
-/** What the service says of itself. */
-export const about = {
-  service: 'agent-manager',
-  version: '0.1.0',
-  about: 'knows the fleet of agents, turns their events into incidents and shows both to people',
-};
-
 type Deps = { db: Db; cache: LivenessCache; clock: Clock; log: Logger };
 type Serving = {
   issue: Issuer;

@@ -3,8 +3,9 @@ import { createLogger } from '@aetherius/shared/log';
 import { createMetrics } from '@aetherius/shared/metrics';
 import type { Db } from '@aetherius/shared/postgres';
 import { systemClock } from '@aetherius/shared/service';
+import { about } from './about.ts';
 import { createMemoryLivenessCache } from './fleet/liveness-cache.ts';
-import { about, createManager } from './manager.ts';
+import { createManager } from './manager.ts';
 
 const refuse = async (): Promise<never> => {
   throw new Error('the document is written without a database');

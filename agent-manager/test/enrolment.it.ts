@@ -63,6 +63,7 @@ needs('postgres', 'nats')('enrolment', () => {
         lifetimeSeconds: 3_600,
         chart: 'oci://registry.example.com/aetherius-agent',
         manifests: 'deployments/manifests/overlays/multi-cluster/agent',
+        registry: undefined,
       }),
     });
     admin = await rig.tokenFor('admin');

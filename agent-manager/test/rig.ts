@@ -6,13 +6,14 @@ import { consume, consumeBatch, ensureStreams, type Nats, openNats } from '@aeth
 import { type Db, sql, startOutboxRelay } from '@aetherius/shared/postgres';
 import { type Clock, newId, systemClock } from '@aetherius/shared/service';
 import { database, natsServer, silentLogger } from '@aetherius/shared/testing';
+import { about } from '../src/about.ts';
 import { createIssuer, withRevocation } from '../src/access/access-tokens.ts';
 import { tokenHash } from '../src/access/api-token.ts';
 import type { Door } from '../src/enrolment/enrolment.ts';
 import { listenToAgents } from '../src/fleet/fleet.ts';
 import { createMemoryLivenessCache } from '../src/fleet/liveness-cache.ts';
 import { startAnomalies, startIngest } from '../src/ingest/ingest.ts';
-import { about, createManager, type Manager } from '../src/manager.ts';
+import { createManager, type Manager } from '../src/manager.ts';
 
 const log = silentLogger();
 const service = 'agent-manager';

@@ -163,6 +163,8 @@ withHelm('doors', () => {
     expect(settings?.data?.['NATS_URL']).toBe('tls://aetherius-nats.aetherius.svc:4222');
   });
 
+  const networkPolicy = { enabled: true, egressPorts: [6432] };
+
   it('are shut by a NetworkPolicy for each part that runs', async () => {
     const objects = await plane({ ...all, networkPolicy: { enabled: true, egressPorts: [5433] } });
     const policies = ofKind(objects, 'NetworkPolicy');
@@ -174,6 +176,14 @@ withHelm('doors', () => {
       expect(spec).toMatchObject({ policyTypes: ['Ingress', 'Egress'] });
     expect(JSON.stringify(policies)).toContain('"port":5433');
     expect(specsOf(await agent({ networkPolicy: { enabled: true } }), 'NetworkPolicy').length).toBe(1);
+  });
+
+  it('let a service out to what the values name, and to what they bundle', async () => {
+    const own = await plane({ nats: { url: 'tls://bus:4333' }, neo4j: { uri: 'neo4j+s://graph' }, networkPolicy });
+    expect(JSON.stringify(specsOf(own, 'NetworkPolicy')[0])).toMatch(/"port":4333.*"port":7687/);
+    const bundled = { nats: { url: '', bundled: { enabled: true } }, postgres: { bundled: { enabled: true } } };
+    const policies = specsOf(await plane({ ...bundled, networkPolicy }), 'NetworkPolicy');
+    expect(JSON.stringify(policies[0])).toMatch(/"port":4222.*"port":5432/);
   });
 });
 

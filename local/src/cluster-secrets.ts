@@ -21,7 +21,7 @@ export type SecretsWanted = {
   /** Where the keys of the installation are kept: the one thing of it to guard and to back up. */
   folder: string;
   namespace: string;
-  /** Address of the database; without it that of the bundled one, with a password made here. */
+  /** Address of the database; without it the one that was named last, else that of the bundled one, with a password made here. */
   databaseUrl?: string;
   /** What gets a new key for the bus; what the old one may, it may until it is shut out there or retired. */
   renew?: Renewable;
@@ -59,6 +59,8 @@ export async function clusterSecrets(wanted: SecretsWanted): Promise<Secret[]> {
   const { privateKeyFile, publicKeyFile, bootstrapTokenFile } = openKeys(folder);
   const password = keptSecrets(folder, 'postgres')('password', newPassword);
   const bundled = `postgres://aetherius:${password}@aetherius-postgres.${namespace}.svc:5432/aetherius`;
+  // A second run must not take an installation's own database from it.
+  const own = keptSecrets(folder, 'database', databaseUrl && 'url')('url', () => databaseUrl ?? '');
   return [
     secret('aetherius-auth', {
       'access-token.key': readFileSync(privateKeyFile, 'utf8'),
@@ -66,15 +68,18 @@ export async function clusterSecrets(wanted: SecretsWanted): Promise<Secret[]> {
       'bootstrap-token': readFileSync(bootstrapTokenFile, 'utf8'),
     }),
     secret(
-      'aetherius-nats',
+      BUS_SECRET,
       await busSecrets(
         busFolder(folder),
         services.find((service) => service === renew),
       ),
     ),
-    secret('aetherius-database', databaseUrl === undefined ? { password, url: bundled } : { url: databaseUrl }),
+    secret('aetherius-database', own === '' ? { password, url: bundled } : { url: own }),
   ];
 }
+
+/** The Secret that holds what is renewed and retired. */
+export const BUS_SECRET = 'aetherius-nats';
 
 const busFolder = (folder: string): string => join(folder, 'nats');
 

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AetheriusError } from '@aetherius/shared/errors';
+import { kubeconfig as kubeconfigOf } from '@aetherius/simulator';
 import { attachedCluster, UnusableFlag } from './attached-cluster.ts';
 import { watchForEnd } from './ending.ts';
 import { loadEnvFile } from './env-file.ts';
@@ -11,7 +12,6 @@ import { clearHomes } from './process.ts';
 import { runOnce } from './run-once.ts';
 import { showLive } from './show-live.ts';
 import { attachSimulated, startSimulatedCluster } from './simulated-cluster.ts';
-import { simulatedKubeconfig } from './simulated-kubeconfig.ts';
 import { tokenFileIn } from './token-file.ts';
 
 // With --json the last line of stdout is the result, so everything said on the way goes to stderr.
@@ -110,7 +110,7 @@ async function show({ options, attached, fleet, signal, seconds, since, home }: 
   const cluster = await startSimulatedCluster();
   const kubeconfig = join(home.run, 'simulated-cluster.kubeconfig');
   try {
-    writeFileSync(kubeconfig, simulatedKubeconfig(cluster.url));
+    writeFileSync(kubeconfig, kubeconfigOf(cluster.url));
     say('Attaching a simulated cluster, and letting the agent see it healthy for a moment. To look into it:');
     say(`  kubectl --kubeconfig ${kubeconfig} get pods -A`);
     await attachSimulated({ fleet, cluster, allowChanges: true, signal });

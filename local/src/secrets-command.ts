@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { busUserOf, clusterSecrets, type Renewable, renewables, signingKeyOf } from './cluster-secrets.ts';
+import { BUS_SECRET, busUserOf, clusterSecrets, type Renewable, renewables, signingKeyOf } from './cluster-secrets.ts';
 import { type SigningKey, signingKeys } from './signing-keys.ts';
 
 const USAGE = `usage: npm run --silent secrets -- --folder DIR [--namespace NAME] [--database-url URL] [--renew KEY | --retire KEY] | kubectl apply -f -
@@ -8,10 +8,10 @@ const USAGE = `usage: npm run --silent secrets -- --folder DIR [--namespace NAME
 Makes the keys of an installation in DIR, once, and writes the Secrets that the chart "aetherius" asks for.
   --folder DIR         where the keys are kept; guard it and back it up
   --namespace NAME     of the control plane; aetherius unless given
-  --database-url URL   postgres://user:password@host:5432/database; without it that of the bundled Postgres
+  --database-url URL   postgres://user:password@host:5432/database; without it the one named last, else that of the bundled Postgres
   --renew KEY          a new key for the bus: ${renewables.join(', ')}
   --retire KEY         trust the one before no longer: ${signingKeys.join(', ')}
-With the last two, standard error says what to do next.`;
+With the last two only the Secret of the bus is written, and standard error says what to do next.`;
 
 const options = {
   folder: { type: 'string' },
@@ -58,13 +58,15 @@ async function main(): Promise<void> {
   const [renew, retire] = [known('renew', keys.renew, renewables), known('retire', keys.retire, signingKeys)];
   if (renew !== undefined && retire !== undefined) throw new Error('--renew and --retire: one at a time');
   const next = nextStep(folder, renew, retire);
-  const items = await clusterSecrets({
+  const all = await clusterSecrets({
     folder: resolve(folder),
     namespace,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(renew === undefined ? {} : { renew }),
     ...(retire === undefined ? {} : { retire }),
   });
+  // Who replaces one key leaves everything else as it is.
+  const items = next === undefined ? all : all.filter(({ metadata }) => metadata.name === BUS_SECRET);
   console.log(JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 2));
   if (next !== undefined) console.error(next);
 }

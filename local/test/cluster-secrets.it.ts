@@ -74,6 +74,10 @@ describe('the Secrets of an installation', () => {
   it('take the address of a database that is there', () => {
     expect(again[2]?.stringData).toEqual({ url: 'postgres://u:p@db/x' });
   });
+
+  it('keep that address in all that comes later', async () => {
+    expect((await clusterSecrets(wanted))[2]?.stringData).toEqual({ url: 'postgres://u:p@db/x' });
+  });
 });
 
 describe('the command', () => {

@@ -59,7 +59,7 @@ const inviteRoute = ({ db, store, trail, random, newId, now, door }: Deps): Rout
     response: Invitation,
     status: 201,
     handler: async ({ body: { cluster_id, display_name }, actor }) => {
-      const { publicUrl: url, chart, manifests } = door();
+      const { publicUrl: url, chart, manifests, registry } = door();
       const token = `aetherius_enrol_${Buffer.from(random(32)).toString('base64url')}`;
       const at = now();
       const expires_at = new Date(at.getTime() + TOKEN_LIFETIME_MS);
@@ -69,7 +69,7 @@ const inviteRoute = ({ db, store, trail, random, newId, now, door }: Deps): Rout
         const details = { expires_at: expires_at.toISOString() };
         await trail(tx, { actor: actor.id, action: 'invite_cluster', target: cluster_id, details });
       });
-      const commands = installCommands({ cluster: cluster_id, url, token, chart, manifests });
+      const commands = installCommands({ cluster: cluster_id, url, token, chart, manifests, registry });
       return { cluster_id, token, expires_at: expires_at.toISOString(), commands };
     },
   });

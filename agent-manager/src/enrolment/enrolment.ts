@@ -22,6 +22,7 @@ export type Door = {
   lifetimeSeconds: number;
   chart: string;
   manifests: string;
+  registry: string | undefined;
 };
 
 type Deps = { db: Db; store: EnrolmentStore; trail: Trail; now: () => Date; door: () => Door };

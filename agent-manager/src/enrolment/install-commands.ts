@@ -1,3 +1,5 @@
+import { about } from '../about.ts';
+
 type Install = {
   cluster: string;
   /** Where the agent finds the control plane. */
@@ -5,6 +7,8 @@ type Install = {
   token: string;
   chart: string;
   manifests: string;
+  /** Where the image comes from, when not from where the chart and the manifests say. */
+  registry: string | undefined;
 };
 
 const NAMESPACE = 'aetherius-agent';
@@ -16,13 +20,21 @@ export const installCommands = ({
   token,
   chart,
   manifests,
+  registry,
 }: Install): { helm: string; kubectl: string } => ({
   helm: [
     `helm install aetherius-agent ${chart} --namespace ${NAMESPACE} --create-namespace`,
     `--set clusterName=${cluster} --set url='${url}' --set token=${token}`,
+    ...(registry === undefined ? [] : [`--set global.imageRegistry=${registry}`]),
   ].join(' '),
   kubectl: [
     `kubectl apply -k ${manifests} &&`,
+    ...(registry === undefined
+      ? []
+      : [
+          `kubectl set image --namespace ${NAMESPACE} deployment/aetherius-agent`,
+          `collect-agent=${registry}/aetherius/collect-agent:${about.version} &&`,
+        ]),
     `kubectl create secret generic aetherius-agent-enrolment --namespace ${NAMESPACE}`,
     `--from-literal=cluster=${cluster} --from-literal=url='${url}' --from-literal=token=${token}`,
     '--dry-run=client --output yaml | kubectl apply -f -',

@@ -40,6 +40,7 @@ export async function openDoor({ config, db, store, now, log, own }: Opening): P
     lifetimeSeconds: config.AGENT_JWT_SECONDS,
     chart: config.AGENT_CHART,
     manifests: config.AGENT_MANIFESTS,
+    registry: config.AGENT_IMAGE_REGISTRY,
   };
 }
 

@@ -141,7 +141,7 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 {{- define "aetherius.portOf" -}}
 {{- $url := urlParse . -}}
 {{- $named := regexFind ":[0-9]+$" $url.host | trimPrefix ":" -}}
-{{- $usual := dict "http" "80" "https" "443" "ws" "80" "wss" "443" "postgres" "5432" "redis" "6379" "rediss" "6380" -}}
+{{- $usual := dict "http" "80" "https" "443" "ws" "80" "wss" "443" "postgres" "5432" "redis" "6379" "rediss" "6380" "neo4j" "7687" "neo4j+s" "7687" "neo4j+ssc" "7687" "bolt" "7687" "bolt+s" "7687" "bolt+ssc" "7687" -}}
 {{- $named | default (get $usual $url.scheme) | default "4222" -}}
 {{- end -}}
 

@@ -131,6 +131,10 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
   value: {{ .Values.enrolment.agentChart | quote }}
 - name: AGENT_MANIFESTS
   value: {{ .Values.enrolment.agentManifests | quote }}
+{{- with .Values.global.imageRegistry }}
+- name: AGENT_IMAGE_REGISTRY
+  value: {{ . | quote }}
+{{- end }}
 {{- with .Values.enrolment.busUrl }}
 - name: NATS_PUBLIC_URL
   value: {{ . | quote }}

@@ -1,0 +1,14 @@
+import { expect, it } from '@jest/globals';
+import { about } from '../about.ts';
+import { installCommands } from './install-commands.ts';
+
+it('names the registry of the installation in both commands, and in none where there is no own one', () => {
+  const install = { cluster: 'eu-1', url: 'https://a.example.com', token: 't', chart: 'agent', manifests: 'agent' };
+  const { helm, kubectl } = installCommands({ ...install, registry: 'registry.example.com:5000' });
+  expect(helm).toMatch(/ --set global\.imageRegistry=registry\.example\.com:5000$/);
+  expect(kubectl).toContain(
+    `deployment/aetherius-agent collect-agent=registry.example.com:5000/aetherius/collect-agent:${about.version} && `,
+  );
+  const plain = installCommands({ ...install, registry: undefined });
+  expect(`${plain.helm}${plain.kubectl}`).not.toMatch(/image/i);
+});
