@@ -25,15 +25,19 @@ export function ranked(found: readonly Evidence[], known: Observations, moment: 
     .map(({ first, evidence }) => ({
       entity: first.entity,
       deviation: first.deviation,
-      metric: metricOf(first, known, moment),
+      metric: metricOf(evidence, known, moment),
       evidence: evidence.slice(0, MOST_EVIDENCE),
     }));
 }
 
-function metricOf(first: Evidence, known: Observations, moment: Moment): string {
-  if (first.kind !== 'resource') return first.metric;
-  const ofEntity = known.series.filter(({ entity }) => entity === first.entity);
-  return nameMetric(ofEntity, moment)?.metric ?? first.metric;
+function metricOf(evidence: readonly Evidence[], known: Observations, moment: Moment): string {
+  const [first] = evidence;
+  if (first?.kind !== 'resource') return first?.metric ?? '';
+  return nameMetric(
+    evidence,
+    known.series.filter(({ entity }) => entity === first.entity),
+    moment,
+  );
 }
 
 /** Which services show a cause of their own: resources, what fills up, the network to them, callees they starve, their silence, their logs. */
