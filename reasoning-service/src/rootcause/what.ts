@@ -1,6 +1,6 @@
 import { networkEvidence } from './edge-gap.ts';
 import { byDeviation, type Evidence } from './evidence.ts';
-import { logEvidence, logReach } from './log-change.ts';
+import { logEvidence, logReach, timesOfLogs } from './log-change.ts';
 import { nameMetric } from './name-metric.ts';
 import { type Moment, resourceEvidence } from './resources.ts';
 import { type Observations, stepOf } from './series.ts';
@@ -42,7 +42,8 @@ function metricOf(evidence: readonly Evidence[], known: Observations, moment: Mo
 
 /** Which services show a cause of their own: resources, what fills up, the network to them, callees they starve, their silence, their logs. */
 export function findWhat(known: Observations, moment: Moment): Suspect[] {
-  const steps = [...known.series, ...known.edges].map(stepOf);
+  const measured = [...known.series, ...known.edges];
+  const steps = (measured.length === 0 ? [{ times: timesOfLogs(known.logs) }] : measured).map(stepOf);
   const found = [
     ...resourceEvidence(known.series, moment),
     ...trendEvidence(known.series, moment),
