@@ -18,7 +18,7 @@ const change = ({ before, after }: { before: number | null; after: number | null
 /** What won is told by its name where it is not the metric that is named. */
 const reasonOf = (evidence: RootCauses['ranked'][number]['evidence'][number], metric: string): string =>
   evidence.kind === 'missing'
-    ? 'nothing of it is measured since the onset'
+    ? 'nothing of it is measured since the onset, or zeros alone'
     : `${evidence.kind}${evidence.metric === metric ? '' : ` ${evidence.metric}`} ${evidence.deviation} scales ${change(evidence)}`;
 
 /** A short table for people; `ignored` are columns that could not be read as a metric of an entity. */
