@@ -83,6 +83,12 @@ describe('npm run rootcause', () => {
     expect(out).toMatch(/ 1 {2}payment .*network/);
   });
 
+  it('takes logs alone', async () => {
+    const { code, out } = await run('--logs', logs);
+    expect(code).toBe(0);
+    expect(out).toMatch(/no root cause: .*give the onset if it is known|no root cause: no series changes/);
+  });
+
   it.each([
     [['--series', join(folder, 'absent.csv')], /absent\.csv/],
     [['--series', file('bad.csv', ['time,a/cpu', '1,x'])], /bad\.csv, line: 2, column: a\/cpu/],

@@ -1,5 +1,5 @@
 import { type CallGraph, callGraph, reachable } from './call-graph.ts';
-import { chooseOnset } from './choose-onset.ts';
+import { chooseOnsets, type Onset } from './choose-onset.ts';
 import { complaints, deepest } from './complaints.ts';
 import {
   budgetCertainty,
@@ -19,6 +19,7 @@ import { cutAt, type Observations, reachOf, type Target } from './series.ts';
 import { SETTINGS, type Settings } from './settings.ts';
 import { type NodeView, nodeView, symptomOf } from './symptom.ts';
 import { unknownChange } from './unknown-change.ts';
+import { isUnprecedented } from './unprecedented.ts';
 import { findWhat, ranked, type Suspect } from './what.ts';
 import { findWhere, type Where } from './where.ts';
 
@@ -56,15 +57,13 @@ type Nothing = { by: 'nothing'; reason: string };
 /** The root causes of what changed at the onset, by steps 1 to 7 of docs/adr/0009. Pure: the same input, the same answer. */
 export function analyze(known: Observations, question: Question = {}): Answer {
   const settings = question.settings ?? SETTINGS;
-  const onset =
-    question.onset === undefined ? chooseOnset(known, settings) : { began: question.onset, judged: question.onset };
-  const isFound = question.onset === undefined && onset !== undefined;
-  const calm = isFound ? unremarkable(known, { onset: onset.judged, settings }) : undefined;
+  const { onset, calm } =
+    question.onset === undefined
+      ? foundOnset(known, settings)
+      : { onset: { began: question.onset, judged: question.onset }, calm: undefined };
+  const isFound = question.onset === undefined && onset !== undefined && calm === undefined;
   // A moment at which nothing lasting happened is no onset.
-  const found = {
-    onset: calm === undefined ? (onset?.began ?? null) : null,
-    onset_found: isFound && calm === undefined,
-  };
+  const found = { onset: calm === undefined ? (onset?.began ?? null) : null, onset_found: isFound };
   const result: Draft | Nothing =
     onset === undefined
       ? { by: 'nothing', reason: 'no series changes its level, so there is no onset' }
@@ -97,15 +96,29 @@ const emptyAnswer = (reason: string): Omit<Answer, 'onset' | 'onset_found'> => (
 });
 
 function unusable(known: Observations, onset: number): Nothing | undefined {
-  const cuts = [...known.series, ...known.edges].map((samples) => cutAt(samples, onset, reachOf(samples)));
+  const lines = known.logs.map(({ time }) => time).sort((a, b) => a - b);
+  const all = [...known.series, ...known.edges, { times: lines, values: lines }];
+  const cuts = all.map((samples) => cutAt(samples, onset, reachOf(samples)));
   if (cuts.every(({ before }) => before.length < 2))
     return { by: 'nothing', reason: 'no series has a history before the onset' };
   if (cuts.some(({ after }) => after.length > 0)) return undefined;
-  const later = [...known.series, ...known.edges].some(({ times }) => (times.at(-1) ?? 0) >= onset);
+  const later = all.some(({ times }) => (times.at(-1) ?? 0) >= onset);
   return {
     by: 'nothing',
     reason: later ? 'no sample lies within reach of the onset' : 'no sample lies at or after the onset',
   };
+}
+
+/** The likeliest moment if it shows something lasting, else one at which a change clearly holds; else why there is none. */
+function foundOnset(known: Observations, settings: Settings): { onset?: Onset; calm?: Nothing } {
+  let likeliest: { onset: Onset; calm: Nothing } | undefined;
+  for (const onset of chooseOnsets(known, settings)) {
+    const moment = { onset: onset.judged, settings };
+    const calm = likeliest?.calm ?? unremarkable(known, moment);
+    if (calm === undefined || isClear(known, moment)) return { onset };
+    likeliest ??= { onset, calm };
+  }
+  return likeliest ?? {};
 }
 
 /** A found onset must show something that lasts; a given one is a fact. */
@@ -115,8 +128,15 @@ function unremarkable(known: Observations, moment: Moment): Nothing | undefined 
   const shown = Math.round(lasting * 10) / 10;
   return {
     by: 'nothing',
-    reason: `the clearest change that was found lasts at ${shown} scales from its baseline, and one that nobody reported must last at ${LEAST_LASTING}; give the onset if it is known`,
+    reason: `the clearest change that was found lasts at ${shown} scales from its baseline, and one that nobody reported must last at ${LEAST_LASTING}, or be of one entity that stays where it never was; give the onset if it is known`,
   };
+}
+
+/** One entity leads and stays where it never was: a wave of traffic moves all alike. */
+function isClear(known: Observations, moment: Moment): boolean {
+  const suspects = findWhat(known, moment);
+  const isLed = certaintyAmong(suspects).strength !== 'weak';
+  return isLed && suspects[0]?.evidence.some((one) => isUnprecedented(one, known, moment)) === true;
 }
 
 function draft(known: Observations, target: Target | undefined, moment: Moment): Draft | Nothing {

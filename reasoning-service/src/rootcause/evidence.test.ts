@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { seriesOver } from '../../test/series-over.ts';
 import { networkEvidence, perSecond } from './edge-gap.ts';
+import { byDeviation } from './evidence.ts';
 import { logEvidence, seriousCounts } from './log-change.ts';
 import { nameMetric } from './name-metric.ts';
 import { resourceEvidence } from './resources.ts';
-import type { LogLine } from './series.ts';
+import type { LogLine, Series } from './series.ts';
 import { SETTINGS } from './settings.ts';
 import { starvedEvidence } from './starved.ts';
 
@@ -57,13 +58,33 @@ describe('resources', () => {
 });
 
 describe('second pass', () => {
+  const named = (of: Series[]) => {
+    const evidence = resourceEvidence(of, moment).sort(byDeviation);
+    return nameMetric(evidence, of, moment);
+  };
+  const memory = series('a', 'memory', run(1000, 1002, 0.0001));
+
   it('names the series that moved most beside its own scatter, without the relative floor', () => {
     const of = [series('a', 'memory', run(1000, 1040, 0.001)), series('a', 'cpu', run(0.2, 0.25, 0.05))];
-    expect(nameMetric(of, moment)?.metric).toBe('memory');
+    expect(named(of)).toBe('memory');
   });
 
-  it('leaves out what never moves', () => {
-    expect(nameMetric([series('a', 'cpu', run(0.2, 0.2, 0))], moment)).toBeUndefined();
+  it.each([
+    ['cpu_throttled_periods_ratio', 0.01, 0.6],
+    ['restarts_total', 0, 15],
+    ['network_receive_packets_dropped', 1, 80],
+    ['cpu', 0.2, 0.9],
+  ])('names %s when that moved and no other resource did', (metric, before, after) => {
+    expect(named([memory, series('a', metric, run(before, after, 0.05))])).toBe(metric);
+  });
+
+  it('names the resource that moved beside throttling and restarts', () => {
+    const of = [memory, series('a', 'cpu_throttled_periods_ratio', run(0.01, 0.6)), series('a', 'restarts', run(0, 9))];
+    expect(named([...of, series('a', 'cpu', run(0.2, 0.9))])).toBe('cpu');
+  });
+
+  it('names a series without any scatter before one that hardly moved', () => {
+    expect(named([memory, series('a', 'open_connections', run(10, 90, 0))])).toBe('open_connections');
   });
 });
 

@@ -5,6 +5,7 @@ import type { Evidence } from './evidence.ts';
 import { median } from './quantile.ts';
 import type { Moment } from './resources.ts';
 import { cutAt, type Observations, reachOf, type Samples } from './series.ts';
+import { passedOnOf } from './starved.ts';
 import { findWhat } from './what.ts';
 
 /**
@@ -14,9 +15,10 @@ import { findWhat } from './what.ts';
 export const LEAST_LASTING = 15;
 
 /** The series an observation is about, where it is about one. */
-export const seriesOf = ({ entity, metric }: Evidence, known: Observations): Samples | undefined =>
+export const seriesOf = ({ entity, kind, metric }: Evidence, known: Observations): Samples | undefined =>
   known.series.find((one) => one.entity === entity && one.metric === metric) ??
-  known.edges.find((edge) => metric === callName(edge));
+  known.edges.find((edge) => metric === callName(edge)) ??
+  (kind === 'starved_callee' ? passedOnOf(metric, known) : undefined);
 
 /**
  * How much of a change is still there in the median of all that comes after it, as a share of what the window was judged by;

@@ -6,6 +6,8 @@ import type { LogLine, Samples } from './series.ts';
 const SERIOUS = /^(error|warn|fatal|crit|severe|panic|emerg|alert)/i;
 const LEAST_WINDOWS = 2;
 const MOST_WINDOWS = 200;
+/** Steps into which logs are cut where nothing else is measured. */
+const STEPS_ALONE = 120;
 
 export type LogWindow = { onset: number; reach: number };
 
@@ -50,19 +52,40 @@ function changeOf(entity: string, lines: readonly LogLine[], window: LogWindow, 
   });
 }
 
+/** When anybody's lines begin. Logs were kept from then on: who said nothing until now was silent, not unknown. */
+const firstOf = (logs: readonly LogLine[], onset: number): number =>
+  logs.reduce((least, { time }) => Math.min(least, time), onset);
+
 /** The strongest change of each service's log. */
 export function logEvidence(logs: readonly LogLine[], window: LogWindow): Evidence[] {
-  // Logs were kept from the first line of anybody on: who said nothing until now was silent, not unknown.
-  const first = logs.reduce((least, { time }) => Math.min(least, time), window.onset);
-  const windows = Math.min(MOST_WINDOWS, Math.floor((window.onset - first) / window.reach));
+  const windows = Math.min(MOST_WINDOWS, Math.floor((window.onset - firstOf(logs, window.onset)) / window.reach));
   if (windows < LEAST_WINDOWS) return [];
   return [...Map.groupBy(logs, ({ entity }) => entity)].flatMap(([entity, lines]) =>
     changeOf(entity, lines, window, windows).sort(byDeviation).slice(0, 1),
   );
 }
 
+/** How far the change of a template is still away over all lines since the onset, or a third of the time before it. */
+export function lastingLogs({ entity, metric }: Evidence, logs: readonly LogLine[], onset: number): number {
+  const last = logs.reduce((latest, { time }) => Math.max(latest, time), onset);
+  const reach = Math.min(last - onset, (onset - firstOf(logs, onset)) / (LEAST_WINDOWS + 1));
+  const lines = logs.filter((line) => line.entity === entity);
+  const changes = reach > 0 ? changeOf(entity, lines, { onset, reach }, LEAST_WINDOWS + 1) : [];
+  return changes.find((change) => change.metric === metric)?.deviation ?? 0;
+}
+
 /** Length of a log window beside series that come every `steps` milliseconds. */
 export const logReach = (steps: readonly number[]): number => Math.max(30_000, 3 * (median(steps) || 0));
+
+/** Times at which lines are counted where nothing else is measured: their own time in equal steps. */
+export function timesOfLogs(logs: readonly LogLine[]): number[] {
+  const [first, last] = logs.reduce(
+    ([least, most], { time }) => [Math.min(least, time), Math.max(most, time)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
+  const step = (last - first) / STEPS_ALONE;
+  return last > first ? Array.from({ length: STEPS_ALONE + 1 }, (_, at) => first + at * step) : [];
+}
 
 /** Serious lines per entity between one time and the next, so that an onset is also found in logs. */
 export function seriousCounts(logs: readonly LogLine[], times: readonly number[]): Samples[] {

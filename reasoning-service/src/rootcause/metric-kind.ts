@@ -165,6 +165,12 @@ export function directionOf(kind: MetricKind, name: string): Direction {
   return turned ? 'down' : direction;
 }
 
+/** The limit of a resource whose name says that it is a share, in its own unit; undefined when none is known. */
+export function limitOf(name: string, largest: number): number | undefined {
+  const limit = largest > 1 ? 100 : 1;
+  return /%|percent|pct|ratio|utili[sz]ation/i.test(name) && largest <= limit ? limit : undefined;
+}
+
 const inPercent = (name: string): boolean => /%|percent|pct/i.test(name);
 
 /** Smallest scale of a metric in its own unit: half a point of CPU, a point of memory, where the name says percent. */

@@ -14,10 +14,11 @@ export type Options = {
   help: boolean;
 };
 
-export const usage = `usage: npm run rootcause -- --series FILE… [--edges FILE] [--logs FILE] [--graph FILE]
+export const usage = `usage: npm run rootcause -- [--series FILE…] [--edges FILE…] [--logs FILE…] [--graph FILE]
                             [--target ENTITY:METRIC] [--onset TIME] [--json]
 
-Says which entity broke, from metrics, calls and logs before and after an onset; no service has to run.
+Says which entity broke, from metrics, calls and logs before and after an onset; one of the three must be given, no
+service has to run.
 
   --series FILE…          CSV, wide (time,<entity>/<metric>,… or time,<entity>_<metric>,…), long (time,entity,metric,value),
                           or a row per entity (time,entity,<metric>,…); may be given several times
@@ -25,7 +26,7 @@ Says which entity broke, from metrics, calls and logs before and after an onset;
   --logs FILE…            time,entity,level,template or time,entity,level,message
   --graph FILE            the call graph: caller,callee
   --target ENTITY:METRIC  the alert to explain, a latency, error or availability metric by name or kind
-  --onset TIME            when it began, ISO 8601 or epoch; found in the series when not given
+  --onset TIME            when it began, ISO 8601 or epoch; found in what is given when missing
   --json                  one JSON object instead of a table
   --help                  this text
 `;
@@ -90,7 +91,8 @@ type Words = {
 
 function checked({ target, onset, graph, ...words }: Words): { options: Options } | { problem: string } {
   if (words.help) return { options: { ...words, graph, target: undefined, onset: undefined } };
-  if (words.series.length + words.edges.length === 0) return { problem: '--series FILE is missing' };
+  if (words.series.length + words.edges.length + words.logs.length === 0)
+    return { problem: '--series FILE is missing (or --edges FILE, or --logs FILE)' };
   const alert = target === undefined ? undefined : parseTarget(target);
   if (target !== undefined && alert === undefined) return { problem: `--target "${target}" is not ENTITY:METRIC` };
   const began = onset === undefined ? undefined : parseTime(onset);

@@ -18,3 +18,9 @@ it('says why there is no answer', () => {
   const empty = analyze({ series: [], edges: [], logs: [], calls: [] });
   expect(reportOf(toWire(empty, null), [])).toContain('no root cause: no series changes its level');
 });
+
+it('shows the numbers of what won under its own name', () => {
+  const answer = toWire(analyze(observations, { onset }), null);
+  const named = { ...answer, ranked: answer.ranked.slice(0, 1).map((one) => ({ ...one, metric: 'memory' })) };
+  expect(reportOf(named, [])).toMatch(/ 1 {2}store .* memory +resource cpu_usage [\d.]+ scales/);
+});

@@ -15,10 +15,11 @@ const short = (text: string, length: number): string => (text.length > length ? 
 const change = ({ before, after }: { before: number | null; after: number | null }): string =>
   before === null || after === null ? '' : `${before} -> ${after}`;
 
-const reasonOf = (evidence: RootCauses['ranked'][number]['evidence'][number]): string =>
+/** What won is told by its name where it is not the metric that is named. */
+const reasonOf = (evidence: RootCauses['ranked'][number]['evidence'][number], metric: string): string =>
   evidence.kind === 'missing'
-    ? 'nothing of it is measured since the onset'
-    : `${evidence.kind} ${evidence.deviation} scales ${change(evidence)}`;
+    ? 'nothing of it is measured since the onset, or zeros alone'
+    : `${evidence.kind}${evidence.metric === metric ? '' : ` ${evidence.metric}`} ${evidence.deviation} scales ${change(evidence)}`;
 
 /** A short table for people; `ignored` are columns that could not be read as a metric of an entity. */
 export function reportOf(answer: RootCauses, ignored: readonly string[]): string {
@@ -30,7 +31,7 @@ export function reportOf(answer: RootCauses, ignored: readonly string[]): string
   const width = Math.min(48, Math.max(6, ...answer.ranked.slice(0, MOST_ROWS).map(({ entity }) => entity.length)));
   const rows = answer.ranked.slice(0, MOST_ROWS).map(({ rank, entity, score, metric, evidence }) => {
     const [first] = evidence;
-    const why = first === undefined ? '' : reasonOf(first);
+    const why = first === undefined ? '' : reasonOf(first, metric);
     return `${String(rank).padStart(4)}  ${short(entity, width).padEnd(width)}  ${String(score).padStart(12)}  ${short(metric, 40).padEnd(40)}  ${why}`.trimEnd();
   });
   const coverage = answer.coverage === null ? '' : `, explains ${Math.round(answer.coverage * 100)} % of the loss`;

@@ -19,7 +19,7 @@ const Points = z
 /** Points of a question in all, of the largest body that is read; more is for the command line. */
 const MOST_POINTS = 200_000;
 
-/** A question about metrics: at least one series or edge; everything else is optional. */
+/** A question about metrics: at least one series, edge or log line; everything else is optional. */
 export const MetricsQuestion = z
   .object({
     series: z
@@ -48,7 +48,10 @@ export const MetricsQuestion = z
     target: z.object({ entity: Name, metric: Name }).optional().meta({ description: 'The alert to explain' }),
     onset: Timestamp.optional().meta({ description: 'When it began; found in the series when not given' }),
   })
-  .refine(({ series, edges }) => series.length + edges.length > 0, 'at least one series or edge is needed')
+  .refine(
+    ({ series, edges, logs }) => series.length + edges.length + logs.length > 0,
+    'at least one series, edge or log line is needed',
+  )
   .refine(({ series, edges }) => pointsIn([...series, ...edges]) <= MOST_POINTS, {
     path: ['series'],
     message: `and edges have more than ${MOST_POINTS} points in all`,
@@ -77,7 +80,7 @@ export function fromRequest(body: MetricsQuestion): { known: Observations; quest
   };
   const asked = body.target === undefined ? undefined : checkTarget(body.target, known.series);
   if (asked !== undefined && 'problem' in asked)
-    throw errors.invalid_input({ field: 'target', problem: asked.problem });
+    throw errors.invalid_input({ fields: [{ field: 'body.target', message: asked.problem }] });
   return {
     known,
     question: { target: asked?.target, onset: body.onset === undefined ? undefined : Date.parse(body.onset) },

@@ -35,7 +35,13 @@ describe('POST /api/v1/analyze/metrics', () => {
 
   it('refuses a target that was not measured, by field', () => {
     const asked = MetricsQuestion.parse({ ...body, target: { entity: 'nobody', metric: 'latency' } });
-    expect(() => fromRequest(asked)).toThrow(/field: target.*no series of an entity "nobody"/);
+    expect(() => fromRequest(asked)).toThrow(
+      expect.objectContaining({
+        details: {
+          fields: [{ field: 'body.target', message: expect.stringMatching(/no series of an entity "nobody"/) }],
+        },
+      }),
+    );
   });
 
   it('reads as large a body as its points need, and no more points', () => {
@@ -52,7 +58,7 @@ describe('POST /api/v1/analyze/metrics', () => {
     });
   });
 
-  it('needs a series or an edge', () => {
+  it('needs a series, an edge or a log line', () => {
     expect(MetricsQuestion.safeParse({}).success).toBe(false);
     expect(MetricsQuestion.safeParse({ series: [{ entity: 'a', metric: 'cpu', points: [['noon', 1]] }] }).success).toBe(
       false,

@@ -8,48 +8,68 @@ import { type Call, cutAt, type Observations, reachOf, type Samples, type Series
 const LEAST_FALL = 0.4;
 const RELATIVE_FLOOR = 0.15;
 
-type Flow = { caller: string; callee: string; to: Samples; from: Samples };
+/** Calls from one entity to another beside what comes into the caller; `into` are the calls to the caller, where counted. */
+type Flow = Call & { to: Samples; from: Samples; into: readonly Samples[] };
+
+const nameOf = ({ caller, callee }: Call): string => `calls ${caller} -> ${callee}`;
 
 const trafficOf = (series: readonly Series[], entity: string): Samples | undefined =>
   series.find((one) => one.entity === entity && one.kind === 'traffic');
 
-/** What comes into an entity: its own figure, else the first of the calls to it. */
-const incoming = ({ series, edges }: Observations, entity: string): Samples | undefined =>
-  trafficOf(series, entity) ?? edges.find(({ callee, kind }) => callee === entity && kind === 'traffic');
-
-function flows(known: Observations): Flow[] {
-  const counted = known.edges.filter(({ kind }) => kind === 'traffic');
+function flows({ series, edges, calls }: Pick<Observations, 'series' | 'edges' | 'calls'>): Flow[] {
+  const counted = edges.filter(({ kind }) => kind === 'traffic');
   const seen = new Set(counted.map(({ caller, callee }) => `${caller}\n${callee}`));
-  const drawn = known.calls.filter(({ caller, callee }) => !seen.has(`${caller}\n${callee}`));
+  const drawn = calls.filter(({ caller, callee }) => !seen.has(`${caller}\n${callee}`));
   const flow = ({ caller, callee }: Call, to: Samples | undefined): Flow[] => {
-    const from = incoming(known, caller);
-    return from === undefined || to === undefined ? [] : [{ caller, callee, to, from }];
+    const into = counted.filter((edge) => edge.callee === caller);
+    // What comes into an entity is its own figure, else the first of the calls to it.
+    const from = trafficOf(series, caller) ?? into[0];
+    return from === undefined || to === undefined ? [] : [{ caller, callee, to, from, into }];
   };
   return [
     ...counted.flatMap((edge) => flow(edge, edge)),
-    ...drawn.flatMap((call) => flow(call, trafficOf(known.series, call.callee))),
+    ...drawn.flatMap((call) => flow(call, trafficOf(series, call.callee))),
   ];
 }
 
-/** Calls passed on per call received; Poisson scatter of a rate counted over one step joins the observed scatter. */
-function starvation({ caller, callee, to, from }: Flow, { onset }: Moment): Evidence | undefined {
+/** Calls passed on per call received. */
+function passedOn({ to, from }: Flow): Samples {
   const source = aligned(from, to.times);
-  const ratio = { times: to.times, values: to.values.map((value, at) => value / (source[at] || Number.NaN)) };
+  return { times: to.times, values: to.values.map((value, at) => value / (source[at] || Number.NaN)) };
+}
+
+/** The share of its calls that a caller passes on, for evidence of starving. */
+export const passedOnOf = (metric: string, known: Observations): Samples | undefined =>
+  flows(known)
+    .filter((flow) => nameOf(flow) === metric)
+    .map(passedOn)[0];
+
+/** Whether a flow is much smaller from the onset on. */
+function fell(samples: Samples, onset: number, reach: number): boolean {
+  const { before, after } = cutAt(samples, onset, reach);
+  return median(after) <= (1 - LEAST_FALL) * median(before);
+}
+
+/** Poisson scatter of a rate counted over one step joins the observed scatter. */
+function starvation(flow: Flow, { onset }: Moment): Evidence | undefined {
+  const { caller, to, from, into } = flow;
   const reach = reachOf(to);
+  const ratio = passedOn(flow);
   const cut = cutAt(ratio, onset, reach);
-  const own = cutAt({ times: to.times, values: source }, onset, reach);
+  const source = { times: to.times, values: aligned(from, to.times) };
   const baseline = baselineOf(cut.before);
-  const usual = { from: median(own.before), to: baseline.median * median(own.before) };
-  if (baseline.points < 2 || !(baseline.median > 0) || !(usual.from > 0) || cut.after.length === 0) return undefined;
-  const fell = median(cut.after) <= (1 - LEAST_FALL) * baseline.median;
-  if (!fell || median(own.after) <= (1 - LEAST_FALL) * usual.from) return undefined;
+  const usual = median(cutAt(source, onset, reach).before);
+  if (baseline.points < 2 || !(baseline.median > 0) || !(usual > 0) || cut.after.length === 0) return undefined;
+  // Who is called less passes less on, whatever its own figure says.
+  const isCalledLess = into.length > 0 && into.every((calls) => fell(calls, onset, reach));
+  if (!fell(ratio, onset, reach) || fell(source, onset, reach) || isCalledLess) return undefined;
   const seconds = Math.max(1, stepOf(to) / 1000);
-  const chance = Math.sqrt(Math.max(usual.to, 1 / seconds) / seconds) / usual.from;
+  const chance = Math.sqrt(Math.max(baseline.median * usual, 1 / seconds) / seconds) / usual;
   const scale = Math.max(spreadOf(baseline), RELATIVE_FLOOR * baseline.median, chance);
   return {
     entity: caller,
     kind: 'starved_callee',
-    metric: `calls ${caller} -> ${callee}`,
+    metric: nameOf(flow),
     deviation: windowScore(cut.after.map((value) => deviation(value - baseline.median, scale, 'down'))),
     before: baseline.median,
     after: median(cut.after),

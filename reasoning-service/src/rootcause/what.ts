@@ -1,6 +1,6 @@
 import { networkEvidence } from './edge-gap.ts';
 import { byDeviation, type Evidence } from './evidence.ts';
-import { logEvidence, logReach } from './log-change.ts';
+import { logEvidence, logReach, timesOfLogs } from './log-change.ts';
 import { nameMetric } from './name-metric.ts';
 import { type Moment, resourceEvidence } from './resources.ts';
 import { type Observations, stepOf } from './series.ts';
@@ -25,20 +25,25 @@ export function ranked(found: readonly Evidence[], known: Observations, moment: 
     .map(({ first, evidence }) => ({
       entity: first.entity,
       deviation: first.deviation,
-      metric: metricOf(first, known, moment),
+      metric: metricOf(evidence, known, moment),
       evidence: evidence.slice(0, MOST_EVIDENCE),
     }));
 }
 
-function metricOf(first: Evidence, known: Observations, moment: Moment): string {
-  if (first.kind !== 'resource') return first.metric;
-  const ofEntity = known.series.filter(({ entity }) => entity === first.entity);
-  return nameMetric(ofEntity, moment)?.metric ?? first.metric;
+function metricOf(evidence: readonly Evidence[], known: Observations, moment: Moment): string {
+  const [first] = evidence;
+  if (first?.kind !== 'resource') return first?.metric ?? '';
+  return nameMetric(
+    evidence,
+    known.series.filter(({ entity }) => entity === first.entity),
+    moment,
+  );
 }
 
 /** Which services show a cause of their own: resources, what fills up, the network to them, callees they starve, their silence, their logs. */
 export function findWhat(known: Observations, moment: Moment): Suspect[] {
-  const steps = [...known.series, ...known.edges].map(stepOf);
+  const measured = [...known.series, ...known.edges];
+  const steps = (measured.length === 0 ? [{ times: timesOfLogs(known.logs) }] : measured).map(stepOf);
   const found = [
     ...resourceEvidence(known.series, moment),
     ...trendEvidence(known.series, moment),
