@@ -116,8 +116,8 @@ $ kubectl get netpol -n shop
 NAME           POD-SELECTOR   AGE
 default-deny   <none>         15m
 $ kubectl logs cart-7d9f8b6c5d-x2x4q -n shop
-2026-11-20T10:14:00Z ERROR cannot reach redis:6379: i/o timeout
-2026-11-20T10:14:10Z ERROR cannot reach redis:6379: i/o timeout
+2026-11-20T10:14:00Z ERROR dial tcp redis:6379: i/o timeout
+2026-11-20T10:14:10Z ERROR dial tcp redis:6379: i/o timeout
 `);
     expect(report).toContain('Allow the path from Deployment shop/cart to redis');
   });
