@@ -41,12 +41,14 @@ function budget(scope: Scope): Subject | undefined {
   return name === undefined ? undefined : { kind: 'PodDisruptionBudget', namespace: subject.namespace, name };
 }
 
-/** The class of a claim. */
-function storageClass({ diagnosis, facts }: Scope): Subject | undefined {
+/** The class of a claim, as the claim or a refusal names it. */
+function storageClass(scope: Scope): Subject | undefined {
+  const { diagnosis, facts } = scope;
   const { subject, root_cause: cause } = diagnosis;
   if (cause.subject.kind === 'StorageClass') return cause.subject;
   const claims = [subject, ...facts.graph.out(subject, 'claims').map(({ to }) => to)];
-  const name = claims.map((one) => textAt(facts.graph.find(one)?.body, 'spec.storageClassName')).find(Boolean);
+  const stated = claims.map((one) => textAt(facts.graph.find(one)?.body, 'spec.storageClassName')).find(Boolean);
+  const name = stated ?? quoted(scope, /storageclass(?:\.storage\.k8s\.io)? "([a-z0-9][a-z0-9.-]{0,252})"/i);
   return name === undefined ? undefined : { kind: 'StorageClass', namespace: null, name };
 }
 
