@@ -27,7 +27,8 @@ const crash = (words: string) => `${pod('CrashLoopBackOff')}
 $ kubectl logs cart-7d9f8b6c5d-x2x4q -n shop --previous
 ${words}
 `;
-const failedCreate = (words: string) => events('replicaset/cart-7d9f8b6c5d', 'FailedCreate', `Error creating: ${words}`);
+const failedCreate = (words: string) =>
+  events('replicaset/cart-7d9f8b6c5d', 'FailedCreate', `Error creating: ${words}`);
 
 describe('the command that shows what is needed', () => {
   it.each([
@@ -66,11 +67,7 @@ describe('the command that shows what is needed', () => {
     ],
     [
       'the classes that are there',
-      events(
-        'persistentvolumeclaim/data',
-        'ProvisioningFailed',
-        'storageclass.storage.k8s.io "fast-ssd" not found',
-      ),
+      events('persistentvolumeclaim/data', 'ProvisioningFailed', 'storageclass.storage.k8s.io "fast-ssd" not found'),
       'kubectl get storageclass',
     ],
     [
@@ -136,7 +133,11 @@ $ kubectl logs cart-7d9f8b6c5d-x2x4q -n shop
 
   it('does not send back to the event that it quotes', () => {
     const report = told(
-      events('service/web', 'SyncLoadBalancerFailed', 'Error syncing load balancer: could not find any suitable subnets'),
+      events(
+        'service/web',
+        'SyncLoadBalancerFailed',
+        'Error syncing load balancer: could not find any suitable subnets',
+      ),
     );
     expect(report).toContain('Tag subnets');
     expect(report).not.toContain('kubectl get events');

@@ -98,7 +98,8 @@ function byMetrics({ metric_causes: causes }: Diagnosis): string[] {
 }
 
 /** Whoever is called at night wants to know what to type, and only then why. */
-const typed = (command: string | null, words: string): string => (command === null ? words : `\`${command}\` — ${words}`);
+const typed = (command: string | null, words: string): string =>
+  command === null ? words : `\`${command}\` — ${words}`;
 
 const repair = (one: Diagnosis['recommendations'][number]): string =>
   typed(
@@ -123,10 +124,6 @@ const guessed = (moment: Moment | undefined): string[] =>
       ];
 
 function limits({ unread, cut, moment }: Pick<Reported, 'unread' | 'cut' | 'moment'>): string[] {
-  const parts = [
-    ...guessed(moment),
-    ...unreadIn(unread),
-    ...list('Left out', cut),
-  ];
+  const parts = [...guessed(moment), ...unreadIn(unread), ...list('Left out', cut)];
   return parts.length === 0 ? [] : ['## What this answer rests on', ...parts];
 }

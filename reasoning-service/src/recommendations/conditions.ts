@@ -52,7 +52,9 @@ const mayNeverGrow = says(
 );
 
 const lacksSubnet = says(/subnet/i);
-const isDeniedByCloud = says(/AccessDenied|UnauthorizedOperation|not authorized|AuthorizationFailed|\b403\b|permission/i);
+const isDeniedByCloud = says(
+  /AccessDenied|UnauthorizedOperation|not authorized|AuthorizationFailed|\b403\b|permission/i,
+);
 const isAtCloudLimit = says(/quota|LimitExceeded|limit exceeded|TooMany[A-Z]/i);
 
 /** What the catalogue may require of the evidence before it offers a remedy, by name. */

@@ -45,7 +45,13 @@ const serverWords = (facts: Facts, { pod, name }: Container): Evidence[] =>
       .map(({ line }) => ({ id: log.id, quote: line })),
   );
 
-type Kill = { container: Container; limit: string | undefined; isTold: boolean; isShown: boolean; evidence: Evidence[] };
+type Kill = {
+  container: Container;
+  limit: string | undefined;
+  isTold: boolean;
+  isShown: boolean;
+  evidence: Evidence[];
+};
 
 /** A log alone proves no kill, and one that only fits an exit by SIGKILL changes no limit: programs may write what they like. */
 function killOf(facts: Facts, container: Container): Kill[] {
