@@ -38,7 +38,8 @@ const unreadIn = (unread: readonly Unread[]): string[] =>
 
 function heading(main: Reported, count: number): string {
   const isByLogs = main.evidence.length > 0 && main.evidence.every(({ id }) => id.startsWith('log:'));
-  if (main.category === 'no_incident') return isByLogs ? '# Nothing is wrong in the log' : '# Nothing is wrong';
+  if (main.category === 'no_incident')
+    return `# Nothing is wrong${isByLogs ? ' in the log' : main.unread.length > 0 ? ' in what could be read' : ''}`;
   if (main.status === 'abstained') return '# The evidence does not say what is wrong';
   return count === 1 ? '# One fault' : `# ${count} faults`;
 }
