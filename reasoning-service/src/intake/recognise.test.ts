@@ -174,24 +174,9 @@ describe('whole listings', () => {
       'me@host:~$ kubectl get cm,pvc -n shop\nNAME          DATA   AGE\nconfigmap/a   1      3d\n',
       ['ConfigMap/shop', 'PersistentVolumeClaim/shop'],
     ],
-    [
-      'a terminal whose pipe had nothing to cut',
-      'x.txt',
-      '$ kubectl get cm -n shop | grep conf\nNo resources found in shop namespace.\n',
-      ['ConfigMap/shop'],
-    ],
     ['everywhere', 'x.txt', '$ kubectl get netpol -A\nNo resources found\n', ['NetworkPolicy']],
   ])('%s', (_, name, text, complete) => {
     expect(bundle([name, text]).complete).toEqual(complete);
-  });
-
-  it('an empty listing that was narrowed tells what nothing carries, and counts for no whole one', () => {
-    const text = '$ kubectl get pods -n shop -l app=reports\nNo resources found in shop namespace.\n';
-    expect(recognise({ name: 'x.txt', text }, at)).toMatchObject({
-      complete: [],
-      unread: [],
-      cut: ['x.txt: no Pod in shop answers to app=reports; of the others that says nothing'],
-    });
   });
 
   it('an empty listing of an unknown kind is said to be unread', () => {
