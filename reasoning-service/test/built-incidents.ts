@@ -147,11 +147,12 @@ export const builtIncidents: readonly Built[] = [
   ...ofCluster,
 ];
 
-/** A bundle in which most of what people are shown can be found, diagnosed as one category. */
-export const shownTo = (category: string): Built =>
+/** A bundle in which most of what people are shown can be found, diagnosed as one category by what it quotes. */
+export const shownTo = (category: string, quote = ''): Built =>
   onCart({
     remedy: '',
     category,
+    quote,
     objects: [
       deployment({}, { imagePullSecrets: [{ name: 'registry' }] }),
       podOf({}),

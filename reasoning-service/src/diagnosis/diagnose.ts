@@ -6,7 +6,7 @@ import { withPeers } from './comparison/peers.ts';
 import { withRevisionBefore } from './comparison/revision.ts';
 import { compete, type Standing } from './competition.ts';
 import { createProof, type Evidence } from './evidence.ts';
-import { type Facts, readFacts } from './facts.ts';
+import { citeEvents, type Facts, readFacts } from './facts.ts';
 import { inFull, isSame, keyOf, named } from './graph/object-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { firstComplaint } from './messages/log-signature.ts';
@@ -216,8 +216,8 @@ function troubledSubject(facts: Facts, broken: readonly BundleObject[]): Subject
 /** What it shows is told although it does not say why. */
 function closest(weak: readonly Hypothesis[], told: readonly Evidence[]): string {
   const [best] = [...weak].sort((a, b) => b.weight - a.weight);
-  const shown = best?.cause.description ?? told[0]?.quote.slice(0, 300);
-  return shown === undefined ? '' : `; what it shows: ${shown}`;
+  const shown = best?.cause.description ?? told[0]?.quote.slice(0, 300) ?? '';
+  return shown === '' ? '' : `; what it shows: ${shown}`;
 }
 
 /** What a log complains of first, which a person may know how to read. */
@@ -231,7 +231,7 @@ function abstain({ facts, weak }: Findings, trouble: Trouble, open: readonly Evi
   const subject = troubledSubject(facts, objects);
   const told = [
     ...open,
-    ...events.map(({ id, message }) => ({ id, quote: message.slice(0, 500) })),
+    ...citeEvents(events, events.length),
     ...facts.bundle.logs.flatMap((log) => complaintIn(facts, log)),
   ];
   return {

@@ -21,6 +21,10 @@ export function metricText({ name, labels, points }: Metric): string {
 export const alertText = ({ name, labels, annotations }: Alert): string =>
   [`alert: ${name}`, ...lines(labels as Json), ...lines(annotations as Json)].join('\n');
 
+/** What an event says; one without words says its reason. */
+export const eventText = ({ message, reason }: Bundle['events'][number]): string =>
+  message.trim() === '' ? reason : message;
+
 type Citable = { text: () => string; isInTime: () => boolean };
 
 const always = () => true;
@@ -34,7 +38,7 @@ function citable(bundle: Bundle): Map<string, Citable> {
   for (const event of bundle.events) {
     const about = objects.get(keyOf(event));
     const isBroken = () => about !== undefined && healthOf(about, now).state === 'broken';
-    items.set(event.id, { text: () => event.message, isInTime: () => isInTime(event, now, isBroken()) });
+    items.set(event.id, { text: () => eventText(event), isInTime: () => isInTime(event, now, isBroken()) });
   }
   for (const log of bundle.logs) items.set(log.id, { text: () => log.lines.join('\n'), isInTime: always });
   for (const { id, fields } of bundle.changes)

@@ -1,6 +1,6 @@
 import type { Bundle, BundleEvent, BundleLog, BundleObject, JsonObject, Subject } from '@aetherius/shared/contracts';
 import { isTryOfDoneJob } from './done-job.ts';
-import type { Evidence } from './evidence.ts';
+import { type Evidence, eventText } from './evidence.ts';
 import { createObjectGraph, grouped, type ObjectGraph } from './graph/object-graph.ts';
 import { keyOf, subjectOf } from './graph/object-key.ts';
 import { containersIn } from './graph/pod-spec.ts';
@@ -189,7 +189,7 @@ export function citeContainer({ pod, name }: Container, part: string): Evidence[
 }
 
 export const citeEvents = (events: readonly BundleEvent[], most = 3): Evidence[] =>
-  events.slice(0, most).map(({ id, message }) => ({ id, quote: message.slice(0, 500) }));
+  events.slice(0, most).map((event) => ({ id: event.id, quote: eventText(event).slice(0, 500) }));
 
 /** What is broken when an object is: its top controller; a pod stands for its node where the node is asked about. */
 export const brokenBy = (facts: Facts, object: BundleObject): Subject => facts.top(subjectOf(object));

@@ -54,8 +54,8 @@ describe('missing evidence', () => {
     });
     expect(shown({ objects: [pod()] })).toEqual([
       'logs Pod shop/cart-1',
-      'describe Deployment shop/cart',
       'events Pod shop/cart-1',
+      'describe Deployment shop/cart',
       'describe PersistentVolumeClaim shop/cart-data',
     ]);
     expect(diagnosis.missing_evidence[0]).toBe(
@@ -110,6 +110,23 @@ describe('missing evidence', () => {
       ...{ count: 5, last_timestamp: at },
     };
     expect(shown({ events: [event] })).toContain('get Pod shop/cart-9');
+  });
+
+  it('asks a workload that lacks pods for its conditions, and a pod of which only a row is there for its description', () => {
+    const workload = object('Deployment', 'cart', { spec: { replicas: 3 }, status: { replicas: 1, readyReplicas: 1 } });
+    expect(shown({ objects: [workload] })).toEqual(['describe Deployment shop/cart']);
+    const row = object('Pod', 'cart-1', { metadata: {}, status: { phase: 'Pending' } });
+    const told = {
+      id: 'e',
+      type: 'Warning',
+      reason: 'Odd',
+      message: '',
+      kind: 'Pod',
+      namespace: 'shop',
+      name: 'cart-1',
+    };
+    const events = [{ ...told, count: 5, last_timestamp: at }];
+    expect(shown({ objects: [row], events })[0]).toBe('describe Pod shop/cart-1');
   });
 
   it('looks at the same objects again, and at why a program ended, when a fault was seen that the evidence does not show', () => {

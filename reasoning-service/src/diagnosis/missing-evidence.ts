@@ -5,6 +5,7 @@ import { type Facts, readFacts } from './facts.ts';
 import { inFull } from './graph/object-key.ts';
 import { logsForPeople, logsOfEnded, logsOfNameless, missingLogs } from './missing-logs.ts';
 import { missingObjects } from './missing-objects.ts';
+import { isName, isNameable } from './nameable.ts';
 
 /** What would say more: for people in words, and what of it an agent can read. */
 export type Missing = { missing_evidence: string[]; reads: EvidenceRead[] };
@@ -14,7 +15,7 @@ const inWords = (reads: readonly EvidenceRead[]): string[] => reads.map(({ what,
 /** What no agent reads but a person can: what holds a namespace or keeps a definition from being served. */
 function forPeople({ subject, graph, health }: Facts): string[] {
   const object = graph.find(subject);
-  if (object === undefined || health(object).state !== 'broken' || !/^[a-z0-9.-]{1,253}$/.test(subject.name)) return [];
+  if (object === undefined || health(object).state !== 'broken' || !isName(subject.name)) return [];
   if (subject.kind === 'Namespace')
     return [
       `what is left in ${subject.name}: kubectl api-resources --verbs=list --namespaced -o name | xargs -n 1 kubectl get -n ${subject.name} --ignore-not-found --show-kind`,
@@ -27,11 +28,6 @@ function forPeople({ subject, graph, health }: Facts): string[] {
     ];
   return [];
 }
-
-/** What comes from text becomes a part of a command only where it can be nothing else. */
-const isNameable = ({ kind, namespace, name }: Subject): boolean =>
-  /^[A-Za-z][A-Za-z0-9]{0,62}$/.test(kind) &&
-  [namespace ?? 'x', name].every((one) => /^[a-z0-9][a-z0-9.-]{0,252}$/.test(one));
 
 const overview = [
   'how the pods of the cluster fare: kubectl get pods -A',

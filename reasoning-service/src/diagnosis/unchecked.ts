@@ -3,12 +3,10 @@ import type { Facts } from './facts.ts';
 import { inFull } from './graph/object-key.ts';
 import { podShapeOf } from './graph/pod-spec.ts';
 import { referencesOf } from './graph/references.ts';
+import { isName } from './nameable.ts';
 import { isDesignOnly } from './rules/references.ts';
 
 const MOST = 10;
-/** What is no name of an object becomes no command. */
-const isName = (text: string): boolean => /^[a-z0-9][a-z0-9.-]{0,252}$/.test(text);
-
 function ofManifest(facts: Facts, owner: BundleObject): string[] {
   const shape = isDesignOnly(facts, owner) ? podShapeOf(owner) : undefined;
   if (shape === undefined) return [];

@@ -1,6 +1,6 @@
 import type { Bundle, BundleEvent, BundleObject } from '@aetherius/shared/contracts';
 import { alertText, type Evidence } from './evidence.ts';
-import { citeObject, type Facts } from './facts.ts';
+import { citeEvents, citeObject, type Facts } from './facts.ts';
 import { isSame, subjectOf } from './graph/object-key.ts';
 import { isTrueAt } from './json-path.ts';
 import { firing } from './rules/performance.ts';
@@ -82,7 +82,7 @@ export function signsOfOrder({ bundle }: Facts): Evidence[] {
   const { objects, events, logs, alerts } = bundle;
   const isAll = [objects, logs, alerts].every((part) => part.length === 0);
   const isInOrder = events.every(({ type, reason }) => type === 'Normal' && inOrder.has(reason));
-  return isAll && isInOrder ? events.slice(-4).map(({ id, message }) => ({ id, quote: message.slice(0, 500) })) : [];
+  return isAll && isInOrder ? citeEvents(events.slice(-4), 4) : [];
 }
 
 const firstLine = (alert: BundleAlert): string => alertText(alert).split('\n')[0] ?? '';

@@ -89,14 +89,17 @@ function readRows(block: readonly string[], origin: Origin): Reading | undefined
 
 /** That there is none is a statement too, where it is known of what. */
 function emptyListing(namespace: string | undefined, { file, command }: Origin): Reading {
-  const kinds =
-    command === undefined ? kindsInName(file) : command.isPartial && command.names.length === 0 ? [] : command.kinds;
+  const kinds = command === undefined ? kindsInName(file) : command.kinds;
   const known = kinds.filter((kind) => kind !== 'Event');
+  const where = namespace === undefined ? '' : ` in ${namespace}`;
   if (known.length === 0 && !kinds.includes('Event'))
-    return unreadable(
-      file,
-      `says that there are no resources${namespace === undefined ? '' : ` in ${namespace}`}, but not of which kind`,
-    );
+    return unreadable(file, `says that there are no resources${where}, but not of which kind`);
+  if (command?.selector !== undefined)
+    return reading({
+      cut: [
+        `${file}: no ${kinds.join(' or ')}${where} answers to ${command.selector.slice(0, 120)}; of the others that says nothing`,
+      ],
+    });
   return reading({
     complete: known.map((kind) => ({
       kind,

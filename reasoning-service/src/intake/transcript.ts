@@ -10,6 +10,8 @@ export type Command = {
   namespace: string | null | undefined;
   /** Whether it asked for a part of the objects: by name, label or field, or by cutting the output. */
   isPartial: boolean;
+  /** By which labels or fields it chose. */
+  selector: string | undefined;
   container: string | undefined;
   previous: boolean;
   /** The words that it used for kinds, known or not. */
@@ -92,13 +94,16 @@ function commandOf(line: string): Command | undefined {
   const [verb = '', ...operands] = words;
   if (!verbs.has(verb) && !isTyped) return undefined;
   const { kinds, names, words: asked } = targetsOf(verb, operands);
+  const selector = ['-l', '--selector', '--field-selector']
+    .map((one) => flags.get(one))
+    .find((one) => one !== undefined);
   return {
     verb,
     kinds: verb === 'events' ? ['Event'] : kinds,
     names,
     namespace: flags.has('-A') || flags.has('--all-namespaces') ? null : (flags.get('-n') ?? flags.get('--namespace')),
-    isPartial:
-      pipe < all.length || names.length > 0 || ['-l', '--selector', '--field-selector'].some((one) => flags.has(one)),
+    isPartial: pipe < all.length || names.length > 0 || selector !== undefined,
+    selector,
     container: flags.get('-c') ?? flags.get('--container'),
     previous: flags.has('-p') || flags.has('--previous'),
     words: asked,

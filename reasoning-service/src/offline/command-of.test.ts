@@ -56,6 +56,18 @@ describe('a command to do it by hand', () => {
     expect(commandOf({ action: 'cordon_node', target, parameters: {} })).toBe('kubectl cordon worker-4');
   });
 
+  it('is none for what is not the name of an object', () => {
+    for (const name of ['cart --all', '-l', 'Cart', 'a/b', '$(id)'])
+      expect(commandOf({ action: 'describe', target: { ...cart, name }, parameters: {} })).toBeNull();
+    expect(commandOf({ action: 'describe', target: { ...cart, namespace: 'shop -A' }, parameters: {} })).toBeNull();
+  });
+
+  it('lists what others refer to, and prints no values', () => {
+    expect(commandOf({ action: 'get', target: on('Secret'), parameters: {} })).toBe('kubectl get secret -n shop');
+    const target = { kind: 'StorageClass', namespace: null, name: 'fast' };
+    expect(commandOf({ action: 'get', target, parameters: {} })).toBe('kubectl get storageclass');
+  });
+
   it('is none for what no cluster keeps, and asks nothing without containers for logs', () => {
     const log = { kind: 'Log', namespace: null, name: 'app.log' };
     const node = { kind: 'Node', namespace: null, name: 'worker-4' };

@@ -1,6 +1,7 @@
 import type { Advice, Recommendation, Subject } from '@aetherius/shared/contracts';
 import { objectAt, textsAt, wordAt } from '../diagnosis/json-path.ts';
 import { speaking } from '../diagnosis/missing-logs.ts';
+import { isNameable } from '../diagnosis/nameable.ts';
 import { patchOf } from './patch-of.ts';
 
 type Doing = Pick<Recommendation, 'action' | 'target' | 'parameters'>;
@@ -24,6 +25,14 @@ const logsOf = ({ target, parameters }: Doing): string =>
 const eventsOf = ({ target: { name, namespace } }: Doing): string =>
   `kubectl get events${namespace === null ? ' -A' : ` -n ${namespace}`} --field-selector involvedObject.name=${name}`;
 
+/** What others name: where one of these is not there, those that are tell which was meant, and nobody prints their values. */
+const referredTo = new Set(['ConfigMap', 'Secret', 'ServiceAccount', 'StorageClass', 'IngressClass', 'PriorityClass']);
+
+const getOf = ({ target }: Doing): string =>
+  referredTo.has(target.kind)
+    ? `kubectl get ${target.kind.toLowerCase()}${target.namespace === null ? '' : ` -n ${target.namespace}`}`
+    : `kubectl get ${at(target)} -o yaml`;
+
 const commands: Partial<Record<Doing['action'], (doing: Doing) => string>> = {
   restart_workload: ({ target }) => `kubectl rollout restart ${at(target)}`,
   scale_workload: ({ target, parameters }) =>
@@ -44,7 +53,7 @@ const commands: Partial<Record<Doing['action'], (doing: Doing) => string>> = {
       .join(',')}`,
   cordon_node: ({ target }) => `kubectl cordon ${target.name}`,
   uncordon_node: ({ target }) => `kubectl uncordon ${target.name}`,
-  get: ({ target }) => `kubectl get ${at(target)} -o yaml`,
+  get: getOf,
   describe: ({ target }) => `kubectl describe ${at(target)}`,
   events: eventsOf,
   logs: logsOf,
@@ -59,8 +68,8 @@ const plainPatch = /^\{[\w./:=,{}"[\] %-]+\}$/;
 /** What findings may be about and no cluster keeps as an object. */
 const unkept = new Set(['Cluster', 'Log', 'Taint', 'Webhook']);
 
-const isAsked = ({ action, target: { kind } }: Pick<Doing, 'action' | 'target'>): boolean =>
-  !unkept.has(kind) && (action !== 'logs' || speaking.has(kind));
+const isAsked = ({ action, target }: Pick<Doing, 'action' | 'target'>): boolean =>
+  !unkept.has(target.kind) && isNameable(target) && (action !== 'logs' || speaking.has(target.kind));
 
 /** What a person types who does an action of the catalogue by hand; null for what only an agent can do, or what is no plain name. */
 export function commandOf(doing: Doing | NonNullable<Advice['look']>): string | null {

@@ -53,7 +53,9 @@ export function findingsIn({ bundle, unread, shelf, moment = { at: bundle.at } }
   const [main = diagnose(bundle), ...further] = found;
   const told = (finding: Diagnosis): Advised => {
     const one = advised(finding, facts, shelf);
-    return { ...one, missing_evidence: [...whoIsMeant(finding.subject), ...one.missing_evidence] };
+    // What was left out is told once, for all findings.
+    const missing = one.missing_evidence.filter((line) => !bundle.cut.includes(line));
+    return { ...one, missing_evidence: [...whoIsMeant(finding.subject), ...missing] };
   };
   const others = further.slice(0, MOST_FINDINGS - 1);
   const more = further.length - others.length;

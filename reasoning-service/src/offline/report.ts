@@ -22,12 +22,24 @@ export function reportOf(findings: Reported): string {
   const all = [findings, ...findings.further_findings];
   const sections = all.map((finding, index) => section(finding, all.length > 1 ? `${index + 1}. ` : ''));
   const health = findings.health === undefined ? [] : list('Health', healthInWords(findings.health));
-  return `${[heading(findings, all.length), ...health, ...sections, ...limits(findings)].join('\n\n')}\n`;
+  const { unread, ...read } = findings;
+  // What was not read may be just what is wrong, so an answer that names no fault says so before anything else.
+  const isOpen = findings.category === 'no_incident' || findings.status === 'abstained';
+  const first = isOpen ? unreadIn(unread) : [];
+  const last = isOpen ? limits({ ...read, unread: [] }) : limits(findings);
+  return `${[heading(findings, all.length), ...first, ...health, ...sections, ...last].join('\n\n')}\n`;
 }
+
+const unreadIn = (unread: readonly Unread[]): string[] =>
+  list(
+    'Could not be read',
+    unread.map(({ file, reason }) => `${file}: ${reason}`),
+  );
 
 function heading(main: Reported, count: number): string {
   const isByLogs = main.evidence.length > 0 && main.evidence.every(({ id }) => id.startsWith('log:'));
-  if (main.category === 'no_incident') return isByLogs ? '# Nothing is wrong in the log' : '# Nothing is wrong';
+  if (main.category === 'no_incident')
+    return `# Nothing is wrong${isByLogs ? ' in the log' : main.unread.length > 0 ? ' in what could be read' : ''}`;
   if (main.status === 'abstained') return '# The evidence does not say what is wrong';
   return count === 1 ? '# One fault' : `# ${count} faults`;
 }
@@ -86,13 +98,18 @@ function byMetrics({ metric_causes: causes }: Diagnosis): string[] {
   );
 }
 
-const byHand = (command: string | null): string => (command === null ? '' : ` — \`${command}\``);
+/** Whoever is called at night wants to know what to type, and only then why. */
+const typed = (command: string | null, words: string): string =>
+  command === null ? words : `\`${command}\` — ${words}`;
 
 const repair = (one: Diagnosis['recommendations'][number]): string =>
-  `${one.action} on ${shown(one.target)} (risk ${one.risk}${one.rollback === null ? '' : `, undone by ${one.rollback}`}): ${one.reason}${byHand(commandOf(one))}`;
+  typed(
+    commandOf(one),
+    `${one.action} on ${shown(one.target)} (risk ${one.risk}${one.rollback === null ? '' : `, undone by ${one.rollback}`}): ${one.reason}`,
+  );
 
 const advised = ({ title, steps, look }: Diagnosis['advice'][number]): string =>
-  `${[title, ...steps].join('; ')}${byHand(look === null ? null : commandOf(look))}`;
+  [typed(look === null ? null : commandOf(look), title), ...steps.map((step) => `  - ${step}`)].join('\n');
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 300);
 
@@ -107,14 +124,7 @@ const guessed = (moment: Moment | undefined): string[] =>
         `Taken to be of ${moment.at}, by the clock: the latest time in it is ${moment.since}. With --at TIME it is judged as of another time.`,
       ];
 
-function limits({ unread, cut, moment }: Reported): string[] {
-  const parts = [
-    ...guessed(moment),
-    ...list(
-      'Could not be read',
-      unread.map(({ file, reason }) => `${file}: ${reason}`),
-    ),
-    ...list('Left out', cut),
-  ];
+function limits({ unread, cut, moment }: Pick<Reported, 'unread' | 'cut' | 'moment'>): string[] {
+  const parts = [...guessed(moment), ...unreadIn(unread), ...list('Left out', cut)];
   return parts.length === 0 ? [] : ['## What this answer rests on', ...parts];
 }

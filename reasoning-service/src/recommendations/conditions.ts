@@ -1,5 +1,6 @@
 import { isSame } from '../diagnosis/graph/object-key.ts';
 import { isTrueAt, objectsAt, textAt } from '../diagnosis/json-path.ts';
+import { anyOf } from '../diagnosis/messages/any-of.ts';
 import { parseCreation } from '../diagnosis/messages/creation.ts';
 import { parseProbe } from '../diagnosis/messages/probe.ts';
 import { leadingReason, parseScheduling } from '../diagnosis/messages/scheduling.ts';
@@ -25,6 +26,36 @@ const isCordoned = ({ diagnosis }: Scope): boolean =>
       /were unschedulable|node\.kubernetes\.io\/unschedulable/.test(leadingReason(verdict)?.text ?? '')
     );
   });
+
+const says =
+  (pattern: RegExp) =>
+  ({ diagnosis }: Scope): boolean =>
+    diagnosis.evidence.some(({ quote }) => pattern.test(quote));
+
+/** A program that trips over itself or was packed without its parts: no setting makes that right. */
+const failsInOwnCode = says(
+  anyOf(
+    /\b[Nn](?:il|ull)[ -]?(?:[Pp]ointer|[Rr]eference)|SIGSEGV|[Ss]egmentation (?:fault|violation)|[Ii]ndex ?[Oo]ut ?[Oo]f ?(?:[Rr]ange|[Bb]ounds)/,
+    /\b(?:Type|Reference|Attribute|Name|UnboundLocal|Index|ZeroDivision|Recursion|Assertion|NotImplemented|Syntax|Indentation|NoMethod|Import|ModuleNotFound)Error\b/,
+    /ClassCastException|ClassNotFoundException|NoClassDefFoundError|NoSuchMethodError|StackOverflow|undefined method|is not a function\b/,
+    /slice bounds out of range|concurrent map (?:read|write)|(?:divide|division) by zero|unwrap\(\)` on a `None`|[Cc]annot find module/,
+    /[Ss]yntax error[,:] |No module named|cannot load such file/,
+  ),
+);
+
+/** A cloud lets a volume change only so often, and one change after the other. */
+const mustWaitToGrow = says(
+  /VolumeModificationRateExceeded|maximum modification rate|IncorrectModificationState|currently being modified|wait at least \d/i,
+);
+const mayNeverGrow = says(
+  /not (?:allow|support)(?:ed)? (?:volume )?(?:expansion|resiz)|allowVolumeExpansion|only dynamically provisioned pvc can be resized/i,
+);
+
+const lacksSubnet = says(/subnet/i);
+const isDeniedByCloud = says(
+  /AccessDenied|UnauthorizedOperation|not authorized|AuthorizationFailed|\b403\b|permission/i,
+);
+const isAtCloudLimit = says(/quota|LimitExceeded|limit exceeded|TooMany[A-Z]/i);
 
 /** What the catalogue may require of the evidence before it offers a remedy, by name. */
 export const conditions = {
@@ -61,5 +92,14 @@ export const conditions = {
     const body = subjectObject(scope)?.body;
     return objectsAt(body, 'spec.template.spec.imagePullSecrets').some((one) => textAt(one, 'name') !== undefined);
   },
+  fails_in_own_code: failsInOwnCode,
+  fails_outside_its_code: (scope) => !failsInOwnCode(scope),
+  must_wait_to_grow: mustWaitToGrow,
+  may_never_grow: mayNeverGrow,
+  may_grow: (scope) => !mustWaitToGrow(scope) && !mayNeverGrow(scope),
+  lacks_subnet: lacksSubnet,
+  denied_by_cloud: (scope) => isDeniedByCloud(scope) && !lacksSubnet(scope),
+  at_cloud_limit: (scope) => isAtCloudLimit(scope) && !lacksSubnet(scope) && !isDeniedByCloud(scope),
+  cloud_says_otherwise: (scope) => !lacksSubnet(scope) && !isDeniedByCloud(scope) && !isAtCloudLimit(scope),
 } satisfies Record<string, (scope: Scope) => boolean>;
 export type ConditionName = keyof typeof conditions;

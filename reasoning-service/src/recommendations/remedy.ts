@@ -12,6 +12,7 @@ import {
 import { z } from 'zod';
 import { type ChangeName, changes } from './changes/index.ts';
 import { type ConditionName, conditions } from './conditions.ts';
+import { type LookTargetName, lookTargets } from './look-targets.ts';
 import { type TargetName, targets } from './targets.ts';
 import { isValue, type ValueName, values } from './values.ts';
 
@@ -66,6 +67,7 @@ const fits = ({ action, parameters }: { action: Action; parameters: Parameters }
   parametersOf[action].safeParse(filled(parameters, (name) => values[name].like));
 
 const command = { action: Action, target: Target.default('subject'), parameters: Parameters.default({}) };
+const LookTarget = nameIn<LookTargetName>(lookTargets, 'target');
 
 type Given = { action: Action; parameters: Parameters };
 const check = (isRight: (action: Action) => boolean, message: string) => (given: Given, context: z.RefinementCtx) => {
@@ -113,7 +115,7 @@ const Do = z
     checkProof(given, context);
   });
 const Look = z
-  .strictObject(command)
+  .strictObject({ ...command, target: LookTarget.default('subject') })
   .superRefine(check((action) => readOnlyActions.has(action), 'changes the cluster; a look only reads'));
 
 const common = {

@@ -68,15 +68,22 @@ const replicasOf = (scope: Scope) => {
   return object === undefined ? undefined : (numberAt(object.body, 'spec.replicas') ?? 1);
 };
 
+/** A policy stands in the way and is not its end. */
+const farEndOf = ({ root_cause: { description } }: Scope['diagnosis']): string | undefined =>
+  / forbids the path to ([^;(]{1,200}?)(?: \(|;|$)/.exec(description)?.[1];
+
 /** Undefined where nothing in the bundle stands at what the subject calls: then the cause is told of the subject itself. */
-const dependencyOf = ({ subject, root_cause: { subject: cause } }: Scope['diagnosis']): string | undefined =>
-  isSame(cause, subject) ? undefined : inFull(cause);
+function dependencyOf({ diagnosis }: Scope): string | undefined {
+  const { subject, root_cause: cause } = diagnosis;
+  if (cause.subject.kind === 'NetworkPolicy') return farEndOf(diagnosis);
+  return isSame(cause.subject, subject) ? undefined : inFull(cause.subject);
+}
 
 /** Every value that the catalogue may name, as a parameter of an action or between braces in its text. */
 export const values = {
   subject: text(({ diagnosis }) => inFull(diagnosis.subject), 'it'),
   cause: text(({ diagnosis }) => inFull(diagnosis.root_cause.subject), 'the cause'),
-  dependency: text(({ diagnosis }) => dependencyOf(diagnosis), 'what it calls'),
+  dependency: text(dependencyOf, 'what it calls'),
   cause_name: text(({ diagnosis }) => name(diagnosis.root_cause.subject), 'the cause'),
   namespace: text(({ diagnosis }) => diagnosis.subject.namespace ?? undefined, 'its namespace'),
   container: text((scope) => nameOf(failingContainer(scope) ?? ownContainers(scope)[0]), 'the container'),

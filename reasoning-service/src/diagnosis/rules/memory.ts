@@ -45,7 +45,13 @@ const serverWords = (facts: Facts, { pod, name }: Container): Evidence[] =>
       .map(({ line }) => ({ id: log.id, quote: line })),
   );
 
-type Kill = { container: Container; limit: string; isTold: boolean; isShown: boolean; evidence: Evidence[] };
+type Kill = {
+  container: Container;
+  limit: string | undefined;
+  isTold: boolean;
+  isShown: boolean;
+  evidence: Evidence[];
+};
 
 /** A log alone proves no kill, and one that only fits an exit by SIGKILL changes no limit: programs may write what they like. */
 function killOf(facts: Facts, container: Container): Kill[] {
@@ -58,7 +64,7 @@ function killOf(facts: Facts, container: Container): Kill[] {
   const isShown = isTold || kernel.length > 0 || metrics.length > 0;
   if (!isShown && server.length === 0) return [];
   const status = citeContainer(container, isTold ? 'terminated.reason: OOMKilled' : 'terminated.exitCode: 137');
-  const limit = wordAt(container.spec, 'resources.limits.memory') ?? 'the node';
+  const limit = wordAt(container.spec, 'resources.limits.memory');
   return [{ container, limit, isTold, isShown, evidence: [...status, ...kernel, ...server, ...metrics] }];
 }
 
@@ -69,7 +75,8 @@ function explain(facts: Facts, kills: readonly Kill[]): Hypothesis[] {
   const subject = brokenBy(facts, first.container.pod);
   const each = groupBy(kills, ({ container }) => container.name).flatMap(([one]) => one ?? []);
   const words = each.map(
-    ({ container, limit }) => `${containerInWords(container)} was killed for memory at its limit of ${limit}`,
+    ({ container, limit }) =>
+      `${containerInWords(container)} was killed for memory${limit === undefined ? '' : ` at its limit of ${limit}`}`,
   );
   return [
     finding({

@@ -27,16 +27,16 @@ function notReady(facts: Facts, node: BundleObject): Hypothesis[] {
   const status = textAt(ready, 'status');
   if (status === undefined || status === 'True') return [];
   const subject = nodeNamed(node.name);
-  const message = textAt(ready, 'message') ?? textAt(ready, 'reason') ?? 'no reason given';
+  const message = textAt(ready, 'message') ?? textAt(ready, 'reason') ?? '';
   const networkOnly = /network plugin|NetworkPluginNotReady|cni (?:config|plugin)|NetworkReady=false/i.test(message);
   return [
     finding({
       category: networkOnly ? 'pod_sandbox_cni_failure' : 'node_not_ready',
       subject,
-      description: `node ${node.name} is not ready: ${message}`,
+      description: `node ${node.name} is not ready${message === '' ? '' : `: ${message}`}`,
       weight: 0.96,
       evidence: [
-        ...citeObject(node, textAt(ready, 'reason') ?? 'status.conditions'),
+        ...citeObject(node, textAt(ready, 'reason') ?? `].status: ${status}`),
         ...citeEvents(facts.eventsOf(subject, { reason: ['NodeNotReady'] }), 2),
       ],
       affects: [...podsOn(facts, subject), taint('not-ready'), taint('unreachable')],

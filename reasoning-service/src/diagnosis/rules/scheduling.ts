@@ -80,7 +80,7 @@ function explain(facts: Facts, group: readonly Found[]): Hypothesis[] {
     finding({
       category: isOneFullNode ? 'node_overcommit' : reason.category,
       subject: isOneFullNode ? node : facts.top(said.about),
-      description: `none of ${nodes ?? 'the'} nodes can take the pod: ${reason.text}`,
+      description: `${nodes === 1 ? 'the one node cannot' : `none of ${nodes ?? 'the'} nodes can`} take the pod: ${reason.text}`,
       weight: reason.could_be_had ? 0.94 : 0.85,
       evidence: group.flatMap((one) => one.said.evidence),
       affects: [...group.map((one) => one.said.about), ...taints],

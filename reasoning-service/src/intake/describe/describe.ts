@@ -142,7 +142,7 @@ const asking = (origin: Origin, kind: string): Origin => {
 
 const nobody: Command = {
   ...{ verb: 'describe', kinds: [], names: [], words: [], namespace: undefined, output: undefined },
-  ...{ isPartial: true, container: undefined, previous: false },
+  ...{ isPartial: true, selector: undefined, container: undefined, previous: false },
 };
 
 /** One of several descriptions; where `grep` left its containers without their heading, as much as is there. */
