@@ -17,7 +17,11 @@ const option = new RegExp(`^--?[\\w.-]{0,60}?(?:${stems})${suffix}$`, 'i');
 export const asksForSecret = (word: unknown): boolean => typeof word === 'string' && option.test(word);
 
 type Found = { before: string; stem: string; isPlural: boolean };
-type Separator = { form: 'assigned' | 'said' | 'marked-up' | 'after-blank'; between: RegExp; fits(found: Found): boolean };
+type Separator = {
+  form: 'assigned' | 'said' | 'marked-up' | 'after-blank';
+  between: RegExp;
+  fits(found: Found): boolean;
+};
 
 const isPassword = ({ stem }: Pick<Found, 'stem'>): boolean => /^(pass|pwd|identified)/i.test(stem);
 /** What may stand between a name and its value, tried in this order at the end of the name. */
@@ -81,16 +85,19 @@ function valueBehind(text: string, match: RegExpExecArray): Span | undefined {
 }
 
 const opening = /(\\*)(["'`])/y;
-const bare = /\$\{\w+\}|(?:[^\s,;&"'`}<\\，。；]|<(?!\/)|\\(?![nrt"'`\\]))+/y;
-const markedUp = /[^<\n]*/y;
+const reference = /\$\{\w+\}/y;
+/** Looked for, not run over: a run of megabytes would need as much stack. */
+const ends = { plain: /[\s,;&"'`}，。；]|<\/|\\[nrt"'`\\]/g, markedUp: /[<\n]/g };
 
 function spanFrom(text: string, start: number, form: Separator['form']): Span {
   opening.lastIndex = start;
   const quote = opening.exec(text);
   if (quote !== null) return quotedSpan(text, opening.lastIndex, quote);
-  const end = form === 'marked-up' ? markedUp : bare;
+  reference.lastIndex = start;
+  if (reference.test(text)) return { start, end: reference.lastIndex };
+  const end = form === 'marked-up' ? ends.markedUp : ends.plain;
   end.lastIndex = start;
-  return { start, end: end.test(text) ? end.lastIndex : start };
+  return { start, end: end.exec(text)?.index ?? text.length };
 }
 
 /** Up to the quote that closes it; in text within text a quote has as many backslashes as the one that opened, or fewer. */
@@ -120,19 +127,35 @@ const prose = new Set(
 );
 const chineseProse = /^(?:错误|无效|失败|过期|已|不|未|为空|缺|必|没|无)/;
 
-function isSecret(text: string, { start, end }: Span, { stem, form, isPlural }: Found & { form: Separator['form'] }) {
+/** More than any word; judging the letters of megabytes would need as much stack. */
+const LONGEST_WORD = 100;
+
+type Read = Found & { value: string; form: Separator['form']; spaced: boolean; goesOn: boolean };
+
+function isSecret(text: string, { start, end }: Span, found: Found & Pick<Read, 'form'>): boolean {
+  if (end - start > LONGEST_WORD) return true;
   const value = text.slice(start, end);
-  if (nothing.test(value) || value === MASK || opensNested(value)) return false;
-  // Counts: `max_tokens=4000`, `pass: 12`.
-  if ((isPlural || /^pass$/i.test(stem)) && /^\d+$/.test(value)) return false;
   const spaced = /\s/.test(text[start - 1] ?? '');
-  const word = value.toLowerCase().replace(/[.:!?)]+$/, '');
-  if ((spaced || form === 'said') && (prose.has(word) || chineseProse.test(word))) return false;
-  if (!/^[a-z]+$/.test(word)) return true;
-  if (stem.toLowerCase() === 'auth') return false;
   const goesOn = /^[ \t]+[\w"']/.test(text.slice(end, end + 40)) || /[:!?]$/.test(value);
-  if (form === 'said') return !goesOn && isPassword({ stem });
-  return form !== 'assigned' || !spaced || !(isPlural || (goesOn && !isPassword({ stem })));
+  return start < end && !isNothing(value, found) && !isProse({ ...found, value, spaced, goesOn });
+}
+
+const isNothing = (value: string, { stem, isPlural }: Found): boolean =>
+  nothing.test(value) ||
+  value === MASK ||
+  opensNested(value) ||
+  // Counts: `max_tokens=4000`, `pass: 12`.
+  ((isPlural || /^pass$/i.test(stem)) && /^\d+$/.test(value));
+
+function isProse({ value, stem, isPlural, form, spaced, goesOn }: Read): boolean {
+  const word = value.toLowerCase().replace(/[.:!?)]+$/, '');
+  const isSaid = form === 'said';
+  if ((spaced || isSaid) && (prose.has(word) || chineseProse.test(word))) return true;
+  if (!/^[a-z]+$/.test(word)) return false;
+  if (isSaid) return goesOn || !isPassword({ stem });
+  return (
+    stem.toLowerCase() === 'auth' || (form === 'assigned' && spaced && (isPlural || (goesOn && !isPassword({ stem }))))
+  );
 }
 
 /** What follows holds names and values of its own, unless it is a hash with its method, as `{SSHA}…`. */

@@ -89,7 +89,7 @@ const harmless = [
   'flag needs an argument: --password',
   '  --password string   password of the database',
   'the flag --token is missing',
-  'run --password $(DB_PASSWORD) --token ${TOKEN}',
+  'run --password $(DB_PASSWORD) --token $DB_TOKEN',
   'run --password-file /run/login/file',
   'Basic authentication failed',
   'bypass: enabled, compass=north',
@@ -145,19 +145,29 @@ describe('redact', () => {
     });
   });
 
-  it.each(['a-', 'a.', 'eyJ-', 'a://', 'x://u:', 'password', 'password ', '--password ', 'password="', '\\', 'cookie:'])(
-    'takes time in proportion to the length of a text of nothing but %s',
-    (piece) => {
-      const cost = (length: number) => {
-        const text = piece.repeat(length / piece.length);
-        const before = process.cpuUsage();
-        redact(text);
-        const { user, system } = process.cpuUsage(before);
-        return (user + system) / 1_000;
-      };
-      cost(100_000);
-      // A square of the length would be minutes.
-      expect(cost(2_000_000)).toBeLessThan(4_000);
-    },
-  );
+  it.each([
+    'a-',
+    'a.',
+    'eyJ-',
+    'a://',
+    'x://u:',
+    'password',
+    'password ',
+    '--password ',
+    'password="',
+    '\\',
+    'cookie:',
+  ])('takes time in proportion to the length of a text of nothing but %s', (piece) => {
+    const cost = (length: number) => {
+      const text = piece.repeat(length / piece.length);
+      const before = process.cpuUsage();
+      redact(text);
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1_000;
+    };
+    cost(100_000);
+    expect(() => redact(`password=${piece.repeat(10_000_000 / piece.length)}`)).not.toThrow();
+    // A square of the length would be minutes.
+    expect(cost(2_000_000)).toBeLessThan(4_000);
+  });
 });

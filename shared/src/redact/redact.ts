@@ -32,10 +32,11 @@ const rules: readonly Rule[] = [
   {
     pattern:
       /(authorization\\*["']?[ \t]*[:=][ \t]*\\*["']?(?:(?:Bearer|Basic|Token|Digest|Negotiate|ApiKey)[ \t]+)?)([^\s"',;\\]+)/gi,
-    replace: (_, head = '', value = '') => (/ $/.test(head) && !/[ \t]\w+ $/.test(head) ? unlessWord(head, value) : head + MASK),
+    replace: (_, head = '', value = '') =>
+      / $/.test(head) && !/[ \t]\w+ $/.test(head) ? unlessWord(head, value) : head + MASK,
   },
   {
-    pattern: /(\b(?:Bearer|Basic)\s{1,20})([A-Za-z0-9+/=_.~-]{8,})/gi,
+    pattern: /(\b(?:Bearer|Basic)\s{1,20})([A-Za-z0-9+/=_.~-]{8,80000})/gi,
     replace: (_, head = '', value = '') => unlessWord(head, value),
   },
   {
@@ -49,7 +50,8 @@ const rules: readonly Rule[] = [
   { pattern: /(hooks\.slack\.com\/services\/)[^\s"']+/g, replace: (_, head = '') => head + MASK },
   { pattern: /\b(AKIA|ASIA)[A-Z0-9]{16}\b/g, replace: () => MASK },
   {
-    pattern: /(?<![A-Za-z0-9])(gh[pousr]_[A-Za-z0-9]{20,}|xox[abprs]-[A-Za-z0-9-]{10,}|sk-[A-Za-z0-9_-]{20,})/g,
+    pattern:
+      /(?<![A-Za-z0-9])(gh[pousr]_[A-Za-z0-9]{20,80000}|xox[abprs]-[A-Za-z0-9-]{10,80000}|sk-[A-Za-z0-9_-]{20,80000})/g,
     replace: () => MASK,
   },
   { pattern: /\b(?:mysql|mariadb|sshpass|mongo|docker|helm|redis-cli|curl)[^\n|]*/g, replace: maskClient },
@@ -64,13 +66,13 @@ export function redact(text: string): string {
   return maskNamed(rules.reduce((rest, { pattern, replace }) => rest.replace(pattern, replace), clean));
 }
 
-/** The same for every string inside a value; keys stay. A word of a list that follows an option for a secret is one. */
-export function redactDeep<T>(value: T): T {
-  if (typeof value === 'string') return redact(value) as T;
+/** The same, or a stricter `through`, for every string inside a value; keys stay. A word of a list that follows an option for a secret is one. */
+export function redactDeep<T>(value: T, through = redact): T {
+  if (typeof value === 'string') return through(value) as T;
   if (Array.isArray(value))
-    return value.map((item, index) => (isOptionValue(value[index - 1], item) ? MASK : redactDeep(item))) as T;
+    return value.map((item, index) => (isOptionValue(value[index - 1], item) ? MASK : redactDeep(item, through))) as T;
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redactDeep(inner)])) as T;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redactDeep(inner, through)])) as T;
 }
 
 const isOptionValue = (before: unknown, item: unknown): boolean =>
