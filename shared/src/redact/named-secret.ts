@@ -52,7 +52,8 @@ const separators: readonly Separator[] = [
     form: 'after-blank',
     between: /[ \t]+/y,
     fits: ({ before, stem }) =>
-      /pw$|^(requirepass|masterauth)$/i.test(stem) || /\blogin[ \t]+\S{1,60}[ \t]+$/.test(before),
+      (/^(?:\w+pw|requirepass|masterauth)$/i.test(stem) && /(?:^|\s)$/.test(before)) ||
+      /\blogin[ \t]+\S{1,60}[ \t]+$/.test(before),
   },
 ];
 

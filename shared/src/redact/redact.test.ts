@@ -95,6 +95,7 @@ const harmless = [
   'bypass: enabled, compass=north',
   'pod disk-pressure-watcher-of-the-node-1 was evicted',
   'cookie is not set',
+  'Pod cart-00pw0 in shop',
   'mysql -h db -P 3306',
   'docker run --user 1000:1000 app',
   'curl -s http://cart:8080/health',
@@ -170,4 +171,9 @@ describe('redact', () => {
     // A square of the length would be minutes.
     expect(cost(2_000_000)).toBeLessThan(4_000);
   });
+
+  it.each(['password=', 'password="', 'Bearer ', 'eyJ', 'sk-', 'ghp_', 'Set-Cookie: a=', 'x://u:'])(
+    'stands 10 MB in one word behind %s',
+    (head) => expect(redact(`${head}${'aB3'.repeat(3_400_000)}`).length).toBeGreaterThan(0),
+  );
 });
