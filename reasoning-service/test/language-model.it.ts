@@ -163,6 +163,7 @@ needs('postgres')('a diagnosis with a language model', () => {
     expect(chinese.explanation).toMatchObject({ text: 'app 中的程序无法解析其配置。 [l1]', language: 'zh' });
     expect(server.bodies[0]).toContain('Simplified Chinese');
     server.will(says(plain));
+    expect(reportOf({ ...chinese, further_findings: [], unread: [], cut: [] })).toContain('all else is in English');
     const english = await explain({ ...asking(), language: 'en' });
     expect(english.explanation).toMatchObject({ language: 'en', degraded_reason: null });
     const wrong = await explain(asking(crash('cart-1', ['another line'])));
@@ -250,6 +251,10 @@ needs('postgres')('a diagnosis with a language model', () => {
     const { explain, used, llm } = await start({ LLM_PROVIDER: 'anthropic' });
     expect(llm).toEqual({ state: 'off', reason: expect.stringContaining('LLM_API_KEY') });
     expect(await explain(asking())).toEqual(diagnosis);
+    const chinese = await explain({ ...asking(), language: 'zh' });
+    expect({ ...chinese, explanation: null }).toEqual(diagnosis);
+    expect(chinese.explanation).toMatchObject({ text: null, language: 'zh' });
+    expect(chinese.explanation?.degraded_reason).toMatch(/in English: .*LLM_API_KEY/);
     expect(await used()).toMatchObject({ state: 'off', reason: expect.stringContaining('LLM_API_KEY'), limits: null });
   });
 

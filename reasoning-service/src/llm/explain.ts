@@ -6,7 +6,7 @@ import { closeHypotheses, inOrder } from './close.ts';
 import { asFailure, llmFailures } from './failures.ts';
 import type { Governor } from './governor.ts';
 import { type Held, holdToEvidence } from './hold-to-evidence.ts';
-import { inLanguage, type Language } from './languages.ts';
+import { inEnglish, inLanguage, type Language } from './languages.ts';
 import type { LlmMetrics } from './llm-metrics.ts';
 import { makePrompt, type Templates } from './prompt.ts';
 import { createVeil } from './veil.ts';
@@ -38,9 +38,10 @@ export function createExplainer(needs: Needs): Explainer {
   const { model, metrics, log } = needs;
   return async (question) => {
     const { diagnosis, incident_id } = question;
-    // Where nothing is wrong there is nothing to explain, and a quiet cluster should cost nothing.
-    if (diagnosis.category === 'no_incident') return diagnosis;
     const language = question.language ?? needs.language;
+    // Where nothing is wrong there is nothing to explain, and a quiet cluster should cost nothing.
+    if (diagnosis.category === 'no_incident')
+      return inEnglish(diagnosis, language, 'nothing is wrong, so no language model was asked');
     try {
       return await explained({ ...question, language }, needs);
     } catch (error) {

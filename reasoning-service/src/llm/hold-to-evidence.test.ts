@@ -9,7 +9,7 @@ const given: Given = {
     ['E2', 'l1'],
   ]),
   shown:
-    'E1 Pod <POD_1>: exit code 137, reason OOMKilled, limit 64Mi\nE2 log of container <CONTAINER_1>: heap of 60Mi is full',
+    'E1 Pod <POD_1>: exit code 137, reason OOMKilled, limit 64Mi, restartCount 3\nE2 log of container <CONTAINER_1>: heap of 60Mi is full',
   causes: ['oom_killed', 'crash_loop_app_error'],
   close: ['oom_killed', 'crash_loop_app_error'],
   strangers: (text) =>
@@ -23,11 +23,11 @@ const hold = (statement: string, evidence: string[] = ['E1']) =>
 describe('what a model may say', () => {
   it.each([
     'The container <CONTAINER_1> of <POD_1> was killed because it used more memory than its limit of 64Mi.',
-    'The process ended with exit code 137, which is how an out-of-memory kill looks.',
-    'Its restart count of 3 shows that it was restarted after each kill.',
-    'The cause oom_killed fits better than crash_loop_app_error.',
+    'The process ended with exit code 137, as a container that is out of memory does.',
+    'Its restart count of 3 shows that it was restarted each time.',
+    'The cause oom_killed is more likely than crash_loop_app_error.',
     '容器 <CONTAINER_1> 超出 64Mi 的内存限制，已被终止并重启了 3 次。',
-    'Pod 需要的内存超过了限制。',
+    'Pod 使用的内存超过了限制。',
   ])('keeps: %s', (statement) => {
     expect(hold(statement)).toMatchObject({ claims: [{ statement, evidence: ['o1'] }], dropped: [] });
   });

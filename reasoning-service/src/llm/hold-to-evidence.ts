@@ -1,6 +1,7 @@
 import type { Category } from '@aetherius/shared/contracts';
 import { isActionText } from './action-text.ts';
 import type { ModelAnswer } from './model-answer.ts';
+import { isOrder, readShown, type Shown, strangeCauseNames, strangeWord } from './plain-statement.ts';
 import { strangeCategories, strangeWords } from './strange-words.ts';
 
 /** What the model was given: the numbers, the text and the causes that it may use. */
@@ -16,36 +17,42 @@ export type Given = {
   strangers(text: string): string[];
 };
 
-export type Drop = 'no_evidence' | 'unknown_evidence' | 'unknown_entity' | 'unknown_cause' | 'action';
+export type Drop = 'no_evidence' | 'unknown_evidence' | 'unknown_entity' | 'unknown_cause' | 'unknown_word' | 'action';
 export type Held = {
   claims: { statement: string; evidence: string[] }[];
   ranking: Category[];
   dropped: Drop[];
 };
 
-/** Drops what a model must not say: claims without evidence that exists, names and causes that it was not given, any order to act. */
+/**
+ * Drops what a model must not say: claims without evidence that exists, every word that it was not given
+ * and that is not of the plain vocabulary, causes that nobody asked about, any order to act.
+ */
 export function holdToEvidence({ claims, ranking }: ModelAnswer, given: Given): Held {
   const held: Held = { claims: [], ranking: rankingOf(ranking, given), dropped: [] };
+  const shown = readShown(given.shown, given.causes);
   for (const { statement, evidence } of claims) {
-    const drop = reasonToDrop(statement, evidence, given);
+    const drop = reasonToDropCitation(statement, evidence, given) ?? reasonToDropWords(statement, given, shown);
     if (drop !== undefined) held.dropped.push(drop);
     else held.claims.push({ statement: statement.trim(), evidence: idsOf(evidence, given) });
   }
   return held;
 }
 
-function reasonToDrop(statement: string, evidence: readonly string[], given: Given): Drop | undefined {
-  const ids = idsOf(evidence, given);
-  if (ids.length === 0) return 'no_evidence';
-  if (
-    evidence.some((number) => !given.evidence.has(number)) ||
-    numbersIn(statement).some((one) => !given.evidence.has(one))
-  )
-    return 'unknown_evidence';
+function reasonToDropCitation(statement: string, evidence: readonly string[], given: Given): Drop | undefined {
+  if (idsOf(evidence, given).length === 0) return 'no_evidence';
+  const cited = [...evidence, ...numbersIn(statement)];
+  return cited.some((number) => !given.evidence.has(number)) ? 'unknown_evidence' : undefined;
+}
+
+function reasonToDropWords(statement: string, given: Given, shown: Shown): Drop | undefined {
+  const { causes } = given;
   if (isActionText(statement)) return 'action';
-  if (strangeCategories(statement, given.causes).length > 0) return 'unknown_cause';
+  if (strangeCategories(statement, causes).length > 0) return 'unknown_cause';
   if (given.strangers(statement).length > 0 || strangeWords(statement, given.shown).length > 0) return 'unknown_entity';
-  return undefined;
+  if (isOrder(statement, shown, causes)) return 'action';
+  if (strangeCauseNames(statement, causes).length > 0) return 'unknown_cause';
+  return strangeWord(statement, shown, causes) === undefined ? undefined : 'unknown_word';
 }
 
 const idsOf = (evidence: readonly string[], given: Given): string[] => [

@@ -1,3 +1,4 @@
+import type { Diagnosis } from '@aetherius/shared/contracts';
 import type { Held } from './hold-to-evidence.ts';
 
 const han = /\p{Script=Han}/u;
@@ -13,3 +14,12 @@ export const languageCodes = ['en', 'zh'] as const satisfies readonly Language[]
 /** Statements of another language are not for this reader. */
 export const inLanguage = ({ claims }: Held, language: Language): Held['claims'] =>
   claims.filter(({ statement }) => languages[language].isIn(statement));
+
+/** A diagnosis that stays as the rules wrote it, in English; who asked for another language is told why. */
+export const inEnglish = (diagnosis: Diagnosis, language: Language, why: string): Diagnosis =>
+  language === 'en'
+    ? diagnosis
+    : {
+        ...diagnosis,
+        explanation: { text: null, language, model: 'none', degraded_reason: `This answer is in English: ${why}` },
+      };

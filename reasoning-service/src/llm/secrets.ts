@@ -1,5 +1,5 @@
 import type { Bundle, Json } from '@aetherius/shared/contracts';
-import { redact } from '@aetherius/shared/redact';
+import { asksForSecret, redact } from '@aetherius/shared/redact';
 
 /** What stands in a prompt where a secret was; there is no way back. */
 export const SECRET = '<SECRET>';
@@ -22,13 +22,29 @@ export function secretValues(bundle: Bundle): string[] {
       ...(kind === 'Secret' ? [...strings(body['data']), ...strings(body['stringData'])] : []),
       ...filedAsSecret(body),
     ]),
-    ...bundle.changes.flatMap(({ fields }) =>
-      fields.filter(({ path }) => secretName.test(path)).flatMap(({ before, after }) => [before ?? '', after ?? '']),
-    ),
+    ...bundle.changes.flatMap(({ fields }) => changedSecrets(fields, optionPlaces(bundle))),
   ];
   const found = new Set(filed.flatMap((value) => [value, decoded(value)]));
   return [...found].filter((value) => value.length >= SHORTEST && value !== MASK).sort((a, b) => b.length - a.length);
 }
+
+/** Where in a list of arguments a secret stands, by what some container of the bundle has before it: `[1]`. */
+function optionPlaces({ objects }: Bundle): Set<string> {
+  const places = (value: Json | undefined): string[] => {
+    if (typeof value !== 'object' || value === null) return [];
+    const own = Array.isArray(value) ? value.flatMap((word, at) => (asksForSecret(word) ? [`[${at + 1}]`] : [])) : [];
+    return [...own, ...Object.values(value).flatMap(places)];
+  };
+  return new Set(objects.flatMap(({ body }) => places(body)));
+}
+
+type Fields = Bundle['changes'][number]['fields'];
+const argument = /\b(?:args|command)(\[\d+\])$/;
+
+const changedSecrets = (fields: Fields, places: ReadonlySet<string>): string[] =>
+  fields
+    .filter(({ path }) => secretName.test(path) || places.has(argument.exec(path)?.[1] ?? ''))
+    .flatMap(({ before, after }) => [before ?? '', after ?? '']);
 
 /** What a Secret's base64 says; bytes that are no text have no other form that could turn up. */
 function decoded(value: string): string {
@@ -42,10 +58,11 @@ function strings(value: Json | undefined): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(strings) : [];
 }
 
-/** An environment variable or a field whose name says what it holds. */
+/** An environment variable, an argument or a field whose name says what it holds. */
 function filedAsSecret(value: Json | undefined): string[] {
   if (typeof value !== 'object' || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap(filedAsSecret);
+  if (Array.isArray(value))
+    return value.flatMap((item, at) => [...filedAsSecret(item), ...argumentValue(item, value[at - 1])]);
   const variable = typeof value['name'] === 'string' && secretName.test(value['name']) ? text(value['value']) : [];
   return [
     ...variable,
@@ -57,19 +74,39 @@ function filedAsSecret(value: Json | undefined): string[] {
   ];
 }
 
+function argumentValue(word: Json, before: Json | undefined): string[] {
+  if (typeof word !== 'string') return [];
+  if (asksForSecret(before) && !word.startsWith('-')) return [word];
+  const assigned = word.indexOf('=');
+  return assigned > 0 && asksForSecret(word.slice(0, assigned)) ? [word.slice(assigned + 1)] : [];
+}
+
 const text = (value: Json | undefined): string[] => (typeof value === 'string' ? [value] : []);
 
 /** A quote may end within an address, before the sign by which its password is known. */
-const cutAddress = /\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@]+):(?!\d+(?:\D|$))[^\s@/]+$/gim;
+const cutAddress = /(:\/\/[^\s:/@]{1,200}):(?!\d+(?:\D|$))[^\s@/]{1,2000}$/gm;
 
 /** A masker that knows the secrets of one bundle: by value, by shape, and by looking random. */
 export function createMask(values: readonly string[]): (text: string) => string {
-  return (text) => {
-    const known = values.reduce((clean, value) => clean.replaceAll(value, MASK), text);
-    return redact(known)
+  const known = createKnownMask(values);
+  return (text) =>
+    known(text)
       .replace(cutAddress, `$1:${MASK}`)
       .replace(runs, (run) => (isRandom(run) ? MASK : run));
-  };
+}
+
+const createKnownMask =
+  (values: readonly string[]) =>
+  (text: string): string =>
+    redact(values.reduce((clean, value) => clean.replaceAll(value, MASK), text));
+
+/**
+ * A masker for what people read: by value and by shape. Digests and names stay, also where a password is one
+ * (`POSTGRES_PASSWORD: postgres`): a report that hides what it is about helps nobody.
+ */
+export function createReportMask(bundle: Bundle): (text: string) => string {
+  const names = new Set(bundle.objects.flatMap(({ name, namespace }) => [name, namespace ?? '']));
+  return createKnownMask(secretValues(bundle).filter((value) => !/^[a-z]+$/.test(value) && !names.has(value)));
 }
 
 /** Placeholders of the mask as the token that a prompt shows. */

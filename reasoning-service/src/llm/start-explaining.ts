@@ -7,6 +7,7 @@ import type { Clock } from '@aetherius/shared/service';
 import { type Budget, readBudget } from './budget-file.ts';
 import { createExplainer, type Explainer } from './explain.ts';
 import { createGovernor } from './governor.ts';
+import { inEnglish } from './languages.ts';
 import type { LlmState } from './llm.ts';
 import { createLlmMetrics } from './llm-metrics.ts';
 import { openLlm } from './open-llm.ts';
@@ -27,7 +28,10 @@ export async function startExplaining({ variables, db, metrics, clock, log }: Ne
   llmMetrics.on.set(llm.state === 'on' ? 1 : 0);
   if (llm.state === 'off') {
     log.info({ reason: llm.reason }, 'no language model: diagnoses go out without an explanation');
-    return { llm, budget: undefined, explain: async ({ diagnosis }) => diagnosis };
+    const why = `other languages need the language model, which is off: ${llm.reason}`;
+    const explain: Explainer = async ({ diagnosis, language = variables.LLM_LANGUAGE }) =>
+      inEnglish(diagnosis, language, why);
+    return { llm, budget: undefined, explain };
   }
   const { model } = llm.llm;
   const file = variables.LLM_BUDGET_FILE;

@@ -27,6 +27,16 @@ const shapes: readonly ((secret: string) => string)[] = [
   (secret) => `ghp_${secret}${secret}`,
   (secret) => `sk-${secret}${secret}`,
   (secret) => `opened with ${secret}Aa0${secret}`,
+  (secret) => `migrate --password ${secret} --host db`,
+  (secret) => `mysql -uroot -p${secret} -h db`,
+  (secret) => `curl -u admin:${secret} https://shop.example.com`,
+  (secret) => `{\\"db\\":{\\"password\\":\\"${secret}\\"}}`,
+  (secret) => `"password" => "${secret}"`,
+  (secret) => `<password>${secret}</password>`,
+  (secret) => `Set-Cookie: session=${secret}; Path=/`,
+  (secret) => `bindpw ${secret}`,
+  (secret) => `the password is ${secret}`,
+  (secret) => `密码: ${secret}`,
 ];
 const word = fc.stringMatching(/^[a-z][a-zA-Z0-9]{17}[A-Z][0-9]$/);
 
@@ -99,6 +109,33 @@ describe('the veil', () => {
         expect(sent(bundle)).not.toContain(secret);
       }),
     );
+  });
+
+  it('knows the secret among the arguments of a container, where an event or a change repeats it', () => {
+    const container = { name: 'app', args: ['--db-password', 'qqarrow', '--api-token=qqspear'] };
+    const path = 'spec.template.spec.containers[0].args[1]';
+    const at = '2026-03-01T09:55:00.000Z';
+    const bundle = aBundle({
+      objects: [
+        { id: 'o1', kind: 'Pod', namespace: 'shop', name: 'cart-1', body: { spec: { containers: [container] } } },
+      ],
+      events: aBundle().events.map((event) => ({ ...event, message: 'qqarrow and qqspear are refused' })),
+      changes: [
+        {
+          id: 'c1',
+          at,
+          kind: 'Deployment',
+          namespace: 'shop',
+          name: 'cart',
+          change: 'rollout',
+          from_revision: null,
+          to_revision: null,
+          fields: [{ path, before: 'qqsword', after: 'qqshield' }],
+        },
+      ],
+    });
+    expect(sent(bundle)).toContain('are refused');
+    expect(sent(bundle)).not.toContain('qq');
   });
 
   it('lets no name, host or address out, and gives each back', () => {

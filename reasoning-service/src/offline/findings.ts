@@ -10,6 +10,7 @@ import { clockOf, type Moment, takenAt } from '../intake/moment.ts';
 import { isEmpty, joined, type Source, type Unread } from '../intake/reading.ts';
 import { recognise } from '../intake/recognise.ts';
 import { whoIsMeant } from '../intake/unnamed.ts';
+import { createReportMask } from '../llm/secrets.ts';
 import { type Advised, advised, type Shelf } from './advise.ts';
 
 /** The Diagnosis of the main cause, with the other faults beside it, the health check, and what could not be read. */
@@ -60,14 +61,15 @@ export function findingsIn({ bundle, unread, shelf, moment = { at: bundle.at } }
   const others = further.slice(0, MOST_FINDINGS - 1);
   const more = further.length - others.length;
   const cut = bundle.cut.filter((line) => !unread.some(({ file, reason }) => line === `${file}: ${reason}`));
-  return redactDeep({
+  const findings = {
     ...told(main),
     further_findings: others.map(told),
     health: clusterHealth(facts, [main, ...further]),
     unread,
     cut: more === 0 ? cut : [...cut, `${more} of ${found.length} findings, none of them graver than those told`],
     moment,
-  });
+  };
+  return redactDeep(findings, createReportMask(bundle));
 }
 
 /** Who asks about a namespace is not told of nodes that none of its pods is on. */

@@ -80,8 +80,10 @@ function section(finding: Diagnosis, number: string): string {
 /** A language model's words, marked as such; where they could not be had, why not. */
 function inWords({ explanation }: Diagnosis): string[] {
   if (explanation === null || explanation === undefined) return [];
-  const { text, model, degraded_reason: reason } = explanation;
-  return text === null ? [`No explanation: ${reason}.`] : [`In the words of ${model}:`, text];
+  const { text, model, language, degraded_reason: reason } = explanation;
+  if (text === null) return [`No explanation: ${reason}.`];
+  const rest = language === 'en' ? [] : ['Only this explanation is in the language asked for; all else is in English.'];
+  return [`In the words of ${model}:`, text, ...rest];
 }
 
 /** What the metrics say, each entity with the series that speak for it; where they say nothing, why. */

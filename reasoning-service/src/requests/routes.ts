@@ -12,6 +12,7 @@ import { newId } from '@aetherius/shared/service';
 import { z } from 'zod';
 import type { Explainer } from '../llm/explain.ts';
 import { languageCodes } from '../llm/languages.ts';
+import { createReportMask } from '../llm/secrets.ts';
 import { reportOf } from '../offline/report.ts';
 import { type Answering, answerTo } from './answer.ts';
 
@@ -92,8 +93,9 @@ export const analysisRoutes = ({ explain, ...answering }: Needs): Route[] => [
     response: z.object({ markdown: z.string() }),
     handler: async ({ body }) => {
       const { result } = await explained(body, explain, answering);
-      const { cut } = body.context.bundle;
-      return { markdown: reportOf(redactDeep({ ...result, further_findings: [], unread: [], cut })) };
+      const { bundle } = body.context;
+      const findings = { ...result, further_findings: [], unread: [], cut: bundle.cut };
+      return { markdown: reportOf(redactDeep(findings, createReportMask(bundle))) };
     },
   }),
   route({

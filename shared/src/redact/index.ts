@@ -1,1 +1,2 @@
+export { asksForSecret } from './named-secret.ts';
 export { redact, redactDeep } from './redact.ts';
