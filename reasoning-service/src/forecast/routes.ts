@@ -4,7 +4,7 @@ import type { Db } from '@aetherius/shared/postgres';
 import type { Clock } from '@aetherius/shared/service';
 import { LARGE_BODY_BYTES } from '../large-body.ts';
 import { storedResources, storedUsage } from '../metrics/forecasting/of-object.ts';
-import { PredictionRequest, PredictionResult, predict } from './prediction.ts';
+import { PredictionRequest, PredictionResult, predict, refuseFuture } from './prediction.ts';
 import { RightSize, RightSizeRequest, rightSize, unset } from './right-size.ts';
 
 /** What will break, and what size would fit, computed from the history in the question or the stored series of an object. */
@@ -18,6 +18,7 @@ export const forecastRoutes = ({ db, clock }: { db: Db; clock: Clock }): Route[]
     bodyLimit: LARGE_BODY_BYTES,
     response: PredictionResult,
     handler: async ({ body }) => {
+      refuseFuture(body, clock.now());
       const { cluster_id: cluster, object, time_window } = body;
       const stored = object === undefined ? [] : await storedResources(db, { cluster, object }, seconds(time_window));
       return predict(body, clock.now(), stored);
