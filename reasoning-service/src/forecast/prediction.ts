@@ -30,6 +30,7 @@ const MOST_POINTS = 100_000;
 
 /** A question about what will break, and the history it is to be answered from where that is not stored. */
 const Question = z.object({
+  request_id: z.string().min(1).max(100).optional(),
   cluster_id: ClusterId,
   at: Timestamp.optional().meta({
     description: 'The time that it is asked from, for an answer about the past; the present where left out',
