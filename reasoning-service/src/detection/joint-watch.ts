@@ -92,13 +92,8 @@ const beginning = (): JointWatchState => ({
   outage: noOutage(),
 });
 
-/**
- * Watches several values of one workload together. Strange is a sample that the forest isolates earlier than nearly all
- * of its training *and* that lies far out in one value: a forest alone cannot tell the edge of normal from far beyond it.
- */
-export function createJointWatch(preset: Preset, seed: number, from?: JointWatchState): JointWatch {
-  const state: JointWatchState = structuredClone(from ?? beginning());
-  const traffic = preset.features[preset.traffic] ?? null;
+/** What the state calls normal: the forest over its window, grown again when enough of that is new. */
+function createNormal(preset: Preset, seed: number, state: JointWatchState) {
   const ready = () => state.window.length >= preset.least;
   const grow = (window: readonly number[][]) => train(window, seed + state.grown);
   // The same forest as before: from the samples that it was grown from, by the same chances.
@@ -114,60 +109,72 @@ export function createJointWatch(preset: Preset, seed: number, from?: JointWatch
     state.grown += 1;
     model = grow(state.window);
   };
-
-  const found = (at: number, sample: readonly number[], { scales, forest }: Model): Finding => {
-    const far = scaled(sample, scales).map(Math.abs);
-    const most = far.indexOf(Math.max(...far));
-    const { middle, spread } = scales[most] ?? { middle: 0, spread: 0 };
-    return {
-      kind: 'joint',
-      at,
-      score: isolationScore(forest, scaled(sample, scales)),
-      feature: preset.features[most] ?? null,
-      value: sample[most] ?? null,
-      expected: { value: middle, low: middle - FAR * spread, high: middle + FAR * spread },
-    };
+  const learnAnew = (samples: readonly number[][]) => {
+    state.window = [];
+    model = undefined;
+    learn(samples);
   };
+  return { ready, learn, learnAnew, model: () => model };
+}
 
-  /** What was told is over after as many calm samples as a first judgement takes, or told again after the refractory time. */
-  const aged = (lasts: boolean) => {
-    if (state.told === null) return;
-    const told = { since: state.told.since + 1, calm: lasts ? 0 : state.told.calm + 1 };
-    const isOver = told.calm >= preset.least || told.since >= REFRACTORY * preset.window;
-    state.told = isOver ? null : told;
+function found(preset: Preset, { at, sample }: { at: number; sample: readonly number[] }, model: Model): Finding {
+  const { scales, forest } = model;
+  const far = scaled(sample, scales).map(Math.abs);
+  const most = far.indexOf(Math.max(...far));
+  const { middle, spread } = scales[most] ?? { middle: 0, spread: 0 };
+  return {
+    kind: 'joint',
+    at,
+    score: isolationScore(forest, scaled(sample, scales)),
+    feature: preset.features[most] ?? null,
+    value: sample[most] ?? null,
+    expected: { value: middle, low: middle - FAR * spread, high: middle + FAR * spread },
   };
+}
 
-  /** Once something was told it lasts for as long as anything is far out: the forest alone wavers at its limit. */
-  const standing = (sample: readonly number[]) => {
-    if (model === undefined) return { isFault: false, lasts: state.outage.told };
-    const isFault = state.told === null && isStrange(model, sample);
-    return { isFault, lasts: state.outage.told || isFault || (state.told !== null && isFar(model, sample)) };
-  };
+/** What was told is over after as many calm samples as a first judgement takes, or told again after the refractory time. */
+function aged(told: Told | null, lasts: boolean, preset: Preset): Told | null {
+  if (told === null) return null;
+  const next = { since: told.since + 1, calm: lasts ? 0 : told.calm + 1 };
+  return next.calm >= preset.least || next.since >= REFRACTORY * preset.window ? null : next;
+}
+
+/** Once something was told it lasts for as long as anything is far out: the forest alone wavers at its limit. */
+function standing({ told, outage: { told: isOut } }: JointWatchState, sample: readonly number[], model?: Model) {
+  const isFault = told === null && model !== undefined && isStrange(model, sample);
+  return { isFault, lasts: isOut || isFault || (told !== null && model !== undefined && isFar(model, sample)) };
+}
+
+/**
+ * Watches several values of one workload together. Strange is a sample that the forest isolates earlier than nearly all
+ * of its training *and* that lies far out in one value: a forest alone cannot tell the edge of normal from far beyond it.
+ */
+export function createJointWatch(preset: Preset, seed: number, from?: JointWatchState): JointWatch {
+  const state: JointWatchState = structuredClone(from ?? beginning());
+  const traffic = preset.features[preset.traffic] ?? null;
+  const normal = createNormal(preset, seed, state);
 
   const told = (at: number, sample: readonly number[]): Finding[] => {
+    const model = normal.model();
     if (model === undefined || state.told !== null || state.strange.length < preset.confirm) return [];
-    const finding = found(at, sample, model);
+    const finding = found(preset, { at, sample }, model);
     state.told = { since: 0, calm: 0 };
     state.outage.told ||= finding.feature === traffic && finding.value === 0;
     return [finding];
   };
 
   const judged = (at: number, sample: number[]): Finding[] => {
-    const { isFault, lasts } = standing(sample);
-    aged(lasts);
+    const { isFault, lasts } = standing(state, sample, normal.model());
+    state.told = aged(state.told, lasts, preset);
     if (!lasts) {
       // Strange samples that calm ones follow were noise or a fault: neither is what normal looks like.
       if (state.told === null) state.strange = [];
-      learn([sample]);
+      normal.learn([sample]);
       return [];
     }
     state.strange.push(sample);
     const findings = isFault ? told(at, sample) : [];
-    if (state.strange.length >= NEW_NORMAL) {
-      state.window = [];
-      model = undefined;
-      learn(state.strange.splice(0));
-    }
+    if (state.strange.length >= NEW_NORMAL) normal.learnAnew(state.strange.splice(0));
     return findings;
   };
 
@@ -181,16 +188,11 @@ export function createJointWatch(preset: Preset, seed: number, from?: JointWatch
 
   return {
     observe: (at, values) => {
-      const findings = missing(
-        state.arrivals,
-        at,
-        values.every((value) => value === null),
-      );
-      findings.push(...stopped(at, values[preset.traffic] ?? null));
-      if (!values.some((value) => value === null)) findings.push(...judged(at, values.map(Number)));
-      return findings;
+      const isAbsent = values.every((value) => value === null);
+      const findings = [...missing(state.arrivals, at, isAbsent), ...stopped(at, values[preset.traffic] ?? null)];
+      return values.some((value) => value === null) ? findings : [...findings, ...judged(at, values.map(Number))];
     },
-    stage: () => (ready() ? (state.window.length < preset.window ? 'early' : 'full') : 'learning'),
+    stage: () => (normal.ready() ? (state.window.length < preset.window ? 'early' : 'full') : 'learning'),
     state: () => structuredClone(state),
   };
 }
