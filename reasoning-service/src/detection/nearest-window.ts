@@ -3,7 +3,7 @@ import { createRing, listed, push, type Ring } from './ring.ts';
 
 const REMEMBERED = 2000;
 /** Blocks in a window. */
-const WINDOW = 3;
+export const WINDOW = 3;
 /** How many of the most similar contexts tell what was to be expected. */
 const LIKE = 20;
 
@@ -49,10 +49,10 @@ export function strangeness({ values, distances }: NearestWindow, value: number)
 
 export type Expectation = { value: number; low: number; high: number };
 
-/** What followed the contexts most like the one before the latest value: the median, and the range of nearly all. */
-export function expectationOf({ values: ring }: NearestWindow): Expectation | undefined {
+/** What followed the contexts most like the one before the latest value, or before one some blocks back: the median, and the range of nearly all. */
+export function expectationOf({ values: ring }: NearestWindow, back = 0): Expectation | undefined {
   const values = listed(ring);
-  const last = values.length - 1;
+  const last = values.length - 1 - back;
   const valueAt = (at: number): number => values[at] ?? Number.NaN;
   const [before, earlier] = [valueAt(last - 1), valueAt(last - 2)];
   const likeness: { distance: number; next: number }[] = [];

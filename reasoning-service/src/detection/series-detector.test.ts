@@ -92,13 +92,15 @@ describe('series detector', () => {
     expect(later).toBeLessThan(130_000);
   }, 60_000);
 
-  it('tells what was to be expected', () => {
+  it('tells which sample stands out, and what was expected of it', () => {
     const detector = createSeriesDetector(LEARNING);
     for (const value of rhythm(1500)) detector.observe(value);
-    detector.observe(500);
-    detector.observe(500);
-    const expected = detector.expectation();
-    expect(expected?.low).toBeGreaterThan(50);
-    expect(expected?.high).toBeLessThan(160);
+    expect(detector.standingOut()).toBeUndefined();
+    detector.observe(500, 77);
+    for (const value of [100, 100, 100]) detector.observe(value);
+    const out = detector.standingOut();
+    expect(out).toMatchObject({ at: 77, value: 500 });
+    expect(out?.expected.low).toBeGreaterThan(50);
+    expect(out?.expected.high).toBeLessThan(160);
   });
 });

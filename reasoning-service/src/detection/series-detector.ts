@@ -9,21 +9,24 @@ import {
 } from './context-memory.ts';
 import {
   createNearestWindow,
-  type Expectation,
   expectationOf,
   type NearestWindow,
   type NearestWindowState,
   nearestWindowState,
   strangeness,
+  WINDOW,
 } from './nearest-window.ts';
 import { share } from './share.ts';
+import { type Extremes, extremesOf, type Sample, type StandingOut, standingOut } from './standing-out.ts';
 import { tuning as shipped, type Tuning } from './tuning.ts';
 
 /** What is kept of a detector: bounded, whatever the length of the series. */
 export type SeriesDetectorState = {
   learning: number;
   row: number;
-  block: number[];
+  block: Sample[];
+  /** The extremes of the latest blocks, the last one last. */
+  extremes: Extremes[];
   centre: number | null;
   learnt: number[];
   nearest: NearestWindowState;
@@ -33,10 +36,10 @@ export type SeriesDetectorState = {
 
 /** A detector of one series: values in, a score in [0,1] for each out. */
 export type SeriesDetector = {
-  /** What the latest value was expected to be, from what followed similar contexts. */
-  expectation(): Expectation | undefined;
+  /** The sample that the latest score is about, with what was expected of it; undefined where the course is strange and no value. */
+  standingOut(): StandingOut | undefined;
   /** How sure it is that something began at this row; 0 within the learning time and inside a block. */
-  observe(value: number): number;
+  observe(value: number, at?: number): number;
   state(): SeriesDetectorState;
 };
 
@@ -44,6 +47,7 @@ const beginning = (learning: number): SeriesDetectorState => ({
   learning,
   row: 0,
   block: [],
+  extremes: [],
   centre: null,
   learnt: [],
   nearest: nearestWindowState(createNearestWindow()),
@@ -93,7 +97,11 @@ export function createSeriesDetector(from: number | SeriesDetectorState, tuning:
   };
 
   const judged = (): number => {
-    const value = blockValue(state.block, centre);
+    const value = blockValue(
+      state.block.map((one) => one.value),
+      centre,
+    );
+    state.extremes = [...state.extremes, extremesOf(state.block)].slice(-WINDOW);
     state.block = [];
     const context = surpriseOf(value);
     const distance = share(strangeness(parts.nearest, value), tuning.distance_from, tuning.distance_width);
@@ -101,16 +109,17 @@ export function createSeriesDetector(from: number | SeriesDetectorState, tuning:
   };
 
   return {
-    observe: (value) => {
-      state.block.push(value);
+    observe: (value, at = state.row) => {
+      state.block.push({ at, value });
       const score = state.block.length < rows ? 0 : judged();
       state.row += 1;
       return score;
     },
-    expectation: () => expectationOf(parts.nearest),
+    standingOut: () => standingOut(state.extremes, (back) => expectationOf(parts.nearest, back)),
     state: () => ({
       ...state,
       block: [...state.block],
+      extremes: [...state.extremes],
       learnt: [...state.learnt],
       centre: centre.q ?? null,
       nearest: nearestWindowState(parts.nearest),

@@ -33,6 +33,31 @@ describe('series watch', () => {
     expect(findings).toContainEqual(expect.objectContaining({ kind: 'unusual' }));
   });
 
+  it.each([1, 4, 15])('tells the sample that stands out, when it was, beyond what was expected (%i rows)', (long) => {
+    for (const from of [1900, 1911]) {
+      const given = points(2000, (value, row) => (row >= from && row < from + long ? value + 300 : value));
+      const minutes = given.map(({ value }, row) => ({ at: row * 2 * MINUTE, value }));
+      const [told, ...again] = findingsOf(minutes).filter(({ at }) => at >= 2 * MINUTE * from);
+      expect(again).toEqual([]);
+      expect(told?.at).toBeLessThan(2 * MINUTE * (from + long));
+      expect(told?.value).toBe(given[(told?.at ?? 0) / (2 * MINUTE)]?.value);
+      expect(told?.value).toBeGreaterThan(told?.expected?.high ?? Number.POSITIVE_INFINITY);
+    }
+  });
+
+  it('tells no expectation that holds the value', () => {
+    const random = seeded(11);
+    let level = 10;
+    const wandering = points(6000, () => {
+      if (random() < 0.002) level = 10 + 20 * random();
+      return level + random();
+    });
+    const told = findingsOf(wandering).filter(({ kind }) => kind === 'unusual');
+    expect(told.length).toBeGreaterThan(3);
+    for (const { value, expected } of told)
+      expect(expected !== null && value !== null && value >= expected.low && value <= expected.high).toBe(false);
+  });
+
   it('tells a stuck value once, and only of a series that used to move', () => {
     const stuck = findingsOf(points(1200, (value, row) => (row < 900 ? value : 100)));
     expect(stuck.filter(({ kind }) => kind === 'flat')).toEqual([

@@ -1,6 +1,7 @@
 import type { Finding, Stage } from './finding.ts';
-import { median } from './quantile.ts';
+import { type Arrivals, missing, noArrivals, usualStep } from './missing.ts';
 import { createSeriesDetector, type SeriesDetector, type SeriesDetectorState } from './series-detector.ts';
+import type { Sample } from './standing-out.ts';
 import { early, THRESHOLD, tuning } from './tuning.ts';
 
 /** Rows before the detector judges at full strength, and before a second one speaks in its place, of steps of STEP_MS or more. */
@@ -8,27 +9,23 @@ const LEARNING = 600;
 const EARLY_LEARNING = 200;
 /** Of shorter steps it takes as many more: a detector that has not seen two days is surprised by each hour of them (ADR 10). */
 const STEP_MS = 300_000;
-/** Rows without data, or a gap of as many usual steps, that are told as missing. */
-const MISSING = 3;
 /** A value that stands still for this many rows, and this many times longer than ever before, is stuck. */
 const STUCK_ROWS = 60;
 const STUCK_TIMES = 3;
-/** Steps between rows of which the median is the usual one; the detectors begin when it is known. */
-const STEPS = 21;
 
 /** A number, or null where the source says that it has none. */
 export type Point = { at: number; value: number | null };
 
-/** `times` is how many times more rows are learnt; null, and the first values `waiting`, until the usual step is known. */
+/** `times` is how many times more rows are learnt; null, and the first values `waiting`, until the usual step is known; `told_at` is the time of the last sample that was told as unusual. */
 export type SeriesWatchState = {
   times: number | null;
-  waiting: number[];
+  waiting: Sample[];
   full: SeriesDetectorState | null;
   early: SeriesDetectorState | null;
   rows: number;
-  last: { at: number; value: number | null } | null;
-  steps: number[];
-  absent: number;
+  latest: number | null;
+  told_at: number | null;
+  arrivals: Arrivals;
   run: number;
   longest_run: number;
   moves: number;
@@ -50,9 +47,9 @@ const beginning = (): Seen => ({
   times: null,
   waiting: [],
   rows: 0,
-  last: null,
-  steps: [],
-  absent: 0,
+  latest: null,
+  told_at: null,
+  arrivals: noArrivals(),
   run: 0,
   longest_run: 0,
   moves: 0,
@@ -63,23 +60,9 @@ function stageOf({ rows, times }: Seen): Stage {
   return rows < times * LEARNING ? 'early' : 'full';
 }
 
-/** The usual step between rows, in milliseconds; not known at first. */
-const usualStep = ({ steps }: Seen): number | undefined => (steps.length === STEPS ? median(steps) : undefined);
-
-/** A gap in time or a row of nulls, told when it is certain; missing data is never taken for zero. */
-function missing(state: Seen, { at, value }: Point): Finding[] {
-  const step = state.last === null ? 0 : at - state.last.at;
-  const usual = usualStep(state) ?? Number.POSITIVE_INFINITY;
-  const gap = step > MISSING * usual && state.absent === 0;
-  state.absent = value === null ? state.absent + 1 : 0;
-  if (step > 0) state.steps = [...state.steps, step].slice(-STEPS);
-  if (!gap && state.absent !== MISSING) return [];
-  return [{ kind: 'missing', at, score: 1, feature: null, value: null, expected: null }];
-}
-
 /** A series that used to move and stands still far longer than ever before. */
 function stuck(state: Seen, at: number, value: number): Finding[] {
-  if (state.last?.value !== value) {
+  if (state.latest !== value) {
     state.longest_run = Math.max(state.longest_run, state.run);
     state.run = 1;
     state.moves += 1;
@@ -103,10 +86,10 @@ const firstDetectors = (times: number): Detectors => ({
 });
 
 /** Both learn from the first row on; the early one speaks until the other can, and is then let go. */
-function scored(state: Seen, detectors: Detectors, value: number): number {
-  const step = usualStep(state);
+function scored(state: Seen, detectors: Detectors, sample: Sample): number {
+  const step = usualStep(state.arrivals);
   if (state.times === null && step === undefined) {
-    state.waiting.push(value);
+    state.waiting.push(sample);
     return 0;
   }
   if (state.times === null) {
@@ -114,8 +97,8 @@ function scored(state: Seen, detectors: Detectors, value: number): number {
     Object.assign(detectors, firstDetectors(state.times));
   }
   let score = 0;
-  for (const one of [...state.waiting.splice(0), value])
-    score = Math.max(detectors.full?.observe(one) ?? 0, detectors.early?.observe(one) ?? 0);
+  for (const { at, value } of [...state.waiting.splice(0), sample])
+    score = Math.max(detectors.full?.observe(value, at) ?? 0, detectors.early?.observe(value, at) ?? 0);
   return score;
 }
 
@@ -126,23 +109,27 @@ export function createSeriesWatch(from?: SeriesWatchState): SeriesWatch {
   const detectors = storedDetectors(full, first);
 
   const unusual = (at: number, value: number): Finding[] => {
-    const score = scored(state, detectors, value);
+    const score = scored(state, detectors, { at, value });
     const speaker = detectors.early ?? detectors.full;
     if (stageOf(state) === 'full') detectors.early = undefined;
     if (score < THRESHOLD) return [];
-    return [{ kind: 'unusual', at, score, feature: null, value, expected: speaker?.expectation() ?? null }];
+    const sample = { at, value, expected: null, ...speaker?.standingOut() };
+    // A later block can be surer of the same sample.
+    if (sample.at === state.told_at) return [];
+    state.told_at = sample.at;
+    return [{ kind: 'unusual', score, feature: null, ...sample }];
   };
 
   return {
     observe: (point) => {
-      const findings = missing(state, point);
       const { at, value } = point;
+      const findings = missing(state.arrivals, at, value === null);
       if (value !== null) {
         findings.push(...stuck(state, at, value));
         state.rows += 1;
         findings.push(...unusual(at, value));
       }
-      state.last = { at, value: value ?? state.last?.value ?? null };
+      state.latest = value ?? state.latest;
       return findings;
     },
     stage: () => stageOf(state),

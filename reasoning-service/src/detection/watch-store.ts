@@ -5,7 +5,7 @@ import type { Observation } from './observation.ts';
 import type { WatchState } from './watch.ts';
 
 /** Goes up with every change of what a state holds: a detector whose state is of another form learns anew. */
-const FORM = 1;
+const FORM = 2;
 
 /** A point as a detector is fed with it; null is no data. */
 export type FedPoint = Observation['points'][number];

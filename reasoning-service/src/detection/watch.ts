@@ -18,14 +18,7 @@ export type Watch = {
 /** Starts the kind of watch that an observation asks for, or continues it from its stored state. */
 export function createWatch(kind: Observation['kind'], seed: number, state?: WatchState): Watch {
   if (kind === 'aegisops') {
-    const joint = createJointWatch(aegisops, seed, state as JointWatchState | undefined);
-    return {
-      ...joint,
-      observe: (at, values) => {
-        const finding = joint.observe(at, values);
-        return finding === undefined ? [] : [finding];
-      },
-    };
+    return createJointWatch(aegisops, seed, state as JointWatchState | undefined);
   }
   const single = createSeriesWatch(state as SeriesWatchState | undefined);
   return { ...single, observe: (at, [value = null]) => single.observe({ at, value }) };

@@ -1,5 +1,6 @@
 import { quantile } from '../detection/quantile.ts';
 import { levelForecasts } from './level-forecast.ts';
+import { spanOf } from './past.ts';
 import type { Banded, PastAccuracy, Point } from './trend.ts';
 
 const DAY = 86_400;
@@ -20,7 +21,8 @@ function evenStep(points: readonly Point[]): number | undefined {
   return usual > 0 && even >= 0.95 * steps.length ? usual : undefined;
 }
 
-type Asked = { seconds: number; limit: number };
+/** How far to look from `age` seconds after the last point. */
+type Asked = { seconds: number; limit: number; age?: number };
 
 function lookAhead(
   points: readonly Point[],
@@ -50,14 +52,16 @@ function lookAhead(
 }
 
 /** The highest expected demand within the window, at most a day ahead; undefined for too few or uneven rows. */
-export function demandPeak(points: readonly Point[], { seconds, limit }: Asked): DemandPeak | undefined {
+export function demandPeak(points: readonly Point[], { seconds, limit, age = 0 }: Asked): DemandPeak | undefined {
   const step = evenStep(points);
-  const span = (points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0);
-  if (step === undefined || span < LEAST_DAYS * DAY || step > DAY / LEAST_ROWS_A_DAY) return undefined;
-  const rows = Math.floor(Math.min(seconds, DAY) / step);
+  if (step === undefined || spanOf(points) < LEAST_DAYS * DAY || step > DAY / LEAST_ROWS_A_DAY) return undefined;
+  const past = Math.floor(age / step);
+  const rows = Math.floor(Math.min(age + seconds, DAY) / step) - past;
+  if (rows < 0) return undefined;
   const horizons = new Set(
-    Array.from({ length: LOOKS }, (_, look) => Math.max(1, Math.round((rows * (look + 1)) / LOOKS))),
+    Array.from({ length: LOOKS }, (_, look) => past + Math.max(1, Math.round((rows * (look + 1)) / LOOKS))),
   );
   const looks = [...horizons].flatMap((horizon) => lookAhead(points, { step, horizon, limit }) ?? []);
-  return looks.sort((a, b) => b.band.value - a.band.value)[0];
+  const [peak] = looks.sort((a, b) => b.band.value - a.band.value);
+  return peak === undefined ? undefined : { ...peak, seconds: Math.max(0, peak.seconds - age) };
 }

@@ -10,6 +10,7 @@ const forecast: Forecast = {
   kind: 'claim',
   name: 'data',
   status: 'answered',
+  reason: null,
   now: 0.8,
   limit: 1,
   at_end: { value: 1.2, low: 1.1, high: 1.3 },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Anomaly, MeasuredSeries } from '@aetherius/shared/contracts';
 import { type Horizon, horizons } from './horizon.ts';
+import { LEAST_PAST, spanOf } from './past.ts';
 import { confidenceIn } from './prediction.ts';
 import type { Forecast } from './resource.ts';
 import type { Point } from './trend.ts';
@@ -10,8 +11,6 @@ const SURE = 0.8;
 const OVER = 0.3;
 /** Bands that held less often than this are no reason to wake anybody. */
 const TRUSTED = 0.5;
-/** The past has to be at least this share of the look ahead. */
-const LEAST_PAST = 0.25;
 /** What is over may be told again after this many seconds, so that flapping is told twice a day at most. */
 const REFRACTORY = 12 * 3600;
 
@@ -26,10 +25,9 @@ export function isSure(judged: Judged): boolean {
   const { forecast, points, horizon } = judged;
   if (forecast.status !== 'answered' || (forecast.probability ?? 0) < SURE) return false;
   if (forecast.kind === 'certificate') return true;
-  const span = (points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0);
   return (
     forecast.kind !== 'restarts' &&
-    span >= LEAST_PAST * horizons[horizon] &&
+    spanOf(points) >= LEAST_PAST * horizons[horizon] &&
     confidenceIn(forecast) >= TRUSTED &&
     rose(judged)
   );

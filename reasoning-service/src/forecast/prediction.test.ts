@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { seeded } from '../detection/random.ts';
-import { PredictionRequest, PredictionResult, predict } from './prediction.ts';
+import { PredictionRequest, PredictionResult, predict, refuseFuture } from './prediction.ts';
 import { Resource } from './resource.ts';
 
 const HOUR = 3_600_000;
@@ -70,6 +71,21 @@ describe('prediction', () => {
       expect(result.failure_types).toEqual(['memory']);
     });
 
+    it.each([1, 4, 7, 11])('judges them alike at any time of a tooth, with noise (%i of 12)', (phase) => {
+      const random = seeded(phase);
+      const saw = (left: number) => {
+        const points = hourly(96, (row) => 30 + left * row + 2 * ((row + phase) % 12) + random());
+        return predicted([{ kind: 'memory', name: 'api', limit: 85, points }], '48h');
+      };
+      expect(saw(0)).toMatchObject({ failure_types: [], failure_probability: 0 });
+      expect(saw(0.25).failure_types).toEqual(['memory']);
+    });
+
+    it('sees no failure in teeth that all end in one place, asked at the top of one', () => {
+      const [forecast] = memory((row) => 88 - 5 * ((95 - row) % 16)).forecasts;
+      expect(forecast).toMatchObject({ probability: 0, now: 88 });
+    });
+
     it('expects the limit where they fell from it', () => {
       const result = memory((row) => 50 + 2.1 * ((row + 14) % 24));
       expect(result.failure_types).toEqual(['memory']);
@@ -92,6 +108,87 @@ describe('prediction', () => {
     const { value: expected, low, high } = forecast?.seconds_to_limit ?? { value: null, low: null, high: null };
     expect((low ?? 0) / (expected ?? 1)).toBeLessThan(0.85);
     expect((high ?? Number.POSITIVE_INFINITY) / (expected ?? 1)).toBeGreaterThan(1.2);
+  });
+
+  describe('of a history that ended before now', () => {
+    const disk = (hoursAgo: number, window: string) => {
+      const points = hourly(48, (row) => 40 + row).map(({ at, value }) => ({
+        at: new Date(Date.parse(at) - hoursAgo * HOUR).toISOString(),
+        value,
+      }));
+      return predicted([{ kind: 'disk', name: 'data', limit: 100, points }], window);
+    };
+
+    it.each([0, 2, 6])('counts what is left from now on (%i hours)', (hoursAgo) => {
+      const result = disk(hoursAgo, '24h');
+      expect(result.forecasts[0]?.seconds_to_limit?.value).toBeCloseTo((13 - hoursAgo) * 3600, -1);
+      expect(result.forecasts[0]?.at_end_seconds).toBe(86_400);
+      const failure = Date.parse(result.predicted_failure_time ?? '') - now.getTime();
+      expect(failure).toBeCloseTo((13 - hoursAgo) * HOUR, -4);
+    });
+
+    it('says nothing once it is older than what is asked ahead, or than it lasted', () => {
+      for (const stale of [disk(25, '24h'), disk(49, '7d'), disk(16_000, '24h')]) {
+        expect(stale).toMatchObject({
+          status: 'not_enough_data',
+          predicted_failure_time: null,
+          contributing_factors: [expect.stringMatching(/^disk data: the history is stale: it ended .* ago/)],
+          forecasts: [{ now: null, probability: null }],
+        });
+      }
+      expect(disk(40, '7d').status).toBe('answered');
+    });
+
+    it('is refused where it lies in the future, by name', () => {
+      const later = hourly(3, () => 1).map(({ at, value }) => ({
+        at: new Date(Date.parse(at) + HOUR).toISOString(),
+        value,
+      }));
+      const faultOf = (given: object): unknown => {
+        try {
+          refuseFuture(asked(given), now);
+        } catch (error) {
+          return error;
+        }
+        return undefined;
+      };
+      const field = (name: string) => ({ details: { fields: [{ field: name }] } });
+      expect(faultOf({ resources: [{ kind: 'disk', name: 'data', limit: 9, points: later }] })).toMatchObject(
+        field('body.resources.0.points.2.at'),
+      );
+      const history = later.map(({ at }) => ({ timestamp: at, restart_count: 1 }));
+      expect(faultOf({ metrics: { history } })).toMatchObject(field('body.metrics.history.2.at'));
+      expect(faultOf({ at: later[2]?.at })).toMatchObject(field('body.at'));
+      expect(faultOf({ resources: [{ kind: 'disk', name: 'data', limit: 9, points: filling }] })).toBeUndefined();
+      const earlier = { at: filling[50]?.at, resources: [{ kind: 'disk', name: 'data', limit: 9, points: filling }] };
+      expect(faultOf(earlier)).toMatchObject(field('body.resources.0.points.51.at'));
+    });
+  });
+
+  it('promises no restart, and none for certain, where three minutes had none', () => {
+    const points = [0, 1, 2].map((row) => ({
+      at: new Date(now.getTime() - (2 - row) * 60_000).toISOString(),
+      value: 0,
+    }));
+    const none = { kind: 'restarts', name: 'checkout-0', points };
+    expect(predicted([none]).forecasts[0]).toMatchObject({ status: 'not_enough_data', at_end: null });
+    expect(predicted([none], '5m').forecasts[0]).toMatchObject({ probability: 0, at_end: { value: 0, low: 0 } });
+  });
+
+  it('tells what is high now, with its value', () => {
+    const high = { cpu: { usage_percent: 95, throttling_percent: 80 }, network: { error_rate: 0.2 }, restart_count: 9 };
+    expect(predict(asked({ metrics: high }), now).contributing_factors).toEqual([
+      'cpu checkout-0 is at 95 of 100 now',
+      'cpu checkout-0 is throttled in 80 of 100 periods now',
+      'checkout-0 has a network error rate of 0.2 now',
+      'checkout-0 has restarted 9 times',
+    ]);
+    const low = { cpu: { usage_percent: 20, throttling_percent: 2 }, network: { error_rate: 0 }, restart_count: 1 };
+    expect(predict(asked({ metrics: low }), now).contributing_factors).toEqual([]);
+    const flat = { history: hourly(24, () => 0).map(({ at }) => ({ at, memory: { usage_percent: 93 } })) };
+    expect(predict(asked({ metrics: { ...flat, ...high } }), now).contributing_factors).toContain(
+      'memory checkout-0 is at 93 of 100: 0 % to reach it',
+    );
   });
 
   it('knows when a certificate ends', () => {
@@ -119,8 +216,14 @@ describe('prediction', () => {
     const burst = hourly(97, (row) => (row < 48 ? 0 : row - 48));
     const [sudden] = predicted([{ kind: 'restarts', name: 'checkout-0', points: burst }], '12h').forecasts;
     expect(sudden?.past_accuracy?.within_band).toBeLessThan(0.5);
-    const few = predicted([{ kind: 'restarts', name: 'checkout-0', points: hourly(4, (row) => row) }]).forecasts;
-    expect(few[0]).toMatchObject({ status: 'answered' });
+    const few = hourly(4, (row) => row);
+    const ofFew = (window: string) =>
+      predicted([{ kind: 'restarts', name: 'checkout-0', points: few }], window).forecasts[0];
+    expect(ofFew('12h')).toMatchObject({ status: 'answered' });
+    expect(ofFew('24h')).toMatchObject({
+      status: 'not_enough_data',
+      reason: '3.0 h of history say nothing about 24.0 h ahead; a quarter of that is the least',
+    });
   });
 
   it('reads the history of the metrics', () => {
@@ -170,6 +273,27 @@ describe('prediction', () => {
     expect(few).toMatchObject({ status: 'not_enough_data', forecasts: [{ status: 'not_enough_data', now: 4 }] });
   });
 
+  it('answers as its page says, from the history on that page', () => {
+    const page = readFileSync(new URL('../../../docs/reasoning.md', import.meta.url), 'utf8');
+    const [, body = '', answer = ''] =
+      /analyze\/predict" -d '\n([^']*"history"[^']*)'\n```\n\n```json\n([^`]*)```/.exec(page) ?? [];
+    const request = PredictionRequest.parse(JSON.parse(body));
+    const {
+      metrics: { history },
+      at = '',
+    } = request;
+    const [first, last] = [history[0], history.at(-1)].map((one) => ({
+      hour: Date.parse(one?.at ?? '') / HOUR,
+      percent: one?.disk?.usage_percent ?? 0,
+    }));
+    if (first === undefined || last === undefined) throw new Error('the page has no history');
+    const full = last.hour + ((100 - last.percent) * (last.hour - first.hour)) / (last.percent - first.percent);
+    const shown = PredictionResult.partial().parse(JSON.parse(answer));
+    expect(Math.abs(Date.parse(shown.predicted_failure_time ?? '') / HOUR - full)).toBeLessThan(0.5);
+    expect(Date.parse(at) / HOUR).toBeGreaterThan(last.hour);
+    expect(predict(request, now)).toMatchObject(shown);
+  });
+
   it('refuses times that do not rise, by name', () => {
     const points = [...filling.slice(0, 3), filling[2]];
     const answer = PredictionRequest.safeParse({
@@ -184,6 +308,8 @@ describe('prediction', () => {
     expect(error?.issues.map(({ path }) => path.join('.'))).toEqual(['resource_type', 'resource_name']);
     const object = { kind: 'PersistentVolumeClaim', namespace: 'shop', name: 'data' };
     expect(PredictionRequest.safeParse({ cluster_id: 'eu-1', object }).success).toBe(true);
+    const past = PredictionRequest.safeParse({ cluster_id: 'eu-1', object, at: now.toISOString() });
+    expect(past.error?.issues[0]?.path).toEqual(['at']);
   });
 
   it('shows how forecasts turned out that were made before, instead of replaying them', () => {
@@ -201,15 +327,21 @@ describe('prediction', () => {
   });
 
   it('answers any history in its own shape', () => {
-    const values = fc.array(fc.double({ min: -1e12, max: 1e12, noNaN: true }), { maxLength: 60 });
+    const values = fc.array(fc.double({ min: 0, max: 1e12, noNaN: true }), { maxLength: 60 });
     fc.assert(
       fc.property(values, fc.double({ min: 1e-6, max: 1e12, noNaN: true }), (given, limit) => {
         const points = hourly(given.length, (row) => given[row] ?? 0);
         const result = predicted([
           { kind: 'disk', name: 'data', limit, points },
-          { kind: 'restarts', name: 'x', points: points.map((one) => ({ ...one, value: Math.abs(one.value) })) },
+          { kind: 'restarts', name: 'x', points },
         ]);
         expect(result.forecasts).toHaveLength(2);
+        for (const { at_end } of result.forecasts) {
+          if (at_end === null) continue;
+          expect(at_end.low).toBeGreaterThanOrEqual(0);
+          expect(at_end.value).toBeGreaterThanOrEqual(at_end.low);
+          expect(at_end.high).toBeGreaterThanOrEqual(at_end.value);
+        }
       }),
       { numRuns: 200 },
     );

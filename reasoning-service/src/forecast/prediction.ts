@@ -1,7 +1,9 @@
 import { ClusterId, Duration, Subject, seconds, Timestamp } from '@aetherius/shared/contracts';
+import { errors } from '@aetherius/shared/errors';
 import { z } from 'zod';
 import { pointsIn } from '../large-body.ts';
 import { forecastOf } from './forecast-of.ts';
+import { hours } from './past.ts';
 import { Forecast, Resource } from './resource.ts';
 import type { PastAccuracy } from './trend.ts';
 
@@ -30,6 +32,9 @@ const MOST_POINTS = 100_000;
 const Question = z.object({
   request_id: z.string().min(1).max(100).optional(),
   cluster_id: ClusterId,
+  at: Timestamp.optional().meta({
+    description: 'The time that it is asked from, for an answer about the past; the present where left out',
+  }),
   object: Subject.optional().meta({
     description: 'An object whose stored series are forecast; a pod or service stands for its workload',
   }),
@@ -64,7 +69,13 @@ const Question = z.object({
 });
 
 /** A question names an object that agents sample, or a resource whose points it carries. */
-export const PredictionRequest = Question.superRefine(({ object, resource_type, resource_name }, { addIssue }) => {
+export const PredictionRequest = Question.superRefine(({ object, at, resource_type, resource_name }, { addIssue }) => {
+  if (object !== undefined && at !== undefined)
+    addIssue({
+      code: 'custom',
+      path: ['at'],
+      message: 'goes with a history; stored series are asked from the present',
+    });
   for (const [field, value] of Object.entries({ resource_type, resource_name }))
     if (value === undefined && object === undefined)
       addIssue({ code: 'custom', path: [field], message: 'is needed where no object is named' });
@@ -128,8 +139,6 @@ function resourcesOf({ metrics, resource_name, object, resources }: PredictionRe
   return [...candidates.filter((one) => 'points' in one && one.points.length > 0), ...resources];
 }
 
-const hours = (seconds: number): string => `${(seconds / 3600).toFixed(1)} h`;
-
 function factorOf({ kind, name, now, limit, probability, seconds_to_limit }: Forecast): string {
   const chance = `${Math.round(100 * (probability ?? 0))} %`;
   const left = seconds_to_limit?.value;
@@ -142,11 +151,36 @@ function factorOf({ kind, name, now, limit, probability, seconds_to_limit }: For
 /** From this share of its limit on a resource is told even when nothing says where it goes. */
 const NEAR = 0.9;
 
-const isNearUnknown = ({ status, now, limit }: Forecast): boolean =>
-  status === 'not_enough_data' && now !== null && limit !== null && now >= NEAR * limit;
+const isNear = ({ now, limit }: Forecast): boolean => now !== null && limit !== null && now >= NEAR * limit;
 
-const nearFactorOf = ({ kind, name, now, limit }: Forecast): string =>
-  `${kind} ${name} is at ${Number((now ?? 0).toPrecision(4))} of ${limit} now; without its history nothing says when it gets there`;
+/** What is told of what nothing was foretold of: that it is near its limit, or why an older history said nothing. */
+function unknownFactorsOf(forecast: Forecast): string[] {
+  const { kind, name, now, limit, reason } = forecast;
+  if (forecast.status === 'answered') return [];
+  if (now === null) return [`${kind} ${name}: ${reason}`];
+  if (!isNear(forecast)) return [];
+  const standing = `${kind} ${name} is at ${Number(now.toPrecision(4))} of ${limit} now`;
+  return [`${standing}; without its history nothing says when it gets there`];
+}
+
+/** From this share of throttled periods, of failed requests and of restarts on they are told: the first as in the diagnosis. */
+const THROTTLED_PERCENT = 25;
+const FAILED = 0.05;
+const RESTARTED = 5;
+
+/** What runs towards no limit and is foretold by nothing, but is high now and makes a failure likelier. */
+function presentFactors({ metrics: { cpu, network, restart_count }, resource_name, object }: PredictionRequest) {
+  const name = resource_name ?? object?.name ?? '';
+  const [used, throttled, failed] = [cpu?.usage_percent, cpu?.throttling_percent, network?.error_rate];
+  return [
+    used !== undefined && used >= 100 * NEAR ? [`cpu ${name} is at ${used} of 100 now`] : [],
+    throttled !== undefined && throttled >= THROTTLED_PERCENT
+      ? [`cpu ${name} is throttled in ${throttled} of 100 periods now`]
+      : [],
+    failed !== undefined && failed >= FAILED ? [`${name} has a network error rate of ${failed} now`] : [],
+    restart_count !== undefined && restart_count >= RESTARTED ? [`${name} has restarted ${restart_count} times`] : [],
+  ].flat();
+}
 
 /** A band that always held says less after two checks than after eight: one more of each is added. */
 export const confidenceIn = ({ past_accuracy: past, kind }: Forecast): number =>
@@ -155,8 +189,33 @@ export const confidenceIn = ({ past_accuracy: past, kind }: Forecast): number =>
 /** Something stored, with how forecasts of it turned out that were made before. */
 type Stored = { resource: Resource; made: PastAccuracy | null };
 
+/** A sender's clock may be ahead by so many seconds. */
+const AHEAD_SECONDS = 300;
+
+/** Refuses points that were not measured yet: what has not come cannot be extrapolated. */
+export function refuseFuture({ at, metrics, resources }: PredictionRequest, now: Date): void {
+  const present = Math.min(now.getTime(), Date.parse(at ?? now.toISOString()));
+  const timed: [string, string | undefined][] = [
+    ['at', at],
+    ...metrics.history.map((one, row): [string, string] => [`metrics.history.${row}.at`, timeOf(one)]),
+    ...resources.flatMap((one, of) =>
+      'points' in one
+        ? one.points.map((point, row): [string, string] => [`resources.${of}.points.${row}.at`, point.at])
+        : [],
+    ),
+  ];
+  const late = ([field, time = '']: [string, string | undefined]): boolean =>
+    Date.parse(time) > (field === 'at' ? now.getTime() : present) + 1000 * AHEAD_SECONDS;
+  const [field] = timed.find(late) ?? [];
+  if (field !== undefined)
+    throw errors.invalid_input({
+      fields: [{ field: `body.${field}`, message: 'lies in the future of the time that is asked from' }],
+    });
+}
+
 /** The most probable failure of a window, with every forecast that it was read from. */
-export function predict(request: PredictionRequest, now: Date, stored: readonly Stored[] = []): PredictionResult {
+export function predict(request: PredictionRequest, present: Date, stored: readonly Stored[] = []): PredictionResult {
+  const now = request.at === undefined ? present : new Date(request.at);
   const window = { now: now.getTime() / 1000, seconds: seconds(request.time_window) };
   const forecasts = [
     ...resourcesOf(request, now.toISOString()).map((resource) => forecastOf(resource, window)),
@@ -165,7 +224,7 @@ export function predict(request: PredictionRequest, now: Date, stored: readonly 
       return { ...forecast, past_accuracy: made ?? forecast.past_accuracy };
     }),
   ];
-  const near = forecasts.filter(isNearUnknown).map(nearFactorOf);
+  const others = [...forecasts.flatMap(unknownFactorsOf), ...presentFactors(request)];
   const answered = forecasts.filter(({ status }) => status === 'answered');
   const [worst] = [...answered].sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0));
   if (worst === undefined)
@@ -175,7 +234,7 @@ export function predict(request: PredictionRequest, now: Date, stored: readonly 
       predicted_failure_time: null,
       failure_types: [],
       confidence: 0,
-      contributing_factors: near,
+      contributing_factors: others,
       forecasts,
     };
   const likely = answered.filter(({ probability }) => (probability ?? 0) >= LIKELY);
@@ -187,7 +246,7 @@ export function predict(request: PredictionRequest, now: Date, stored: readonly 
     predicted_failure_time: times.length === 0 ? null : new Date(now.getTime() + first * 1000).toISOString(),
     failure_types: [...new Set(likely.map(({ kind }) => kind))],
     confidence: confidenceIn(worst),
-    contributing_factors: [...likely.map(factorOf), ...near],
+    contributing_factors: [...answered.filter((one) => likely.includes(one) || isNear(one)).map(factorOf), ...others],
     forecasts,
   };
 }

@@ -9,7 +9,8 @@ const LARGEST = 1e100;
 /** A measured number. */
 export const Measured = z.number().min(-LARGEST).max(LARGEST);
 
-const TimedValue = z.object({ at: Timestamp, value: Measured });
+/** What is used is never less than nothing. */
+const TimedValue = z.object({ at: Timestamp, value: Measured.nonnegative() });
 
 /** Points whose times rise; anything else is a mistake of the sender that would bend the trend. */
 export const RisingPoints = z
@@ -48,7 +49,8 @@ export const Forecast = z.object({
   kind: z.enum([...Filling.options, 'restarts', 'certificate']),
   name: z.string(),
   status: z.enum(['answered', 'not_enough_data']),
-  now: z.number().nullable(),
+  reason: z.string().nullable().meta({ description: 'why nothing is foretold; null where it is' }),
+  now: z.number().nullable().meta({ description: 'the last value; null where it is too old to stand for the present' }),
   limit: z.number().nullable(),
   at_end: Band.nullable().meta({
     description:

@@ -3,6 +3,8 @@ import { type Banded, type PastAccuracy, type Point, replay } from './trend.ts';
 /** Restarts are counts: a Poisson rate with a Gamma posterior (Jeffreys prior, shape n + 1/2). */
 export type RestartRate = { restarts: number; seconds: number; perSecond: Banded };
 
+/** Fewer counts are no rate. */
+export const LEAST_COUNTS = 3;
 const Z80 = 1.2816;
 
 /** Quantile of a Gamma distribution by the cube of a normal one (Wilson and Hilferty 1931). */
@@ -20,13 +22,18 @@ const restartsIn = (points: readonly Point[]): number =>
 export function restartRate(points: readonly Point[]): RestartRate | undefined {
   const [first, last] = [points[0], points.at(-1)];
   const seconds = (last?.at ?? 0) - (first?.at ?? 0);
-  if (points.length < 3 || seconds <= 0) return undefined;
+  if (points.length < LEAST_COUNTS || seconds <= 0) return undefined;
   const restarts = restartsIn(points);
   const shape = restarts + 0.5;
   return {
     restarts,
     seconds,
-    perSecond: { value: restarts / seconds, low: gammaAt(shape, -Z80) / seconds, high: gammaAt(shape, Z80) / seconds },
+    perSecond: {
+      value: restarts / seconds,
+      // Where none was seen the rate may be nothing at all, and a band holds its own value.
+      low: Math.min(restarts, gammaAt(shape, -Z80)) / seconds,
+      high: gammaAt(shape, Z80) / seconds,
+    },
   };
 }
 

@@ -35,6 +35,19 @@ describe('right-sizing', () => {
     ]);
   });
 
+  it('recommends no size of nothing, and takes no usage below it', () => {
+    const asked = (cpu: number, memory: number) =>
+      RightSizeRequest.safeParse({
+        container: 'app',
+        cpu: { points: usage(48, () => cpu) },
+        memory: { points: usage(48, () => memory) },
+      });
+    const idle = rightSize(asked(0, 0).data ?? {});
+    const none = { status: 'not_enough_data', request: null, limit: null, reason: expect.stringMatching(/was 0/) };
+    expect(idle).toMatchObject({ cpu: none, memory: none });
+    expect(asked(-1, 0).error?.issues[0]?.path).toEqual(['cpu', 'points', 0, 'value']);
+  });
+
   it('needs an object with its cluster, or a container with its points, and says which part is missing', () => {
     const object = { kind: 'Deployment', namespace: 'shop', name: 'cart' };
     const paths = (given: object) => RightSizeRequest.safeParse(given).error?.issues.map(({ path }) => path.join('.'));

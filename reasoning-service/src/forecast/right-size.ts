@@ -38,6 +38,7 @@ export type RightSizeRequest = z.infer<typeof RightSizeRequest>;
 
 const Sizing = z.object({
   status: z.enum(['answered', 'not_enough_data']),
+  reason: z.string().nullable().meta({ description: 'why no size is said; null where one is' }),
   request: z.number().nullable(),
   limit: z.number().nullable(),
   saved: z
@@ -72,11 +73,21 @@ function sizingOf(
 ): Sizing {
   const values = points.map(({ value }) => value);
   const hours = (Date.parse(points.at(-1)?.at ?? '') - Date.parse(points[0]?.at ?? '')) / 3_600_000;
+  const unknown = (reason: string): Sizing => ({
+    status: 'not_enough_data',
+    reason,
+    request: null,
+    limit: null,
+    saved: null,
+    seen: null,
+  });
   if (values.length < LEAST_POINTS || !(hours >= LEAST_HOURS))
-    return { status: 'not_enough_data', request: null, limit: null, saved: null, seen: null };
+    return unknown(`less than ${LEAST_HOURS} hours or ${LEAST_POINTS} points of usage`);
   const { request, limit } = sized(values);
+  if (request <= 0) return unknown('the usage was 0 nearly all of the time, and a size of 0 is none');
   return {
     status: 'answered',
+    reason: null,
     request,
     limit,
     saved: current.request === null ? null : current.request - request,

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { LARGE_BODY_BYTES } from '../large-body.ts';
 import type { LearningStore } from '../learning/learning-store.ts';
 import { storedResources, storedUsage } from '../metrics/forecasting/of-object.ts';
-import { PredictionRequest, PredictionResult, predict } from './prediction.ts';
+import { PredictionRequest, PredictionResult, predict, refuseFuture } from './prediction.ts';
 import { RightSize, RightSizeRequest, rightSize, unset } from './right-size.ts';
 
 /** What will break, and what size would fit, computed from the history in the question or the stored series of an object. */
@@ -30,6 +30,7 @@ export const forecastRoutes = ({
       request_id: z.string().meta({ description: 'What a mark of the kind prediction_accuracy names' }),
     }),
     handler: async ({ body }) => {
+      refuseFuture(body, clock.now());
       const { cluster_id: cluster, object, time_window, request_id = newId() } = body;
       const stored = object === undefined ? [] : await storedResources(db, { cluster, object }, seconds(time_window));
       const result = predict(body, clock.now(), stored);

@@ -7,6 +7,7 @@ const forecast: Forecast = {
   kind: 'claim',
   name: 'data',
   status: 'answered',
+  reason: null,
   now: 0.4,
   limit: 1,
   at_end: { value: 0.5, low: 0.45, high: 0.55 },

@@ -1,5 +1,5 @@
 import { quantile, quantileOfSorted } from '../detection/quantile.ts';
-import { comesBack, isCleaned, sinceCleanUp } from './clean-up.ts';
+import { comesBack, isCleaned, sinceCleanUp, teethOf } from './clean-up.ts';
 
 /** Time in seconds, value in the unit of the series. */
 export type Point = { at: number; value: number };
@@ -14,12 +14,11 @@ export type Trend = {
   /** The level that meets a limit first: the tops where values go up and down. */
   top: number;
   scatter: number;
-  from: number;
-  points: number;
 };
 
 const MOST_POINTS = 120;
-const LEAST_POINTS = 12;
+/** Fewer points since the last clean-up are no trend. */
+export const LEAST_POINTS = 12;
 const BAND = [0.1, 0.9] as const;
 const CHECKS = 8;
 /** Points of the earlier fits that only say how far they were off. */
@@ -75,25 +74,42 @@ function widened(slopes: Readonly<Float64Array>, error: number): Float64Array {
   return Float64Array.from(slopes, (slope) => middle + by * (slope - middle));
 }
 
+const around = (residuals: readonly number[]): number =>
+  (quantile(residuals, BAND[1]) - quantile(residuals, BAND[0])) / 2;
+
+const bandOf = (slopes: Readonly<Float64Array>): Banded => ({
+  value: quantileOfSorted(slopes, 0.5),
+  low: quantileOfSorted(slopes, BAND[0]),
+  high: quantileOfSorted(slopes, BAND[1]),
+});
+
+/**
+ * Growth of what comes back again and again: of its tops and of its bottoms, so that it is the same at any time of a tooth. The
+ * teeth are its scatter, and the line through its tops is what meets the limit.
+ */
+function trendOfTeeth(given: readonly Point[], last: Point): Trend {
+  const { tops, bottoms } = teethOf(given);
+  const slopes = Float64Array.from(
+    [tops, bottoms].flatMap((ends) => [...pairSlopes(thinned(ends, MOST_POINTS))]),
+  ).sort();
+  const slope = bandOf(slopes);
+  const lineOf = (points: readonly Point[]) => points.map(({ at, value }) => value - slope.value * (at - last.at));
+  const residuals = lineOf(thinned(given, MOST_POINTS));
+  const [level, top] = [quantile(residuals, 0.5), quantile(lineOf(tops), 0.5)];
+  return { slope, slopes, level, top, scatter: around(residuals) };
+}
+
 /** How values grow towards a limit, or undefined for too few points since the last clean-up. */
 export function trendOf(given: readonly Point[], limit: number): Trend | undefined {
-  const isSawtooth = comesBack(given, limit);
-  const run = isSawtooth ? given : sinceCleanUp(given);
+  const end = given.at(-1);
+  if (end !== undefined && comesBack(given, limit)) return trendOfTeeth(given, end);
+  const run = sinceCleanUp(given);
   const points = thinned(run, MOST_POINTS);
   const last = points.at(-1);
   if (points.length < LEAST_POINTS || last === undefined) return undefined;
   const { slopes: own, slope, residuals, level } = lineThrough(points, last);
   const slopes = widened(own, pastError(run));
-  const scatter = (quantile(residuals, BAND[1]) - quantile(residuals, BAND[0])) / 2;
-  return {
-    slope: { value: slope, low: quantileOfSorted(slopes, BAND[0]), high: quantileOfSorted(slopes, BAND[1]) },
-    slopes,
-    level,
-    top: isSawtooth ? level + scatter : level,
-    scatter,
-    from: last.at,
-    points: points.length,
-  };
+  return { slope: { ...bandOf(slopes), value: slope }, slopes, level, top: level, scatter: around(residuals) };
 }
 
 /** The value `seconds` after the last point: uncertain by its slope, and by the scatter around it. */
@@ -106,13 +122,15 @@ export const valueAfter = ({ slope, level, scatter }: Trend, seconds: number): B
 /** Three centuries: a growth that needs longer does not lead there. */
 export const NEVER = 1e10;
 
-/** Seconds until the limit; null bounds where the growth may never get there. 0 when it is there already. */
+/** Seconds until the limit, `age` seconds after the last point; null bounds where the growth may never get there. 0 when it is there already. */
 export function timeTo(
   limit: number,
   { slope, top }: Trend,
+  age = 0,
 ): { value: number | null; low: number | null; high: number | null } {
   const left = limit - top;
-  const at = (rate: number): number | null => (left <= 0 ? 0 : left < rate * NEVER ? left / rate : null);
+  const at = (rate: number): number | null =>
+    left <= 0 ? 0 : left < rate * NEVER ? Math.max(0, left / rate - age) : null;
   return { value: at(slope.value), low: at(slope.high), high: at(slope.low) };
 }
 
