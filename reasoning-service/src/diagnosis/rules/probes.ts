@@ -65,8 +65,8 @@ function explain(facts: Facts, group: readonly Failing[]): Hypothesis[] {
   const killing = group.flatMap((one) => kills(facts, one.about, kind));
   const count = group.reduce((sum, one) => sum + one.event.count, 0);
   if (killing.length === 0 && (!isOften(facts, first, count) || endsByItself(facts, about))) return [];
-  const rollout = recentRollout(facts);
   const subject = facts.top(about);
+  const rollout = recentRollout(facts, subject);
   const does = kind === 'readiness' ? 'the pod is kept out of service' : 'the kubelet restarts the container';
   return [
     finding({
@@ -82,7 +82,7 @@ function explain(facts: Facts, group: readonly Failing[]): Hypothesis[] {
         ...citeEvents(killing, 1),
       ],
       affects: group.map((one) => one.about),
-      recommendations: rollBack(facts, rollout),
+      recommendations: rollBack(rollout, subject),
     }),
   ];
 }
