@@ -1,7 +1,7 @@
 import { type BundleObject, type JsonObject, seconds } from '@aetherius/shared/contracts';
 import { conditionHealth } from './condition-health.ts';
 import type { Health } from './health-state.ts';
-import { heldDeletion } from './held-deletion.ts';
+import { heldDeletion, isLeaving, LEAVING, toldToGo } from './held-deletion.ts';
 import { isTrueAt, numberAt, objectAt, objectsAt, own, textAt } from './json-path.ts';
 
 const START_UP = seconds('3m');
@@ -75,22 +75,23 @@ function unreadyLine(pod: BundleObject): string {
   return gate === undefined ? 'status.phase' : `type: ${textAt(gate, 'type')}`;
 }
 
-/** Told to go, and its time to do so not long over: not being ready is then how it should be. */
-function isLeaving(pod: BundleObject, now: number): boolean {
-  const late = ageOf(pod.body, 'metadata.deletionTimestamp', now);
-  return late !== undefined && late < START_UP;
+/** A pod whose containers have all ended for good. */
+function endedHealth(pod: BundleObject, isLongPast: boolean): Health | undefined {
+  const phase = textAt(pod.body, 'status.phase');
+  if (phase === 'Succeeded') return { state: 'finished', line: 'status.phase: Succeeded' };
+  if (phase !== 'Failed') return undefined;
+  return {
+    state: isLongPast ? 'finished' : 'broken',
+    line: textAt(pod.body, 'status.reason') === undefined ? 'status.phase: Failed' : 'status.reason: ',
+  };
 }
 
 function podHealth(pod: BundleObject, now: number): Health {
-  const phase = textAt(pod.body, 'status.phase');
   const age = ageOf(pod.body, 'metadata.creationTimestamp', now) ?? ageOf(pod.body, 'status.startTime', now);
-  if (phase === 'Succeeded') return { state: 'finished', line: 'status.phase: Succeeded' };
-  if (phase === 'Failed')
-    return {
-      state: age !== undefined && age > LONG_PAST ? 'finished' : 'broken',
-      line: textAt(pod.body, 'status.reason') === undefined ? 'status.phase: Failed' : 'status.reason: ',
-    };
-  if (isLeaving(pod, now)) return { state: 'progressing', line: 'metadata.deletionTimestamp' };
+  const ended = endedHealth(pod, age !== undefined && age > LONG_PAST);
+  if (ended !== undefined) return ended;
+  // Since when is not always told, and then neither is whether its time is over.
+  if (isLeaving(pod)) return { state: toldToGo(pod) === undefined ? 'unclear' : 'progressing', line: LEAVING };
   const flapping = statusesOf(pod).find((status) => isFlapping(status, now));
   return flapping !== undefined
     ? { state: 'broken', line: `restartCount: ${numberAt(flapping, 'restartCount')}` }

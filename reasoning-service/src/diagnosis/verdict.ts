@@ -2,6 +2,7 @@ import type { Bundle, BundleEvent, BundleObject } from '@aetherius/shared/contra
 import { alertText, type Evidence } from './evidence.ts';
 import { citeObject, type Facts } from './facts.ts';
 import { isSame, subjectOf } from './graph/object-key.ts';
+import { isLeaving } from './held-deletion.ts';
 import { isTrueAt } from './json-path.ts';
 import { firing } from './rules/performance.ts';
 import { waitsForPod } from './waiting-claim.ts';
@@ -35,9 +36,19 @@ export function troubleIn(facts: Facts): Trouble {
     (object) => facts.health(object).state === 'broken' && !waitsForPod(facts, object),
   );
   const events = facts.open.filter(
-    (event) => event.type !== 'Normal' && event.count >= OFTEN && !harmless.has(event.reason) && !isFine(facts, event),
+    (event) =>
+      event.type !== 'Normal' &&
+      (event.count >= OFTEN || isStuckEnd(facts, event)) &&
+      !harmless.has(event.reason) &&
+      !isFine(facts, event),
   );
   return { objects, events, alerts: firing(facts).map(({ id }) => id) };
+}
+
+/** What could not be ended once and is still there. */
+function isStuckEnd({ graph }: Facts, event: BundleEvent): boolean {
+  const pod = event.reason === 'FailedKillPod' ? graph.find(subjectOf(event)) : undefined;
+  return pod !== undefined && isLeaving(pod);
 }
 
 /** An event on a pod whose workload has all its pods is a matter of the past. */

@@ -10,6 +10,7 @@ import { carries, selects } from '../diagnosis/graph/label-selector.ts';
 import { labelsOf, templateLabels } from '../diagnosis/graph/object-graph.ts';
 import { isSame, keyOf, subjectOf } from '../diagnosis/graph/object-key.ts';
 import { podShapeOf } from '../diagnosis/graph/pod-spec.ts';
+import { isLeaving } from '../diagnosis/held-deletion.ts';
 import { isTrueAt, numberAt, objectsAt, textAt, textsAt } from '../diagnosis/json-path.ts';
 import { parseVolume } from '../diagnosis/messages/volume.ts';
 import { only } from './changes/aimed.ts';
@@ -28,8 +29,6 @@ const isReady = (node: BundleObject): boolean =>
   objectsAt(node.body, 'status.conditions').some(
     (condition) => textAt(condition, 'type') === 'Ready' && textAt(condition, 'status') === 'True',
   );
-
-const isLeaving = ({ body }: BundleObject): boolean => textAt(body, 'metadata.deletionTimestamp') !== undefined;
 
 /** The pods that the answer is about; on a node, all that wait for a volume which is attached elsewhere. */
 function waitingPods({ diagnosis: { subject }, facts }: Scope): BundleObject[] {

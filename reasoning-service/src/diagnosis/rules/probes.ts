@@ -11,6 +11,7 @@ import { type Container, citeContainer, citeEvents, citeObject, type Facts } fro
 import { keyOf, subjectOf } from '../graph/object-key.ts';
 import { containersIn, podShapeOf } from '../graph/pod-spec.ts';
 import { ageOf } from '../health.ts';
+import { isLeaving } from '../held-deletion.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { containerInWords } from '../invented-name.ts';
 import { objectAt, objectsAt, textAt, valueAt } from '../json-path.ts';
@@ -105,6 +106,7 @@ const heldBack = (facts: Facts): Container[] =>
     ({ pod, isRunning, isReady, restarts, ended, hasStarted }) =>
       isRunning &&
       !isReady &&
+      !isLeaving(pod) &&
       hasStarted !== false &&
       restarts === 0 &&
       ended.length === 0 &&
