@@ -1,9 +1,10 @@
 import type { Bundle, BundleEvent, BundleObject } from '@aetherius/shared/contracts';
 import { alertText, type Evidence } from './evidence.ts';
 import { citeObject, type Facts } from './facts.ts';
-import { isSame, subjectOf } from './graph/object-key.ts';
+import { isSame, keyOf, subjectOf } from './graph/object-key.ts';
 import { isLeaving } from './held-deletion.ts';
 import { isTrueAt } from './json-path.ts';
+import { removals } from './open-events.ts';
 import { firing } from './rules/performance.ts';
 import { waitsForPod } from './waiting-claim.ts';
 
@@ -92,7 +93,10 @@ const inOrder = new Set(
 export function signsOfOrder({ bundle }: Facts): Evidence[] {
   const { objects, events, logs, alerts } = bundle;
   const isAll = [objects, logs, alerts].every((part) => part.length === 0);
-  const isInOrder = events.every(({ type, reason }) => type === 'Normal' && inOrder.has(reason));
+  const removed = new Set(events.filter(({ reason }) => removals.includes(reason)).map(keyOf));
+  const isInOrder = events.every(
+    (event) => event.type === 'Normal' && (inOrder.has(event.reason) || removed.has(keyOf(event))),
+  );
   return isAll && isInOrder ? events.slice(-4).map(({ id, message }) => ({ id, quote: message.slice(0, 500) })) : [];
 }
 

@@ -43,13 +43,13 @@ const late = (status: string) =>
 
 describe('a row of a pod that is told to go', () => {
   it.each([
-    ['which does not say since when', leaving, ['unknown StatefulSet doors/hall']],
-    ['and was a moment ago', leaving + told(stop('40s')), ['no_incident StatefulSet doors/hall']],
-    ['and was half an hour ago', leaving + told(stop('31m')), ['unknown StatefulSet doors/hall']],
+    ['which does not say since when', leaving, ['unknown Pod doors/hall-1']],
+    ['and was a moment ago', leaving + told(stop('40s')), ['no_incident Pod doors/hall-1']],
+    ['and was half an hour ago', leaving + told(stop('31m')), ['unknown Pod doors/hall-1']],
     [
       'and cannot be ended',
       leaving + told('1m          Warning   FailedKillPod   pod/hall-1   error killing pod: context deadline exceeded'),
-      ['unknown StatefulSet doors/hall'],
+      ['unknown Pod doors/hall-1'],
     ],
   ])('is judged by when that was: one %s', (_, text, expected) => {
     expect(allInShort(pasted({ 'terminal.txt': text }))).toEqual(expected);

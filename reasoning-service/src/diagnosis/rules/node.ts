@@ -52,7 +52,7 @@ function notReady(facts: Facts, node: BundleObject): Hypothesis[] {
 /** A node that the bundle knows by its events alone. */
 function notReadyByEvents(facts: Facts): Hypothesis[] {
   const events = facts
-    .events({ kind: 'Node', reason: ['NodeNotReady', 'KubeletSetupFailed', 'Shutdown', 'DeletingNode'] })
+    .events({ kind: 'Node', reason: ['NodeNotReady', 'KubeletSetupFailed', 'Shutdown'] })
     .filter(({ name }) => facts.graph.find(nodeNamed(name)) === undefined);
   return groupBy(events, ({ name }) => name).flatMap((group) => {
     const [first] = group;
