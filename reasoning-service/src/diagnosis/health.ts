@@ -28,16 +28,25 @@ export const statusesOf = (pod: BundleObject): JsonObject[] => [
   ...objectsAt(pod.body, 'status.containerStatuses'),
 ];
 
+/** How often a container was started again; where the count is left out, what ended before shows that it was. */
+const restartsOf = (status: JsonObject): number =>
+  numberAt(status, 'restartCount') ?? Number(objectAt(status, 'lastState.terminated') !== undefined);
+
 /** Restarted so lately or so often that being up right now says little. */
 function isFlapping(status: JsonObject, now: number): boolean {
-  const restarts = numberAt(status, 'restartCount') ?? 0;
   const ended = objectAt(status, 'state.terminated') ?? objectAt(status, 'lastState.terminated');
+  const restarts = restartsOf(status);
   if (restarts === 0 || ended === undefined) return false;
   const age = ageOf(ended, 'finishedAt', now);
   if (age === undefined) return restarts >= 3;
   // A row of a table says when but not how: two restarts may be all that a start took.
   const often = textAt(ended, 'reason') === undefined && numberAt(ended, 'exitCode') === undefined ? 3 : 2;
   return age < FLAPPING && (restarts >= often || textAt(ended, 'reason') === 'OOMKilled');
+}
+
+function lineOfRestarts(status: JsonObject): string {
+  const restarts = numberAt(status, 'restartCount');
+  return restarts === undefined ? 'lastState.terminated.' : `restartCount: ${restarts}`;
 }
 
 const harmlessWaits = new Set(['', 'ContainerCreating', 'PodInitializing']);
@@ -94,7 +103,7 @@ function podHealth(pod: BundleObject, now: number): Health {
   if (isLeaving(pod)) return { state: toldToGo(pod) === undefined ? 'unclear' : 'progressing', line: LEAVING };
   const flapping = statusesOf(pod).find((status) => isFlapping(status, now));
   return flapping !== undefined
-    ? { state: 'broken', line: `restartCount: ${numberAt(flapping, 'restartCount')}` }
+    ? { state: 'broken', line: lineOfRestarts(flapping) }
     : runningHealth(pod, age !== undefined && age < START_UP);
 }
 

@@ -67,7 +67,7 @@ const calm = new Set(['healthy', 'finished', 'progressing']);
 export function signsOfHealth(facts: Facts): Evidence[] {
   const closest = (object: BundleObject) => Number(!isSame(object, facts.subject));
   return [...facts.bundle.objects]
-    .filter((object) => calm.has(facts.health(object).state))
+    .filter((object) => calm.has(facts.health(object).state) || waitsForPod(facts, object))
     .sort((a, b) => closest(a) - closest(b))
     .slice(0, 4)
     .flatMap((object) => citeObject(object, facts.health(object).line));

@@ -122,8 +122,9 @@ const isIdle = ({ name, labels, ends_at: end }: Bundle['alerts'][number]): boole
 /** Alerts that say that something is wrong. */
 export const firing = (facts: Facts): Bundle['alerts'] => facts.bundle.alerts.filter((alert) => !isIdle(alert));
 
-/** kubernetes-mixin ships this one as a mere information; it is the evidence of a category all the same. */
-const informs = ({ name }: Bundle['alerts'][number]): boolean => /^CPUThrottl/i.test(name);
+/** kubernetes-mixin ships these as a mere information; each is the evidence of a category all the same. */
+const informs = ({ name, ends_at: end }: Bundle['alerts'][number]): boolean =>
+  end === null && /^CPUThrottl|^KubeNodePressure/i.test(name);
 
 const byAlerts = (facts: Facts): Sign[] =>
   facts.bundle.alerts.flatMap((alert) => {
