@@ -183,18 +183,12 @@ function claimOf(facts: Facts, { said, problem }: Found): Subject {
 }
 
 /** Whether all that use the volume of a pod, apart from it, are known and were on nodes that are lost. */
-function isHeldByLostNode(facts: Facts, pod: Subject): boolean {
+function isHeldByLostNode(facts: Facts, pod: Subject, lost: ReadonlySet<string>): boolean {
   const claims = facts.graph.out(pod, 'claims').flatMap(({ to }) => facts.graph.in(to, 'claims'));
   const top = facts.top(pod);
   // Where no claim is told: pods of one Deployment share theirs, each of a StatefulSet has its own.
   const users =
     claims.length > 0 ? claims.map(({ from }) => from) : top.kind === 'StatefulSet' ? [] : facts.podsUnder(top);
-  const lost = new Set(
-    facts
-      .of('Node')
-      .filter(isLost)
-      .map(({ name }) => name),
-  );
   const nodeOf = (user: Subject) => textAt(facts.graph.find(user)?.body, 'spec.nodeName') ?? '';
   return (
     lost.size > 0 &&
@@ -207,8 +201,10 @@ const isLost = (node: BundleObject): boolean =>
   !['True', undefined].includes(textAt(conditionOf(node, 'Ready'), 'status'));
 
 /** Volumes attached to another node; where that node is lost, its fault is what shows here. */
-export const multiAttach: Rule = (facts) =>
-  troubles(facts)
+export const multiAttach: Rule = (facts) => {
+  const lostNodes = facts.of('Node').filter(isLost);
+  const lost = new Set(lostNodes.map(({ name }) => name));
+  return troubles(facts)
     .filter(({ problem }) => problem.why === 'multi_attach')
     .map((found) =>
       finding({
@@ -220,10 +216,11 @@ export const multiAttach: Rule = (facts) =>
         affects: [
           found.said.about,
           facts.top(found.said.about),
-          ...(isHeldByLostNode(facts, found.said.about) ? [nodeTaint('unreachable')] : []),
+          ...(isHeldByLostNode(facts, found.said.about, lost) ? [nodeTaint('unreachable')] : []),
         ],
       }),
     );
+};
 
 /** Volumes that cannot be mounted or found for a reason other than a missing ConfigMap or Secret. */
 export const volumeMount: Rule = (facts) =>
