@@ -22,6 +22,7 @@ export const ofCluster: readonly Built[] = [
   onCart({
     remedy: 'uncordon_ready_node',
     category: 'unschedulable_insufficient_resource',
+    quote: '0/2 nodes are available: 1 Insufficient cpu, 1 node(s) were unschedulable.',
     objects: [deployment({}), node('n1', { spec: { unschedulable: true } })],
     target: subject('Node', 'n1', null),
     parameters: {},

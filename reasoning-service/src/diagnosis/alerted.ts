@@ -2,7 +2,7 @@ import type { EvidenceRead, Subject } from '@aetherius/shared/contracts';
 import { logReadOf, readOf } from './evidence-read.ts';
 import type { Facts } from './facts.ts';
 import { inFull } from './graph/object-key.ts';
-import { firing, subjectIn } from './rules/performance.ts';
+import { firing, podIn, subjectIn } from './rules/performance.ts';
 
 /** What the first alert that names anything is about, where a bundle is about no object of its own. */
 export function alertedSubject(facts: Facts): Subject {
@@ -14,7 +14,8 @@ export function alertedSubject(facts: Facts): Subject {
 /** What would say more about pods that alerts name and the bundle lacks: how each fares, and the log of the run that ended. */
 export const alertedReads = (facts: Facts): EvidenceRead[] =>
   firing(facts).flatMap(({ name: alert, labels }) => {
-    const { pod: name, container, namespace = facts.subject.namespace } = labels;
+    const { container, namespace = facts.subject.namespace } = labels;
+    const name = podIn(labels);
     if (name === undefined) return [];
     const pod = { kind: 'Pod', namespace, name };
     if (facts.graph.find(pod) !== undefined) return [];

@@ -5,6 +5,7 @@ import { labelsOf } from './graph/object-graph.ts';
 import { inFull, subjectOf } from './graph/object-key.ts';
 import { workloadKinds } from './graph/pod-spec.ts';
 import type { Health } from './health-state.ts';
+import { LEAVING } from './held-deletion.ts';
 import { isTrueAt, textAt } from './json-path.ts';
 
 const count = z.int().nonnegative();
@@ -65,7 +66,7 @@ function startState({ state, line }: Health, isHeldUp: boolean): 'well' | 'start
   if (well.has(state)) return 'well';
   if (state === 'broken') return 'unwell';
   // A pod that is told to go is under way as well, but to its end.
-  if (state !== 'progressing' || line === 'metadata.deletionTimestamp') return undefined;
+  if (state !== 'progressing' || line === LEAVING) return undefined;
   return isHeldUp ? 'unwell' : 'starting';
 }
 

@@ -1,3 +1,4 @@
+import type { Subject } from '@aetherius/shared/contracts';
 import type { Facts } from './facts.ts';
 import { isSame, keyOf } from './graph/object-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
@@ -7,7 +8,8 @@ import { reachOf } from './reach.ts';
 /** A hypothesis that stands, with those that it explains away. */
 export type Standing = { hypothesis: Hypothesis; explains: Hypothesis[] };
 
-type Contender = { hypothesis: Hypothesis; reach: ReadonlySet<string>; pods: string[] };
+/** `isSeen`: how its subject fares is told, not only what it wrote. */
+type Contender = { hypothesis: Hypothesis; reach: ReadonlySet<string>; pods: string[]; isSeen: boolean };
 
 const isPod = (key: string): boolean => key.startsWith('Pod/');
 
@@ -26,9 +28,12 @@ const hasTaint = ({ hypothesis }: Contender, own: ReadonlySet<string>): boolean 
 /** The second blames an object on which the first is known to show: the first is what it complains of. */
 function isBlamed(a: Contender, b: Contender): boolean {
   const { subject, cause, category } = b.hypothesis;
-  if (a.hypothesis.category === 'service_no_endpoints') return false;
+  // Who is known by a log alone may be nobody but the one that asks and finds the Service empty.
+  if (a.hypothesis.category === 'service_no_endpoints')
+    return category === 'dependency_unreachable' && !b.isSeen && isSame(cause.subject, a.hypothesis.subject);
   if (
     category === 'service_no_endpoints' &&
+    a.isSeen &&
     isSame(a.hypothesis.cause.subject, subject) &&
     !isSame(a.hypothesis.subject, subject)
   )
@@ -87,11 +92,19 @@ function neighbours(contenders: readonly Contender[]): (b: Contender) => readonl
   };
 }
 
+const isSeen = ({ graph, podsUnder }: Facts, subject: Subject): boolean =>
+  graph.find(subject) !== undefined || podsUnder(subject).length > 0;
+
 /** Lets hypotheses compete: those left standing explain the others, each from the one nearest to the root. */
 export function compete(facts: Facts, hypotheses: readonly Hypothesis[]): Standing[] {
   const contenders = [...hypotheses]
     .sort((a, b) => rankOf(a.category) - rankOf(b.category) || b.weight - a.weight)
-    .map((hypothesis) => ({ hypothesis, reach: reachOf(facts, hypothesis), pods: hypothesis.affects.filter(isPod) }));
+    .map((hypothesis) => ({
+      hypothesis,
+      reach: reachOf(facts, hypothesis),
+      pods: hypothesis.affects.filter(isPod),
+      isSeen: isSeen(facts, hypothesis.subject),
+    }));
   const near = neighbours(contenders);
   const winners = contenders.filter((b, at) =>
     near(b).every((a) => a === b || !explains(a, b) || (explains(b, a) && at < contenders.indexOf(a))),

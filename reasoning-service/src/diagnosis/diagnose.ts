@@ -18,6 +18,7 @@ import { rules } from './rules.ts';
 import { unchecked } from './unchecked.ts';
 import { standsFor } from './unexplained.ts';
 import { asLog } from './unplaced-log.ts';
+import { unreadTrouble } from './unread-trouble.ts';
 import {
   isOnlyWatched,
   isQuiet,
@@ -116,6 +117,8 @@ export function diagnose(bundle: Bundle, reasons: readonly string[] = []): Diagn
   const trouble = troubleIn(facts);
   const open = openCauses(facts);
   if (!isQuiet(trouble) || open.length > 0) return abstain(findings, trouble, open);
+  const unread = unreadTrouble(bundle);
+  if (unread !== undefined) return overUnread(abstain(findings, trouble), unread);
   const calm = findings.weak.length === 0 ? signsOfCalm(facts) : [];
   if (calm.length > 0) return noIncident(findings, { evidence: calm, words: nothingSaid(bundle), weight: BY_LOGS });
   const order = findings.weak.length === 0 ? signsOfOrder(facts) : [];
@@ -225,6 +228,15 @@ function complaintIn(facts: Facts, log: Bundle['logs'][number]): Evidence[] {
   const one = firstComplaint(facts.statements(log));
   return one === undefined ? [] : [{ id: log.id, quote: one.line.slice(0, 500) }];
 }
+
+/** What was read may all be well: nothing is acquitted over a part that was not read and speaks of trouble. */
+const overUnread = (abstention: Diagnosis, unread: string): Diagnosis => ({
+  ...abstention,
+  root_cause: {
+    ...abstention.root_cause,
+    description: `${abstention.root_cause.description}; a part could not be read: ${unread}`,
+  },
+});
 
 function abstain({ facts, weak }: Findings, trouble: Trouble, open: readonly Evidence[] = []): Diagnosis {
   const { objects, events } = trouble;

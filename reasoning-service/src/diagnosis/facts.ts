@@ -80,6 +80,9 @@ function once<T>(make: () => T): () => T {
 
 const overcome: Health = { state: 'finished', line: 'status.phase' };
 
+/** A node that a whole listing lacks is none any more. */
+const removed: Health = { state: 'finished', line: '' };
+
 export function readFacts(bundle: Bundle, reasons: readonly string[] = []): Facts {
   const graph = createObjectGraph(bundle);
   const now = Date.parse(bundle.at);
@@ -93,9 +96,10 @@ export function readFacts(bundle: Bundle, reasons: readonly string[] = []): Fact
   const byKey = new Map(bundle.objects.map((object) => [keyOf(object), object]));
   const top = createTopController(graph, bundle.subject);
   const open = openEvents(bundle, (key, event) => {
+    const isGone = !byKey.has(key) && graph.isWhole(event.kind, event.namespace);
+    if (isGone && event.kind === 'Node') return removed;
     // A pod that is gone is well where all that took its place is, as after a rollout or a rollback.
-    const isGone = event.kind === 'Pod' && graph.isWhole('Pod', event.namespace);
-    const object = byKey.get(key) ?? (isGone ? graph.find(top(subjectOf(event))) : undefined);
+    const object = byKey.get(key) ?? (isGone && event.kind === 'Pod' ? graph.find(top(subjectOf(event))) : undefined);
     return object === undefined ? undefined : health(object);
   })
     .map(bounded)

@@ -1,7 +1,7 @@
 import { type BundleObject, type JsonObject, seconds } from '@aetherius/shared/contracts';
 import { conditionHealth } from './condition-health.ts';
 import type { Health } from './health-state.ts';
-import { heldDeletion } from './held-deletion.ts';
+import { heldDeletion, isLeaving, LEAVING, toldToGo } from './held-deletion.ts';
 import { isTrueAt, numberAt, objectAt, objectsAt, own, textAt } from './json-path.ts';
 
 const START_UP = seconds('3m');
@@ -28,16 +28,25 @@ export const statusesOf = (pod: BundleObject): JsonObject[] => [
   ...objectsAt(pod.body, 'status.containerStatuses'),
 ];
 
+/** How often a container was started again; where the count is left out, what ended before shows that it was. */
+const restartsOf = (status: JsonObject): number =>
+  numberAt(status, 'restartCount') ?? Number(objectAt(status, 'lastState.terminated') !== undefined);
+
 /** Restarted so lately or so often that being up right now says little. */
 function isFlapping(status: JsonObject, now: number): boolean {
-  const restarts = numberAt(status, 'restartCount') ?? 0;
   const ended = objectAt(status, 'state.terminated') ?? objectAt(status, 'lastState.terminated');
+  const restarts = restartsOf(status);
   if (restarts === 0 || ended === undefined) return false;
   const age = ageOf(ended, 'finishedAt', now);
   if (age === undefined) return restarts >= 3;
   // A row of a table says when but not how: two restarts may be all that a start took.
   const often = textAt(ended, 'reason') === undefined && numberAt(ended, 'exitCode') === undefined ? 3 : 2;
   return age < FLAPPING && (restarts >= often || textAt(ended, 'reason') === 'OOMKilled');
+}
+
+function lineOfRestarts(status: JsonObject): string {
+  const restarts = numberAt(status, 'restartCount');
+  return restarts === undefined ? 'lastState.terminated.' : `restartCount: ${restarts}`;
 }
 
 const harmlessWaits = new Set(['', 'ContainerCreating', 'PodInitializing']);
@@ -75,25 +84,26 @@ function unreadyLine(pod: BundleObject): string {
   return gate === undefined ? 'status.phase' : `type: ${textAt(gate, 'type')}`;
 }
 
-/** Told to go, and its time to do so not long over: not being ready is then how it should be. */
-function isLeaving(pod: BundleObject, now: number): boolean {
-  const late = ageOf(pod.body, 'metadata.deletionTimestamp', now);
-  return late !== undefined && late < START_UP;
+/** A pod whose containers have all ended for good. */
+function endedHealth(pod: BundleObject, isLongPast: boolean): Health | undefined {
+  const phase = textAt(pod.body, 'status.phase');
+  if (phase === 'Succeeded') return { state: 'finished', line: 'status.phase: Succeeded' };
+  if (phase !== 'Failed') return undefined;
+  return {
+    state: isLongPast ? 'finished' : 'broken',
+    line: textAt(pod.body, 'status.reason') === undefined ? 'status.phase: Failed' : 'status.reason: ',
+  };
 }
 
 function podHealth(pod: BundleObject, now: number): Health {
-  const phase = textAt(pod.body, 'status.phase');
   const age = ageOf(pod.body, 'metadata.creationTimestamp', now) ?? ageOf(pod.body, 'status.startTime', now);
-  if (phase === 'Succeeded') return { state: 'finished', line: 'status.phase: Succeeded' };
-  if (phase === 'Failed')
-    return {
-      state: age !== undefined && age > LONG_PAST ? 'finished' : 'broken',
-      line: textAt(pod.body, 'status.reason') === undefined ? 'status.phase: Failed' : 'status.reason: ',
-    };
-  if (isLeaving(pod, now)) return { state: 'progressing', line: 'metadata.deletionTimestamp' };
+  const ended = endedHealth(pod, age !== undefined && age > LONG_PAST);
+  if (ended !== undefined) return ended;
+  // Since when is not always told, and then neither is whether its time is over.
+  if (isLeaving(pod)) return { state: toldToGo(pod) === undefined ? 'unclear' : 'progressing', line: LEAVING };
   const flapping = statusesOf(pod).find((status) => isFlapping(status, now));
   return flapping !== undefined
-    ? { state: 'broken', line: `restartCount: ${numberAt(flapping, 'restartCount')}` }
+    ? { state: 'broken', line: lineOfRestarts(flapping) }
     : runningHealth(pod, age !== undefined && age < START_UP);
 }
 

@@ -2,6 +2,8 @@ import { type BundleObject, type JsonObject, seconds } from '@aetherius/shared/c
 import type { Health } from './health-state.ts';
 import { objectsAt, textAt, wordsAt } from './json-path.ts';
 
+/** The time of a deletion where a source tells that it was asked for, and not when. */
+export const UNKNOWN_TIME = '<unknown>';
 /** What is to clear up before an object may go takes a while; a pod has had its time when its deletion is due. */
 const LATE = seconds('10m');
 const LATE_POD = seconds('3m');
@@ -28,10 +30,20 @@ export function toldToGo(object: BundleObject): number | undefined {
   return Number.isNaN(at) ? undefined : at;
 }
 
-/** An object that was to be gone long ago and says what keeps it, of any kind; undefined for every other. */
+/** Whether an object is told to go, whenever that was. */
+export const isLeaving = ({ body }: BundleObject): boolean => textAt(body, 'metadata.deletionTimestamp') !== undefined;
+
+/** A pod that still runs after its time to go says no more than that: it is no longer asked for, and something keeps it. */
+const lingers = ({ kind, body }: BundleObject): boolean =>
+  kind === 'Pod' && !['Succeeded', 'Failed'].includes(textAt(body, 'status.phase') ?? '');
+
+/** Of a pod that is told to go, that it is; not being ready is then how it should be. */
+export const LEAVING = 'metadata.deletionTimestamp';
+
+/** An object that was to be gone long ago and says what keeps it, of any kind, or a pod that lingers; undefined for every other. */
 export function heldDeletion(object: BundleObject, now: number): Health | undefined {
   const at = toldToGo(object);
   const isLate = at !== undefined && (now - at) / 1000 > (object.kind === 'Pod' ? LATE_POD : LATE);
-  const line = isLate ? holdIn(object) : undefined;
+  const line = isLate ? (holdIn(object) ?? (lingers(object) ? LEAVING : undefined)) : undefined;
   return line === undefined ? undefined : { state: 'broken', line };
 }

@@ -22,6 +22,9 @@ const withVolumes = [
   'InspectFailed',
 ];
 
+/** By which the controllers of a cluster say that a node is one no more. */
+export const removals = ['RemovingNode', 'DeletingNode'];
+
 /** What ends a warning: the later event on the same object that shows that what failed has worked. */
 const cures: Record<string, readonly string[]> = {
   FailedScheduling: ['Scheduled'],
@@ -31,10 +34,12 @@ const cures: Record<string, readonly string[]> = {
   InspectFailed: ['Started'],
   FailedCreatePodSandBox: withVolumes,
   NetworkNotReady: withVolumes,
-  NodeNotReady: ['NodeReady'],
-  NodeHasDiskPressure: ['NodeHasNoDiskPressure'],
-  NodeHasInsufficientMemory: ['NodeHasSufficientMemory'],
-  NodeHasInsufficientPID: ['NodeHasSufficientPID'],
+  NodeNotReady: ['NodeReady', ...removals],
+  KubeletSetupFailed: removals,
+  Shutdown: removals,
+  NodeHasDiskPressure: ['NodeHasNoDiskPressure', ...removals],
+  NodeHasInsufficientMemory: ['NodeHasSufficientMemory', ...removals],
+  NodeHasInsufficientPID: ['NodeHasSufficientPID', ...removals],
   ProvisioningFailed: ['ProvisioningSucceeded'],
   SyncLoadBalancerFailed: ['EnsuredLoadBalancer'],
   VolumeResizeFailed: ['VolumeResizeSuccessful', 'FileSystemResizeSuccessful'],

@@ -1,6 +1,7 @@
 import { type BundleChange, type Recommendation, type Subject, seconds } from '@aetherius/shared/contracts';
 import { withRevisionBefore } from './comparison/revision.ts';
 import type { Container, Facts } from './facts.ts';
+import { isSame } from './graph/object-key.ts';
 import { isTrueAt, textAt } from './json-path.ts';
 import { mebibytes, parseQuantity } from './quantity.ts';
 
@@ -28,33 +29,33 @@ export function raiseMemory(container: Container, target: Subject): Recommendati
   ];
 }
 
-/** The rollout that came shortly before, if one did, `touches` accepts what it changed, and the revision before did not fail as well. */
+/** The rollout of a workload that came shortly before, if one did, `touches` accepts what it changed, and the revision before did not fail as well. */
 export function recentRollout(
   facts: Facts,
+  subject: Subject,
   touches: (paths: string[]) => boolean = () => true,
 ): BundleChange | undefined {
-  const { subject, bundle } = facts;
+  const { bundle } = facts;
   if (withRevisionBefore(facts, subject)?.speaks === 'against') return undefined;
   return bundle.changes.find(
     (change) =>
       change.change === 'rollout' &&
-      change.kind === subject.kind &&
-      change.name === subject.name &&
+      isSame(change, subject) &&
       change.from_revision !== null &&
       (Date.parse(bundle.at) - Date.parse(change.at)) / 1000 <= RECENT_SECONDS &&
       touches(change.fields.map((field) => field.path)),
   );
 }
 
-/** Back to the last healthy revision, when a rollout is what changed. */
-export function rollBack(facts: Facts, rollout: BundleChange | undefined): Recommendation[] {
-  if (rollout === undefined || facts.subject.kind !== 'Deployment') return [];
+/** Back to the last healthy revision, when a rollout of the workload itself is what changed. */
+export function rollBack(rollout: BundleChange | undefined, target: Subject): Recommendation[] {
+  if (rollout === undefined || target.kind !== 'Deployment') return [];
   return [
     {
       name: 'roll_back_rollout',
       score: null,
       action: 'rollback_workload',
-      target: facts.subject,
+      target,
       parameters: {},
       risk: 'low',
       reason: `the fault began after revision ${rollout.to_revision} replaced revision ${rollout.from_revision}`,

@@ -15,7 +15,7 @@ import { grouped } from './graph/object-graph.ts';
 import { inFull, isSame, keyOf, named, subjectOf } from './graph/object-key.ts';
 import { workloadKinds } from './graph/pod-spec.ts';
 import { ageOf } from './health.ts';
-import { heldDeletion, toldToGo } from './held-deletion.ts';
+import { heldDeletion, LEAVING, toldToGo } from './held-deletion.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { numberAt, textAt } from './json-path.ts';
 import { missingEvidence } from './missing-evidence.ts';
@@ -129,7 +129,10 @@ const sayingOf = (quote: string): string => {
 function heldBack(facts: Facts, group: readonly BundleObject[]): string | undefined {
   const held = group.find((object) => heldDeletion(object, facts.now) !== undefined);
   const since = held === undefined ? undefined : toldToGo(held);
-  return since === undefined ? undefined : `was to be gone by ${new Date(since).toISOString()} and is held`;
+  const toldLine = held === undefined ? undefined : heldDeletion(held, facts.now)?.line;
+  return since === undefined
+    ? undefined
+    : `was to be gone by ${new Date(since).toISOString()} and is ${toldLine === LEAVING ? 'still there' : 'held'}`;
 }
 
 function unknown(facts: Told, group: readonly BundleObject[]): Diagnosis[] {

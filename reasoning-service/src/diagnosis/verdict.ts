@@ -1,8 +1,10 @@
 import type { Bundle, BundleEvent, BundleObject } from '@aetherius/shared/contracts';
 import { alertText, type Evidence } from './evidence.ts';
 import { citeEvents, citeObject, type Facts } from './facts.ts';
-import { isSame, subjectOf } from './graph/object-key.ts';
+import { isSame, keyOf, subjectOf } from './graph/object-key.ts';
+import { isLeaving } from './held-deletion.ts';
 import { isTrueAt } from './json-path.ts';
+import { removals } from './open-events.ts';
 import { firing } from './rules/performance.ts';
 import { waitsForPod } from './waiting-claim.ts';
 
@@ -35,9 +37,19 @@ export function troubleIn(facts: Facts): Trouble {
     (object) => facts.health(object).state === 'broken' && !waitsForPod(facts, object),
   );
   const events = facts.open.filter(
-    (event) => event.type !== 'Normal' && event.count >= OFTEN && !harmless.has(event.reason) && !isFine(facts, event),
+    (event) =>
+      event.type !== 'Normal' &&
+      (event.count >= OFTEN || isStuckEnd(facts, event)) &&
+      !harmless.has(event.reason) &&
+      !isFine(facts, event),
   );
   return { objects, events, alerts: firing(facts).map(({ id }) => id) };
+}
+
+/** What could not be ended once and is still there. */
+function isStuckEnd({ graph }: Facts, event: BundleEvent): boolean {
+  const pod = event.reason === 'FailedKillPod' ? graph.find(subjectOf(event)) : undefined;
+  return pod !== undefined && isLeaving(pod);
 }
 
 /** An event on a pod whose workload has all its pods is a matter of the past. */
@@ -55,7 +67,7 @@ const calm = new Set(['healthy', 'finished', 'progressing']);
 export function signsOfHealth(facts: Facts): Evidence[] {
   const closest = (object: BundleObject) => Number(!isSame(object, facts.subject));
   return [...facts.bundle.objects]
-    .filter((object) => calm.has(facts.health(object).state))
+    .filter((object) => calm.has(facts.health(object).state) || waitsForPod(facts, object))
     .sort((a, b) => closest(a) - closest(b))
     .slice(0, 4)
     .flatMap((object) => citeObject(object, facts.health(object).line));
@@ -81,7 +93,10 @@ const inOrder = new Set(
 export function signsOfOrder({ bundle }: Facts): Evidence[] {
   const { objects, events, logs, alerts } = bundle;
   const isAll = [objects, logs, alerts].every((part) => part.length === 0);
-  const isInOrder = events.every(({ type, reason }) => type === 'Normal' && inOrder.has(reason));
+  const removed = new Set(events.filter(({ reason }) => removals.includes(reason)).map(keyOf));
+  const isInOrder = events.every(
+    (event) => event.type === 'Normal' && (inOrder.has(event.reason) || removed.has(keyOf(event))),
+  );
   return isAll && isInOrder ? citeEvents(events.slice(-4), 4) : [];
 }
 

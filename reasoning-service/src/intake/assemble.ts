@@ -3,6 +3,7 @@ import { asLog } from '../diagnosis/unplaced-log.ts';
 import { withContainerNames } from './container-names.ts';
 import { withHeldClaims } from './held-claims.ts';
 import { isClusterWide } from './kind-names.ts';
+import { withLeavingSince } from './leaving-since.ts';
 import { filledListings } from './listings.ts';
 import { merged } from './merge.ts';
 import { topOf, withOwners } from './owners.ts';
@@ -20,7 +21,7 @@ export function assemble(found: Reading, at: string): Bundle {
     ...item,
     namespace: item.namespace === undefined ? fallback : item.namespace,
   });
-  const objects = withContainerNames(
+  const rows = withContainerNames(
     withKnownLabels(withHeldClaims(withOwners(merged(found.objects.map(inSpace))))),
     found,
   );
@@ -28,7 +29,8 @@ export function assemble(found: Reading, at: string): Bundle {
     ...event,
     namespace: isClusterWide(event.kind) ? null : event.namespace,
   }));
-  const events = placedEvents(told, objects);
+  const events = placedEvents(told, rows);
+  const objects = withLeavingSince(rows, events);
   const cluster = ClusterId.catch(CLUSTER).parse(found.stated.cluster);
   const logs = placedLogs(found.logs.map(inSpace), objects);
   return {

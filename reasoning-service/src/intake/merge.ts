@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '@aetherius/shared/contracts';
+import { UNKNOWN_TIME } from '../diagnosis/held-deletion.ts';
 import { isObject } from './kubernetes.ts';
 import type { Detail, ReadObject } from './reading.ts';
 
@@ -22,7 +23,7 @@ function filled(body: JsonObject, more: JsonObject): JsonObject {
   const result: JsonObject = { ...body };
   for (const [key, value] of Object.entries(more)) {
     const present: Json | undefined = result[key];
-    if (present === undefined) result[key] = value;
+    if (present === undefined || present === UNKNOWN_TIME) result[key] = value;
     else if (isObject(present) && isObject(value)) result[key] = filled(present, value);
     else if (Array.isArray(present) && Array.isArray(value)) result[key] = filledList(present, value);
   }

@@ -1,3 +1,4 @@
+import { troubleInUnread } from '../diagnosis/unread-trouble.ts';
 import { isClusterWide, kindOfWord } from './kind-names.ts';
 import { readLog } from './log.ts';
 import { joined, type Reading, reading, unreadable } from './reading.ts';
@@ -6,6 +7,7 @@ import { type Origin, readTableOf } from './table/read-table.ts';
 import { shapedRow, tablesOf } from './table/row-shapes.ts';
 import { isHeader, readTable } from './table/table.ts';
 import { unwrapped } from './table/wrapped.ts';
+import type { Command } from './transcript.ts';
 
 const nothing = /^No resources found(?: in (\S+) namespace)?\.?$/;
 const refused = /^(?:Error from server|error:|The connection to the server|Unable to connect to the server)/;
@@ -27,13 +29,16 @@ export function readPlainText(text: string, origin: Origin): Reading | undefined
   const blocks = blocksOf(text);
   const found = blocks.slice(0, MOST_BLOCKS).map((block) => readBlock(block, origin));
   if (found.every((one) => one === undefined)) return undefined;
-  const read = joined(found.map((one, index) => one ?? strange(origin.file, blocks[index]?.[0] ?? '')));
+  const read = joined(found.map((one, index) => one ?? strange(origin.file, blocks[index] ?? [])));
   const left = blocks.length - found.length;
   return left === 0 ? read : { ...read, complete: [], cut: [...read.cut, `${origin.file}: ${left} of its parts`] };
 }
 
-const strange = (file: string, line: string): Reading =>
-  unreadable(file, `a part that begins with "${line.trim().slice(0, 80)}"`);
+const strange = (file: string, lines: readonly string[]): Reading =>
+  unreadable(
+    file,
+    `a part that begins with "${(lines[0] ?? '').trim().slice(0, 80)}"${troubleInUnread(lines.join('\n'))}`,
+  );
 
 /** Blank lines part tables, and so does each new header. */
 function blocksOf(text: string): string[][] {
@@ -66,10 +71,23 @@ function readBlock(block: readonly string[], origin: Origin): Reading | undefine
     const event = refusalIn(block.join('\n'), origin.at);
     if (event !== undefined) return reading({ events: [event] });
     if (distrust.test(first)) return readLog(origin.file, first);
-    return unreadable(origin.file, `the API server said: ${first.trim()}`);
+    const stuck = stuckRolloutIn(first, origin.command);
+    return stuck ?? unreadable(origin.file, `the API server said: ${first.trim()}${troubleInUnread(first)}`);
   }
   const table = readTable(block);
   return table === undefined ? readRows(block, origin) : readTableOf(table, origin);
+}
+
+const overdue = /^error: deployment "([a-z0-9.-]{1,253})" exceeded its progress deadline$/;
+
+/** `kubectl rollout status` ends with what the condition of the Deployment says. */
+function stuckRolloutIn(line: string, command: Command | undefined): Reading | undefined {
+  const [, name] = overdue.exec(line.trim()) ?? [];
+  if (name === undefined) return undefined;
+  const message = `deployment "${name}" exceeded its progress deadline`;
+  const progress = { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message };
+  const body = { status: { conditions: [progress], isPart: true } };
+  return reading({ objects: [{ detail: 'row', kind: 'Deployment', namespace: command?.namespace, name, body }] });
 }
 
 /** Rows of which the header was left out, as `grep` and `--no-headers` do; where most lines are none, nothing is. */
@@ -83,7 +101,7 @@ function readRows(block: readonly string[], origin: Origin): Reading | undefined
   if (known.length * 2 <= rows.length) return undefined;
   return joined([
     ...tablesOf(known).map((table) => readTableOf(table, origin)),
-    ...rows.flatMap(({ line, row }) => (row === undefined ? [strange(origin.file, line)] : [])),
+    ...rows.flatMap(({ line, row }) => (row === undefined ? [strange(origin.file, [line])] : [])),
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { troubleInUnread } from '../diagnosis/unread-trouble.ts';
 import { isAlertText, readAlertText } from './alert-text.ts';
 import { readChecks } from './checks.ts';
 import { isDescribe, readDescribe } from './describe/describe.ts';
@@ -139,7 +140,7 @@ function readRest(context: Context, text: string, command: Command | undefined):
   if (said !== undefined) return said;
   return looksLikeLog(context.file, text)
     ? readLog(context.file, text, command)
-    : unreadable(context.file, 'is none of the forms that this command reads');
+    : unreadable(context.file, `is none of the forms that this command reads${troubleInUnread(text)}`);
 }
 
 /** A command that changes things or asks for something else may still print objects; what else it prints is nobody's log. */
@@ -152,7 +153,10 @@ function otherwise(context: Context, text: string, { verb, namespace }: Command)
   const found = { ...read, events };
   const [first = ''] = text.trim().split('\n');
   return isEmpty({ ...found, logs: [] })
-    ? unreadable(context.file, `what "kubectl ${verb}" printed, which begins with "${first.slice(0, 80)}"`)
+    ? unreadable(
+        context.file,
+        `what "kubectl ${verb}" printed, which begins with "${first.slice(0, 80)}"${troubleInUnread(text)}`,
+      )
     : found;
 }
 

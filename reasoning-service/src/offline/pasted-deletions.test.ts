@@ -32,3 +32,43 @@ describe('an object that was to be gone', () => {
     expect(allInShort(pasted({ 'terminal.txt': text }))).toEqual(['unknown StatefulSet doors/hall']);
   });
 });
+
+const leaving =
+  '$ kubectl get pods -n doors\nNAME     READY   STATUS        RESTARTS   AGE\nhall-1   1/1     Terminating   0          9d\n';
+const told = (...rows: string[]) =>
+  `$ kubectl get events -n doors\nLAST SEEN   TYPE      REASON          OBJECT       MESSAGE\n${rows.join('\n')}\n`;
+const stop = (age: string) => `${age}         Normal    Killing         pod/hall-1   Stopping container hall`;
+const late = (status: string) =>
+  `apiVersion: v1\nkind: Pod\nmetadata:\n  name: hall-1\n  namespace: doors\n  creationTimestamp: "2026-11-10T08:00:00Z"\n  deletionTimestamp: "2026-11-20T08:00:00Z"\nspec: {containers: [{name: hall, image: "hall:1"}]}\nstatus: ${status}\n`;
+
+describe('a row of a pod that is told to go', () => {
+  it.each([
+    ['which does not say since when', leaving, ['unknown Pod doors/hall-1']],
+    ['and was a moment ago', leaving + told(stop('40s')), ['no_incident Pod doors/hall-1']],
+    ['and was half an hour ago', leaving + told(stop('31m')), ['unknown Pod doors/hall-1']],
+    [
+      'and cannot be ended',
+      leaving + told('1m          Warning   FailedKillPod   pod/hall-1   error killing pod: context deadline exceeded'),
+      ['unknown Pod doors/hall-1'],
+    ],
+  ])('is judged by when that was: one %s', (_, text, expected) => {
+    expect(allInShort(pasted({ 'terminal.txt': text }))).toEqual(expected);
+  });
+
+  it('is no failing probe when it lingers, and is well when it has ended', () => {
+    const runs =
+      '{phase: Running, containerStatuses: [{name: hall, ready: false, restartCount: 0, state: {running: {}}}]}';
+    const found = pasted({ 'pod.yaml': late(runs) });
+    expect(allInShort(found)).toEqual(['unknown Pod doors/hall-1']);
+    expect(found.root_cause.description).toContain('was to be gone by 2026-11-20T08:00:00.000Z and is still there');
+    expect(pasted({ 'pod.yaml': late('{phase: Succeeded}') }).category).toBe('no_incident');
+  });
+
+  it.each([
+    ['9s', 'no_incident'],
+    ['2h', 'unknown'],
+  ])('tells in its description for how long: %s', (lasts, category) => {
+    const text = `Name:             hall-1\nNamespace:        doors\nStart Time:       Tue, 10 Nov 2026 08:00:00 +0000\nStatus:           Terminating (lasts ${lasts})\nContainers:\n  hall:\n    Image:          hall:1\n    State:          Running\n      Started:      Tue, 10 Nov 2026 08:00:01 +0000\n    Ready:          True\n    Restart Count:  0\nConditions:\n  Type              Status\n  Ready             True\nEvents:  <none>\n`;
+    expect(pasted({ 'pod.txt': text }).category).toBe(category);
+  });
+});

@@ -166,3 +166,31 @@ pod/purge-29371111-fghjx   0/1     Completed   0          11m
     ]);
   });
 });
+
+describe('a volume that a lost node still has', () => {
+  const nodes = (ready: string) =>
+    `$ kubectl get nodes\nNAME   STATUS   ROLES   AGE   VERSION\na1   Ready   <none>   9d   v1.31.0\na2   ${ready}   <none>   9d   v1.31.0\n`;
+  const pods = (other: string) =>
+    `$ kubectl get pods -A -o wide\nNAMESPACE   NAME   READY   STATUS   RESTARTS   AGE   IP   NODE   NOMINATED NODE   READINESS GATES
+mail   relay-6c9d8b7f5d-x2k4p   0/1   ContainerCreating   0   9m   <none>   a1   <none>   <none>
+${other}\n`;
+  const attach = `$ kubectl get events -n mail\nLAST SEEN   TYPE   REASON   OBJECT   MESSAGE
+9m   Warning   FailedAttachVolume   pod/relay-6c9d8b7f5d-x2k4p   Multi-Attach error for volume "pvc-7" Volume is already exclusively attached to one node and can't be attached to another\n`;
+  const stranger = 'web   front-5d7c9b8f6d-m4n2q   1/1   Terminating   0   9d   10.1.0.7   a2   <none>   <none>';
+  const holder = (node: string) =>
+    `mail   relay-5d7c9b8f6d-m4n2q   1/1   Running   0   9d   10.1.0.8   ${node}   <none>   <none>`;
+
+  it.each([
+    ['nobody else is known to use it', 'NotReady', stranger, ['node_not_ready Node a2']],
+    ['its user is on the lost node', 'NotReady', holder('a2'), ['node_not_ready Node a2']],
+    [
+      'its user is on a node that is well',
+      'NotReady',
+      holder('a1'),
+      ['volume_multi_attach Pod mail/relay-6c9d8b7f5d-x2k4p', 'node_not_ready Node a2'],
+    ],
+    ['no node is lost', 'Ready', stranger, ['volume_multi_attach Pod mail/relay-6c9d8b7f5d-x2k4p']],
+  ])('is the fault of the node where %s', (_, ready, other, expected) => {
+    expect(allInShort(pasted({ 'terminal.txt': nodes(ready) + pods(other) + attach }))).toEqual(expected);
+  });
+});

@@ -145,3 +145,63 @@ describe('a description that was cut', () => {
     expect(pasted({ 'x.txt': text }).unread).toHaveLength(2);
   });
 });
+
+const deployment =
+  '$ kubectl get deploy till -n bakery\nNAME   READY   UP-TO-DATE   AVAILABLE   AGE\ntill   2/2     1            2           80d\n';
+const pods =
+  '$ kubectl get pods -n bakery\nNAME                    READY   STATUS    RESTARTS   AGE\ntill-6d8f9c7b5d-2k8xq   1/1     Running   0          9d\n';
+
+describe('what a terminal shows besides', () => {
+  it('tells of a rollout past its deadline', () => {
+    const text = `$ kubectl rollout status deploy/till -n bakery\nWaiting for deployment "till" rollout to finish: 1 out of 2 new replicas have been updated...\nerror: deployment "till" exceeded its progress deadline\n${deployment}`;
+    expect(allInShort(pasted({ 'x.txt': text }))).toEqual(['rollout_stuck Deployment bakery/till']);
+  });
+
+  it.each([
+    [
+      'a wait that ran out',
+      `$ kubectl wait --for=condition=Available deploy/till -n bakery\nerror: timed out waiting for the condition on deployments/till\n${deployment}`,
+      'timed out waiting',
+    ],
+    ['an answer of a proxy', `$ curl -so /dev/null -w '%{http_code}' https://till.example.org\n502\n${pods}`, '502'],
+    [
+      'a release under way',
+      `$ helm list -n bakery\nNAME  NAMESPACE  REVISION  UPDATED     STATUS           CHART\ntill  bakery     7         2026-11-20  pending-upgrade  till-1.2\n${pods}`,
+      'pending-upgrade',
+    ],
+  ])('acquits nobody where it was not read and speaks of trouble: %s', (_, text, told) => {
+    const found = pasted({ 'x.txt': text });
+    expect(found.status).toBe('abstained');
+    expect(found.root_cause.description).toContain(told);
+  });
+
+  it('is left aside where it speaks of none', () => {
+    const text = `$ curl -so /dev/null -w '%{http_code}' https://till.example.org\n200\n${pods}`;
+    expect(pasted({ 'x.txt': text }).category).toBe('no_incident');
+  });
+
+  it('is the end of a description without the line above its events', () => {
+    const text =
+      '$ kubectl describe rs -n bakery till-6d8f9c7b5d | tail -3\n  Type     Reason        Age                   From                   Message\n  ----     ------        ----                  ----                   -------\n  Warning  FailedCreate  2m (x17 over 11m)  replicaset-controller  Error creating: pods "till-6d8f9c7b5d-x2k4p" is forbidden: exceeded quota: all, requested: pods=1, used: pods=9, limited: pods=9\n';
+    expect(allInShort(pasted({ 'x.txt': text }))).toEqual(['quota_exceeded Deployment bakery/till']);
+  });
+
+  it('is a row of the list of APIs without its head', () => {
+    const text =
+      '$ kubectl get apiservices | grep False\nv1beta1.example.org    kitchen/oven   False (MissingEndpoints)   80d\n';
+    expect(allInShort(pasted({ 'x.txt': text }))).toEqual(['control_plane_unhealthy APIService v1beta1.example.org']);
+  });
+
+  it('is a claim that waits for its first pod, as its class wants it', () => {
+    const text = `$ kubectl get pvc -n bakery\nNAME    STATUS    VOLUME   CAPACITY   ACCESS MODES   STORAGECLASS   AGE\nflour   Pending                                      standard       6m\n$ kubectl get events -n bakery\nLAST SEEN   TYPE     REASON                 OBJECT                        MESSAGE\n9s          Normal   WaitForFirstConsumer   persistentvolumeclaim/flour   waiting for first consumer to be created before binding\n`;
+    expect(pasted({ 'x.txt': text }).category).toBe('no_incident');
+  });
+
+  it('is an empty Service, where who asks is known by its log alone', () => {
+    const service =
+      '$ kubectl -n bakery describe svc ovens\nName:              ovens\nNamespace:         bakery\nSelector:          app=ovens\nType:              ClusterIP\nIP:                10.43.2.4\nPort:              http  80/TCP\nTargetPort:        8080/TCP\nEndpoints:         \nSession Affinity:  None\nEvents:            <none>\n';
+    const log =
+      '$ kubectl -n bakery logs taster --tail=2\n2026-11-20T10:14:00Z taste http://ovens/: 503 Service Unavailable\n2026-11-20T10:14:30Z taste http://ovens/: 503 Service Unavailable\n';
+    expect(allInShort(pasted({ 'x.txt': service + log }))).toEqual(['service_no_endpoints Service bakery/ovens']);
+  });
+});

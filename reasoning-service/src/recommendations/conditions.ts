@@ -57,11 +57,17 @@ const isDeniedByCloud = says(
 );
 const isAtCloudLimit = says(/quota|LimitExceeded|limit exceeded|TooMany[A-Z]/i);
 
+/** Some nodes are out of reach for no other reason than their cordon, whatever keeps the pod off the others. */
+const isCordonNamed = ({ diagnosis }: Scope): boolean =>
+  diagnosis.evidence.some(({ quote }) =>
+    parseScheduling(quote)?.reasons.some(({ text }) => /were unschedulable|kubernetes\.io\/unschedulable/.test(text)),
+  );
+
 /** What the catalogue may require of the evidence before it offers a remedy, by name. */
 export const conditions = {
-  rollout_shortly_before: ({ facts }) => recentRollout(facts) !== undefined,
-  image_rolled_out_shortly_before: ({ facts }) =>
-    recentRollout(facts, (paths) => paths.some((path) => /image$/.test(path))) !== undefined,
+  rollout_shortly_before: ({ diagnosis, facts }) => recentRollout(facts, diagnosis.subject) !== undefined,
+  image_rolled_out_shortly_before: ({ diagnosis, facts }) =>
+    recentRollout(facts, diagnosis.subject, (paths) => paths.some((path) => /image$/.test(path))) !== undefined,
   configuration_changed_shortly_before: ({ facts }) =>
     facts.bundle.changes.some(({ change }) => change === 'configuration'),
   no_autoscaler: (scope) => !isScaled(scope),
@@ -81,6 +87,7 @@ export const conditions = {
   limit_range_refuses: isLimitRange,
   policy_refuses: (scope) => !isLimitRange(scope),
   node_takes_pods: (scope) => !isTrueAt(subjectObject(scope)?.body, 'spec.unschedulable'),
+  some_nodes_are_cordoned: isCordonNamed,
   nodes_are_cordoned: isCordoned,
   nodes_are_not_cordoned: (scope) => !isCordoned(scope),
   probe_times_out: ({ diagnosis }) => diagnosis.evidence.some(({ quote }) => parseProbe(quote)?.outcome === 'timeout'),

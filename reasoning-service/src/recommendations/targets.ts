@@ -8,9 +8,13 @@ import {
 } from '@aetherius/shared/contracts';
 import { carries, selects } from '../diagnosis/graph/label-selector.ts';
 import { labelsOf, templateLabels } from '../diagnosis/graph/object-graph.ts';
-import { isSame, subjectOf } from '../diagnosis/graph/object-key.ts';
+import { isSame, keyOf, subjectOf } from '../diagnosis/graph/object-key.ts';
+import { podShapeOf } from '../diagnosis/graph/pod-spec.ts';
+import { isLeaving } from '../diagnosis/held-deletion.ts';
 import { isTrueAt, numberAt, objectsAt, textAt, textsAt } from '../diagnosis/json-path.ts';
-import { failingContainer, ownContainers, type Scope, workloadBehind } from './scope.ts';
+import { parseVolume } from '../diagnosis/messages/volume.ts';
+import { only } from './changes/aimed.ts';
+import { failingContainer, ownContainers, type Scope, subjectObject, workloadBehind } from './scope.ts';
 
 /** Whether the action can be aimed at an object of this kind; logs have pods alone, and anything can be read. */
 export function suits(action: Action, { kind }: Subject): boolean {
@@ -26,23 +30,56 @@ const isReady = (node: BundleObject): boolean =>
     (condition) => textAt(condition, 'type') === 'Ready' && textAt(condition, 'status') === 'True',
   );
 
-/** A pod that goes but cannot, because the node that would have to end it is gone. */
-const podOnLostNode = ({ facts }: Scope) =>
-  facts.of('Pod').find((pod) => {
-    const node = facts.of('Node').find(({ name }) => name === textAt(pod.body, 'spec.nodeName'));
-    return textAt(pod.body, 'metadata.deletionTimestamp') !== undefined && node !== undefined && !isReady(node);
-  });
+/** The pods that the answer is about; on a node, all that wait for a volume which is attached elsewhere. */
+function waitingPods({ diagnosis: { subject }, facts }: Scope): BundleObject[] {
+  const named =
+    subject.kind === 'Node'
+      ? facts
+          .events({ kind: 'Pod', reason: ['FailedAttachVolume'] })
+          .filter(({ message }) => parseVolume(message)?.why === 'multi_attach')
+      : [subject, ...facts.podsUnder(subject), ...facts.graph.in(subject, 'claims').map(({ from }) => from)];
+  return facts.graph.at(named.map(keyOf)).filter((one) => one.kind === 'Pod' && !isLeaving(one));
+}
 
-/** A workload that a Service selects and that somebody scaled to nothing. */
+/** Whether all pods of a workload share its claims; each of a StatefulSet has its own. */
+const sharesClaims = ({ kind }: Subject): boolean => kind === 'Deployment' || kind === 'ReplicaSet';
+
+/**
+ * A pod that goes but cannot, because the node that would have to end it is gone, and that holds what the answer is about: it uses
+ * the same claim, or, where its claims are not told, belongs to the same Deployment.
+ */
+function podOnLostNode(scope: Scope): BundleObject | undefined {
+  const { diagnosis, facts } = scope;
+  const waiting = waitingPods(scope);
+  const claimsOf = (pod: BundleObject) => facts.graph.out(pod, 'claims').map(({ to }) => keyOf(to));
+  const own = [diagnosis.subject, ...waiting.map((pod) => facts.top(subjectOf(pod)))];
+  const wanted = new Set([keyOf(diagnosis.subject), ...waiting.flatMap(claimsOf)]);
+  const owners = new Set(own.filter(sharesClaims).map(keyOf));
+  const lost = new Set(
+    facts.of('Node').flatMap((node) => (isReady(node) || isOther(diagnosis.subject, node) ? [] : [node.name])),
+  );
+  const holds = (pod: BundleObject): boolean => {
+    const claims = claimsOf(pod);
+    return claims.some((claim) => wanted.has(claim)) || (claims.length === 0 && owners.has(keyOf(facts.top(pod))));
+  };
+  return only(
+    facts.of('Pod').filter((pod) => isLeaving(pod) && lost.has(textAt(pod.body, 'spec.nodeName') ?? '') && holds(pod)),
+  );
+}
+
+const isOther = (subject: Subject, node: BundleObject): boolean => subject.kind === 'Node' && !isSame(subject, node);
+
+/** The workload that a Service selects and that somebody scaled to nothing. */
 const scaledToNothing = (scope: Scope, service: Subject) => {
   const selector = textsAt(scope.facts.graph.find(service)?.body, 'spec.selector');
-  return [...scope.facts.of('Deployment'), ...scope.facts.of('StatefulSet')].find(
+  const stopped = [...scope.facts.of('Deployment'), ...scope.facts.of('StatefulSet')].filter(
     (workload) =>
       workload.namespace === service.namespace &&
       Object.keys(selector).length > 0 &&
       carries(selector, templateLabels(workload)) &&
       numberAt(workload.body, 'spec.replicas') === 0,
   );
+  return only(stopped);
 };
 
 const nodesOf = (volume: BundleObject): JsonObject[] =>
@@ -60,27 +97,54 @@ function cordonedNodeOfVolume({ diagnosis, facts }: Scope): BundleObject | undef
   const near = facts
     .of('Node')
     .filter((node) => terms.some((matchExpressions) => selects(matchExpressions, labelsOf(node))));
-  return near.length === 1 && near[0] !== undefined && isTrueAt(near[0].body, 'spec.unschedulable') && isReady(near[0])
-    ? near[0]
-    : undefined;
+  const node = only(near);
+  return node !== undefined && isClosed(node) ? node : undefined;
+}
+
+const shapeOf = (object: BundleObject | undefined) => (object === undefined ? undefined : podShapeOf(object));
+const isClosed = (node: BundleObject): boolean => isTrueAt(node.body, 'spec.unschedulable') && isReady(node);
+
+/** The one closed node that the pods in question may be placed on. */
+function cordonedNode(scope: Scope): BundleObject | undefined {
+  const shape = shapeOf(subjectObject(scope) ?? ownContainers(scope)[0]?.pod);
+  const wanted = textsAt(shape?.spec, 'nodeSelector');
+  return only(scope.facts.of('Node').filter((node) => isClosed(node) && carries(wanted, labelsOf(node))));
+}
+
+/** A pod of the subject that has not begun to run and that its controller makes anew; the kubelet's own pods are no controller's. */
+function stuckPod({ diagnosis: { subject }, facts }: Scope): BundleObject | undefined {
+  return facts.graph
+    .at([subject, ...facts.podsUnder(subject)].map(keyOf))
+    .find(
+      (pod) =>
+        pod.kind === 'Pod' &&
+        facts.graph.out(subjectOf(pod), 'owner').some(({ to }) => to.kind !== 'Node') &&
+        facts.health(pod).state !== 'healthy' &&
+        facts.containersOf(subjectOf(pod)).every(({ isRunning, ended }) => !isRunning && ended.length === 0),
+    );
 }
 
 /** Every object that the catalogue may aim at, by name. */
 export const targets = {
   subject: ({ diagnosis }) => diagnosis.subject,
   cause: ({ diagnosis }) => diagnosis.root_cause.subject,
+  stuck_pod: (scope) => subjectAt(stuckPod(scope)),
   failing_pod: (scope) => subjectAt((failingContainer(scope) ?? ownContainers(scope)[0])?.pod),
   scaled_workload: (scope) => subjectAt(workloadBehind(scope, scope.diagnosis.subject)),
   stopped_workload: (scope) => subjectAt(scaledToNothing(scope, scope.diagnosis.subject)),
   stopped_dependency: (scope) => subjectAt(scaledToNothing(scope, scope.diagnosis.root_cause.subject)),
   pod_on_lost_node: (scope) => subjectAt(podOnLostNode(scope)),
-  cordoned_node: ({ facts }) =>
-    subjectAt(facts.of('Node').find((node) => isTrueAt(node.body, 'spec.unschedulable') && isReady(node))),
+  cordoned_node: (scope) => subjectAt(cordonedNode(scope)),
   node_of_volume: (scope) => subjectAt(cordonedNodeOfVolume(scope)),
   node: (scope) => {
     const name = textAt((failingContainer(scope) ?? ownContainers(scope)[0])?.pod.body, 'spec.nodeName');
     return name === undefined ? undefined : { kind: 'Node', namespace: null, name };
   },
-  name_service: ({ facts }) => subjectAt(facts.of('Deployment').find(({ name }) => /^(coredns|kube-dns)$/.test(name))),
+  name_service: ({ facts }) =>
+    subjectAt(
+      facts
+        .of('Deployment')
+        .find(({ namespace, name }) => namespace === 'kube-system' && /^(coredns|kube-dns)$/.test(name)),
+    ),
 } satisfies Record<string, (scope: Scope) => Subject | undefined>;
 export type TargetName = keyof typeof targets;

@@ -115,7 +115,7 @@ const exitCode = (scope: Scope): string | undefined => {
 };
 
 const changeOf = (facts: Scope['facts']): string | undefined => {
-  const rollout = recentRollout(facts);
+  const rollout = recentRollout(facts, facts.subject);
   const words = rollout === undefined ? '' : inWords(rollout);
   return words === '' ? undefined : words;
 };

@@ -60,22 +60,38 @@ const isOwnLog = ({ graph }: Facts, { namespace, pod, lines }: BundleLog): boole
   isControlPlane(pod) ||
   (graph.find({ kind: 'Pod', namespace, name: pod }) === undefined && lines.some((line) => ownVoice.test(line)));
 
+/** Seconds of `104.8ms`, `1.5s` or `1m2s`, as Go prints them. */
+const units: Record<string, number> = { µs: 1e-6, us: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 };
+const secondsOf = (text: string): number =>
+  [...text.matchAll(/([\d.]+)(µs|us|ms|s|m|h)/g)].reduce(
+    (sum, [, value, unit = '']) => sum + Number(value) * (units[unit] ?? 0),
+    0,
+  );
+
+const took = /"took":"([^"]{1,20})"|took too long \(([^)]{1,20})\)/;
+/** Below this a request that etcd calls slow is felt by nobody; many of them are a slow disk. */
+const FELT = 0.5;
+const OFTEN = 5;
+
+/** Requests that were hardly slower than etcd expects, and few of them: each log of a busy cluster has some. */
+function isSlight(lines: readonly { line: string }[]): boolean {
+  const times = lines.map(({ line }) => took.exec(line)).map((found) => found?.[1] ?? found?.[2]);
+  return lines.length < OFTEN && times.every((time) => time !== undefined && secondsOf(time) < FELT);
+}
+
 function logWords(facts: Facts, pattern: RegExp): Told[] {
   return facts.bundle.logs
     .filter((log) => isOwnLog(facts, log))
-    .flatMap((log) =>
-      facts
-        .statements(log)
-        .filter(({ text }) => pattern.test(text))
-        .slice(0, 3)
-        .map(({ line, text }) => ({
-          evidence: { id: log.id, quote: line.slice(0, 500) },
-          words: text,
-          subject: isControlPlane(log.pod)
-            ? facts.top({ kind: 'Pod', namespace: log.namespace, name: log.pod })
-            : undefined,
-        })),
-    );
+    .flatMap((log) => {
+      const said = facts.statements(log).filter(({ text }) => pattern.test(text));
+      return (isSlight(said) ? [] : said.slice(0, 3)).map(({ line, text }) => ({
+        evidence: { id: log.id, quote: line.slice(0, 500) },
+        words: text,
+        subject: isControlPlane(log.pod)
+          ? facts.top({ kind: 'Pod', namespace: log.namespace, name: log.pod })
+          : undefined,
+      }));
+    });
 }
 
 const slowAlerts =

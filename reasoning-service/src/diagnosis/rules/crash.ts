@@ -103,8 +103,8 @@ function doubts(
 function explain(facts: Facts, container: Container): Hypothesis {
   const words = programWords(facts, container);
   const read = reading(facts, container, words);
-  const rollout = recentRollout(facts);
   const subject = brokenBy(facts, container.pod);
+  const rollout = recentRollout(facts, subject);
   const code = container.ended.find(({ exit_code }) => exit_code !== undefined)?.exit_code;
   return finding({
     category: read.category,
@@ -120,7 +120,7 @@ function explain(facts: Facts, container: Container): Hypothesis {
       ...(words?.evidence ?? []),
     ],
     affects: [subjectOf(container.pod)],
-    recommendations: rollBack(facts, rollout),
+    recommendations: rollBack(rollout, subject),
     against: doubts(facts, container, { code, words }),
   });
 }

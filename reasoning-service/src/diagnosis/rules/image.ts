@@ -40,7 +40,9 @@ function explain(facts: Facts, subject: Subject, said: readonly Said[]): Hypothe
   const image =
     facts.containers.find((container) => pods.has(container.pod.name) && waitsForImage(container))?.image ??
     imageIn(words);
-  const rollout: BundleChange | undefined = recentRollout(facts, (paths) => paths.some((path) => /image$/.test(path)));
+  const rollout: BundleChange | undefined = recentRollout(facts, subject, (paths) =>
+    paths.some((path) => /image$/.test(path)),
+  );
   return finding({
     category: answer?.category ?? 'image_pull_failure',
     subject,
@@ -48,7 +50,7 @@ function explain(facts: Facts, subject: Subject, said: readonly Said[]): Hypothe
     weight: answer === undefined ? 0.85 : 0.96,
     evidence: said.flatMap(({ evidence }) => evidence),
     affects: said.map(({ about }) => about),
-    recommendations: rollBack(facts, rollout),
+    recommendations: rollBack(rollout, subject),
   });
 }
 

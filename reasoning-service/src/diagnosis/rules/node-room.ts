@@ -2,7 +2,7 @@ import type { BundleObject, Subject } from '@aetherius/shared/contracts';
 import { citeEvents, citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
-import { objectsAt, textAt, wordAt } from '../json-path.ts';
+import { numberAt, objectsAt, textAt, wordAt } from '../json-path.ts';
 import { parseQuantity } from '../quantity.ts';
 import { finding, groupBy, type Said, saidByPods } from '../said.ts';
 
@@ -51,6 +51,10 @@ const requested = (pods: readonly BundleObject[], resource: string): number =>
     .flatMap(({ body }) => objectsAt(body, 'spec.containers'))
     .reduce((sum, container) => sum + (parseQuantity(wordAt(container, `resources.requests.${resource}`)) ?? 0), 0);
 
+/** What the pods of a node ask for, as it was summed up or as their specs say. */
+const askedOf = (node: BundleObject, pods: readonly BundleObject[], resource: string): number =>
+  parseQuantity(wordAt(node.body, `status.requested.${resource}`)) ?? requested(pods, resource);
+
 /** What a node is asked for against what it has, where the node is what the bundle is about. */
 function fullNode(facts: Facts, node: BundleObject): Hypothesis[] {
   if (facts.subject.kind !== 'Node' || facts.subject.name !== node.name) return [];
@@ -61,13 +65,14 @@ function fullNode(facts: Facts, node: BundleObject): Hypothesis[] {
   const shares = ['cpu', 'memory'].map((resource) => ({
     resource,
     share:
-      requested(pods, resource) /
+      askedOf(node, pods, resource) /
       (parseQuantity(wordAt(node.body, `status.allocatable.${resource}`)) ?? Number.POSITIVE_INFINITY),
   }));
+  const count = numberAt(node.body, 'status.podCount') ?? pods.length;
   const most = parseQuantity(wordAt(node.body, 'status.allocatable.pods'));
   const full =
-    most !== undefined && pods.length >= most
-      ? { resource: 'pods', share: pods.length / most }
+    most !== undefined && count >= most
+      ? { resource: 'pods', share: count / most }
       : shares.find(({ share }) => share >= FULL);
   const stated = facts.events({ reason: ['FailedScheduling'], message: /Insufficient|Too many pods/ });
   if (full === undefined || (stated.length === 0 && full.resource !== 'pods' && full.share < 1)) return [];

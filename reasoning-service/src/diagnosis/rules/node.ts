@@ -20,7 +20,11 @@ function podsOn(facts: Facts, node: Subject): Subject[] {
 }
 
 /** Taints by which the node controller keeps pods off; a pending pod that names one is the node's doing. */
-const taint = (key: string): Subject => ({ kind: 'Taint', namespace: null, name: `node.kubernetes.io/${key}` });
+export const nodeTaint = (key: string): Subject => ({
+  kind: 'Taint',
+  namespace: null,
+  name: `node.kubernetes.io/${key}`,
+});
 
 function notReady(facts: Facts, node: BundleObject): Hypothesis[] {
   const ready = conditionOf(node, 'Ready');
@@ -39,7 +43,7 @@ function notReady(facts: Facts, node: BundleObject): Hypothesis[] {
         ...citeObject(node, textAt(ready, 'reason') ?? `].status: ${status}`),
         ...citeEvents(facts.eventsOf(subject, { reason: ['NodeNotReady'] }), 2),
       ],
-      affects: [...podsOn(facts, subject), taint('not-ready'), taint('unreachable')],
+      affects: [...podsOn(facts, subject), nodeTaint('not-ready'), nodeTaint('unreachable')],
       recommendations: cordon(facts, subject),
     }),
   ];
@@ -48,7 +52,7 @@ function notReady(facts: Facts, node: BundleObject): Hypothesis[] {
 /** A node that the bundle knows by its events alone. */
 function notReadyByEvents(facts: Facts): Hypothesis[] {
   const events = facts
-    .events({ kind: 'Node', reason: ['NodeNotReady', 'KubeletSetupFailed', 'Shutdown', 'DeletingNode'] })
+    .events({ kind: 'Node', reason: ['NodeNotReady', 'KubeletSetupFailed', 'Shutdown'] })
     .filter(({ name }) => facts.graph.find(nodeNamed(name)) === undefined);
   return groupBy(events, ({ name }) => name).flatMap((group) => {
     const [first] = group;
@@ -60,7 +64,7 @@ function notReadyByEvents(facts: Facts): Hypothesis[] {
       description: `node ${first.name} is not ready: ${first.message}`,
       weight: 0.85,
       evidence: citeEvents(group),
-      affects: [...podsOn(facts, subject), taint('not-ready'), taint('unreachable')],
+      affects: [...podsOn(facts, subject), nodeTaint('not-ready'), nodeTaint('unreachable')],
       recommendations: cordon(facts, subject),
     });
   });
@@ -212,7 +216,7 @@ function onNode(facts: Facts, pressure: Pressure, { name, put, silent }: Putting
     affects: [
       ...(put.length > 0 ? put.map(({ about }) => about) : podsOn(facts, subject)),
       ...silent,
-      taint(pressure.taint),
+      nodeTaint(pressure.taint),
     ],
     recommendations: cordon(facts, subject),
   });

@@ -6,8 +6,8 @@ import { finding, groupBy } from '../said.ts';
 
 type Sign = { category: Category; subject: Subject; evidence: Evidence; words: string; weight: number };
 
+/** Labels that name an object, the most telling first: a pod beside another kind's name is mostly the one that measured. */
 const kinds: readonly [string, string][] = [
-  ['pod', 'Pod'],
   ['deployment', 'Deployment'],
   ['statefulset', 'StatefulSet'],
   ['daemonset', 'DaemonSet'],
@@ -15,16 +15,37 @@ const kinds: readonly [string, string][] = [
   ['cronjob', 'CronJob'],
   ['horizontalpodautoscaler', 'HorizontalPodAutoscaler'],
   ['persistentvolumeclaim', 'PersistentVolumeClaim'],
+  ['pod', 'Pod'],
 ];
+
+/** What a scrape calls its own target makes way for what the metric itself says, which Prometheus then keeps as `exported_…`. */
+const ofScrape = ['namespace', 'pod', 'container', 'service', 'job', 'instance', 'node', 'endpoint'];
+
+function ownLabels(labels: Record<string, string>): Record<string, string> {
+  const exported = Object.entries(labels).filter(([label]) => label.startsWith('exported_'));
+  if (exported.length === 0) return labels;
+  const stated = Object.entries(labels).filter(
+    ([label]) => !ofScrape.includes(label) && !label.startsWith('exported_'),
+  );
+  return Object.fromEntries([...stated, ...exported.map(([label, name]) => [label.slice('exported_'.length), name])]);
+}
+
+/** The pod that labels are about, where it is not the one that measured something else. */
+export function podIn(labels: Record<string, string>): string | undefined {
+  const { pod, node } = labels;
+  const isBeside = node !== undefined || kinds.some(([label, kind]) => kind !== 'Pod' && labels[label] !== undefined);
+  return pod !== undefined && isBeside && exporters.test(pod) ? undefined : pod;
+}
 
 /** How Kubernetes lets a Service be called; anything else in its place is no name. */
 const objectName = /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** What the labels of an alert or a metric name; the bundle's subject where they name nothing. */
-export function subjectIn(facts: Facts, labels: Record<string, string>): Subject {
+export function subjectIn(facts: Facts, given: Record<string, string>): Subject {
+  const labels = ownLabels(given);
   const namespace = labels['namespace'] ?? facts.subject.namespace;
   for (const [label, kind] of kinds) {
-    const name = labels[label];
+    const name = label === 'pod' ? podIn(labels) : labels[label];
     if (name !== undefined) return facts.top({ kind, namespace, name });
   }
   const node = labels['node'];
@@ -48,7 +69,21 @@ function servedBy({ subject, graph }: Facts, { namespace, service }: Record<stri
   return { kind: 'Service', namespace, name: service };
 }
 
-const alertKinds: readonly { pattern: RegExp; category: Category; weight: number }[] = [
+/** What the labels of an alert must say besides; pressure of a node and the end of a container have many alerts. */
+type AlertKind = {
+  pattern: RegExp;
+  category: Category;
+  weight: number;
+  labels?: readonly [label: string, value: string];
+};
+
+const alertKinds: readonly AlertKind[] = [
+  { pattern: /./, labels: ['reason', 'OOMKilled'], category: 'oom_killed', weight: 0.82 },
+  { pattern: /OOM_?Kill/i, category: 'oom_killed', weight: 0.78 },
+  { pattern: /Node/i, labels: ['condition', 'MemoryPressure'], category: 'node_memory_pressure', weight: 0.82 },
+  { pattern: /Node/i, labels: ['condition', 'DiskPressure'], category: 'node_disk_pressure_eviction', weight: 0.82 },
+  { pattern: /Node/i, labels: ['condition', 'PIDPressure'], category: 'node_pid_pressure', weight: 0.82 },
+  { pattern: /^KubeJob/, labels: ['reason', 'BackoffLimitExceeded'], category: 'job_failed_backoff', weight: 0.8 },
   { pattern: /^CPUThrottl/i, category: 'cpu_throttling', weight: 0.88 },
   { pattern: /^KubeHpaMaxedOut/i, category: 'autoscaler_misconfiguration', weight: 0.75 },
   { pattern: /^KubeNodeNotReady|^KubeNodeUnreachable/i, category: 'node_not_ready', weight: 0.78 },
@@ -87,13 +122,17 @@ const isIdle = ({ name, labels, ends_at: end }: Bundle['alerts'][number]): boole
 /** Alerts that say that something is wrong. */
 export const firing = (facts: Facts): Bundle['alerts'] => facts.bundle.alerts.filter((alert) => !isIdle(alert));
 
-/** kubernetes-mixin ships this one as a mere information; it is the evidence of a category all the same. */
-const informs = ({ name }: Bundle['alerts'][number]): boolean => /^CPUThrottl/i.test(name);
+/** kubernetes-mixin ships these as a mere information; each is the evidence of a category all the same. */
+const informs = ({ name, ends_at: end }: Bundle['alerts'][number]): boolean =>
+  end === null && /^CPUThrottl|^KubeNodePressure/i.test(name);
 
 const byAlerts = (facts: Facts): Sign[] =>
   facts.bundle.alerts.flatMap((alert) => {
     if (isIdle(alert) && !informs(alert)) return [];
-    const kind = alertKinds.find(({ pattern }) => pattern.test(alert.name));
+    const kind = alertKinds.find(
+      ({ pattern, labels: wanted }) =>
+        pattern.test(alert.name) && (wanted === undefined || alert.labels[wanted[0]] === wanted[1]),
+    );
     if (kind === undefined || /^(?:KubeAPI|etcd)/i.test(alert.name)) return [];
     const told = alert.annotations['description'] ?? alert.annotations['summary'] ?? alert.annotations['message'];
     return [

@@ -11,6 +11,7 @@ import { type Container, citeContainer, citeEvents, citeObject, type Facts } fro
 import { keyOf, subjectOf } from '../graph/object-key.ts';
 import { containersIn, podShapeOf } from '../graph/pod-spec.ts';
 import { ageOf } from '../health.ts';
+import { isLeaving } from '../held-deletion.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { containerInWords } from '../invented-name.ts';
 import { objectAt, objectsAt, textAt, valueAt } from '../json-path.ts';
@@ -65,8 +66,8 @@ function explain(facts: Facts, group: readonly Failing[]): Hypothesis[] {
   const killing = group.flatMap((one) => kills(facts, one.about, kind));
   const count = group.reduce((sum, one) => sum + one.event.count, 0);
   if (killing.length === 0 && (!isOften(facts, first, count) || endsByItself(facts, about))) return [];
-  const rollout = recentRollout(facts);
   const subject = facts.top(about);
+  const rollout = recentRollout(facts, subject);
   const does = kind === 'readiness' ? 'the pod is kept out of service' : 'the kubelet restarts the container';
   return [
     finding({
@@ -82,7 +83,7 @@ function explain(facts: Facts, group: readonly Failing[]): Hypothesis[] {
         ...citeEvents(killing, 1),
       ],
       affects: group.map((one) => one.about),
-      recommendations: rollBack(facts, rollout),
+      recommendations: rollBack(rollout, subject),
     }),
   ];
 }
@@ -105,6 +106,7 @@ const heldBack = (facts: Facts): Container[] =>
     ({ pod, isRunning, isReady, restarts, ended, hasStarted }) =>
       isRunning &&
       !isReady &&
+      !isLeaving(pod) &&
       hasStarted !== false &&
       restarts === 0 &&
       ended.length === 0 &&

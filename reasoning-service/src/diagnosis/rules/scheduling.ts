@@ -4,6 +4,7 @@ import { carries } from '../graph/label-selector.ts';
 import { labelsOf } from '../graph/object-graph.ts';
 import { isSame, subjectOf } from '../graph/object-key.ts';
 import { keepsOff } from '../graph/taint.ts';
+import { isLeaving } from '../held-deletion.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { objectsAt, textAt, textsAt } from '../json-path.ts';
 import {
@@ -44,9 +45,8 @@ const standsInForLost = (facts: Facts, pending: Subject): boolean =>
   facts.of('Pod').some((pod) => {
     const name = textAt(pod.body, 'spec.nodeName');
     const node = name === undefined ? undefined : facts.graph.find({ kind: 'Node', namespace: null, name });
-    const goes = textAt(pod.body, 'metadata.deletionTimestamp') !== undefined;
     const isLost = node !== undefined && facts.health(node).state === 'broken';
-    return goes && isLost && isSame(facts.top(subjectOf(pod)), facts.top(pending));
+    return isLeaving(pod) && isLost && isSame(facts.top(subjectOf(pod)), facts.top(pending));
   });
 
 /**

@@ -189,7 +189,8 @@ export const loadBalancer: Rule = (facts) => {
   const told = events.map((event) => ({ subject: subjectOf(event), evidence: citeEvents([event]), weight: 0.95 }));
   const waiting = facts.of('Service').flatMap((service) => {
     const age = ageOf(service.body, 'metadata.creationTimestamp', facts.now);
-    const hasAddress = objectsAt(service.body, 'status.loadBalancer.ingress').length > 0;
+    const balancer = objectAt(service.body, 'status.loadBalancer');
+    const hasAddress = balancer === undefined || objectsAt(balancer, 'ingress').length > 0;
     const isBalancer = textAt(service.body, 'spec.type') === 'LoadBalancer';
     if (!isBalancer || hasAddress || age === undefined || age < BALANCER_PATIENCE) return [];
     if (told.some(({ subject }) => subject.name === service.name)) return [];

@@ -50,15 +50,16 @@ const byStatus = (facts: Facts): Hypothesis[] =>
   groupBy(told(facts), ({ said }) => JSON.stringify(facts.top(said.about))).flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    const rollout = recentRollout(facts);
+    const subject = facts.top(first.said.about);
+    const rollout = recentRollout(facts, subject);
     return finding({
       category: 'container_start_error_bad_command',
-      subject: facts.top(first.said.about),
+      subject,
       description: `the container cannot start: ${first.failure.words}: ${first.said.message.slice(0, 300)}${rollout === undefined ? '' : ` (after ${inWords(rollout)})`}`,
       weight: 0.95,
       evidence: group.flatMap(({ said }) => said.evidence),
       affects: group.map(({ said }) => said.about),
-      recommendations: rollBack(facts, rollout),
+      recommendations: rollBack(rollout, subject),
     });
   });
 
@@ -93,7 +94,7 @@ function byExit(facts: Facts, container: Container): Hypothesis[] {
   const subject = brokenBy(facts, container.pod);
   // A job's script that calls what is not there did start: that is the script's fault.
   if (isBatch(subject) && words?.script !== undefined) return [];
-  const rollout = recentRollout(facts);
+  const rollout = recentRollout(facts, subject);
   return [
     finding({
       category: 'container_start_error_bad_command',
@@ -102,7 +103,7 @@ function byExit(facts: Facts, container: Container): Hypothesis[] {
       weight: words === undefined ? 0.85 : 0.92,
       evidence: [...citeObject(container.pod, 'terminated.exitCode'), ...(words?.evidence ?? [])],
       affects: [subjectOf(container.pod)],
-      recommendations: rollBack(facts, rollout),
+      recommendations: rollBack(rollout, subject),
     }),
   ];
 }

@@ -1,12 +1,14 @@
 import { type BundleObject, parseQuantity, type Subject, seconds } from '@aetherius/shared/contracts';
 import { citeEvents, citeObject, type Facts } from '../facts.ts';
-import { keyOf, subjectOf } from '../graph/object-key.ts';
+import { isSame, keyOf, subjectOf } from '../graph/object-key.ts';
+import { conditionOf } from '../health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { objectsAt, textAt } from '../json-path.ts';
 import { parseMissing, parseMissingItem, unregisteredIn } from '../messages/missing-object.ts';
 import { blamedClaim } from '../messages/scheduling.ts';
 import { lastClause, parseVolume, type VolumeProblem } from '../messages/volume.ts';
 import { finding, groupBy, type Said, saidByConditions, saidByEvents } from '../said.ts';
+import { nodeTaint } from './node.ts';
 
 /** Claims that wait for a pod or a volume that no message about a class explains. */
 function waitingPods(facts: Facts, claim: Subject): Subject[] {
@@ -180,9 +182,29 @@ function claimOf(facts: Facts, { said, problem }: Found): Subject {
   return bound[0]?.from ?? claimBehind(facts, said.about);
 }
 
-/** Volumes attached to another node. */
-export const multiAttach: Rule = (facts) =>
-  troubles(facts)
+/** Whether all that use the volume of a pod, apart from it, are known and were on nodes that are lost. */
+function isHeldByLostNode(facts: Facts, pod: Subject, lost: ReadonlySet<string>): boolean {
+  const claims = facts.graph.out(pod, 'claims').flatMap(({ to }) => facts.graph.in(to, 'claims'));
+  const top = facts.top(pod);
+  // Where no claim is told: pods of one Deployment share theirs, each of a StatefulSet has its own.
+  const users =
+    claims.length > 0 ? claims.map(({ from }) => from) : top.kind === 'StatefulSet' ? [] : facts.podsUnder(top);
+  const nodeOf = (user: Subject) => textAt(facts.graph.find(user)?.body, 'spec.nodeName') ?? '';
+  return (
+    lost.size > 0 &&
+    facts.graph.isWhole('Pod', pod.namespace) &&
+    users.every((user) => isSame(user, pod) || user.kind !== 'Pod' || lost.has(nodeOf(user)))
+  );
+}
+
+const isLost = (node: BundleObject): boolean =>
+  !['True', undefined].includes(textAt(conditionOf(node, 'Ready'), 'status'));
+
+/** Volumes attached to another node; where that node is lost, its fault is what shows here. */
+export const multiAttach: Rule = (facts) => {
+  const lostNodes = facts.of('Node').filter(isLost);
+  const lost = new Set(lostNodes.map(({ name }) => name));
+  return troubles(facts)
     .filter(({ problem }) => problem.why === 'multi_attach')
     .map((found) =>
       finding({
@@ -191,9 +213,14 @@ export const multiAttach: Rule = (facts) =>
         description: found.said.message.slice(0, 300),
         weight: 0.96,
         evidence: found.said.evidence,
-        affects: [found.said.about, facts.top(found.said.about)],
+        affects: [
+          found.said.about,
+          facts.top(found.said.about),
+          ...(isHeldByLostNode(facts, found.said.about, lost) ? [nodeTaint('unreachable')] : []),
+        ],
       }),
     );
+};
 
 /** Volumes that cannot be mounted or found for a reason other than a missing ConfigMap or Secret. */
 export const volumeMount: Rule = (facts) =>

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@aetherius/shared/contracts';
 import { isClusterWide, kindOfWord } from '../kind-names.ts';
-import { timestamp } from '../moment.ts';
+import { ageSeconds, before, timestamp } from '../moment.ts';
 import { type Detail, joined, type Reading, type ReadObject, reading, unreadable } from '../reading.ts';
 import { fieldPath, type Origin, occurrences } from '../table/read-table.ts';
 import { known } from '../table/row-cells.ts';
@@ -173,7 +173,11 @@ function readOne(text: string, origin: Origin, detail: Detail): Reading {
     body: {
       kind,
       ...told,
-      metadata: { ...metadataOf(lines, name, namespace), ...asObject(told['metadata']) },
+      metadata: {
+        ...metadataOf(lines, name, namespace),
+        ...asObject(told['metadata']),
+        ...leavingSince(lines, kind, origin.at),
+      },
       // Not of the object: what such a telling leaves out may be there or not.
       ...(lacks.length === 0 ? {} : { status: { ...asObject(told['status']), isPart: true } }),
     },
@@ -193,6 +197,13 @@ function readOne(text: string, origin: Origin, detail: Detail): Reading {
         ? [{ file: origin.file, reason: `the description of ${kind} "${name}", in which no condition was found` }]
         : [],
   });
+}
+
+/** `Status: Terminating (lasts 27m)`: for how long a pod should have been gone. */
+function leavingSince(lines: readonly Line[], kind: string, at: string): JsonObject {
+  const [, lasts = ''] = /^Terminating \(lasts ([^)]+)\)/.exec(valueAt(lines, 'Status') ?? '') ?? [];
+  const late = ageSeconds(lasts);
+  return kind === 'Pod' && late !== undefined ? { deletionTimestamp: before(at, late) } : {};
 }
 
 const isThere = (lines: readonly Line[], key: string): boolean => lineAt(lines, key) !== undefined;

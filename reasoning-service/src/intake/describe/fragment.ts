@@ -34,13 +34,16 @@ export function fragmentOf(text: string, command: Command | undefined): Whose | 
   const lines = text.split('\n', MOST_LINES).filter((line) => line.trim() !== '');
   const isNode = lines.length > 0 && lines.every((line) => condition.test(line) || line === '--');
   if (kind !== undefined && name !== undefined && others.length + more.length === 0)
-    return hasKeys(text, lines) || isNode ? { kind, name } : undefined;
+    return isNode || hasKeys(text, lines) ? { kind, name } : undefined;
   if (isNode) return { kind: 'Node', name: UNNAMED };
   return (kind ?? 'Pod') === 'Pod' && isOfContainer(lines) ? { kind: 'Pod', name: UNNAMED } : undefined;
 }
 
+/** The head of the events, where the line above it was cut off. */
+const eventsHead = /^\s*Type\s+Reason\s+Age\s+From\s+Message\s*$/;
+
 const hasKeys = (text: string, lines: readonly string[]): boolean =>
-  !refused.test(text) && lines.some((line) => keyed.test(line));
+  !refused.test(text) && lines.some((line, at) => keyed.test(line) || (at === 0 && eventsHead.test(line)));
 
 /** What stands below the name of a container, at the fourth column. */
 const ofContainer = /^ {4}(State|Last State|Ready|Restart Count|Image|Limits|Requests|Liveness|Readiness|Startup):/;
@@ -59,6 +62,7 @@ export function mended(text: string, { kind, name }: Whose): string {
     : own.filter((line) => condition.test(line));
   return [
     `Name: ${name}`,
+    ...(eventsHead.test(text.trim().split('\n')[0] ?? '') ? ['Events:'] : []),
     ...own.filter((line) => line !== '--' && !conditions.includes(line)),
     ...(containers.length === 0 ? [] : ['Containers:', ...containers]),
     ...(conditions.length === 0 ? [] : [columns, ...conditions.map((line) => `  ${line.trim()}`)]),

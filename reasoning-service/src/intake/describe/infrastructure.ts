@@ -17,6 +17,21 @@ function taintOf(text: string): JsonObject[] {
   return key === undefined || effect === undefined ? [] : [known({ key, value, effect })];
 }
 
+/** `Non-terminated Pods: (29 in total)` */
+function podCount(lines: readonly Line[]): number | undefined {
+  const [, count] = /^\((\d+) in total\)/.exec(valueAt(lines, 'Non-terminated Pods') ?? '') ?? [];
+  return count === undefined ? undefined : Number(count);
+}
+
+/** The column of requests below `Allocated resources`. */
+function requests(lines: readonly Line[]): JsonObject | undefined {
+  const found = belowAt(lines, 'Allocated resources').flatMap(({ text }): [string, string][] => {
+    const [, resource, amount] = /^([a-z][\w./-]*)\s+(\d\w*) \(\d+%\)/.exec(text) ?? [];
+    return resource === undefined || amount === undefined ? [] : [[resource, amount]];
+  });
+  return found.length === 0 ? undefined : Object.fromEntries(found);
+}
+
 /** `kubectl describe node`. */
 export function nodeBody(lines: readonly Line[]): JsonObject {
   const taints = valuesAt(lines, 'Taints').flatMap(taintOf);
@@ -29,6 +44,9 @@ export function nodeBody(lines: readonly Line[]): JsonObject {
       conditions: conditionsAt(lines) ?? [],
       capacity: amounts(lines, 'Capacity'),
       allocatable: amounts(lines, 'Allocatable'),
+      // Not of the object: `kubectl` counted the pods and summed up what they ask for.
+      podCount: podCount(lines),
+      requested: requests(lines),
       nodeInfo: known({
         kubeletVersion: valueAt(belowAt(lines, 'System Info'), 'Kubelet Version'),
         containerRuntimeVersion: valueAt(belowAt(lines, 'System Info'), 'Container Runtime Version'),

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@aetherius/shared/contracts';
+import { UNKNOWN_TIME } from '../../diagnosis/held-deletion.ts';
 import { own } from '../../diagnosis/json-path.ts';
 import { timestamp } from '../moment.ts';
 import { known } from '../table/row-cells.ts';
@@ -30,7 +31,7 @@ export function podBody(lines: readonly Line[]): JsonObject {
   const inits = containerStatuses(belowAt(lines, 'Init Containers'));
   const statuses = containerStatuses(belowAt(lines, 'Containers'));
   return {
-    metadata: known({ deletionTimestamp: status.startsWith('Terminating') ? startTime(lines) : undefined }),
+    metadata: known({ deletionTimestamp: status.startsWith('Terminating') ? UNKNOWN_TIME : undefined }),
     spec: { ...podSpec(lines), ...(node === undefined || node === '' ? {} : { nodeName: node }) },
     status: known({
       phase: phase === 'Terminating' ? 'Running' : phase,

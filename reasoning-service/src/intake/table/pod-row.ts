@@ -1,4 +1,5 @@
 import type { JsonObject } from '@aetherius/shared/contracts';
+import { UNKNOWN_TIME } from '../../diagnosis/held-deletion.ts';
 import { inventedName } from '../../diagnosis/invented-name.ts';
 import { ageSeconds, before } from '../moment.ts';
 import { labelsOf } from './row-cells.ts';
@@ -53,17 +54,19 @@ const containers = (text: string): number => Math.min(Number.parseInt(text, 10) 
 export function podRow(row: Row, at: string): JsonObject {
   const word = row['STATUS'] ?? '';
   const [ready = 0, total = 0] = (row['READY'] ?? '').split('/').map(containers);
+  const isLeaving = word === 'Terminating';
   const [restarts, endedAt] = restartsOf(row['RESTARTS'] ?? '', at);
   const names = Array.from({ length: total }, (_, index) => inventedName(index));
   const node = cell(row['NODE']);
   const ip = cell(row['IP']);
   return {
-    metadata: { ...labelsOf(row), ...(word === 'Terminating' ? { deletionTimestamp: at } : {}) },
+    metadata: { ...labelsOf(row), ...(isLeaving ? { deletionTimestamp: UNKNOWN_TIME } : {}) },
     spec: { containers: names.map((name) => ({ name })), ...(node === undefined ? {} : { nodeName: node }) },
     status: {
-      phase: phaseOf(word, restarts),
+      phase: phaseOf(word, restarts ?? 0),
       ...(finished.has(word) ? { reason: word } : {}),
       ...(ip === undefined ? {} : { podIP: ip }),
+      ...(isLeaving ? { isPart: true } : {}),
       ...initStatuses(word),
       ...(hasStatuses(word) ? { containerStatuses: statuses({ names, ready, restarts, word, endedAt }) } : {}),
     },
@@ -71,10 +74,10 @@ export function podRow(row: Row, at: string): JsonObject {
 }
 
 /** `14 (4m ago)`: how often, and when the container last ended; how it ended no row tells. */
-function restartsOf(text: string, at: string): [restarts: number, endedAt: string | undefined] {
-  const [, times = '0', ago = ''] = /^(\d+)(?: \((\S+) ago\))?/.exec(text) ?? [];
+function restartsOf(text: string, at: string): [restarts: number | undefined, endedAt: string | undefined] {
+  const [, times, ago = ''] = /^(\d+)(?: \((\S+) ago\))?/.exec(text) ?? [];
   const seconds = ageSeconds(ago);
-  return [Number(times), seconds === undefined ? undefined : before(at, seconds)];
+  return [times === undefined ? undefined : Number(times), seconds === undefined ? undefined : before(at, seconds)];
 }
 
 const cell = (text: string | undefined): string | undefined =>
@@ -85,7 +88,7 @@ const hasStatuses = (word: string): boolean => !waitsFor.has(word) && !finished.
 type Counted = {
   names: string[];
   ready: number;
-  restarts: number;
+  restarts: number | undefined;
   word: string;
   endedAt: string | undefined;
 };
@@ -96,7 +99,7 @@ function statuses({ names, ready, restarts, word, endedAt }: Counted): JsonObjec
   return names.map((name, index) => ({
     name,
     ready: !isDown(index),
-    restartCount: index === carrier ? restarts : 0,
+    ...(restarts === undefined ? {} : { restartCount: index === carrier ? restarts : 0 }),
     state: isDown(index) ? stateOf(word) : { running: {} },
     ...(index === carrier && endedAt !== undefined ? { lastState: { terminated: { finishedAt: endedAt } } } : {}),
   }));

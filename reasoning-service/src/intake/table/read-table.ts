@@ -1,3 +1,4 @@
+import { troubleInUnread } from '../../diagnosis/unread-trouble.ts';
 import { isClusterWide, kindOfWord } from '../kind-names.ts';
 import { listingsOf } from '../kubernetes.ts';
 import { ageSeconds, before } from '../moment.ts';
@@ -56,7 +57,7 @@ function readRows(table: Table, origin: Origin): Reading {
   const asked = command?.kinds.length === 1 ? command.kinds[0] : undefined;
   const kind =
     table.kind ?? kindOfColumns(table.columns) ?? asked ?? kindOfNames(table) ?? customKind(table.rows, command);
-  if (kind === undefined) return unreadable(file, `a table with the columns ${table.columns.join(', ')}`);
+  if (kind === undefined) return unreadable(file, strangeTable(table));
   if (kind === 'Usage') return readUsageTable(table, origin);
   if (kind === 'Event' || kind === 'Said') return readEventTable(table, origin);
   const read = table.rows.map((row) => ({ row, object: objectOf(kind, row, origin) }));
@@ -69,6 +70,9 @@ function readRows(table: Table, origin: Origin): Reading {
     unread: strange === undefined ? [] : [noRow(file, kind, strange)],
   });
 }
+
+const strangeTable = ({ columns, rows }: Table): string =>
+  `a table with the columns ${columns.join(', ')}${troubleInUnread(rows.map((row) => Object.values(row).join('  ')).join('\n'))}`;
 
 const noRow = (file: string, kind: string, row: Record<string, string>): Reading['unread'][number] => {
   const line = Object.values(row).join(' ').trim().slice(0, 80);

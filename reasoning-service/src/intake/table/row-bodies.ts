@@ -4,7 +4,7 @@ import { ageSeconds, before } from '../moment.ts';
 import { currentMetrics, figuresOfCell, statedMetrics } from '../scaler-metrics.ts';
 import { customRow } from './custom-row.ts';
 import { podRow } from './pod-row.ts';
-import { count, known, labelsOf, pairs, share, text } from './row-cells.ts';
+import { count, known, labelsOf, pairs, share, text, truth } from './row-cells.ts';
 
 type Row = Record<string, string>;
 type Build = (row: Row, at: string) => JsonObject;
@@ -40,12 +40,12 @@ const daemonSet: Build = (row) => ({
 });
 
 const node: Build = (row) => {
-  const words = (row['STATUS'] ?? '').split(',');
+  const words = text(row, 'STATUS')?.split(',') ?? [];
   const ready = words.includes('Ready') ? 'True' : words.includes('Unknown') ? 'Unknown' : 'False';
   return {
     spec: words.includes('SchedulingDisabled') ? { unschedulable: true } : {},
     status: {
-      conditions: [{ type: 'Ready', status: ready }],
+      ...(words.length === 0 ? {} : { conditions: [{ type: 'Ready', status: ready }] }),
       nodeInfo: known({ kubeletVersion: text(row, 'VERSION') }),
     },
   };
@@ -73,9 +73,17 @@ const service: Build = (row) => {
       selector: pairs(text(row, 'SELECTOR')),
       ports: (text(row, 'PORT(S)') ?? '').split(',').flatMap(portOf),
     }),
-    status: external === undefined || external === '<pending>' ? { loadBalancer: {} } : {},
+    status: balancerOf(row['EXTERNAL-IP'], external),
   };
 };
+
+/** What a balancer answers on; a table without the column tells nothing of it. */
+function balancerOf(cell: string | undefined, external: string | undefined): JsonObject {
+  if (cell === undefined || cell === '') return {};
+  if (external === undefined || external === '<pending>') return { loadBalancer: {} };
+  const ingress = external.split(',').map((one) => (/^[\d.]+$|:/.test(one) ? { ip: one } : { hostname: one }));
+  return { loadBalancer: { ingress } };
+}
 
 function portOf(cell: string): JsonObject[] {
   const [, port, nodePort, protocol] = /^(\d+)(?::(\d+))?\/(\w+)$/.exec(cell.trim()) ?? [];
@@ -84,7 +92,8 @@ function portOf(cell: string): JsonObject[] {
     : [known({ port: Number(port), nodePort: nodePort === undefined ? undefined : Number(nodePort), protocol })];
 }
 
-const endpoints: Build = (row) => ({ subsets: addresses(text(row, 'ENDPOINTS') ?? '') });
+const endpoints: Build = (row) =>
+  row['ENDPOINTS'] === undefined ? {} : { subsets: addresses(text(row, 'ENDPOINTS') ?? '') };
 
 function addresses(cell: string): JsonObject[] {
   return cell.split(',').flatMap((one) => {
@@ -130,7 +139,7 @@ const storageClass: Build = (row) => ({
     reclaimPolicy: text(row, 'RECLAIMPOLICY'),
     volumeBindingMode: text(row, 'VOLUMEBINDINGMODE'),
   }),
-  allowVolumeExpansion: row['ALLOWVOLUMEEXPANSION'] === 'true',
+  ...known({ allowVolumeExpansion: truth(row, 'ALLOWVOLUMEEXPANSION') }),
 });
 
 const ingress: Build = (row) => ({
@@ -197,7 +206,8 @@ const policy: Build = (row) => {
 };
 
 const apiService: Build = (row) => {
-  const available = row['AVAILABLE'] ?? '';
+  const available = text(row, 'AVAILABLE');
+  if (available === undefined) return { spec: {} };
   const [, reason] = /\((\w+)\)/.exec(available) ?? [];
   const status = available.startsWith('True') ? 'True' : 'False';
   return { spec: {}, status: { conditions: [known({ type: 'Available', status, reason })] } };
@@ -213,7 +223,7 @@ const certificate: Build = (row) => {
 };
 
 const cronJob: Build = (row, at) => ({
-  spec: known({ schedule: text(row, 'SCHEDULE'), suspend: row['SUSPEND'] === 'True' }),
+  spec: known({ schedule: text(row, 'SCHEDULE'), suspend: truth(row, 'SUSPEND') }),
   status: known({ lastScheduleTime: timeOf(row, 'LAST SCHEDULE', at) }),
 });
 

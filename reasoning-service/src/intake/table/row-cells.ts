@@ -14,6 +14,12 @@ export const count = (row: Row, column: string): number | undefined => {
   return cell === undefined || !/^\d+$/.test(cell) ? undefined : Number(cell);
 };
 
+/** A cell that says yes or no, or undefined. */
+export const truth = (row: Row, column: string): boolean | undefined => {
+  const cell = text(row, column)?.toLowerCase();
+  return cell === 'true' ? true : cell === 'false' ? false : undefined;
+};
+
 /** `2/3` as two numbers. */
 export function share(cell: string | undefined): { part: number; whole: number } | undefined {
   const [, part, whole] = /^(\d+)\/(\d+)/.exec(cell ?? '') ?? [];

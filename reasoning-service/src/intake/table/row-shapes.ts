@@ -183,6 +183,15 @@ const shapes: readonly Shape[] = [
     ],
   },
   {
+    kind: 'APIService',
+    cells: [
+      ['NAME', String.raw`v\d[a-z\d]{0,20}\.[a-z0-9.-]{0,240}`],
+      ['SERVICE', '(?:Local|[a-z0-9-]{1,63}/[a-z0-9-]{1,63})'],
+      ['AVAILABLE', String.raw`(?:True|False|Unknown)(?: \(${word}\))?`],
+      ['AGE', age],
+    ],
+  },
+  {
     kind: 'StatefulSet',
     cells: [
       ['NAME', name],
