@@ -7,7 +7,7 @@ import { subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { beforeStop, saysToTheEnd } from '../messages/end-by-signal.ts';
 import { isComplaint, type Statement } from '../messages/log-line.ts';
-import { type Cause, causeIn } from '../messages/log-signature.ts';
+import { type Cause, causeIn, quoteOf } from '../messages/log-signature.ts';
 import { parseProbe } from '../messages/probe.ts';
 import { isSurvived, unsettled } from '../messages/survived.ts';
 import { lastUncaught } from '../messages/uncaught.ts';
@@ -20,7 +20,7 @@ const OFTEN = 3;
 const OVER_BEFORE = 0.5;
 
 const cite = (log: BundleLog, statements: readonly Statement[]): Evidence[] =>
-  statements.slice(0, 2).map(({ line }) => ({ id: log.id, quote: line.slice(0, 500) }));
+  statements.slice(0, 2).map((one) => ({ id: log.id, quote: quoteOf(one).slice(0, 500) }));
 
 /** Statements of one template say the same. */
 function sayingTheSame(statements: readonly Statement[]): Statement[][] {
