@@ -32,6 +32,7 @@ const cures: Record<string, readonly string[]> = {
   FailedCreatePodSandBox: withVolumes,
   NetworkNotReady: withVolumes,
   NodeNotReady: ['NodeReady'],
+  InvalidDiskCapacity: ['NodeReady', 'NodeHasNoDiskPressure'],
   NodeHasDiskPressure: ['NodeHasNoDiskPressure'],
   NodeHasInsufficientMemory: ['NodeHasSufficientMemory'],
   NodeHasInsufficientPID: ['NodeHasSufficientPID'],

@@ -1,3 +1,4 @@
+import { isEveryday } from './everyday.ts';
 import { type Level, levelOf } from './log-level.ts';
 import { MOST_LETTERS, messageOf, withoutClient } from './log-message.ts';
 import { createFrames } from './stack-frame.ts';
@@ -51,7 +52,7 @@ function headed(line: string, above: Statement | undefined, trace: string): Stat
   const level = isNested ? (above?.level ?? 'error') : levelOf(told);
   const own = withoutClient(messageOf(told, level !== 'info'));
   const grave = level === 'none' && isNested ? 'error' : level;
-  return { line, body: [], text: own.text, level: own.level ?? grave, trace };
+  return { line, body: [], text: own.text, level: isEveryday(own.text) ? 'info' : (own.level ?? grave), trace };
 }
 
 /** A statement with one more line of its body; of one that says that all is well, and of a manual, nothing is kept. */

@@ -10,8 +10,7 @@ const MOST_DEPTH = 6;
 const MOST_LEAVES = 60;
 
 /** What tells of a fault: a sentence, the class or code of an error, or an address. */
-const telling =
-  /[A-Za-z]{2,}[^A-Za-z]{1,3}[A-Za-z]{2,}.{0,20} |[A-Za-z]{3,} [A-Za-z]{3,}|(?:Error|Exception)$|^E[A-Z]{4,}$|^(?:\w{2,20}:\/\/)?[\w.-]{2,253}:\d{2,5}$/;
+const telling = /[A-Za-z,:] [A-Za-z]|(?:Error|Exception)$|^E[A-Z]{4,}$|^(?:\w{2,20}:\/\/)?[\w.-]{2,253}:\d{2,5}$/;
 
 /** What is inside a value, without what a client chose. */
 const inside = (value: unknown): unknown[] =>

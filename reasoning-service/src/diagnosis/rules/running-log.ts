@@ -72,13 +72,17 @@ const subjectBehind = ({ facts, log, pod }: Ground) =>
 const aboutPod = ({ log, pod }: Ground) =>
   pod === undefined ? { kind: 'Pod', namespace: log.namespace, name: log.pod } : subjectOf(pod);
 
+/** Warnings of one cause, where nothing graver is said, up to the end of the log: as a sidecar tells that it cannot begin. */
+const warnsToTheEnd = (all: readonly Statement[], said: readonly Statement[]): boolean =>
+  said.length >= TWICE && saysToTheEnd(all, said) && !all.some(isComplaint);
+
 /** Whether what was said of a cause makes it the fault, and not a matter of the past. */
 function isHeld(ground: Ground, said: readonly Statement[]): boolean {
   const isOften = said.length >= OFTEN;
   if (ground.kills.length > 0 && !saysToTheEnd(statementsOf(ground), said)) return false;
   return ground.isHealthy
     ? lasts(statementsOf(ground), said) && (isOften || endsWith(statementsOf(ground), said))
-    : isOften || said.some(({ level }) => level !== 'warn');
+    : isOften || said.some(({ level }) => level !== 'warn') || warnsToTheEnd(statementsOf(ground), said);
 }
 
 /** A cause that a running program names again and again, or a killed one up to its end. */
