@@ -1,5 +1,9 @@
 const MASK = '[redacted]';
 
+/** Words with which an error goes on behind a colon: `load secrets: operation error …` names no secret. */
+const faultWords =
+  'operation|errors?|failed|failure|cannot|could not|unable|invalid|denied|expired|missing|not found|required|timeout|timed out|rpc|dial|connection';
+
 type Rule = { pattern: RegExp; replace: string };
 
 /** Each rule names one shape of secret. Order matters: whole blocks first, then headers, then key=value pairs. */
@@ -11,8 +15,10 @@ const rules: readonly Rule[] = [
   { pattern: /\b(AKIA|ASIA)[A-Z0-9]{16}\b/g, replace: MASK },
   { pattern: /\b(gh[pousr]_[A-Za-z0-9]{20,}|xox[abprs]-[A-Za-z0-9-]{10,}|sk-[A-Za-z0-9_-]{20,})/g, replace: MASK },
   {
-    pattern:
-      /((?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)s?["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s,;&"'}]+)/gi,
+    pattern: new RegExp(
+      `((?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)s?["']?\\s*[:=]\\s*)(?!(?<=: )(?:${faultWords})[ :])("[^"]*"|'[^']*'|[^\\s,;&"'}]+)`,
+      'gi',
+    ),
     replace: `$1${MASK}`,
   },
 ];

@@ -52,7 +52,8 @@ function headed(line: string, above: Statement | undefined, trace: string): Stat
   const level = isNested ? (above?.level ?? 'error') : levelOf(told);
   const own = withoutClient(messageOf(told, level !== 'info'));
   const grave = level === 'none' && isNested ? 'error' : level;
-  return { line, body: [], text: own.text, level: isEveryday(own.text) ? 'info' : (own.level ?? grave), trace };
+  const stated = own.level ?? grave;
+  return { line, body: [], text: own.text, level: stated !== 'info' && isEveryday(own.text) ? 'info' : stated, trace };
 }
 
 /** A statement with one more line of its body; of one that says that all is well, and of a manual, nothing is kept. */
