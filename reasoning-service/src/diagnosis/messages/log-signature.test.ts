@@ -272,6 +272,23 @@ describe('the address that a cause names', () => {
   ])('is that of the server alone: %s', (line, target) => expect(cause(line)?.target).toBe(target));
 });
 
+describe('a cause in words', () => {
+  it('has the words that name it, however far back they stand', () => {
+    const found = cause(`ERROR nest of ${'twigs '.repeat(40)}`, '  asked owl-0.nest:6379', '  Connection refused');
+    expect(found?.said).toMatch(/^ERROR nest .{60,80} … Connection refused$/);
+    expect(found?.description).toBe('owl-0.nest:6379 does not answer');
+  });
+  it('takes no article and no place of the source for a host', () => {
+    expect(cause('ERROR not possible to connect to the owl server(s): failed')?.description).toBe(
+      'a dependency does not answer',
+    );
+    expect(cause('ERROR Owl.java:17 at 07:15:02 Connection refused')?.description).toBe('a dependency does not answer');
+  });
+  it('is quoted with the line of what it names', () => {
+    expect(cause('Invalid environment variables: {', "  OWL_URL: [ 'Required' ],")?.quote).toContain('OWL_URL');
+  });
+});
+
 describe('a complaint whose line says nothing', () => {
   it('is told by the first sentence of its report', () => {
     const report = ['2026-03-01 07:15:02 ERROR 1 --- [main] o.s.b.d.Reporter   : ', '', '***', 'NO START', '***', ''];

@@ -3,6 +3,7 @@ import { anyOf } from './any-of.ts';
 import { isComplaint, type Statement } from './log-line.ts';
 import { connections } from './signatures/connections.ts';
 import { environment } from './signatures/environment.ts';
+import { addressIn } from './signatures/host.ts';
 import { platform } from './signatures/platform.ts';
 import type { Signature } from './signatures/signature.ts';
 import { firstLastWord, isSurvived } from './survived.ts';
@@ -15,6 +16,8 @@ export type Cause = {
   statement: Statement;
   /** The line of the statement that has the words, for evidence. */
   quote: string;
+  /** The statement in short, with the words in it. */
+  said: string;
 };
 
 /** Most certain first: a name that does not resolve also refuses no connection, a certificate also fails a handshake. */
@@ -57,7 +60,21 @@ export function causeIn(statement: Statement): Cause | undefined {
 /** Whoever an address is called as is no part of it. */
 const user = /\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@"']{1,200}@/gi;
 /** What stands around a name in a sentence. */
-const bare = (target: string): string => target.replace(/^["'`(<[]+|["'`)>\],.;:]+$/g, '');
+const bare = (target: string): string =>
+  target.replace(/^["'`(<[]+|["'`)>\],.;:]+$/g, '').replace(/^(?:the|an?|any|all|its?|this|your)$/i, '');
+
+const HEAD = 80;
+const WORDS = 120;
+
+/** A statement in short: from its front, and where its telling words stand further back, from there. */
+const inShort = (text: string, { index, 0: words }: RegExpExecArray): string =>
+  index + words.length <= HEAD + WORDS
+    ? text.slice(0, HEAD + WORDS)
+    : `${text.slice(0, Math.min(HEAD, index))} … ${text.slice(index, index + WORDS)}`;
+
+/** The line of a statement in which the words of a cause stand, or what they name. */
+const lineWith = ({ line, body }: Statement, pattern: RegExp, target: string): string =>
+  [line, ...body].find((one) => pattern.test(one)) ?? body.find((one) => target !== '' && one.includes(target)) ?? line;
 
 function findCause(statement: Statement): Cause | undefined {
   if (!worthReading.test(statement.text) || comparison.test(statement.text) || refusesClients(statement))
@@ -67,8 +84,15 @@ function findCause(statement: Statement): Cause | undefined {
     const match = pattern.exec(text);
     if (match === null || trace?.test(statement.trace) === false) continue;
     const target = bare(match.slice(1).find((group) => group !== undefined) ?? '');
-    const quote = [statement.line, ...statement.body].find((line) => pattern.test(line)) ?? statement.line;
-    return { category, target, description: words(target), statement, quote };
+    const quote = lineWith(statement, pattern, target);
+    return {
+      category,
+      target,
+      description: words(target || addressIn(text)),
+      statement,
+      quote,
+      said: inShort(text, match),
+    };
   }
   return undefined;
 }
@@ -87,7 +111,7 @@ function withTarget(cause: Cause, statements: readonly Statement[]): Cause {
     .slice(statements.indexOf(cause.statement) + 1)
     .map(causeIn)
     .find((one) => one !== undefined && one.category === cause.category && one.target !== '');
-  return echo === undefined ? cause : { ...echo, statement: cause.statement, quote: cause.quote };
+  return echo === undefined ? cause : { ...cause, target: echo.target, description: echo.description };
 }
 
 /**

@@ -58,10 +58,10 @@ export const causeOf = (facts: Facts, words: ProgramWords, namespace: string | n
 
 function reading(facts: Facts, container: Container, words: ProgramWords | undefined): Reading {
   if (words?.cause !== undefined) {
-    const { category, description, statement } = words.cause;
+    const { category, description, said } = words.cause;
     return {
       category,
-      words: `${description}: ${statement.text.slice(0, 200)}`,
+      words: `${description}: ${said}`,
       weight: 0.92,
       cause: causeOf(facts, words, container.pod.namespace),
     };

@@ -102,7 +102,7 @@ function namedCause(ground: Ground): Hypothesis[] {
       category: first.category,
       subject: subjectBehind(ground),
       ...(target === undefined ? {} : { cause: target }),
-      description: `${first.description}: its log says ${causes.length === 1 ? 'once' : `${causes.length} times`}: ${first.statement.text.slice(0, 200)}${kills.length === 0 ? '' : '; its probe fails, and the kubelet restarts it'}`,
+      description: `${first.description}: its log says ${causes.length === 1 ? 'once' : `${causes.length} times`}: ${first.said}${kills.length === 0 ? '' : '; its probe fails, and the kubelet restarts it'}`,
       weight: causes.length >= OFTEN ? 0.9 : 0.78,
       evidence: [
         ...cite(
