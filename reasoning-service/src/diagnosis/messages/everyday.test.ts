@@ -15,6 +15,7 @@ describe('what components write on every day', () => {
     envoy(' since 1795s ago: 13, '),
     '2026-03-01 07:15:02.118 UTC [9] LOG:  could not receive data from client: Connection reset by peer',
     '2026/03/01 07:15:02 http: TLS handshake error from 10.4.0.2:51122: EOF',
+    '{"s":"W","c":"CONTROL","msg":"Access control is not enabled for the database","tags":["startupWarnings"]}',
   ])('is no trouble: %s', (line) => expect(levelOf(line)).toBe('info'));
 
   it.each([

@@ -18,12 +18,15 @@ const always = anyOf(
   /TLS handshake error from \S{1,80}: (?:EOF|(?:read|write) tcp \S{1,100}: (?:read|write): connection reset by peer)$/,
 );
 
+/** How MongoDB marks what it always says of the machine at its start. */
+const atStart = /"tags":\s?\["startupWarnings"\]/;
+
 /** What is everyday once, and a fault where it goes on: a client writes a key twice, two controllers write one object. */
 const atTimes =
   /duplicate key value violates unique constraint|the object has been modified; please apply your changes to the latest version/;
 
-/** Whether a line is what its component writes on every day. */
-export const isEveryday = (text: string): boolean => always.test(text);
+/** Whether a line, or the message in it, is what its component writes on every day. */
+export const isEveryday = (text: string, line: string): boolean => always.test(text) || atStart.test(line);
 
 /** Whether a line means nothing as long as it stays alone. */
 export const isEverydayAtTimes = (text: string): boolean => atTimes.test(text);

@@ -13,7 +13,7 @@ const levelWords: readonly { level: Level; pattern: RegExp }[] = [
 /** Where a level stands when a line has one: near its front, or as a field. */
 const WITHIN = 70;
 const field =
-  /(?:^|[\s"'{,;])(?:log[_.]?)?(?:level|lvl|severity)(?:_?(?:name|text))?["']?\s?[=:]\s?["']?([A-Za-z]{3,11}|\d{2,3}\b)/i;
+  /(?:\b|["']log[_.]?)(?:level|lvl|severity)(?:_?(?:name|text))?["']?\s?[=:]\s?["']?([A-Za-z]{3,11}|\d{2,3}\b)/i;
 /** As MongoDB names it. */
 const letter = /^\{.{0,80}?"s":\s?"([FEWID])\d?"/;
 /** Behind fields, as loggers of jobs write it. */
@@ -38,7 +38,8 @@ function ofWord(text: string): Level {
 /** The level that a line states. */
 export function levelOf(text: string): Level {
   const named = field.exec(text)?.[1];
-  if (named !== undefined) return /^\d/.test(named) ? ofNumber(named) : ofWord(` ${named} `);
+  const level = named === undefined ? 'none' : /^\d/.test(named) ? ofNumber(named) : ofWord(` ${named} `);
+  if (level !== 'none') return level;
   const short = text.startsWith('{') ? letter.exec(text)?.[1] : undefined;
   if (short !== undefined) return letters[short] ?? 'none';
   const behind = behindFields.exec(text)?.[1];

@@ -53,12 +53,23 @@ function headed(line: string, above: Statement | undefined, trace: string): Stat
   const own = withoutClient(messageOf(told, level !== 'info'));
   const grave = level === 'none' && isNested ? 'error' : level;
   const stated = own.level ?? grave;
-  return { line, body: [], text: own.text, level: stated !== 'info' && isEveryday(own.text) ? 'info' : stated, trace };
+  return {
+    line,
+    body: [],
+    text: own.text,
+    level: stated !== 'info' && isEveryday(own.text, told) ? 'info' : stated,
+    trace,
+  };
 }
 
-/** A statement with one more line of its body; of one that says that all is well, and of a manual, nothing is kept. */
+/** A name with a value of one word: a setting or a count, and no class of errors. */
+const setting =
+  /^\s*(?!(?:[a-z]\w{0,40}\.){0,8}[A-Z]\w{0,60}(?:Error|Exception):)["']?[\w.-]{1,60}["']?\s*[:=]\s*\S{0,40}$/;
+
+/** A statement with one more line of its body; of what is well, of a manual, and of a list of settings nothing is kept. */
 function withBody(head: Statement, line: string): Statement {
   if (head.level === 'info' || manual.test(head.line) || head.text.length >= MOST_LETTERS) return head;
+  if (head.level === 'none' && setting.test(line)) return head;
   const text = `${head.text} ${line.trim().replaceAll('\\"', '"')}`.slice(0, MOST_LETTERS);
   return { ...head, text, body: [...head.body, line] };
 }
@@ -87,6 +98,13 @@ export function statementsOf(lines: readonly string[]): Statement[] {
 const complaint =
   /\b(?:error|fatal|panic|exception|cannot|can't|could not|failed|failure|invalid|refus|denied|abort|unable|illegal|traceback|segfault|undefined|unexpected|missing|must be)/i;
 
+/** A line of a body that is a complaint of its own; in lists of results the words of one stand further back. */
+const loud =
+  /^[\s"'>-]*(?:[\w.$]{0,120}(?:Error|Exception)\b|(?:error|fatal|panic|failed|cannot|can't|could not|unable)\b)/i;
+
+const saysSo = ({ line, text, body }: Statement): boolean =>
+  body.length === 0 ? complaint.test(text) : complaint.test(line) || body.some((one) => loud.test(one));
+
 /** Whether a statement complains, by its level or, where it states none, by its words. */
-export const isComplaint = ({ level, text }: Statement): boolean =>
-  level === 'fatal' || level === 'error' || (level === 'none' && complaint.test(text));
+export const isComplaint = (one: Statement): boolean =>
+  one.level === 'fatal' || one.level === 'error' || (one.level === 'none' && saysSo(one));

@@ -23,6 +23,10 @@ describe('statements of a log', () => {
     ['2025-01-01 INFO error count is 0', 'info'],
     ['E0101 00:00:00.0 1 main.go:1] x', 'error'],
     ['hello', 'none'],
+    ['ERROR no nest at level: high', 'error'],
+    ['INFO set log_level=error', 'info'],
+    ['{"time":"now","log.level":"WARN","msg":"x"}', 'warn'],
+    ['{"message":"x","level":250,"level_name":"NOTICE"}', 'info'],
   ])('reads the level of %s', (line, level) => expect(statementsOf([line])[0]?.level).toBe(level));
   it('hears a complaint by level or by words', () => {
     expect(statementsOf(['panic: x', 'INFO failed 0', 'ready']).map(isComplaint)).toEqual([true, false, false]);
@@ -228,8 +232,13 @@ describe('a statement and what is indented below it', () => {
       'Hoot: no',
     ],
     ['a line that says that all is well', 'INFO asked', '    connection refused: 0', 'ERROR no nest'],
+    ['a list of settings', 'Nest:', '  onError: fail', '  refused_connections: 0', '  error: "connection_refused"'],
     ['a manual', 'Error: unknown flag: --owl', 'Flags:', '  --wait   go on when the connection is refused'],
   ])('does not take %s for one', (_, ...lines) => expect(cause(...lines)).toBeUndefined());
+  it('does not hear a complaint in a list of settings', () => {
+    expect(statementsOf(['Nest:', '  errors: 0', '  owls ... ok, none failed']).some(isComplaint)).toBe(false);
+    expect(statementsOf(['Nest:', '  owls.AwayException: hoot']).some(isComplaint)).toBe(true);
+  });
   it('keeps what only says where, and the brackets around it, out of the words', () => {
     const [only, ...more] = statementsOf([
       'ERROR no nest: {',
