@@ -19,6 +19,7 @@ import { createAdmissions, type Door, doorOrRefusal } from './enrolment/enrolmen
 import { enrolmentRoutes } from './enrolment/enrolment-routes.ts';
 import { createEnrolmentStore } from './enrolment/enrolment-store.ts';
 import { createRateLimit } from './enrolment/rate-limit.ts';
+import { signingKeyRoutes } from './enrolment/signing-key-routes.ts';
 import { createAgentStore } from './fleet/agent-store.ts';
 import { createFleet } from './fleet/fleet.ts';
 import { fleetRoutes } from './fleet/fleet-routes.ts';
@@ -77,6 +78,7 @@ export function createManager({ db, cache, clock, log }: Deps) {
     return [
       ...enrolmentRoutes({ ...deps, door, metrics, allowed, log }),
       busUserRoute({ ...deps, door, ownUser, log }),
+      ...signingKeyRoutes({ ...deps, door, log }),
     ];
   };
   const routes = (serving: Serving): Route[] => [

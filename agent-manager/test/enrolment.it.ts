@@ -339,6 +339,7 @@ needs('postgres', 'nats')('enrolment', () => {
 
   it('gives the user that tells the bus no other right', async () => {
     await expect(keeper.requestText('$SYS.REQ.SERVER.PING', '', 1_000)).rejects.toThrow(/permission/i);
-    expect(busKeeper.permissions.pub).toHaveLength(2);
+    await expect(keeper.requestText('$SYS.REQ.SERVER.PING.CONNZ', '', 1_000)).rejects.toThrow(/permission/i);
+    expect(busKeeper.permissions.pub).toHaveLength(3);
   });
 });

@@ -7,6 +7,15 @@ import { makeFolder } from './home.ts';
 import { openKeys } from './keys.ts';
 import { createNatsAuth, type Trust } from './nats-auth.ts';
 import { keptSecrets } from './secrets.ts';
+import {
+  currentKey,
+  formerKey,
+  renewKeeper,
+  renewSigningKey,
+  retireSigningKey,
+  type SigningKey,
+  signingKeys,
+} from './signing-keys.ts';
 
 export type SecretsWanted = {
   /** Where the keys of the installation are kept: the one thing of it to guard and to back up. */
@@ -14,8 +23,10 @@ export type SecretsWanted = {
   namespace: string;
   /** Address of the database; without it that of the bundled one, with a password made here. */
   databaseUrl?: string;
-  /** The service that gets a new key for the bus; what its old one may, it may until it is shut out there. */
-  renew?: ServiceUser;
+  /** What gets a new key for the bus; what the old one may, it may until it is shut out there or retired. */
+  renew?: Renewable;
+  /** The signing key whose former one is trusted no longer. */
+  retire?: SigningKey;
 };
 
 type Secret = {
@@ -27,8 +38,17 @@ type Secret = {
 
 export const services: ServiceUser[] = ['agent-manager', 'orchestrator-service', 'reasoning-service'];
 
+/** Whose key for the bus can be replaced. */
+export type Renewable = ServiceUser | SigningKey | 'bus-keeper';
+export const renewables: readonly Renewable[] = [...services, 'bus-keeper', ...signingKeys];
+
 /** The Secrets that the chart of the control plane asks for; but for what is to be renewed, what the folder holds already is not made anew. */
-export async function clusterSecrets({ folder, namespace, databaseUrl, renew }: SecretsWanted): Promise<Secret[]> {
+export async function clusterSecrets(wanted: SecretsWanted): Promise<Secret[]> {
+  const { folder, namespace, databaseUrl, renew, retire } = wanted;
+  const signing = signingKeys.find((key) => key === renew);
+  if (signing !== undefined) await renewSigningKey(busFolder(folder), signing);
+  if (renew === 'bus-keeper') renewKeeper(busFolder(folder));
+  if (retire !== undefined) retireSigningKey(busFolder(folder), retire);
   makeFolder(folder, 0o700);
   const secret = (name: string, stringData: Record<string, string>): Secret => ({
     apiVersion: 'v1',
@@ -45,7 +65,13 @@ export async function clusterSecrets({ folder, namespace, databaseUrl, renew }: 
       'access-token.pub': readFileSync(publicKeyFile, 'utf8'),
       'bootstrap-token': readFileSync(bootstrapTokenFile, 'utf8'),
     }),
-    secret('aetherius-nats', await busSecrets(busFolder(folder), renew)),
+    secret(
+      'aetherius-nats',
+      await busSecrets(
+        busFolder(folder),
+        services.find((service) => service === renew),
+      ),
+    ),
     secret('aetherius-database', databaseUrl === undefined ? { password, url: bundled } : { url: databaseUrl }),
   ];
 }
@@ -55,6 +81,12 @@ const busFolder = (folder: string): string => join(folder, 'nats');
 /** The public key by which a service is let onto the bus, as the folder has it now. */
 export const busUserOf = (folder: string, service: ServiceUser): string | undefined =>
   credsUser(join(busFolder(folder), `${service}.creds`));
+
+/** The public keys of a signing key: the one in use, and the one before until it is retired. */
+export const signingKeyOf = (folder: string, key: SigningKey) => ({
+  current: currentKey(busFolder(folder), key),
+  former: formerKey(busFolder(folder), key),
+});
 
 /** Each user's credentials and what the server has to know; the keys that all of it is signed by stay here. */
 async function busSecrets(folder: string, renew: ServiceUser | undefined): Promise<Record<string, string>> {

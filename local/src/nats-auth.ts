@@ -3,11 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { busKeeper, MAX_PAYLOAD_BYTES, type NatsPermissions, natsUserClaims } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
-import { credsText, type NkeyKind, type Signer, seedOf, signedJwt, signerOf } from '@aetherius/shared/nats';
+import { claimsOf, credsText, type NkeyKind, type Signer, seedOf, signedJwt, signerOf } from '@aetherius/shared/nats';
 import { makeFolder } from './home.ts';
-import { keptSecrets } from './secrets.ts';
+import { allKept, keptSecrets } from './secrets.ts';
 
 const GIB = 1024 ** 3;
+
+/** How a keeper of the bus that was replaced is kept, before its public key. */
+export const REVOKED_KEEPER = 'revoked-keeper:';
 
 const JETSTREAM_DISK = 16 * GIB;
 const JETSTREAM_MEMORY = GIB / 4;
@@ -53,10 +56,11 @@ export async function createNatsAuth(folder: string, renewed?: string): Promise<
     account: key('account', 'account'),
     accountSigning: key('account-signing', 'account'),
   };
+  const former = formerKeys(folder);
   const issuerFile = join(folder, 'issuer.json');
-  writeFileSync(issuerFile, issuerText(keys, key('user:bus-keeper', 'user')), { mode: 0o600 });
+  writeFileSync(issuerFile, issuerText(keys, key('user:bus-keeper', 'user'), former), { mode: 0o600 });
   return {
-    trust: trustOf(keys, kept),
+    trust: trustOf(keys, kept, former),
     issuerFile,
     creds: async (user, permissions) => {
       if (!/^[a-z0-9][a-z0-9_.-]*$/i.test(user)) throw errors.invalid_input({ user });
@@ -76,6 +80,21 @@ type Key = Signer & { seed: string };
 /** Identity keys sign once and stay here; signing keys do the daily work and can be replaced without a new identity. */
 type BusKeys = Record<'operator' | 'operatorSigning' | 'system' | 'account' | 'accountSigning', Key>;
 
+/** Public keys that were replaced: signing keys are trusted still, until they are retired; keepers are shut out, each with its moment. */
+type FormerKeys = Record<'accountSigning' | 'operatorSigning', string | undefined> & {
+  keepers: Record<string, number>;
+};
+
+function formerKeys(folder: string): FormerKeys {
+  const kept = allKept(folder, 'keys');
+  const revoked = Object.entries(kept).filter(([name]) => name.startsWith(REVOKED_KEEPER));
+  return {
+    accountSigning: kept['account-signing:former'],
+    operatorSigning: kept['operator-signing:former'],
+    keepers: Object.fromEntries(revoked.map(([name, at]) => [name.slice(REVOKED_KEEPER.length), Number(at)])),
+  };
+}
+
 function keyOf(seed: string, kind: NkeyKind): Key {
   const signer = signerOf(seed, kind);
   if (signer === undefined)
@@ -83,43 +102,63 @@ function keyOf(seed: string, kind: NkeyKind): Key {
   return { ...signer, seed };
 }
 
-const signed = (signer: Signer, name: string, sub: string, nats: object): string =>
-  signedJwt(signer, { name, sub, iat: Math.floor(Date.now() / 1000), nats: { ...nats, version: 2 } });
+const seconds = (): number => Math.floor(Date.now() / 1000);
+
+const signed = (signer: Signer, name: string, sub: string, nats: object, iat = seconds()): string =>
+  signedJwt(signer, { name, sub, iat, nats: { ...nats, version: 2 } });
 
 type User = { name: string; publicKey: string; permissions: NatsPermissions };
 const userJwt = (account: Signer, { name, publicKey, permissions }: User): string =>
   signed(account, name, publicKey, { ...natsUserClaims(permissions), type: 'user' });
 
-function trustOf(keys: BusKeys, kept: (key: string, make: () => string) => string): Trust {
+function trustOf(keys: BusKeys, kept: (key: string, make: () => string) => string, former: FormerKeys): Trust {
   const { operator, operatorSigning, system, account, accountSigning } = keys;
-  // Signed once for what it says: a server that finds a newer one would forget who was revoked since, and one whose
-  // configuration differs is restarted.
-  const jwt = (type: 'operator' | 'account', name: string, { publicKey }: Signer, claims: object) => {
-    const says = createHash('sha256')
+  const hashOf = (claims: object) =>
+    createHash('sha256')
       .update(JSON.stringify([claims, operator.publicKey]))
       .digest('hex');
-    return kept(`jwt:${name}:${says}`, () => signed(operator, name, publicKey, { ...claims, type }));
-  };
+  // Signed once for what it says: a server that finds a newer one would forget who was revoked since, and one whose
+  // configuration differs is restarted.
+  const jwt = (type: 'operator' | 'account', name: string, { publicKey }: Signer, claims: object, iat = seconds) =>
+    kept(`jwt:${name}:${hashOf(claims)}`, () => signed(operator, name, publicKey, { ...claims, type }, iat()));
   const limits = { ...plainLimits, ...jetstreamLimits };
+  // For the same reason the moment stays when no more than the signing keys change: those of a bus that runs are the manager's to tell.
+  const since = `since:AETHERIUS:${hashOf({ limits })}`;
+  const accountJwt = jwt(
+    'account',
+    'AETHERIUS',
+    account,
+    { limits, signing_keys: trusted(accountSigning, former.accountSigning) },
+    () => Number(kept(since, () => String(seconds()))),
+  );
+  kept(since, () => String(claimsOf(accountJwt).iat));
   return {
     operator: jwt('operator', 'AETHERIUS', operator, {
       system_account: system.publicKey,
-      signing_keys: [operatorSigning.publicKey],
+      signing_keys: trusted(operatorSigning, former.operatorSigning),
     }),
     systemAccount: system.publicKey,
     accounts: {
-      [system.publicKey]: jwt('account', 'SYS', system, { limits: plainLimits }),
-      [account.publicKey]: jwt('account', 'AETHERIUS', account, { limits, signing_keys: [accountSigning.publicKey] }),
+      [system.publicKey]: jwt('account', 'SYS', system, {
+        limits: plainLimits,
+        ...(Object.keys(former.keepers).length === 0 ? {} : { revocations: former.keepers }),
+      }),
+      [account.publicKey]: accountJwt,
     },
   };
 }
 
-function issuerText({ operatorSigning, system, account, accountSigning }: BusKeys, keeper: Key): string {
+const trusted = ({ publicKey }: Signer, former: string | undefined): string[] =>
+  former === undefined ? [publicKey] : [publicKey, former];
+
+function issuerText(keys: BusKeys, keeper: Key, former: FormerKeys): string {
+  const { operatorSigning, system, account, accountSigning } = keys;
   const user = { name: 'bus-keeper', publicKey: keeper.publicKey, permissions: busKeeper.permissions };
   const issuer = {
     account: account.publicKey,
     account_signing_seed: accountSigning.seed,
     operator_signing_seed: operatorSigning.seed,
+    former_operator_signing_key: former.operatorSigning,
     system_user: { jwt: userJwt(system, user), seed: keeper.seed },
   };
   return `${JSON.stringify(issuer, undefined, 2)}\n`;

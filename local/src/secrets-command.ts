@@ -1,46 +1,72 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { busUserOf, clusterSecrets, services } from './cluster-secrets.ts';
+import { busUserOf, clusterSecrets, type Renewable, renewables, signingKeyOf } from './cluster-secrets.ts';
+import { type SigningKey, signingKeys } from './signing-keys.ts';
 
-const USAGE = `usage: npm run --silent secrets -- --folder DIR [--namespace NAME] [--database-url URL] [--renew SERVICE] | kubectl apply -f -
+const USAGE = `usage: npm run --silent secrets -- --folder DIR [--namespace NAME] [--database-url URL] [--renew KEY | --retire KEY] | kubectl apply -f -
 
 Makes the keys of an installation in DIR, once, and writes the Secrets that the chart "aetherius" asks for.
   --folder DIR         where the keys are kept; guard it and back it up
   --namespace NAME     of the control plane; aetherius unless given
   --database-url URL   postgres://user:password@host:5432/database; without it that of the bundled Postgres
-  --renew SERVICE      a new key for the bus for ${services.join(', ')}; standard error says how to shut the old one out`;
+  --renew KEY          a new key for the bus: ${renewables.join(', ')}
+  --retire KEY         trust the one before no longer: ${signingKeys.join(', ')}
+With the last two, standard error says what to do next.`;
 
 const options = {
   folder: { type: 'string' },
   namespace: { type: 'string', default: 'aetherius' },
   'database-url': { type: 'string' },
   renew: { type: 'string' },
+  retire: { type: 'string' },
 } as const;
 
+/** One of the words that are known, or a refusal that names them. */
+function known<W extends string>(flag: string, word: string | undefined, words: readonly W[]): W | undefined {
+  const found = words.find((candidate) => candidate === word);
+  if (word !== undefined && found === undefined) throw new Error(`--${flag}: ${word} is none of ${words.join(', ')}`);
+  return found;
+}
+
+/** What to do next; read before the change, because it names the key that goes. */
+function nextStep(folder: string, renew: Renewable | undefined, retire: SigningKey | undefined): string | undefined {
+  const former = retire && signingKeyOf(folder, retire).former;
+  if (retire === 'account-signing-key')
+    return `When the Secret is applied, take the former key out at the bus: DELETE /api/v1/bus/signing-keys/${former} on agent-manager.`;
+  if (retire === 'operator-signing-key')
+    return `When the Secret is applied, restart the bus: from then on it does not trust ${former}.`;
+  if (renew === 'account-signing-key')
+    return 'When the Secret is applied, restart agent-manager, and an agent credential’s lifetime later (AGENT_JWT_SECONDS) --retire account-signing-key.';
+  if (renew === 'operator-signing-key')
+    return `When the Secret is applied, restart the bus, then agent-manager. When GET /api/v1/bus/signing-keys on agent-manager says that the account is signed by another key than ${signingKeyOf(folder, renew).current}, --retire operator-signing-key.`;
+  if (renew === 'bus-keeper')
+    return 'When the Secret is applied, restart agent-manager, then the bus, which shuts out the user before.';
+  if (renew === undefined) return undefined;
+  const before = busUserOf(folder, renew);
+  if (before === undefined)
+    throw new Error(`--renew: ${folder} holds no key of ${renew} yet, so there is nothing to renew`);
+  return `${renew} has a new key. Two minutes after the Secret is applied, shut the old one out: DELETE /api/v1/bus/users/${before} on agent-manager.`;
+}
+
 async function main(): Promise<void> {
-  const { folder, namespace, 'database-url': databaseUrl, renew: renewed } = parseArgs({ options }).values;
+  const { folder, namespace, 'database-url': databaseUrl, ...keys } = parseArgs({ options }).values;
   if (folder === undefined) throw new Error('--folder is needed');
   if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace))
     throw new Error(`--namespace: ${namespace} is no name of a namespace`);
   if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl))
     throw new Error('--database-url: must begin with postgres://');
-  const renew = services.find((service) => service === renewed);
-  if (renewed !== undefined && renew === undefined)
-    throw new Error(`--renew: ${renewed} is none of ${services.join(', ')}`);
-  const before = renew === undefined ? undefined : busUserOf(folder, renew);
-  if (renew !== undefined && before === undefined)
-    throw new Error(`--renew: ${folder} holds no key of ${renew} yet, so there is nothing to renew`);
+  const [renew, retire] = [known('renew', keys.renew, renewables), known('retire', keys.retire, signingKeys)];
+  if (renew !== undefined && retire !== undefined) throw new Error('--renew and --retire: one at a time');
+  const next = nextStep(folder, renew, retire);
   const items = await clusterSecrets({
     folder: resolve(folder),
     namespace,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(renew === undefined ? {} : { renew }),
+    ...(retire === undefined ? {} : { retire }),
   });
   console.log(JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 2));
-  if (before !== undefined)
-    console.error(
-      `${renew} has a new key. Two minutes after the Secret is applied, shut the old one out: DELETE /api/v1/bus/users/${before} on agent-manager.`,
-    );
+  if (next !== undefined) console.error(next);
 }
 
 await main().catch((error: unknown) => {

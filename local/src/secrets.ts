@@ -11,18 +11,29 @@ export function keptSecrets(
   name: string,
   renewed?: string,
 ): (key: string, make: () => string) => string {
-  const file = join(folder, `${name}.json`);
-  const kept = read(file);
+  const kept = read(fileOf(folder, name));
   if (renewed !== undefined) delete kept[renewed];
   return (key, make) => {
     const known = kept[key];
     if (known !== undefined) return known;
     const fresh = make();
     kept[key] = fresh;
-    writeFileSync(file, `${JSON.stringify(kept, undefined, 2)}\n`, { mode: 0o600 });
+    write(fileOf(folder, name), kept);
     return fresh;
   };
 }
+
+/** Everything that is kept under this name. */
+export const allKept = (folder: string, name: string): Record<string, string | undefined> => read(fileOf(folder, name));
+
+/** Renames, adds and, with undefined, takes out. */
+export const changeKept = (folder: string, name: string, changes: Record<string, string | undefined>): void =>
+  write(fileOf(folder, name), { ...read(fileOf(folder, name)), ...changes });
+
+const fileOf = (folder: string, name: string): string => join(folder, `${name}.json`);
+
+const write = (file: string, kept: object): void =>
+  writeFileSync(file, `${JSON.stringify(kept, undefined, 2)}\n`, { mode: 0o600 });
 
 function read(file: string): Record<string, string> {
   let text: string;

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openNats } from '@aetherius/shared/nats';
+import { claimsOf, openNats } from '@aetherius/shared/nats';
 import { freePort } from '@aetherius/shared/service';
 import { eventually, needs, silentLogger } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -48,9 +48,72 @@ describe('the Secrets of an installation', () => {
     );
   });
 
+  it('keep the account as old as it is while its signing key is replaced, also in a folder of an earlier version', async () => {
+    const claimsIn = ([, bus]: typeof first) =>
+      [...(bus?.stringData['auth.conf'] ?? '').matchAll(/^ {2}A\w{55}: (\S+)$/gm)]
+        .map(([, jwt = '']) => claimsOf(jwt))
+        .find(({ nats }) => nats.signing_keys);
+    const earlier = { ...wanted, folder: join(folder, 'earlier') };
+    cpSync(wanted.folder, earlier.folder, { recursive: true });
+    const file = join(earlier.folder, 'nats', 'keys.json');
+    const kept = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>);
+    const older = kept.filter(([name]) => !name.startsWith('since:'));
+    expect(older).toHaveLength(kept.length - 1);
+    writeFileSync(file, JSON.stringify(Object.fromEntries(older)));
+    const [before, renewed, retired] = [
+      claimsIn(first),
+      claimsIn(await clusterSecrets({ ...earlier, renew: 'account-signing-key' })),
+      claimsIn(await clusterSecrets({ ...earlier, retire: 'account-signing-key' })),
+    ];
+    const [former, fresh] = [before?.nats.signing_keys?.[0], renewed?.nats.signing_keys?.[0]];
+    expect(fresh).not.toBe(former);
+    expect(renewed).toMatchObject({ iat: before?.iat, nats: { signing_keys: [fresh, former] } });
+    expect(retired).toMatchObject({ iat: before?.iat, nats: { signing_keys: [fresh] } });
+  });
+
   it('take the address of a database that is there', () => {
     expect(again[2]?.stringData).toEqual({ url: 'postgres://u:p@db/x' });
   });
+});
+
+describe('the command', () => {
+  const command = (...words: string[]) => {
+    const args = ['--conditions=source', join(import.meta.dirname, '../src/secrets-command.ts'), ...words];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    return { status, stdout, stderr };
+  };
+  const own = join(folder, 'command');
+  const refused = (...words: string[]) => {
+    const { status, stdout, stderr } = command('--folder', own, ...words);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    return stderr;
+  };
+
+  it('refuses what it does not know and what cannot be done, before it changes anything', () => {
+    expect(refused('--renew', 'postgres')).toMatch(/--renew: postgres is none of agent-manager, .*account-signing-key/);
+    expect(refused('--retire', 'agent-manager')).toMatch(/--retire: agent-manager is none of account-signing-key/);
+    expect(refused('--renew', 'account-signing-key', '--retire', 'account-signing-key')).toMatch(/one at a time/);
+    expect(refused('--renew', 'agent-manager')).toMatch(/holds no key of agent-manager yet/);
+    expect(refused('--renew', 'bus-keeper')).toMatch(/holds no bus-keeper/);
+    expect(refused('--renew', 'operator-signing-key')).toMatch(/holds no operator-signing-key/);
+    expect(existsSync(own)).toBe(false);
+  }, 60_000);
+
+  it('says what to do next, and has one former key at a time', () => {
+    cpSync(wanted.folder, own, { recursive: true });
+    expect(refused('--retire', 'operator-signing-key')).toMatch(/holds no former operator-signing-key/);
+    const renewed = command('--folder', own, '--renew', 'operator-signing-key');
+    expect(renewed).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining('restart the bus, then agent-manager'),
+    });
+    const former = /than (O\w{55}),/.exec(renewed.stderr)?.[1];
+    expect(refused('--renew', 'operator-signing-key')).toContain(`${former}, is still trusted`);
+    const retired = command('--folder', own, '--retire', 'operator-signing-key');
+    expect(retired).toMatchObject({ status: 0, stderr: expect.stringContaining(`does not trust ${former}`) });
+    expect(command('--folder', own, '--renew', 'account-signing-key').stderr).toContain('--retire account-signing-key');
+    expect(command('--folder', own, '--retire', 'account-signing-key').stderr).toMatch(/bus\/signing-keys\/A\w{55} /);
+  }, 60_000);
 });
 
 needs('nats')('a bus with these Secrets', () => {

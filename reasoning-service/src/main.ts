@@ -90,7 +90,7 @@ await runService('reasoning-service', async ({ own, log }) => {
     ...rootCauseRoutes(),
     ...knowledgeRoutes({ ...knowledge, db, clock }),
     ...detectionRoutes({ observer: observeGiven({ observer, db, clock }) }),
-    ...forecastRoutes({ db, clock }),
+    ...forecastRoutes({ ...knowledge, db, clock }),
     ...llmRoutes({ llm, budget, usage: createUsageView(db), clock }),
   ];
   own(

@@ -23,6 +23,7 @@ const byTime = (what: string, { key, column, days }: { key: string; column: stri
 /** What the reasoning service lets go of, and when. */
 export const reasoningExpiries = (days: Days): Expiry[] => [
   byTime('answered', { key: 'incident_id', column: 'at', days: days.RETENTION_ANSWERS_DAYS }),
+  byTime('forecast_answer', { key: 'request_id', column: 'at', days: days.RETENTION_ANSWERS_DAYS }),
   byTime('feedback', { key: 'id', column: 'at', days: days.RETENTION_FEEDBACK_DAYS }),
   byTime('detector', { key: 'id', column: 'last_at', days: days.RETENTION_WATCHES_DAYS }),
   byTime('llm_call', { key: 'id', column: 'at', days: days.RETENTION_LLM_CALLS_DAYS }),

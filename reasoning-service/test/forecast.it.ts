@@ -17,6 +17,7 @@ import { createObserver } from '../src/detection/observer.ts';
 import { createWatchStore } from '../src/detection/watch-store.ts';
 import { PredictionRequest, type PredictionResult, predict } from '../src/forecast/prediction.ts';
 import { forecastRoutes } from '../src/forecast/routes.ts';
+import { createLearningStore } from '../src/learning/learning-store.ts';
 import { startMetrics } from '../src/metrics/consume.ts';
 import { sweepForecasts } from '../src/metrics/forecasting/forecast-sweep.ts';
 import { storedResources } from '../src/metrics/forecasting/of-object.ts';
@@ -134,7 +135,7 @@ needs('postgres', 'nats')('forecasts of stored series', () => {
   }, 60_000);
 
   it('answer for an object that is named, through the route', async () => {
-    const [ask, size] = forecastRoutes({ db: postgres.db, clock });
+    const [ask, size] = forecastRoutes({ db: postgres.db, clock, learning: createLearningStore(postgres.db) });
     const body = PredictionRequest.parse({ cluster_id: cluster, object: claim('fills'), time_window: '4h' });
     const answer = await ask?.handler({ body } as never);
     expect(answer).toMatchObject({ status: 'answered', failure_types: ['claim'], forecasts: [{ kind: 'claim' }] });
@@ -168,7 +169,7 @@ needs('postgres', 'nats')('forecasts of stored series', () => {
         select mean, most from metric_history where series_id = s.id order by at limit 1) as h
       where s.series ->> 'name' in ('cpu_usage_cores', 'memory_usage_bytes')
       on conflict do nothing`);
-    const [, size] = forecastRoutes({ db: postgres.db, clock });
+    const [, size] = forecastRoutes({ db: postgres.db, clock, learning: createLearningStore(postgres.db) });
     const current = { request: 1, limit: null };
     const body = { cluster_id: cluster, object: cart, cpu: { current, points: [] } };
     const sized = await size?.handler({ body } as never);

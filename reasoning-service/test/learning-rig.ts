@@ -6,6 +6,7 @@ import { ensureStreams, openNats } from '@aetherius/shared/nats';
 import { aBundle, database, fakeClock, natsServer, silentLogger } from '@aetherius/shared/testing';
 import { about } from '../src/about.ts';
 import { startFeedback } from '../src/cases/consume.ts';
+import { forecastRoutes } from '../src/forecast/routes.ts';
 import { knowledgeRoutes, openKnowledge } from '../src/knowledge.ts';
 import type { Accuracy } from '../src/learning/accuracy.ts';
 import type { Suggestions } from '../src/learning/suggestions.ts';
@@ -50,6 +51,7 @@ type Body = {
   cases: { case_id: string }[];
   items: { id: string; ends: unknown }[];
   text: string;
+  request_id: string;
 };
 type Answer = { status: number; body: Body };
 
@@ -75,7 +77,11 @@ export async function learningRig() {
   ];
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const access = await createAccess({ publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() });
-  const routes = [...analysisRoutes({ ...answering, explain }), ...knowledgeRoutes({ ...knowledge, db, clock })];
+  const routes = [
+    ...analysisRoutes({ ...answering, explain }),
+    ...knowledgeRoutes({ ...knowledge, db, clock }),
+    ...forecastRoutes({ ...knowledge, db, clock }),
+  ];
   const http = await listen(
     createApp({ ...about, routes, access, metrics: createMetrics('x'), ready: async () => ({}), log }),
     0,

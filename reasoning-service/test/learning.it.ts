@@ -170,8 +170,18 @@ needs('postgres', 'nats')('learning', () => {
       expect([status, body]).toEqual([201, { status: 'accepted', feedback_id: 'mark-1', message: 'kept as wrong' }]);
     }
     const forecast = { request_id: 'm-1', feedback_type: 'prediction_accuracy', rating: 'positive' };
-    expect((await at.ask('POST', '/feedback', forecast)).body).toMatchObject({
-      message: 'kept; it judges no diagnosis',
+    expect((await at.ask('POST', '/feedback', forecast)).status).toBe(404);
+    const history = Array.from({ length: 48 }, (_, hour) => ({
+      at: new Date(at.clock.now().getTime() - (48 - hour) * 3_600_000).toISOString(),
+      disk: { usage_percent: 30 + hour },
+    }));
+    const asked = { cluster_id: 'eu-1', resource_type: 'node', resource_name: 'node-1', metrics: { history } };
+    const predicted = await at.ask('POST', '/analyze/predict', asked);
+    expect(predicted).toMatchObject({ status: 200, body: { status: 'answered' } });
+    expect(
+      (await at.ask('POST', '/feedback', { ...forecast, request_id: predicted.body.request_id })).body,
+    ).toMatchObject({
+      message: 'kept; it says nothing of how a diagnosis or a remedy turned out',
     });
     const { body } = await at.ask('GET', '/metrics/accuracy');
     expect(body.overall.judged).toBe(judgedBefore + 1);
@@ -196,7 +206,8 @@ needs('postgres', 'nats')('learning', () => {
     await ended('o-left', diagnosis, 'cancelled', null);
     const solved = { feedback_type: 'recommendation_usefulness', rating: 4 };
     await at.ask('POST', '/feedback', { ...solved, request_id: 'o-named', actual_solution: 'I did: Set Resources' });
-    await at.ask('POST', '/feedback', { incident_id: 'o-other', outcome: 'confirmed', action: 'bought_more_nodes' });
+    const other = { request_id: 'o-other', feedback_type: 'diagnosis_accuracy', rating: 5 };
+    await at.ask('POST', '/feedback', { ...other, actual_solution: 'bought more nodes' });
     await at.ask('POST', '/feedback', { incident_id: 'o-verdict', outcome: 'confirmed' });
     const runs = () => at.db.many(sql`select 1 from feedback where source = 'run' and incident_id = any(${ids})`);
     await eventually(async () => expect(await runs()).toHaveLength(2), { within: 10_000 });
@@ -263,6 +274,22 @@ needs('postgres', 'nats')('learning', () => {
     for (const outcome of ['failed', 'verified', 'failed', 'verified'])
       expect((await at.ask('POST', '/feedback', { ...word, outcome })).status).toBe(201);
     expect(await ends()).toEqual([1, 1]);
+  });
+
+  it('takes what is thought of an offer for no trial of it', async () => {
+    await at.ask('POST', '/analyze/root-cause', { request_id: 'thought-1', context: { bundle } });
+    const state = async () => {
+      const { recommendations, recommendation_adoption } = (await at.ask('GET', '/metrics/accuracy')).body;
+      return [recommendations, recommendation_adoption];
+    };
+    const before = await state();
+    const thought = { request_id: 'thought-1', feedback_type: 'recommendation_usefulness', action: 'set_resources' };
+    for (const rating of [1, 5]) expect((await at.ask('POST', '/feedback', { ...thought, rating })).status).toBe(201);
+    expect(await state()).toEqual(before);
+    const made = await at.ask('POST', '/feedback', { ...thought, rating: 5, action: 'delete_everything' });
+    expect([made.status, JSON.stringify(made.body)]).toEqual([400, expect.stringContaining('body.action')]);
+    expect((await at.ask('POST', '/feedback', { ...thought, rating: 5, was_helpful: true })).status).toBe(201);
+    expect(await state()).not.toEqual(before);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { type Db, sql, type Tx } from '@aetherius/shared/postgres';
 import type { TokenRow } from './refusal.ts';
-import type { RevokedKey } from './revoked-account.ts';
+import type { RevokedKey } from './wanted-account.ts';
 
 /** How a key was let in. */
 export type Proof = 'token' | 'service_account';
@@ -96,6 +96,19 @@ export const createEnrolmentStore = (db: Db) => ({
       on conflict (public_key) do update set revoked_at = bus_user_revocation.revoked_at returning revoked_at`);
     return revoked_at;
   },
+
+  /** Retires a signing key of the account for good; when, which stays the first time. */
+  retireSigningKey: async (tx: Tx, publicKey: string, at: Date): Promise<string> => {
+    const { retired_at } = await tx.one<{ retired_at: string }>(sql`
+      insert into bus_signing_key_retirement (public_key, retired_at) values (${publicKey}, ${at})
+      on conflict (public_key) do update set retired_at = bus_signing_key_retirement.retired_at returning retired_at`);
+    return retired_at;
+  },
+
+  retiredSigningKeys: async (tx: Tx): Promise<string[]> =>
+    (await tx.many<{ public_key: string }>(sql`select public_key from bus_signing_key_retirement`)).map(
+      ({ public_key }) => public_key,
+    ),
 
   /** All keys that were ever shut out; the bus must know those of which a JWT has not ended before `since`, or names no end. */
   shutOut: (tx: Tx, since: Date): Promise<RevokedKey[]> =>

@@ -36,6 +36,7 @@ describe('the file of the issuer', () => {
     ['account_signing_seed is no seed of the kind account', { ...good, account_signing_seed: seed('user') }, 0o600],
     ['operator_signing_seed is no seed of the kind operator', { ...good, operator_signing_seed: 'SO' }, 0o600],
     ['system_user.seed is no seed of the kind user', { ...good, system_user: { jwt: 'x', seed: 'x' } }, 0o600],
+    ['the public key of an operator', { ...good, former_operator_signing_key: 'AB' }, 0o600],
     ['account', { ...good, account: 'east' }, 0o600],
     ['expected object', 'not json', 0o600],
   ])('is refused with a reason: %s', async (reason, content, mode) => {

@@ -7,11 +7,22 @@ const IssuerFile = z.object({
   account: z.string().regex(/^A[A-Z2-7]{55}$/, 'the public key of an account'),
   account_signing_seed: z.string(),
   operator_signing_seed: z.string(),
+  former_operator_signing_key: z
+    .string()
+    .regex(/^O[A-Z2-7]{55}$/, 'the public key of an operator')
+    .optional(),
   system_user: z.object({ jwt: z.string().min(1), seed: z.string().min(1) }),
 });
 
 /** What is needed to let agents in and to shut them out: signing keys, never the identity keys of account or operator. */
-export type Issuer = { account: string; agents: Signer; accounts: Signer; systemUser: NatsUser };
+export type Issuer = {
+  account: string;
+  agents: Signer;
+  accounts: Signer;
+  /** The public key that signed accounts before, once it was replaced. */
+  formerAccounts?: string | undefined;
+  systemUser: NatsUser;
+};
 
 /** Reads the issuer's file; one that everybody may read is no secret and is refused. */
 export async function readIssuer(file: string): Promise<Issuer> {
@@ -35,6 +46,7 @@ export async function readIssuer(file: string): Promise<Issuer> {
   return {
     account,
     agents: signer('account_signing_seed', account_signing_seed, 'account'),
+    formerAccounts: parsed.data.former_operator_signing_key,
     accounts: signer('operator_signing_seed', operator_signing_seed, 'operator'),
     systemUser: { jwt: () => system_user.jwt, signer: () => keeper },
   };

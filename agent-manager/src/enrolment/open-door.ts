@@ -6,7 +6,7 @@ import { openNats } from '@aetherius/shared/nats';
 import type { Db } from '@aetherius/shared/postgres';
 import { type Own, startLoop } from '@aetherius/shared/service';
 import type { ManagerConfig } from '../config.ts';
-import { createBusKeeper } from './bus-keeper.ts';
+import { createBusKeeper, tellNow } from './bus-keeper.ts';
 import type { Door } from './enrolment.ts';
 import type { EnrolmentStore } from './enrolment-store.ts';
 import { readIssuer } from './issuer.ts';
@@ -28,6 +28,8 @@ export async function openDoor({ config, db, store, now, log, own }: Opening): P
     await openNats({ url: NATS_URL, user: issuer.systemUser, name: 'bus-keeper', inboxPrefix }, log),
   );
   const keeper = createBusKeeper({ db, store, issuer, now, nats });
+  // Nobody is to be let in before the bus knows by whose signature.
+  await tellNow(keeper, log, {});
   own('revocations', startLoop({ name: 'revocations', every: SETTLE_EVERY_MS, log, run: keeper.settle }));
   return {
     issuer,

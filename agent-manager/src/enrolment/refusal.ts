@@ -1,6 +1,6 @@
 import type { EnrolmentRequest } from '@aetherius/shared/contracts';
 import { type AetheriusError, defineErrors } from '@aetherius/shared/errors';
-import { SKEW_SECONDS } from './revoked-account.ts';
+import { SKEW_SECONDS } from './wanted-account.ts';
 
 const kinds = defineErrors({
   enrolment_refused: { status: 403, retryable: false, title: 'The enrolment is refused' },

@@ -28,6 +28,7 @@ const MOST_POINTS = 100_000;
 
 /** A question about what will break, and the history it is to be answered from where that is not stored. */
 const Question = z.object({
+  request_id: z.string().min(1).max(100).optional(),
   cluster_id: ClusterId,
   object: Subject.optional().meta({
     description: 'An object whose stored series are forecast; a pod or service stands for its workload',

@@ -1,14 +1,24 @@
 import { seconds } from '@aetherius/shared/contracts';
 import { type Route, route } from '@aetherius/shared/http';
 import type { Db } from '@aetherius/shared/postgres';
-import type { Clock } from '@aetherius/shared/service';
+import { type Clock, newId } from '@aetherius/shared/service';
+import { z } from 'zod';
 import { LARGE_BODY_BYTES } from '../large-body.ts';
+import type { LearningStore } from '../learning/learning-store.ts';
 import { storedResources, storedUsage } from '../metrics/forecasting/of-object.ts';
 import { PredictionRequest, PredictionResult, predict } from './prediction.ts';
 import { RightSize, RightSizeRequest, rightSize, unset } from './right-size.ts';
 
 /** What will break, and what size would fit, computed from the history in the question or the stored series of an object. */
-export const forecastRoutes = ({ db, clock }: { db: Db; clock: Clock }): Route[] => [
+export const forecastRoutes = ({
+  db,
+  clock,
+  learning,
+}: {
+  db: Db;
+  clock: Clock;
+  learning: Pick<LearningStore, 'forecast'>;
+}): Route[] => [
   route({
     method: 'post',
     path: '/api/v1/analyze/predict',
@@ -16,11 +26,15 @@ export const forecastRoutes = ({ db, clock }: { db: Db; clock: Clock }): Route[]
     role: 'viewer',
     request: { body: PredictionRequest },
     bodyLimit: LARGE_BODY_BYTES,
-    response: PredictionResult,
+    response: PredictionResult.extend({
+      request_id: z.string().meta({ description: 'What a mark of the kind prediction_accuracy names' }),
+    }),
     handler: async ({ body }) => {
-      const { cluster_id: cluster, object, time_window } = body;
+      const { cluster_id: cluster, object, time_window, request_id = newId() } = body;
       const stored = object === undefined ? [] : await storedResources(db, { cluster, object }, seconds(time_window));
-      return predict(body, clock.now(), stored);
+      const result = predict(body, clock.now(), stored);
+      if (result.status === 'answered') await learning.forecast(request_id, clock.now().toISOString());
+      return { request_id, ...result };
     },
   }),
   route({

@@ -51,6 +51,8 @@ const insertAnswers = (said: readonly Said[]) => sql`
     null::answered, ${sql.json([...new Map(said.map((one) => [one.incident_id, rowOf(one)])).values()])}::json)
   order by incident_id`;
 
+type Answer = { category: string; offers: string[] };
+
 /** What verdicts say by now: how remedies ended, and how often answers of each cause were right and wrong. */
 export type Learnt = { outcomes: Outcomes; records: ReadonlyMap<string, { right: number; wrong: number }> };
 
@@ -65,10 +67,18 @@ export const createLearningStore = (db: Db) => ({
   answeredRequest: (said: Said): Promise<number> =>
     db.often.run(sql`${insertAnswers([said])} on conflict (incident_id) do nothing`),
 
-  /** Which cause an incident or a request was last answered; undefined when it was not answered here. */
-  causeOf: async (incidentId: string): Promise<string | undefined> =>
-    (await db.maybe<{ category: string }>(sql`select category from answered where incident_id = ${incidentId}`))
-      ?.category,
+  /** What an incident or a request was last answered; undefined when it was not answered here. */
+  answerOf: (incidentId: string): Promise<Answer | undefined> =>
+    db.maybe<Answer>(
+      sql`select category, offered || advised as offers from answered where incident_id = ${incidentId}`,
+    ),
+
+  /** That something was forecast under this id, for marks to be about. */
+  forecast: (requestId: string, at: string): Promise<number> =>
+    db.often.run(sql`insert into forecast_answer (request_id, at) values (${requestId}, ${at}) on conflict do nothing`),
+
+  wasForecast: async (requestId: string): Promise<boolean> =>
+    (await db.maybe(sql`select from forecast_answer where request_id = ${requestId}`)) !== undefined,
 
   /** How incidents looked when they were answered; those that were not answered here are left out. */
   structuresOf: async (tx: Tx, incidentIds: readonly string[]): Promise<Map<string, Structure>> => {

@@ -29,7 +29,12 @@ describe('a mark', () => {
   it('becomes an outcome by what it is about', () => {
     expect(outcomeOf(mark(5))).toBe('confirmed');
     expect(outcomeOf(mark(1))).toBe('wrong');
-    expect(outcomeOf(mark(1, { feedback_type: 'recommendation_usefulness' }))).toBe('failed');
+    const useful = (rating: number, was_helpful: boolean | null) =>
+      outcomeOf(mark(rating, { feedback_type: 'recommendation_usefulness', was_helpful }));
+    expect([useful(1, false), useful(5, true), useful(1, null), useful(5, null)]).toEqual([
+      ...['failed', 'verified'],
+      ...[undefined, undefined],
+    ]);
     expect(outcomeOf(mark(5, { feedback_type: 'prediction_accuracy' }))).toBeUndefined();
     expect(outcomeOf(mark(3))).toBeUndefined();
   });

@@ -20,7 +20,10 @@ export const ratingFields = {
     .union([z.int().min(1).max(5), z.enum(['positive', 'neutral', 'negative'])])
     .optional()
     .meta({ description: '1 to 5, or a word; from 4 on the answer was right, to 2 it was wrong' }),
-  was_helpful: z.boolean().optional(),
+  was_helpful: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Whether it helped; of a recommendation, that what it names was done, and how that ended' }),
   actual_root_cause: z.string().max(200).optional(),
   actual_solution: z.string().max(2000).optional(),
   comments: z.string().max(2000).optional(),
@@ -51,16 +54,16 @@ export function leaning({ rating, was_helpful }: Pick<Rating, 'rating' | 'was_he
   return rating >= 4 ? 'good' : 'neither';
 }
 
-const outcomes = {
-  diagnosis_accuracy: { good: 'confirmed', bad: 'wrong' },
-  recommendation_usefulness: { good: 'verified', bad: 'failed' },
-} as const;
-
-/** The outcome that a mark stands for; none where it is lukewarm or about a forecast, which has no diagnosis to be right about. */
+/**
+ * The outcome that a mark stands for. A lukewarm one has none, nor has one about a forecast, which has no diagnosis to be right
+ * about. Of a recommendation, what it is thought of is no trial: only who says whether it helped has seen it done.
+ */
 export function outcomeOf(rating: Rating): Feedback['outcome'] | undefined {
+  if (rating.feedback_type === 'prediction_accuracy') return undefined;
+  if (rating.feedback_type === 'recommendation_usefulness')
+    return rating.was_helpful === null ? undefined : rating.was_helpful ? 'verified' : 'failed';
   const side = leaning(rating);
-  if (side === 'neither' || rating.feedback_type === 'prediction_accuracy') return undefined;
-  return outcomes[rating.feedback_type][side];
+  return side === 'neither' ? undefined : side === 'good' ? 'confirmed' : 'wrong';
 }
 
 const seedNames: Record<string, Category> = {

@@ -1,4 +1,4 @@
-import { Category, Feedback } from '@aetherius/shared/contracts';
+import { Action, Category, Feedback } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
 import { type Route, route } from '@aetherius/shared/http';
 import { type Clock, newId } from '@aetherius/shared/service';
@@ -49,20 +49,33 @@ function ratingOf({ body, by }: Said, at: string): Rating {
   };
 }
 
+const refused = (kind: 'not_found' | 'conflict' | 'invalid_input', field: string, message: string) =>
+  errors[kind]({ fields: [{ field: `body.${field}`, message }] });
+
 /** Only what was answered here can be judged, and only for what the answer was. */
 async function refuseUnanswered({ learning }: Learning, body: NewFeedback): Promise<void> {
   const field = isMark(body) ? 'request_id' : 'incident_id';
-  const answered = await learning.causeOf(body[field] ?? '');
-  if (answered === undefined)
-    throw errors.not_found({ fields: [{ field: `body.${field}`, message: 'was not answered here' }] });
+  const id = body[field] ?? '';
+  if (isMark(body) && body.feedback_type === 'prediction_accuracy') {
+    if (!(await learning.wasForecast(id))) throw refused('not_found', field, 'nothing was forecast here under this id');
+    return;
+  }
+  const answered = await learning.answerOf(id);
+  if (answered === undefined) throw refused('not_found', field, 'was not answered here');
   for (const [at, stated] of Object.entries({
     category: body.category,
     'diagnosis.category': body.diagnosis?.category,
   }))
-    if (stated !== undefined && stated !== null && stated !== answered)
-      throw errors.conflict({
-        fields: [{ field: `body.${at}`, message: `differs from what was answered: ${answered}` }],
-      });
+    if (stated !== undefined && stated !== null && stated !== answered.category)
+      throw refused('conflict', at, `differs from what was answered: ${answered.category}`);
+  refuseUnknownAction(body.action, answered.offers);
+}
+
+/** What counts as a remedy that was tried is one that exists. */
+function refuseUnknownAction(action: string | null | undefined, offers: readonly string[]): void {
+  if (action === undefined || action === null || offers.includes(action) || Action.safeParse(action).success) return;
+  const way_out = 'what else was done goes into the comment';
+  throw refused('invalid_input', 'action', `is neither an action of the catalogue nor what was offered; ${way_out}`);
 }
 
 /** Keeps a mark, and learns from it where it says that an answer or a remedy was right or wrong. */
@@ -71,7 +84,11 @@ async function rate(needs: Learning, said: Said, at: string): Promise<z.infer<ty
   const isNew = (await needs.learning.rate(rating)) > 0;
   const outcome = outcomeOf(rating);
   if (outcome === undefined)
-    return { status: 'accepted', feedback_id: rating.id, message: isNew ? 'kept; it judges no diagnosis' : 'known' };
+    return {
+      status: 'accepted',
+      feedback_id: rating.id,
+      message: isNew ? 'kept; it says nothing of how a diagnosis or a remedy turned out' : 'known',
+    };
   const { body } = said;
   const given: Given = {
     id: rating.id,

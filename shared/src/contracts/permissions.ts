@@ -99,11 +99,11 @@ export const natsUserClaims = ({ pub, sub, reply }: NatsPermissions) => ({
 
 const BUS_KEEPER_INBOX = '_INBOX_bus-keeper';
 
-/** Who tells the bus which agents are let in no longer: a user of the system account that can do nothing else there. */
+/** Who tells the bus which agents are let in no longer: a user of the system account that otherwise may only ask whom the bus trusts. */
 export const busKeeper = {
   inboxPrefix: BUS_KEEPER_INBOX,
   permissions: {
-    pub: ['$SYS.REQ.CLAIMS.UPDATE', '$SYS.REQ.ACCOUNT.*.CLAIMS.LOOKUP'],
+    pub: ['$SYS.REQ.CLAIMS.UPDATE', '$SYS.REQ.ACCOUNT.*.CLAIMS.LOOKUP', '$SYS.REQ.SERVER.PING.VARZ'],
     sub: [`${BUS_KEEPER_INBOX}.>`],
     reply: false,
   } satisfies NatsPermissions,

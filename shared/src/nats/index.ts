@@ -2,6 +2,6 @@ export { type Nats, type NatsOptions, type NatsUser, openNats } from './connecti
 export { consume, consumeBatch, type Message } from './consume.ts';
 export { credsUser } from './creds-claims.ts';
 export { awaitStreams, ensureStreams } from './ensure-streams.ts';
-export { claimsOf, credsText, signedJwt } from './jwt.ts';
+export { type Claims, claimsOf, credsText, signedJwt } from './jwt.ts';
 export { type NkeyKind, type Signer, seedOf, signedBy, signerOf } from './nkey.ts';
 export { trimStreams } from './trim-streams.ts';

@@ -6,7 +6,11 @@ import type { Signer } from './nkey.ts';
 const Claims = z.looseObject({
   sub: z.string(),
   iat: z.int(),
-  nats: z.looseObject({ revocations: z.record(z.string(), z.int()).nullish() }),
+  iss: z.string().optional(),
+  nats: z.looseObject({
+    revocations: z.record(z.string(), z.int()).nullish(),
+    signing_keys: z.array(z.union([z.string(), z.looseObject({ key: z.string() })])).nullish(),
+  }),
 });
 export type Claims = z.infer<typeof Claims>;
 
