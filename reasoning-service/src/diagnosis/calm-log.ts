@@ -1,6 +1,7 @@
 import type { BundleLog } from '@aetherius/shared/contracts';
 import type { Evidence } from './evidence.ts';
 import type { Facts } from './facts.ts';
+import { isEverydayAtTimes } from './messages/everyday.ts';
 import { isComplaint, type Statement } from './messages/log-line.ts';
 import { isSurvived, unsettled } from './messages/survived.ts';
 
@@ -38,9 +39,18 @@ const journal = /^\S+ +(?:\d{1,2} [\d:]{8} )?\S+ (?:kernel|kubelet|containerd|sy
 const ofKubernetes =
   /\b(?:\w{2,40}BackOff|OOMKilled|ErrImage\w{2,20}|(?:Create|Run)Container\w{0,10}Error|InvalidImageName|FailedScheduling|FailedMount|FailedCreate\w{0,20})\b|\blastState"?:|^ *(?:Last State|Exit Code|Restart Count): |^ *Reason: +[A-Z]\w+ *$|^ *Warning {2,}[A-Z]\w+ {2,}/;
 
+/** So many of what is everyday alone are no accident. */
+const OFTEN = 3;
+
+/** Without what means nothing as long as it stays alone. */
+function withoutAccidents(statements: readonly Statement[]): readonly Statement[] {
+  const accidents = statements.filter(({ text }) => isEverydayAtTimes(text));
+  return accidents.length < OFTEN ? statements.filter((one) => !accidents.includes(one)) : statements;
+}
+
 function isCalm(facts: Facts, log: BundleLog): boolean {
   if (log.lines.some((line) => journal.test(line) || trace.test(line) || ofKubernetes.test(line))) return false;
-  const open = unsettled(beforeItsStop(facts.statements(log)));
+  const open = withoutAccidents(unsettled(beforeItsStop(facts.statements(log))));
   return !log.previous && !open.some((one, at) => isUneasy(one, open[at + 1]));
 }
 
@@ -48,10 +58,10 @@ function isCalm(facts: Facts, log: BundleLog): boolean {
 export function signsOfCalm(facts: Facts): Evidence[] {
   const { objects, events, alerts, metrics, logs } = facts.bundle;
   const isAll = [objects, events, alerts, metrics].every((part) => part.length === 0) && logs.length > 0;
-  const said = logs.filter(({ lines }) => lines.some((line) => line.trim() !== ''));
+  const said = logs.filter(({ lines }) => lines.some((line) => /\w/.test(line)));
   if (!isAll || said.length < logs.length || !logs.every((log) => isCalm(facts, log))) return [];
   return logs.slice(0, 2).flatMap(({ id, lines }) => {
-    const spoken = lines.filter((line) => line.trim() !== '');
+    const spoken = lines.filter((line) => /\w/.test(line));
     const ends = [...new Set([spoken[0] ?? '', spoken.at(-1) ?? ''])];
     return ends.map((line) => ({ id, quote: line.slice(0, 500) }));
   });

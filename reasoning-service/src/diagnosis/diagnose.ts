@@ -9,7 +9,7 @@ import { createProof, type Evidence } from './evidence.ts';
 import { citeEvents, type Facts, readFacts } from './facts.ts';
 import { inFull, isSame, keyOf, named } from './graph/object-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
-import { firstComplaint } from './messages/log-signature.ts';
+import { firstComplaint, quoteOf } from './messages/log-signature.ts';
 import { missingEvidence } from './missing-evidence.ts';
 import { rankOf } from './precedence.ts';
 import { reachOf } from './reach.ts';
@@ -226,7 +226,7 @@ function closest(weak: readonly Hypothesis[], told: readonly Evidence[]): string
 /** What a log complains of first, which a person may know how to read. */
 function complaintIn(facts: Facts, log: Bundle['logs'][number]): Evidence[] {
   const one = firstComplaint(facts.statements(log));
-  return one === undefined ? [] : [{ id: log.id, quote: one.line.slice(0, 500) }];
+  return one === undefined ? [] : [{ id: log.id, quote: quoteOf(one).slice(0, 500) }];
 }
 
 /** What was read may all be well: nothing is acquitted over a part that was not read and speaks of trouble. */

@@ -19,3 +19,8 @@ it('keeps one that came after, or is of another pod', () => {
   expect(open(event('BackOff', 1), event('FailedMount', 4))).toEqual(['BackOff', 'FailedMount']);
   expect(open(event('FailedMount', 1), event('BackOff', 4, 'other'))).toEqual(['FailedMount', 'BackOff']);
 });
+
+it('lets go of what a kubelet says at its start once its node is ready', () => {
+  expect(open(event('InvalidDiskCapacity', 1), event('NodeReady', 4))).toEqual(['NodeReady']);
+  expect(open(event('NodeReady', 1), event('InvalidDiskCapacity', 4))).toEqual(['NodeReady', 'InvalidDiskCapacity']);
+});

@@ -35,6 +35,7 @@ const cures: Record<string, readonly string[]> = {
   FailedCreatePodSandBox: withVolumes,
   NetworkNotReady: withVolumes,
   NodeNotReady: ['NodeReady', ...removals],
+  InvalidDiskCapacity: ['NodeReady', 'NodeHasNoDiskPressure'],
   KubeletSetupFailed: removals,
   Shutdown: removals,
   NodeHasDiskPressure: ['NodeHasNoDiskPressure', ...removals],

@@ -3,7 +3,7 @@ import type { Evidence } from './evidence.ts';
 import type { Container, Facts } from './facts.ts';
 import { citeObject } from './facts.ts';
 import { isComplaint, type Statement, statementsOf } from './messages/log-line.ts';
-import { type Cause, firstCause, firstComplaint } from './messages/log-signature.ts';
+import { type Cause, firstCause, firstComplaint, quoteOf } from './messages/log-signature.ts';
 import { parseScriptFault, type ScriptFault } from './messages/program-end.ts';
 
 const QUOTE = 500;
@@ -18,10 +18,6 @@ export type ProgramWords = {
   evidence: Evidence[];
 };
 
-const quoteOf = (log: BundleLog, statement: Statement): Evidence[] => [
-  { id: log.id, quote: statement.line.slice(0, QUOTE) },
-];
-
 function wordsIn(facts: Facts, log: BundleLog): ProgramWords {
   const statements = facts.statements(log);
   const cause = firstCause(statements);
@@ -30,7 +26,8 @@ function wordsIn(facts: Facts, log: BundleLog): ProgramWords {
     .find((one): one is { statement: Statement; fault: ScriptFault } => one.fault !== undefined);
   const complaint = firstComplaint(statements) ?? statements.at(-1);
   const cited = cause?.statement ?? faulty?.statement ?? complaint;
-  return { cause, script: faulty, complaint, statements, evidence: cited === undefined ? [] : quoteOf(log, cited) };
+  const evidence = cited === undefined ? [] : [{ id: log.id, quote: quoteOf(cited).slice(0, QUOTE) }];
+  return { cause, script: faulty, complaint, statements, evidence };
 }
 
 /** The words that kubelet kept of a container's end, when it kept any. */

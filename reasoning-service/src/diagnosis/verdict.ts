@@ -84,18 +84,21 @@ export const signsOfDesign = (facts: Facts): Evidence[] => [
 
 /** What schedulers, kubelets and controllers say as things go their way; a pull or a back-off that nothing follows may be stuck. */
 const inOrder = new Set(
-  'Scheduled Pulled Created Started Killing Completed Preempted SuccessfulCreate SuccessfulDelete ScalingReplicaSet SuccessfulRescale SawCompletedJob SuccessfulAttachVolume SuccessfulMountVolume ProvisioningSucceeded NodeReady RegisteredNode NodeHasSufficientMemory NodeHasNoDiskPressure NodeHasSufficientPID LeaderElection EnsuredLoadBalancer Synced Sync'.split(
+  'Scheduled Pulled Created Started Killing Completed Preempted SuccessfulCreate SuccessfulDelete ScalingReplicaSet SuccessfulRescale SawCompletedJob SuccessfulAttachVolume SuccessfulMountVolume ProvisioningSucceeded NodeReady RegisteredNode Starting NodeAllocatableEnforced NodeHasSufficientMemory NodeHasNoDiskPressure NodeHasSufficientPID LeaderElection EnsuredLoadBalancer Synced Sync'.split(
     ' ',
   ),
 );
 
 /** Events are all that there is, and each tells of something that went its way: the latest of them. */
-export function signsOfOrder({ bundle }: Facts): Evidence[] {
+export function signsOfOrder({ bundle, open }: Facts): Evidence[] {
   const { objects, events, logs, alerts } = bundle;
+  const stillOpen = new Set(open.map(({ id }) => id));
   const isAll = [objects, logs, alerts].every((part) => part.length === 0);
   const removed = new Set(events.filter(({ reason }) => removals.includes(reason)).map(keyOf));
-  const isInOrder = events.every(
-    (event) => event.type === 'Normal' && (inOrder.has(event.reason) || removed.has(keyOf(event))),
+  const isInOrder = events.every((event) =>
+    event.type === 'Normal'
+      ? inOrder.has(event.reason) || removed.has(keyOf(event))
+      : harmless.has(event.reason) && !stillOpen.has(event.id),
   );
   return isAll && isInOrder ? citeEvents(events.slice(-4), 4) : [];
 }

@@ -29,6 +29,8 @@ const stamped =
   /^(?:\[?\d{4}[-/]\d\d[-/]\d\d[T ]|\[?\d\d:\d\d:\d\d|[IWEF]\d{4} |[A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d|\{.*\}$)/;
 const loud =
   /\b(?:error|err|fatal|panic|exception|traceback|fail(?:ed|ure)?|critical|severe|warn(?:ing)?|refused|timed? ?out|denied|killed|cannot|unable|no such)\b/i;
+/** A time of the day, which some programs put in the middle of a line. */
+const clock = /\b\d\d:\d\d:\d\d\b/;
 const logNames = /\.(?:log|out|err)(?:\.\d+)?$/;
 
 /** Whether text reads like a program's output: lines with times or levels, or words of failure. */
@@ -40,7 +42,22 @@ export function looksLikeLog(file: string, text: string): boolean {
     .split('\n')
     .filter((line) => line.trim() !== '')
     .slice(0, 50);
-  return lines.some((line) => stamped.test(line) || loud.test(line));
+  const timed = lines.filter((line) => clock.test(line)).length;
+  return (timed > 1 && timed * 2 >= lines.length) || lines.some((line) => stamped.test(line) || loud.test(line));
+}
+
+/** What only a document of Kubernetes has. */
+const ofKubernetes = /"(?:apiVersion|kind|metadata|items)"\s*:/;
+const entry = /^(?:\{.*\}|\[[^\]{"]{4,80}\].*)\s*$/;
+/** A time or a level in brackets, and words behind it; no document goes on behind its last bracket. */
+const bracketed = /^\s*\[[^\]{}"]{1,80}\]:? ?[^\s,\]]/;
+
+/** Whether text that begins with a bracket and is no JSON is a log: programs log JSON line by line, and put times in brackets. */
+export function isLogOfBrackets(file: string, text: string): boolean {
+  const front = text.slice(0, 4_000);
+  const lines = text.trim().split('\n', 20);
+  if (lines.filter((line) => entry.test(line)).length * 2 > lines.length) return true;
+  return !ofKubernetes.test(front) && (bracketed.test(front) || entry.test(lines[0] ?? '') || logNames.test(file));
 }
 
 /** A container's log, or several where each line names its own; of a long one the first and last lines and those that speak of failure are kept. */

@@ -4,7 +4,7 @@ import { readChecks } from './checks.ts';
 import { isDescribe, readDescribe } from './describe/describe.ts';
 import { readDrain } from './drain.ts';
 import { unframed } from './k9s.ts';
-import { isPrefixed, logNameOf, looksLikeLog, readLog } from './log.ts';
+import { isLogOfBrackets, isPrefixed, logNameOf, looksLikeLog, readLog } from './log.ts';
 import { readJournal } from './node-journal.ts';
 import { readPlainText } from './plain-text.ts';
 import { choosesValues, readValues } from './printed-paths.ts';
@@ -160,11 +160,8 @@ function otherwise(context: Context, text: string, { verb, namespace }: Command)
     : found;
 }
 
-/** Programs log JSON line by line, and put times in brackets. */
 function readJsonOrLog(context: Context, text: string, command: Command | undefined): Reading {
   const found = readJson(context, text);
-  const isLog = found.unread.length > 0 && found.unread.every(({ reason }) => reason.startsWith('is broken JSON'));
-  const lines = text.trim().split('\n').slice(0, 20);
-  const perLine = lines.filter((line) => /^(?:\{.*\}|\[[^\]]{4,40}\].*)\s*$/.test(line)).length;
-  return isLog && perLine * 2 > lines.length ? readLog(context.file, text, command) : found;
+  const isBroken = found.unread.length > 0 && found.unread.every(({ reason }) => reason.startsWith('is broken JSON'));
+  return isBroken && isLogOfBrackets(context.file, text) ? readLog(context.file, text, command) : found;
 }

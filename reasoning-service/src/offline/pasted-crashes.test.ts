@@ -31,6 +31,29 @@ describe('a crash loop of which only events tell', () => {
   });
 });
 
+describe('a crash loop whose log names no cause that is known', () => {
+  const name = 'owls-6c9d8b7f5d-x2k4p';
+  const pods = `NAMESPACE   NAME   READY   STATUS   RESTARTS   AGE\nnest   ${name}   0/1   CrashLoopBackOff   7 (2m ago)   12m\n`;
+  const told = (...lines: string[]) =>
+    pasted({ 'pods.txt': pods, [`nest_${name}_app_previous.log`]: `${lines.join('\n')}\n` });
+
+  it('is a fault of the program for sure only where nothing else was said', () => {
+    expect(told('ERROR egg is null')).toMatchObject({ category: 'crash_loop_app_error', status: 'answered' });
+    expect(told('ERROR egg is null').confidence).toBeGreaterThan(0.9);
+    expect(told('ERROR the owl was refused at the gate', 'ERROR egg is null').confidence).toBeLessThanOrEqual(0.7);
+  });
+  it('is told by what the report says whose head is empty', () => {
+    const report = [
+      '2026-03-01 07:15:02 ERROR 1 --- [main] o.Reporter   : ',
+      '',
+      'NO START',
+      '',
+      'The twigs are away.',
+    ];
+    expect(told(...report).root_cause.description).toContain('its log says: The twigs are away.');
+  });
+});
+
 describe('a young pod that has ended several times', () => {
   const pods = `NAMESPACE   NAME    READY   STATUS   RESTARTS      AGE\npayments    api-0   0/1     Error    4 (97s ago)   2m44s\n`;
 

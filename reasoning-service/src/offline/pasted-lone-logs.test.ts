@@ -73,6 +73,35 @@ describe('a log of which nothing tells whose it is', () => {
     expect(categoryOf(channel('10.4.0.9:2379'), channel('10.4.0.9:2379'))).not.toBe('control_plane_unhealthy');
   });
 
+  const conflict =
+    'E0301 07:15:02.118000       1 controller.go:329] "Reconciler error" err="Operation cannot be fulfilled on owls \\"a\\": the object has been modified; please apply your changes to the latest version and try again"';
+  const calm = 'I0301 07:15:03.118000       1 controller.go:201] "reconciled" owl="a"';
+  it.each([
+    [
+      'a try that failed is followed by one that did not',
+      '2026-03-01T07:15:02Z WARN owls-0.owls:9092 not there: connection refused, retrying',
+      '2026-03-01T07:15:03Z INFO connected to owls, 3 of them',
+    ],
+    ['two wrote one object', conflict, calm],
+    [
+      'a name sounds like trouble',
+      '2026-03-01T07:15:02.118Z pid=1 tid=gn1 class=FailedOwlsErrorJob jid=a1 elapsed=0.31 INFO: done',
+    ],
+  ])('is calm where %s', (_, ...lines) => expect(categoryOf(...lines)).toBe('no_incident'));
+  it.each([
+    [
+      'another is reached than the one that refused',
+      '2026-03-01T07:15:02Z WARN owls-0.owls:9092 not there: connection refused, retrying',
+      '2026-03-01T07:15:03Z INFO connected to mice, 3 of them',
+    ],
+    ['it goes on', conflict, conflict, conflict, conflict],
+    [
+      'the connection was lost',
+      '2026-03-01T07:15:02Z WARN owls not there: connection refused',
+      '2026-03-01T07:15:03Z INFO disconnected to owls',
+    ],
+  ])('is not where %s', (_, ...lines) => expect(categoryOf(...lines)).not.toBe('no_incident'));
+
   it('tells of a broker that lacks replicas, and not of one that asks for them', () => {
     const error =
       '2026-03-01 07:15:02,118 ERROR [ReplicaManager broker=4] Error processing append operation on partition eggs-1';

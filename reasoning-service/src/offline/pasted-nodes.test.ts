@@ -194,3 +194,15 @@ ${other}\n`;
     expect(allInShort(pasted({ 'terminal.txt': nodes(ready) + pods(other) + attach }))).toEqual(expected);
   });
 });
+
+describe('the events of a node that joined', () => {
+  const events = (...rows: string[]) =>
+    `LAST SEEN   TYPE      REASON                OBJECT      MESSAGE\n${rows.join('\n')}\n`;
+  const capacity = '9m          Warning   InvalidDiskCapacity   node/owl    invalid capacity 0 on image filesystem';
+  const start = '9m          Normal    Starting              node/owl    Starting kubelet.';
+  const ready = '8m          Normal    NodeReady             node/owl    Node owl status is now: NodeReady';
+  it('are in order once it is ready, whatever its kubelet said at the start', () => {
+    expect(allInShort(pasted({ 'x.txt': events(start, capacity, ready) }))).toEqual(['no_incident Node owl']);
+    expect(pasted({ 'x.txt': events(start, capacity) }).status).toBe('abstained');
+  });
+});

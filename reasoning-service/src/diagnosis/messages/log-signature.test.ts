@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isComplaint, statementsOf } from './log-line.ts';
-import { firstCause } from './log-signature.ts';
+import { firstCause, firstComplaint } from './log-signature.ts';
 
 const cause = (...lines: string[]) => firstCause(statementsOf(lines));
 
@@ -23,6 +23,10 @@ describe('statements of a log', () => {
     ['2025-01-01 INFO error count is 0', 'info'],
     ['E0101 00:00:00.0 1 main.go:1] x', 'error'],
     ['hello', 'none'],
+    ['ERROR no nest at level: high', 'error'],
+    ['INFO set log_level=error', 'info'],
+    ['{"time":"now","log.level":"WARN","msg":"x"}', 'warn'],
+    ['{"message":"x","level":250,"level_name":"NOTICE"}', 'info'],
   ])('reads the level of %s', (line, level) => expect(statementsOf([line])[0]?.level).toBe(level));
   it('hears a complaint by level or by words', () => {
     expect(statementsOf(['panic: x', 'INFO failed 0', 'ready']).map(isComplaint)).toEqual([true, false, false]);
@@ -157,6 +161,151 @@ describe('causes in a log', () => {
   });
   it('names no cause for what is inside the program', () => {
     expect(cause('duplicate key value violates unique constraint "x"')).toBeUndefined();
+  });
+});
+
+describe('a statement and what is indented below it', () => {
+  it.each([
+    [
+      'the console logger of .NET',
+      'dns_failure',
+      '      System.Net.Sockets.SocketException (11): Name or service not known',
+      'fail: Nest.Boot[0]',
+      '      Could not greet the owl',
+      '      System.Net.Sockets.SocketException (11): Name or service not known',
+      '         at System.Net.Dns.Ask(String name)',
+      'crit: Nest.Host[10]',
+      '      The host is stopping.',
+    ],
+    [
+      'an exception behind a tab',
+      'disk_full',
+      '\tjava.io.IOException: No space left on device',
+      '01-Mar-2026 07:15:02.118 SEVERE [main] o.a.Host.deploy Error deploying [/nest.war]',
+      '\tjava.io.IOException: No space left on device',
+      '\t\tat java.base/java.io.FileOutputStream.writeBytes(Native Method)',
+    ],
+    [
+      'a printed error',
+      'dependency_unreachable',
+      '      "message": "connect ECONNREFUSED 10.4.0.2:6379"',
+      '[07:15:02.118] ERROR (1): no nest',
+      '    err: {',
+      '      "message": "connect ECONNREFUSED 10.4.0.2:6379"',
+      '      "stack":',
+      '          Error: connect ECONNREFUSED 10.4.0.2:6379',
+      '    }',
+    ],
+    [
+      'a block',
+      'disk_full',
+      '    write /nest/eggs: no space left on device',
+      'time=now level=ERROR msg="no nest"',
+      '  error: |',
+      '    write /nest/eggs: no space left on device',
+    ],
+    [
+      'what a runtime prints below the frames',
+      'dependency_unreachable',
+      "  code: 'ECONNREFUSED'",
+      'Error: the owl is away',
+      '    at call (/app/owl.js:3:1) {',
+      "  code: 'ECONNREFUSED'",
+      '}',
+    ],
+  ])('names the cause that stands in %s', (_, category, quote, ...lines) =>
+    expect(cause(...lines)).toMatchObject({ category, quote }),
+  );
+  it.each([
+    [
+      'the source under a frame',
+      'Traceback (most recent call last):',
+      '  File "/app/owl.py", line 3, in <module>',
+      '    raise Hoot("connection refused")',
+      'Hoot: at night',
+    ],
+    [
+      'the source under a place',
+      '/app/owl.js:3',
+      '    throw new Hoot("connection refused")',
+      '          ^',
+      'Hoot: no',
+    ],
+    ['a line that says that all is well', 'INFO asked', '    connection refused: 0', 'ERROR no nest'],
+    ['a list of settings', 'Nest:', '  onError: fail', '  refused_connections: 0', '  error: "connection_refused"'],
+    ['a manual', 'Error: unknown flag: --owl', 'Flags:', '  --wait   go on when the connection is refused'],
+  ])('does not take %s for one', (_, ...lines) => expect(cause(...lines)).toBeUndefined());
+  it('does not hear a complaint in a list of settings', () => {
+    expect(statementsOf(['Nest:', '  errors: 0', '  owls ... ok, none failed']).some(isComplaint)).toBe(false);
+    expect(statementsOf(['Nest:', '  owls.AwayException: hoot']).some(isComplaint)).toBe(true);
+  });
+  it('keeps what only says where, and the brackets around it, out of the words', () => {
+    const [only, ...more] = statementsOf([
+      'ERROR no nest: {',
+      "  owl: 'away'",
+      '    at call (/app/owl.js:3:1)',
+      '    /app/owl.go:12 +0x1d',
+      '   4: owl::hoot',
+      '}',
+    ]);
+    expect(only?.text).toBe("ERROR no nest: { owl: 'away'");
+    expect(more).toEqual([]);
+  });
+});
+
+describe('a line of JSON', () => {
+  it.each([
+    ['{"s":"E","msg":"Error asking","attr":{"error":"Connection refused","host":"owl-1.nest:27017"}}', 'error'],
+    ['{"message":"no nest","context":{"exception":{"message":"Connection refused"}},"level":400}', 'error'],
+    ['{"level_name":"CRITICAL","message":"no nest","extra":[{"why":["Connection refused"]}]}', 'fatal'],
+  ])('is searched for a cause in all of its texts: %s', (line, level) => {
+    expect(cause(line)?.category).toBe('dependency_unreachable');
+    expect(statementsOf([line])[0]?.level).toBe(level);
+  });
+  it.each([
+    '{"level":"info","msg":"nest is warm","was":{"error":"connection refused by the wind"}}',
+    '{"level":"error","msg":"no nest","request":{"path":"/?q=connection refused","agent":"connection refused"}}',
+    `{"level":"error","msg":"no nest","a":${'{"a":'.repeat(9)}"connection refused by the wind"${'}'.repeat(9)}}`,
+  ])('is not taken at the word of others, of a good day, or of its depths: %s', (line) =>
+    expect(cause(line)).toBeUndefined(),
+  );
+});
+
+describe('the address that a cause names', () => {
+  it.each([
+    ['ERROR could not connect to amqp://owl:**@rabbit.nest:5672: connection refused', 'amqp://rabbit.nest:5672'],
+    ["ERROR connect to redis-0.nest:6379. failed, it isn't there", 'redis-0.nest:6379'],
+    ["PrismaError: Can't reach database server at `pg.nest:5432`", 'pg.nest:5432'],
+    ["ERROR Couldn't resolve server owl.nest:9092 from hosts as DNS resolution failed for owl.nest", 'owl.nest'],
+    ['ConfigException: No resolvable bootstrap urls given', ''],
+  ])('is that of the server alone: %s', (line, target) => expect(cause(line)?.target).toBe(target));
+});
+
+describe('a cause in words', () => {
+  it('has the words that name it, however far back they stand', () => {
+    const found = cause(`ERROR nest of ${'twigs '.repeat(40)}`, '  asked owl-0.nest:6379', '  Connection refused');
+    expect(found?.said).toMatch(/^ERROR nest .{60,80} … Connection refused$/);
+    expect(found?.description).toBe('owl-0.nest:6379 does not answer');
+  });
+  it('takes no article and no place of the source for a host', () => {
+    expect(cause('ERROR not possible to connect to the owl server(s): failed')?.description).toBe(
+      'a dependency does not answer',
+    );
+    expect(cause('ERROR Owl.java:17 at 07:15:02 Connection refused')?.description).toBe('a dependency does not answer');
+  });
+  it('is quoted with the line of what it names', () => {
+    expect(cause('Invalid environment variables: {', "  OWL_URL: [ 'Required' ],")?.quote).toContain('OWL_URL');
+  });
+});
+
+describe('a complaint whose line says nothing', () => {
+  it('is told by the first sentence of its report', () => {
+    const report = ['2026-03-01 07:15:02 ERROR 1 --- [main] o.s.b.d.Reporter   : ', '', '***', 'NO START', '***', ''];
+    const lines = [...report, 'Description:', '', 'Failed to build a nest: twigs are away', ''];
+    expect(firstComplaint(statementsOf(lines))).toMatchObject({
+      text: expect.stringContaining('twigs'),
+      level: 'error',
+    });
   });
 });
 

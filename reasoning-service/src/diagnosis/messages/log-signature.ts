@@ -3,6 +3,7 @@ import { anyOf } from './any-of.ts';
 import { isComplaint, type Statement } from './log-line.ts';
 import { connections } from './signatures/connections.ts';
 import { environment } from './signatures/environment.ts';
+import { addressIn } from './signatures/host.ts';
 import { platform } from './signatures/platform.ts';
 import type { Signature } from './signatures/signature.ts';
 import { firstLastWord, isSurvived } from './survived.ts';
@@ -13,6 +14,10 @@ export type Cause = {
   target: string;
   description: string;
   statement: Statement;
+  /** The line of the statement that has the words, for evidence. */
+  quote: string;
+  /** The statement in short, with the words in it. */
+  said: string;
 };
 
 /** Most certain first: a name that does not resolve also refuses no connection, a certificate also fails a handshake. */
@@ -52,17 +57,49 @@ export function causeIn(statement: Statement): Cause | undefined {
   return known === 'none' ? undefined : known;
 }
 
+/** Whoever an address is called as is no part of it. */
+const user = /\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@"']{1,200}@/gi;
+/** What stands around a name in a sentence. */
+const bare = (target: string): string =>
+  target.replace(/^["'`(<[]+|["'`)>\],.;:]+$/g, '').replace(/^(?:the|an?|any|all|its?|this|your)$/i, '');
+
+const HEAD = 80;
+const WORDS = 120;
+
+/** A statement in short: from its front, and where its telling words stand further back, from there. */
+const inShort = (text: string, { index, 0: words }: RegExpExecArray): string =>
+  index + words.length <= HEAD + WORDS
+    ? text.slice(0, HEAD + WORDS)
+    : `${text.slice(0, Math.min(HEAD, index))} … ${text.slice(index, index + WORDS)}`;
+
+/** The line of a statement in which the words of a cause stand, or what they name. */
+const lineWith = ({ line, body }: Statement, pattern: RegExp, target: string): string =>
+  [line, ...body].find((one) => pattern.test(one)) ?? body.find((one) => target !== '' && one.includes(target)) ?? line;
+
 function findCause(statement: Statement): Cause | undefined {
   if (!worthReading.test(statement.text) || comparison.test(statement.text) || refusesClients(statement))
     return undefined;
+  const text = statement.text.replace(user, '$1');
   for (const { category, pattern, words, trace } of signatures) {
-    const match = pattern.exec(statement.text);
+    const match = pattern.exec(text);
     if (match === null || trace?.test(statement.trace) === false) continue;
-    const target = match.slice(1).find((group) => group !== undefined) ?? '';
-    return { category, target, description: words(target), statement };
+    const target = bare(match.slice(1).find((group) => group !== undefined) ?? '');
+    const quote = lineWith(statement, pattern, target);
+    return {
+      category,
+      target,
+      description: words(target || addressIn(text)),
+      statement,
+      quote,
+      said: inShort(text, match),
+    };
   }
   return undefined;
 }
+
+/** The line of a statement that says most: the one that names its cause, else its head, or what is below where that says nothing. */
+export const quoteOf = (statement: Statement): string =>
+  causeIn(statement)?.quote ?? (isMute(statement.line) ? (statement.body[0] ?? statement.line) : statement.line);
 
 /** How grave a statement is: what a program only warns of did not end it. */
 const isMild = ({ level }: Statement): boolean => level === 'warn' || level === 'info';
@@ -74,7 +111,7 @@ function withTarget(cause: Cause, statements: readonly Statement[]): Cause {
     .slice(statements.indexOf(cause.statement) + 1)
     .map(causeIn)
     .find((one) => one !== undefined && one.category === cause.category && one.target !== '');
-  return echo === undefined ? cause : { ...echo, statement: cause.statement };
+  return echo === undefined ? cause : { ...cause, target: echo.target, description: echo.description };
 }
 
 /**
@@ -93,7 +130,24 @@ export function firstCause(statements: readonly Statement[]): Cause | undefined 
   return mild && withTarget(mild, statements);
 }
 
+/** A line that ends with the name of its logger. */
+const isMute = (line: string): boolean => /[:\]]\s*$/.test(line) && !/[a-z]{2} [a-z]{2,} /.test(line);
+const sentence = /[A-Za-z]\S* [a-z]\S* \S/;
+/** So far below stands what a report means whose head says nothing. */
+const NEAR = 6;
+
+/** What a complaint says; a report is told by its first sentence. */
+function spokenBy(complaint: Statement | undefined, statements: readonly Statement[]): Statement | undefined {
+  if (complaint === undefined || complaint.body.length > 0 || !isMute(complaint.line)) return complaint;
+  const at = statements.indexOf(complaint) + 1;
+  const told = statements.slice(at, at + NEAR).find(({ level, text }) => level === 'none' && sentence.test(text));
+  return told === undefined ? complaint : { ...told, level: complaint.level };
+}
+
 /** The first complaint that the program did not survive, failing that the first of all. */
 export const firstComplaint = (statements: readonly Statement[]): Statement | undefined =>
-  statements.find((one, at) => isComplaint(one) && !isSurvived(one, statements[at + 1])) ??
-  statements.find(isComplaint);
+  spokenBy(
+    statements.find((one, at) => isComplaint(one) && !isSurvived(one, statements[at + 1])) ??
+      statements.find(isComplaint),
+    statements,
+  );

@@ -65,7 +65,7 @@ describe('a setting that is not there', () => {
     ],
     [
       'pydantic v2',
-      '',
+      'DATABASE_URL',
       [
         'pydantic_core._pydantic_core.ValidationError: 1 validation error for Settings',
         'DATABASE_URL',
@@ -279,7 +279,7 @@ describe('a setting that is not there', () => {
     ],
     [
       'postgres image',
-      '',
+      'POSTGRES_PASSWORD',
       [
         'Error: Database is uninitialized and superuser password is not specified.',
         '       You must specify POSTGRES_PASSWORD to a non-empty value',

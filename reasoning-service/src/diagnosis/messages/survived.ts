@@ -65,8 +65,29 @@ const recovered =
 const reconnected =
   /(?<!not |never )\b(?:reconnected|(?:connection|session) (?:was |is )?re-?(?:established|opened)|connected\b.{0,80}\b(?:(?:on|at) attempt|after \d{1,4} (?:attempts|tries|retries)))\b/i;
 
-const isGoodNews = (one: Statement): boolean =>
-  one.level !== 'warn' && !isComplaint(one) && (recovered.test(one.text) || reconnected.test(one.text));
+/** To what a program says that it is connected now; what every address has tells none from another. */
+const connected = /(?<!not |never |dis)\bconnected to (?:the |an? |its )?([^,;(]{2,80})/i;
+const ofEvery = new Set([
+  'server',
+  'host',
+  'port',
+  'http',
+  'https',
+  'tcp',
+  'svc',
+  'cluste',
+  'local',
+  'client',
+  'upstre',
+]);
+const reachedBy = (one: Statement): string[] =>
+  stemsOf({ ...one, text: connected.exec(one.text)?.[1] ?? '' }).filter((stem) => !ofEvery.has(stem));
+
+/** The words of what works again, by which the complaints about it are known. */
+function goodNews(one: Statement): string[] {
+  if (one.level === 'warn' || isComplaint(one)) return [];
+  return recovered.test(one.text) || reconnected.test(one.text) ? stemsOf(one) : reachedBy(one);
+}
 
 /** Without what was overcome: in the same line, or in a later one about the same thing. */
 export function unsettled(statements: readonly Statement[]): Statement[] {
@@ -76,10 +97,9 @@ export function unsettled(statements: readonly Statement[]): Statement[] {
     isConnected || recovered.test(one.text) || (settled.size > 0 && stemsOf(one).some((stem) => settled.has(stem)));
   const left: Statement[] = [];
   for (const one of statements.toReversed()) {
-    if (isGoodNews(one)) {
-      for (const stem of stemsOf(one)) settled.add(stem);
-      isConnected ||= reconnected.test(one.text);
-    }
+    const news = goodNews(one);
+    for (const stem of news) settled.add(stem);
+    isConnected ||= news.length > 0 && reconnected.test(one.text);
     if (!isOvercome(one)) left.push(one);
   }
   return left.reverse();

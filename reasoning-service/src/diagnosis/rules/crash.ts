@@ -8,6 +8,7 @@ import { containerInWords } from '../invented-name.ts';
 import { endInWords } from '../messages/exit-code.ts';
 import { isComplaint } from '../messages/log-line.ts';
 import { parseProbeKill } from '../messages/probe.ts';
+import { unheardCause } from '../messages/unheard.ts';
 import { type ProgramWords, programWords, saysNothing } from '../program-words.ts';
 import { recentRollout, rollBack } from '../remedies.ts';
 import { finding, groupBy } from '../said.ts';
@@ -57,10 +58,10 @@ export const causeOf = (facts: Facts, words: ProgramWords, namespace: string | n
 
 function reading(facts: Facts, container: Container, words: ProgramWords | undefined): Reading {
   if (words?.cause !== undefined) {
-    const { category, description, statement } = words.cause;
+    const { category, description, said } = words.cause;
     return {
       category,
-      words: `${description}: ${statement.text.slice(0, 200)}`,
+      words: `${description}: ${said}`,
       weight: 0.92,
       cause: causeOf(facts, words, container.pod.namespace),
     };
@@ -79,6 +80,12 @@ function reading(facts: Facts, container: Container, words: ProgramWords | undef
   };
 }
 
+const unheardIn = (facts: Facts, { pod, name }: Container, { statements }: ProgramWords): string | undefined =>
+  facts
+    .logsOf(pod.name, name)
+    .map(({ lines }) => unheardCause(lines, statements))
+    .find((text) => text !== undefined);
+
 /**
  * What keeps an end from being the program's own: a signal that it did not send itself, or a log that nobody read, since nearly every
  * other cause ends a program with the same exit code. A log that was read and is empty is all that there is to know.
@@ -89,6 +96,8 @@ function doubts(
   { code, words }: { code: number | undefined; words: ProgramWords | undefined },
 ): string[] {
   if (words?.cause !== undefined) return [];
+  const unheard = words && unheardIn(facts, container, words);
+  if (unheard !== undefined) return [`near its end the log also says: ${unheard.slice(0, 200)}`];
   // Whoever ends well again and again where it is to go on has nothing to complain of: its end is the fault.
   if (code === 0 && container.ended.every(({ exit_code }) => exit_code === 0)) return [];
   if (code === 137) return ['the program was killed, and nothing says by whom'];

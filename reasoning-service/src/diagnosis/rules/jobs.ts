@@ -83,7 +83,7 @@ function whyOf(facts: Facts, job: Subject, reason: string): Why {
     const cause = causeOf(facts, last, job.namespace);
     return {
       category: named.category,
-      words: `${named.description}: ${named.statement.text.slice(0, 200)}`,
+      words: `${named.description}: ${named.said}`,
       weight: 0.92,
       ...(cause === undefined ? {} : { cause }),
     };

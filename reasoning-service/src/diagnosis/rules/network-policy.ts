@@ -50,10 +50,10 @@ const nameOf = ({ name, namespace }: Subject) => ({ target: name, namespace });
 function hear(
   facts: Facts,
   { writer, from, caller, log }: Voice,
-  { category, target, statement }: Cause,
+  { category, target, statement, quote }: Cause,
 ): Hypothesis[] {
   if (!unanswered.test(statement.text) || /refused/i.test(statement.text)) return [];
-  const evidence = [{ id: log.id, quote: statement.line.slice(0, 500) }];
+  const evidence = [{ id: log.id, quote: quote.slice(0, 500) }];
   if (category === 'dns_failure') {
     const policy = dnsBlockingPolicy(facts.of('NetworkPolicy'), from);
     const words = 'the path to the name servers';

@@ -7,7 +7,7 @@ import { subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { beforeStop, saysToTheEnd } from '../messages/end-by-signal.ts';
 import { isComplaint, type Statement } from '../messages/log-line.ts';
-import { type Cause, causeIn } from '../messages/log-signature.ts';
+import { type Cause, causeIn, quoteOf } from '../messages/log-signature.ts';
 import { parseProbe } from '../messages/probe.ts';
 import { isSurvived, unsettled } from '../messages/survived.ts';
 import { lastUncaught } from '../messages/uncaught.ts';
@@ -20,7 +20,7 @@ const OFTEN = 3;
 const OVER_BEFORE = 0.5;
 
 const cite = (log: BundleLog, statements: readonly Statement[]): Evidence[] =>
-  statements.slice(0, 2).map(({ line }) => ({ id: log.id, quote: line.slice(0, 500) }));
+  statements.slice(0, 2).map((one) => ({ id: log.id, quote: quoteOf(one).slice(0, 500) }));
 
 /** Statements of one template say the same. */
 function sayingTheSame(statements: readonly Statement[]): Statement[][] {
@@ -72,13 +72,17 @@ const subjectBehind = ({ facts, log, pod }: Ground) =>
 const aboutPod = ({ log, pod }: Ground) =>
   pod === undefined ? { kind: 'Pod', namespace: log.namespace, name: log.pod } : subjectOf(pod);
 
+/** Warnings of one cause, where nothing graver is said, up to the end of the log: as a sidecar tells that it cannot begin. */
+const warnsToTheEnd = (all: readonly Statement[], said: readonly Statement[]): boolean =>
+  said.length >= TWICE && saysToTheEnd(all, said) && !all.some(isComplaint);
+
 /** Whether what was said of a cause makes it the fault, and not a matter of the past. */
 function isHeld(ground: Ground, said: readonly Statement[]): boolean {
   const isOften = said.length >= OFTEN;
   if (ground.kills.length > 0 && !saysToTheEnd(statementsOf(ground), said)) return false;
   return ground.isHealthy
     ? lasts(statementsOf(ground), said) && (isOften || endsWith(statementsOf(ground), said))
-    : isOften || said.some(({ level }) => level !== 'warn');
+    : isOften || said.some(({ level }) => level !== 'warn') || warnsToTheEnd(statementsOf(ground), said);
 }
 
 /** A cause that a running program names again and again, or a killed one up to its end. */
@@ -98,7 +102,7 @@ function namedCause(ground: Ground): Hypothesis[] {
       category: first.category,
       subject: subjectBehind(ground),
       ...(target === undefined ? {} : { cause: target }),
-      description: `${first.description}: its log says ${causes.length === 1 ? 'once' : `${causes.length} times`}: ${first.statement.text.slice(0, 200)}${kills.length === 0 ? '' : '; its probe fails, and the kubelet restarts it'}`,
+      description: `${first.description}: its log says ${causes.length === 1 ? 'once' : `${causes.length} times`}: ${first.said}${kills.length === 0 ? '' : '; its probe fails, and the kubelet restarts it'}`,
       weight: causes.length >= OFTEN ? 0.9 : 0.78,
       evidence: [
         ...cite(

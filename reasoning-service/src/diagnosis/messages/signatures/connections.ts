@@ -37,7 +37,7 @@ export const connections: readonly Signature[] = [
         `\\breach (?:[\\w-]{1,40} (?:at|on) )?['"]?(${HOST})(?![\\w.-]).{0,120}?(?:refused|timed out|unreachable|not available|no route|failed)`,
       ),
       /\breach (?:the )?([\w-]{1,63}):? .{0,40}?(?:connection refused|unreachable|no route)/i,
-      /can't connect to (?:local )?(?:\w{1,20} )?server (?:on|at|through) '?([^'\s]{1,253})/i,
+      /can(?:'t|not) (?:connect to|reach) (?:the |local )?(?:\w{1,20} )?server (?:on|at|through) ['"`]?([^'"`\s]{1,253})/i,
       /Error \d{3} connecting to ([\w.:-]{1,260})/i,
     ),
     words: (target) => `${target === '' ? 'a dependency' : target} does not answer`,

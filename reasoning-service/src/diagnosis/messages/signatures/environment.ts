@@ -84,5 +84,5 @@ export const environment: readonly Signature[] = [
     `(?<!\\bno )(?:missing|required) (?:configuration|config|setting|property|option)s?(?: value| key)?(?:: ["'\`]?| ["'\`]| (?!(?:are|is|was|were|found|loaded|set|checks?|values?|files?|from|for|in|detected|present)\\b))([\\w.-]{2,80}(?::[\\w.-]{1,60}){0,4})|(?:property|setting|option|configuration key) ["'\`]?([\\w.-]{2,80})["'\`]? (?:is )?(?:missing|required|not set|must be set)`,
     'i',
   ),
-  variable(`^\\s*(VARIABLE)\\s+[Ff]ield required|([a-z][a-z0-9_]{2,60})\\s+[Ff]ield required`),
+  variable(`^\\s*(VARIABLE)\\s+[Ff]ield required`),
 ];

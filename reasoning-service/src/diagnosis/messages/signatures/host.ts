@@ -7,3 +7,11 @@ const file =
  * may be anything.
  */
 export const HOST = `[a-z][a-z0-9+]{1,20}:\\/\\/[\\w.-]{1,253}(?::\\d{1,5})?|[\\w-]{1,63}(?:\\.[\\w-]{1,63}){0,8}:\\d{1,5}|\\d{1,3}(?:\\.\\d{1,3}){3}|(?![\\w.-]{1,253}\\.${file}(?![\\w.-]))[a-z0-9][\\w-]{0,62}(?:\\.[a-z0-9][\\w-]{0,62}){1,8}`;
+
+const address = new RegExp(
+  `(?<![\\w./@-])(?![\\w.-]{1,253}\\.${file}:)(?=[\\w-]*[a-z])[a-z0-9][\\w-]{0,62}(?:\\.[\\w-]{1,63}){1,8}:\\d{2,5}(?![\\w:.])`,
+  'i',
+);
+
+/** The first name of several parts with a port in a text, or an empty one. */
+export const addressIn = (text: string): string => address.exec(text)?.[0] ?? '';

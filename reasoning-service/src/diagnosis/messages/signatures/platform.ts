@@ -48,6 +48,8 @@ export const platform: readonly Signature[] = [
       /could not resolve host:? ?(\S{0,253})/i,
       /(?:failed|unable) to resolve (?:the )?(?:host(?:[ -]?name)?|(?:domain|dns|server)(?: name)?|(?:ip |host )?address|name)(?: (?:name|address|of|for))?:? ['"]?([\w.-]{1,253})/i,
       new RegExp(`(?:failed|unable) to resolve ['"\`]?(${HOST})(?![\\w.-]|:[a-z])`, 'i'),
+      /(?:could(?:n't| not)|can(?:'t|not)|failed to|unable to) resolve (?:the )?(?:bootstrap )?server:? ['"`]?([\w.-]{1,253})/i,
+      /\bDNS (?:resolution|lookup)(?: has)? failed(?: for ['"`]?([\w.-]{1,253}))?|no resolvable bootstrap urls/i,
       /no such host/i,
       /name or service not known|temporary failure in name resolution|name does not resolve/i,
       /nodename nor servname|NameResolutionError|gaierror|NXDOMAIN|bad address '([^']{1,253})'/i,

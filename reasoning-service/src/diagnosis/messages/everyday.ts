@@ -1,0 +1,32 @@
+import { anyOf } from './any-of.ts';
+
+/** What components write on every healthy day at a level of warning or error. */
+const always = anyOf(
+  // CoreDNS without snippets of one's own.
+  /No files matching import glob pattern/,
+  // The kubelet asks once more for a container that it has just removed, and for a disk before its first measure.
+  /"(?:ContainerStatus from runtime service failed|DeleteContainer returned error)".{0,400}code = NotFound/,
+  /\binvalid capacity 0 on image filesystem/,
+  // Redis, of the kernel and the settings that it finds.
+  /# (?:WARNING:? )?(?:Memory overcommit must be enabled|overcommit_memory is set to 0|The TCP backlog setting of \d+ cannot be enforced|(?:you have|Your kernel has) (?:Transparent Huge Pages|a bug that could lead))/i,
+  /# Failed to test the kernel for a bug|# Warning: no config file specified/,
+  // Envoy, of which the control plane ends each stream in turn; a reason of its own would follow.
+  /gRPC config stream to \S{1,60} closed(?: since \S{1,20} ago)?: (?:0|13),?\s*(?:thread=\d+)?$/,
+  // Postgres, of clients that go without a word.
+  /could not (?:receive data from|send data to) client: (?:Connection reset by peer|Broken pipe)|unexpected EOF on client connection|\bincomplete startup packet|connection to client lost/,
+  // A balancer that opens a port to see whether it is open.
+  /TLS handshake error from \S{1,80}: (?:EOF|(?:read|write) tcp \S{1,100}: (?:read|write): connection reset by peer)$/,
+);
+
+/** How MongoDB marks what it always says of the machine at its start. */
+const atStart = /"tags":\s?\["startupWarnings"\]/;
+
+/** What is everyday once, and a fault where it goes on: a client writes a key twice, two controllers write one object. */
+const atTimes =
+  /duplicate key value violates unique constraint|the object has been modified; please apply your changes to the latest version/;
+
+/** Whether a line, or the message in it, is what its component writes on every day. */
+export const isEveryday = (text: string, line: string): boolean => always.test(text) || atStart.test(line);
+
+/** Whether a line means nothing as long as it stays alone. */
+export const isEverydayAtTimes = (text: string): boolean => atTimes.test(text);

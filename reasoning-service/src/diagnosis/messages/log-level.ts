@@ -1,0 +1,48 @@
+/** How grave a line says that it is; `none` where it does not say. */
+export type Level = 'fatal' | 'error' | 'warn' | 'info' | 'none';
+
+const levelWords: readonly { level: Level; pattern: RegExp }[] = [
+  { level: 'fatal', pattern: /\b(?:FATAL|PANIC|CRITICAL|CRIT|EMERG|ALERT|fatal|panic|critical|emerg)\b|^crit: / },
+  { level: 'error', pattern: /\b(?:ERROR|ERR|SEVERE|error|Error|ERRO|ERR!|severe)\b|^E\d{4} |^fail: / },
+  { level: 'warn', pattern: /\b(?:WARN|WARNING|warn|warning|WRN|Warning)\b|^W\d{4} / },
+  {
+    level: 'info',
+    pattern: /\b(?:INFO|DEBUG|TRACE|NOTICE|info|debug|trace|notice|INF|DBG|LOG)\b|^[ID]\d{4} |^(?:dbug|trce): /,
+  },
+];
+/** Where a level stands when a line has one: near its front, or as a field. */
+const WITHIN = 70;
+const field =
+  /(?:\b|["']log[_.]?)(?:level|lvl|severity)(?:_?(?:name|text))?["']?\s?[=:]\s?["']?([A-Za-z]{3,11}|\d{2,3}\b)/i;
+/** As MongoDB names it. */
+const letter = /^\{.{0,80}?"s":\s?"([FEWID])\d?"/;
+/** Behind fields, as loggers of jobs write it. */
+const behindFields = /^(?:\d\S{5,40} )?(?:\w{1,30}=\S{1,100} ){1,12}([A-Z]{3,8}): /;
+const letters: Record<string, Level> = { F: 'fatal', E: 'error', W: 'warn', I: 'info', D: 'info' };
+
+/** Numbers of Node's loggers below a hundred, those of Monolog above. */
+function ofNumber(text: string): Level {
+  const number = text.length > 2 ? Number(text) / 10 : Number(text);
+  const [fatal, error, warn] = text.length > 2 ? [50, 40, 30] : [60, 50, 40];
+  return number >= fatal ? 'fatal' : number >= error ? 'error' : number >= warn ? 'warn' : 'info';
+}
+
+function ofWord(text: string): Level {
+  const found = levelWords
+    .map(({ level, pattern }) => ({ level, at: text.search(pattern) }))
+    .filter(({ at }) => at !== -1)
+    .sort((a, b) => a.at - b.at)[0];
+  return found?.level ?? 'none';
+}
+
+/** The level that a line states. */
+export function levelOf(text: string): Level {
+  const named = field.exec(text)?.[1];
+  const level = named === undefined ? 'none' : /^\d/.test(named) ? ofNumber(named) : ofWord(` ${named} `);
+  if (level !== 'none') return level;
+  const short = text.startsWith('{') ? letter.exec(text)?.[1] : undefined;
+  if (short !== undefined) return letters[short] ?? 'none';
+  const behind = behindFields.exec(text)?.[1];
+  const found = behind === undefined ? 'none' : ofWord(behind);
+  return found === 'none' ? ofWord(text.slice(0, WITHIN)) : found;
+}
