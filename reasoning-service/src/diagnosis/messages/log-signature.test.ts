@@ -52,7 +52,15 @@ describe('causes in a log', () => {
       'could not connect to postgres at cart-db.shop.svc.cluster.local:5432: dial tcp 10.96.3.3:5432: connect: connection refused',
       'cart-db.shop.svc.cluster.local:5432',
     ],
-    ['dependency_unreachable', 'connection to server at "pg" (10.0.0.7), port 5432 failed: Connection refused', 'pg'],
+    [
+      'dependency_unreachable',
+      'connection to server at "pg" (10.0.0.7), port 5432 failed: Connection refused',
+      'pg:5432',
+    ],
+    ['dependency_unreachable', 'java.net.SocketTimeoutException: connect timed out to events-0:9092', 'events-0:9092'],
+    ['dependency_unreachable', 'SocketException (111): Connection refused [::ffff:10.9.1.4]:1433', '10.9.1.4:1433'],
+    ['dependency_unreachable', 'Connection refused - connect(2) for "ledger" port 3306', 'ledger:3306'],
+    ['dependency_unreachable', 'ORA-12541: TNS:no listener', ''],
     [
       'rbac_forbidden',
       'pods is forbidden: User "system:serviceaccount:a:b" cannot list resource "pods"',

@@ -30,7 +30,7 @@ const worthReading = anyOf(
   /no such|not found|cannot|can't|could not|unable|unreach|reset|slow|slot|pool|lock|memory|null/i,
   /undefined|syntax|unexpected|depend|closed|too many|duration|killed|placeholder|KeyError/i,
   /E[A-Z]{4,}|enough|minority|getaddrinfo|EOF|latency|bad address|validation|uninit|not exist/i,
-  /encryption key/i,
+  /encryption key|no listener/i,
 );
 
 /** A test that compares quotes what it compares; its words are no fault of the program's surroundings. */
@@ -83,8 +83,10 @@ function findCause(statement: Statement): Cause | undefined {
   for (const { category, pattern, words, trace } of signatures) {
     const match = pattern.exec(text);
     if (match === null || trace?.test(statement.trace) === false) continue;
-    const target = bare(match.slice(1).find((group) => group !== undefined) ?? '');
-    const quote = lineWith(statement, pattern, target);
+    const host = bare(match.slice(1).find((group) => group !== undefined) ?? '');
+    const port = match.groups?.['port'];
+    const target = port === undefined ? host : `${host}:${port}`;
+    const quote = lineWith(statement, pattern, host);
     return {
       category,
       target,

@@ -1,6 +1,9 @@
 import type { Category } from '@aetherius/shared/contracts';
 
-/** What a program says when a known cause makes it fail: `target` is the host, variable, path or right that it names. */
+/**
+ * What a program says when a known cause makes it fail: `target` is the host, variable, path or right that it names, the first
+ * group of the pattern; a group `port` goes with the host.
+ */
 export type Signature = {
   category: Category;
   pattern: RegExp;
