@@ -187,6 +187,18 @@ withHelm('doors', () => {
   });
 });
 
+withHelm('the key that signs access tokens', () => {
+  it('can be changed without a moment in which one replica refuses what another signed', async () => {
+    const containers = containersIn(await plane()) as { name: string; env?: { name: string }[] }[];
+    const accepting = containers.filter(({ env = [] }) => env.some(({ name }) => name === 'AUTH_PUBLIC_KEY_FILE'));
+    expect(accepting.map(({ name }) => name).sort()).toEqual([
+      'agent-manager',
+      'orchestrator-service',
+      'reasoning-service',
+    ]);
+  });
+});
+
 withHelm('the end of a pod', () => {
   it('waits until no request is sent there any more, and leaves time for what is under way', async () => {
     const pods = specsOf(await plane(), 'Deployment') as {

@@ -146,6 +146,8 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
 {{- end }}
 - name: AUTH_PRIVATE_KEY_FILE
   value: /etc/aetherius/auth/access-token.key
+- name: AUTH_PUBLIC_KEY_FILE
+  value: /etc/aetherius/auth/access-token.pub
 - name: AETHERIUS_BOOTSTRAP_TOKEN_FILE
   value: /etc/aetherius/auth/bootstrap-token
 {{- with .Values.redis }}
@@ -232,7 +234,7 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
 {{- $values := .root.Values -}}
 {{- $full := include "aetherius.fullname" .root -}}
 {{- $component := .component -}}
-{{- $auth := ternary (list "access-token.key" "bootstrap-token") (list "access-token.pub") (eq $component "agent-manager") -}}
+{{- $auth := ternary (list "access-token.key" "access-token.pub" "bootstrap-token") (list "access-token.pub") (eq $component "agent-manager") -}}
 - name: nats-creds
   mountPath: /etc/aetherius/nats
   source:
