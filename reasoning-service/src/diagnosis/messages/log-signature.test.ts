@@ -57,10 +57,6 @@ describe('causes in a log', () => {
       'connection to server at "pg" (10.0.0.7), port 5432 failed: Connection refused',
       'pg:5432',
     ],
-    ['dependency_unreachable', 'java.net.SocketTimeoutException: connect timed out to events-0:9092', 'events-0:9092'],
-    ['dependency_unreachable', 'SocketException (111): Connection refused [::ffff:10.9.1.4]:1433', '10.9.1.4:1433'],
-    ['dependency_unreachable', 'Connection refused - connect(2) for "ledger" port 3306', 'ledger:3306'],
-    ['dependency_unreachable', 'ORA-12541: TNS:no listener', ''],
     [
       'rbac_forbidden',
       'pods is forbidden: User "system:serviceaccount:a:b" cannot list resource "pods"',
