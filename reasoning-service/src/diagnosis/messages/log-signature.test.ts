@@ -53,11 +53,6 @@ describe('causes in a log', () => {
       'cart-db.shop.svc.cluster.local:5432',
     ],
     [
-      'dependency_unreachable',
-      'connection to server at "pg" (10.0.0.7), port 5432 failed: Connection refused',
-      'pg:5432',
-    ],
-    [
       'rbac_forbidden',
       'pods is forbidden: User "system:serviceaccount:a:b" cannot list resource "pods"',
       'system:serviceaccount:a:b',
