@@ -1,4 +1,5 @@
 import { isSafeUrl } from '@aetherius/shared/contracts';
+import { BusAddress } from '@aetherius/shared/nats';
 import { databaseVariables } from '@aetherius/shared/postgres';
 import { z } from 'zod';
 import { retentionVariables } from './retention.ts';
@@ -11,8 +12,13 @@ const plainWord = /^[\w./:@-]+$/;
 export const ManagerConfig = z
   .object({
     ...databaseVariables('agent_manager'),
-    NATS_URL: z.string().min(1),
+    NATS_URL: BusAddress,
     NATS_CREDS: file.optional(),
+    BUS_REPLICAS: z
+      .enum(['1', '3', '5'])
+      .default('1')
+      .transform(Number)
+      .describe('Copies of each stream, on as many NATS servers of a cluster'),
     REDIS_URL: z
       .string()
       .regex(/^rediss?:\/\//, 'a redis:// address')
@@ -34,7 +40,7 @@ export const ManagerConfig = z
       )
       .optional()
       .describe('Where agents and people reach this service'),
-    NATS_PUBLIC_URL: z.string().min(1).optional().describe('Where agents reach the bus; NATS_URL by default'),
+    NATS_PUBLIC_URL: BusAddress.optional().describe('Where agents reach the bus; NATS_URL by default'),
     NATS_CA_FILE: file.optional().describe('Certificate authority of the bus in PEM, handed to agents'),
     AGENT_JWT_SECONDS: z.coerce.number().int().min(30).max(86_400).default(3_600),
     AGENT_CHART: z.string().regex(plainWord, 'one word').default('deployments/charts/aetherius-agent'),

@@ -3,10 +3,20 @@ import { exposeFigures, Gauge, type Registry } from '@aetherius/shared/metrics';
 import type { Db } from '@aetherius/shared/postgres';
 import { readManagerFigures } from './figures-view.ts';
 import type { Agent, Fleet } from './fleet/fleet.ts';
+import { agesOf, versionsOf } from './fleet/fleet-figures.ts';
 import { livenessStates } from './fleet/liveness.ts';
+import type { LivenessCache } from './fleet/liveness-cache.ts';
+import { exposeIncidents } from './incidents/incident-gauges.ts';
 import type { IncidentView } from './incidents/incident-view.ts';
 
-type Deps = { metrics: Registry; db: Db; fleet: Fleet; view: IncidentView; now: () => Date };
+type Deps = {
+  metrics: Registry;
+  db: Db;
+  fleet: Fleet;
+  cache: Pick<LivenessCache, 'memory'>;
+  view: IncidentView;
+  now: () => Date;
+};
 type Labelled = { name: string; help: string; label: string; figures: () => Promise<[string, number][]> };
 
 const tables = {
@@ -36,9 +46,16 @@ const beats = {
   problems: ['aetherius_manager_agent_problems', 'Problems that agents tell in their heartbeats'],
 } as const;
 
+const redis = {
+  used: ['aetherius_redis_memory_bytes', 'Memory that Redis takes; absent without Redis'],
+  limit: ['aetherius_redis_memory_limit_bytes', 'Memory that Redis may take; absent where it names no maxmemory'],
+} as const;
+
 /** Figures that are true at the moment of a scrape. */
-export function registerGauges({ metrics, db, fleet, view, now }: Deps): void {
+export function registerGauges({ metrics, db, fleet, cache, view, now }: Deps): void {
   exposeFigures({ metrics, names: tables, read: () => readManagerFigures(db) });
+  exposeFigures({ metrics, names: redis, read: cache.memory });
+  exposeIncidents({ metrics, db });
   exposeFigures({ metrics, names: beats, read: async () => beatFigures(await fleet.expected(), now()) });
   exposeLabelled(metrics, {
     name: 'aetherius_manager_incidents_open',
@@ -57,6 +74,18 @@ export function registerGauges({ metrics, db, fleet, view, now }: Deps): void {
       const all = await fleet.expected();
       return livenessStates.map((status) => [status, all.filter((agent) => agent.status === status).length]);
     },
+  });
+  exposeLabelled(metrics, {
+    name: 'aetherius_manager_agent_versions',
+    help: 'Agents by version; the most common ones have their name',
+    label: 'version',
+    figures: async () => versionsOf(await fleet.expected()),
+  });
+  exposeLabelled(metrics, {
+    name: 'aetherius_manager_agents_last_seen',
+    help: 'Agents by the age of their last sign of life, each under the least that holds',
+    label: 'within',
+    figures: async () => agesOf(await fleet.expected(), now()),
   });
 }
 

@@ -2,7 +2,15 @@ import { channels } from '@aetherius/shared/contracts';
 import { createAccess, createApp, listen, readPublicKey } from '@aetherius/shared/http';
 import { createLogger } from '@aetherius/shared/log';
 import { createMetrics } from '@aetherius/shared/metrics';
-import { consume, consumeBatch, credsUser, ensureStreams, openNats, trimStreams } from '@aetherius/shared/nats';
+import {
+  consume,
+  consumeBatch,
+  credsUser,
+  ensureStreams,
+  openDeadLetters,
+  openNats,
+  trimStreams,
+} from '@aetherius/shared/nats';
 import { databaseOf, migrate, openPool, startOutboxRelay, startPruning } from '@aetherius/shared/postgres';
 import { loadConfig, runService, startLoop, systemClock } from '@aetherius/shared/service';
 import { about } from './about.ts';
@@ -40,7 +48,7 @@ await runService(service, async ({ own, signal }) => {
     'nats',
     await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: service, metrics }, log),
   );
-  await ensureStreams(nats);
+  await ensureStreams(nats, { replicas: config.BUS_REPLICAS });
   const cache = own(
     'liveness',
     config.REDIS_URL === undefined
@@ -130,7 +138,7 @@ await runService(service, async ({ own, signal }) => {
   const expiries = managerExpiries(config, manager.trail);
   own('pruning', startPruning({ db, expiries, clock: systemClock, metrics, log }));
 
-  registerGauges({ metrics, db, fleet, view: manager.view, now: manager.now });
+  registerGauges({ metrics, db, fleet, cache, view: manager.view, now: manager.now });
   const now = manager.now;
   const issue = await createIssuer({ tokens, privateKey: keys.privateKey, now });
   // The last key's tokens stay good for an hour after it changed, and the next one's may come from a replica already.
@@ -145,7 +153,7 @@ await runService(service, async ({ own, signal }) => {
   });
   const door = await openDoor({ config, db, store, now, log, own });
   const ownUser = () => (config.NATS_CREDS === undefined ? undefined : credsUser(config.NATS_CREDS));
-  const routes = manager.routes({ issue, poke: relay.poke, door, ownUser, metrics });
+  const routes = manager.routes({ issue, poke: relay.poke, door, letters: openDeadLetters(nats), ownUser, metrics });
   const app = createApp({ ...about, routes, access, metrics, ready, log });
   own('http', await listen(app, config.PORT, config.LISTEN_HOST));
   own('incident-stream', manager.stream);

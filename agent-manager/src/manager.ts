@@ -2,18 +2,22 @@ import { randomBytes } from 'node:crypto';
 import type { Route } from '@aetherius/shared/http';
 import type { Logger } from '@aetherius/shared/log';
 import type { Registry } from '@aetherius/shared/metrics';
+import type { DeadLetters } from '@aetherius/shared/nats';
 import type { Db } from '@aetherius/shared/postgres';
 import { type Clock, newId } from '@aetherius/shared/service';
 import { accessRoutes } from './access/access-routes.ts';
 import type { Issuer } from './access/access-tokens.ts';
 import { createTokenStore } from './access/token-store.ts';
+import { createAlertMetrics } from './alerts/alert-metrics.ts';
 import { alertRoutes } from './alerts/alert-routes.ts';
+import { runbookRoutes } from './alerts/alert-runbooks.ts';
 import { auditRoutes } from './audit/audit-routes.ts';
 import { createAuditStore } from './audit/audit-store.ts';
 import { createTrail } from './audit/trail.ts';
 import { commandRoutes } from './commands/command-routes.ts';
 import { createCommandStore } from './commands/command-store.ts';
 import { createCommands } from './commands/commands.ts';
+import { deadLetterRoutes } from './dead-letters/dead-letter-routes.ts';
 import { busUserRoute } from './enrolment/bus-user-route.ts';
 import { createAdmissions, type Door, doorOrRefusal } from './enrolment/enrolment.ts';
 import { enrolmentRoutes } from './enrolment/enrolment-routes.ts';
@@ -38,6 +42,7 @@ type Serving = {
   issue: Issuer;
   poke: () => void;
   door: Door | undefined;
+  letters: DeadLetters;
   /** The user by which this service is on the bus, where it has one of its own. */
   ownUser: () => string | undefined;
   metrics: Registry;
@@ -79,10 +84,15 @@ export function createManager({ db, cache, clock, log }: Deps) {
     ...eventRoutes(createEventView(db)),
     ...fleetRoutes(fleet),
     ...enrolmentDoors(serving),
-    ...alertRoutes({ tokens, clusterExists: store.clusterExists, record: ingest.record, now }),
+    ...alertRoutes({
+      ...{ tokens, clusterExists: store.clusterExists, record: ingest.record, now },
+      counted: createAlertMetrics(serving.metrics),
+    }),
+    ...runbookRoutes(),
     ...commandRoutes({ commands: store, send: commands.send, poke: serving.poke }),
     ...accessRoutes({ db, tokens, issue: serving.issue, trail, random: randomBytes, newId, now }),
     ...auditRoutes(audit),
+    ...deadLetterRoutes({ letters: serving.letters, db, trail, now }),
   ];
   return {
     events,

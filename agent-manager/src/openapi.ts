@@ -8,7 +8,7 @@ import { createMemoryLivenessCache } from './fleet/liveness-cache.ts';
 import { createManager } from './manager.ts';
 
 const refuse = async (): Promise<never> => {
-  throw new Error('the document is written without a database');
+  throw new Error('the document is written without a database and a bus');
 };
 const unasked = { many: refuse, one: refuse, maybe: refuse, run: refuse };
 const noDatabase: Db = {
@@ -28,6 +28,7 @@ const routes = manager.routes({
   issue: refuse,
   poke: () => undefined,
   door: undefined,
+  letters: { newest: refuse, one: refuse, sendAgain: refuse, remove: refuse },
   ownUser: () => undefined,
   metrics: createMetrics(about.service),
 });

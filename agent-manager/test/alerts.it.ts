@@ -58,4 +58,15 @@ needs('postgres', 'nats')('alerts', () => {
     expect((await post('responder', message(), 'elsewhere')).status).toBe(404);
     expect(await post('responder', { version: '4', alerts: [{}] })).toMatchObject({ status: 400 });
   });
+
+  it('are counted by whether they were understood and stored', async () => {
+    const page = await (await fetch(`${rig.url}/metrics`)).text();
+    const figure = (name: string, labels: string) =>
+      Number(new RegExp(`^${name}\\{[^}]*${labels}[^}]*\\} (\\d+)`, 'm').exec(page)?.[1]);
+    expect(figure('aegis_alert_api_parse_success_total', 'source="alertmanager"')).toBe(3);
+    expect(figure('aegis_alert_api_parse_failure_total', 'reason="invalid"')).toBe(1);
+    expect(figure('aegis_alert_api_parse_failure_total', 'reason="too_large"')).toBe(0);
+    expect(figure('aegis_alert_create_success_total', '')).toBe(2);
+    expect(figure('aegis_alert_create_failure_total', '')).toBe(0);
+  });
 });

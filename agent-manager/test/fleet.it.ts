@@ -162,7 +162,7 @@ needs('postgres', 'nats')('the fleet', () => {
   });
 });
 
-const behaves = (create: () => LivenessCache) => {
+const behaves = (create: () => LivenessCache, isMeasured: boolean) => {
   it('gives back the last sighting of each agent', async () => {
     const cache = create();
     await eventually(async () => expect(await cache.state()).toBe('ok'));
@@ -179,11 +179,15 @@ const behaves = (create: () => LivenessCache) => {
       ]),
     ).toEqual(new Map([[`eu-1/${id}`, last]]));
     expect(await cache.read([])).toEqual(new Map());
+    expect(await cache.memory()).toMatchObject({ used: isMeasured ? expect.any(Number) : null });
     await cache.stop();
   });
 };
 
-needs()('liveness in memory', () => behaves(createMemoryLivenessCache));
+needs()('liveness in memory', () => behaves(createMemoryLivenessCache, false));
 needs('redis')('liveness in Redis', () =>
-  behaves(() => createRedisLivenessCache({ url: process.env['AETHERIUS_TEST_REDIS_URL'] ?? '', log: silentLogger() })),
+  behaves(
+    () => createRedisLivenessCache({ url: process.env['AETHERIUS_TEST_REDIS_URL'] ?? '', log: silentLogger() }),
+    true,
+  ),
 );

@@ -78,6 +78,16 @@ needs('postgres', 'nats')('the service as a process', () => {
       headers: { authorization: `Bearer ${access_token}` },
     });
     expect(await answer.json()).toEqual({ items: [] });
+    const runbook = await fetch(`http://127.0.0.1:${port}/api/v1/alert-runbooks/AetheriusPostgresAway`);
+    expect(runbook.headers.get('content-type')).toContain('text/plain');
+    expect(await runbook.text()).toContain('curl -s $MANAGER/health/ready; told $SERVICE');
+    expect((await fetch(`http://127.0.0.1:${port}/api/v1/alert-runbooks/Nothing`)).status).toBe(404);
+    const page = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const figure = (name: string) => Number(new RegExp(`^${name}\\{[^}]*\\} (\\d+)`, 'm').exec(page)?.[1]);
+    expect(figure('aetherius_database_server_connections')).toBeGreaterThan(0);
+    expect(figure('aetherius_database_server_connections_limit')).toBeGreaterThan(
+      figure('aetherius_database_server_connections'),
+    );
     const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
     expect(metrics).toContain('aetherius_manager_incidents_open{severity="critical",service="agent-manager"} 0');
     child.kill('SIGTERM');

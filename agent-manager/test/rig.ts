@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { agentSubject, channels, type Event, type InternalEvent, type Role } from '@aetherius/shared/contracts';
 import { createAccess, createApp, listen } from '@aetherius/shared/http';
 import { createMetrics } from '@aetherius/shared/metrics';
-import { consume, consumeBatch, ensureStreams, type Nats, openNats } from '@aetherius/shared/nats';
+import { consume, consumeBatch, ensureStreams, type Nats, openDeadLetters, openNats } from '@aetherius/shared/nats';
 import { type Db, sql, startOutboxRelay } from '@aetherius/shared/postgres';
 import { type Clock, newId, systemClock } from '@aetherius/shared/service';
 import { database, natsServer, silentLogger } from '@aetherius/shared/testing';
@@ -71,7 +71,10 @@ export async function rig({
   const relay = startOutboxRelay({ db, nats, service, log, onReply: manager.commands.onReply });
   const app = createApp({
     ...about,
-    routes: manager.routes({ issue, poke: relay.poke, door: door?.({ db, manager }), ownUser, metrics }),
+    routes: manager.routes({
+      ...{ issue, poke: relay.poke, door: door?.({ db, manager }), ownUser, metrics },
+      letters: openDeadLetters(nats),
+    }),
     access,
     metrics,
     ready: async () => ({ postgres: await tokens.state() }),

@@ -1,3 +1,4 @@
+import { BusAddress } from '@aetherius/shared/nats';
 import { databaseVariables } from '@aetherius/shared/postgres';
 import { z } from 'zod';
 import { retentionVariables } from './retention.ts';
@@ -13,7 +14,7 @@ const ownNamespaces = ['kube-system', 'kube-public', 'kube-node-lease', 'aetheri
 /** What the orchestrator needs from its environment. */
 export const OrchestratorConfig = z.object({
   ...databaseVariables('orchestrator_service'),
-  NATS_URL: z.string().min(1),
+  NATS_URL: BusAddress,
   NATS_CREDS: z.string().optional(),
   PORT: z.coerce.number().int().min(0).max(65535).default(8081),
   LISTEN_HOST: z.string().min(1).optional().describe('Address to listen on; all of them by default'),

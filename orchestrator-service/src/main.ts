@@ -38,7 +38,7 @@ await runService('orchestrator-service', async ({ own, log }) => {
   await awaitStreams(nats);
 
   registerGauges({ metrics, read: () => readQueues(db) });
-  const { figures, taken, answered } = createRunMetrics(metrics, clock);
+  const { figures, taken, unanswered, answered } = createRunMetrics(metrics, clock);
 
   const wake = () => nats.emit(WAKE_SUBJECT, {});
   const onReply = takeReply({ wake, answered });
@@ -61,7 +61,7 @@ await runService('orchestrator-service', async ({ own, log }) => {
     own('webhook', startWebhook({ db, webhook, clock, log }));
   }
   for (const consumer of await startAnswers({ engine, nats, wake, answered })) own('answers', consumer);
-  own('triggers', await startTriggers({ db, nats, newId, wake, taken, log }));
+  own('triggers', await startTriggers({ db, nats, newId, wake, taken, unanswered, log }));
   own('pruning', startPruning({ db, expiries: orchestratorExpiries(config), clock, metrics, log }));
 
   const ready = async () => ({

@@ -86,6 +86,7 @@ describe('http', () => {
         access,
         metrics: createMetrics('kit'),
         ready,
+        notes: { model: 'off: it has no key' },
         log: silentLogger(),
       }),
       0,
@@ -202,9 +203,9 @@ describe('http', () => {
   it('tells health, metrics and its own description', async () => {
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
     const health = await fetch(`${url}/health`);
-    expect([health.status, ((await health.json()) as { parts: object }).parts]).toEqual([
+    expect([health.status, await health.json()]).toMatchObject([
       503,
-      { postgres: 'ok', nats: 'not connected' },
+      { parts: { postgres: 'ok', nats: 'not connected' }, notes: { model: 'off: it has no key' } },
     ]);
     expect(await (await fetch(`${url}/metrics`)).text()).toContain('process_cpu');
     expect(await (await fetch(`${url}/`)).text()).toContain('/api/v1/things/:id');

@@ -1,6 +1,7 @@
 import { agentSubject, channels, type DeadLetter, type Event } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
 import { consume, consumeBatch, ensureStreams, type Nats, openNats, trimStreams } from '@aetherius/shared/nats';
+import { freePort } from '@aetherius/shared/service';
 import { anEvent, eventually, natsServer, needs, silentLogger, type TestNatsServer } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { z } from 'zod';
@@ -137,4 +138,15 @@ needs('nats')('nats', () => {
       within: 20_000,
     });
   }, 30_000);
+
+  it('is reached through a WebSocket, past a server of its list that is away', async () => {
+    const [port, away] = [await freePort(), await freePort()];
+    const other = await natsServer(() => `websocket { host: 127.0.0.1, port: ${port}, no_tls: true }`);
+    const url = `ws://127.0.0.1:${away},ws://127.0.0.1:${port}`;
+    const through = await openNats({ url, name: 'socket' }, log);
+    await ensureStreams(through);
+    expect((await through.publish(subject, anEvent(), { id: 'by-socket' })).duplicate).toBe(false);
+    await through.stop();
+    await other.stop();
+  });
 });

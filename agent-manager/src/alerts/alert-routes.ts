@@ -12,13 +12,17 @@ type Deps = {
   clusterExists: (cluster: string) => Promise<boolean>;
   record: (events: readonly Event[]) => Promise<number>;
   now: () => Date;
+  counted: Record<'stored' | 'failed', { inc: (alerts: number) => void }>;
 };
 
+/** Where Alertmanager posts to. */
+export const ALERTS_PATH = '/api/v1/clusters/:id/alerts';
+
 /** The door for Alertmanager, which keeps one token for years and cannot exchange it: so this one takes an API token itself. */
-export const alertRoutes = ({ tokens, clusterExists, record, now }: Deps): Route[] => [
+export const alertRoutes = ({ tokens, clusterExists, record, now, counted }: Deps): Route[] => [
   route({
     method: 'post',
-    path: '/api/v1/clusters/:id/alerts',
+    path: ALERTS_PATH,
     summary:
       "Take Alertmanager's webhook (version 4) as events of a cluster; needs an API token of a responder as bearer",
     role: 'public',
@@ -31,7 +35,13 @@ export const alertRoutes = ({ tokens, clusterExists, record, now }: Deps): Route
         throw errors.unauthorized({ reason: 'send a valid API token as "Authorization: Bearer <API token>"' });
       if (!allows(token.roles, 'responder')) throw errors.forbidden({ needs: 'responder' });
       if (!(await clusterExists(id))) throw errors.not_found({ cluster: id });
-      return { taken: await record(body.alerts.map((alert) => alertEvent(alert, id, now()))) };
+      const events = body.alerts.map((alert) => alertEvent(alert, id, now()));
+      const taken = await record(events).catch((error: unknown) => {
+        counted.failed.inc(events.length);
+        throw error;
+      });
+      counted.stored.inc(taken);
+      return { taken };
     },
   }),
 ];

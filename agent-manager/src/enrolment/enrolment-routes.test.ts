@@ -22,8 +22,8 @@ describe('the door for agents', () => {
       log: createLogger('test', 'silent'),
     });
     const enrol = routes.find(({ path }) => path === '/api/v1/enroll');
-    const input = { address: '10.0.0.1', body: { cluster_id: 'east', public_key: 'U' } };
-    await expect(enrol?.handler(input as never)).rejects.toMatchObject({ code: 'too_many', status: 429 });
+    expect(() => enrol?.turnAway?.('10.0.0.1')).toThrow(expect.objectContaining({ code: 'too_many', status: 429 }));
+    expect(() => enrol?.turnAway?.('10.0.0.2')).not.toThrow();
     expect(admit).not.toHaveBeenCalled();
     expect(await metrics.getSingleMetricAsString('aetherius_manager_enrolments_total')).toContain('outcome="too_many"');
   });

@@ -115,11 +115,13 @@ function enrolRoute({ admissions, metrics, allowed, log }: Deps): Route {
     request: { body: EnrolmentRequest },
     response: Enrolment,
     bodyLimit: BODY_LIMIT_BYTES,
+    // What does not fit the schema counts too: it costs as much to refuse.
+    turnAway: (address) => {
+      if (allowed(address)) return;
+      asked.inc({ outcome: 'too_many' });
+      throw errors.too_many({ address, way_out: 'wait a few seconds' });
+    },
     handler: async ({ body, address }) => {
-      if (!allowed(address)) {
-        asked.inc({ outcome: 'too_many' });
-        throw errors.too_many({ address, way_out: 'wait a few seconds' });
-      }
       const { cluster_id, public_key } = body;
       try {
         const { way, enrolment } = await admissions.admit(body);

@@ -30,7 +30,9 @@ export const createEnrolmentStore = (db: Db) => ({
   },
 
   token: (tx: Pick<Tx, 'maybe'>, hash: string): Promise<TokenRow | undefined> =>
-    tx.maybe<TokenRow>(sql`select cluster_id, expires_at, used_at from enrolment_token where hash = ${hash}`),
+    tx.maybe<TokenRow>(sql`
+      select token.cluster_id, token.expires_at, token.used_at, cluster.revoked_at is not null as shut_out
+        from enrolment_token as token join cluster on cluster.id = token.cluster_id where token.hash = ${hash}`),
 
   /** Notes that a token was shown where it lets nobody in; true the first time. */
   noteMisuse: async (tx: Tx, hash: string, at: Date): Promise<boolean> =>

@@ -17,12 +17,13 @@ describe('the moment of a statement', () => {
 
 describe('a token that lets nobody in', () => {
   const request = { cluster_id: 'east' } as Parameters<typeof wrongToken>[1];
-  const token = { cluster_id: 'east', expires_at: after(60), used_at: null };
+  const token = { cluster_id: 'east', expires_at: after(60), used_at: null, shut_out: false };
 
   it.each([
     ['is not known', undefined],
     ['is for another cluster', { ...token, cluster_id: 'west' }],
     ['was used already', { ...token, used_at: after(-1) }],
+    ['its cluster was shut out since', { ...token, used_at: after(-1), shut_out: true }],
     ['has expired', { ...token, expires_at: after(0) }],
     ['was used by another agent', token],
   ])('%s', (reason, row) => {

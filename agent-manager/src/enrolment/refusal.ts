@@ -8,7 +8,7 @@ const kinds = defineErrors({
 });
 
 /** A one-time token as it is kept: never the token itself. */
-export type TokenRow = { cluster_id: string; expires_at: string; used_at: string | null };
+export type TokenRow = { cluster_id: string; expires_at: string; used_at: string | null; shut_out: boolean };
 
 type Field = 'at' | 'cluster_id' | 'public_key' | 'signature' | 'token';
 
@@ -31,6 +31,8 @@ export function wrongMoment(at: string, now: Date): string | undefined {
 export function wrongToken(token: TokenRow | undefined, { cluster_id }: EnrolmentRequest, now: Date): string {
   if (token === undefined) return 'is not known';
   if (token.cluster_id !== cluster_id) return 'is for another cluster';
+  if (token.used_at !== null && token.shut_out)
+    return 'was used already, and its cluster was shut out since; an administrator can make a new one';
   if (token.used_at !== null) return 'was used already; an administrator can make a new one';
   return Date.parse(token.expires_at) <= now.getTime()
     ? 'has expired; an administrator can make a new one'

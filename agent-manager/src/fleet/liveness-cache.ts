@@ -15,6 +15,8 @@ export type LivenessCache = {
   /** By the agents' `keyOf`. */
   read(agents: readonly AgentKey[]): Promise<Map<string, Sighting>>;
   state(): Promise<string>;
+  /** Bytes that the store takes and may take; null where nobody can tell. */
+  memory(): Promise<{ used: number | null; limit: number | null }>;
   stop(): Promise<void>;
 };
 
@@ -27,6 +29,7 @@ export function createMemoryLivenessCache(): LivenessCache {
     },
     read: async (agents) => new Map(agents.map(keyOf).flatMap((key) => entry(key, sightings.get(key)))),
     state: async () => 'ok',
+    memory: async () => ({ used: null, limit: null }),
     stop: async () => sightings.clear(),
   };
 }

@@ -19,10 +19,17 @@ export function createRedisLivenessCache({ url, log }: { url: string; log: Logge
       return new Map(values.flatMap((value) => parse(value)));
     },
     state: async () => (redis.status === 'ready' ? 'ok' : `redis is ${redis.status}`),
+    memory: async () => memoryIn(await redis.info('memory')),
     stop: async () => {
       redis.disconnect();
     },
   };
+}
+
+/** Without `maxmemory` a server names no limit, or 0. */
+export function memoryIn(info: string): { used: number | null; limit: number | null } {
+  const figure = (name: string) => Number(new RegExp(`^${name}:(\\d+)\\s*$`, 'm').exec(info)?.[1] ?? 0) || null;
+  return { used: figure('used_memory'), limit: figure('maxmemory') };
 }
 
 function parse(value: string | null): [string, Sighting][] {

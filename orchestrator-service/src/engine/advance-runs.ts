@@ -159,7 +159,7 @@ export async function announce({ log, figures, sent, fault }: Advancing, kept: r
     const { run, changes } = one;
     writeDown(run, one);
     if (changes.status === 'waiting') continue;
-    figures?.ended(run, { status: changes.status, outcome: changes.progress.outcome });
+    figures?.ended(run, { status: changes.status, ...changes.progress });
     tell(log, run, changes);
   }
 }

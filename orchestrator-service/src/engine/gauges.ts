@@ -26,5 +26,11 @@ const names = {
 } satisfies Record<keyof Queues, [string, string]>;
 
 /** Depth and age of every queue, read at the moment of a scrape. */
-export const registerGauges = ({ metrics, read }: { metrics: Registry; read: () => Promise<Queues> }): void =>
+export const registerGauges = ({ metrics, read }: { metrics: Registry; read: () => Promise<Queues> }): void => {
   exposeFigures({ metrics, names, read });
+  exposeFigures({
+    metrics,
+    names: { active: ['aegis_alert_ops_status_running', 'The same as workflow_executions_active'] },
+    read: async () => ({ active: (await read()).active }),
+  });
+};

@@ -1,6 +1,7 @@
 import type { CommandResult, InternalEvent } from '@aetherius/shared/contracts';
 import { Counter, Histogram, type Registry } from '@aetherius/shared/metrics';
 import type { Clock } from '@aetherius/shared/service';
+import { createRepairMetrics, type Ended } from './repair-metrics.ts';
 import type { RunRow } from './run.ts';
 
 const outcomes = ['verified', 'contained', 'rolled_back', 'not_repaired', 'cancelled', 'failed', 'done'] as const;
@@ -9,7 +10,7 @@ const answers = ['done', 'failed', 'refused', 'unknown', 'offline'] as const;
 
 /** What a runner tells of its work. */
 export type RunFigures = {
-  ended: (run: RunRow, end: { status: string; outcome: string | null }) => void;
+  ended: (run: RunRow, end: Ended) => void;
   /** A run that could not be advanced: a bug, or a lost connection. */
   stuck: () => void;
   takenOver: (runs: number) => void;
@@ -57,8 +58,11 @@ export function createRunMetrics(metrics: Registry, clock: Clock) {
   for (const outcome of outcomes) ended.inc({ outcome }, 0);
   for (const status of statuses) executions.inc({ status }, 0);
   for (const status of answers) commands.inc({ status }, 0);
+  const repairs = createRepairMetrics(metrics);
   const figures: RunFigures = {
-    ended: (run, { status, outcome }) => {
+    ended: (run, end) => {
+      const { status, outcome } = end;
+      repairs.ended(run, end, since(run.created_at));
       ended.inc({ outcome: outcome ?? status });
       executions.inc({ status });
       seconds.observe({ outcome: outcome ?? status }, since(run.created_at));
@@ -68,6 +72,7 @@ export function createRunMetrics(metrics: Registry, clock: Clock) {
   };
   return {
     figures,
+    unanswered: repairs.unanswered,
     taken: ({ at }: InternalEvent) => delay.observe(since(at)),
     answered: (status: CommandAnswer) => commands.inc({ status }),
   };

@@ -9,6 +9,7 @@ const intent = (changes: Partial<Omit<Intent, 'facts'>> & { facts?: Partial<Inte
   object: { metadata: { name: 'cart', uid: 'u', annotations: {}, labels: {} } },
   incident: { id: 'i', episode: 1, cluster_id: 'eu-1', severity: 'high', reason: 'R', reasons: [], subject: target },
   autonomy: 'auto',
+  run_id: 'r1',
   ...changes,
   facts: {
     now: '2026-01-02T03:04:05.000Z',
@@ -64,6 +65,18 @@ describe('refusal', () => {
     const object = marked({ 'aetherius.io/freeze': '2026-01-02T03:05:00Z' });
     expect(refusal(intent({ object }))?.message).toMatch(/^Deployment shop\/cart is frozen .* until 2026-01-02T03:05/);
     expect(refusal(intent({ object, facts: { now: '2026-01-02T03:05:00.000Z' } }))).toBeUndefined();
+  });
+
+  it.each([
+    ['another run closed', 'r0:by_cause/node_disk/contain/act', 'closed_by_another_run'],
+    ['another run closed and this one touched', 'r0:contain/act,r1:contain/act', 'closed_by_another_run'],
+    ['this run closed itself', 'r1:contain/act', undefined],
+    ['nobody marked', '', undefined],
+  ])('opens no node that %s', (_, marks, code) => {
+    const object = marked(marks === '' ? {} : { 'aetherius.io/commands': marks });
+    const own = { target: node, incident: { ...intent().incident, subject: node }, object };
+    expect(refusal(intent({ ...own, action: 'uncordon_node' }))?.code).toBe(code);
+    expect(refusal(intent({ ...own, action: 'cordon_node' }))).toBeUndefined();
   });
 
   it('lets an object of the evidence be the target', () => {

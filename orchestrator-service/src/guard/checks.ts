@@ -1,4 +1,11 @@
-import { holdOn, type Strategy, type Subject, type WriteAction, writeActions } from '@aetherius/shared/contracts';
+import {
+  COMMANDS_ANNOTATION,
+  holdOn,
+  type Strategy,
+  type Subject,
+  type WriteAction,
+  writeActions,
+} from '@aetherius/shared/contracts';
 import type { Incident } from '../engine/run.ts';
 import { type Facts, targetKey } from '../engine/scope.ts';
 import type { FoundObject } from '../engine/steps/target.ts';
@@ -10,6 +17,7 @@ export type Intent = {
   object: FoundObject;
   incident: Incident;
   autonomy: Strategy['autonomy'];
+  run_id: string;
   facts: Facts;
 };
 export type Refusal = { code: string; message: string };
@@ -26,6 +34,10 @@ const refuseWhen =
   (code: string, applies: (intent: Intent) => boolean, message: (intent: Intent) => string): Check =>
   (intent) =>
     applies(intent) ? { code, message: message(intent) } : undefined;
+
+/** Ids of the commands that an object remembers. */
+export const marksOn = ({ metadata }: FoundObject): string[] =>
+  (metadata.annotations[COMMANDS_ANNOTATION] ?? '').split(/[\s,"[\]]+/).filter((mark) => mark !== '');
 
 /** In the order in which a person should hear of them: the switch, then what never may be touched, then how far and how often. */
 const checks: readonly Check[] = [
@@ -59,6 +71,13 @@ const checks: readonly Check[] = [
     'control_plane_node',
     ({ object }) => CONTROL_PLANE_LABEL in object.metadata.labels,
     ({ target }) => `${nameOf(target)} carries the control plane`,
+  ),
+  // Whether the fault for which it was closed is over, this run cannot know.
+  refuseWhen(
+    'closed_by_another_run',
+    ({ action, object, run_id }) =>
+      action === 'uncordon_node' && marksOn(object).some((mark) => !mark.startsWith(`${run_id}:`)),
+    ({ target }) => `${nameOf(target)} may have been closed by another run, and is opened by people alone`,
   ),
   ({ target, object, facts }) => holdOn(nameOf(target), object.metadata.annotations, new Date(facts.now)),
   refuseWhen(

@@ -21,9 +21,17 @@ import { bestStrategy } from './match.ts';
 
 const CONSUMER = 'triggers';
 
-type Needs = { db: Db; newId: () => string; wake: () => void; taken?: (event: InternalEvent) => void; log: Logger };
+type Needs = {
+  db: Db;
+  newId: () => string;
+  wake: () => void;
+  taken?: (event: InternalEvent) => void;
+  /** An incident that no strategy answers. */
+  unanswered?: () => void;
+  log: Logger;
+};
 
-type Reacting = Pick<Needs, 'newId' | 'log'> & { answers: Answers; begun: NewRun[] };
+type Reacting = Pick<Needs, 'newId' | 'log' | 'unanswered'> & { answers: Answers; begun: NewRun[] };
 
 /** The strategies and the workflows that they name, each read once for all incidents of a batch. */
 type Answers = {
@@ -110,10 +118,15 @@ async function heed(tx: Tx, event: InternalEvent, needs: Reacting): Promise<void
 
 type Beginning = { event: InternalEvent; key: string };
 
-async function begin(tx: Tx, { event, key }: Beginning, { newId, log, answers, begun }: Reacting): Promise<void> {
+async function begin(
+  tx: Tx,
+  { event, key }: Beginning,
+  { newId, log, answers, begun, unanswered }: Reacting,
+): Promise<void> {
   const strategy = bestStrategy(await answers.strategies(), event);
   if (strategy === undefined) {
     log.warn({ incident_id: event.incident_id, kind: event.subject.kind }, 'no strategy for an incident');
+    unanswered?.();
     return handOver(tx, event);
   }
   const definition = await answers.workflow(strategy.workflow);

@@ -14,6 +14,9 @@ export const AuditRecord = z.object({
 });
 export type AuditRecord = z.infer<typeof AuditRecord>;
 
+/** So much of a message is kept in a dead letter; of a longer one the rest is lost. */
+export const MAX_LETTER_BYTES = 512 * 1024;
+
 /** A message that no delivery could get through, with the reason. */
 export const DeadLetter = z.object({
   subject: z.string(),

@@ -9,6 +9,12 @@ export type NatsPermissions = { pub: string[]; sub: string[]; reply: boolean };
  */
 const keepsStreams = ['CREATE', 'UPDATE', 'PURGE'].map((verb) => `$JS.API.STREAM.${verb}.*`);
 
+/** Looks at dead letters one by one and takes them away; of no other stream. */
+const handlesDeadLetters = ['GET', 'DELETE'].map((verb) => `$JS.API.STREAM.MSG.${verb}.DEAD`);
+
+/** What is read from streams: a message that failed is put there once more. */
+const sendsAgain = [...new Set(streams.flatMap(({ readers }) => readers.map(({ filter }) => filter)))];
+
 /** The JetStream API of one service: its own consumers, each with its own filter, and a look at streams. */
 const jetstreamOf = (service: ServiceUser): string[] => [
   '$JS.API.INFO',
@@ -32,12 +38,11 @@ const services: Record<ServiceUser, NatsPermissions> = {
     pub: [
       ...jetstreamOf('agent-manager'),
       ...keepsStreams,
+      ...handlesDeadLetters,
+      ...sendsAgain,
       // How far the readers of a stream are, before it is emptied.
       '$JS.API.CONSUMER.INFO.*.*',
       'aetherius.agent.*.command',
-      'internal.event.*',
-      'internal.audit',
-      'ai.feedback.data',
       'dead.agent-manager',
     ],
     sub: ['_INBOX_agent-manager.>', 'aetherius.agent.*.register', 'aetherius.agent.*.heartbeat'],

@@ -26,6 +26,8 @@ type App = {
   access: Access;
   metrics: Registry;
   ready: Readiness;
+  /** What a person should know although the service is ready: said by its health, by name. */
+  notes?: Record<string, string>;
   log: Logger;
 };
 
@@ -87,11 +89,12 @@ function requestId(request: Request, response: Response, next: NextFunction): vo
   next();
 }
 
-function addHealth(server: Express, { service, version, ready, metrics }: App): void {
+function addHealth(server: Express, { service, version, ready, metrics, notes }: App): void {
   const report = async (response: Response) => {
     const parts = await ready();
     const healthy = Object.values(parts).every((state) => state === 'ok');
-    response.status(healthy ? 200 : 503).json({ status: healthy ? 'ok' : 'unavailable', service, version, parts });
+    const status = healthy ? 'ok' : 'unavailable';
+    response.status(healthy ? 200 : 503).json({ status, service, version, parts, ...(notes && { notes }) });
   };
   // Under the names of Kubernetes too, which many tools ask without being told.
   for (const path of ['/health/live', '/livez', '/healthz'])
@@ -106,6 +109,8 @@ function addHealth(server: Express, { service, version, ready, metrics }: App): 
 type Serving = { app: App; route: Route; request: Request; response: Response };
 
 async function serve({ app, route, request, response }: Serving): Promise<void> {
+  const address = request.ip ?? 'unknown';
+  route.turnAway?.(address);
   const actor = route.role === 'public' ? anonymous : await app.access.actorOf(request.get('authorization'));
   if (route.role !== 'public' && !allows(actor.roles, route.role)) throw errors.forbidden({ needs: route.role });
   const gone = new AbortController();
@@ -121,11 +126,12 @@ async function serve({ app, route, request, response }: Serving): Promise<void> 
       requestId,
       authorization: request.get('authorization'),
       signal: gone.signal,
-      address: request.ip ?? 'unknown',
+      address,
     }),
   );
   if (route.streams) return stream(response, result as EventStream);
-  if (result === undefined) response.status(204).end();
+  if (route.text) response.status(route.status).type('text/plain').send(result);
+  else if (result === undefined) response.status(204).end();
   else response.status(route.status).json(result);
 }
 

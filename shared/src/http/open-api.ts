@@ -21,10 +21,15 @@ function bodyOf(body: z.ZodType, role: Route['role']): ZodOpenApiContentObject {
   return { 'application/json': { schema: closed } };
 }
 
+function mediaOf({ streams, text }: Route): string {
+  if (streams) return 'text/event-stream';
+  return text ? 'text/plain' : 'application/json';
+}
+
 function operation(route: Route): ZodOpenApiOperationObject {
   const { params, query, body } = route.request;
   const named = query instanceof z.ZodObject && Object.keys(query.shape).length > 0;
-  const media = route.streams ? 'text/event-stream' : 'application/json';
+  const media = mediaOf(route);
   return {
     summary: route.summary,
     operationId: `${route.method}${route.path.replace(/[^a-zA-Z0-9]+(.)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? '')}`,

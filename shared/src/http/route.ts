@@ -31,8 +31,12 @@ type Declared<P, Q, B, R> = {
   response: R;
   status?: number;
   streams?: boolean;
+  /** Answers with a text for people instead of JSON. */
+  text?: boolean;
   /** Largest body in bytes, where it is not the usual mebibyte. */
   bodyLimit?: number;
+  /** Throws where a caller is turned away before anything that it sent is read. */
+  turnAway?: (address: string) => void;
   handler: (input: Input<P, Q, B>) => Promise<unknown>;
 };
 
@@ -46,7 +50,9 @@ export type Route = {
   response: z.ZodType;
   status: number;
   streams: boolean;
+  text: boolean;
   bodyLimit?: number;
+  turnAway?: (address: string) => void;
   handler: (input: Input<z.ZodType, z.ZodType, z.ZodType>) => Promise<unknown>;
 };
 
@@ -63,6 +69,7 @@ export function route<
     request: { ...declared.request, query: (declared.request?.query ?? z.object({})).strict() },
     status: declared.status ?? 200,
     streams: declared.streams ?? false,
+    text: declared.text ?? false,
     handler: declared.handler as Route['handler'],
   };
 }

@@ -8,10 +8,12 @@ import {
   type Msg,
   type MsgHdrs,
   type NatsConnection,
+  type NodeConnectionOptions,
   NoRespondersError,
   RequestError,
   TimeoutError,
   UserAuthenticationExpiredError,
+  wsconnect,
 } from '@nats-io/transport-node';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
@@ -95,7 +97,7 @@ export async function openNats(options: NatsOptions, log: Logger): Promise<Nats>
       const text = encode(subject, body);
       const { duplicate } = await js.publish(subject, text, { msgID: id, ...withPlace() }).catch((cause: unknown) => {
         figures.published.inc({ outcome: 'failed' });
-        throw unsent(subject, cause);
+        throw unsent(subject, cause, whyUnstored);
       });
       figures.published.inc({ outcome: duplicate ? 'duplicate' : 'stored' });
       return { duplicate };
@@ -143,14 +145,16 @@ const wayOut = (reason: string): string =>
     ? 'set NATS_CREDS to a credentials file that this server accepts'
     : 'start the server, or set NATS_URL to where it is';
 
-/** A server that offers no TLS is then refused, so that nobody in between can talk us out of it. */
-const tlsOf = ({ url, ca }: NatsOptions) =>
-  ca === undefined && !/(^|,)tls:/.test(url) ? {} : { tls: ca === undefined ? {} : { ca } };
+const isSocket = (url: string): boolean => /^wss?:/.test(url);
 
-async function dial(given: NatsOptions, log: Logger): Promise<NatsConnection> {
+/** A server that offers no TLS is then refused, so that nobody in between can talk us out of it. A WebSocket knows the process's authorities alone. */
+const tlsOf = ({ url, ca }: NatsOptions) =>
+  isSocket(url) || (ca === undefined && !/(^|,)tls:/.test(url)) ? {} : { tls: ca === undefined ? {} : { ca } };
+
+function connectionOptions(given: NatsOptions, log: Logger): NodeConnectionOptions {
   const { url, name, inboxPrefix = `_INBOX_${name}`, reconnectDelay } = given;
   const authenticator = authenticatorOf(given, log);
-  const options = {
+  return {
     servers: url.split(','),
     name,
     inboxPrefix,
@@ -164,9 +168,14 @@ async function dial(given: NatsOptions, log: Logger): Promise<NatsConnection> {
     ...(reconnectDelay === undefined ? {} : { reconnectDelayHandler: reconnectDelay }),
     ...(authenticator === undefined ? {} : { authenticator }),
   };
+}
+
+async function dial(given: NatsOptions, log: Logger): Promise<NatsConnection> {
+  const { url } = given;
+  const options = connectionOptions(given, log);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await connect(options);
+      return await (isSocket(url) ? wsconnect : connect)(options);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       if (attempt === 15 || /authoriz|authentic/i.test(reason))
@@ -226,9 +235,27 @@ async function askOnce(
   }
 }
 
+/** What helps a stream of which too few copies are up. */
+export const WAY_TO_A_LEADER =
+  'bring back the NATS servers that hold it; with BUS_REPLICAS=3 a stream outlives one of three';
+
+/** The client's own word for "nobody took it": of the API it is true, of a message it says no more than that no stream listens. */
+export const isJetStreamOff = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'JetStreamNotEnabled';
+
+const plainly = (cause: unknown) => ({ reason: cause instanceof Error ? cause.message : String(cause) });
+
+/** Why no stream has a message. */
+const whyUnstored = (cause: unknown) => {
+  const no = isJetStreamOff(cause) && 'no stream takes this subject now: its stream has no leader, or is not there';
+  const late = cause instanceof TimeoutError && 'its stream acknowledged nothing in time: it may have no leader now';
+  const reason = no || late;
+  return reason === false ? plainly(cause) : { reason, way_out: WAY_TO_A_LEADER };
+};
+
 /** A subject that is none stays so; anything else may pass. */
-function unsent(subject: string, cause: unknown): AetheriusError {
-  const details = { subject, reason: cause instanceof Error ? cause.message : String(cause) };
+function unsent(subject: string, cause: unknown, why = plainly): AetheriusError {
+  const details = { subject, ...why(cause) };
   const kind = cause instanceof InvalidSubjectError ? errors.invalid_input : errors.unavailable;
   return kind(details, { cause });
 }

@@ -7,7 +7,7 @@ import {
   type JsMsg,
 } from '@nats-io/jetstream';
 import { z } from 'zod';
-import type { Channel, DeadLetter } from '../contracts/index.ts';
+import { type Channel, type DeadLetter, MAX_LETTER_BYTES } from '../contracts/index.ts';
 import { isRetryable } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
 import { sleep } from '../service/index.ts';
@@ -186,7 +186,11 @@ function watchBacklog<S extends z.ZodType>({ nats: { figures }, purpose }: Sourc
     figures.waited.observe({ consumer }, Math.max(0, Date.now() - info.timestampNanos / 1e6) / 1000);
 }
 
-const idOf = (raw: JsMsg): string => raw.headers?.get('Nats-Msg-Id') || `${raw.info.stream}:${raw.seq}`;
+/** Under which id a message was sent first: one that is sent again has another for the bus, and is the same for its readers. */
+export const ORIGINAL_ID = 'Aetherius-Message-Id';
+
+const idOf = (raw: JsMsg): string =>
+  raw.headers?.get(ORIGINAL_ID) || raw.headers?.get('Nats-Msg-Id') || `${raw.info.stream}:${raw.seq}`;
 
 async function take<S extends z.ZodType>(source: Source<S>, raw: JsMsg): Promise<Taken<z.infer<S>> | undefined> {
   let data: unknown;
@@ -270,10 +274,11 @@ async function bury<S extends z.ZodType>(source: Source<S>, raw: JsMsg, problem:
     message_id: idOf(raw),
     problem: problem.slice(0, 2000),
     deliveries: raw.info.deliveryCount,
-    data: Buffer.from(raw.data.subarray(0, 512 * 1024)).toString('base64'),
+    data: Buffer.from(raw.data.subarray(0, MAX_LETTER_BYTES)).toString('base64'),
     at: new Date(raw.info.timestampNanos / 1e6).toISOString(),
   };
-  await nats.publish(`dead.${service}`, letter, { id: `dead:${service}:${idOf(raw)}` });
+  // With its place on the stream: a message that was sent again and fails again is another letter.
+  await nats.publish(`dead.${service}`, letter, { id: `dead:${service}:${idOf(raw)}:${raw.seq}` });
   raw.term(problem.slice(0, 200));
   count(source, 'dead');
   log.error({ subject: raw.subject, problem: letter.problem }, 'a message went to the dead letters');

@@ -6,15 +6,25 @@ import {
   StorageType,
   type StreamConfig,
 } from '@nats-io/jetstream';
+import { TimeoutError } from '@nats-io/transport-node';
 import { type StreamSpec, streams } from '../contracts/index.ts';
 import { errors } from '../errors/index.ts';
 import { sleep } from '../service/index.ts';
-import type { Nats } from './connection.ts';
+import { isJetStreamOff, type Nats, WAY_TO_A_LEADER } from './connection.ts';
 
 const STREAM_NOT_FOUND = 10059;
+/** No server left to put a copy on; a server that is none of a cluster. */
+const NO_PEERS = [10005, 10074];
+const NO_ROOM = 10047;
+const FEWER_COPIES =
+  'set BUS_REPLICAS to no more than there are NATS servers in the cluster, or bring the missing ones back';
+const MORE_ROOM =
+  'raise max_file of the NATS servers; if their auth.conf was made by an older version, make it anew with npm run secrets and restart them';
+/** Each waits 5 s for an answer. */
+const ELECTION_ATTEMPTS = 4;
 const nanoseconds = (seconds: number) => seconds * 1e9;
 
-const config = (spec: StreamSpec) =>
+const config = (spec: StreamSpec, replicas: number) =>
   ({
     name: spec.name,
     subjects: spec.subjects,
@@ -24,35 +34,66 @@ const config = (spec: StreamSpec) =>
     max_age: nanoseconds(spec.max_age),
     max_bytes: spec.max_bytes,
     duplicate_window: nanoseconds(spec.duplicate_window),
+    num_replicas: replicas,
   }) satisfies Partial<StreamConfig>;
 
-/** The API of JetStream; a server without it is told apart from one that is away. */
+/** The API of JetStream; a server without it is told apart from one that is away, and from a cluster that has no leader yet. */
 const managing = (nats: Nats) =>
   nats.manager().catch((cause: unknown) => {
-    throw errors.unavailable(
-      {
-        part: 'nats',
-        reason: 'JetStream is not enabled on the server or for this account',
-        way_out: 'start nats-server with -js or with a jetstream block in its configuration',
-      },
-      { cause },
-    );
+    const off = {
+      reason: 'JetStream is not enabled on the server or for this account',
+      way_out: 'start nats-server with -js or with a jetstream block in its configuration',
+    };
+    const ill = { reason: messageOf(cause), way_out: 'look at the NATS servers: more than half of a cluster must run' };
+    throw errors.unavailable({ part: 'nats', ...(isJetStreamOff(cause) ? off : ill) }, { cause });
   });
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+/** A stream whose leader was lost a moment ago has the next one within seconds: what is asked meanwhile is not answered. */
+async function whileElecting<T>(name: string, ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ask();
+    } catch (cause) {
+      if (!(cause instanceof TimeoutError)) throw cause;
+      if (attempt < ELECTION_ATTEMPTS) continue;
+      const reason = `stream ${name} does not answer: it has no leader now`;
+      throw errors.unavailable({ part: 'nats', reason, way_out: WAY_TO_A_LEADER }, { cause });
+    }
+  }
+}
 
 const infoOf = ({ streams: api }: JetStreamManager, name: string) =>
-  api.info(name).catch((error: unknown) => {
-    if (error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND) return undefined;
-    throw error;
-  });
+  whileElecting(name, () =>
+    api.info(name).catch((error: unknown) => {
+      if (error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND) return undefined;
+      throw error;
+    }),
+  );
 
-/** Makes every declared stream as declared; two may do it at once. */
-export async function ensureStreams(nats: Nats): Promise<void> {
+/** Makes every declared stream as declared, each with so many copies on as many servers; consumers have what their stream has. Two may do it at once. */
+export async function ensureStreams(nats: Nats, { replicas = 1 }: { replicas?: number } = {}): Promise<void> {
   const manager = await managing(nats);
   for (const spec of streams) {
-    const known = await infoOf(manager, spec.name);
-    if (known === undefined) await manager.streams.add(config(spec));
-    else await manager.streams.update(spec.name, config(spec));
+    const { name } = spec;
+    const wanted = config(spec, replicas);
+    const known = await infoOf(manager, name);
+    await whileElecting(name, () =>
+      known === undefined ? manager.streams.add(wanted) : manager.streams.update(name, wanted),
+    ).catch((cause: unknown) => {
+      throw unplaceable({ name, replicas, cause }) ?? cause;
+    });
   }
+}
+
+/** Why a stream cannot be had so, where it is for want of servers or of room. */
+function unplaceable({ name, replicas, cause }: { name: string; replicas: number; cause: unknown }) {
+  if (!(cause instanceof JetStreamApiError)) return undefined;
+  const wayOut = NO_PEERS.includes(cause.code) ? FEWER_COPIES : cause.code === NO_ROOM ? MORE_ROOM : undefined;
+  if (wayOut === undefined) return undefined;
+  const reason = `stream ${name} cannot have ${replicas} ${replicas === 1 ? 'copy' : 'copies'}: ${cause.message}`;
+  return errors.unavailable({ part: 'nats', BUS_REPLICAS: replicas, reason, way_out: wayOut }, { cause });
 }
 
 /** Waits until every declared stream is there, for services that may not make them; `withinMs` later it says who would. */

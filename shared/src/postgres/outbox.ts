@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import type { DeadLetter, Json } from '../contracts/index.ts';
+import { type DeadLetter, type Json, MAX_LETTER_BYTES } from '../contracts/index.ts';
 import { isRetryable } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
 import { newId, startLoop } from '../service/index.ts';
@@ -175,9 +175,7 @@ async function bury({ nats, service, log, count }: Relay, row: Due, error: unkno
     message_id: `${service}:${row.id}`,
     problem: (error instanceof Error ? error.message : String(error)).slice(0, 2000),
     deliveries: row.attempts + 1,
-    data: Buffer.from(JSON.stringify(row.body))
-      .subarray(0, 512 * 1024)
-      .toString('base64'),
+    data: Buffer.from(JSON.stringify(row.body)).subarray(0, MAX_LETTER_BYTES).toString('base64'),
     at: new Date().toISOString(),
   };
   try {

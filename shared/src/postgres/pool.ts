@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 import { AetheriusError, errors } from '../errors/index.ts';
 import { unavailableWhenAway } from './away.ts';
 import { type Admitted, followPasswordFile } from './password-file.ts';
-import { exposePool } from './pool-metrics.ts';
+import { exposePool, exposeServer } from './pool-metrics.ts';
 import type { Query } from './sql.ts';
 
 /** What can be asked of the database, in or out of a transaction. */
@@ -116,6 +116,7 @@ export async function openPool({ url, schema, max = 10, passwordFile, metrics }:
     const admitted = await admission(pool, { url, passwordFile });
     const query = (question: Question) => admitted(() => pool.query(question));
     await answering(() => query({ text: 'select 1', values: [] }));
+    if (metrics !== undefined) exposeServer(metrics, (text) => query({ text, values: [] }));
     const connect = () => unavailableWhenAway(admitted(() => pool.connect()));
     const often = asking({ query }, { prepared: true });
     return { ...asking({ query }, { prepared: false }), often, connect, stop: () => pool.end() };

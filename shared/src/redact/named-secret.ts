@@ -4,8 +4,8 @@ export const MASK = '[redacted]';
 /** Names of what nobody else may know, in the order in which the longer comes first. */
 const stems = [
   'passw(?:or)?d|passphrase|passcode|pwd|secret[_-]?id|secret|(?<!unexpected )token|credential',
-  '(?:api|access|private)[ _-]?key|(?:account|signing|encryption|master|auth|subscription|license)[_-]?key',
-  '(?:db|user|pg|root|admin|redis|require)pass(?![a-z])|masterauth|(?:bind|root|user|admin|db)pw',
+  '(?:api|access|private)[ _-]?key|(?:account|signing|encryption|master|auth|subscription|license)[ _-]?key|client[_-]?key[_-]?data',
+  '(?:db|user|pg|root|admin|redis|require|store|key)pass(?![a-z])|masterauth|(?:bind|root|user|admin|db)pw',
   '(?<![a-z])(?:pass|pw)(?![a-z])|(?<=["\'_])auth(?=\\\\*["\']?[ \\t]*[:=])|identified by',
   '密码|口令|密钥|令牌|凭证|凭据',
 ].join('|');
@@ -24,6 +24,13 @@ type Separator = {
 };
 
 const isPassword = ({ stem }: Pick<Found, 'stem'>): boolean => /^(pass|pwd|identified)/i.test(stem);
+/** Letters of both cases and digits in no order of a name in code, as `OAuth2Token` is one; or long hex. */
+const randomWord = [
+  String.raw`(?=[\w+/-]{0,200}[a-z])(?=[\w+/-]{0,200}[A-Z])(?=[\w+/-]{0,200}\d)`,
+  String.raw`(?![a-z]{0,60}\d{0,4}(?:[A-Z][a-z]{0,60}\d{0,4}){0,60}(?![\w+/]))[\w+/-]{10,200}={0,2}(?![\w+/:(-]|\.\w)`,
+  String.raw`|[0-9a-f]{32,200}(?!\w)`,
+].join('');
+
 /** What may stand between a name and its value, tried in this order at the end of the name. */
 const separators: readonly Separator[] = [
   {
@@ -55,6 +62,7 @@ const separators: readonly Separator[] = [
       (/^(?:\w+pw|requirepass|masterauth)$/i.test(stem) && /(?:^|\s)$/.test(before)) ||
       /\blogin[ \t]+\S{1,60}[ \t]+$/.test(before),
   },
+  { form: 'after-blank', between: new RegExp(`[ \\t]+(?=${randomWord})`, 'y'), fits: ({ isPlural }) => !isPlural },
 ];
 
 /** The text with a mask for each value that stands behind the name of a secret. */
@@ -73,9 +81,14 @@ export function maskNamed(text: string): string {
 
 type Span = { start: number; end: number };
 
+/** What stands behind a host that is called after what it guards, as in `auth-token:8443`. */
+const port = /:\d{2,5}(?![\w.])/y;
+
 function valueBehind(text: string, match: RegExpExecArray): Span | undefined {
   const [name, stem = '', ending] = match;
   const found = { before: text.slice(Math.max(0, match.index - 80), match.index), stem, isPlural: ending === 's' };
+  port.lastIndex = match.index + name.length;
+  if (port.test(text) && /[a-z0-9]-[a-z0-9]*$/.test(found.before)) return undefined;
   for (const { form, between, fits } of separators) {
     between.lastIndex = match.index + name.length;
     if (!between.test(text) || !fits(found)) continue;
@@ -86,19 +99,38 @@ function valueBehind(text: string, match: RegExpExecArray): Span | undefined {
 }
 
 const opening = /(\\*)(["'`])/y;
+/** `Some("…")` of Rust, `Some(…)` of Scala, `Optional[…]` of Java, and whatever else is called with a quoted value; that may be the name of a variable. */
+const wrapper =
+  /(?:&?(?![\w.:]{0,60}env)[A-Za-z][\w.:]{0,60}\(){1,3}(?=\\*["'])|(?:(?:Some|Just|Right|Optional|Secret\w{0,20})[[(]){1,3}/iy;
+const environment = /^[\w.:]{0,60}env[\w.:]{0,60}[[(]$/i;
 const reference = /\$\{\w+\}/y;
 /** Looked for, not run over: a run of megabytes would need as much stack. */
-const ends = { plain: /[\s,;&"'`}，。；]|<\/|\\[nrt"'`\\]/g, markedUp: /[<\n]/g };
+const ends = {
+  wrapped: /[\s,;)\]]/g,
+  plain: /[\s,;&"'`}，。；]|<\/|\\[nrt"'`\\]/g,
+  markedUp: /[<\n]/g,
+};
 
 function spanFrom(text: string, start: number, form: Separator['form']): Span {
   opening.lastIndex = start;
   const quote = opening.exec(text);
   if (quote !== null) return quotedSpan(text, opening.lastIndex, quote);
+  wrapper.lastIndex = start;
+  if (wrapper.test(text)) return wrappedSpan(text, wrapper.lastIndex);
   reference.lastIndex = start;
   if (reference.test(text)) return { start, end: reference.lastIndex };
   const end = form === 'marked-up' ? ends.markedUp : ends.plain;
   end.lastIndex = start;
   return { start, end: end.exec(text)?.index ?? text.length };
+}
+
+/** As far as the value goes of which a program printed the type too. */
+function wrappedSpan(text: string, start: number): Span {
+  opening.lastIndex = start;
+  const quote = opening.exec(text);
+  if (quote !== null) return quotedSpan(text, opening.lastIndex, quote);
+  ends.wrapped.lastIndex = start;
+  return { start, end: ends.wrapped.exec(text)?.index ?? text.length };
 }
 
 /** Up to the quote that closes it; in text within text a quote has as many backslashes as the one that opened, or fewer. */
@@ -145,6 +177,7 @@ const isNothing = (value: string, { stem, isPlural }: Found): boolean =>
   nothing.test(value) ||
   value === MASK ||
   opensNested(value) ||
+  environment.test(value) ||
   // Counts: `max_tokens=4000`, `pass: 12`.
   ((isPlural || /^pass$/i.test(stem)) && /^\d+$/.test(value));
 

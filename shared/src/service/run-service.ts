@@ -1,7 +1,14 @@
+import { z } from 'zod';
 import { AetheriusError } from '../errors/index.ts';
 import { createLogger, type Logger } from '../log/index.ts';
 import { startTracing } from '../tracing/index.ts';
+import { loadConfig } from './load-config.ts';
 import { requireNode } from './node-version.ts';
+
+const TracingVariables = z.object({
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: z.string().optional(),
+});
 
 /** Something that is owned: it drains and ends in `stop`. */
 export type Part = { stop(): Promise<void> | void };
@@ -35,7 +42,12 @@ export async function runService(name: string, build: Build): Promise<void> {
   };
   try {
     requireNode();
-    const tracing = await startTracing({ service: name, endpoint: process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] });
+    const traced = loadConfig(TracingVariables, process.env);
+    const tracing = await startTracing({
+      service: name,
+      endpoint: traced.OTEL_EXPORTER_OTLP_ENDPOINT,
+      headers: traced.OTEL_EXPORTER_OTLP_HEADERS,
+    });
     if (tracing !== undefined) own('tracing', tracing);
     await build({ own, signal: abort.signal, log });
     log.info({ parts: parts.map((part) => part.name) }, 'started');

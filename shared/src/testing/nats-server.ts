@@ -9,8 +9,7 @@ export type TestNatsServer = { url: string; kill(): Promise<void>; restart(): Pr
 
 /** A real nats-server with JetStream for one test file, with more lines of configuration where given; `kill` and `restart` keep its port and its data. */
 export async function natsServer(more: (folder: string) => string = () => ''): Promise<TestNatsServer> {
-  const binary = process.env['AETHERIUS_NATS_SERVER'];
-  if (binary === undefined) throw new Error('AETHERIUS_NATS_SERVER is not set; run the tests through npm test');
+  const binary = natsBinary();
   const folder = mkdtempSync(join(tmpdir(), 'aetherius-nats-'));
   const config = join(folder, 'server.conf');
   const ports = async () => {
@@ -22,27 +21,35 @@ export async function natsServer(more: (folder: string) => string = () => ''): P
     return { port, monitor };
   };
   let { port, monitor } = await ports();
-  let child = await start(binary, config, monitor).catch(async () => {
+  let child = await startNats(binary, config, monitor).catch(async () => {
     // Between the moment a port was found free and the server's bind, an outgoing connection of another test may take it.
     ({ port, monitor } = await ports());
-    return start(binary, config, monitor);
+    return startNats(binary, config, monitor);
   });
-  const kill = () => end(child, 'SIGKILL');
+  const kill = () => endNats(child, 'SIGKILL');
   return {
     url: `nats://127.0.0.1:${port}`,
     kill,
     restart: async () => {
       await kill();
-      child = await start(binary, config, monitor);
+      child = await startNats(binary, config, monitor);
     },
     stop: async () => {
-      await end(child, 'SIGTERM');
+      await endNats(child, 'SIGTERM');
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-async function start(binary: string, config: string, monitor: number): Promise<ChildProcess> {
+/** Where the server is that tests run. */
+export function natsBinary(): string {
+  const binary = process.env['AETHERIUS_NATS_SERVER'];
+  if (binary === undefined) throw new Error('AETHERIUS_NATS_SERVER is not set; run the tests through npm test');
+  return binary;
+}
+
+/** Starts a server and waits until it is healthy, JetStream included. */
+export async function startNats(binary: string, config: string, monitor: number): Promise<ChildProcess> {
   const child = spawn(binary, ['-c', config], { stdio: 'ignore' });
   await eventually(async () => {
     if (child.exitCode !== null) throw new Error(`nats-server ended with ${child.exitCode}`);
@@ -52,7 +59,8 @@ async function start(binary: string, config: string, monitor: number): Promise<C
   return child;
 }
 
-const end = (child: ChildProcess, signal: NodeJS.Signals): Promise<void> =>
+/** Ends a server, and waits until it is gone. */
+export const endNats = (child: ChildProcess, signal: NodeJS.Signals): Promise<void> =>
   new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) return resolve();
     child.once('exit', () => resolve());

@@ -1,4 +1,7 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
+import { trace } from '@opentelemetry/api';
 import { startTracing } from './start-tracing.ts';
 
 describe('startTracing', () => {
@@ -9,5 +12,21 @@ describe('startTracing', () => {
   it('names the variable whose address is none', async () => {
     const starting = startTracing({ service: 'x', endpoint: 'collector:4318' });
     await expect(starting).rejects.toThrow('OTEL_EXPORTER_OTLP_ENDPOINT');
+  });
+
+  it('sends the headers along that it is given', async () => {
+    const got: unknown[] = [];
+    const collector = createServer((request, response) => {
+      got.push([request.url, request.headers.authorization, request.headers['x-tenant']]);
+      response.end();
+    });
+    await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
+    const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}/`;
+    const headers = 'authorization=Bearer%20secret, x-tenant=100%,nothing';
+    const tracing = await startTracing({ service: 'x', endpoint, headers });
+    trace.getTracer('test').startSpan('one').end();
+    await tracing?.stop();
+    collector.close();
+    expect(got).toEqual([['/v1/traces', 'Bearer secret', '100%']]);
   });
 });

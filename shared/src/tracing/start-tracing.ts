@@ -3,13 +3,22 @@ import { errors } from '../errors/index.ts';
 
 const Endpoint = z.url({ protocol: /^https?$/ });
 
-type Needs = { service: string; endpoint: string | undefined };
+type Needs = {
+  service: string;
+  endpoint: string | undefined;
+  /** Sent along with each call: `name=value` with commas between them, values as in an address. */
+  headers?: string | undefined;
+};
 
 /**
  * Sends spans over OTLP/HTTP to the collector at `endpoint`; without one nothing is traced.
  * The SDK is loaded only then: it takes 25 MiB, which an agent without traces should not pay.
  */
-export async function startTracing({ service, endpoint }: Needs): Promise<{ stop(): Promise<void> } | undefined> {
+export async function startTracing({
+  service,
+  endpoint,
+  headers,
+}: Needs): Promise<{ stop(): Promise<void> } | undefined> {
   if (endpoint === undefined || endpoint === '') return undefined;
   if (!Endpoint.safeParse(endpoint).success)
     throw errors.invalid_input({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, reason: 'not an http:// or https:// address' });
@@ -21,7 +30,8 @@ export async function startTracing({ service, endpoint }: Needs): Promise<{ stop
       import('@opentelemetry/context-async-hooks'),
       import('@opentelemetry/resources'),
     ]);
-  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` });
+  const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
+  const exporter = new OTLPTraceExporter({ url, headers: headersIn(headers ?? '') });
   const provider = new sdk.TracerProvider({
     resource: resourceFromAttributes({ 'service.name': service }),
     spanProcessors: [new sdk.BatchSpanProcessor({ exporter, scheduledDelayMillis: 2_000 })],
@@ -32,4 +42,20 @@ export async function startTracing({ service, endpoint }: Needs): Promise<{ stop
     // A collector that is away must not hold up a stop, nor make it an unclean one.
     stop: () => provider.shutdown().catch(() => undefined),
   };
+}
+
+const headersIn = (text: string): Record<string, string> =>
+  Object.fromEntries(
+    text.split(',').flatMap((pair) => {
+      const [, name, value = ''] = /^\s*([^=\s]+)\s*=(.*)$/.exec(pair) ?? [];
+      return name === undefined ? [] : [[name, decoded(value.trim())]];
+    }),
+  );
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }

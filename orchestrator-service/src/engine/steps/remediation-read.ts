@@ -1,5 +1,4 @@
 import {
-  COMMANDS_ANNOTATION,
   type Json,
   JsonObject,
   parametersOf,
@@ -8,6 +7,7 @@ import {
   writeActions,
 } from '@aetherius/shared/contracts';
 import { z } from 'zod';
+import { marksOn } from '../../guard/checks.ts';
 import { evaluate } from '../expression.ts';
 import { hashOf } from '../hash.ts';
 import type { LeafOf, Way } from '../node.ts';
@@ -168,7 +168,7 @@ export const markStep: StepKind<'mark'> = {
     return unlessDone(at, (output) => {
       const object = foundObject(output);
       if (object === undefined) return failed('target_not_readable');
-      const marks = (object.metadata.annotations[COMMANDS_ANNOTATION] ?? '').split(/[\s,"[\]]+/);
+      const marks = marksOn(object);
       const another = object.metadata.uid !== pinned(at.scope).uid;
       const marked = marks.includes(commandIdOf(leaf.way, at.scope)) || (another && deletes(leaf.way, at.scope));
       return looked(marked, leaf.way, at.scope);

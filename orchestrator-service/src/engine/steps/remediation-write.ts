@@ -38,6 +38,7 @@ export const guardStep = atOnce<'guard'>((leaf, scope) => {
     object,
     incident: scope.run.incident,
     autonomy,
+    run_id: scope.run.id,
     facts: scope.facts,
   });
   if (refused !== undefined)
