@@ -32,8 +32,11 @@ const everything = (folder) =>
     return entry.isDirectory() ? [...everything(path), path] : [path];
   });
 
-/** Types, source maps and the words of other people's packages are of no use to a running service. */
-const isBallast = (path) => /\.(d\.[cm]?ts|map|md|markdown)$/.test(path) || /\/\.package-lock\.json$/.test(path);
+/** Types, source maps and the words of other people's packages are of no use to a running service; our own words are data. */
+const isBallast = (path) =>
+  /\.(d\.[cm]?ts|map)$/.test(path) ||
+  /\/\.package-lock\.json$/.test(path) ||
+  /\/node_modules\/.*\.(md|markdown)$/.test(path);
 
 rmSync(out, { recursive: true, force: true });
 for (const folder of workspaces) copy(join(folder, 'package.json'));

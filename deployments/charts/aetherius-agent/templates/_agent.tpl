@@ -29,6 +29,38 @@ WATCH_NAMESPACES: {{ join "," . | quote }}
 {{- include "aetherius.tracingSettings" . }}
 {{- end -}}
 
+{{/* How many bytes of events may wait: the rest of the volume is for results, which are never cut, and for what is being written. */}}
+{{- define "aetherius.spoolBytes" -}}
+{{- $size := toString .Values.spool.sizeLimit -}}
+{{- $unit := regexFind "[A-Za-z]*$" $size -}}
+{{- $factors := dict "" 1 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 -}}
+{{- mulf (trimSuffix $unit $size | float64) (get $factors $unit | float64) 0.75 | floor | int64 -}}
+{{- end -}}
+
+{{- define "aetherius.env" -}}
+- { name: {{ ternary "ENROL_TOKEN_FILE" "NATS_CREDS" (eq (include "aetherius.enrols" .) "true") }}, value: /etc/aetherius/credentials/token }
+{{- if not .Values.clusterName }}
+- name: CLUSTER_ID
+  valueFrom: { secretKeyRef: { name: {{ .Values.existingSecret }}, key: cluster } }
+{{- end }}
+{{- if not .Values.url }}
+- name: ENROL_URL
+  valueFrom: { secretKeyRef: { name: {{ .Values.existingSecret }}, key: url } }
+{{- end }}
+- { name: SPOOL_DIR, value: /var/lib/aetherius }
+- { name: SPOOL_MAX_BYTES, value: {{ include "aetherius.spoolBytes" . | quote }} }
+- { name: LEADER, value: lease }
+{{- if .Values.policy }}
+- { name: POLICY_FILE, value: /etc/aetherius/policy/policy.yaml }
+{{- end }}
+{{- include "aetherius.trustEnv" (dict "trust" .Values.trust "alone" .Values.caSecret) }}
+- name: NAMESPACE
+  valueFrom: { fieldRef: { fieldPath: metadata.namespace } }
+- name: POD_UID
+  valueFrom: { fieldRef: { fieldPath: metadata.uid } }
+{{- include "aetherius.tracingEnv" . }}
+{{- end -}}
+
 {{- define "aetherius.subjects" -}}
 subjects:
   - kind: ServiceAccount

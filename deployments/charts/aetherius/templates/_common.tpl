@@ -161,22 +161,68 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
     {{- end }}
 {{- end -}}
 
-{{/* Fails on an amount that Kubernetes would refuse. Call with path and resources. */}}
-{{- define "aetherius.checkResources" -}}
-{{- $path := .path -}}
-{{- range $part, $amounts := pick .resources "requests" "limits" -}}
-{{- range $what, $amount := $amounts -}}
-{{- if not (regexMatch "^[0-9]+([.][0-9]+)?(m|k|Ki|[MGTPE]i?|e[0-9]+)?$" (toString $amount)) -}}
-{{- fail (printf "%s.%s.%s: %v is not an amount such as 100m, 512Mi or 1Gi" $path $part $what $amount) -}}
+{{/* Where the authorities lie that are trusted besides the public ones. Call with trust, and with the Secret of one part that serves alone where trust names nothing. */}}
+{{- define "aetherius.trustVolume" -}}
+{{- $trust := .trust -}}
+{{- if not (or $trust.caSecret $trust.caConfigMap) -}}
+{{- $trust = dict "caSecret" .alone "caKey" "ca.crt" -}}
 {{- end -}}
+{{- if $trust.caConfigMap }}
+- name: trust
+  mountPath: /etc/aetherius/trust
+  source:
+    configMap: { name: {{ $trust.caConfigMap }}, items: [{ key: {{ $trust.caKey }}, path: ca.crt }] }
+{{- else if $trust.caSecret }}
+- name: trust
+  mountPath: /etc/aetherius/trust
+  source:
+    secret: { secretName: {{ $trust.caSecret }}, items: [{ key: {{ $trust.caKey }}, path: ca.crt }] }
+{{- end }}
+{{- end -}}
+
+{{/* Node reads it once, at its start. Call as trustVolume. */}}
+{{- define "aetherius.trustEnv" -}}
+{{- if include "aetherius.trustVolume" . }}
+- name: NODE_EXTRA_CA_CERTS
+  value: /etc/aetherius/trust/ca.crt
+{{- end }}
+{{- end -}}
+
+{{/* Pods that may be away: as many as may be missing, unless it says how many have to stay. */}}
+{{- define "aetherius.disruptions" -}}
+{{- $stay := toString .minAvailable -}}
+{{- ternary (printf "maxUnavailable: %v" .maxUnavailable) (printf "minAvailable: %s" $stay) (empty $stay) -}}
+{{- end -}}
+
+{{/* Fails on a variable that the chart sets itself: Kubernetes would take one of the two without a word. Call with path, own and extra. */}}
+{{- define "aetherius.checkEnv" -}}
+{{- $path := .path -}}
+{{- $names := list -}}
+{{- range .own }}{{ $names = append $names .name }}{{ end -}}
+{{- range .extra -}}
+{{- if has .name $names -}}
+{{- fail (printf "%s: %s is set by another value of this chart" $path .name) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 
-{{/* Links in alerts are relative to the repository, unless it is known where people read it. Call with text and base. */}}
+{{/*
+Groups of rules. Their links lead to the agent-manager, which serves the runbooks: to the address that a browser reaches, or else to
+where `kubectl port-forward` puts it; or to the folder of the docs, where that is named. Call with text, docs and manager.
+*/}}
 {{- define "aetherius.rules" -}}
-{{- $link := ternary "runbook_url: docs/" (printf "runbook_url: %s/docs/" (trimSuffix "/" .base)) (empty .base) -}}
-{{- replace "runbook_url: docs/" $link .text -}}
+{{- $groups := (.text | fromYaml).groups -}}
+{{- $docs := trimSuffix "/" .docs -}}
+{{- $manager := ternary (trimSuffix "/" .manager) "http://localhost:8080" (hasPrefix "https://" .manager) -}}
+{{- range $groups -}}
+{{- range .rules -}}
+{{- if .alert -}}
+{{- $page := printf "%s/api/v1/alert-runbooks/%s" $manager .alert -}}
+{{- $_ := set .annotations "runbook_url" (ternary $page (printf "%s/docs/runbooks/alerts.md#%s" $docs (lower .alert)) (empty $docs)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{ toYaml $groups }}
 {{- end -}}
 
 {{/* A string or a map, with templates in it. */}}

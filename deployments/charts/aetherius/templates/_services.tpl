@@ -5,6 +5,18 @@ orchestrator: { name: orchestrator-service, port: 8081 }
 reasoning: { name: reasoning-service, port: 8082 }
 {{- end -}}
 
+{{/* What the release itself brings, such as a database of its own, is not there before the first install: then the services migrate when they start. */}}
+{{- define "aetherius.migrateEvent" -}}
+{{- ternary "pre-install,pre-upgrade" "pre-upgrade" (eq (include "aetherius.databaseIsThere" .) "true") -}}
+{{- end -}}
+
+{{/* The programs that bring the schemas up to date, as values of the label of components. */}}
+{{- define "aetherius.migrating" -}}
+{{- range $_, $service := include "aetherius.services" . | fromYaml }}
+- {{ $service.name }}-migrate
+{{- end }}
+{{- end -}}
+
 {{/* What holds for one service: its own value where it has one, else the value for all. Call with root and key. */}}
 {{- define "aetherius.settings" -}}
 {{- $own := index .root.Values .key -}}
@@ -81,6 +93,7 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
 {{/* A whole folder is mounted, because only then a changed Secret reaches a running pod. */}}
 {{- define "aetherius.databaseVolume" -}}
 {{- $key := include "aetherius.databaseKey" . -}}
+{{- $passwordKey := default .root.Values.database.passwordSecretKey .settings.databasePasswordKey -}}
 {{- with .root -}}
 {{- if .Values.database.asFile }}
 - name: database-address
@@ -93,7 +106,7 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
 - name: database
   mountPath: /etc/aetherius/database
   source:
-    secret: { secretName: {{ .passwordSecret }}, defaultMode: 0440, items: [{ key: {{ .passwordSecretKey }}, path: password }] }
+    secret: { secretName: {{ .passwordSecret }}, defaultMode: 0440, items: [{ key: {{ $passwordKey }}, path: password }] }
 {{- end }}
 {{- with .caSecret }}
 - name: database-ca
@@ -105,21 +118,28 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
 {{- end }}
 {{- end -}}
 
+{{/* The environment of a Job that migrates. Call with root and the settings of the service. */}}
+{{- define "aetherius.migrateEnv" -}}
+{{- include "aetherius.databaseEnv" . }}
+{{- include "aetherius.trustEnv" (dict "trust" .root.Values.trust "alone" "") }}
+- name: LOG_LEVEL
+  value: {{ .root.Values.logLevel }}
+{{- end -}}
+
 {{/* The environment of one service. Call with root, component and settings. */}}
 {{- define "aetherius.env" -}}
 {{- $values := .root.Values -}}
 {{- include "aetherius.databaseEnv" . }}
 - name: NATS_CREDS
   value: /etc/aetherius/nats/service.creds
-{{- if $values.nats.caSecret }}
-- name: NODE_EXTRA_CA_CERTS
-  value: /etc/aetherius/nats-ca/ca.crt
-{{- end }}
+{{- include "aetherius.trustEnv" (dict "trust" $values.trust "alone" $values.nats.caSecret) }}
 {{- include "aetherius.tracingEnv" .root }}
 {{ include (printf "aetherius.env.%s" .component) .root | trim }}
 {{- end -}}
 
 {{- define "aetherius.env.agent-manager" -}}
+- name: BUS_REPLICAS
+  value: {{ .Values.nats.replicas | quote }}
 {{- if .Values.enrolment.publicUrl }}
 - name: PUBLIC_URL
   value: {{ .Values.enrolment.publicUrl | quote }}
@@ -257,11 +277,14 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
         - { key: {{ . }}, path: {{ . }} }
         {{- end }}
 {{- include "aetherius.databaseVolume" . }}
+{{- include "aetherius.trustVolume" (dict "trust" $values.trust "alone" $values.nats.caSecret) }}
+{{- if and (eq $component "agent-manager") $values.enrolment.publicUrl }}
 {{- with $values.nats.caSecret }}
 - name: nats-ca
   mountPath: /etc/aetherius/nats-ca
   source:
     secret: { secretName: {{ . }}, items: [{ key: ca.crt, path: ca.crt }] }
+{{- end }}
 {{- end }}
 {{- if eq $component "orchestrator-service" }}
 {{- with $values.definitions.workflowsConfigMap }}
