@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { ClusterId, isSafeUrl } from '@aetherius/shared/contracts';
+import { BusAddress } from '@aetherius/shared/nats';
 import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
@@ -22,13 +23,9 @@ export const AgentConfig = z
     ENROL_TOKEN: z.string().min(1).optional(),
     ENROL_TOKEN_FILE: z.string().min(1).optional().describe('A file with the token; read at each try'),
     SERVICE_ACCOUNT_TOKEN_FILE: z.string().min(1).default('/var/run/secrets/aetherius/token'),
-    NATS_URL: z
-      .string()
-      .min(1)
-      .optional()
-      .describe(
-        'The bus itself, where no manager lets agents in, or where this agent has another way to it than others',
-      ),
+    NATS_URL: BusAddress.optional().describe(
+      'The bus itself, where no manager lets agents in, or where this agent has another way to it than others',
+    ),
     NATS_CREDS: z.string().optional(),
     KUBE_SERVER: z.url({ protocol: /^https?$/ }).optional(),
     KUBECONFIG: z.string().optional(),
@@ -45,6 +42,12 @@ export const AgentConfig = z
       .default([])
       .describe('Namespaces that alone are watched, and nothing that belongs to none'),
     SPOOL_DIR: z.string().min(1),
+    SPOOL_MAX_BYTES: z.coerce
+      .number()
+      .int()
+      .min(4 * 1024 ** 2, 'must be at least 4194304, which is 4 MiB')
+      .default(64 * 1024 ** 2)
+      .describe('Bytes of events that wait on disk; beyond them the oldest are cut, and counted'),
     PORT: z.coerce.number().int().min(0).max(65_535).default(8083),
     LISTEN_HOST: z.string().min(1).optional().describe('Address to listen on; all of them by default'),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),

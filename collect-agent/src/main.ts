@@ -18,6 +18,7 @@ import { createKubeClient } from './kube/client.ts';
 import { lead } from './leader/leadership.ts';
 import { createLeaseContender } from './leader/lease.ts';
 import { createLockContender } from './leader/lock-file.ts';
+import { exposeNodes } from './metrics/node-metrics.ts';
 import { startSampling } from './metrics/start-sampling.ts';
 import { openBus } from './uplink/bus.ts';
 import { startHeartbeat } from './uplink/heartbeat.ts';
@@ -40,7 +41,8 @@ await runService('collect-agent', async ({ own, log }) => {
   const enrolment = enrolmentOf({ config, client, clock, log });
   if (enrolment !== undefined) own('enrolment', enrolment);
   const bus = own('nats', openBus({ wayIn: wayInOf(config, enrolment), cluster, metrics }, log));
-  const uplink = own('uplink', await openUplink({ bus, folder, cluster, agentId, clock, log }));
+  const maxBytes = config.SPOOL_MAX_BYTES;
+  const uplink = own('uplink', await openUplink({ bus, folder, maxBytes, cluster, agentId, clock, log }));
   exposeUplink(metrics, uplink);
   const killSwitch = openKillSwitch(join(folder, 'kill-switch'));
   const memory = openRevisionMemory({ file: join(folder, 'healthy-revisions.json'), clock });
@@ -56,12 +58,14 @@ await runService('collect-agent', async ({ own, log }) => {
       ? undefined
       : own('prometheus', createKubeClient({ server: config.PROMETHEUS_URL }));
   const samplingFailed = countSamplingErrors(metrics);
+  const nodes = exposeNodes(metrics, clock);
   const duties = createDuties({
     bus,
     log,
     watch: () => startWatching({ client, cluster, agentId, namespaces, clock, log, metrics, emit: uplink.sendEvent }),
-    sample: ({ view, health }) =>
-      startSampling({
+    sample: ({ view, health }) => {
+      const hide = nodes.show(view);
+      const sampling = startSampling({
         client,
         prometheus,
         bus,
@@ -72,7 +76,15 @@ await runService('collect-agent', async ({ own, log }) => {
         clock,
         log,
         failed: samplingFailed,
-      }),
+        sampled: nodes.sampled,
+      });
+      return {
+        stop: async () => {
+          hide();
+          await sampling.stop();
+        },
+      };
+    },
     watchRevisions: () => watchRevisions({ client, namespaces, memory, clock, log }),
     commands: {
       cluster,

@@ -34,7 +34,15 @@ export async function startFixture() {
   for (const name of ['n1', 'n2', 'n3']) simulator.store.create(nodeNamed(name));
   const folder = mkdtempSync(join(tmpdir(), 'aetherius-agent-'));
   const client = createKubeClient({ server: simulator.address });
-  const uplink = await openUplink({ bus: { current: () => nats }, folder, cluster, agentId: 'eu-1-test', clock, log });
+  const spool = { folder, maxBytes: 64 * 1024 ** 2 };
+  const uplink = await openUplink({
+    bus: { current: () => nats },
+    ...spool,
+    cluster,
+    agentId: 'eu-1-test',
+    clock,
+    log,
+  });
   const killSwitch = openKillSwitch(join(folder, 'kill-switch'));
   const state = { leading: true, healthy: new Map<string, number>(), client: undefined as KubeClient | undefined };
   const consumer = consumeCommands({

@@ -46,7 +46,15 @@ needs('nats')('the uplink', () => {
 
   const open = async () => {
     const bus = openBus({ wayIn: Promise.resolve({ url: server.url }), cluster, metrics: new Registry() }, log);
-    const uplink = await openUplink({ bus, folder, cluster, agentId: 'eu-1-test', clock, log });
+    const uplink = await openUplink({
+      bus,
+      folder,
+      maxBytes: 64 * 1024 ** 2,
+      cluster,
+      agentId: 'eu-1-test',
+      clock,
+      log,
+    });
     return {
       bus,
       uplink,

@@ -80,6 +80,9 @@ const damage: fc.Arbitrary<Damage> = fc.record({
   odd,
 });
 
+/** What was stretched twice would be larger than anything that is promised to be read in time, and than any string may be. */
+const MOST_LETTERS = 10_000_000;
+
 /** One place of a line made long: its word, its gap or its sign again and again. */
 function stretched(line: string, { at, times }: Damage): string {
   const parts = line.split(/(\s+|[^\w\s]+)/);
@@ -89,12 +92,15 @@ function stretched(line: string, { at, times }: Damage): string {
 
 const changes: Record<Damage['what'], (lines: string[], place: number, damage: Damage) => string[]> = {
   drop: (lines, place) => lines.toSpliced(place, 1),
-  double: (lines, place, { times }) =>
-    lines.toSpliced(place, 0, ...Array.from({ length: times }, () => lines[place] ?? '')),
+  double: (lines, place, { times }) => {
+    const line = lines[place] ?? '';
+    const most = Math.ceil(MOST_LETTERS / (line.length + 1));
+    return lines.toSpliced(place, 0, ...Array.from({ length: Math.min(times, most) }, () => line));
+  },
   swap: (lines, place) => lines.toSpliced(place, 1).toSpliced((place * 7) % lines.length, 0, lines[place] ?? ''),
   cut: (lines, place, { at }) => lines.with(place, (lines[place] ?? '').slice(0, at % 40)),
   glue: (lines, place) => lines.toSpliced(place, 2, `${lines[place] ?? ''}${lines[place + 1] ?? ''}`),
-  stretch: (lines, place, damage) => lines.with(place, stretched(lines[place] ?? '', damage)),
+  stretch: (lines, place, damage) => lines.with(place, stretched(lines[place] ?? '', damage).slice(0, MOST_LETTERS)),
   odd: (lines, place, { at, odd }) => {
     const line = lines[place] ?? '';
     const cut = at % (line.length + 1);
@@ -110,9 +116,6 @@ function damaged(text: string, all: readonly Damage[]): string {
     }, text.split('\n'))
     .join('\n');
 }
-
-/** What was stretched twice would be larger than anything that is promised to be read in time. */
-const MOST_LETTERS = 10_000_000;
 
 /** A damaged sample; one that fails is printed by how it was made, for its text may have millions of letters. */
 const damagedSource = ({ name, text }: Source, all: readonly Damage[]): Source =>

@@ -1,3 +1,4 @@
+import { BusAddress } from '@aetherius/shared/nats';
 import { databaseVariables } from '@aetherius/shared/postgres';
 import { z } from 'zod';
 import { checkLlmVariables, llmVariables } from './llm/variables.ts';
@@ -5,7 +6,7 @@ import { retentionVariables } from './retention.ts';
 
 const Variables = z.object({
   ...databaseVariables('reasoning_service'),
-  NATS_URL: z.string().min(1),
+  NATS_URL: BusAddress,
   NATS_CREDS: z.string().optional(),
   PORT: z.coerce.number().int().min(0).max(65535).default(8082),
   LISTEN_HOST: z.string().min(1).optional().describe('Address to listen on; all of them by default'),

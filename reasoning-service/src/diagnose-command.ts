@@ -12,12 +12,12 @@ import { loadRunbooks } from './runbooks/load-runbooks.ts';
 
 async function answer({ bundle: path, at, json }: Options): Promise<string> {
   const sources = path === '-' ? [await readStandardInput(process.stdin)] : readSources(path);
-  const { bundle, unread, moment } = bundleOf(sources, new Date().toISOString(), at);
+  const { bundle, later, unread, moment } = bundleOf(sources, new Date().toISOString(), at);
   if (bundle === undefined) {
     const why = unread.map(({ file, reason }) => `\n  ${file}: ${reason}`).join('');
     throw errors.invalid_input({ '--bundle': `nothing in ${path} could be read${why}` });
   }
-  const findings = findingsIn({ bundle, unread, moment, shelf: shippedShelf() });
+  const findings = findingsIn({ bundle, later, unread, moment, shelf: shippedShelf() });
   return json ? `${JSON.stringify(findings)}\n` : reportOf(findings);
 }
 

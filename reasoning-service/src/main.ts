@@ -93,8 +93,8 @@ await runService('reasoning-service', async ({ own, log }) => {
     ...forecastRoutes({ ...knowledge, db, clock }),
     ...llmRoutes({ llm, budget, usage: createUsageView(db), clock }),
   ];
-  own(
-    'http',
-    await listen(createApp({ ...about, routes, access, metrics, ready, log }), config.PORT, config.LISTEN_HOST),
-  );
+  const isMissed = llm.state === 'off' && config.LLM_PROVIDER !== 'off';
+  const notes = isMissed ? { notes: { language_model: `off: ${llm.reason}` } } : {};
+  const app = createApp({ ...about, routes, access, metrics, ready, ...notes, log });
+  own('http', await listen(app, config.PORT, config.LISTEN_HOST));
 });

@@ -59,8 +59,31 @@ export const podOf = (container: Body, { spec = {}, status = {}, metadata = {} }
 /** A node. */
 export const node = (
   name: string,
-  { spec = {}, metadata = {}, ready = 'True' }: { spec?: Body; metadata?: Body; ready?: string } = {},
-) => object('Node', name, { metadata, spec, status: { conditions: [{ type: 'Ready', status: ready }] } }, null);
+  {
+    spec = {},
+    metadata = {},
+    ready = 'True',
+    pressed = [],
+  }: { spec?: Body; metadata?: Body; ready?: string; pressed?: string[] } = {},
+) =>
+  object(
+    'Node',
+    name,
+    {
+      metadata,
+      spec,
+      status: {
+        conditions: [
+          ...['MemoryPressure', 'DiskPressure', 'PIDPressure'].map((type) => ({
+            type,
+            status: pressed.includes(type) ? 'True' : 'False',
+          })),
+          { type: 'Ready', status: ready },
+        ],
+      },
+    },
+    null,
+  );
 /** The claim data of class fast, bound to pv-1. */
 export const claim = (storage: string) =>
   object('PersistentVolumeClaim', 'data', {

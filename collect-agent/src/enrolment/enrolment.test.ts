@@ -102,6 +102,21 @@ describe('enrolment', () => {
     await enrolment.stop();
   });
 
+  it('says that it was shut out for as long as it is, whatever its used token brings', async () => {
+    const { requests, enrolment } = start((request, asked) => {
+      if (asked === 2) throw refusal('key_revoked');
+      if (asked > 2) throw refusal('enrolment_refused');
+      return given(request, 0.1);
+    });
+    await enrolment.wayIn;
+    await eventually(() => expect(requests.length).toBeGreaterThan(2));
+    await eventually(() =>
+      expect(enrolment.state()).toMatch(/^this agent was shut out and needs a new .* token: .*No/),
+    );
+    expect(enrolment.isShutOut()).toBe(true);
+    await enrolment.stop();
+  });
+
   it('says which file is damaged rather than making another key in silence', async () => {
     keyFile = join(folder, 'agent.nkey');
     writeFileSync(keyFile, 'SUNOKEY\n');

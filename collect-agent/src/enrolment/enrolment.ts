@@ -33,6 +33,7 @@ type Needs = {
 
 /** What the manager says when it means this agent, not this moment. */
 const FINAL = ['enrolment_refused', 'key_revoked'];
+const SHUT_OUT = 'this agent was shut out and needs a new enrolment token';
 const RECONNECT_MS = 500;
 /** An agent that is let in no longer must not hammer the bus. */
 const SHUT_OUT_RECONNECT_MS = 15_000;
@@ -43,13 +44,20 @@ const ASK_AGAIN_MS = 5_000;
 export const renewAfterMs = (lifetimeSeconds: number, random: number): number =>
   lifetimeSeconds * 1000 * (2 / 3 - 0.05 + 0.1 * random);
 
-type State = { key?: Signer; given?: { enrolment: Enrolment; key: Signer }; problem: string; shutOut: boolean };
+type State = {
+  key?: Signer;
+  given?: { enrolment: Enrolment; key: Signer };
+  problem: string;
+  shutOut: boolean;
+  /** Its key was shut out: whatever is said of the next one, that is why it is not in. */
+  revoked: boolean;
+};
 
 /** Enrols at once and keeps the enrolment alive; whatever the manager says, it goes on trying, ever more slowly. */
 export function startEnrolment(needs: Needs): AgentEnrolment {
   const { clock, random } = needs;
   const abort = new AbortController();
-  const state: State = { problem: 'not asked yet', shutOut: false };
+  const state: State = { problem: 'not asked yet', shutOut: false, revoked: false };
   const first = Promise.withResolvers<WayIn>();
   let wake = () => {};
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -102,11 +110,13 @@ async function tryOnce(needs: Needs, state: State): Promise<Enrolment | undefine
     state.key ??= await openKeyFile(keyFile);
     const enrolment = await needs.ask(await requestOf(needs, state.key));
     log.info({ cluster_id: cluster, public_key: state.key.publicKey, expires_at: enrolment.expires_at }, 'let in');
-    Object.assign(state, { given: { enrolment, key: state.key }, problem: 'ok', shutOut: false });
+    Object.assign(state, { given: { enrolment, key: state.key }, problem: 'ok', shutOut: false, revoked: false });
     return enrolment;
   } catch (err) {
     const code = err instanceof AetheriusError ? err.code : '';
-    const problem = err instanceof Error ? err.message : String(err);
+    state.revoked ||= code === 'key_revoked';
+    const said = err instanceof Error ? err.message : String(err);
+    const problem = state.revoked ? `${SHUT_OUT}: ${said}` : said;
     tell(needs, state, { err, code, problem });
     Object.assign(state, { problem, shutOut: FINAL.includes(code) });
     // A key that was shut out never comes back; another may, by a new token.

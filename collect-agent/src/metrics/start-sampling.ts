@@ -40,6 +40,7 @@ type Needs = {
   clock: Clock;
   log: Logger;
   failed?: (source: Source) => void;
+  sampled?: (samples: readonly Sample[]) => void;
   /** Milliseconds between samples; a minute unless a test is in a hurry. */
   every?: number;
 };
@@ -152,6 +153,7 @@ export function startSampling(needs: Needs): Sampling {
     try {
       const found = await read();
       if (found === undefined) return false;
+      needs.sampled?.(found.samples);
       await publish(needs, { source, at, step: every, ...found, known: known[source] });
       return true;
     } catch (err) {

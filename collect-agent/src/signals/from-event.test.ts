@@ -64,6 +64,13 @@ describe('Events whose count decides', () => {
     expect(told.map(({ reason, severity }) => `${reason} ${severity}`)).toEqual(meant);
   });
 
+  it.each(['constructor', '__proto__', 'toString'])(
+    'the reason %s, which anybody may write, is only a word',
+    (reason) => {
+      expect(read(anEventOf({ reason, type: 'Warning', message: 'x' })).map((told) => told.reason)).toEqual([reason]);
+    },
+  );
+
   it('a volume may be late once, not three times', () => {
     const message = 'MountVolume.SetUp failed for volume "x" : secret "db" not found';
     expect(short(anEventOf({ reason: 'FailedMount', message, count: 1 }))).toEqual([

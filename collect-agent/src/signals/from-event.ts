@@ -132,7 +132,7 @@ const fault = (reason: string, severity: Severity, holdMs = 0): Refined => ({
 
 /** The one reason string of Kubernetes that means several things is told apart by its message. */
 function refine(about: Read): Refined | undefined {
-  const special = about.kind === 'Pod' ? ofPod[about.reason] : undefined;
+  const special = about.kind === 'Pod' && Object.hasOwn(ofPod, about.reason) ? ofPod[about.reason] : undefined;
   if (special !== undefined) return special(about);
   const meaning = meaningOf(about);
   return meaning && { ...meaning, reason: about.reason || 'Unknown', holdMs: patience(about) };
@@ -152,7 +152,7 @@ const patienceOf: Record<string, number> = {
 function patience({ reason, count, message }: Read): number {
   // A scheduler tries again with each change of the cluster, so for it only time counts.
   if (reason === 'FailedScheduling') return patienceForPlace(message);
-  return count >= 3 ? 0 : (patienceOf[reason] ?? 0);
+  return count >= 3 || !Object.hasOwn(patienceOf, reason) ? 0 : (patienceOf[reason] ?? 0);
 }
 
 const ofPod: Record<string, (about: Read) => Refined | undefined> = {

@@ -136,7 +136,7 @@ function fromContainer(pod: Pod, status: ContainerStatus, now: number): Found[] 
 
 function waiting(pod: Pod, { name, state, lastState, restartCount }: ContainerStatus): Found[] {
   const reason = state?.waiting?.reason ?? '';
-  const severity = waitingFaults[reason];
+  const severity = Object.hasOwn(waitingFaults, reason) ? waitingFaults[reason] : undefined;
   if (severity === undefined) return [];
   // A waiting state has no time of its own: the crash before it, else the pod's readiness, is the nearest there is.
   const at = lastState?.terminated?.finishedAt ?? conditionOf(pod.status, 'Ready')?.lastTransitionTime;

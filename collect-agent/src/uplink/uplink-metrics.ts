@@ -39,4 +39,12 @@ export function exposeUplink(metrics: Registry, uplink: Pick<Uplink, 'depths'>):
       this.set(uplink.depths().spool_bytes);
     },
   });
+  new Gauge({
+    name: 'aetherius_agent_spool_limit_bytes',
+    help: 'Bytes of events beyond which the oldest are cut, SPOOL_MAX_BYTES',
+    registers: [metrics],
+    collect() {
+      this.set(uplink.depths().spool_limit_bytes);
+    },
+  });
 }

@@ -12,9 +12,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+const MIB = 1024 ** 2;
+
 /** An uplink whose events' folder became a file, so that nothing can be written there: as good as a full disk. */
 async function withoutRoom(current: () => Nats | undefined) {
-  const needs = { folder, cluster: 'eu-1', agentId: 'a', clock: fakeClock(), log: silentLogger() };
+  const needs = { folder, maxBytes: 64 * MIB, cluster: 'eu-1', agentId: 'a', clock: fakeClock(), log: silentLogger() };
   const uplink = await openUplink({ ...needs, bus: { current } });
   rmSync(join(folder, 'events'), { recursive: true });
   writeFileSync(join(folder, 'events'), '');
@@ -41,4 +43,21 @@ describe('an event that cannot be kept on disk', () => {
     await eventually(() => expect(uplink.problems()).toEqual([expect.stringContaining('1 events were lost')]));
     await uplink.stop();
   });
+});
+
+describe('the room of the spool', () => {
+  it('is what it was given: beyond it the oldest events are cut and counted', async () => {
+    const needs = { folder, cluster: 'eu-1', agentId: 'a', clock: fakeClock(), log: silentLogger() };
+    const uplink = await openUplink({ ...needs, maxBytes: 4 * MIB, bus: { current: () => undefined } });
+    for (let round = 0; round < 7; round += 1) {
+      for (let event = 0; event < 200; event += 1) uplink.sendEvent(anEvent({ message: 'x'.repeat(2000) }));
+      await eventually(() => expect(uplink.depths().spooled_events).toBeGreaterThan(0));
+    }
+    await eventually(() => expect(uplink.problems()).toEqual([expect.stringContaining('events were cut')]));
+    // What is written stands for a moment beside what is then cut for it.
+    await eventually(() => expect(uplink.depths().spool_bytes).toBeLessThanOrEqual(4 * MIB));
+    expect(uplink.depths().spool_limit_bytes).toBe(4 * MIB);
+    expect(uplink.depths().spooled_events).toBeGreaterThan(100);
+    await uplink.stop();
+  }, 60_000);
 });

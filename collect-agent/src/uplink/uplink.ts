@@ -12,7 +12,16 @@ import { createResultIds } from './result-ids.ts';
 import type { Entry } from './segment.ts';
 import { Spool } from './spool.ts';
 
-type Needs = { bus: Pick<Bus, 'current'>; folder: string; cluster: string; agentId: string; clock: Clock; log: Logger };
+type Needs = {
+  bus: Pick<Bus, 'current'>;
+  folder: string;
+  /** Bound of the events' spool; results have a spool of their own because they are never cut. */
+  maxBytes: number;
+  cluster: string;
+  agentId: string;
+  clock: Clock;
+  log: Logger;
+};
 
 /** The one door through which anything durable leaves: redacted, fitted to the bus, on disk, then sent. */
 export type Uplink = {
@@ -23,6 +32,7 @@ export type Uplink = {
     spooled_events: number;
     spooled_results: number;
     spool_bytes: number;
+    spool_limit_bytes: number;
     spool_oldest_seconds: number;
     lost_events: number;
   };
@@ -30,15 +40,12 @@ export type Uplink = {
   stop: () => Promise<void>;
 };
 
-/** Bound of the events' spool; results have a spool of their own because they are never cut. */
-const EVENT_BYTES = 64 * 1024 * 1024;
-
 const DRAIN_MS = 1_500;
 const DRAIN_STEP_MS = 50;
 
 /** Opens both spools and begins to send what an earlier process left in them. */
-export async function openUplink({ bus, folder, cluster, agentId, clock, log }: Needs): Promise<Uplink> {
-  const events = await openSpool({ folder: join(folder, 'events'), maxBytes: EVENT_BYTES });
+export async function openUplink({ bus, folder, maxBytes, cluster, agentId, clock, log }: Needs): Promise<Uplink> {
+  const events = await openSpool({ folder: join(folder, 'events'), maxBytes });
   const results = await openSpool({ folder: join(folder, 'results') });
   const eventEntry = (event: Event) => {
     const body = fitEvent(event);
@@ -83,6 +90,7 @@ export async function openUplink({ bus, folder, cluster, agentId, clock, log }: 
       spooled_events: events.waiting(),
       spooled_results: results.waiting(),
       spool_bytes: events.bytes() + results.bytes(),
+      spool_limit_bytes: maxBytes,
       spool_oldest_seconds: ageOf([events.oldest(), results.oldest()], clock.now()),
       lost_events: unspooled.lost(),
     }),

@@ -58,6 +58,22 @@ describe('alerts alone', () => {
   ])('are about no Service where they name %s', (_, labels) => {
     expect(found(alert('RequestLatencyHigh', labels)).subject.kind).toBe('Cluster');
   });
+  it.each([
+    [
+      'Deployment',
+      { namespace: 'shop', deployment: 'checkout' },
+      ['kubectl describe deployment checkout -n shop', 'involvedObject.kind=Deployment,involvedObject.name=checkout'],
+    ],
+    ['Service', { namespace: 'web', service: 'front' }, ['kubectl describe service front -n web', 'name=front']],
+    ['Node', { node: 'wk-1' }, ['kubectl describe node wk-1', 'involvedObject.kind=Node,involvedObject.name=wk-1']],
+  ])('are evidence, and ask for more of the %s that they name', (kind, labels, commands) => {
+    const answer = found(alert('SomethingOdd', { ...labels, severity: 'warning' }));
+    expect([answer.status, answer.subject.kind]).toEqual(['abstained', kind]);
+    expect(answer.evidence).toEqual([{ id: 'alert:SomethingOdd', quote: 'alert: SomethingOdd' }]);
+    for (const command of commands) expect(answer.missing_evidence.join()).toContain(command);
+    expect(answer.missing_evidence.join()).not.toContain('get pods -A');
+    expect(answer.reads.map(({ target }) => target?.kind)).toContain(kind);
+  });
   it('make no command of what is no name', () => {
     const { reads } = found(alert('KubePodCrashLooping', { ...of, pod: 'x; rm -rf /', severity: 'warning' }));
     expect(reads.map(({ command }) => command).join()).not.toContain('rm');

@@ -11,12 +11,21 @@ export function alertedSubject(facts: Facts): Subject {
   return named.find(({ kind }) => kind !== facts.subject.kind) ?? facts.subject;
 }
 
-/** What would say more about pods that alerts name and the bundle lacks: how each fares, and the log of the run that ended. */
+/** How an object fares that an alert names and the bundle lacks, and what the cluster says of it. */
+const ofNamed = (facts: Facts, object: Subject): EvidenceRead[] =>
+  object.kind === facts.subject.kind || facts.graph.find(object) !== undefined
+    ? []
+    : [
+        ...readOf(object, { action: 'describe', what: `how ${inFull(object)} fares` }),
+        ...readOf(object, { action: 'events', what: `what the cluster says of ${inFull(object)}` }),
+      ];
+
+/** What would say more about what alerts name and the bundle lacks: how each fares, and the log of the run that ended. */
 export const alertedReads = (facts: Facts): EvidenceRead[] =>
   firing(facts).flatMap(({ name: alert, labels }) => {
     const { container, namespace = facts.subject.namespace } = labels;
     const name = podIn(labels);
-    if (name === undefined) return [];
+    if (name === undefined) return ofNamed(facts, subjectIn(facts, labels));
     const pod = { kind: 'Pod', namespace, name };
     if (facts.graph.find(pod) !== undefined) return [];
     const previous = /CrashLoop|Restart/i.test(alert);

@@ -12,8 +12,8 @@ const object = (kind: string, name: string, namespace: string | null, body: Json
   name,
   body,
 });
-const node = (name: string, status: string, spec: JsonObject = {}) =>
-  object('Node', name, null, { spec, status: { conditions: [{ type: 'Ready', status }] } });
+const node = (name: string, status: string, spec: JsonObject = {}, others: JsonObject[] = []) =>
+  object('Node', name, null, { spec, status: { conditions: [...others, { type: 'Ready', status }] } });
 const pod = (name: string, namespace: string, ready: string, labels: JsonObject = {}) =>
   object('Pod', name, namespace, {
     metadata: { labels },
@@ -27,6 +27,7 @@ describe('the health check', () => {
     const facts = factsOf(
       node('n1', 'True'),
       node('n2', 'Unknown', { unschedulable: true }),
+      node('n3', 'True', {}, [{ type: 'DiskPressure', status: 'True' }]),
       pod('kube-apiserver-n1', 'kube-system', 'True', { component: 'kube-apiserver' }),
       pod('coredns-1', 'kube-system', 'False'),
       pod('web-1', 'shop', 'True'),
@@ -36,14 +37,14 @@ describe('the health check', () => {
     const health = clusterHealth(facts, faults);
     expect(health).toEqual({
       status: 'degraded',
-      nodes: { total: 2, ready: 1, not_ready: ['n2'], cordoned: ['n2'] },
+      nodes: { total: 3, ready: 2, not_ready: ['n2'], unwell: ['n2', 'n3'], cordoned: ['n2'] },
       pods: { total: 3, by_phase: { Running: 3 }, by_health: { healthy: 2, broken: 1 } },
       control_plane: { total: 1, well: 1, starting: 0, unwell: [] },
       system_pods: { total: 2, well: 1, starting: 0, unwell: ['Pod kube-system/coredns-1'] },
       workloads: { Deployment: { total: 1, well: 1, starting: 0, unwell: [] } },
       findings: { critical: 1, high: 0, medium: 0, low: 0, unknown: 1 },
     });
-    expect(healthInWords(health)).toContain('Nodes: 1 of 2 ready (n2), cordoned (n2)');
+    expect(healthInWords(health)).toContain('Nodes: 2 of 3 ready (not n2), ready but not well (n3), cordoned (n2)');
   });
 
   it('tells what is starting apart from what is well', () => {

@@ -6,7 +6,7 @@ import { inFull, subjectOf } from './graph/object-key.ts';
 import { workloadKinds } from './graph/pod-spec.ts';
 import type { Health } from './health-state.ts';
 import { LEAVING } from './held-deletion.ts';
-import { isTrueAt, textAt } from './json-path.ts';
+import { isTrueAt, objectsAt, textAt } from './json-path.ts';
 
 const count = z.int().nonnegative();
 const Tally = z.object({ total: count, well: count, starting: count, unwell: z.array(z.string()) });
@@ -15,7 +15,13 @@ const Tally = z.object({ total: count, well: count, starting: count, unwell: z.a
 export const ClusterHealth = z.object({
   status: z.enum(['healthy', 'warning', 'degraded', 'unknown']),
   nodes: z
-    .object({ total: count, ready: count, not_ready: z.array(z.string()), cordoned: z.array(z.string()) })
+    .object({
+      total: count,
+      ready: count,
+      not_ready: z.array(z.string()),
+      unwell: z.array(z.string()).meta({ description: 'Not ready, or ready and short of memory, disk or the like' }),
+      cordoned: z.array(z.string()),
+    })
     .nullable(),
   pods: z
     .object({ total: count, by_phase: z.record(z.string(), count), by_health: z.record(z.string(), count) })
@@ -70,15 +76,21 @@ function startState({ state, line }: Health, isHeldUp: boolean): 'well' | 'start
   return isHeldUp ? 'unwell' : 'starting';
 }
 
+const readiness = (node: BundleObject): string | undefined =>
+  objectsAt(node.body, 'status.conditions')
+    .filter((condition) => textAt(condition, 'type') === 'Ready')
+    .map((condition) => textAt(condition, 'status'))[0];
+
 function nodesIn(facts: Facts): ClusterHealth['nodes'] {
   const nodes = facts.of('Node');
   if (nodes.length === 0) return null;
-  const notReady = nodes.filter((node) => facts.health(node).state === 'broken');
+  const those = (is: (node: BundleObject) => boolean) => nodes.filter(is).map(({ name }) => name);
   return {
     total: nodes.length,
-    ready: nodes.filter((node) => facts.health(node).state === 'healthy').length,
-    not_ready: notReady.slice(0, MOST_NAMES).map(({ name }) => name),
-    cordoned: nodes.filter(({ body }) => isTrueAt(body, 'spec.unschedulable')).map(({ name }) => name),
+    ready: those((node) => readiness(node) === 'True').length,
+    not_ready: those((node) => !['True', undefined].includes(readiness(node))).slice(0, MOST_NAMES),
+    unwell: those((node) => facts.health(node).state === 'broken').slice(0, MOST_NAMES),
+    cordoned: those(({ body }) => isTrueAt(body, 'spec.unschedulable')),
   };
 }
 
@@ -120,7 +132,7 @@ function statusOf({
   findings,
 }: Omit<ClusterHealth, 'status'>): ClusterHealth['status'] {
   const { critical, high, medium, low, unknown } = findings;
-  const isDown = (nodes?.not_ready.length ?? 0) > 0 || (system?.unwell.length ?? 0) > 0;
+  const isDown = (nodes?.unwell.length ?? 0) > 0 || (system?.unwell.length ?? 0) > 0;
   if (critical > 0 || isDown) return 'degraded';
   if (high + medium + low + unknown > 0) return 'warning';
   return nodes === null && pods === null ? 'unknown' : 'healthy';

@@ -53,6 +53,7 @@ const isSymptomOf = (b: Contender, a: Contender): boolean =>
 
 /** Whether the first explains the second away. */
 function explains(a: Contender, b: Contender): boolean {
+  if (a.hypothesis.canCause?.(b.hypothesis) === false) return false;
   const forward = isBlamed(a, b);
   if (forward !== isBlamed(b, a)) return forward;
   if (forward) return goesBefore(a.hypothesis, b.hypothesis);

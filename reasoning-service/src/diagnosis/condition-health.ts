@@ -90,4 +90,4 @@ const byKind: Record<string, (object: BundleObject, now: number) => Health> = {
 
 /** How an object fares whose status is a list of conditions or a phase; `unclear` for every other kind. */
 export const conditionHealth = (object: BundleObject, now: number): Health =>
-  byKind[object.kind]?.(object, now) ?? (wantedOf(object).length > 0 ? byConditions(object, now) : unclear);
+  own(byKind, object.kind)?.(object, now) ?? (wantedOf(object).length > 0 ? byConditions(object, now) : unclear);

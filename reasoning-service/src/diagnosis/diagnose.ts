@@ -5,7 +5,7 @@ import { signsOfCalm } from './calm-log.ts';
 import { withPeers } from './comparison/peers.ts';
 import { withRevisionBefore } from './comparison/revision.ts';
 import { compete, type Standing } from './competition.ts';
-import { createProof, type Evidence } from './evidence.ts';
+import { citeAlerts, createProof, type Evidence } from './evidence.ts';
 import { citeEvents, type Facts, readFacts } from './facts.ts';
 import { inFull, isSame, keyOf, named } from './graph/object-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
@@ -22,6 +22,7 @@ import { unreadTrouble } from './unread-trouble.ts';
 import {
   isOnlyWatched,
   isQuiet,
+  leavingUntold,
   signsOfDesign,
   signsOfHealth,
   signsOfOrder,
@@ -178,13 +179,18 @@ function nothingSaid({ logs }: Bundle): string {
 
 /** Nothing that is in the bundle is wrong; with a status to say so the answer is sure, by manifests alone it is less so. */
 function nothingWrong(findings: Findings): Diagnosis {
-  const healthy = signsOfHealth(findings.facts);
-  const evidence = healthy.length > 0 ? healthy : signsOfDesign(findings.facts);
-  if (evidence.length === 0) return abstain(findings, { objects: [], events: [], alerts: [] });
+  const { facts } = findings;
+  const healthy = signsOfHealth(facts);
+  const evidence = healthy.length > 0 ? healthy : signsOfDesign(facts);
+  const leaving = leavingUntold(facts);
+  if (evidence.length === 0 || leaving.some((one) => isSame(one, facts.subject)))
+    return abstain(findings, { objects: [], events: [], alerts: [] });
+  const [first] = leaving;
+  const open = first === undefined ? '' : `; since when ${inFull(first)} is told to go is not told`;
   return noIncident(findings, {
     evidence,
-    words: 'nothing in the evidence is wrong: what is there is healthy, finished or long past',
-    weight: healthy.length > 0 ? 0.9 : 0.7,
+    words: `nothing in the evidence is wrong: what is there is healthy, finished or long past${open}`,
+    weight: healthy.length > 0 && first === undefined ? 0.9 : 0.7,
   });
 }
 
@@ -208,10 +214,11 @@ const noIncident = ({ facts, weak }: Findings, { evidence, words, weight }: Calm
   status: 'answered',
 });
 
-/** What an answer without a cause is about: what an alert names, or all that is broken in a namespace where that belongs to one. */
-function troubledSubject(facts: Facts, broken: readonly BundleObject[]): Subject {
+/** What an answer without a cause is about: what an alert names, or all that is broken or doubtful where that belongs to one. */
+function troubledSubject(facts: Facts, broken: readonly BundleObject[], weak: readonly Hypothesis[]): Subject {
   const alerted = alertedSubject(facts);
-  const stands = broken.map((object) => standsFor(facts, object));
+  const stands =
+    broken.length > 0 ? broken.map((object) => standsFor(facts, object)) : weak.map(({ subject }) => subject);
   const [only, ...others] = [...new Map(stands.map((one) => [keyOf(one), one])).values()];
   return isOverview(alerted) && only !== undefined && others.length === 0 ? only : alerted;
 }
@@ -239,12 +246,13 @@ const overUnread = (abstention: Diagnosis, unread: string): Diagnosis => ({
 });
 
 function abstain({ facts, weak }: Findings, trouble: Trouble, open: readonly Evidence[] = []): Diagnosis {
-  const { objects, events } = trouble;
-  const subject = troubledSubject(facts, objects);
+  const { objects, events, alerts } = trouble;
+  const subject = troubledSubject(facts, objects, weak);
   const told = [
     ...open,
     ...citeEvents(events, events.length),
     ...facts.bundle.logs.flatMap((log) => complaintIn(facts, log)),
+    ...citeAlerts(facts.bundle.alerts.filter(({ id }) => alerts.includes(id))),
   ];
   return {
     category: 'unknown',

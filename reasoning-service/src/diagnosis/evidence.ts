@@ -21,6 +21,10 @@ export function metricText({ name, labels, points }: Metric): string {
 export const alertText = ({ name, labels, annotations }: Alert): string =>
   [`alert: ${name}`, ...lines(labels as Json), ...lines(annotations as Json)].join('\n');
 
+/** Alerts as evidence, each by its name. */
+export const citeAlerts = (alerts: readonly Alert[]): Evidence[] =>
+  alerts.map((alert) => ({ id: alert.id, quote: alertText(alert).split('\n')[0] ?? '' }));
+
 /** What an event says; one without words says its reason. */
 export const eventText = ({ message, reason }: Bundle['events'][number]): string =>
   message.trim() === '' ? reason : message;

@@ -11,6 +11,7 @@ import { linesOf, numberAt, objectAt, objectsAt, textAt } from './json-path.ts';
 import { createStatements } from './log-statements.ts';
 import type { Statement } from './messages/log-line.ts';
 import { openEvents } from './open-events.ts';
+import { speaksOf } from './status-scope.ts';
 
 export type Ended = { reason: string; exit_code: number | undefined; signal: number | undefined; message: string };
 
@@ -54,7 +55,8 @@ export type Facts = {
   eventsOf(object: Subject, match?: EventMatch): BundleEvent[];
   health(object: BundleObject): Health;
   top(object: Subject): Subject;
-  logsOf(pod: string, container?: string): BundleLog[];
+  /** The logs of a pod or of one container in it, those of runs before first. */
+  logsOf(pod: string, container?: string): readonly BundleLog[];
   /** A log as what it says, stack traces folded. */
   statements(log: BundleLog): readonly Statement[];
 };
@@ -83,6 +85,10 @@ const overcome: Health = { state: 'finished', line: 'status.phase' };
 /** A node that a whole listing lacks is none any more. */
 const removed: Health = { state: 'finished', line: '' };
 
+/** What an object's health tells of an event about it: that it is broken says nothing against it. */
+const toldOf = (event: BundleEvent, object: BundleObject, found: Health): Health | undefined =>
+  found.state === 'broken' || speaksOf(object, event) ? found : undefined;
+
 export function readFacts(bundle: Bundle, reasons: readonly string[] = []): Facts {
   const graph = createObjectGraph(bundle);
   const now = Date.parse(bundle.at);
@@ -100,12 +106,14 @@ export function readFacts(bundle: Bundle, reasons: readonly string[] = []): Fact
     if (isGone && event.kind === 'Node') return removed;
     // A pod that is gone is well where all that took its place is, as after a rollout or a rollback.
     const object = byKey.get(key) ?? (isGone && event.kind === 'Pod' ? graph.find(top(subjectOf(event))) : undefined);
-    return object === undefined ? undefined : health(object);
+    return object === undefined ? undefined : toldOf(event, object, health(object));
   })
     .map(bounded)
     .sort((a, b) => Date.parse(b.last_timestamp) - Date.parse(a.last_timestamp));
   const byObject = grouped(open, keyOf);
-  const logs = grouped(bundle.logs, ({ pod }) => pod);
+  const logs = bundle.logs.toSorted((a, b) => Number(b.previous) - Number(a.previous));
+  const logsByPod = grouped(logs, ({ pod }) => pod);
+  const logsByContainer = grouped(logs, ({ pod, container }) => `${pod}/${container}`);
   const containers = graph.of('Pod').flatMap(containersOf);
   const byPod = once(() => grouped(containers, ({ pod }) => keyOf(pod)));
   const byTop = once(() => grouped(graph.of('Pod'), (pod) => keyOf(top(subjectOf(pod)))));
@@ -126,9 +134,7 @@ export function readFacts(bundle: Bundle, reasons: readonly string[] = []): Fact
     top,
     statements: createStatements(bundle.logs),
     logsOf: (pod, container) =>
-      (logs.get(pod) ?? [])
-        .filter((log) => container === undefined || log.container === container)
-        .sort((a, b) => Number(b.previous) - Number(a.previous)),
+      (container === undefined ? logsByPod.get(pod) : logsByContainer.get(`${pod}/${container}`)) ?? [],
   };
 }
 

@@ -14,6 +14,8 @@ export type Hypothesis = {
   recommendations: Recommendation[];
   /** Objects that show this fault, as keys of the graph: what it explains away when another rule reads them differently. */
   affects: string[];
+  /** Where not all that shows on what it affects can come of it: whether another fault can. */
+  canCause?: (other: Hypothesis) => boolean;
   /** What healthy peers and the revision before say. */
   comparisons?: Diagnosis['comparisons'];
   /** Why it may be wrong all the same; each costs a share of the weight. */

@@ -2,6 +2,7 @@ import { type Bundle, type BundleEvent, seconds } from '@aetherius/shared/contra
 import { keyOf } from './graph/object-key.ts';
 import type { Health } from './health-state.ts';
 import { own } from './json-path.ts';
+import { reliefOf } from './status-scope.ts';
 
 const RANGE = seconds('1h');
 const SKEW = seconds('5m');
@@ -38,9 +39,11 @@ const cures: Record<string, readonly string[]> = {
   InvalidDiskCapacity: ['NodeReady', 'NodeHasNoDiskPressure'],
   KubeletSetupFailed: removals,
   Shutdown: removals,
-  NodeHasDiskPressure: ['NodeHasNoDiskPressure', ...removals],
-  NodeHasInsufficientMemory: ['NodeHasSufficientMemory', ...removals],
-  NodeHasInsufficientPID: ['NodeHasSufficientPID', ...removals],
+  NodeHasDiskPressure: removals,
+  NodeHasInsufficientMemory: removals,
+  NodeHasInsufficientPID: removals,
+  EvictionThresholdMet: removals,
+  FreeDiskSpaceFailed: removals,
   ProvisioningFailed: ['ProvisioningSucceeded'],
   SyncLoadBalancerFailed: ['EnsuredLoadBalancer'],
   VolumeResizeFailed: ['VolumeResizeSuccessful', 'FileSystemResizeSuccessful'],
@@ -71,10 +74,26 @@ const lasting = new Set([
   'NotDeleted',
 ]);
 
+const curesOf = (event: BundleEvent): readonly string[] => [
+  ...(own(cures, event.reason) ?? []),
+  ...[reliefOf(event)].filter((reason) => reason !== undefined),
+];
+
 /** Whether an event lies in the time that the bundle is about. */
 export function isInTime(event: BundleEvent, now: number, isBroken: boolean): boolean {
   const age = (now - Date.parse(event.last_timestamp)) / 1000;
   return age >= -SKEW && age <= (isBroken ? RANGE_WHILE_BROKEN : RANGE);
+}
+
+/** Whether an event was followed by one on the same object that shows that what failed has worked. */
+export function overcomeIn({ events }: Bundle): (event: BundleEvent) => boolean {
+  const latest = new Map<string, number>();
+  for (const event of events) {
+    const key = `${event.reason} ${keyOf(event)}`;
+    latest.set(key, Math.max(latest.get(key) ?? 0, Date.parse(event.last_timestamp)));
+  }
+  return (event) =>
+    curesOf(event).some((cure) => (latest.get(`${cure} ${keyOf(event)}`) ?? 0) > Date.parse(event.last_timestamp));
 }
 
 /** The events that still say something: in time, not followed by their cure, not about what fares well again. */
@@ -83,15 +102,7 @@ export function openEvents(
   healthAt: (key: string, event: BundleEvent) => Health | undefined,
 ): BundleEvent[] {
   const now = Date.parse(bundle.at);
-  const latest = new Map<string, number>();
-  for (const event of bundle.events) {
-    const key = `${event.reason} ${keyOf(event)}`;
-    latest.set(key, Math.max(latest.get(key) ?? 0, Date.parse(event.last_timestamp)));
-  }
-  const isCured = (event: BundleEvent): boolean =>
-    (own(cures, event.reason) ?? []).some(
-      (cure) => (latest.get(`${cure} ${keyOf(event)}`) ?? 0) > Date.parse(event.last_timestamp),
-    );
+  const isCured = overcomeIn(bundle);
   const isOver = (event: BundleEvent, state: Health['state'] | undefined): boolean => {
     if (lasting.has(event.reason) || (state !== 'healthy' && state !== 'finished')) return false;
     const age = (now - Date.parse(event.last_timestamp)) / 1000;

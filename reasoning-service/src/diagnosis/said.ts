@@ -82,6 +82,7 @@ type Finding = {
   affects?: readonly Subject[];
   recommendations?: Hypothesis['recommendations'];
   against?: string[];
+  canCause?: Hypothesis['canCause'];
 };
 
 /** A hypothesis with what follows from its category, and with its own subject among what it affects. */
@@ -95,4 +96,5 @@ export const finding = ({ category, subject, description, weight, evidence, ...r
   recommendations: rest.recommendations ?? [],
   affects: [...new Set([subject, ...(rest.affects ?? [])].map(keyOf))],
   against: rest.against ?? [],
+  ...(rest.canCause === undefined ? {} : { canCause: rest.canCause }),
 });

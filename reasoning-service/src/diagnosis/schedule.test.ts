@@ -30,6 +30,7 @@ describe('a schedule', () => {
     '9-5 * * * *',
     '*/0 * * * *',
     '0 0 * FOO *',
+    'constructor',
   ])('%s cannot', (text) => expect(isSchedule(text)).toBe(false));
 });
 

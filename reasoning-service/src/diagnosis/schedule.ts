@@ -1,3 +1,5 @@
+import { own } from './json-path.ts';
+
 const MINUTES_OF_DAY = 1_440;
 
 /** Days in a row, enough of them for a 29th of February to come round. */
@@ -60,7 +62,7 @@ function allowedBy(text: string, field: Field): Allowed | undefined {
 }
 
 function parse(text: string): Schedule | undefined {
-  const words = (macros[text] ?? text).slice(0, 1_000).split(/\s+/);
+  const words = (own(macros, text) ?? text).slice(0, 1_000).split(/\s+/);
   if (words.length !== fields.length) return undefined;
   const allowed = fields.flatMap((field, index) => allowedBy(words[index] ?? '', field) ?? []);
   return allowed.length === fields.length ? allowed : undefined;
@@ -68,8 +70,8 @@ function parse(text: string): Schedule | undefined {
 
 /** Whether a CronJob's schedule can be read: five fields of numbers, names, ranges and steps within their bounds, or a known word. */
 export function isSchedule(text: string): boolean {
-  const own = withoutZone(text);
-  return every.test(own) || parse(own) !== undefined;
+  const plain = withoutZone(text);
+  return every.test(plain) || parse(plain) !== undefined;
 }
 
 const isIn = (one: Allowed | undefined, value: number): boolean => one?.values.has(value) === true;

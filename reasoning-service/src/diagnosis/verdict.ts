@@ -1,10 +1,10 @@
-import type { Bundle, BundleEvent, BundleObject } from '@aetherius/shared/contracts';
-import { alertText, type Evidence } from './evidence.ts';
+import type { BundleEvent, BundleObject } from '@aetherius/shared/contracts';
+import { citeAlerts, type Evidence } from './evidence.ts';
 import { citeEvents, citeObject, type Facts } from './facts.ts';
 import { isSame, keyOf, subjectOf } from './graph/object-key.ts';
-import { isLeaving } from './held-deletion.ts';
+import { isLeaving, LEAVING } from './held-deletion.ts';
 import { isTrueAt } from './json-path.ts';
-import { removals } from './open-events.ts';
+import { overcomeIn, removals } from './open-events.ts';
 import { firing } from './rules/performance.ts';
 import { waitsForPod } from './waiting-claim.ts';
 
@@ -27,7 +27,6 @@ const harmless = new Set([
   'InvalidEnvironmentVariableNames',
 ]);
 const OFTEN = 3;
-type BundleAlert = Bundle['alerts'][number];
 
 /** What is still wrong when no rule knows why: broken objects, warnings that repeat, alerts that fire. */
 export type Trouble = { objects: BundleObject[]; events: BundleEvent[]; alerts: string[] };
@@ -61,6 +60,13 @@ function isFine(facts: Facts, event: BundleEvent): boolean {
 export const isQuiet = ({ objects, events, alerts }: Trouble): boolean =>
   objects.length === 0 && events.length === 0 && alerts.length === 0;
 
+/** Objects that are told to go, and nothing says since when: they may just have been, or be stuck for days. */
+export const leavingUntold = (facts: Facts): BundleObject[] =>
+  facts.bundle.objects.filter((object) => {
+    const { state, line } = facts.health(object);
+    return state === 'unclear' && line === LEAVING;
+  });
+
 const calm = new Set(['healthy', 'finished', 'progressing']);
 
 /** What shows that all is well: lines of objects that say so, those of the subject first. */
@@ -79,12 +85,12 @@ export const signsOfDesign = (facts: Facts): Evidence[] => [
     .filter(({ body }) => !isTrueAt(body, 'status.isPart'))
     .slice(0, 2)
     .flatMap((object) => citeObject(object, 'spec.')),
-  ...(isOnlyWatched(facts) ? facts.bundle.alerts : []).map((alert) => ({ id: alert.id, quote: firstLine(alert) })),
+  ...citeAlerts(isOnlyWatched(facts) ? facts.bundle.alerts : []),
 ];
 
 /** What schedulers, kubelets and controllers say as things go their way; a pull or a back-off that nothing follows may be stuck. */
 const inOrder = new Set(
-  'Scheduled Pulled Created Started Killing Completed Preempted SuccessfulCreate SuccessfulDelete ScalingReplicaSet SuccessfulRescale SawCompletedJob SuccessfulAttachVolume SuccessfulMountVolume ProvisioningSucceeded NodeReady RegisteredNode Starting NodeAllocatableEnforced NodeHasSufficientMemory NodeHasNoDiskPressure NodeHasSufficientPID LeaderElection EnsuredLoadBalancer Synced Sync'.split(
+  'Scheduled TriggeredScaleUp Pulled Created Started Killing Completed Preempted SuccessfulCreate SuccessfulDelete ScalingReplicaSet SuccessfulRescale SawCompletedJob SuccessfulAttachVolume SuccessfulMountVolume ProvisioningSucceeded NodeReady RegisteredNode Starting NodeAllocatableEnforced NodeHasSufficientMemory NodeHasNoDiskPressure NodeHasSufficientPID LeaderElection EnsuredLoadBalancer Synced Sync'.split(
     ' ',
   ),
 );
@@ -95,15 +101,14 @@ export function signsOfOrder({ bundle, open }: Facts): Evidence[] {
   const stillOpen = new Set(open.map(({ id }) => id));
   const isAll = [objects, logs, alerts].every((part) => part.length === 0);
   const removed = new Set(events.filter(({ reason }) => removals.includes(reason)).map(keyOf));
+  const isOvercome = overcomeIn(bundle);
   const isInOrder = events.every((event) =>
     event.type === 'Normal'
       ? inOrder.has(event.reason) || removed.has(keyOf(event))
-      : harmless.has(event.reason) && !stillOpen.has(event.id),
+      : isOvercome(event) || (harmless.has(event.reason) && !stillOpen.has(event.id)),
   );
   return isAll && isInOrder ? citeEvents(events.slice(-4), 4) : [];
 }
-
-const firstLine = (alert: BundleAlert): string => alertText(alert).split('\n')[0] ?? '';
 
 const alwaysThere = /^(?:Watchdog|DeadMansSwitch|InfoInhibitor)$/i;
 

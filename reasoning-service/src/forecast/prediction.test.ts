@@ -315,9 +315,10 @@ describe('prediction', () => {
   it('shows how forecasts turned out that were made before, instead of replaying them', () => {
     const made = { from: 'made', checks: 9, seconds_ahead: 14_400, median_error: 0.01, within_band: 1 } as const;
     const resource = Resource.parse({ kind: 'claim', name: 'data', limit: 975, points: filling });
-    const { forecasts, confidence } = predict(asked({}), now, [{ resource, made }]);
+    const { forecasts, confidence } = predict(asked({ time_window: '4h' }), now, [{ resource, made }]);
     expect(forecasts).toMatchObject([{ kind: 'claim', past_accuracy: made }]);
     expect(confidence).toBeCloseTo(10 / 11, 5);
+    expect(predict(asked({}), now, [{ resource, made }]).confidence).toBeCloseTo(2.5 / 3.5, 5);
     expect(predict(asked({}), now, [{ resource, made: null }]).forecasts[0]?.past_accuracy?.from).toBe('replayed');
   });
 

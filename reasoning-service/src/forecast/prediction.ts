@@ -92,11 +92,10 @@ export const PredictionResult = z.object({
   failure_probability: z.number().min(0).max(1).nullable(),
   predicted_failure_time: Timestamp.nullable(),
   failure_types: z.array(z.string()),
-  confidence: z
-    .number()
-    .min(0)
-    .max(1)
-    .meta({ description: 'how often the bands of such forecasts held in the past given here' }),
+  confidence: z.number().min(0).max(1).meta({
+    description:
+      'how often the bands of such forecasts held in the past given here; nearer to one half the fewer checks there were, and the less far ahead they looked',
+  }),
   contributing_factors: z.array(z.string()),
   forecasts: z.array(Forecast),
 });
@@ -182,9 +181,16 @@ function presentFactors({ metrics: { cpu, network, restart_count }, resource_nam
   ].flat();
 }
 
-/** A band that always held says less after two checks than after eight: one more of each is added. */
-export const confidenceIn = ({ past_accuracy: past, kind }: Forecast): number =>
-  kind === 'certificate' ? 1 : past === null ? 0.5 : (past.within_band * past.checks + 1) / (past.checks + 2);
+/**
+ * A band that always held says less after two checks than after eight: one more of each is added. A check that looked a part of
+ * the way counts as that part.
+ */
+export function confidenceIn({ past_accuracy: past, kind, at_end_seconds: asked }: Forecast): number {
+  if (kind === 'certificate') return 1;
+  if (past === null) return 0.5;
+  const checks = past.checks * Math.min(1, past.seconds_ahead / Math.max(1, asked ?? past.seconds_ahead));
+  return (past.within_band * checks + 1) / (checks + 2);
+}
 
 /** Something stored, with how forecasts of it turned out that were made before. */
 type Stored = { resource: Resource; made: PastAccuracy | null };

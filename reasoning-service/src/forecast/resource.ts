@@ -74,7 +74,10 @@ export const Forecast = z.object({
           'replayed: the same forecast from earlier ends of the points; made: forecasts that were made earlier, beside what came',
       }),
       checks: z.int(),
-      seconds_ahead: z.number().meta({ description: 'how far ahead they looked, at most' }),
+      seconds_ahead: z.number().meta({
+        description:
+          'how far ahead the checks looked, in the median: less than is asked where the points do not reach so far',
+      }),
       median_error: z.number().meta({
         description:
           'as a share of the range of the points (of all restarts seen) where replayed, of the limit where made',

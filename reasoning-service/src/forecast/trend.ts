@@ -164,13 +164,18 @@ export function replay(
     const end = past.at(-1);
     const truth = end === undefined ? undefined : points.findLast(({ at }) => at <= end.at + seconds);
     if (end === undefined || truth === undefined || truth.at <= end.at) return [];
-    return judge({ past, end, truth }) ?? [];
+    const judged = judge({ past, end, truth });
+    return judged === undefined ? [] : [{ ...judged, ahead: truth.at - end.at }];
   }).flat();
   if (checked.length === 0) return null;
   return {
     from: 'replayed',
     checks: checked.length,
-    seconds_ahead: seconds,
+    // What is asked may lie further ahead than the points reach.
+    seconds_ahead: quantile(
+      checked.map(({ ahead }) => ahead),
+      0.5,
+    ),
     median_error: quantile(
       checked.map(({ error }) => error),
       0.5,

@@ -1,8 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { clockOf, takenAt } from './moment.ts';
+import { clockOf, takenAt, timestamp } from './moment.ts';
 
 const now = '2026-11-20T10:15:00.000Z';
 const pod = 'status:\n  startTime: "2026-11-04T08:00:00Z"\n';
+
+it.each(['Mon, 01 Jan 0001 00:00:00 +0000', '0001-01-01T00:00:00Z', '<unknown>'])('takes %s for no time', (text) => {
+  expect(timestamp(text)).toBeUndefined();
+  expect(takenAt([`LastProbeTime: ${text}\n  lastTransitionTime: "${text}"`], now)).toEqual({ at: now });
+});
 
 describe('when evidence was taken', () => {
   it.each([
@@ -22,9 +27,9 @@ describe('when evidence was taken', () => {
       { at: '2026-11-04T09:00:00.250Z' },
     ],
     [
-      'what was kept for long is judged as of its own time',
+      'what was kept for long was taken at its own time or later',
       ['startTime: "2025-03-01T08:00:00Z"'],
-      { at: '2025-03-01T08:00:00.000Z' },
+      { at: '2025-03-01T08:00:00.000Z', until: now },
     ],
     ['what lies ahead counts for nothing', ['notAfterTime: "2027-01-01T00:00:00Z"'], { at: now }],
   ])('%s', (_, texts, expected) => {

@@ -13,9 +13,12 @@ export function ageSeconds(text: string): number | undefined {
 export const before = (at: string, seconds: number): string =>
   new Date(Date.parse(at) - Math.round(seconds * 1000)).toISOString();
 
+/** How Go prints a time that nobody set. */
+const unset = /^(?:0001-01-01T00:00:00|Mon, 01 Jan 0001 )/;
+
 /** A time in any form that Kubernetes prints, as RFC 3339 in UTC, or undefined when it is none. */
 export function timestamp(text: string | null | undefined): string | undefined {
-  if (text === null || text === undefined || !/\d{4}/.test(text)) return undefined;
+  if (text === null || text === undefined || !/\d{4}/.test(text) || unset.test(text)) return undefined;
   const parsed = Date.parse(text);
   return Number.isNaN(parsed) ? undefined : new Date(parsed).toISOString();
 }
@@ -38,8 +41,11 @@ const heartbeat = /^ {2}\w+ +(?:True|False|Unknown) +([A-Z][a-z]{2}, \d\d [A-Z][
 /** The time at which a line of a log begins; one without a zone may be anybody's, and one before a list or nothing is a field. */
 const logged = /^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:\d\d))(?! *(?:\["|$))/gm;
 
-/** When evidence was taken; `since` is the latest time in it where the clock had to tell the rest. */
-export type Moment = { at: string; since?: string };
+/**
+ * When evidence was taken; `since` is the latest time in it where the clock had to tell the rest, and `until` the clock where
+ * that is too far off to be believed: it was taken at `at` or at any time after that.
+ */
+export type Moment = { at: string; since?: string; until?: string };
 
 /**
  * When evidence was taken. Where events, logs or heartbeats tell the present it is the latest time in it, because a folder may be
@@ -53,7 +59,8 @@ export function takenAt(texts: readonly string[], now: string, clock = now): Mom
   if (latest === 0 && present === 0) return { at: clock };
   const known = new Date(Math.max(latest, present)).toISOString();
   const age = Date.parse(clock) - Date.parse(known);
-  return present > 0 || age < 0 || age > PLAUSIBLE ? { at: known } : { at: clock, since: known };
+  if (present > 0 || age < 0) return { at: known };
+  return age > PLAUSIBLE ? { at: known, until: clock } : { at: clock, since: known };
 }
 
 /** The date of the newest file, unless it lies after now. */
@@ -71,7 +78,8 @@ function latestOf(times: Iterable<number>, now: number): number {
 }
 
 function* stated(text: string, pattern: RegExp): Generator<number> {
-  for (const [, found = ''] of text.matchAll(pattern)) yield Date.parse(found.replace(/(\d),/, '$1.'));
+  for (const [, found = ''] of text.matchAll(pattern))
+    if (!unset.test(found)) yield Date.parse(found.replace(/(\d),/, '$1.'));
 }
 
 function* presentIn(text: string): Generator<number> {
@@ -84,7 +92,7 @@ const eventAge = /^ {2}(?:Normal|Warning) +\S+ +(\S+)(?: \(x\d+ over (\S+)\))? {
 /** A description tells ages; no event is older than its object, so it was printed at least the oldest age after that was made. */
 function* describedTimes(text: string): Generator<number> {
   for (const part of text.split(/^(?=Name: )/m)) {
-    const since = Date.parse(born.exec(part)?.[1] ?? '');
+    const since = Date.parse(timestamp(born.exec(part)?.[1]) ?? '');
     if (Number.isNaN(since)) continue;
     for (const [, last = '', first] of part.matchAll(eventAge)) yield since + (ageSeconds(first ?? last) ?? 0) * 1000;
   }

@@ -138,6 +138,8 @@ shop        <unknown>              Normal    Scheduled          Node/n1     fine
       ['memory_usage_bytes', { namespace: 'shop', pod: 'cart-1' }, 96 * 1024 ** 2],
       ['cpu_usage_cores', { node: 'n1' }, 2],
       ['memory_usage_bytes', { node: 'n1' }, 4 * 1024 ** 3],
+      ['cpu_usage_percent', { node: 'n1' }, 50],
+      ['memory_usage_percent', { node: 'n1' }, 51],
     ]);
   });
 });

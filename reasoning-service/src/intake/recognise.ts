@@ -8,6 +8,7 @@ import { isLogOfBrackets, isPrefixed, logNameOf, looksLikeLog, readLog } from '.
 import { readJournal } from './node-journal.ts';
 import { readPlainText } from './plain-text.ts';
 import { choosesValues, readValues } from './printed-paths.ts';
+import { unquoted } from './quoted.ts';
 import { type Context, isEmpty, joined, type Reading, reading, type Source, unreadable } from './reading.ts';
 import { readSentences } from './sentences.ts';
 import { readCut, readJson, readYaml } from './structured.ts';
@@ -60,12 +61,13 @@ function readSafely(file: string, at: string, text: string): Reading {
 
 function readText(file: string, at: string, raw: string): Reading {
   if (raw.slice(0, 8_192).includes(NUL)) return unreadable(file, 'is not text');
-  const text = raw
+  const plain = raw
     .replace(/^\uFEFF/, '')
     .replace(colours, '')
     .replaceAll('\r\n', '\n');
-  if (text.trim() === '') return unreadable(file, 'is empty');
-  if (logNameOf(file) !== undefined) return readLog(file, text);
+  if (plain.trim() === '') return unreadable(file, 'is empty');
+  if (logNameOf(file) !== undefined) return readLog(file, plain);
+  const text = unquoted(plain);
   const context: Context = { file, at, readText: (inner, innerText) => readText(inner, at, innerText) };
   if (isAlertText(text)) return readAlertText(file, text);
   const isStructured = /^\s*[{[]/.test(text) || yamlStart.test(text.slice(0, END));

@@ -108,12 +108,20 @@ function readValue(context: Context, value: Json): Reading {
 
 function readArray(context: Context, values: Json[]): Reading {
   if (values.length === 0) return unreadable(context.file, 'is an empty array');
-  const whole = values.some(isKubernetes)
-    ? undefined
-    : (readEntries(context.file, values, context.at) ?? readStatus(context, values));
-  return (
-    whole ?? joined(values.map((value, index) => readValue({ ...context, file: `${context.file}[${index}]` }, value)))
+  const { entries = [], others = [] } = Object.groupBy(
+    values.map((value, index) => ({ value, index })),
+    ({ value }) => (isEntry(value) ? 'entries' : 'others'),
   );
+  const isStatus = entries.length === 0 && !values.some(isKubernetes);
+  const status = isStatus ? readStatus(context, values) : undefined;
+  if (status !== undefined) return status;
+  // Entries are lines of a log: one that is damaged among them must not take the others apart.
+  const lines = entries.map(({ value }) => value);
+  const logs = readEntries(context.file, lines, context.at) ?? reading();
+  return joined([
+    logs,
+    ...others.map(({ value, index }) => readValue({ ...context, file: `${context.file}[${index}]` }, value)),
+  ]);
 }
 
 function wholeBundle({ cluster, at, subject, objects, complete, ...parts }: Bundle): Reading {

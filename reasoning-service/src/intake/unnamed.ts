@@ -1,4 +1,5 @@
 import type { Subject } from '@aetherius/shared/contracts';
+import { own } from '../diagnosis/json-path.ts';
 import { isClusterWide, kindOfWord } from './kind-names.ts';
 import { isLabel, isObjectName } from './object-name.ts';
 import type { Command } from './transcript.ts';
@@ -66,7 +67,7 @@ export function aboutOf(
 function kindOf(reason: string, component: string | null): string {
   if (ofNode.test(reason)) return 'Node';
   if (ofClaim.test(reason)) return 'PersistentVolumeClaim';
-  return kinds[component?.split('/').at(-1) ?? ''] ?? 'Pod';
+  return own(kinds, component?.split('/').at(-1) ?? '') ?? 'Pod';
 }
 
 /** What would tell which object a finding is about, where the text does not. */

@@ -1,5 +1,6 @@
 import { Category, type Feedback } from '@aetherius/shared/contracts';
 import { z } from 'zod';
+import { own } from '../diagnosis/json-path.ts';
 
 const words = { positive: 5, neutral: 3, negative: 1 } as const;
 
@@ -80,4 +81,4 @@ const seedNames: Record<string, Category> = {
 
 /** The cause that a person names: one of the list, or one of the ten names of the public system; else it stays words. */
 export const causeNamed = (name: string | null): Category | null =>
-  Category.safeParse(name).data ?? seedNames[name?.toLowerCase() ?? ''] ?? null;
+  Category.safeParse(name).data ?? own(seedNames, name?.toLowerCase() ?? '') ?? null;

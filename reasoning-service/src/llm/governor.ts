@@ -33,8 +33,10 @@ export function createGovernor(needs: Needs): Governor {
     const cached = await store.cached(fingerprint);
     if (cached !== undefined) {
       metrics.calls.inc({ outcome: 'cached' });
+      metrics.lookups.inc({ result: 'hit' });
       return cached;
     }
+    metrics.lookups.inc({ result: 'miss' });
     const rest = breaker.rest();
     if (rest > 0) throw llmFailures.resting({ seconds: Math.ceil(rest / 1_000) });
     const call = await reserve(needs, prompt, account);
@@ -52,7 +54,9 @@ export function createGovernor(needs: Needs): Governor {
   return {
     ask: (prompt, account) => {
       const fingerprint = fingerprintOf(llm.model, prompt);
-      const running = underway.get(fingerprint) ?? fresh(fingerprint, prompt, account);
+      const same = underway.get(fingerprint);
+      if (same !== undefined) metrics.lookups.inc({ result: 'shared' });
+      const running = same ?? fresh(fingerprint, prompt, account);
       underway.set(fingerprint, running);
       return running.finally(() => underway.delete(fingerprint));
     },

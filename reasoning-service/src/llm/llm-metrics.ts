@@ -8,6 +8,12 @@ export const createLlmMetrics = (metrics: Registry) => ({
     labelNames: ['outcome'],
     registers: [metrics],
   }),
+  lookups: new Counter({
+    name: 'aetherius_reasoning_llm_cache_lookups_total',
+    help: 'Questions to the language model: answered from the cache, by a call that was under way already, or by neither',
+    labelNames: ['result'],
+    registers: [metrics],
+  }),
   tokens: new Counter({
     name: 'aetherius_reasoning_llm_tokens_total',
     help: 'Tokens sent and received',

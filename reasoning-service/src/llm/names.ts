@@ -1,4 +1,5 @@
 import type { Bundle, Diagnosis, Json, Subject } from '@aetherius/shared/contracts';
+import { own } from '../diagnosis/json-path.ts';
 
 /** A name that must not leave, with the label that stands for it: `{ text: 'cart-1', label: 'POD' }`. */
 export type Name = { text: string; label: string };
@@ -97,9 +98,9 @@ function walk(value: Json | undefined, note: Note): void {
 }
 
 function noteField(key: string, value: Json | undefined, note: Note): void {
-  const field = nameFields[key];
+  const field = own(nameFields, key);
   if (field !== undefined && typeof value === 'string') note(value, field);
-  const holder = holders[key];
+  const holder = own(holders, key);
   if (holder !== undefined) for (const named of [value].flat()) note(nameOf(named), holder);
   if (labelFields.has(key)) for (const label of textsOf(value)) note(label, 'LABEL');
 }

@@ -23,7 +23,9 @@ export async function openLlm(variables: LlmVariables): Promise<LlmState> {
   const apiKey = await keyOf(variables);
   if (provider === 'openai' && baseUrl !== undefined) return on(createOpenAiCompatible({ baseUrl, model, apiKey }));
   if (apiKey === undefined)
-    return off('LLM_PROVIDER is anthropic, but neither LLM_API_KEY nor LLM_API_KEY_FILE is set');
+    return off(
+      'LLM_PROVIDER is anthropic, but neither LLM_API_KEY nor LLM_API_KEY_FILE is set: set one of them, or LLM_PROVIDER=off',
+    );
   return on(createAnthropic({ apiKey, model, baseUrl }));
 }
 

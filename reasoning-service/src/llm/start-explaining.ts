@@ -26,8 +26,11 @@ export async function startExplaining({ variables, db, metrics, clock, log }: Ne
   const llm = await openLlm(variables);
   const llmMetrics = createLlmMetrics(metrics);
   llmMetrics.on.set(llm.state === 'on' ? 1 : 0);
+  for (const result of ['hit', 'shared', 'miss']) llmMetrics.lookups.inc({ result }, 0);
   if (llm.state === 'off') {
-    log.info({ reason: llm.reason }, 'no language model: diagnoses go out without an explanation');
+    // Asked for and not to be had is a mistake; not asked for is a choice.
+    const level = variables.LLM_PROVIDER === 'off' ? 'info' : 'warn';
+    log[level]({ reason: llm.reason }, 'no language model: diagnoses go out without an explanation');
     const why = `other languages need the language model, which is off: ${llm.reason}`;
     const explain: Explainer = async ({ diagnosis, language = variables.LLM_LANGUAGE }) =>
       inEnglish(diagnosis, language, why);

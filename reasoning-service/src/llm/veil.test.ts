@@ -37,6 +37,20 @@ const shapes: readonly ((secret: string) => string)[] = [
   (secret) => `bindpw ${secret}`,
   (secret) => `the password is ${secret}`,
   (secret) => `密码: ${secret}`,
+  (secret) => `glpat-${secret}`,
+  (secret) => `SG.${secret}.${secret}`,
+  (secret) => `GET https://b.example.com/k?X-Amz-Expires=900&X-Amz-Signature=${secret}`,
+  (secret) => `cannot open "svc:${secret}@tcp(db:3306)/app"`,
+  (secret) => `dial svc:${secret}@db:5432/app`,
+  (secret) => `postgres://app:a/${secret}#c@db:5432/shop`,
+  (secret) => `Config { password: Some("${secret}") }`,
+  (secret) => `sqlplus scott/${secret}@db:1521/x`,
+  (secret) => `jdbc:oracle:thin:scott/${secret}@//db:1521/x`,
+  (secret) => `ldapsearch -x -D cn=admin -w ${secret}`,
+  (secret) => `PDO->__construct("mysql:host=db", "app", "${secret}")`,
+  (secret) => `mysql.connector.connect("db","app","${secret}")`,
+  (secret) => `smb //nas/share -U corp\\app%${secret}`,
+  (secret) => `api key ${secret}8ld rejected`,
 ];
 const word = fc.stringMatching(/^[a-z][a-zA-Z0-9]{17}[A-Z][0-9]$/);
 

@@ -2,7 +2,6 @@ import type { Bundle, Diagnosis } from '@aetherius/shared/contracts';
 import { redactDeep } from '@aetherius/shared/redact';
 import { type ClusterHealth, clusterHealth } from '../diagnosis/cluster-health.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
-import { diagnoseAll } from '../diagnosis/diagnose-all.ts';
 import { readFacts } from '../diagnosis/facts.ts';
 import { textAt } from '../diagnosis/json-path.ts';
 import { assemble } from '../intake/assemble.ts';
@@ -12,6 +11,7 @@ import { recognise } from '../intake/recognise.ts';
 import { whoIsMeant } from '../intake/unnamed.ts';
 import { createReportMask } from '../llm/secrets.ts';
 import { type Advised, advised, type Shelf } from './advise.ts';
+import { findingsBetween, findingsOf } from './taken-when.ts';
 
 /** The Diagnosis of the main cause, with the other faults beside it, the health check, and what could not be read. */
 export type Findings = Advised & {
@@ -23,7 +23,8 @@ export type Findings = Advised & {
   moment: Moment;
 };
 
-type Read = { bundle: Bundle | undefined; unread: Unread[]; moment: Moment };
+/** `later`: the same as of the latest time at which it may have been taken, where that is open. */
+type Read = { bundle: Bundle | undefined; later?: Bundle; unread: Unread[]; moment: Moment };
 
 /** Everything that was read, as one bundle, or undefined when none of it could be; `told` is when it was taken, where somebody says so. */
 export function bundleOf(sources: readonly Source[], now: string, told?: string): Read {
@@ -39,17 +40,23 @@ export function bundleOf(sources: readonly Source[], now: string, told?: string)
   const isBlank = isEmpty(found) && Object.keys(found.stated).length === 0 && found.cut.length === 0;
   if (isBlank) return { bundle: undefined, unread: found.unread, moment };
   const bundle = assemble(found, at);
-  return { bundle, unread: found.unread, moment: bundle.at === at ? moment : { at: bundle.at } };
+  if (bundle.at !== at) return { bundle, unread: found.unread, moment: { at: bundle.at } };
+  const { until } = moment;
+  // Ages count back from the time that it was taken, so all of it is read anew.
+  const later =
+    until === undefined ? {} : { later: assemble(joined(sources.map((source) => recognise(source, until))), until) };
+  return { bundle, ...later, unread: found.unread, moment };
 }
 
 /** More than anybody reads at once; the health check counts all. */
 const MOST_FINDINGS = 100;
 
-type Asked = { bundle: Bundle; unread: Unread[]; shelf: Shelf; moment?: Moment };
+type Asked = { bundle: Bundle; later?: Bundle | undefined; unread: Unread[]; shelf: Shelf; moment?: Moment };
 
 /** What is wrong in a bundle, and what to do about it. Quotes leave through the redaction, since a report is made to be passed on. */
-export function findingsIn({ bundle, unread, shelf, moment = { at: bundle.at } }: Asked): Findings {
-  const found = diagnoseAll(bundle).filter(whoAsks(bundle));
+export function findingsIn({ bundle, later, unread, shelf, moment = { at: bundle.at } }: Asked): Findings {
+  const all = later === undefined ? findingsOf(bundle) : findingsBetween(bundle, later);
+  const found = all.filter(whoAsks(bundle));
   const facts = readFacts(bundle);
   const [main = diagnose(bundle), ...further] = found;
   const told = (finding: Diagnosis): Advised => {

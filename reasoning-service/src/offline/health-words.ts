@@ -2,6 +2,8 @@ import type { ClusterHealth } from '../diagnosis/cluster-health.ts';
 
 const list = (words: readonly string[]): string => (words.length === 0 ? '' : ` (${words.join(', ')})`);
 
+const named = (what: string, words: readonly string[]): string => (words.length === 0 ? '' : `${what}${list(words)}`);
+
 const counts = (of: Record<string, number>): string =>
   Object.entries(of)
     .sort(([, a], [, b]) => b - a)
@@ -21,7 +23,14 @@ export function healthInWords(health: ClusterHealth): string[] {
     ...(nodes === null
       ? []
       : [
-          `Nodes: ${nodes.ready} of ${nodes.total} ready${list(nodes.not_ready)}${nodes.cordoned.length === 0 ? '' : `, cordoned${list(nodes.cordoned)}`}`,
+          `Nodes: ${nodes.ready} of ${nodes.total} ready${[
+            list(nodes.not_ready.map((name, at) => (at === 0 ? `not ${name}` : name))),
+            named(
+              ', ready but not well',
+              nodes.unwell.filter((name) => !nodes.not_ready.includes(name)),
+            ),
+            named(', cordoned', nodes.cordoned),
+          ].join('')}`,
         ]),
     ...(pods === null ? [] : [`Pods: ${pods.total}: ${counts(pods.by_phase)}; by state ${counts(pods.by_health)}`]),
     ...(control === null ? [] : [`Control plane: ${tally(control)}`]),

@@ -42,6 +42,15 @@ describe('a crash loop whose log names no cause that is known', () => {
     expect(told('ERROR egg is null').confidence).toBeGreaterThan(0.9);
     expect(told('ERROR the owl was refused at the gate', 'ERROR egg is null').confidence).toBeLessThanOrEqual(0.7);
   });
+  it('is the last to be sure of, since any client may have words that nobody has heard yet', () => {
+    expect(told('ERROR egg is null').confidence).toBeLessThan(told('ERROR no such host').confidence);
+    expect(told('ERROR nest 3: no answer from the owl server', 'ERROR Application run failed').confidence).toBeLessThan(
+      0.7,
+    );
+  });
+  it('is told less surely where the log has only the head of a report', () => {
+    expect(told('ERROR Application run failed').confidence).toBeLessThan(told('ERROR egg is null').confidence);
+  });
   it('is told by what the report says whose head is empty', () => {
     const report = [
       '2026-03-01 07:15:02 ERROR 1 --- [main] o.Reporter   : ',

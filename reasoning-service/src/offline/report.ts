@@ -119,14 +119,19 @@ const list = (title: string, items: readonly string[]): string[] =>
   items.length === 0 ? [] : [`${title}:\n${items.map((item) => `- ${item}`).join('\n')}`];
 
 /** Whether something is late or long past hangs on it, so a guess is said. */
-const guessed = (moment: Moment | undefined): string[] =>
-  moment?.since === undefined
+function guessed({ at, since, until }: Partial<Moment>): string[] {
+  if (until !== undefined)
+    return [
+      `Taken at ${at}, the latest time in it, or at any time until ${until}. With --at TIME it is judged as of one time.`,
+    ];
+  return since === undefined
     ? []
     : [
-        `Taken to be of ${moment.at}, by the clock: the latest time in it is ${moment.since}. With --at TIME it is judged as of another time.`,
+        `Taken to be of ${at}, by the clock: the latest time in it is ${since}. With --at TIME it is judged as of another time.`,
       ];
+}
 
 function limits({ unread, cut, moment }: Pick<Reported, 'unread' | 'cut' | 'moment'>): string[] {
-  const parts = [...guessed(moment), ...unreadIn(unread), ...list('Left out', cut)];
+  const parts = [...guessed(moment ?? {}), ...unreadIn(unread), ...list('Left out', cut)];
   return parts.length === 0 ? [] : ['## What this answer rests on', ...parts];
 }

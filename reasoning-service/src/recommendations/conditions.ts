@@ -51,6 +51,9 @@ const mayNeverGrow = says(
   /not (?:allow|support)(?:ed)? (?:volume )?(?:expansion|resiz)|allowVolumeExpansion|only dynamically provisioned pvc can be resized/i,
 );
 
+/** Only a volume that is bound has a place that a pod cannot reach. */
+const staysAtItsPlace = says(/volume node affinity conflict|no available volume zone/i);
+
 const lacksSubnet = says(/subnet/i);
 const isDeniedByCloud = says(
   /AccessDenied|UnauthorizedOperation|not authorized|AuthorizationFailed|\b403\b|permission/i,
@@ -72,6 +75,8 @@ export const conditions = {
     facts.bundle.changes.some(({ change }) => change === 'configuration'),
   no_autoscaler: (scope) => !isScaled(scope),
   has_autoscaler: isScaled,
+  pods_are_alike: ({ diagnosis }) => diagnosis.subject.kind !== 'StatefulSet',
+  volume_not_bound: (scope) => !staysAtItsPlace(scope),
   requests_far_above_use: (scope) => {
     const [asked, used] = [values.cpu_request.of(scope), values.peak_cpu.of(scope)].map((one) =>
       parseQuantity(String(one)),

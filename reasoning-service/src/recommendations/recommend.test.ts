@@ -10,6 +10,7 @@ import { readSources } from '../offline/source-files.ts';
 import { loadRemedies } from './load-remedies.ts';
 import { expectedSuccess, scoreOf } from './rank.ts';
 import { recommend } from './recommend.ts';
+import { told } from './remedy.ts';
 
 const catalogue = loadRemedies(new URL('../../recommendations/', import.meta.url));
 const cart = { kind: 'Deployment', namespace: 'shop', name: 'cart' };
@@ -61,8 +62,70 @@ describe('recommendations', () => {
         catalogue,
       }).advice.map(({ title }) => title);
     const db = { kind: 'Service', namespace: 'shop', name: 'db' };
-    expect(titles(db)).toContain('Find where the way from Deployment shop/cart to Service shop/db ends');
-    expect(titles(cart)).toContain('Find where the way from Deployment shop/cart to what it calls ends');
+    expect(titles(db)).toContain('Find where the path from Deployment shop/cart to Service shop/db breaks');
+    expect(titles(cart)).toContain('Find where the path from Deployment shop/cart to its dependency breaks');
+  });
+
+  const texts = catalogue.flatMap((remedy) => [
+    remedy.title,
+    ...('reason' in remedy ? [remedy.reason] : []),
+    ...(remedy.advice === undefined ? [] : [...remedy.advice.steps, remedy.advice.expect, remedy.advice.undo ?? '']),
+  ]);
+  it('reads as a sentence where nothing is known', () => {
+    const said = texts.map((words) => told(words, () => undefined));
+    const broken = /\b(\w+) \1\b|\b(?:an?|the|its) (?:an?|the|its|it|what)\b|\bof (?:is|are|was|has)\b|[{}]|\s\s/i;
+    expect(said.filter((words) => broken.test(words))).toEqual([]);
+  });
+
+  it('speaks of the program where no more than its log is known', () => {
+    const log = { kind: 'Log', namespace: null, name: 'web.txt' };
+    const diagnosis = of('dependency_unreachable', { subject: log, root_cause: { subject: log, description: 'x' } });
+    const { advice } = recommend({ diagnosis, bundle: aBundle({}), outcomes: new Map(), catalogue });
+    const titles = advice.map(({ title }) => title);
+    expect(titles).toContain('Find where the path from the program that wrote web.txt to its dependency breaks');
+    expect(titles.join()).not.toContain('Log ');
+  });
+
+  it.each([
+    ['0/2 nodes are available: 2 node(s) had volume node affinity conflict.', false],
+    ["0/2 nodes are available: 2 node(s) didn't find available persistent volumes to bind.", true],
+  ])('speaks of binding only where nothing is bound yet: %s', (quote, expected) => {
+    const diagnosis = of('unschedulable_volume_affinity', { evidence: [{ id: 'e', quote }] });
+    const names = recommend({ diagnosis, bundle: aBundle({}), outcomes: new Map(), catalogue }).advice.map(
+      ({ name }) => name,
+    );
+    expect(names.includes('fix_pvc_binding')).toBe(expected);
+    expect(names).toContain('place_near_volume');
+  });
+
+  const single = (kind: string, template: object | undefined) => ({
+    id: 'w',
+    kind,
+    namespace: 'shop',
+    name: 'cart',
+    body: JSON.parse(JSON.stringify({ spec: { replicas: 1, template } })),
+  });
+  const plain = { metadata: { labels: { app: 'cart' } }, spec: { containers: [{ name: 'app' }] } };
+  const strict = {
+    id: 'b',
+    kind: 'PodDisruptionBudget',
+    namespace: 'shop',
+    name: 'cart',
+    body: { spec: { selector: { matchLabels: { app: 'cart' } } }, status: { disruptionsAllowed: 0 } },
+  };
+  it.each([
+    ['a Deployment', single('Deployment', plain), ['scale_workload']],
+    ['a StatefulSet, whose pods each have a store of their own', single('StatefulSet', plain), []],
+    ['a Deployment of whose volumes nothing is known', single('Deployment', undefined), []],
+  ])('runs a second pod of %s', (_, workload, expected) => {
+    const subject = { kind: strict.kind, namespace: 'shop', name: 'cart' };
+    const scaled = ({ recommendations }: ReturnType<typeof recommend>) => recommendations.map(({ action }) => action);
+    const diagnosis = of('pdb_blocks_eviction', { subject, root_cause: { subject, description: 'x' } });
+    expect(scaled(ask(aBundle({ subject, objects: [strict, workload] }), 'unknown', { diagnosis }))).toEqual(expected);
+    const { kind, namespace, name } = workload;
+    const slow = of('latency_high', { subject: { kind, namespace, name } });
+    const some = scaled(ask(aBundle({ objects: [workload] }), 'unknown', { diagnosis: slow }));
+    expect(some.includes('scale_workload')).toBe(kind === 'Deployment');
   });
   it('computes the parameters from the bundle', () => {
     expect(ask(killed('256Mi'), 'oom_killed').recommendations).toEqual([

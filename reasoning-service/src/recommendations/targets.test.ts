@@ -88,6 +88,55 @@ describe('other targets', () => {
     expect(aimed('cordoned_node', subject('Deployment', 'db'), [workload(spec), ...nodes])).toBe(expected);
   });
 
+  const shut = (metadata: Body, { taints = [], pressed = [] }: { taints?: Body[]; pressed?: string[] } = {}) =>
+    node('n1', { spec: { unschedulable: true, taints }, metadata, pressed });
+  const unmeasured = object(
+    'Node',
+    'n1',
+    { spec: { unschedulable: true }, status: { conditions: [{ type: 'Ready', status: 'True' }] } },
+    null,
+  );
+  const broken = object(
+    'Node',
+    'n1',
+    {
+      spec: { unschedulable: true },
+      status: {
+        conditions: [
+          ...['MemoryPressure', 'DiskPressure', 'PIDPressure'].map((type) => ({ type, status: 'False' })),
+          { type: 'KernelDeadlock', status: 'True' },
+          { type: 'Ready', status: 'True' },
+        ],
+      },
+    },
+    null,
+  );
+  const diskEvent = {
+    ...attach,
+    kind: 'Node',
+    namespace: null,
+    name: 'n1',
+    reason: 'EvictionThresholdMet',
+    message: 'Attempting to reclaim ephemeral-storage',
+  };
+  it.each([
+    ['has no room on its disk', shut({}, { pressed: ['DiskPressure'] }), []],
+    ['has not said that it is well', unmeasured, []],
+    ['has a condition of another watcher', broken, []],
+    ['an open finding is about', shut({}), [diskEvent]],
+    ['Aetherius has closed', shut({ annotations: { 'aetherius.io/commands': 'r1:contain/act' } }), []],
+    ['is kept free by another taint', shut({}, { taints: [{ key: 'upgrade', effect: 'NoSchedule' }] }), []],
+    ['is drained for a reason', shut({ annotations: { 'example.com/drain-reason': 'new kernel' } }), []],
+    ['is marked for maintenance', shut({ labels: { state: 'maintenance' } }), []],
+    ['goes', shut({ deletionTimestamp: '2026-01-02T03:00:00Z' }), []],
+  ])('open no closed node that %s', (_, closedNode, events) => {
+    const open = { effect: 'NoSchedule', key: 'node.kubernetes.io/unschedulable' };
+    expect(aimed('cordoned_node', subject('Deployment', 'db'), [workload({}), closedNode], events)).toBeUndefined();
+    expect(aimed('cordoned_node', subject('Deployment', 'db'), [workload({}), shut({}, { taints: [open] })])).toBe(
+      'Node n1',
+    );
+  });
+
   it('start the one workload behind a Service, not the first of several', () => {
     const idle = (name: string) =>
       object('Deployment', name, {

@@ -11,9 +11,10 @@ import { labelsOf, templateLabels } from '../diagnosis/graph/object-graph.ts';
 import { isSame, keyOf, subjectOf } from '../diagnosis/graph/object-key.ts';
 import { podShapeOf } from '../diagnosis/graph/pod-spec.ts';
 import { isLeaving } from '../diagnosis/held-deletion.ts';
-import { isTrueAt, numberAt, objectsAt, textAt, textsAt } from '../diagnosis/json-path.ts';
+import { numberAt, objectsAt, textAt, textsAt } from '../diagnosis/json-path.ts';
 import { parseVolume } from '../diagnosis/messages/volume.ts';
 import { only } from './changes/aimed.ts';
+import { mayOpen } from './closed-node.ts';
 import { failingContainer, ownContainers, type Scope, subjectObject, workloadBehind } from './scope.ts';
 
 /** Whether the action can be aimed at an object of this kind; logs have pods alone, and anything can be read. */
@@ -98,17 +99,16 @@ function cordonedNodeOfVolume({ diagnosis, facts }: Scope): BundleObject | undef
     .of('Node')
     .filter((node) => terms.some((matchExpressions) => selects(matchExpressions, labelsOf(node))));
   const node = only(near);
-  return node !== undefined && isClosed(node) ? node : undefined;
+  return node !== undefined && mayOpen(facts, node) ? node : undefined;
 }
 
 const shapeOf = (object: BundleObject | undefined) => (object === undefined ? undefined : podShapeOf(object));
-const isClosed = (node: BundleObject): boolean => isTrueAt(node.body, 'spec.unschedulable') && isReady(node);
 
 /** The one closed node that the pods in question may be placed on. */
 function cordonedNode(scope: Scope): BundleObject | undefined {
   const shape = shapeOf(subjectObject(scope) ?? ownContainers(scope)[0]?.pod);
   const wanted = textsAt(shape?.spec, 'nodeSelector');
-  return only(scope.facts.of('Node').filter((node) => isClosed(node) && carries(wanted, labelsOf(node))));
+  return only(scope.facts.of('Node').filter((node) => carries(wanted, labelsOf(node)) && mayOpen(scope.facts, node)));
 }
 
 /** A pod of the subject that has not begun to run and that its controller makes anew; the kubelet's own pods are no controller's. */

@@ -62,6 +62,9 @@ const text = (of: Value['of'], words: string): Value => ({ like: 'name', else: w
 const quantity = (of: Value['of'], words: string): Value => ({ like: '128Mi', else: words, of });
 const count = (of: Value['of'], words: string): Value => ({ like: 2, else: words, of });
 const name = (subject: Subject) => subject.name;
+/** A log of which nothing tells who wrote it stands for its program. */
+const spoken = (subject: Subject) =>
+  subject.kind === 'Log' ? `the program that wrote ${subject.name}` : inFull(subject);
 
 const replicasOf = (scope: Scope) => {
   const object = subjectObject(scope);
@@ -76,14 +79,14 @@ const farEndOf = ({ root_cause: { description } }: Scope['diagnosis']): string |
 function dependencyOf({ diagnosis }: Scope): string | undefined {
   const { subject, root_cause: cause } = diagnosis;
   if (cause.subject.kind === 'NetworkPolicy') return farEndOf(diagnosis);
-  return isSame(cause.subject, subject) ? undefined : inFull(cause.subject);
+  return isSame(cause.subject, subject) ? undefined : spoken(cause.subject);
 }
 
 /** Every value that the catalogue may name, as a parameter of an action or between braces in its text. */
 export const values = {
-  subject: text(({ diagnosis }) => inFull(diagnosis.subject), 'it'),
-  cause: text(({ diagnosis }) => inFull(diagnosis.root_cause.subject), 'the cause'),
-  dependency: text(dependencyOf, 'what it calls'),
+  subject: text(({ diagnosis }) => spoken(diagnosis.subject), 'it'),
+  cause: text(({ diagnosis }) => spoken(diagnosis.root_cause.subject), 'the cause'),
+  dependency: text(dependencyOf, 'its dependency'),
   cause_name: text(({ diagnosis }) => name(diagnosis.root_cause.subject), 'the cause'),
   namespace: text(({ diagnosis }) => diagnosis.subject.namespace ?? undefined, 'its namespace'),
   container: text((scope) => nameOf(failingContainer(scope) ?? ownContainers(scope)[0]), 'the container'),
@@ -95,14 +98,14 @@ export const values = {
   memory_limit: text((scope) => limitInWords(scope, 'memory'), 'the memory limit'),
   cpu_limit: text((scope) => limitInWords(scope, 'cpu'), 'the processor limit'),
   cpu_request: text((scope) => limitOf(scope, 'cpu', 'requests'), 'nothing'),
-  rollout_change: text(({ facts }) => changeOf(facts), 'what the rollout changed'),
+  rollout_change: text(({ facts }) => changeOf(facts), 'nothing tells what it changed'),
   selector: text((scope) => selectorOf(scope), 'its selector'),
   doubled_memory_limit: quantity((scope) => asMemory(raised(limitOf(scope, 'memory'), 2, LARGEST_MEMORY)), 'more'),
   raised_cpu_limit: quantity((scope) => asCpu(raised(limitOf(scope, 'cpu'), 1.5, LARGEST_CPU)), 'more'),
   usual_memory: quantity((scope) => asMemory(quantileOf(pointsOf(scope, MEMORY_IN_USE), 0.8)), 'its usual use'),
   usual_cpu: quantity((scope) => asCpu(quantileOf(pointsOf(scope, CPU), 0.8)), 'its usual use'),
   peak_cpu: quantity((scope) => asCpu(quantileOf(pointsOf(scope, CPU), 0.95)), 'its usual use'),
-  replicas: count(replicasOf, 'its replicas'),
+  replicas: count(replicasOf, 'its'),
   one_more_replica: count((scope) => increment(replicasOf(scope)), 'one more replica'),
 } satisfies Record<string, Value>;
 export type ValueName = keyof typeof values;

@@ -115,6 +115,27 @@ describe('with an alert to explain', () => {
 describe('with little to go by', () => {
   const nothing: Observations = { series: [], edges: [], logs: [], calls: [] };
 
+  it('says so where one part ends before the other begins', () => {
+    const { observations, onset } = planted({ fault: 'cpu', at: 'cart', seed: 1, ...minutes });
+    const later = observations.series.map(({ times, ...one }) => ({
+      ...one,
+      entity: `other-${one.entity}`,
+      times: times.map((time) => time + 6 * 3_600_000),
+    }));
+    const { status, reason } = analyze(
+      { ...nothing, series: [...observations.series, ...later] },
+      { onset: onset + 1e7 },
+    );
+    expect(status).toBe('empty');
+    expect(analyze({ ...nothing, series: [...observations.series, ...later] }, { onset }).notes.join()).toContain(
+      'lies at different times',
+    );
+    expect(analyze(observations, { onset }).notes.join()).not.toContain('lies at different times');
+    expect(reason).toMatch(
+      /lies at different times and cannot be compared: \S+ \(2\S+Z to 2\S+Z\), and other-\S+ \(2\S+Z to/,
+    );
+  });
+
   it('is empty without series, without samples after the onset, and without history', () => {
     const { observations, onset } = planted({ fault: 'cpu', at: 'cart', seed: 1, ...minutes });
     expect(analyze(nothing).reason).toBe('no series changes its level, so there is no onset');

@@ -1,3 +1,4 @@
+import { apart } from './apart.ts';
 import { type CallGraph, callGraph, reachable } from './call-graph.ts';
 import { chooseOnsets, type Onset } from './choose-onset.ts';
 import { complaints, deepest } from './complaints.ts';
@@ -68,11 +69,12 @@ export function analyze(known: Observations, question: Question = {}): Answer {
     onset === undefined
       ? { by: 'nothing', reason: 'no series changes its level, so there is no onset' }
       : (unusable(known, onset.judged) ?? calm ?? draft(known, question.target, { onset: onset.judged, settings }));
+  const parts = apart(known) ?? [];
   if ('reason' in result) {
     const unknown = unknownChange(known.series, { onset: question.onset, settings });
-    return { ...found, ...emptyAnswer([result.reason, unknown ?? []].flat().join('; ')) };
+    return { ...found, ...emptyAnswer([result.reason, parts, unknown ?? []].flat().join('; ')) };
   }
-  const { certainty, coverage, ranked, ...rest } = result;
+  const { certainty, coverage, ranked, notes, ...rest } = result;
   return {
     ...found,
     status: 'answered',
@@ -80,6 +82,7 @@ export function analyze(known: Observations, question: Question = {}): Answer {
     ...certainty,
     coverage: coverage ?? null,
     ranked: ranked.slice(0, MOST_RANKED),
+    notes: [notes, parts].flat(),
     ...rest,
   };
 }

@@ -37,9 +37,11 @@ function indexOf(runbook: Runbook): Indexed {
 export function createRunbookIndex(runbooks: readonly Runbook[]) {
   const indexed = runbooks.map(indexOf);
   const mean = indexed.reduce((sum, { length }) => sum + length, 0) / Math.max(1, indexed.length);
+  const having = new Map<string, number>();
+  for (const { counts } of indexed) for (const word of counts.keys()) having.set(word, (having.get(word) ?? 0) + 1);
   const rarity = (word: string): number => {
-    const having = indexed.filter(({ counts }) => counts.has(word)).length;
-    return Math.log(1 + (indexed.length - having + 0.5) / (having + 0.5));
+    const among = having.get(word) ?? 0;
+    return Math.log(1 + (indexed.length - among + 0.5) / (among + 0.5));
   };
   const score = ({ counts, length }: Indexed, words: readonly string[]): number =>
     words.reduce((sum, word) => {

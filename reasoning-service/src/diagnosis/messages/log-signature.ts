@@ -1,12 +1,14 @@
 import type { Category } from '@aetherius/shared/contracts';
 import { anyOf } from './any-of.ts';
 import { isComplaint, type Statement } from './log-line.ts';
+import { clients, pools, wasAnswered } from './signatures/clients.ts';
 import { connections } from './signatures/connections.ts';
 import { environment } from './signatures/environment.ts';
 import { addressIn } from './signatures/host.ts';
 import { platform } from './signatures/platform.ts';
 import type { Signature } from './signatures/signature.ts';
 import { firstLastWord, isSurvived } from './survived.ts';
+import { isWrapper } from './wrapper.ts';
 
 export type Cause = {
   category: Category;
@@ -18,10 +20,12 @@ export type Cause = {
   quote: string;
   /** The statement in short, with the words in it. */
   said: string;
+  /** It leaves open why: what stands beside it says more. */
+  isVague: boolean;
 };
 
 /** Most certain first: a name that does not resolve also refuses no connection, a certificate also fails a handshake. */
-const signatures: readonly Signature[] = [...platform, ...environment, ...connections];
+const signatures: readonly Signature[] = [...platform, ...environment, ...clients, ...connections, ...pools];
 
 /** Words at least one of which each signature needs: most lines of a log are passed over by this alone. */
 const worthReading = anyOf(
@@ -30,7 +34,7 @@ const worthReading = anyOf(
   /no such|not found|cannot|can't|could not|unable|unreach|reset|slow|slot|pool|lock|memory|null/i,
   /undefined|syntax|unexpected|depend|closed|too many|duration|killed|placeholder|KeyError/i,
   /E[A-Z]{4,}|enough|minority|getaddrinfo|EOF|latency|bad address|validation|uninit|not exist/i,
-  /encryption key|no listener/i,
+  /encryption key|no listener|connect|availab|reachab|gone away|sealed|ORA-\d|SQL ?STATE/i,
 );
 
 /** A test that compares quotes what it compares; its words are no fault of the program's surroundings. */
@@ -44,7 +48,7 @@ const byServer = anyOf(
 );
 /** What a server says as it turns away its clients: in its own log no dependency fails it. */
 const refusal =
-  /too many (?:clients already|connections)|remaining connection slots|canceling statement due to (?:statement|lock) timeout|lock wait timeout exceeded/i;
+  /too many (?:clients already|connections)|remaining connection slots|the database system is|canceling statement due to (?:statement|lock) timeout|lock wait timeout exceeded/i;
 
 const refusesClients = ({ line, text }: Statement): boolean => refusal.test(text) && byServer.test(line);
 
@@ -76,24 +80,32 @@ const inShort = (text: string, { index, 0: words }: RegExpExecArray): string =>
 const lineWith = ({ line, body }: Statement, pattern: RegExp, target: string): string =>
   [line, ...body].find((one) => pattern.test(one)) ?? body.find((one) => target !== '' && one.includes(target)) ?? line;
 
+/** What of a statement a signature knows; whoever was answered does not lack the one that answered. */
+function matched(signature: Signature, text: string, { trace }: Statement): RegExpExecArray | null {
+  const match = signature.pattern.exec(text);
+  if (match === null || signature.trace?.test(trace) === false) return null;
+  return signature.category === 'dependency_unreachable' && wasAnswered.test(text) ? null : match;
+}
+
 function findCause(statement: Statement): Cause | undefined {
   if (!worthReading.test(statement.text) || comparison.test(statement.text) || refusesClients(statement))
     return undefined;
   const text = statement.text.replace(user, '$1');
-  for (const { category, pattern, words, trace } of signatures) {
-    const match = pattern.exec(text);
-    if (match === null || trace?.test(statement.trace) === false) continue;
+  for (const signature of signatures) {
+    const match = matched(signature, text, statement);
+    if (match === null) continue;
+    const { category, pattern, words, isVague = false } = signature;
     const host = bare(match.slice(1).find((group) => group !== undefined) ?? '');
     const port = match.groups?.['port'];
     const target = port === undefined ? host : `${host}:${port}`;
-    const quote = lineWith(statement, pattern, host);
     return {
       category,
       target,
       description: words(target || addressIn(text)),
       statement,
-      quote,
+      quote: lineWith(statement, pattern, host),
       said: inShort(text, match),
+      isVague,
     };
   }
   return undefined;
@@ -106,14 +118,41 @@ export const quoteOf = (statement: Statement): string =>
 /** How grave a statement is: what a program only warns of did not end it. */
 const isMild = ({ level }: Statement): boolean => level === 'warn' || level === 'info';
 
-/** A first error often leaves out the address that its echo names. */
+/** A first error often leaves out the address that its echo names, or a warning before it. */
 function withTarget(cause: Cause, statements: readonly Statement[]): Cause {
   if (cause.target !== '') return cause;
-  const echo = statements
-    .slice(statements.indexOf(cause.statement) + 1)
+  const at = statements.indexOf(cause.statement);
+  const beside = [...statements.slice(at + 1), ...statements.slice(0, at).reverse()]
     .map(causeIn)
     .find((one) => one !== undefined && one.category === cause.category && one.target !== '');
-  return echo === undefined ? cause : { ...cause, target: echo.target, description: echo.description };
+  return beside === undefined ? cause : { ...cause, target: beside.target, description: beside.description };
+}
+
+/** Why no connection comes about, where something says it. */
+const ofConnecting: ReadonlySet<Category> = new Set([
+  'dns_failure',
+  'tls_certificate_expired',
+  'dependency_unreachable',
+  'message_broker_partition',
+]);
+
+/**
+ * What a vague cause comes from: what its report names below, failing that the last that was told before. Undefined where the
+ * report tells that a server answered after all.
+ */
+function clarified(cause: Cause, statements: readonly Statement[]): Cause | undefined {
+  if (!cause.isVague) return cause;
+  const at = statements.indexOf(cause.statement);
+  const rest = statements.slice(at + 1);
+  const end = rest.findIndex((one) => !isComplaint(one));
+  const report = end < 0 ? rest : rest.slice(0, end);
+  if (report.some(({ text }) => wasAnswered.test(text))) return undefined;
+  const before = statements.slice(0, at).filter((one, index) => !isSurvived(one, statements[index + 1]));
+  return (
+    [...report, ...before.reverse()]
+      .map(causeIn)
+      .find((one) => one !== undefined && !one.isVague && ofConnecting.has(one.category)) ?? cause
+  );
 }
 
 /**
@@ -125,8 +164,11 @@ export function firstCause(statements: readonly Statement[]): Cause | undefined 
     const cause = causeIn(statement);
     return cause === undefined || isSurvived(statement, statements[at + 1]) ? [] : cause;
   });
-  const grave = causes.find(({ statement }) => !isMild(statement));
-  if (grave !== undefined || causes.length === 0) return grave && withTarget(grave, statements);
+  for (const cause of causes.filter(({ statement }) => !isMild(statement))) {
+    const clear = clarified(cause, statements);
+    if (clear !== undefined) return withTarget(clear, statements);
+  }
+  if (causes.length === 0) return undefined;
   const last = firstLastWord(statements, new Set(causes.map(({ statement }) => statement)));
   const mild = causes.find(({ statement }) => statement === last);
   return mild && withTarget(mild, statements);
@@ -146,10 +188,9 @@ function spokenBy(complaint: Statement | undefined, statements: readonly Stateme
   return told === undefined ? complaint : { ...told, level: complaint.level };
 }
 
-/** The first complaint that the program did not survive, failing that the first of all. */
-export const firstComplaint = (statements: readonly Statement[]): Statement | undefined =>
-  spokenBy(
-    statements.find((one, at) => isComplaint(one) && !isSurvived(one, statements[at + 1])) ??
-      statements.find(isComplaint),
-    statements,
-  );
+/** The first complaint that the program did not survive and that says more than that it ended, failing that the first of all. */
+export function firstComplaint(statements: readonly Statement[]): Statement | undefined {
+  const complaints = statements.filter(isComplaint);
+  const ending = statements.filter((one, at) => isComplaint(one) && !isSurvived(one, statements[at + 1]));
+  return spokenBy(ending.find((one) => !isWrapper(one)) ?? ending[0] ?? complaints[0], statements);
+}

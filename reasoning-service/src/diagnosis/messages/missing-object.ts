@@ -1,3 +1,5 @@
+import { own } from '../json-path.ts';
+
 /** A named thing that is not there; `key` when the object is there and the entry in it is not. */
 export type Missing = {
   kind: 'ConfigMap' | 'Secret' | 'ServiceAccount' | 'PersistentVolumeClaim' | 'StorageClass' | 'Namespace';
@@ -31,9 +33,9 @@ const unregistered = /object "([^"/]{1,63})"\/"([^"]{1,253})" not registered/;
 export function parseMissing(message: string): Missing | undefined {
   const key = missingKey.exec(message);
   if (key?.[3] !== undefined)
-    return { kind: kindsByWord[(key[2] ?? '').toLowerCase()] ?? 'ConfigMap', name: key[3], key: key[1] };
+    return { kind: own(kindsByWord, (key[2] ?? '').toLowerCase()) ?? 'ConfigMap', name: key[3], key: key[1] };
   const [, word, name] = missingObject.exec(message) ?? [];
-  const kind = kindsByWord[(word ?? '').toLowerCase()];
+  const kind = own(kindsByWord, (word ?? '').toLowerCase());
   return kind === undefined || name === undefined ? undefined : { kind, name, key: undefined };
 }
 

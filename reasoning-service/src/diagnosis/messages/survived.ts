@@ -1,13 +1,15 @@
 import { isComplaint, type Statement } from './log-line.ts';
+import { isTelemetry } from './signatures/clients.ts';
+import { isWrapper } from './wrapper.ts';
 
 const harmless =
   /continuing|ignor(?:ed|ing)|fall(?:ing)? back|fallback|non-fatal|optional|skipping|disabled|using default|will use|recovered|(?<!not |never )succeeded/i;
 /** Words of a line of its own by which a program goes on; what is switched off or skipped there may be something else. */
 const goesOn = /\bcontinuing\b|fall(?:ing|s)? back|\b(?:running|starting|proceeding|carrying on|going on) without\b/i;
 
-/** Whether a program says, in the statement or right after it, that it goes on. */
+/** Whether a program says, in the statement or right after it, that it goes on, as it does without the figures that it sends. */
 export const isSurvived = ({ text }: Statement, next: Statement | undefined): boolean =>
-  harmless.test(text) || (next !== undefined && !isComplaint(next) && goesOn.test(next.text));
+  harmless.test(text) || isTelemetry(text) || (next !== undefined && !isComplaint(next) && goesOn.test(next.text));
 
 /** How a program says that it ends without saying why. */
 const ending =
@@ -49,6 +51,8 @@ export function firstLastWord(statements: readonly Statement[], asked: ReadonlyS
   let end: End | undefined;
   let found: Statement | undefined;
   for (const one of statements.toReversed()) {
+    // Below its own head a report tells what ended the program; without anything below it the head tells nothing.
+    if (isWrapper(one)) continue;
     if (isComplaint(one)) {
       end = { words: one.text, links: new Set(stemsOf(one).filter((stem) => !plain.has(stem))), isUp: false };
       continue;
@@ -80,8 +84,13 @@ const ofEvery = new Set([
   'client',
   'upstre',
 ]);
+/** A line that says of one thing that it is connected, and nothing else; before it stand a time and a level at most. */
+const itsConnected =
+  /(?:^|[\]:|>-]|\b(?:info|debug|notice)\b)\W{0,3}((?!not\b|never\b)[a-z][\w-]{1,40}) (?:is )?connected[.!]?$/i;
 const reachedBy = (one: Statement): string[] =>
-  stemsOf({ ...one, text: connected.exec(one.text)?.[1] ?? '' }).filter((stem) => !ofEvery.has(stem));
+  stemsOf({ ...one, text: (connected.exec(one.text) ?? itsConnected.exec(one.text.trim()))?.[1] ?? '' }).filter(
+    (stem) => !ofEvery.has(stem),
+  );
 
 /** The words of what works again, by which the complaints about it are known. */
 function goodNews(one: Statement): string[] {

@@ -1,42 +1,39 @@
-import type { BundleLog, Subject } from '@aetherius/shared/contracts';
+import { type Bundle, type BundleEvent, type BundleLog, type Subject, seconds } from '@aetherius/shared/contracts';
 import { alertText, type Evidence, metricText } from '../evidence.ts';
 import { citeEvents, citeObject, type Facts } from '../facts.ts';
-import { labelsOf } from '../graph/object-graph.ts';
 import { subjectOf } from '../graph/object-key.ts';
 import { conditionOf } from '../health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { textAt } from '../json-path.ts';
 import { anyOf } from '../messages/any-of.ts';
 import { finding } from '../said.ts';
+import { heldUp, isControlPlane, isItsDoing, partOf } from './control-plane-reach.ts';
 import { firing } from './performance.ts';
 
-const parts = /^(?:etcd|kube-apiserver|kube-controller-manager|kube-scheduler)(?:-|$)/;
-const everything = (facts: Facts): Subject[] => [facts.subject, ...facts.bundle.objects.map(subjectOf)];
+/** What it explains, and no more than that: what else is broken has a cause of its own. */
+const reachOf = (facts: Facts) => ({ affects: heldUp(facts), canCause: isItsDoing(facts) });
 
 /** Static pods of the control plane that do not fare well. */
 function sickParts(facts: Facts): Hypothesis[] {
-  return facts.of('Pod').flatMap((pod) => {
-    const component = labelsOf(pod)['component'] ?? pod.name;
-    if (pod.namespace !== 'kube-system' || !parts.test(component) || facts.health(pod).state !== 'broken') return [];
-    const subject = facts.top(subjectOf(pod));
+  const sick = facts.of('Pod').filter((pod) => partOf(pod) !== undefined && facts.health(pod).state === 'broken');
+  const reach = sick.length === 0 ? undefined : reachOf(facts);
+  return sick.map((pod) => {
     const log = facts.logsOf(pod.name)[0];
     const said =
       log === undefined ? undefined : facts.statements(log).find(({ level }) => level === 'error' || level === 'fatal');
     return finding({
       category: 'control_plane_unhealthy',
-      subject,
-      description: `${component} of the control plane does not run${said === undefined ? '' : `: ${said.text.slice(0, 200)}`}`,
+      subject: facts.top(subjectOf(pod)),
+      description: `${partOf(pod)} of the control plane does not run${said === undefined ? '' : `: ${said.text.slice(0, 200)}`}`,
       weight: 0.92,
       evidence: [
         ...citeObject(pod, 'state.'),
         ...(said === undefined || log === undefined ? [] : [{ id: log.id, quote: said.line.slice(0, 500) }]),
       ],
-      affects: everything(facts),
+      ...reach,
     });
   });
 }
-
-const isControlPlane = (name: string): boolean => parts.test(name);
 
 const slowWords = anyOf(
   /apply request took too long|slow fdatasync|took too long.{0,60}to execute/i,
@@ -49,7 +46,15 @@ const slowWords = anyOf(
 const sickWords =
   /etcdserver: (?:no leader|leader changed|mvcc: database space exceeded)|lost (?:the )?leader|raft.{0,80}lost leader|failed to (?:acquire|renew) lease|(?:127\.0\.0\.1|\[::1\]):2379\b.{0,200}connection refused|leaderelection lost|NOSPACE|panic: |cluster ID mismatch|health check for peer .{0,120}failed/i;
 
-type Told = { evidence: Evidence; words: string; subject: Subject | undefined };
+/** `worth`: what it earns where nothing else is told. */
+type Told = { evidence: Evidence; words: string; subject: Subject | undefined; worth: number };
+
+/** One sign that is sure enough by itself, and two that bear each other out. */
+const SURE = 0.82;
+const BORNE_OUT = 0.9;
+/** May have been a hiccup, and long past or lasting without harm: too little to be an answer by itself. */
+const MAYBE = 0.65;
+const FAINT = 0.5;
 
 /** Lines that nobody else writes: those of etcd name its packages, and only an API server keeps a channel to an etcd beside it. */
 const ownVoice =
@@ -90,6 +95,7 @@ function logWords(facts: Facts, pattern: RegExp): Told[] {
         subject: isControlPlane(log.pod)
           ? facts.top({ kind: 'Pod', namespace: log.namespace, name: log.pod })
           : undefined,
+        worth: SURE,
       }));
     });
 }
@@ -99,6 +105,17 @@ const slowAlerts =
 const sickAlerts =
   /^(?:KubeAPIDown|KubeAPIServerDown|KubeControllerManagerDown|KubeSchedulerDown|etcd(?:NoLeader|InsufficientMembers|MembersDown|DatabaseQuotaLow|HighNumberOfLeaderChanges|DatabaseHighFragmentation)|KubeAggregatedAPIDown|KubeAPIServerErrors)/i;
 
+/** Alerts over windows of hours and days: as a warning they fire in clusters that nobody finds anything wrong with. */
+const ofLongWindows = /^KubeAPIErrorBudgetBurn|^etcdDatabaseHighFragmentation/i;
+const CHRONIC = seconds('12h');
+
+/** What only warns, and does so of days or since long, tells of no trouble now. */
+function isChronic({ now }: Facts, { name, labels, starts_at: start }: Bundle['alerts'][number]): boolean {
+  const isWarning = /^(?:warning|info)$/i.test(labels['severity'] ?? '');
+  const isOld = start !== null && start !== undefined && (now - Date.parse(start)) / 1000 > CHRONIC;
+  return isWarning && (isOld || ofLongWindows.test(name));
+}
+
 const alerted = (facts: Facts, pattern: RegExp): Told[] =>
   firing(facts)
     .filter(({ name }) => pattern.test(name))
@@ -106,6 +123,7 @@ const alerted = (facts: Facts, pattern: RegExp): Told[] =>
       evidence: { id: alert.id, quote: alertText(alert).split('\n')[0] ?? '' },
       words: `alert ${alert.name} fires`,
       subject: undefined,
+      worth: isChronic(facts, alert) ? FAINT : SURE,
     }));
 
 /** Seconds a request to the API server or to etcd may take; the SLO of Kubernetes for calls on one object is one second. */
@@ -124,34 +142,51 @@ const slowMetrics = (facts: Facts): Told[] =>
       evidence: { id: metric.id, quote: metricText(metric) },
       words: metricText(metric),
       subject: undefined,
+      worth: SURE,
     }));
 
-/** Events in which clients of the API server complain of it. */
-const complaints = (facts: Facts): Told[] =>
-  facts
-    .events({ message: slowWords })
-    .map((event) => ({ evidence: citeEvents([event])[0] as Evidence, words: event.message, subject: undefined }));
+/** Clients try again within seconds: what is older and did not come again is over. */
+const FRESH = seconds('10m');
+const REPEATED = 3;
 
-const apiServer = (facts: Facts): Subject => {
-  const pod = facts.of('Pod').find(({ name }) => name.startsWith('kube-apiserver'));
-  return pod === undefined ? facts.subject : facts.top(subjectOf(pod));
-};
+/** Events in which clients of the API server complain of it. */
+function complaints(facts: Facts): Told[] {
+  const told = facts.events({ message: slowWords });
+  const isFresh = (event: BundleEvent): boolean => (facts.now - Date.parse(event.last_timestamp)) / 1000 <= FRESH;
+  const times = told.filter(isFresh).reduce((sum, { count }) => sum + count, 0);
+  return told.map((event) => ({
+    evidence: citeEvents([event])[0] as Evidence,
+    words: event.message,
+    subject: undefined,
+    worth: isFresh(event) ? (times >= REPEATED ? SURE : MAYBE) : FAINT,
+  }));
+}
+
+/** The API server, or the cluster as a whole where its pod is not there to be named. */
+function apiServer({ bundle, of, top }: Facts): Subject {
+  const pod = of('Pod').find(({ name }) => name.startsWith('kube-apiserver'));
+  return pod === undefined ? { kind: 'Cluster', namespace: null, name: bundle.cluster } : top(subjectOf(pod));
+}
+
+/** Two that are sure bear each other out; else the surest counts. */
+const weightOf = (told: readonly Told[]): number =>
+  told.filter(({ worth }) => worth >= SURE).length > 1 ? BORNE_OUT : Math.max(...told.map(({ worth }) => worth));
 
 function summary(
   facts: Facts,
   category: 'api_server_slow' | 'control_plane_unhealthy',
   told: readonly Told[],
 ): Hypothesis[] {
-  const [first] = told;
+  const [first, ...others] = [...told].sort((a, b) => b.worth - a.worth);
   if (first === undefined) return [];
   return [
     finding({
       category,
       subject: first.subject ?? apiServer(facts),
       description: `${category === 'api_server_slow' ? 'the API server answers slowly' : 'the control plane is not healthy'}: ${first.words.slice(0, 200)}`,
-      weight: told.length > 1 ? 0.9 : 0.82,
-      evidence: told.map(({ evidence }) => evidence),
-      affects: everything(facts),
+      weight: weightOf(told),
+      evidence: [first, ...others].map(({ evidence }) => evidence),
+      ...reachOf(facts),
     }),
   ];
 }
@@ -164,6 +199,7 @@ const reported = (facts: Facts): Told[] =>
       evidence: citeObject(object, 'status: False')[0] ?? { id: object.id, quote: '' },
       words: `${object.name} is unhealthy`,
       subject: subjectOf(object),
+      worth: SURE,
     }));
 
 const objectCondition = (object: Parameters<typeof conditionOf>[0], type: string): string | undefined =>

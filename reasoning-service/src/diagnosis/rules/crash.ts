@@ -9,6 +9,7 @@ import { endInWords } from '../messages/exit-code.ts';
 import { isComplaint } from '../messages/log-line.ts';
 import { parseProbeKill } from '../messages/probe.ts';
 import { unheardCause } from '../messages/unheard.ts';
+import { isWrapper } from '../messages/wrapper.ts';
 import { type ProgramWords, programWords, saysNothing } from '../program-words.ts';
 import { recentRollout, rollBack } from '../remedies.ts';
 import { finding, groupBy } from '../said.ts';
@@ -67,7 +68,7 @@ function reading(facts: Facts, container: Container, words: ProgramWords | undef
     };
   }
   const last = words?.complaint;
-  const isTold = last !== undefined && isComplaint(last) && !saysNothing(facts, container);
+  const isTold = last !== undefined && isComplaint(last) && !isWrapper(last) && !saysNothing(facts, container);
   const verb = last !== undefined && isComplaint(last) ? 'says' : 'ends with';
   return {
     category: 'crash_loop_app_error',
@@ -75,7 +76,7 @@ function reading(facts: Facts, container: Container, words: ProgramWords | undef
       last === undefined
         ? `its log ${isHeard(facts, container) ? 'says nothing' : 'is not there'}`
         : `its log ${verb}: ${last.text.slice(0, 300)}`,
-    weight: isTold ? 0.9 : 0.7,
+    weight: isTold ? 0.85 : 0.7,
     cause: undefined,
   };
 }

@@ -1,4 +1,5 @@
 import type { BundleObject, Subject } from '@aetherius/shared/contracts';
+import { metricText } from '../evidence.ts';
 import { citeEvents, citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
@@ -11,6 +12,18 @@ const refused =
 /** A node asked for this share of what it has takes no more. */
 const FULL = 0.97;
 
+/** Pods of which a row of a table, or a status without a message, tells no more than the reason. */
+const refusedSilently = (facts: Facts): Said[] =>
+  facts
+    .of('Pod')
+    .filter(({ body }) => textAt(body, 'status.message') === undefined)
+    .filter((pod) => facts.health(pod).state === 'broken' && refused.test(textAt(pod.body, 'status.reason') ?? ''))
+    .map((pod) => ({
+      about: subjectOf(pod),
+      message: textAt(pod.body, 'status.reason') ?? '',
+      evidence: citeObject(pod, 'status.reason: '),
+    }));
+
 /** Pods that their node refused after they were bound to it. */
 function refusals(facts: Facts): (Said & { node: string | undefined })[] {
   const events = facts
@@ -19,7 +32,7 @@ function refusals(facts: Facts): (Said & { node: string | undefined })[] {
   const statuses = saidByPods(facts).filter(
     ({ message }) => refused.test(message.replace(/^[A-Za-z]*: /, '')) || refused.test(message),
   );
-  return [...events, ...statuses].map((said) => ({
+  return [...events, ...statuses, ...refusedSilently(facts)].map((said) => ({
     ...said,
     node: textAt(facts.graph.find(said.about)?.body, 'spec.nodeName') ?? nodeOf(facts),
   }));
@@ -88,8 +101,38 @@ function fullNode(facts: Facts, node: BundleObject): Hypothesis[] {
   ];
 }
 
+/** In use to this share, in percent, a node has nothing left; that alone does no harm, so it only says where to look. */
+const ALL_IN_USE = 95;
+const IN_USE = 0.5;
+const uses = [
+  { metric: 'memory_usage_percent', category: 'node_memory_pressure', words: 'memory' },
+  { metric: 'cpu_usage_percent', category: 'node_overcommit', words: 'processor time' },
+] as const;
+
+/** A node that is fully used, by the first of its figures that says so. */
+function busyNodes({ bundle }: Facts): Hypothesis[] {
+  const full = uses.flatMap(({ metric, category, words }) =>
+    bundle.metrics
+      .filter(({ name, points }) => name === metric && (points.at(-1)?.[1] ?? 0) >= ALL_IN_USE)
+      .map((one) => ({ one, category, words, node: one.labels['node'] ?? '' })),
+  );
+  return groupBy(full, ({ node }) => node).flatMap((group) => {
+    const [first] = group;
+    if (first === undefined || first.node === '') return [];
+    const told = group.map(({ one, words }) => `${one.points.at(-1)?.[1]} % of its ${words}`);
+    return finding({
+      category: first.category,
+      subject: { kind: 'Node', namespace: null, name: first.node },
+      description: `node ${first.node} uses ${told.join(' and ')}`,
+      weight: IN_USE,
+      evidence: group.map(({ one }) => ({ id: one.id, quote: metricText(one) })),
+    });
+  });
+}
+
 /** Nodes at their capacity. */
 export const nodeRoom: Rule = (facts) => [
   ...byRefusal(facts),
+  ...busyNodes(facts),
   ...facts.of('Node').flatMap((node) => fullNode(facts, node)),
 ];

@@ -128,14 +128,17 @@ function saidByPutOut(facts: Facts): Said[] {
 
 /** Evictions that are a node's doing, each with the node where that is known. */
 function evictions(facts: Facts): (Said & { node: string | undefined; resource: string })[] {
-  const said = [...saidByPutOut(facts), ...saidByPods(facts)];
+  // An event says when; a status does not, so a pod that was made long ago may have been put out long ago.
+  const isLongPast = ({ about }: Said): boolean => {
+    const pod = facts.graph.find(about);
+    return pod !== undefined && facts.health(pod).state === 'finished';
+  };
+  const said = [...saidByPutOut(facts), ...saidByPods(facts).filter((one) => !isLongPast(one))];
   return said.flatMap((one) => {
     const eviction = parseEviction(one.message);
     if (eviction === undefined || eviction.own_limit) return [];
-    const pod = facts.graph.find(one.about);
-    const isOver = pod !== undefined && facts.health(pod).state === 'finished';
-    const node = pod === undefined ? undefined : textAt(pod.body, 'spec.nodeName');
-    return isOver ? [] : [{ ...one, node: node ?? onlyNode(facts), resource: eviction.resource }];
+    const node = textAt(facts.graph.find(one.about)?.body, 'spec.nodeName');
+    return [{ ...one, node: node ?? onlyNode(facts), resource: eviction.resource }];
   });
 }
 

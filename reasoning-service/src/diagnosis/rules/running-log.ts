@@ -48,6 +48,16 @@ function endsWith(statements: readonly Statement[], said: readonly Statement[]):
   );
 }
 
+/** By which a broker tells that it is parted from its peers: that lasts until somebody heals it, and is said once. */
+const parted = /\binconsistent_database\b|\b(?:running|starting)_partitioned_network\b/;
+const healed =
+  /\bauto-?heal(?:ed|ing)?\b.{0,60}\b(?:finished|complete[d]?|done|succeeded)\b|\bpartitions? (?:is |was |has been )?(?:healed|resolved)\b/i;
+
+function staysParted(statements: readonly Statement[], said: readonly Statement[]): boolean {
+  const last = said.findLast(({ text }) => parted.test(text));
+  return last !== undefined && !statements.slice(statements.lastIndexOf(last)).some(({ text }) => healed.test(text));
+}
+
 type Ground = {
   facts: Facts;
   log: BundleLog;
@@ -80,6 +90,7 @@ const warnsToTheEnd = (all: readonly Statement[], said: readonly Statement[]): b
 function isHeld(ground: Ground, said: readonly Statement[]): boolean {
   const isOften = said.length >= OFTEN;
   if (ground.kills.length > 0 && !saysToTheEnd(statementsOf(ground), said)) return false;
+  if (staysParted(statementsOf(ground), said)) return true;
   return ground.isHealthy
     ? lasts(statementsOf(ground), said) && (isOften || endsWith(statementsOf(ground), said))
     : isOften || said.some(({ level }) => level !== 'warn') || warnsToTheEnd(statementsOf(ground), said);

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@aetherius/shared/contracts';
+import { own } from '../../diagnosis/json-path.ts';
 import { known } from '../table/row-cells.ts';
 import { conditionsAt } from './conditions.ts';
 import { belowAt, type Line, valueAt } from './outline.ts';
@@ -15,7 +16,7 @@ const fields: Record<string, string> = {
 function conditionsBelow(lines: readonly Line[]): JsonObject[] {
   const found: Record<string, string>[] = [];
   for (const { key = '', value, below } of lines) {
-    const field = fields[key];
+    const field = own(fields, key);
     if (field === undefined) continue;
     const last = found.at(-1);
     const text = [value, ...below.map((line) => line.text)].join(' ').trim();

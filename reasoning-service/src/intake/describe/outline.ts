@@ -3,11 +3,33 @@ export type Line = { indent: number; text: string; key: string | undefined; valu
 
 const keyed = /^([^\s:][^:]*?):(?:\s+(.*))?$/;
 
+/** A row of the events at the end of a description; their messages may go on below, at the margin. */
+const eventRow = /^ {1,4}[A-Z]\w{2,20} +\S+ +(?:\d|<)/;
+/** No more of a message says what happened. */
+const MOST_MESSAGE = 2_000;
+
+/** The lines of a text, each event with all of its message in its own. */
+function whole(text: string): string[] {
+  const lines = text.split('\n');
+  const from = lines.findIndex((line) => /^\s*Events:\s*$/.test(line));
+  if (from < 0) return lines;
+  const found = lines.slice(0, from + 1);
+  let isOpen = false;
+  for (const line of lines.slice(from + 1)) {
+    const last = found.length - 1;
+    const isRow = eventRow.test(line);
+    if (isRow || !isOpen || line.trim() === '') found.push(line);
+    else found[last] = `${found[last]} ${line.trim()}`.slice(0, MOST_MESSAGE);
+    isOpen = isRow || (isOpen && line.trim() !== '');
+  }
+  return found;
+}
+
 /** The lines as a tree by their indentation; a line that hangs below a value belongs to that value. */
 export function outline(text: string): Line[] {
   const top: Line = { indent: -1, text: '', key: undefined, value: '', below: [] };
   const open = [top];
-  for (const raw of text.split('\n')) {
+  for (const raw of whole(text)) {
     if (raw.trim() === '') continue;
     const line = lineOf(raw);
     while ((open.at(-1)?.indent ?? -1) >= line.indent && open.length > 1) open.pop();

@@ -32,6 +32,10 @@ const finished = new Set([
   'NodeShutdown',
   'NodeAffinity',
   'UnexpectedAdmissionError',
+  'OutOfcpu',
+  'OutOfmemory',
+  'OutOfpods',
+  'OutOfephemeral-storage',
 ]);
 const waitsFor = new Set(['Pending', 'SchedulingGated', 'Unknown', 'Terminating']);
 

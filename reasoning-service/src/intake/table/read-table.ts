@@ -184,6 +184,14 @@ function objectIn(
 const namespaceOf = (row: Record<string, string>, command: Command | undefined): string | undefined =>
   row['NAMESPACE'] ?? command?.namespace ?? undefined;
 
+/** How much of what a node has is in use, in percent. */
+const shares = (row: Record<string, string>, labels: Record<string, string>, at: string): Reading['metrics'] =>
+  (['CPU', 'MEMORY'] as const).flatMap((resource) => {
+    const [, percent] = /^(\d{1,4})%$/.exec(row[`${resource}(%)`] ?? row[`${resource}%`] ?? '') ?? [];
+    const name = `${resource.toLowerCase()}_usage_percent`;
+    return percent === undefined ? [] : [{ name, labels, points: [[at, Number(percent)]] }];
+  });
+
 function readUsageTable({ rows, columns }: Table, { at, command }: Origin): Reading {
   const isNodes = columns.some((column) => column === 'CPU(%)' || column === 'CPU%');
   const metrics = rows.flatMap((row) => {
@@ -191,7 +199,8 @@ function readUsageTable({ rows, columns }: Table, { at, command }: Origin): Read
     const pod = row['POD'] ?? row['NAME'] ?? '';
     const container = row['POD'] === undefined ? {} : { container: row['NAME'] ?? '' };
     const labels: Record<string, string> = isNodes ? { node: row['NAME'] ?? '' } : { namespace, pod, ...container };
-    return usageMetrics(labels, { cpu: row['CPU(cores)'], memory: row['MEMORY(bytes)'] }, at);
+    const used = usageMetrics(labels, { cpu: row['CPU(cores)'], memory: row['MEMORY(bytes)'] }, at);
+    return isNodes ? [...used, ...shares(row, labels, at)] : used;
   });
   return reading({ metrics });
 }

@@ -2,6 +2,7 @@ import type { BundleObject, JsonObject, Subject } from '@aetherius/shared/contra
 import { selects } from '../../diagnosis/graph/label-selector.ts';
 import { templateLabels } from '../../diagnosis/graph/object-graph.ts';
 import { isSame, subjectOf } from '../../diagnosis/graph/object-key.ts';
+import { podShapeOf } from '../../diagnosis/graph/pod-spec.ts';
 import { isTrueAt, numberAt, objectAt, objectsAt, textAt, valueAt, wordAt } from '../../diagnosis/json-path.ts';
 import { parseQuantity } from '../../diagnosis/quantity.ts';
 import { ownContainers, type Scope, subjectObject } from '../scope.ts';
@@ -153,7 +154,10 @@ const workloadUnder = ({ facts }: Scope, budget: BundleObject): Subject | undefi
   return found === undefined ? undefined : subjectOf(found);
 };
 
-/** A second replica for the only pod under a budget, unless something else decides how many there are. */
+/**
+ * A second replica for the only pod under a budget, unless something else decides how many there are. A second pod of a
+ * StatefulSet has an empty store of its own behind the same Service, and nothing here tells whether the two would join.
+ */
 export const secondReplica: Change<'scale_workload'> = {
   action: 'scale_workload',
   of: (scope) => {
@@ -161,7 +165,8 @@ export const secondReplica: Change<'scale_workload'> = {
     const target = budget?.kind === 'PodDisruptionBudget' ? workloadUnder(scope, budget) : undefined;
     const workload = target === undefined ? undefined : scope.facts.graph.find(target);
     const isOne = workload !== undefined && (numberAt(workload.body, 'spec.replicas') ?? 1) === 1;
-    if (target === undefined || !isOne || scope.facts.graph.in(target, 'scales').length > 0) return undefined;
+    if (target?.kind !== 'Deployment' || !isOne || podShapeOf(workload) === undefined) return undefined;
+    if (scope.facts.graph.in(target, 'scales').length > 0) return undefined;
     // A volume for one node at a time does not take a second pod.
     return scope.facts.graph.out(target, 'claims').length > 0 ? undefined : { target, parameters: { replicas: 2 } };
   },

@@ -156,6 +156,18 @@ describe('metrics of no known kind', () => {
   });
 });
 
+describe('rows of one time', () => {
+  it.each([
+    [['time,a/cpu,b/cpu', '7,1,2', '7,3,4', '7,5,6']],
+    [['time,entity,metric,value', '7,a,cpu,1', '7,a,cpu,2', '7,b,cpu,1', '7,b,cpu,2']],
+  ])('are refused: %j', (lines) => {
+    expect(() => readSeries([table(...lines)])).toThrow(/in\.csv.*all its rows have the same time/);
+  });
+  it('may be one of several entities each', () => {
+    expect(readSeries([table('time,entity,metric,value', '7,a,cpu,1', '7,b,cpu,2')]).series).toHaveLength(2);
+  });
+});
+
 describe('calls', () => {
   it('come as one metric a row or a column each', () => {
     const long = readEdges([table('time,caller,callee,metric,value', '1,a,b,latency,3', '1,a,b,requests,9')]);

@@ -61,6 +61,12 @@ function checkHeader({ file, header, rows }: Table): void {
   if (rows.length === 0) throw refused(file, 'there is no row below the header', { line: 1, column: header[0] ?? '' });
 }
 
+/** Rows of one time are no series, however many there are; of a single row that may be all there is. */
+function checkTimes({ file }: Table, samples: Found['samples']): void {
+  const isOne = samples.every(([, { times }]) => times.length > 1 && times.every((time) => time === times[0]));
+  if (isOne) throw refused(file, 'all its rows have the same time', { line: 2, column: 'time' });
+}
+
 /** Metrics of no known kind. Their series are kept, because it is worth saying when such a one alone changes. */
 function unknownMetrics(samples: Found['samples']): string[] {
   const metrics = samples.filter(([{ metric }]) => metricKind(metric) === 'other').map(([{ metric }]) => metric);
@@ -101,6 +107,7 @@ export function readSeries(tables: readonly Table[]): { series: Series[]; ignore
         'no column reads as <entity>/<metric> or <entity>_<metric>, and there is no entity column',
         { line: 1 },
       );
+    checkTimes(table, found.samples);
     for (const [about, samples] of found.samples) all.add(about, samples);
     const empty = withoutNumbers(table.file, found.samples).map((name) => `${name} (no numbers)`);
     const unknown = unknownMetrics(found.samples);

@@ -8,7 +8,6 @@ export const connections: readonly Signature[] = [
     category: 'slow_dependency_db',
     pattern: anyOf(
       /canceling statement due to (?:statement|lock) timeout|statement cancelled due to timeout/i,
-      /ConnectionAcquireTimeout/i,
       /(?:db|database|sql|query) (?:query )?(?:latency|time|duration) .{0,40}exceed/i,
       /slow (?:database|db|sql) (?:query|call|response)|slow (?:query|request to|statement)(?! (?:log|threshold))/i,
       /(?:query|statement|transaction)(?: \S{1,60})? (?:took (?:longer|more|too|\d{4,}|\d{1,3}(?:\.\d{1,6})? ?(?:s|sec|seconds|min|minutes)\b)|exceeded|execution (?:time )?exceeded|was running for)/i,
@@ -16,7 +15,7 @@ export const connections: readonly Signature[] = [
       /maximum statement execution time exceeded|MaxTimeMSExpired|operation exceeded time limit/i,
       /query (?:read )?timeout|Timeout(?:Error)?.{0,40}acquir(?:e|ing) (?:a |the )?connection/i,
       /connection pool (?:timeout|exhausted)/i,
-      /(?:Connection is not available, )?request timed out after \d{3,}ms/i,
+      /(?<!Connection is not available, )request timed out after \d{3,}ms/i,
       /QueuePool limit .{0,80}timed out|duration: \d{4,}\.\d{0,3} ms|PoolTimeout/i,
       /knex: Timeout acquiring|command timeout expired/i,
       /socket timed out.{0,60}(?:quer|read)|SocketTimeoutException: Read timed out/i,

@@ -10,4 +10,6 @@ export type Signature = {
   /** What the frames before the statement must show as well. */
   trace?: RegExp;
   words: (target: string) => string;
+  /** It says no more than that no connection came about: what stands beside it may say why. */
+  isVague?: true;
 };

@@ -1,0 +1,111 @@
+import { describe, expect, it } from '@jest/globals';
+import { inShort, pasted } from '../../test/pasted.ts';
+
+const listing = (verb: string, ...rows: string[]): string => `$ kubectl ${verb}\n${rows.join('\n')}\n`;
+const answer = (text: string, name = 'x.txt') => pasted({ [name]: text });
+
+describe('a pod that had to wait for a node', () => {
+  const events = [
+    'LAST SEEN   TYPE      REASON             OBJECT                MESSAGE',
+    '12m         Warning   FailedScheduling   pod/loom-77c5d-k2wq   0/4 nodes are available: 4 Insufficient memory. preemption: 0/4 nodes are available: 4 No preemption victims found for incoming pod.',
+    '12m         Normal    TriggeredScaleUp   pod/loom-77c5d-k2wq   pod triggered scale-up: [{pool-b 4->5 (max: 9)}]',
+  ];
+  const placed = [
+    '9m          Normal    Scheduled          pod/loom-77c5d-k2wq   Successfully assigned mill/loom-77c5d-k2wq to pool-b-5',
+    '9m          Normal    Started            pod/loom-77c5d-k2wq   Started container loom',
+  ];
+
+  it('has been served once it was placed', () => {
+    const found = answer(listing('get events -n mill', ...events, ...placed));
+    expect([found.category, found.confidence < 0.9]).toEqual(['no_incident', true]);
+  });
+
+  it('still waits where nothing says that it was', () => {
+    expect(answer(listing('get events -n mill', ...events)).category).toBe('unschedulable_insufficient_resource');
+  });
+});
+
+describe('a row of a pod', () => {
+  it.each(['OutOfcpu', 'OutOfmemory', 'OutOfpods'])('with %s was refused by its node', (word) => {
+    const found = answer(
+      listing(
+        'get pods -n mill -o wide',
+        'NAME               READY   STATUS     RESTARTS   AGE   IP       NODE     NOMINATED NODE   READINESS GATES',
+        `loom-77c5d-k2wq    0/1     ${word}   0          4m    <none>   pool-2   <none>           <none>`,
+      ),
+    );
+    expect(inShort(found)).toBe('node_overcommit Node pool-2');
+  });
+
+  const leaving = 'loom-77c5d-k2wq   1/1     Terminating   0          12d';
+  const header = 'NAME              READY   STATUS        RESTARTS   AGE';
+  it('that is told to go since nobody says when is no sure all-clear', () => {
+    const nodes = listing(
+      'get nodes',
+      'NAME     STATUS   ROLES    AGE   VERSION',
+      'pool-2   Ready    <none>   40d   v1.31.2',
+    );
+    const alone = answer(`${listing('get pods -n mill', header, leaving)}${nodes}`);
+    expect([alone.category, alone.status]).toEqual(['unknown', 'abstained']);
+    const beside = answer(
+      listing('get pods -n mill', header, leaving, 'loom-77c5d-z9xx   1/1     Running       0          3m'),
+    );
+    expect(beside.confidence).toBeLessThan(0.9);
+    expect(`${beside.category} ${beside.root_cause.description}`).toContain('loom-77c5d-k2wq');
+  });
+});
+
+describe('a broker that says once that it is parted from its peers', () => {
+  const said = [
+    "2026-11-20 09:40:30.550114+00:00 [error] <0.230.0> Mnesia('rabbit@hare-1'): ** ERROR ** mnesia_event got {inconsistent_database, running_partitioned_network, 'rabbit@hare-0'}",
+    '2026-11-20 09:41:02.100000+00:00 [info] <0.901.0> accepting AMQP connection <0.901.0> (10.0.0.4:41332 -> 10.0.0.9:5672)',
+    '2026-11-20 09:52:02.100000+00:00 [info] <0.955.0> accepting AMQP connection <0.955.0> (10.0.0.4:41390 -> 10.0.0.9:5672)',
+  ];
+  const pods = listing(
+    'get pods -n mq',
+    'NAME     READY   STATUS    RESTARTS   AGE',
+    'hare-0   1/1     Running   0          20d',
+    'hare-1   1/1     Running   0          20d',
+  );
+  const category = (...lines: string[]) =>
+    pasted({ 'mq_hare-1_rabbitmq.log': `${lines.join('\n')}\n`, 'pods.txt': pods }).category;
+
+  it('is parted although its pods are ready', () => {
+    expect(category(...said)).toBe('message_broker_partition');
+  });
+
+  it('is not once it was healed', () => {
+    const healed =
+      '2026-11-20 09:55:00.000000+00:00 [info] <0.244.0> Autoheal finished according to node rabbit@hare-0';
+    expect(category(...said, healed)).not.toBe('message_broker_partition');
+  });
+});
+
+describe('a log of a program whose first try failed', () => {
+  const at = (second: string, text: string): string => `2026-11-20T09:00:${second}Z ${text}`;
+  const refused = at('01', 'WARN  valkey connection refused at valkey.store.svc:6379, retrying in 2s (attempt 1/5)');
+  const later = at('40', 'INFO  handled 300 jobs, 0 failed, errors=0');
+
+  it.each(['valkey connected', 'valkey is connected.'])('has no complaint left after %s', (news) => {
+    expect(answer([refused, at('03', `INFO  ${news}`), later].join('\n'), 'app.log').category).toBe('no_incident');
+  });
+
+  it.each(['valkey not connected', 'client connected', 'mailbox connected'])('has one after %s', (news) => {
+    expect(answer([refused, at('03', `INFO  ${news}`), later].join('\n'), 'app.log').category).not.toBe('no_incident');
+  });
+});
+
+it('names a node that a table shows fully used, and calls it no more than that', () => {
+  const used = (cpu: string, memory: string): string =>
+    listing(
+      'top nodes',
+      'NAME     CPU(cores)   CPU(%)   MEMORY(bytes)   MEMORY(%)',
+      `pool-1   3970m        ${cpu}      14900Mi         ${memory}`,
+      'pool-2   310m         7%       2100Mi          14%',
+    );
+  const full = answer(used('99%', '61%'));
+  expect([inShort(full), full.status]).toEqual(['unknown Node pool-1', 'abstained']);
+  expect(full.root_cause.description).toContain('99 % of its processor time');
+  expect(full.evidence.map(({ quote }) => quote)).toEqual(['cpu_usage_percent{node=pool-1}: last 99, highest 99']);
+  expect(inShort(answer(used('70%', '61%')))).toBe('unknown Cluster local');
+});
