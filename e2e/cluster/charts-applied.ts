@@ -1,16 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { combinations, kustomizations } from '../src/charts/combinations.ts';
+import { combinations, composed, kustomizations } from '../src/charts/combinations.ts';
 import { type Installation, openHelm, render } from '../src/charts/helm.ts';
+import { composition, manifests } from '../src/charts/kustomize.ts';
 import { objectsIn, type PodSpec, type WorkloadSpec } from '../src/charts/objects.ts';
 import { installedAgent } from './agent-installed.ts';
 import type { Check } from './check.ts';
 import type { Cluster } from './cluster.ts';
 import { runCommand } from './command.ts';
 
-const manifests = fileURLToPath(new URL('../../deployments/manifests/', import.meta.url));
 /** As a person's cluster would refuse or warn, and nothing stays. */
 const DRY_RUN = ['--server-side', '--force-conflicts', '--dry-run=server', '--validate=strict', '--warnings-as-errors'];
 const RESTRICTED = {
@@ -49,6 +48,12 @@ export async function chartsApplied(cluster: Cluster, report: (line: string) => 
           cluster.kubectl.run(['apply', '-k', join(manifests, name), ...DRY_RUN]),
         ),
       );
+    for (const [name, parts] of Object.entries(composed))
+      checks.push(
+        await asCheck(`manifests: ${name}`, () =>
+          cluster.kubectl.run(['apply', '-k', composition(folder, parts), ...DRY_RUN]),
+        ),
+      );
     report(`${checks.length - 1} installations tried on the API server`);
     return [...checks, ...(await installedAgent({ cluster, helm, folder, report }))];
   } finally {
@@ -68,7 +73,16 @@ async function prepare({ kubectl }: Cluster): Promise<void> {
   const given = files.flatMap((file) => ['-f', file]);
   await kubectl.run(['apply', '--server-side', ...given]);
   await kubectl.run(['wait', '--for=condition=Established', '--timeout=60s', ...given]);
-  const namespaces = ['aetherius', 'aetherius-agent', 'charted', 'charted-shop', 'team-a', 'team-b'].map((name) => ({
+  const namespaces = [
+    'aetherius',
+    'aetherius-agent',
+    'charted',
+    'charted-shop',
+    'team-a',
+    'team-b',
+    'shop',
+    'watched',
+  ].map((name) => ({
     apiVersion: 'v1',
     kind: 'Namespace',
     metadata: { name, labels: RESTRICTED },

@@ -1,12 +1,18 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type ApiClient, judge, strays } from '@aetherius/local';
 import { sleep } from '@aetherius/shared/service';
 import { z } from 'zod';
+import { root } from '../src/run.ts';
 import { ours, type Stack } from './stack.ts';
 
 const REPAIRED_WITHIN_SECONDS = 420;
 
 export type Check = { name: string; problems: string[] };
+
+const central = ['agent-manager', 'orchestrator-service', 'reasoning-service'];
 
 const seconds = () => performance.now() / 1_000;
 
@@ -27,6 +33,27 @@ export async function hardened(stack: Stack): Promise<string[]> {
       () => false,
     );
     if (wrote) problems.push(`${Service} wrote to /app`);
+  }
+  return problems;
+}
+
+/** A service without its runbooks or prompts is healthy all the same. */
+export async function complete(stack: Stack): Promise<string[]> {
+  const list = (folder: string) => readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const problems: string[] = [];
+  for (const name of central) {
+    const { files } = z
+      .object({ files: z.array(z.string()) })
+      .parse(JSON.parse(readFileSync(join(root, name, 'package.json'), 'utf8')));
+    for (const folder of files.filter((file) => file !== 'dist' && statSync(join(root, name, file)).isDirectory())) {
+      const print = `console.log(JSON.stringify(require('node:fs').readdirSync('${name}/${folder}', { recursive: true })))`;
+      const there = new Set(
+        z.array(z.string()).parse(JSON.parse(await stack.compose('exec', '-T', name, 'node', '-e', print))),
+      );
+      const missing = list(join(root, name, folder)).filter((file) => !there.has(file));
+      if (missing.length > 0)
+        problems.push(`${name} has no ${folder}/${missing[0]} (${missing.length} files are missing)`);
+    }
   }
   return problems;
 }
@@ -110,6 +137,42 @@ export async function restarted(stack: Stack, service: string): Promise<string[]
   await stack.compose('restart', '--timeout', '30', service);
   console.log(`         all healthy again ${await stack.settled(180)} s after ${service} was back`);
   return [];
+}
+
+/** Each container is restarted later on, and needs the new ones then. */
+export async function newPasswords(stack: Stack): Promise<string[]> {
+  const said = await stack.compose('run', '--rm', '--no-deps', 'database', 'passwords');
+  await stack.settled(60);
+  return said.includes('a new password') ? [] : [said];
+}
+
+/** By the lines of docs/operations.md: a backup of the running stack, and it comes in place of what is there. */
+export async function backedUp(stack: Stack, api: ApiClient): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'aetherius-backup-'));
+  const file = join(folder, 'aetherius.dump');
+  const tool = ['run', '--rm', '--no-deps', '-T'];
+  try {
+    const before = await api.incidents();
+    await stack.piped('>', file, ...tool, 'backup');
+    await stack.compose('stop', ...central);
+    const half = join(folder, 'half.dump');
+    writeFileSync(half, readFileSync(file).subarray(0, -5_000));
+    const tookHalf = await stack.piped('<', half, ...tool, 'restore', '--replace').then(
+      () => ['half a backup was restored'],
+      () => [],
+    );
+    const said = await stack.piped('<', file, ...tool, 'restore', '--replace');
+    await stack.compose('start', ...central);
+    await stack.settled(180);
+    const after = new Set((await api.incidents()).map(({ id }) => id));
+    return [
+      ...tookHalf,
+      ...central.map((name) => name.replaceAll('-', '_')).filter((name) => !said.includes(`belongs to ${name}`)),
+      ...before.filter(({ id }) => !after.has(id)).map(({ id }) => `incident ${id} is gone`),
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** What was changed is left alone for so long (the strategy of workloads), and a little more. */

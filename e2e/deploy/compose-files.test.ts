@@ -42,11 +42,11 @@ describe('the files of docker-compose.yml', () => {
     expect(include.map((path) => path.replace('deployments/compose/', '')).sort()).toEqual(found.sort());
   });
 
-  it('pin every image, and let each be replaced', () => {
+  it('pin every image to a whole version, and let each be replaced', () => {
     expect(
       passed(
         ({ image = '' }) =>
-          /^\$\{AETHERIUS_\w+_IMAGE:-[^}]+:[\w.-]+\d[\w.-]*\}$/.test(image) ||
+          /^\$\{AETHERIUS_\w+_IMAGE:-[^}]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)?\}$/.test(image) ||
           /\$\{AETHERIUS_VERSION:-\d+\.\d+\.\d+\}$/.test(image),
       ),
     ).toEqual([]);
@@ -86,10 +86,41 @@ describe('the files of docker-compose.yml', () => {
     ).toEqual([]);
   });
 
+  it('take each variable that the example says is theirs, and no other', () => {
+    const parts = readFileSync(join(root, '.env.example'), 'utf8').split(/^# == (.*) ==$/m);
+    const named = (heading: RegExp) => {
+      const text = parts[parts.findIndex((part) => heading.test(part)) + 1] ?? '';
+      return [...text.matchAll(/^#([A-Z0-9_]+)=/gm)].map(([, name = '']) => name);
+    };
+    const [both, npm, compose] = [
+      named(/^For `npm start` and/),
+      named(/^For `npm start` alone/),
+      named(/^For `docker/),
+    ];
+    const texts = ['docker-compose.yml', ...include].map((file) => readFileSync(join(root, file), 'utf8'));
+    const taken = new Set(texts.flatMap((text) => [...text.matchAll(/\$\{(\w+)/g)].map(([, name = '']) => name)));
+    expect([...taken].sort()).toEqual([...both, ...compose].sort());
+    expect(npm.filter((name) => taken.has(name))).toEqual([]);
+    expect(npm.length).toBeGreaterThan(5);
+  });
+
+  it('pin what the chart pins too to the same version', () => {
+    type Images = Record<'nats' | 'postgres', { bundled: { image: { tag: string } } }>;
+    const values = parse(readFileSync(join(root, 'deployments/charts/aetherius/values.yaml'), 'utf8')) as Images & {
+      backup: { image: { tag: string } };
+    };
+    const versionOf = (text: string) => /(\d+(\.\d+)+)/.exec(text)?.[1];
+    for (const name of ['nats', 'postgres'] as const)
+      expect([name, versionOf(values[name].bundled.image.tag)]).toEqual([name, versionOf(services[name]?.image ?? '')]);
+    expect(values.backup.image.tag).toBe(values.postgres.bundled.image.tag);
+  });
+
   it('hold no secret', () => {
     const values = table.flatMap(([, { environment = {} }]) =>
       Object.entries(environment).filter(
-        ([name, value]) => /PASSWORD|SECRET|TOKEN|KEY/.test(name) && !/^(\/run\/aetherius\/|\$\{\w+:-\}$)/.test(value),
+        ([name, value]) =>
+          /PASSWORD|SECRET|TOKEN|KEY/.test(name) &&
+          !/^(\/run\/aetherius\/|\$\{\w+_FILE:\+\/run\/secrets\/)/.test(value),
       ),
     );
     expect(values).toEqual([]);
@@ -98,10 +129,19 @@ describe('the files of docker-compose.yml', () => {
   it('declare each volume that is mounted, and mount each that is declared', () => {
     const mounted = new Set(
       table.flatMap(([, service]) =>
-        (service.volumes ?? []).map((volume) => volume.split(':')[0] ?? '').filter((name) => !/^[./]/.test(name)),
+        (service.volumes ?? []).map((volume) => volume.split(':')[0] ?? '').filter((name) => !/^[./$]/.test(name)),
       ),
     );
     expect([...mounted].sort()).toEqual([...volumes].sort());
+  });
+
+  it('back up and restore with the script that the chart carries, by the programs of the database itself', () => {
+    const { backup, restore, postgres } = services;
+    for (const tool of [backup, restore]) {
+      expect(tool?.image).toBe(postgres?.image);
+      expect(tool?.volumes).toContain('../charts/aetherius/files/database.sh:/database.sh:ro');
+      expect(tool?.profiles).toEqual(['tools']);
+    }
   });
 
   it('give everything to the preparation alone', () => {

@@ -7,13 +7,21 @@ const MODULE = 'github.com/docker/compose/v2';
 const VERSION = 'v2.40.3';
 const cache = join(homedir(), '.cache', 'aetherius', `compose-${VERSION}`);
 
+const plugin = join(cache, 'cli-plugins', 'docker-compose');
+
+/** The words that run compose where nothing has to be built for it: docker's own, or the plugin that is kept. */
+export async function readyCompose(): Promise<string[] | undefined> {
+  if (await succeeds('docker', ['compose', 'version'])) return ['docker', 'compose'];
+  return existsSync(plugin) ? [plugin] : undefined;
+}
+
 type Provided = { env: Record<string, string> } | { missing: string };
 
 /** What the docker command needs to know compose; where the machine has no plugin, it is built from its Go module and kept. */
 export async function composeFolder(report: (line: string) => void): Promise<Provided> {
   if (await succeeds('docker', ['compose', 'version'])) return { env: {} };
   const env = { DOCKER_CONFIG: cache };
-  if (existsSync(join(cache, 'cli-plugins', 'docker-compose'))) return { env };
+  if (existsSync(plugin)) return { env };
   if (!(await succeeds('go', ['version'])))
     return { missing: 'docker has no compose plugin, and there is no Go to build one with' };
   report(`building docker compose ${VERSION} from its Go module (a few minutes, once)`);

@@ -9,8 +9,8 @@ import { composeFolder } from './compose-plugin.ts';
 
 type Report = (line: string) => void;
 
-/** A Docker engine; `env` is what the docker command needs to reach it. */
-export type Engine = { env: Record<string, string>; stop(): Promise<void> };
+/** A Docker engine; `env` is what the docker command needs to reach it, `own` says that it was started for this and will end. */
+export type Engine = { env: Record<string, string>; own: boolean; stop(): Promise<void> };
 
 const READY_WITHIN_MS = 60_000;
 const packages = ['docker.io', 'iptables'];
@@ -19,11 +19,11 @@ const data = join(homedir(), '.cache', 'aetherius', 'docker');
 
 /** Takes the engine that answers, else starts one of its own; why there is none is told as a sentence. */
 export async function openEngine(report: Report): Promise<Engine | { missing: string }> {
-  if (await answers({})) return { env: {}, stop: async () => undefined };
+  if (await answers({})) return { env: {}, own: false, stop: async () => undefined };
   const missing = await provideDaemon(report);
   if (missing !== undefined) return { missing };
   const daemon = await startDaemon();
-  report('started a Docker engine for this test');
+  report('started a Docker engine for this command');
   return daemon;
 }
 
@@ -107,5 +107,5 @@ async function startDaemon(): Promise<Engine> {
       throw errors.unavailable({ part: 'dockerd', reason });
     }
   }
-  return { env, stop };
+  return { env, own: true, stop };
 }

@@ -1,10 +1,13 @@
-import { findEngine } from './engine.ts';
-import { buildImages, chooseBases } from './images.ts';
+import { imagesOf } from '../src/images/images-of.ts';
+import { openEngine } from './engine.ts';
+import { chosen, handOn, refuseExisting } from './hand-on.ts';
+import { readImageFlags, usage, type Wanted } from './image-flags.ts';
+import { buildImages, chooseBases, ownVersion } from './images.ts';
 
 const report = (line: string) => console.log(line);
 
-async function main(): Promise<number> {
-  const engine = await findEngine(report);
+async function build(wanted: Wanted): Promise<number> {
+  const engine = await openEngine(report);
   if ('missing' in engine) {
     console.error(`The images cannot be built here: ${engine.missing}.`);
     return 1;
@@ -16,10 +19,27 @@ async function main(): Promise<number> {
     const { env } = engine;
     const { bases } = await chooseBases({ env, report });
     await buildImages({ env, report }, bases);
+    if (wanted.save !== undefined || wanted.push !== undefined)
+      await handOn(chosen(imagesOf(wanted.way), wanted), wanted, { env, report, version: ownVersion() });
+    else if (engine.own)
+      report(
+        'They lie in an engine that was started for this command and ends with it, so no other command sees them: hand them on with "-- --save FILE" or "-- --push REGISTRY", or start Docker and run this again.',
+      );
     return 0;
   } finally {
     await engine.stop();
   }
+}
+
+async function main(): Promise<number> {
+  const wanted = readImageFlags(process.argv.slice(2));
+  if (wanted === 'help') report(usage);
+  else if (wanted.list) for (const { name } of chosen(imagesOf(wanted.way), wanted)) report(name);
+  else {
+    refuseExisting(wanted);
+    return build(wanted);
+  }
+  return 0;
 }
 
 process.exit(

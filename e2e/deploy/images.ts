@@ -92,8 +92,12 @@ export async function buildAgain(
   return first.flatMap((layer, at) => (layer === second[at] ? [] : [`layer ${at}: ${layer}, then ${second[at]}`]));
 }
 
+/** The version of this checkout: the tag of what is built from it. */
+export const ownVersion = (): string =>
+  (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+
 async function argumentsOf(bases: Bases): Promise<{ version: string; flags: string[] }> {
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  const version = ownVersion();
   const args = await buildArguments(bases, version);
   return { version, flags: Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]) };
 }

@@ -1,11 +1,14 @@
 import { createApiClient } from '@aetherius/local';
 import { createProgress } from '../src/progress.ts';
 import {
+  backedUp,
   brokenAgain,
   type Check,
+  complete,
   gateway,
   hardened,
   locked,
+  newPasswords,
   restarted,
   standardFaults,
   startedAgain,
@@ -67,11 +70,14 @@ async function lookClosely(stack: Stack, check: Checking): Promise<void> {
   const token = await stack.compose('run', '--rm', '--no-deps', 'secrets', 'token');
   const api = createApiClient({ url: stack.urls['agent-manager'], apiToken: token.trim() });
   await check('our containers run without root, without a shell, on a read-only root', () => hardened(stack));
+  await check('our images hold all that the services read', () => complete(stack));
   await check('nobody gets in without a token', () => locked(stack));
   await check("the gateway speaks TLS that the installation's authority vouches for", () => gateway(stack));
   for (const { name, problems } of await standardFaults(stack, api)) await check(name, async () => problems);
+  await check('everybody gets a new password of the database', () => newPasswords(stack));
   for (const name of (await stack.containers()).filter(({ State }) => State === 'running').map((one) => one.Service))
     await check(`${name} comes back after a restart`, () => restarted(stack, name));
+  await check('a backup comes in place of what is there, and half of one does not', () => backedUp(stack, api));
   await check('a fault is still repaired after all of that', () => brokenAgain(stack, api));
   await check('a second start changes nothing', () => startedAgain(stack, api));
 }

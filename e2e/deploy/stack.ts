@@ -14,6 +14,8 @@ export type Container = { Service: string; ID: string; State: string; Health: st
 export type Stack = {
   urls: Record<'agent-manager' | 'orchestrator-service' | 'reasoning-service' | 'faults' | 'gateway', string>;
   compose(...args: string[]): Promise<string>;
+  /** The same with its output into a file, or its input from one. */
+  piped(stream: '>' | '<', file: string, ...args: string[]): Promise<string>;
   docker(...args: string[]): Promise<string>;
   containers(): Promise<Container[]>;
   /** Waits until every container is healthy or has done its work; how long it took in seconds. */
@@ -56,8 +58,8 @@ export async function createStack({ env, bases, images }: Starting): Promise<Sta
       .join(''),
   );
   const docker = (...args: string[]) => runCommand('docker', args, { cwd: root, env });
-  const compose = (...args: string[]) =>
-    docker('compose', '--project-name', project, '--env-file', file, '--profile', 'demo', '--profile', 'tls', ...args);
+  const words = ['compose', '--project-name', project, '--env-file', file, '--profile', 'demo', '--profile', 'tls'];
+  const compose = (...args: string[]) => docker(...words, ...args);
   const containers = async () => (await compose('ps', '--all', '--format', 'json')).trim().split('\n').map(read);
   return {
     urls: Object.fromEntries(
@@ -67,6 +69,8 @@ export async function createStack({ env, bases, images }: Starting): Promise<Sta
       ]),
     ) as Stack['urls'],
     compose,
+    piped: (stream, path, ...args) =>
+      runCommand('bash', ['-c', `exec docker "$@" ${stream}"$0"`, path, ...words, ...args], { cwd: root, env }),
     docker,
     containers,
     settled: (withinSeconds) => settled(containers, withinSeconds),

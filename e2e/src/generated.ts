@@ -7,6 +7,8 @@ import { actionsTable } from './actions-table.ts';
 import { Records } from './benchmark-report.ts';
 import { chartDocuments } from './charts/chart-documents.ts';
 import type { GeneratedDocument } from './charts/generated-document.ts';
+import { imagesOf } from './images/images-of.ts';
+import { imagesTable, withImages } from './images/images-table.ts';
 import { monitoringDocuments } from './monitoring/monitoring-documents.ts';
 import { retentionTable } from './retention-table.ts';
 import { root } from './run.ts';
@@ -56,11 +58,15 @@ function diagnosePage(): GeneratedDocument {
   return { file, text };
 }
 
-/** The page about operations, with the figures of the benches in their place. */
+/** The page about operations, with the figures of the benches and the images of each way of installing in their places. */
 function operationsPage(): GeneratedDocument {
   const file = 'docs/operations.md';
   const text = (name: string) => readFileSync(join(root, name), 'utf8');
-  return { file, text: withSizing(text(file), Records.parse(JSON.parse(text('docs/benchmarks.json')))) };
+  const measured = withSizing(text(file), Records.parse(JSON.parse(text('docs/benchmarks.json'))));
+  return {
+    file,
+    text: withImages(measured, imagesTable({ charts: imagesOf('charts'), compose: imagesOf('compose') })),
+  };
 }
 
 /** What is made from the code, as the code says it now: `docs/api`, parts of `docs/diagnose.md` and `docs/operations.md`, the tables of ages and of actions, the dashboards, and parts of the charts. */

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { Recorded } from './benchmark-report.ts';
+import { type Recorded, Records } from './benchmark-report.ts';
+import { root } from './run.ts';
 import { sizing, withSizing } from './sizing.ts';
 
 const recorded = (figures: Recorded['figures']): Recorded => ({
@@ -33,5 +36,17 @@ describe('sizing', () => {
     expect(written).toMatch(/^before\n<!-- sizing -->\n[\s\S]*<!-- \/sizing -->\nafter\n$/);
     expect(withSizing(written, { 'bench:engine': engine })).toBe(written);
     expect(() => withSizing('no place', {})).toThrow('no place for the sizing');
+  });
+
+  it('says what fleets need once the fleet and the API were measured, and what was assumed for that', () => {
+    const records = Records.parse(JSON.parse(readFileSync(join(root, 'docs/benchmarks.json'), 'utf8')));
+    const text = sizing(records);
+    expect(text).toMatch(/^\| 50 clusters, 1,000 nodes, 20,000 pods \| 1,000 \| 2 × [\d.]+ cores, \d+ MiB \|/m);
+    expect(text).toContain('Assumed, and not measured:');
+    const { 'bench:api': _api, 'bench:detection': _detection, ...fewer } = records;
+    expect(sizing(fewer)).not.toContain('Assumed');
+    expect(sizing({ ...fewer, ...(_api === undefined ? {} : { 'bench:api': _api }) })).toContain(
+      'What watched metrics cost is not measured so far',
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Records } from './benchmark-report.ts';
+import { planTable } from './sizing-table.ts';
 
 /** What a bench must have printed for a line of the section; other figures of it are not looked at. */
 const Fleet = z.object({
@@ -98,9 +99,11 @@ export function sizing(records: Records): string {
     lines.map(([what, figure]) => `| ${what} | ${figure} | \`${bench}\`, ${record?.machine ?? ''} |`),
   );
   const missing = known.filter(({ lines }) => lines === undefined).map(({ bench }) => `\`npm run ${bench}\``);
+  const plan = planTable(records);
   return [
     ...(rows.length === 0 ? [] : ['| what | figure | measured by, on |', '|---|---|---|', ...rows, '']),
     ...(missing.length === 0 ? [] : [`Not measured so far: ${missing.join(', ')}.`, '']),
+    ...(plan === undefined ? [] : [plan]),
   ].join('\n');
 }
 

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { composeComplaints } from '../deploy/compose-config.ts';
 import type { GeneratedDocument } from './charts/generated-document.ts';
 import { openHelm } from './charts/helm.ts';
 import { plainManifests } from './charts/manifests.ts';
@@ -61,6 +62,16 @@ const manifests: Check = {
   },
 };
 
+const compose: Check = {
+  name: 'compose files (docker compose config)',
+  passes: async () => {
+    const said = await composeComplaints();
+    if (!Array.isArray(said)) return said;
+    for (const line of said) console.error(line);
+    return said.length === 0;
+  },
+};
+
 const checks: readonly Check[] = [
   command('format and lint (biome)', 'biome', 'ci', '.'),
   command('build (tsc -b)', 'tsc', '-b'),
@@ -83,6 +94,7 @@ const checks: readonly Check[] = [
   sizes,
   drift,
   manifests,
+  compose,
 ];
 
 const failed: string[] = [];

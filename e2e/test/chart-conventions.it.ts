@@ -1,34 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeUnless } from '@aetherius/shared/testing';
 import { describe, expect, it } from '@jest/globals';
-import { builtHelm, type Installation, render } from '../src/charts/helm.ts';
-import { type ChartObject, objectsIn } from '../src/charts/objects.ts';
+import type { ChartObject } from '../src/charts/objects.ts';
 import { valuesIn } from '../src/charts/values-file.ts';
 import { root } from '../src/run.ts';
+import { agent, all, containersIn, ofKind, plane, rendered, specsOf, withHelm } from './rendered-charts.ts';
 
-const helm = builtHelm();
-const withHelm = describeUnless(helm === undefined ? 'no Helm yet, npm run verify builds it' : undefined);
-const bus = { nats: { url: 'tls://bus.example.com:4222' } };
-const member = { clusterName: 'west-1', url: 'https://aetherius.example.com', token: 'secret' };
 const digest = `sha256:${'1'.repeat(64)}`;
-
-const rendered = async (chart: Installation['chart'], values: object, release?: string): Promise<ChartObject[]> =>
-  objectsIn(
-    await render(helm ?? '', {
-      chart,
-      values: { ...(chart === 'aetherius' ? bus : member), ...values },
-      ...(release === undefined ? {} : { release }),
-    }),
-  );
-const plane = (values: object = {}) => rendered('aetherius', values);
-const agent = (values: object = {}) => rendered('aetherius-agent', values);
-const ofKind = (objects: readonly ChartObject[], kind: string) => objects.filter((object) => object.kind === kind);
-const specsOf = (objects: readonly ChartObject[], kind: string): unknown[] =>
-  ofKind(objects, kind).map(({ spec }) => spec);
-const containersIn = (objects: readonly ChartObject[]) =>
-  objects.flatMap(({ spec }) => (spec?.template?.spec.containers ?? []) as unknown as Record<string, unknown>[]);
-const all = { nats: { bundled: { enabled: true } }, postgres: { bundled: { enabled: true } } };
 
 withHelm('images', () => {
   it('come from one registry where one is named, the bundled ones too', async () => {
@@ -171,7 +149,7 @@ withHelm('doors', () => {
     const running = [...ofKind(objects, 'Deployment'), ...ofKind(objects, 'StatefulSet')].map(
       ({ metadata }) => metadata.name,
     );
-    expect(policies.map(({ metadata }) => metadata.name).sort()).toEqual(running.sort());
+    expect(policies.map(({ metadata }) => metadata.name).sort()).toEqual([...running, 'aetherius-migrate'].sort());
     for (const spec of specsOf(policies, 'NetworkPolicy'))
       expect(spec).toMatchObject({ policyTypes: ['Ingress', 'Egress'] });
     expect(JSON.stringify(policies)).toContain('"port":5433');
@@ -271,7 +249,7 @@ withHelm('objects of', () => {
               serviceMonitor: { enabled: true },
             }
           : { podMonitor: { enabled: true } };
-      const objects = await rendered(chart, values, 'fleet');
+      const objects = await rendered(chart, values, { release: 'fleet' });
       for (const { metadata } of objects) {
         const labels = Object.keys(metadata.labels ?? {});
         expect(labels).toEqual(
@@ -293,7 +271,7 @@ withHelm('objects of', () => {
         { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'extra-map' } },
         '{ apiVersion: v1, kind: ConfigMap, metadata: { name: "{{ .Release.Name }}-extra" } }',
       ];
-      const found = ofKind(await rendered(chart, { extraObjects }, 'fleet'), 'ConfigMap').map(
+      const found = ofKind(await rendered(chart, { extraObjects }, { release: 'fleet' }), 'ConfigMap').map(
         ({ metadata }) => metadata.name,
       );
       expect(found).toEqual(expect.arrayContaining(['extra-map', 'fleet-extra']));

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeUnless } from '@aetherius/shared/testing';
 import { describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
 import { ManagerConfig } from '../../agent-manager/src/config.ts';
@@ -17,10 +16,9 @@ import { type ChartObject, type Container, looseEnds, objectsIn } from '../src/c
 import { refused } from '../src/charts/refused-values.ts';
 import { valuesIn } from '../src/charts/values-file.ts';
 import { root } from '../src/run.ts';
+import { ofKind, withHelm } from './rendered-charts.ts';
 
 const helm = builtHelm();
-/** Building Helm takes minutes, so it is left to `npm run verify`. */
-const withHelm = describeUnless(helm === undefined ? 'no Helm yet, npm run verify builds it' : undefined);
 
 const charts = join(root, 'deployments/charts');
 const rendered = new Map<Installation, Promise<ChartObject[]>>();
@@ -31,8 +29,8 @@ function objectsOf(installation: Installation): Promise<ChartObject[]> {
   return known;
 }
 const named = (name: string): Installation => combinations[name] ?? { chart: 'aetherius' };
-const podsOf = (objects: readonly ChartObject[]) => objects.flatMap(({ spec }) => spec?.template?.spec ?? []);
-const ofKind = (objects: readonly ChartObject[], kind: string) => objects.filter((object) => object.kind === kind);
+const podsOf = (objects: readonly ChartObject[]) =>
+  objects.flatMap(({ spec }) => (spec?.template ?? spec?.jobTemplate?.spec.template)?.spec ?? []);
 const nameOf = ({ kind, metadata }: ChartObject) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
 const isOurs = ({ metadata }: ChartObject) => !/extra/.test(metadata.name);
 
@@ -153,6 +151,8 @@ withHelm('what operators set', () => {
       expect(JSON.stringify(volumes)).toContain('"secretName":"database-passwords"');
       expect(JSON.stringify(volumes)).toContain('"secretName":"database-ca"');
     }
+    const keys = pods.map(({ volumes }) => /"key":"([^"]+)","path":"password"/.exec(JSON.stringify(volumes))?.[1]);
+    expect(keys).toEqual([0, 1].flatMap(() => ['agent-manager', 'password', 'password']));
   });
 });
 
@@ -165,17 +165,6 @@ withHelm('what pods and jobs are given', () => {
     expect(keys.map((text) => /"key":"([^"]+)"/.exec(text)?.[1])).toEqual(
       [0, 1].flatMap(() => ['agent-manager-url', 'url', 'url']),
     );
-  });
-
-  it('leads from an alert to its runbook by an address that a browser can open', async () => {
-    const [rules] = ofKind(
-      await objectsOf(named('control plane, watched by Prometheus and Grafana')),
-      'PrometheusRule',
-    );
-    const links = [...JSON.stringify(rules).matchAll(/"runbook_url":"([^"]+)"/g)].map(([, link = '']) => link);
-    expect(links.length).toBeGreaterThan(50);
-    for (const link of links)
-      expect(link).toMatch(/^https:\/\/git\.example\.com\/aetherius\/blob\/main\/docs\/runbooks\//);
   });
 
   it('is the word to wait for a job that migrates where one does', async () => {

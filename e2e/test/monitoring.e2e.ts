@@ -1,8 +1,10 @@
 import { eventually } from '@aetherius/shared/testing';
 import { expect, it } from '@jest/globals';
+import { runCommand, succeeds } from '../cluster/command.ts';
 import { expressionsOf } from '../src/monitoring/dashboard.ts';
 import { dashboards } from '../src/monitoring/dashboards.ts';
 import { alerts, recordings } from '../src/monitoring/rules.ts';
+import { questionsIn, runbookPage, runbooksOf } from '../src/monitoring/runbooks.ts';
 import { type Families, familiesIn, lackOf } from '../src/monitoring/scraped.ts';
 import { seriesIn } from '../src/monitoring/series-in.ts';
 import { withFleet } from '../src/test-fleet.ts';
@@ -12,10 +14,35 @@ const scrape = async (urls: readonly string[]): Promise<Families> => {
   return familiesIn(pages.join('\n'));
 };
 
-it('serves every series that a rule or a dashboard names', async () => {
+/** Puts the page's questions to a fleet as somebody would type them; the answer is what failed. */
+async function typed(urls: Record<string, string>, token: string, names: Record<string, string>): Promise<string[]> {
+  const [, preparation = ''] = /^(ask\(\) .*)$/m.exec(runbookPage()) ?? [];
+  const questions = questionsIn(
+    runbooksOf(runbookPage())
+      .map(({ shell }) => shell)
+      .join('\n'),
+  );
+  expect(questions.length).toBeGreaterThan(50);
+  const doors = { MANAGER: 'agent-manager', ORCHESTRATOR: 'orchestrator-service', REASONING: 'reasoning-service' };
+  const env: Record<string, string> = { ACCESS: token };
+  for (const [door, service] of Object.entries(doors)) env[door] = urls[service] ?? '';
+  const failed: string[] = [];
+  for (const question of questions) {
+    const filled = Object.entries(names).reduce((text, [name, value]) => text.replaceAll(name, value), question);
+    // There is no such thing on a fleet that is well, as a dead letter.
+    if (/\/[A-Z]+_ID/.test(filled)) continue;
+    const script = `set -eo pipefail\n${preparation.replace('curl -sS', 'curl -fsS')}\n${filled}`;
+    await runCommand('bash', ['-c', script], { env }).catch((error: unknown) => failed.push(`${filled}: ${error}`));
+  }
+  return failed;
+}
+
+it('serves every series that a rule, a dashboard or a runbook names', async () => {
   // Prometheus itself says of each target whether it answered.
   const made = new Set(['up', ...recordings().map(({ record }) => record)]);
-  const expressions = [...alerts(), ...recordings()].map(({ expr }) => expr).concat(dashboards.flatMap(expressionsOf));
+  const queries = runbooksOf(runbookPage()).flatMap((runbook) => runbook.queries.split('\n'));
+  const expressions = [...alerts(), ...recordings()].map(({ expr }) => expr);
+  expressions.push(...dashboards.flatMap(expressionsOf), ...queries);
   const uses = expressions.flatMap(seriesIn).filter(({ series }) => !made.has(series));
   expect(uses.length).toBeGreaterThan(100);
   await withFleet(async ({ fleet, cluster }) => {
@@ -27,5 +54,14 @@ it('serves every series that a rule or a dashboard names', async () => {
     const families = await scrape(Object.values(fleet.urls));
     const lacks = uses.map((use) => lackOf(use, families)).filter((lack) => lack !== undefined);
     expect([...new Set(lacks)]).toEqual([]);
+    if (!(await succeeds('jq', ['--version']))) return;
+    const token = await fleet.api.token();
+    const answer = await fetch(`${fleet.urls['orchestrator-service']}/api/v1/executions?limit=1`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const { items } = (await answer.json()) as { items: { id: string; workflow: string; incident_id: string }[] };
+    const { id: RUN_ID = '', workflow: WORKFLOW = '', incident_id: INCIDENT_ID = '' } = items[0] ?? {};
+    const names = { INCIDENT_ID, RUN_ID, WORKFLOW, CLUSTER_ID: 'watched-1' };
+    expect(await typed(fleet.urls, token, names)).toEqual([]);
   });
 }, 300_000);

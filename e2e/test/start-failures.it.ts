@@ -121,6 +121,15 @@ needs('postgres', 'nats')('a service that cannot start says why, what to do, and
     ]);
   }, 60_000);
 
+  it.each(central)('%s with an address of the bus that is of something else', (service) =>
+    expectFailure(service, { ...good(service), NATS_URL: 'http://127.0.0.1:4222' }, ['NATS_URL: must be', 'nats://']),
+  );
+
+  it('with more copies of a stream than there are servers of the bus', async () => {
+    await kit({ BUS_REPLICAS: '2' }, ['BUS_REPLICAS: ']);
+    await kit({ BUS_REPLICAS: '3' }, ['BUS_REPLICAS: 3', 'cannot have 3 copies', 'set BUS_REPLICAS to no more than']);
+  });
+
   it('on a NATS without JetStream', async () => {
     const port = await freePort();
     const args = ['-a', '127.0.0.1', '-p', String(port)];
@@ -149,6 +158,7 @@ needs('postgres', 'nats')('a service that cannot start says why, what to do, and
       PORT: '0',
       LEADER: 'lock_file',
     };
+    await expectFailure('collect-agent', { ...agent, NATS_URL: 'redis://a' }, ['NATS_URL: must be', 'nats://']);
     await expectFailure('collect-agent', agent, ['no way to a cluster', 'set KUBE_SERVER, KUBECONFIG']);
     const attached = { ...agent, KUBE_SERVER: 'http://127.0.0.1:1' };
     await expectFailure('collect-agent', { ...attached, POLICY_FILE: '/nowhere/policy' }, ['/nowhere/policy']);

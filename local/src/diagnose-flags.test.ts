@@ -14,6 +14,8 @@ describe('the flags of npm run diagnose', () => {
 
   it.each([
     [['--bundle', 'x', '--context', 'prod'], 'leave out --context'],
+    [['--kubeconfig', 'k'], '--kubeconfig needs --namespace NAME or --all-namespaces beside it'],
+    [['--namespace', 'shop', '--all-namespaces'], 'exclude each other'],
     [['--watch'], "Unknown option '--watch'"],
     [['pods.txt'], 'evidence is named with --bundle pods.txt'],
     [['--namespace'], 'argument missing'],

@@ -23,5 +23,9 @@ export function splitFlags(args: readonly string[]): Flags | { problem: string }
   if (isLive && parted.own.includes('--bundle'))
     return { problem: `--bundle is evidence that is there already; leave out ${parted.cluster[0]}` };
   if (parted.own.includes('--help') || !isLive) return { answer: parted.own, cluster: undefined };
+  const where = ['--namespace', '--all-namespaces'].filter((flag) => parted.cluster.includes(flag));
+  if (where.length === 0)
+    return { problem: `${parted.cluster[0]} needs --namespace NAME or --all-namespaces beside it` };
+  if (where.length === 2) return { problem: '--namespace and --all-namespaces exclude each other' };
   return { answer: parted.own, cluster: parted.cluster };
 }

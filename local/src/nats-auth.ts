@@ -27,7 +27,8 @@ const plainLimits = {
   wildcards: true,
   disallow_bearer: true,
 };
-const jetstreamLimits = { mem_storage: JETSTREAM_MEMORY, disk_storage: JETSTREAM_DISK, streams: 64, consumer: 4_096 };
+/** Disk is bounded by each server's own `max_file`: an account's limit counts every copy of a stream, so it would forbid the second. */
+const jetstreamLimits = { mem_storage: JETSTREAM_MEMORY, disk_storage: -1, streams: 64, consumer: 4_096 };
 
 /** What a server needs to know to accept our users. */
 export type Trust = { operator: string; systemAccount: string; accounts: Record<string, string> };

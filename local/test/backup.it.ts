@@ -12,11 +12,9 @@ const folder = mkdtempSync(join(tmpdir(), 'aetherius-backup-'));
 const home = openHome(join(folder, 'home'));
 const out = join(folder, 'all.dump');
 const unique = Math.random().toString(36).slice(2, 8);
-const [source, target, later] = ['source', 'target', 'later'].map((name) => `backup_${name}_${unique}`) as [
-  string,
-  string,
-  string,
-];
+const databases = ['source', 'target', 'later', 'other'].map((name) => `backup_${name}_${unique}`);
+const [source = '', target = '', later = '', other = ''] = databases;
+const owner = `backup_owner_${unique}`;
 const schemas = ['agent_manager', 'orchestrator_service', 'reasoning_service'];
 
 const urlOf = (name: string): string => {
@@ -59,7 +57,8 @@ needs('postgres')('backup and restore', () => {
     });
   }, 60_000);
   afterAll(async () => {
-    for (const name of [source, target, later]) await administer(`drop database if exists ${name} with (force)`);
+    for (const name of databases) await administer(`drop database if exists ${name} with (force)`);
+    await administer(`drop role if exists ${owner}`);
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -114,4 +113,21 @@ needs('postgres')('backup and restore', () => {
     await backUp({ home, env: envOf(source), out: newer });
     await expect(restore({ home, env: envOf(later), from: newer })).rejects.toThrow(/9999_from_the_future\.sql/);
   });
+
+  it('gives a schema that was made for somebody to them, whatever they are called, and says whose each is', async () => {
+    await administer(`create role ${owner}`);
+    await administer(`create database ${other}`);
+    await inDatabase(other, {
+      schema: 'public',
+      work: (db) => db.run(sql`create schema reasoning_service authorization ${sql.raw(owner)}`),
+    });
+    const { places } = await restore({ home, env: envOf(other), from: out });
+    expect(places).toContainEqual({ schema: 'reasoning_service', owner });
+    const owners = await inDatabase(other, {
+      schema: 'public',
+      work: (db) =>
+        db.many(sql`select distinct tableowner as name from pg_tables where schemaname = 'reasoning_service'`),
+    });
+    expect(owners).toEqual([{ name: owner }]);
+  }, 60_000);
 });

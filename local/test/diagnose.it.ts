@@ -66,7 +66,7 @@ describe('npm run diagnose on a live cluster', () => {
 
   it.each<[string[], string]>([
     [['--kubeconfig', join(folder, 'none'), '--all-namespaces'], 'no such file'],
-    [['--kubeconfig', file], 'say --namespace NAME or --all-namespaces'],
+    [['--kubeconfig', file], 'needs --namespace NAME or --all-namespaces beside it'],
     [['--kubeconfig', file, '--namespace', 'nowhere'], 'namespaces "nowhere" not found'],
     [['--kubeconfig', file, '--namespace', 'Not A Name'], 'is no name of a namespace'],
     [['--kubeconfig', file, '--context', 'nobody', '--all-namespaces'], 'context "nobody" is not in it'],

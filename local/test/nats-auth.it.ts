@@ -8,7 +8,15 @@ import {
   servicePermissions,
   streams,
 } from '@aetherius/shared/contracts';
-import { awaitStreams, consume, ensureStreams, type Nats, openNats } from '@aetherius/shared/nats';
+import {
+  awaitStreams,
+  consume,
+  ensureStreams,
+  type Nats,
+  openDeadLetters,
+  openNats,
+  type StoredLetter,
+} from '@aetherius/shared/nats';
 import { eventually, needs, silentLogger } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
@@ -161,6 +169,7 @@ needs('nats')('users of the bus', () => {
     ['the API that empties a stream', '$JS.API.STREAM.PURGE.AUDIT'],
     ['the API that deletes a stream', '$JS.API.STREAM.DELETE.AUDIT'],
     ['the API that reads one message', '$JS.API.STREAM.MSG.GET.AUDIT'],
+    ['the API that reads a dead letter', '$JS.API.STREAM.MSG.GET.DEAD'],
     ['the API that deletes one message', '$JS.API.STREAM.MSG.DELETE.AUDIT'],
     ["a consumer of another's stream", '$JS.API.CONSUMER.CREATE.AUDIT.reasoning-service-audit.internal.audit'],
     [
@@ -174,6 +183,28 @@ needs('nats')('users of the bus', () => {
     const file = await credsOf('reasoning-service', servicePermissions('reasoning-service'));
     const reasoning = await connectWith(file, 'reasoning-service');
     await expect(reasoning.request(subject, '{}', { timeout: 2_000 })).rejects.toThrow(/permission/i);
+  });
+
+  it('lets the manager look at dead letters, send them again and take them away, and reads no other stream so', async () => {
+    const creds = await credsOf(MANAGER, servicePermissions(MANAGER));
+    const nats = await openNats({ url: server.url, creds, name: MANAGER }, silentLogger());
+    const letters = openDeadLetters(nats);
+    const subject = agentSubject('east', 'event');
+    const data = Buffer.from('{}').toString('base64');
+    const letter = { subject, message_id: 'm', problem: 'p', deliveries: 5, data, at: new Date().toISOString() };
+    await nats.publish('dead.agent-manager', letter, { id: 'letter' });
+    const [newest] = await letters.newest({ before: undefined, limit: 1 });
+    expect(newest).toMatchObject({ service: MANAGER, letter });
+    const before = await stored();
+    await letters.sendAgain(newest as StoredLetter);
+    expect(await stored()).toBe(before + 1);
+    expect([await letters.remove(newest?.seq ?? 0), await letters.remove(newest?.seq ?? 0)]).toEqual([true, false]);
+    const { streams: api } = await nats.manager();
+    for (const stream of ['AUDIT', 'AGENT_RESULTS']) {
+      await expect(api.getMessage(stream, { seq: 1 })).rejects.toThrow(/permission/i);
+      await expect(api.deleteMessage(stream, 1)).rejects.toThrow(/permission/i);
+    }
+    await nats.stop();
   });
 
   it('lets each service read what is for it', async () => {

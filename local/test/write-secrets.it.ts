@@ -1,8 +1,10 @@
+import { createPublicKey } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Owner, writeSecrets } from '../src/compose/write-secrets.ts';
+import { renewTokenKey, retireTokenKey } from '../src/keys.ts';
 
 const owners: Owner[] = [
   'keep',
@@ -36,7 +38,15 @@ describe('the secrets of an installation', () => {
     expect(
       Object.fromEntries(owners.slice(1).map((owner) => [owner, readdirSync(join(folder, owner)).sort()])),
     ).toEqual({
-      'agent-manager': ['access-token.key', 'bootstrap-token', 'ca.crt', 'issuer.json', 'nats.creds', 'redis-url'],
+      'agent-manager': [
+        'access-token.key',
+        'access-token.pub',
+        'bootstrap-token',
+        'ca.crt',
+        'issuer.json',
+        'nats.creds',
+        'redis-url',
+      ],
       'orchestrator-service': ['access-token.pub', 'ca.crt', 'nats.creds'],
       'reasoning-service': ['access-token.pub', 'ca.crt', 'nats.creds', 'neo4j-password'],
       'collect-agent': [],
@@ -79,5 +89,24 @@ describe('the secrets of an installation', () => {
     await write();
     expect(read('nats', 'server.conf')).toContain('cert_file: "/run/aetherius/tls.crt"');
     expect(read('nats', 'server.conf')).toContain('host: 0.0.0.0');
+  });
+
+  it('get another key for access tokens, beside which the former one is trusted until it is retired', async () => {
+    await write();
+    const [former, signed] = [
+      read('orchestrator-service', 'access-token.pub'),
+      read('agent-manager', 'access-token.key'),
+    ];
+    renewTokenKey(join(folder, 'keep'));
+    await write();
+    const both = read('orchestrator-service', 'access-token.pub');
+    expect(both.endsWith(former) && both.length > former.length).toBe(true);
+    expect(read('agent-manager', 'access-token.pub')).toBe(both);
+    expect(read('agent-manager', 'access-token.key')).not.toBe(signed);
+    retireTokenKey(join(folder, 'keep'));
+    await write();
+    const own = createPublicKey(read('agent-manager', 'access-token.key')).export({ type: 'spki', format: 'pem' });
+    expect(read('reasoning-service', 'access-token.pub')).toBe(own);
+    expect(both).toBe(`${own}${former}`);
   });
 });

@@ -3,7 +3,7 @@ import type { Installation } from './helm.ts';
 const bus = { nats: { url: 'tls://bus.example.com:4222' } };
 const member = { clusterName: 'west-1', url: 'tls://bus.example.com:4222' };
 const shared = { tolerations: [{ operator: 'Exists' }], priorityClassName: 'system-cluster-critical' };
-const scaled = { podDisruptionBudget: { enabled: true }, autoscaling: { enabled: true } };
+const scaled = { podDisruptionBudget: { enabled: true, minAvailable: '50%' }, autoscaling: { enabled: true } };
 const image = { registry: 'registry.local', repository: 'a/b', tag: 'x', digest: `sha256:${'0'.repeat(64)}` };
 const labelled = {
   podAnnotations: { 'example.com/note': 'a' },
@@ -39,8 +39,8 @@ export const combinations: Record<string, Installation> = {
   'control plane, high availability': {
     chart: 'aetherius',
     values: {
-      ...bus,
       ...shared,
+      nats: { url: 'tls://n1.example.com:4222,tls://n2.example.com:4222,tls://n3.example.com:4222', replicas: 3 },
       redis: { existingSecret: 'aetherius-redis' },
       manager: scaled,
       orchestrator: scaled,
@@ -73,9 +73,11 @@ export const combinations: Record<string, Installation> = {
     values: {
       ...bus,
       database: { existingSecret: 'database', passwordSecret: 'database-passwords', caSecret: 'database-ca' },
-      manager: { databaseKey: 'agent-manager-url' },
+      manager: { databaseKey: 'agent-manager-url', databasePasswordKey: 'agent-manager' },
+      trust: { caSecret: 'authorities', caKey: 'bundle.pem' },
       migrations: {
         hook: {
+          serviceAccountName: 'migrates',
           extraEnv: [{ name: 'HTTPS_PROXY', value: 'http://proxy:3128' }],
           extraEnvFrom: [{ configMapRef: { name: 'more', optional: true } }],
           extraVolumes: [{ name: 'more', emptyDir: {} }],
@@ -97,6 +99,15 @@ export const combinations: Record<string, Installation> = {
       definitions: { workflowsConfigMap: 'workflows', strategiesConfigMap: 'strategies' },
       runbooksConfigMap: 'runbooks',
       protectedNamespaces: ['vault'],
+    },
+  },
+  'control plane, backed up': {
+    chart: 'aetherius',
+    values: {
+      ...bus,
+      ...shared,
+      database: { passwordSecret: 'database-passwords' },
+      backup: { schedule: '15 2 * * *', existingClaim: 'backups', databaseKey: 'administrator-url' },
     },
   },
   'control plane, own registry, everything extra': {
@@ -145,7 +156,7 @@ export const combinations: Record<string, Installation> = {
       existingSecretKey: 'creds',
       displayName: 'West 1',
       prometheusUrl: 'http://prometheus.monitoring.svc:9090',
-      caSecret: 'bus-ca',
+      trust: { caConfigMap: 'authorities' },
       tracing: { otlpEndpoint: 'http://collector.observability.svc:4318', headersSecret: 'collector' },
       replicaCount: 2,
       rbac: { extraRules: [{ apiGroups: ['argoproj.io'], resources: ['rollouts'], verbs: ['get', 'list', 'watch'] }] },
@@ -168,8 +179,29 @@ export const kustomizations = [
   'agent',
   'agent-write',
   'agent-program',
+  'agent-namespace',
+  'agent-namespace-write',
   'overlays/single-cluster',
   'overlays/dev',
   'overlays/multi-cluster/control-plane',
   'overlays/multi-cluster/agent',
+  'overlays/namespaced',
 ] as const;
+
+/** Every component of the plain manifests, beside a folder that it belongs to. */
+export const composed: Record<string, { folder: string; components: readonly string[] }> = {
+  'control plane with every component': {
+    folder: 'base',
+    components: [
+      ...['nats', 'postgres', 'high-availability', 'migrations', 'backup', 'network-policy', 'ingress', 'gateway'],
+      ...['prometheus-operator', 'grafana-dashboards', 'trust'],
+    ],
+  },
+  'agent with every component': {
+    folder: 'agent-program',
+    components: [
+      ...['agent-namespaced', 'agent-high-availability', 'agent-network-policy', 'agent-prometheus-operator'],
+      'trust',
+    ],
+  },
+};

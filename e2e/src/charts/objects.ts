@@ -21,6 +21,7 @@ export type PodSpec = {
 /** What a workload makes pods of. */
 export type WorkloadSpec = {
   template?: { spec: PodSpec };
+  jobTemplate?: { spec: { template: { spec: PodSpec } } };
   volumeClaimTemplates?: { metadata: { name: string } }[];
 };
 

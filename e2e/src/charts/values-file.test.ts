@@ -37,13 +37,23 @@ describe("a chart's values", () => {
       additionalProperties: false,
       properties: {
         replicas: { type: 'integer', minimum: 0, description: 'How many' },
-        image: { type: 'object', additionalProperties: false, properties: { registry: { type: 'string' } } },
-        resources: { type: 'object' },
+        image: {
+          type: 'object',
+          additionalProperties: false,
+          properties: { registry: { $ref: '#/definitions/registry' } },
+        },
+        resources: { $ref: '#/definitions/resources', description: 'Requests and limits' },
         global: { additionalProperties: true },
         list: { type: 'array' },
       },
     });
-    expect(schema.properties?.['resources']).not.toHaveProperty('additionalProperties');
+    expect(Object.keys(schema['definitions'] as object).sort()).toEqual(['registry', 'resources']);
+  });
+
+  it('keep the shape of their name where their comment says more', () => {
+    const [value] = valuesIn('# -- s\n# @schema {"minLength": 1}\nexistingSecret: a\n');
+    const { properties } = schemaOf('t', value === undefined ? [] : [value]);
+    expect(properties?.['existingSecret']).toMatchObject({ type: 'string', minLength: 1, maxLength: 253 });
   });
 
   it('become a table, with bars that do not end a cell', () => {

@@ -1,3 +1,4 @@
+import { shapeOf, shapes } from './value-shapes.ts';
 import type { ChartValue } from './values-file.ts';
 
 type Schema = { [field: string]: unknown; properties?: Record<string, Schema> };
@@ -7,8 +8,9 @@ export function schemaOf(title: string, values: readonly ChartValue[]): Schema {
   const root = closed();
   for (const { path, description, schema, value } of values) {
     const place = path.slice(0, -1).reduce(inside, root);
-    properties(place)[path.at(-1) ?? ''] = {
-      ...typeOf(value),
+    const word = path.at(-1) ?? '';
+    properties(place)[word] = {
+      ...shapeFor({ word, schema, value }),
       ...(description === '' ? {} : { description }),
       ...schema,
     };
@@ -16,8 +18,21 @@ export function schemaOf(title: string, values: readonly ChartValue[]): Schema {
   // A chart that has this one as a part hands its own global values down.
   const global = root.properties?.['global'];
   if (global !== undefined) global['additionalProperties'] = true;
-  return { $schema: 'http://json-schema.org/draft-07/schema#', title, ...root };
+  return { $schema: 'http://json-schema.org/draft-07/schema#', title, ...root, definitions: shapesIn(root) };
 }
+
+/** A reference where the shape is all there is to say, because nothing beside a reference counts. */
+function shapeFor({ word, schema, value }: { word: string; schema: object; value: unknown }): Schema {
+  if ('$ref' in schema) return {};
+  const name = shapeOf(word);
+  if (name === undefined) return typeOf(value);
+  return Object.keys(schema).length === 0 ? { $ref: `#/definitions/${name}` } : { ...shapes[name] };
+}
+
+const shapesIn = (schema: Schema): Record<string, Schema> => {
+  const used = new Set([...JSON.stringify(schema).matchAll(/#\/definitions\/(\w+)/g)].map(([, name = '']) => name));
+  return Object.fromEntries(Object.entries(shapes).filter(([name]) => used.has(name)));
+};
 
 const closed = (): Schema => ({ type: 'object', additionalProperties: false, properties: {} });
 

@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { root } from '../run.ts';
 
 const folder = 'deployments/monitoring/rules';
+/** The page that has a section for each alert. */
+export const runbooksFile = 'docs/runbooks/alerts.md';
 
 const Alert = z.strictObject({
   alert: z.string().regex(/^Aetherius[A-Z][A-Za-z]+$/),

@@ -7,9 +7,13 @@ import { connectionOf, majorOf, postgresTool } from './postgres-tools.ts';
 import { type Where, withDatabase } from './with-database.ts';
 
 type Restoring = { program: string; url: string; from: string };
+type Place = { schema: string; owner: string };
+
+/** How many tables came, and whose each schema is now. */
+export type Restored = { tables: number; places: readonly Place[] };
 
 /** Puts a backup into a database in which the services have nothing yet; whatever fails leaves it as empty as it was. */
-export async function restore({ from, ...where }: Where & { from: string }): Promise<{ tables: number }> {
+export async function restore({ from, ...where }: Where & { from: string }): Promise<Restored> {
   if (!existsSync(from)) throw errors.not_found({ from, reason: 'there is no such file' });
   const program = await postgresTool('pg_restore', { env: where.env, least: 1 });
   const source = await dumpedFrom(program, from);
@@ -17,7 +21,7 @@ export async function restore({ from, ...where }: Where & { from: string }): Pro
   return withDatabase(where, (url) => withPool(url, (db) => fill(db, { program, url, from }, source)));
 }
 
-async function fill(db: Db, restoring: Restoring, source: number): Promise<{ tables: number }> {
+async function fill(db: Db, restoring: Restoring, source: number): Promise<Restored> {
   const { server_version } = await db.one<{ server_version: string }>(sql`show server_version`);
   if (majorOf(server_version) < source)
     throw errors.conflict({ reason: `the backup is of Postgres ${source}, this server is ${server_version}` });
@@ -27,41 +31,54 @@ async function fill(db: Db, restoring: Restoring, source: number): Promise<{ tab
       reason: `the database is not empty: ${occupied.slice(0, 3).join(', ')} and ${Math.max(0, occupied.length - 3)} more`,
       way_out: 'restore into an empty database ("npm run reset" empties our own)',
     });
-  const begun: string[] = [];
+  const places: Place[] = [];
+  for (const schema of schemas) places.push({ schema, owner: await ownerOf(db, schema) });
+  const begun: Place[] = [];
   try {
-    for (const schema of schemas) {
-      begun.push(schema);
-      await fillSchema(db, schema, restoring);
+    for (const place of places) {
+      begun.push(place);
+      await fillSchema(db, place, restoring);
     }
   } catch (error) {
-    for (const schema of begun) await empty(db, schema);
+    for (const place of begun) await empty(db, place);
     throw error;
   }
-  return { tables: (await tablesIn(db)).length };
+  return { tables: (await tablesIn(db)).length, places };
 }
 
-/** As the service's own role where there is one, so that it owns what it will migrate later. */
-async function fillSchema(db: Db, schema: string, { program, url, from }: Restoring): Promise<void> {
-  const role = await roleOf(db, schema);
-  const authorization = role === undefined ? sql`` : sql`authorization ${sql.raw(role)}`;
-  await db.run(sql`create schema if not exists ${sql.raw(schema)} ${authorization}`);
+/** As its owner, who will migrate it later. */
+async function fillSchema(db: Db, { schema, owner }: Place, { program, url, from }: Restoring): Promise<void> {
+  await makeSchema(db, { schema, owner });
   const { args, env } = connectionOf(url);
-  const as = role === undefined ? [] : ['--role', role];
-  const rights = ['--no-owner', '--no-privileges', '--single-transaction', '--exit-on-error'];
-  await runCommand(program, [...args, ...as, ...rights, '--schema', schema, from], { env });
+  const rights = ['--role', owner, '--no-owner', '--no-privileges', '--single-transaction', '--exit-on-error'];
+  await runCommand(program, [...args, ...rights, '--schema', schema, from], { env });
 }
 
-const roleOf = async (db: Db, schema: string): Promise<string | undefined> =>
-  (
-    await db.maybe<{ name: string }>(
-      sql`select rolname as name from pg_roles where rolname = ${schema} and pg_has_role(current_user, oid, 'member')`,
-    )
-  )?.name;
+/** Whoever owns the schema, where somebody made it for a service; else the role of the same name, else the one who restores. */
+async function ownerOf(db: Db, schema: string): Promise<string> {
+  const { me, owner, may } = await db.one<{ me: string; owner: string; may: boolean }>(sql`
+    select current_user::text as me, owner, pg_has_role(current_user, owner::name, 'member') as may
+      from (select coalesce(
+        (select pg_get_userbyid(nspowner) from pg_namespace where nspname = ${schema}),
+        (select rolname from pg_roles where rolname = ${schema} and pg_has_role(current_user, oid, 'member')),
+        current_user)::text as owner) as found`);
+  if (!may)
+    throw errors.conflict({
+      schema,
+      reason: `the schema belongs to ${owner}, as whom ${me} may not restore`,
+      way_out: `grant ${owner} to ${me}, or restore as an administrator`,
+    });
+  return owner;
+}
 
-async function empty(db: Db, schema: string): Promise<void> {
-  const role = await roleOf(db, schema);
-  await db.run(sql`drop schema if exists ${sql.raw(schema)} cascade`);
-  if (role !== undefined) await db.run(sql`create schema ${sql.raw(schema)} authorization ${sql.raw(role)}`);
+const makeSchema = (db: Db, { schema, owner }: Place) =>
+  db.run(
+    sql`create schema if not exists ${sql.raw(schema)} authorization ${sql.raw(`"${owner.replaceAll('"', '""')}"`)}`,
+  );
+
+async function empty(db: Db, place: Place): Promise<void> {
+  await db.run(sql`drop schema if exists ${sql.raw(place.schema)} cascade`);
+  await makeSchema(db, place);
 }
 
 const tablesIn = async (db: Db): Promise<string[]> =>

@@ -31,7 +31,8 @@ export type Preparing = {
 /** Where each part finds its volume in its own container. */
 const MOUNTED = '/run/aetherius';
 
-const services: ServiceUser[] = ['agent-manager', 'orchestrator-service', 'reasoning-service'];
+/** The central services, each with a role of its own in the database. */
+export const services: readonly ServiceUser[] = ['agent-manager', 'orchestrator-service', 'reasoning-service'];
 const AUTHORITY_DAYS = 3_650;
 const CERTIFICATE_DAYS = 365;
 /** A start that finds less than this left makes a new certificate. */
@@ -55,20 +56,23 @@ export async function writeSecrets({ folderOf, hosts, now }: Preparing): Promise
     write(owner, 'tls.key', tls[owner].key, owner === 'nats' ? PRIVATE : FOREIGN);
   }
   await giveBus(write, keep);
-  givePasswords(write, keep);
+  givePasswords(write, folderOf);
 }
 
 function giveKeys(write: Write, { privateKeyFile, publicKeyFile, bootstrapTokenFile }: Keys): void {
   write('agent-manager', 'access-token.key', readFileSync(privateKeyFile, 'utf8'));
   write('agent-manager', 'bootstrap-token', readFileSync(bootstrapTokenFile, 'utf8'));
   const publicKey = readFileSync(publicKeyFile, 'utf8');
-  for (const owner of ['orchestrator-service', 'reasoning-service'] as const)
-    write(owner, 'access-token.pub', publicKey);
+  for (const owner of services) write(owner, 'access-token.pub', publicKey);
 }
 
-function givePasswords(write: Write, keep: string): void {
-  const postgres = keptSecrets(keep, 'postgres')('aetherius', newPassword);
-  write('postgres', 'password', postgres, FOREIGN);
+/** The administrator's password, for the server at its first start and for backups. */
+export const givePostgresPassword = (folderOf: Preparing['folderOf'], password: string): void =>
+  writeFileSync(join(folderOf('postgres'), 'password'), password, { mode: FOREIGN });
+
+function givePasswords(write: Write, folderOf: Preparing['folderOf']): void {
+  const keep = folderOf('keep');
+  givePostgresPassword(folderOf, keptSecrets(keep, 'postgres')('aetherius', newPassword));
   const redis = keptSecrets(keep, 'redis')('redis', newPassword);
   const settings = [`requirepass ${redis}`, 'save ""', 'appendonly no', 'dir /tmp'];
   write('redis', 'redis.conf', `${settings.join('\n')}\n`);

@@ -27,6 +27,15 @@ export const agent: Dashboard = {
             },
           ],
         },
+        { title: 'Nodes', queries: [by('condition', 'max by (condition) (aegis_node_health_status)')] },
+        {
+          title: 'Room on the fullest node',
+          unit: 'percentunit',
+          queries: [
+            { expr: 'min(aetherius_agent_node_memory_available_ratio)', legend: 'memory' },
+            { expr: 'min(aetherius_agent_node_disk_available_ratio)', legend: 'disk' },
+          ],
+        },
         { title: 'Samplings that failed', queries: [rateBy('source', 'metrics_collection_errors_total')] },
         { title: 'Kill switch', queries: [{ expr: 'max(aetherius_agent_kill_switch_on)' }] },
       ],

@@ -62,6 +62,7 @@ export const diagnosis: Dashboard = {
           queries: [{ expr: `sum(increase(${llm}_cost_total[$__range]))` }],
         },
         { title: 'Calls', unit: 'ops', queries: [rateBy('outcome', `${llm}_calls_total`)] },
+        { title: 'Cache', unit: 'ops', queries: [rateBy('result', `${llm}_cache_lookups_total`)] },
         { title: 'Tokens', unit: 'ops', queries: [rateBy('direction', `${llm}_tokens_total`)] },
         { title: 'Time of a call', unit: 's', queries: quantiles(`${llm}_call_seconds`) },
         { title: 'Answers without its words', unit: 'ops', queries: [rateBy('reason', `${llm}_degraded_total`)] },

@@ -75,6 +75,15 @@ export const fleet: Dashboard = {
           queries: [{ expr: 'max(aetherius_manager_agent_silence_seconds)' }],
         },
         { title: 'Problems that agents tell', queries: [{ expr: 'max(aetherius_manager_agent_problems)' }] },
+        {
+          title: 'Agents by version',
+          queries: [by('version', 'max by (version) (aetherius_manager_agent_versions)')],
+        },
+        {
+          title: 'Agents by last sign of life',
+          queries: [by('within', 'max by (within) (aetherius_manager_agents_last_seen)')],
+        },
+        { title: 'Open incidents by category', queries: [by('type', 'sum by (type) (aegis_alert_info)')] },
       ],
     },
   ],

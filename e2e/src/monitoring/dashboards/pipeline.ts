@@ -44,6 +44,21 @@ export const pipeline: Dashboard = {
         },
         { title: 'From report to store', unit: 's', queries: quantiles('event_processing_duration_seconds') },
         { title: 'Storing a batch', unit: 's', queries: quantiles('aetherius_manager_ingest_batch_seconds') },
+        {
+          title: 'Events seen before',
+          unit: 'percentunit',
+          queries: [{ expr: 'max(aetherius_manager_event_dedup_ratio)', legend: 'since the start' }],
+        },
+        {
+          title: 'Alerts of others',
+          unit: 'ops',
+          queries: [
+            { expr: 'sum(rate(aegis_alert_api_parse_success_total[$__rate_interval]))', legend: 'messages understood' },
+            { expr: 'sum(rate(aegis_alert_api_parse_failure_total[$__rate_interval]))', legend: 'messages refused' },
+            { expr: 'sum(rate(aegis_alert_create_success_total[$__rate_interval]))', legend: 'alerts stored' },
+            { expr: 'sum(rate(aegis_alert_create_failure_total[$__rate_interval]))', legend: 'alerts not stored' },
+          ],
+        },
       ],
     },
     {
@@ -99,6 +114,24 @@ export const pipeline: Dashboard = {
               'service',
               'sum by (service) (aetherius_database_connections{state="busy"}) / sum by (service) (aetherius_database_connections_limit)',
             ),
+          ],
+        },
+        {
+          title: 'Connections of the whole server',
+          unit: 'percentunit',
+          queries: [
+            by(
+              'service',
+              'max by (service) (aetherius_database_server_connections / aetherius_database_server_connections_limit)',
+            ),
+          ],
+        },
+        {
+          title: 'Memory of Redis',
+          unit: 'bytes',
+          queries: [
+            { expr: 'max(aetherius_redis_memory_bytes)', legend: 'taken' },
+            { expr: 'max(aetherius_redis_memory_limit_bytes)', legend: 'limit' },
           ],
         },
         { title: 'Messages that wait on agents', queries: [{ expr: 'max(aetherius_manager_agent_spooled_messages)' }] },

@@ -37,6 +37,11 @@ export const workflows: Dashboard = {
           unit: 'ops',
           queries: [rateBy('outcome', 'aetherius_orchestrator_runs_ended_total')],
         },
+        {
+          title: 'Why nothing was done',
+          unit: 'ops',
+          queries: [rateBy('reason', 'aegis_alert_ops_not_trigger_reason')],
+        },
         { title: 'Ends by status', unit: 'ops', queries: [rateBy('status', 'workflow_executions_total')] },
         {
           title: 'Time to a proven repair',

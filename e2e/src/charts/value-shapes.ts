@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { Policy } from '../../../collect-agent/src/commands/policy.ts';
+
+type Shape = Record<string, unknown>;
+
+const text = (pattern: string): Shape => ({ type: 'string', pattern: `^${pattern}$` });
+const textOrEmpty = (pattern: string): Shape => text(`(${pattern})?`);
+const map = (properties: Shape, more: Shape = {}): Shape => ({
+  type: 'object',
+  additionalProperties: false,
+  properties,
+  ...more,
+});
+const listOf = (items: Shape): Shape => ({ type: 'array', items });
+/** A map whose insides Kubernetes alone knows; its keys are few and known. */
+const keysOnly = (...names: string[]): Shape => map(Object.fromEntries(names.map((name) => [name, {}])));
+const named = { required: ['name'] };
+const listOfKeys = (required: string[], ...others: string[]): Shape =>
+  listOf({ ...keysOnly(...required, ...others), required });
+
+const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+const name = `${label}([.]${label})*`;
+const host = '([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+\\])';
+const port = '(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})';
+const user = "([A-Za-z0-9._~:%!$&'()*+=-]+@)?";
+const path = '(/[^ ,;"]*)?';
+const address = (schemes: string) => `(${schemes})://${user}${host}(:${port})?${path}`;
+const bus = address('nats|tls|wss?');
+/** As the agent has it: in plain text only to its own machine or inside the cluster. */
+const inside = `http://(localhost|127([.][0-9]+){3}|[a-z0-9-]+|[a-z0-9.-]+[.]svc([.]cluster[.]local)?)(:${port})?${path}`;
+const door = `${address('https')}|${inside}`;
+const amount = '[0-9]+([.][0-9]+)?(m|k|Ki|[MGTPE]i?|e[0-9]+)?';
+const amounts: Shape = {
+  type: 'object',
+  additionalProperties: { type: ['string', 'number'], pattern: `^${amount}$`, minimum: 0 },
+};
+const percent = '(100|[1-9]?[0-9])%';
+const labelKey = '^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$';
+/** Not by `propertyNames`, whose refusals name another value in Helm. */
+const labelled = (value: Shape): Shape => map({}, { patternProperties: { [labelKey]: value } });
+/** What the charts say of each object themselves; some of it selects the pods. */
+const ownLabels = [
+  ...['name', 'instance', 'component', 'version', 'part-of', 'managed-by'].map((word) => `app.kubernetes.io/${word}`),
+  'helm.sh/chart',
+];
+const ids = ['runAsUser', 'runAsGroup', 'runAsNonRoot', 'seccompProfile', 'seLinuxOptions', 'appArmorProfile'];
+
+/** What a value may be, by its last word, wherever it occurs; some have more than one word, or are referred to by name. */
+export const shapes: Record<string, Shape> = {
+  tag: textOrEmpty('[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}'),
+  digest: textOrEmpty('sha256:[a-f0-9]{64}'),
+  registry: textOrEmpty(`${host}(:${port})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*`),
+  repository: text('[a-z0-9]+([._/-]+[a-z0-9]+)*'),
+  pullPolicy: { enum: ['', 'Always', 'IfNotPresent', 'Never'] },
+  imagePullPolicy: { enum: ['Always', 'IfNotPresent', 'Never'] },
+  imagePullSecrets: listOf(map({ name: text(name) }, named)),
+  type: { enum: ['ClusterIP', 'NodePort', 'LoadBalancer'] },
+  port: { type: 'integer', minimum: 1, maximum: 65535 },
+  egressPorts: listOf({ type: 'integer', minimum: 1, maximum: 65535 }),
+  logLevel: { enum: ['trace', 'debug', 'info', 'warn', 'error'] },
+  nameOverride: { ...textOrEmpty('[a-z]([-a-z0-9]*[a-z0-9])?'), maxLength: 40 },
+  objectName: { ...textOrEmpty(name), maxLength: 253 },
+  objectKey: text('[A-Za-z0-9._-]+'),
+  ownKey: textOrEmpty('[A-Za-z0-9._-]+'),
+  namespaces: listOf({ ...text(label), maxLength: 63 }),
+  host: { ...textOrEmpty(name), maxLength: 253 },
+  interval: { ...text('([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?'), minLength: 2 },
+  size: text(amount),
+  count: { type: 'integer', minimum: 1 },
+  maxUnavailable: { type: ['integer', 'string'], minimum: 0, pattern: `^${percent}$` },
+  minAvailable: { type: ['integer', 'string'], minimum: 0, pattern: `^(${percent})?$` },
+  resources: map({ requests: amounts, limits: amounts, claims: listOfKeys(['name'], 'request') }),
+  labels: {
+    ...labelled(textOrEmpty('[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?')),
+    properties: Object.fromEntries(ownLabels.map((word) => [word, false])),
+  },
+  annotations: labelled({ type: 'string' }),
+  extraEnv: listOf(
+    map({ name: text('[A-Za-z_][A-Za-z0-9_.-]*'), value: { type: 'string' }, valueFrom: { type: 'object' } }, named),
+  ),
+  extraEnvFrom: listOf(keysOnly('prefix', 'configMapRef', 'secretRef')),
+  extraVolumes: listOf({ type: 'object', properties: { name: text(label) }, minProperties: 2, ...named }),
+  extraVolumeMounts: listOfKeys(
+    ['name', 'mountPath'],
+    ...['subPath', 'subPathExpr', 'readOnly', 'recursiveReadOnly', 'mountPropagation'],
+  ),
+  tolerations: listOf(
+    map({
+      key: { type: 'string' },
+      operator: { type: 'string' },
+      value: { type: 'string' },
+      effect: { enum: ['', 'NoSchedule', 'PreferNoSchedule', 'NoExecute'] },
+      tolerationSeconds: { type: 'integer' },
+    }),
+  ),
+  affinity: keysOnly('nodeAffinity', 'podAffinity', 'podAntiAffinity'),
+  topologySpreadConstraints: listOfKeys(
+    ['maxSkew', 'topologyKey', 'whenUnsatisfiable'],
+    ...['labelSelector', 'minDomains', 'matchLabelKeys', 'nodeAffinityPolicy', 'nodeTaintsPolicy'],
+  ),
+  podSecurityContext: keysOnly(
+    ...[...ids, 'fsGroup', 'fsGroupChangePolicy', 'supplementalGroups', 'supplementalGroupsPolicy'],
+    ...['seLinuxChangePolicy', 'sysctls'],
+  ),
+  securityContext: keysOnly(
+    ...[...ids, 'allowPrivilegeEscalation', 'privileged', 'readOnlyRootFilesystem', 'capabilities', 'procMount'],
+  ),
+  peers: listOf({ ...keysOnly('ipBlock', 'namespaceSelector', 'podSelector'), minProperties: 1 }),
+  parentRefs: listOfKeys(['name'], 'group', 'kind', 'namespace', 'sectionName', 'port'),
+  extraRules: listOfKeys(['verbs'], 'apiGroups', 'resources', 'resourceNames', 'nonResourceURLs'),
+  httpAddress: textOrEmpty(address('https?')),
+  busAddresses: textOrEmpty(`${bus}(,${bus})*`),
+  doorAddress: textOrEmpty(door),
+  agentAddress: textOrEmpty(`${bus}|${door}`),
+  redisAddress: textOrEmpty(address('rediss?')),
+  graphAddress: textOrEmpty(address('(neo4j|bolt)([+]s|[+]ssc)?')),
+  databaseAddress: textOrEmpty(`postgres(ql)?://[^ ]+`),
+  // As the agent reads it: a key that is misspelt would end the agent at its start.
+  policy: policySchema(),
+};
+
+/** Words that mean the same as another, or go by their ending. */
+const alike: [RegExp, string][] = [
+  [/(Secret|ConfigMap|ClassName|serviceAccountName|existingClaim|className|^name)$/, 'objectName'],
+  [/^database(Password)?Key$/, 'ownKey'],
+  [/Key$/, 'objectKey'],
+  [/Labels$/, 'labels'],
+  [/^(podAnnotations|nodeSelector)$/, 'annotations'],
+  [/^(minReplicas|maxReplicas|targetCPUUtilizationPercentage|activeDeadlineSeconds)$/, 'count'],
+  [/^sizeLimit$/, 'size'],
+  [/^imageRegistry$/, 'registry'],
+  [/^fullnameOverride$/, 'nameOverride'],
+  [/^protectedNamespaces$/, 'namespaces'],
+  [/^(from|busFrom)$/, 'peers'],
+  [/^(prometheusUrl|otlpEndpoint|runbookBaseUrl|baseUrl)$/, 'httpAddress'],
+  [/^busUrl$/, 'busAddresses'],
+  [/^publicUrl$/, 'doorAddress'],
+];
+
+/** The name of the shape that a value has by its last word. */
+export const shapeOf = (word: string): string | undefined =>
+  word in shapes ? word : alike.find(([words]) => words.test(word))?.[1];
+
+function policySchema(): Shape {
+  const { $schema: _, ...schema } = z.toJSONSchema(Policy, { io: 'input', target: 'draft-7' });
+  return schema;
+}

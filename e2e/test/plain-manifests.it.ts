@@ -1,0 +1,131 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeUnless } from '@aetherius/shared/testing';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { runCommand, succeeds } from '../cluster/command.ts';
+import { composed, kustomizations } from '../src/charts/combinations.ts';
+import { composition, manifests } from '../src/charts/kustomize.ts';
+import { type ChartObject, looseEnds, objectsIn } from '../src/charts/objects.ts';
+import { root } from '../src/run.ts';
+import { ofKind, plane } from './rendered-charts.ts';
+
+const withKubectl = describeUnless(
+  (await succeeds('kubectl', ['version', '--client'])) ? undefined : 'no kubectl on this machine',
+);
+const folder = mkdtempSync(join(tmpdir(), 'aetherius-manifests-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const built = async (place: string) => objectsIn(await runCommand('kubectl', ['kustomize', place]));
+const composedOf = (name: string) => built(composition(folder, composed[name] ?? { folder: name, components: [] }));
+const named = ({ kind, metadata }: ChartObject) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
+const podsOf = (objects: readonly ChartObject[]) => objects.flatMap(({ spec }) => spec?.template?.spec ?? []);
+const kindsIn = (objects: readonly ChartObject[]) => {
+  const kinds = objects.map(({ kind }) => kind);
+  return Object.fromEntries([...new Set(kinds)].map((kind) => [kind, kinds.filter((one) => one === kind).length]));
+};
+
+withKubectl('every folder that people apply', () => {
+  const tries = [
+    ...kustomizations.map((name) => [name, () => built(join(manifests, name))] as const),
+    ...Object.keys(composed).map((name) => [name, () => composedOf(name)] as const),
+  ];
+  it.each(tries)(
+    '%s',
+    async (_name, make) => {
+      const objects = await make();
+      expect(objects.length).toBeGreaterThan(1);
+      expect(new Set(objects.map(named)).size).toBe(objects.length);
+      expect(podsOf(objects).flatMap(looseEnds)).toEqual([]);
+      expect(JSON.stringify(objects)).not.toContain('helm.sh/');
+    },
+    60_000,
+  );
+});
+
+withKubectl('components', () => {
+  it('bring the control plane what the chart can, each by its kinds', async () => {
+    const objects = await composedOf('control plane with every component');
+    expect(kindsIn(objects)).toMatchObject({
+      Job: 3,
+      CronJob: 2,
+      NetworkPolicy: 7,
+      PodDisruptionBudget: 3,
+      HorizontalPodAutoscaler: 3,
+      Ingress: 1,
+      HTTPRoute: 1,
+      ServiceMonitor: 1,
+      PrometheusRule: 1,
+    });
+    const settings = ofKind(objects, 'ConfigMap').find(({ metadata }) => metadata.name === 'aetherius-settings');
+    expect(settings?.data).toMatchObject({ MIGRATIONS: 'expected' });
+  });
+
+  it('have the very dashboards of the chart', async () => {
+    const maps = async (objects: Promise<ChartObject[]>) =>
+      Object.fromEntries(
+        ofKind(await objects, 'ConfigMap')
+          .filter(({ metadata }) => metadata.name.includes('-dashboard-'))
+          .map(({ metadata, data }) => [metadata.name, { data, labels: metadata.labels?.['grafana_dashboard'] }]),
+      );
+    const charted = await maps(plane({ grafanaDashboards: { enabled: true } }));
+    expect(Object.keys(charted).length).toBeGreaterThan(5);
+    expect(await maps(composedOf('control plane with every component'))).toEqual(charted);
+  });
+
+  it('make every pod of ours trust private authorities, the Jobs too', async () => {
+    const ours = (await Promise.all(Object.keys(composed).map(composedOf)))
+      .flat()
+      .filter(({ kind }) => kind === 'Deployment' || kind === 'Job');
+    expect(ours.length).toBe(7);
+    for (const { containers, volumes } of podsOf(ours)) {
+      expect(containers[0]).toMatchObject({
+        env: expect.arrayContaining([{ name: 'NODE_EXTRA_CA_CERTS', value: '/etc/aetherius/trust/ca.crt' }]),
+        volumeMounts: expect.arrayContaining([{ name: 'trust', mountPath: '/etc/aetherius/trust', readOnly: true }]),
+      });
+      expect(volumes).toContainEqual({ name: 'trust', secret: { secretName: 'aetherius-authorities' } });
+    }
+  });
+
+  it('bring the agent what its chart can', async () => {
+    const objects = await composedOf('agent with every component');
+    expect(kindsIn(objects)).toMatchObject({
+      NetworkPolicy: 1,
+      PodDisruptionBudget: 1,
+      PodMonitor: 1,
+      PrometheusRule: 1,
+    });
+  });
+});
+
+withKubectl('namespaced mode', () => {
+  it('gives the agent no right on the cluster, and one role in each namespace that it watches', async () => {
+    const objects = await built(join(manifests, 'overlays/namespaced'));
+    expect(objects.filter(({ kind }) => kind.startsWith('Cluster'))).toEqual([]);
+    expect(ofKind(objects, 'Role').map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toEqual([
+      'aetherius-agent/aetherius-agent-lease',
+      'shop/aetherius-agent-read',
+    ]);
+    const bindings = ofKind(objects, 'RoleBinding') as (ChartObject & { subjects?: { namespace: string }[] })[];
+    expect(bindings.flatMap(({ subjects }) => subjects?.map(({ namespace }) => namespace))).toEqual(
+      Array(2).fill('aetherius-agent'),
+    );
+    const settings = ofKind(objects, 'ConfigMap').find(({ data }) => data?.['WATCH_NAMESPACES'] !== undefined);
+    expect(settings?.data?.['WATCH_NAMESPACES']).toBe('shop');
+  });
+});
+
+describe('folders of the plain manifests', () => {
+  const components = readdirSync(join(manifests, 'components'));
+
+  it('are all tried here', () => {
+    const tried = new Set(Object.values(composed).flatMap((parts) => parts.components));
+    expect([...tried].sort()).toEqual([...components].sort());
+  });
+
+  it('are all told of', () => {
+    const page = readFileSync(join(root, 'docs/deploy-kubernetes.md'), 'utf8');
+    const folders = [...components.map((name) => `components/${name}`), ...kustomizations];
+    expect(folders.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+});
