@@ -130,8 +130,8 @@ export const damagedText = (samples: readonly Source[]): fc.Arbitrary<Source> =>
     .tuple(fc.constantFrom(...samples), fc.array(damage, { minLength: 1, maxLength: 6 }))
     .map(([sample, all]) => damagedSource(sample, all));
 
-/** How a sample is made as large as asked: the whole again and again, one line of it, one line without an end, or many lines of other names. */
-export const swellings = ['whole', 'line', 'endless', 'word', 'rows'] as const;
+/** How a sample is made as large as asked: the whole again and again, one line of it, one line without an end, a word or the gap before its last, or many lines of other names. */
+export const swellings = ['whole', 'line', 'endless', 'word', 'gap', 'rows'] as const;
 
 /** So many lines that differ in their names: each may be an object of its own. */
 const ROWS = 1_000;
@@ -153,6 +153,7 @@ export function swollen(
     line: () => `${text}\n${again(`${line}\n`)}`,
     endless: () => `${text}\n${again(line)}`,
     rows: () => `${text}\n${Array.from({ length: ROWS }, (_, row) => renamed(line, row)).join('\n')}`,
+    gap: () => `${text}\n${line.replace(/(?=\S+\s*$)/, again(' '))}`,
     word: () =>
       `${text}\n${line.slice(0, line.length / 2)}${again(words[at % words.length] ?? ' ')}${line.slice(line.length / 2)}`,
   };

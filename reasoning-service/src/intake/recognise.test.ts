@@ -36,6 +36,16 @@ describe('what would take too long', () => {
     expect(read('a.yaml', 'kind: A\nx: &x {a: 1}\ny: {<<: *x, b: 1}\n').unread[0]?.reason).not.toContain('twice');
   });
 
+  it('is named as broken YAML by the first place, however many there are in one line', () => {
+    const text = `kind: Pod\nname: ${'name-of-a-long-key: value '.repeat(100_000)}`;
+    expect(isQuick('a.yaml', text).unread[0]?.reason).toMatch(/^is broken YAML: .* at line 2, column \d+$/);
+  });
+
+  it('is read as a screen of k9s in time that grows with its length alone', () => {
+    const text = `┌──── Pods(shop)[1] ────┐\n│ NAME      READY ${' '.repeat(400_000)} STATUS │\n│ cart-5b8c9d7f4-x2x9k  0/1   Pending │\n`;
+    expect(isQuick('a.txt', text).objects[0]).toMatchObject({ kind: 'Pod', namespace: 'shop' });
+  });
+
   it('is given up as JSON lines at the first line that is none', () => {
     expect(isQuick('a.json', `{\n${'"a": }\n'.repeat(300_000)}`).unread[0]?.reason).toContain('is broken JSON');
   });

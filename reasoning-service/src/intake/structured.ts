@@ -62,20 +62,30 @@ export function readYaml(context: Context, text: string): Reading {
       context.file,
       `is YAML of more than ${MAX_YAML_CHARS / 1024 / 1024} MiB or ${MAX_YAML_SIGNS} lines, keys and items; JSON of that size is read`,
     );
-  const documents = parseAllDocuments(text, { merge: true, prettyErrors: true, uniqueKeys: false });
+  const documents = parseAllDocuments(text, { merge: true, prettyErrors: false, uniqueKeys: false });
   if (!Array.isArray(documents)) return unreadable(context.file, 'is empty');
   const many = documents.length > 1;
   return joined(
     documents.map((document, index) => {
       const place = many ? `${context.file}, document ${index + 1}` : context.file;
       const [problem] = document.errors;
-      if (problem !== undefined) return unreadable(place, `is broken YAML: ${problem.message.split('\n')[0] ?? ''}`);
+      if (problem !== undefined)
+        return unreadable(
+          place,
+          `is broken YAML: ${problem.message.slice(0, 200)} at ${positionIn(text, problem.pos[0])}`,
+        );
       const twice = repeatedKey(document);
       if (twice !== undefined)
         return unreadable(place, `is broken YAML: the key ${twice.slice(0, 80)} stands twice in one mapping`);
       return followed(place, () => document.toJS({ maxAliasCount: 100 }) as Json, context);
     }),
   );
+}
+
+/** Told once, of the first error: the parser's own telling copies the line anew for each, and a line may have millions of letters. */
+function positionIn(text: string, offset: number): string {
+  const before = text.slice(0, offset);
+  return `line ${before.split('\n').length}, column ${offset - before.lastIndexOf('\n')}`;
 }
 
 /** References that blow up when followed are found only when they are followed. */

@@ -192,3 +192,21 @@ describe('the veil', () => {
     expect(createVeil(aBundle(), diagnosis).hide(line)).toBe(line);
   });
 });
+
+describe('addresses', () => {
+  const hidden = (text: string) => createVeil(aBundle(), diagnosis).hide(text);
+
+  it.each([
+    ['dial [2001:db8::17]:5432', 'dial [IP_1]:5432'],
+    ['from fe80::1 to 2001:db8:0:0:0:0:0:1.', 'from IP_1 to IP_2.'],
+    ['card aa:bb:cc:dd:ee:ff is down', 'card IP_1 is down'],
+    ['10.0.0.7 and ::ffff:10.0.0.7', 'IP_1 and ::ffff:IP_1'],
+    ['at 12:30:45 on [::1]:8080 in std::vector :: x', 'at 12:30:45 on [::1]:8080 in std::vector :: x'],
+  ])('of %s become %s', (text, expected) => {
+    expect(hidden(text).replaceAll(/[<>]/g, '')).toBe(expected);
+  });
+
+  it('are sought in time that does not double with each digit of a long number', () => {
+    expect(hidden(`0:0:0:${'a'.repeat(5_000)}G`)).toContain('aaaa');
+  });
+});

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { Bundle, Diagnosis } from '@aetherius/shared/contracts';
 import { type Name, namesIn } from './names.ts';
 import { asTokens, createMask, SECRET, secretValues } from './secrets.ts';
@@ -20,7 +21,8 @@ export type Veil = {
 
 const email = /[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/g;
 const ipv4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)/g;
-const ipv6 = /(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}(?::?[0-9a-f]{1,4})+(?![\w:])/gi;
+/** Each group ends with its colon: without that a long number in hexadecimal could be divided in exponentially many ways. */
+const colons = /(?<![\w:])(?:[0-9a-f]{0,4}:){2,8}[0-9a-f]{0,4}(?![\w:]|\.\d)/gi;
 const uid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 const domain = /(?<![\w-]|\w\.)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9](?![\w-])/gi;
 
@@ -33,7 +35,10 @@ const fileEnding =
 const notHosts =
   /^(spec|status|metadata|data|type|template|labels|annotations|fields)\.|(^|\.)(k8s|kubernetes)\.io$|^(java|javax|org|com|io)\.[a-z]+\.[A-Za-z.]+(Exception|Error)$/;
 const isHost = (text: string): boolean => !fileEnding.test(text) && !notHosts.test(text);
-const loopback = new Set(['127.0.0.1', '0.0.0.0']);
+const loopback = new Set(['127.0.0.1', '0.0.0.0', '::1', '::']);
+/** An address of IPv6 or of a network card; three groups are the time of day. */
+const isAddress = (text: string): boolean =>
+  !loopback.has(text) && (isIPv6(text) || text.split(':').filter((group) => group !== '').length > 3);
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const tokens = /<?\b([A-Z]+_\d+)\b>?/g;
@@ -54,7 +59,7 @@ export function createVeil(bundle: Bundle, diagnosis: Diagnosis): Veil {
     (text) =>
       names === undefined ? text : text.replace(names, (match) => register.tokenOf(match, labels.get(match) ?? 'NAME')),
     (text) => text.replace(uid, (match) => register.tokenOf(match, 'UID')),
-    (text) => text.replace(ipv6, (match) => register.tokenOf(match, 'IP')),
+    (text) => text.replace(colons, (match) => (isAddress(match) ? register.tokenOf(match, 'IP') : match)),
     (text) => text.replace(ipv4, (match) => (loopback.has(match) ? match : register.tokenOf(match, 'IP'))),
     (text) => text.replace(domain, (match) => (isHost(match) ? register.tokenOf(match, 'HOST') : match)),
     (text) => text.replace(hostWithPort, (match) => (match === 'localhost' ? match : register.tokenOf(match, 'HOST'))),

@@ -17,6 +17,7 @@ describe('heads of reports that tell no reason', () => {
     'npm ERR! code ELIFECYCLE',
     'error: command failed with exit code 1',
     '{"level":"fatal","msg":"failed to initialize server"}',
+    'Unable to start the ServletWebServerApplicationContext.',
   ])('%s', (line) => expect(read(line)).toEqual([true]));
 
   it.each([
@@ -26,6 +27,10 @@ describe('heads of reports that tell no reason', () => {
     'FATAL cannot start: migration on host db failed',
     'ERROR cannot load rules: rule 7 has no condition',
   ])('%s is none', (line) => expect(read(line)).toEqual([false]));
+
+  it('are sought in time that does not double with each word', () => {
+    expect(read(`unable to run${' appapp'.repeat(60)} at all`)).toEqual([false]);
+  });
 });
 
 const head = 'ERROR o.s.boot.SpringApplication : Application run failed';
