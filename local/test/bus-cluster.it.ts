@@ -77,9 +77,14 @@ needs('nats')('a bus of three servers', () => {
       channel: { pattern: PROGRESS, body: Numbered },
       handle: async ({ body }) => void seen.add(body.number),
     });
-    const consumer = await (await manager.manager()).consumers.info('RUNS', 'agent-manager-progress');
-    expect(consumer.cluster?.replicas).toHaveLength(2);
-    const leader = await leaderOf('RUNS');
+    await eventually(
+      async () => {
+        const consumer = await (await manager.manager()).consumers.info('RUNS', 'agent-manager-progress');
+        expect(consumer.cluster?.replicas).toHaveLength(2);
+      },
+      { within: 30_000 },
+    );
+    const leader = await eventually(() => leaderOf('RUNS'), { within: 30_000 });
     for (let number = 0; number < 200; number += 1) {
       if (number === 100) await cluster.kill(leader);
       // As an outbox does: again under the same id, until the stream has it.
@@ -88,7 +93,7 @@ needs('nats')('a bus of three servers', () => {
       });
     }
     await eventually(() => expect(seen.size).toBe(200), { within: 30_000 });
-    expect(await leaderOf('RUNS')).not.toBe(leader);
+    await eventually(async () => expect(await leaderOf('RUNS')).not.toBe(leader), { within: 30_000 });
     await reader.stop();
     // A service that starts meanwhile finds its streams as they are to be.
     await ensureStreams(manager, { replicas: 3 });
@@ -106,7 +111,7 @@ needs('nats')('a bus of three servers', () => {
   it('says of a stream whose only copy is away that it has no leader', async () => {
     await eventually(() => ensureStreams(manager, { replicas: 1 }), { within: 30_000 });
     await eventually(async () => expect(await copiesOf('RUNS')).toBe(1), { within: 60_000 });
-    const leader = await leaderOf('RUNS');
+    const leader = await eventually(() => leaderOf('RUNS'), { within: 30_000 });
     await cluster.kill(leader);
     const said = await eventually(
       async () => {
@@ -117,6 +122,6 @@ needs('nats')('a bus of three servers', () => {
       { within: 20_000 },
     );
     expect(said).not.toContain('not enabled');
-    await expect(ensureStreams(manager)).rejects.toThrow(/no leader|more than half/);
+    await expect(ensureStreams(manager)).rejects.toThrow('no leader');
   }, 90_000);
 });

@@ -13,6 +13,7 @@ import type { Logger } from '../log/index.ts';
 import { sleep } from '../service/index.ts';
 import { inTrace, openSpan } from '../tracing/index.ts';
 import type { Nats } from './connection.ts';
+import { whileElecting } from './while-electing.ts';
 
 export type Message<T> = {
   body: T;
@@ -134,7 +135,11 @@ async function keeping<T>(batch: readonly Taken<T>[], work: () => Promise<void>)
   await work().finally(() => clearInterval(saying));
 }
 
-async function durable<S extends z.ZodType>(
+/** Makes the consumer or finds it; a service may start while the servers choose who leads its stream. */
+const durable = <S extends z.ZodType>(source: Source<S>, size: number): Promise<Consumer> =>
+  whileElecting(`stream ${source.stream}`, () => consumerOf(source, size));
+
+async function consumerOf<S extends z.ZodType>(
   { nats, service, purpose, stream, channel }: Source<S>,
   size: number,
 ): Promise<Consumer> {

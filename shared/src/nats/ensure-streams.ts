@@ -6,11 +6,11 @@ import {
   StorageType,
   type StreamConfig,
 } from '@nats-io/jetstream';
-import { TimeoutError } from '@nats-io/transport-node';
 import { type StreamSpec, streams } from '../contracts/index.ts';
 import { errors } from '../errors/index.ts';
 import { sleep } from '../service/index.ts';
-import { isJetStreamOff, type Nats, WAY_TO_A_LEADER } from './connection.ts';
+import { isJetStreamOff, type Nats } from './connection.ts';
+import { whileElecting } from './while-electing.ts';
 
 const STREAM_NOT_FOUND = 10059;
 /** No server left to put a copy on; a server that is none of a cluster. */
@@ -20,8 +20,6 @@ const FEWER_COPIES =
   'set BUS_REPLICAS to no more than there are NATS servers in the cluster, or bring the missing ones back';
 const MORE_ROOM =
   'raise max_file of the NATS servers; if their auth.conf was made by an older version, make it anew with npm run secrets and restart them';
-/** Each waits 5 s for an answer. */
-const ELECTION_ATTEMPTS = 4;
 const nanoseconds = (seconds: number) => seconds * 1e9;
 
 const config = (spec: StreamSpec, replicas: number) =>
@@ -39,33 +37,15 @@ const config = (spec: StreamSpec, replicas: number) =>
 
 /** The API of JetStream; a server without it is told apart from one that is away, and from a cluster that has no leader yet. */
 const managing = (nats: Nats) =>
-  nats.manager().catch((cause: unknown) => {
-    const off = {
-      reason: 'JetStream is not enabled on the server or for this account',
-      way_out: 'start nats-server with -js or with a jetstream block in its configuration',
-    };
-    const ill = { reason: messageOf(cause), way_out: 'look at the NATS servers: more than half of a cluster must run' };
-    throw errors.unavailable({ part: 'nats', ...(isJetStreamOff(cause) ? off : ill) }, { cause });
+  whileElecting('JetStream', () => nats.manager()).catch((cause: unknown) => {
+    if (!isJetStreamOff(cause)) throw cause;
+    const reason = 'JetStream is not enabled on the server or for this account';
+    const way_out = 'start nats-server with -js or with a jetstream block in its configuration';
+    throw errors.unavailable({ part: 'nats', reason, way_out }, { cause });
   });
 
-const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
-
-/** A stream whose leader was lost a moment ago has the next one within seconds: what is asked meanwhile is not answered. */
-async function whileElecting<T>(name: string, ask: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await ask();
-    } catch (cause) {
-      if (!(cause instanceof TimeoutError)) throw cause;
-      if (attempt < ELECTION_ATTEMPTS) continue;
-      const reason = `stream ${name} does not answer: it has no leader now`;
-      throw errors.unavailable({ part: 'nats', reason, way_out: WAY_TO_A_LEADER }, { cause });
-    }
-  }
-}
-
 const infoOf = ({ streams: api }: JetStreamManager, name: string) =>
-  whileElecting(name, () =>
+  whileElecting(`stream ${name}`, () =>
     api.info(name).catch((error: unknown) => {
       if (error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND) return undefined;
       throw error;
@@ -79,7 +59,7 @@ export async function ensureStreams(nats: Nats, { replicas = 1 }: { replicas?: n
     const { name } = spec;
     const wanted = config(spec, replicas);
     const known = await infoOf(manager, name);
-    await whileElecting(name, () =>
+    await whileElecting(`stream ${name}`, () =>
       known === undefined ? manager.streams.add(wanted) : manager.streams.update(name, wanted),
     ).catch((cause: unknown) => {
       throw unplaceable({ name, replicas, cause }) ?? cause;
