@@ -104,6 +104,22 @@ describe('with an alert to explain', () => {
     });
   });
 
+  it('guesses from who complains below it when the loss is not counted in full', () => {
+    const { observations, onset } = planted({ fault: 'cpu', at: 'payment', seed: 7, ...minutes });
+    const { series, ...rest } = symptomsOnly(observations);
+    const counted = series.map((one) => {
+      const isSampled = one.entity !== 'front' && one.kind === 'traffic';
+      return isSampled ? { ...one, values: one.values.map((value) => value / 20) } : one;
+    });
+    const answer = analyze({ series: counted, ...rest }, { onset, target });
+    expect(answer).toMatchObject({
+      by: 'symptoms',
+      strength: 'weak',
+      ranked: [{ entity: 'payment' }, ...answer.ranked.slice(1)],
+    });
+    expect(answer.notes[0]).toBe('the target itself deviates, no dependency explains it');
+  });
+
   it('puts a strong cause below the target first', () => {
     const { observations, onset } = planted({ fault: 'network_delay', at: 'store', seed: 9, ...minutes });
     const answer = analyze(observations, { onset, target });

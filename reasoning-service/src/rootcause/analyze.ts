@@ -54,6 +54,7 @@ const APPENDED = 0.001;
 
 type Draft = Pick<Answer, 'by' | 'ranked' | 'notes'> & { certainty: Certainty; coverage?: number };
 type Nothing = { by: 'nothing'; reason: string };
+type Unexplained = Where & { by: 'nothing' };
 
 /** The root causes of what changed at the onset, by steps 1 to 7 of docs/adr/0009. Pure: the same input, the same answer. */
 export function analyze(known: Observations, question: Question = {}): Answer {
@@ -147,7 +148,8 @@ function draft(known: Observations, target: Target | undefined, moment: Moment):
   const suspects = findWhat(known, moment);
   if (target === undefined) return fromCauses(suspects, known, moment, graph);
   const where = whereOf(known, target, moment, graph);
-  return where.by === 'nothing' ? unexplained(where, suspects) : fromPlaces(where, suspects, target, graph);
+  if (where.by !== 'nothing') return fromPlaces(where, suspects, target, graph);
+  return byOwnCause(where, suspects) ?? byComplaints(where, known, { target, moment, graph });
 }
 
 const certaintyAmong = (suspects: readonly Suspect[]): Certainty => {
@@ -180,11 +182,27 @@ function whereOf(known: Observations, target: Target, moment: Moment, graph: Cal
 }
 
 /** The target deviates or not, but no place was found: a strong cause of a service's own is still an answer. */
-function unexplained(where: Where & { by: 'nothing' }, suspects: readonly Suspect[]): Draft | Nothing {
+function byOwnCause(where: Unexplained, suspects: readonly Suspect[]): Draft | undefined {
   const certainty = certaintyAmong(suspects);
   const enough = certainty.strength === 'strong' || (where.deviates && certainty.strength === 'fair');
-  if (!enough) return { by: 'nothing', reason: where.reason };
-  return { by: 'causes', certainty, ranked: standingOut(suspects), notes: [where.reason] };
+  return enough ? { by: 'causes', certainty, ranked: standingOut(suspects), notes: [where.reason] } : undefined;
+}
+
+/** What a target that deviates calls may complain loudly although the loss is not counted in full where it is measured. */
+function byComplaints(
+  where: Unexplained,
+  known: Observations,
+  { target, moment, graph }: { target: Target; moment: Moment; graph: CallGraph },
+): Draft | Nothing {
+  const below = new Set(reachable(graph, target.entity));
+  const symptom = symptomOf(metricKind(target.metric));
+  const alike = complaints(known, moment).filter(
+    ({ entity, metric }) => below.has(entity) && symptomOf(metricKind(metric)) === symptom,
+  );
+  const loud = where.deviates ? ranked(alike, known, moment) : [];
+  if ((loud[0]?.deviation ?? 0) < LOUD) return { by: 'nothing', reason: where.reason };
+  const guess = fromSymptoms(loud, moment, graph);
+  return { ...guess, notes: [where.reason, ...guess.notes] };
 }
 
 /** Lost time says where, causes say what. A strong cause below the target outranks the place: it is right more often still. */
