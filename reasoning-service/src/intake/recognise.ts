@@ -2,7 +2,7 @@ import { troubleInUnread } from '../diagnosis/unread-trouble.ts';
 import { isAlertText, readAlertText } from './alert-text.ts';
 import { readChecks } from './checks.ts';
 import { isDescribe, readDescribe } from './describe/describe.ts';
-import { readDrain } from './drain.ts';
+import { drainIn, readDrain } from './drain.ts';
 import { unframed } from './k9s.ts';
 import { isLogOfBrackets, isPrefixed, logNameOf, looksLikeLog, readLog } from './log.ts';
 import { readJournal } from './node-journal.ts';
@@ -124,7 +124,15 @@ function readStretch(context: Context, text: string, command: Command | undefine
   if (choosesValues(command)) return readValues(text, { file, at, command });
   if (command?.verb === 'drain') return readDrain(text, { file, at, command });
   if (command?.verb === 'logs' || isPrefixed(text)) return readLog(file, text, command);
+  const drain = command === undefined ? drainIn(text) : undefined;
+  if (drain !== undefined) return besideDrain(context, drain);
   return readChecks(text) ?? readJournal(text, { file, at }) ?? readForm(context, text, command);
+}
+
+/** Lines of the script that drains, or a table below, are read by themselves. */
+function besideDrain(context: Context, { said, rest }: { said: string; rest: string }): Reading {
+  const found = readDrain(said, context);
+  return rest.trim() === '' ? found : joined([found, readStretch(context, rest, undefined)]);
 }
 
 function readForm(context: Context, text: string, command: Command | undefined): Reading {
@@ -148,11 +156,9 @@ function readRest(context: Context, text: string, command: Command | undefined):
 /** A command that changes things or asks for something else may still print objects; what else it prints is nobody's log. */
 function otherwise(context: Context, text: string, { verb, namespace }: Command): Reading {
   const read = readStretch(context, text, undefined);
-  const events = read.events.map((event) => ({
-    ...event,
-    namespace: event.namespace === undefined ? namespace : event.namespace,
-  }));
-  const found = { ...read, events };
+  const placed = <T extends { namespace: string | null | undefined }>(items: readonly T[]): T[] =>
+    items.map((item) => (item.namespace === undefined ? { ...item, namespace } : item));
+  const found = { ...read, events: placed(read.events), objects: placed(read.objects) };
   const [first = ''] = text.trim().split('\n');
   return isEmpty({ ...found, logs: [] })
     ? unreadable(
