@@ -1,4 +1,5 @@
 import { errors } from '@aetherius/shared/errors';
+import { redact } from '@aetherius/shared/redact';
 import { runCommand } from '@aetherius/shared/service';
 import type { Shelf } from './offline/advise.ts';
 import { bundleOf, findingsIn } from './offline/findings.ts';
@@ -12,12 +13,12 @@ import { loadRunbooks } from './runbooks/load-runbooks.ts';
 
 async function answer({ bundle: path, at, json }: Options): Promise<string> {
   const sources = path === '-' ? [await readStandardInput(process.stdin)] : readSources(path);
-  const { bundle, later, unread, moment } = bundleOf(sources, new Date().toISOString(), at);
+  const { bundle, ...read } = bundleOf(sources, new Date().toISOString(), at);
   if (bundle === undefined) {
-    const why = unread.map(({ file, reason }) => `\n  ${file}: ${reason}`).join('');
+    const why = read.unread.map(({ file, reason }) => `\n  ${file}: ${redact(reason)}`).join('');
     throw errors.invalid_input({ '--bundle': `nothing in ${path} could be read${why}` });
   }
-  const findings = findingsIn({ bundle, later, unread, moment, shelf: shippedShelf() });
+  const findings = findingsIn({ bundle, ...read, shelf: shippedShelf() });
   return json ? `${JSON.stringify(findings)}\n` : reportOf(findings);
 }
 

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '@aetherius/shared/contracts';
 import { objectsAt, textAt } from '../diagnosis/json-path.ts';
+import { secretsOf } from '../llm/secrets.ts';
 import { isClusterWide } from './kind-names.ts';
 import { timestamp } from './moment.ts';
 import { type Listing, type ReadEvent, type Reading, type ReadObject, reading } from './reading.ts';
@@ -31,7 +32,7 @@ export function readKubernetes(file: string, value: JsonObject, at: string): Rea
   const object = readObject(value);
   if (object === undefined)
     return reading({ unread: [{ file, reason: `${kind === '' ? 'an object' : kind} without metadata.name` }] });
-  return reading({ objects: [object] });
+  return reading({ objects: [object], secrets: secretsOf({ kind, body: value }) });
 }
 
 function readList(file: string, list: JsonObject, at: string): Reading {
@@ -53,6 +54,7 @@ function readList(file: string, list: JsonObject, at: string): Reading {
     objects,
     events: found.flatMap(({ events }) => events),
     metrics: found.flatMap(({ metrics }) => metrics),
+    secrets: [...new Set(found.flatMap(({ secrets }) => secrets))],
     unread: found.flatMap(({ unread }) => unread),
     complete,
     cut: isCutOff ? [`${file}: a page of a longer ${listKind}`] : [],

@@ -47,6 +47,8 @@ export type Reading = {
   complete: Listing[];
   unread: Unread[];
   cut: string[];
+  /** Secret values that were masked as they were read; no bundle carries them, and no answer may repeat them. */
+  secrets: string[];
   /** What a bundle says of itself. */
   stated: { cluster?: string; at?: string; subject?: Subject };
 };
@@ -70,6 +72,7 @@ export const reading = (parts: Partial<Reading> = {}): Reading => ({
   complete: [],
   unread: [],
   cut: [],
+  secrets: [],
   stated: {},
   ...parts,
 });
@@ -86,6 +89,7 @@ export function joined(readings: readonly Reading[]): Reading {
     complete: readings.flatMap(({ complete }) => complete),
     unread: readings.flatMap(({ unread }) => unread),
     cut: readings.flatMap(({ cut }) => cut),
+    secrets: [...new Set(readings.flatMap(({ secrets }) => secrets))],
     stated: Object.assign({}, ...readings.map(({ stated }) => stated).reverse()),
   });
 }

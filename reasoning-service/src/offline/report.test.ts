@@ -11,8 +11,8 @@ const shelf = {
 
 /** The report on a text that somebody pasted. */
 function told(text: string): string {
-  const { bundle, unread } = bundleOf([{ name: 'paste', text }], '2026-11-20T10:15:00.000Z');
-  return bundle === undefined ? JSON.stringify(unread) : reportOf(findingsIn({ bundle, unread, shelf }));
+  const { bundle, ...read } = bundleOf([{ name: 'paste', text }], '2026-11-20T10:15:00.000Z');
+  return bundle === undefined ? JSON.stringify(read.unread) : reportOf(findingsIn({ bundle, ...read, shelf }));
 }
 
 const events = (object: string, reason: string, message: string) => `$ kubectl get events -n shop

@@ -122,12 +122,12 @@ const list = (title: string, items: readonly string[]): string[] =>
 function guessed({ at, since, until }: Partial<Moment>): string[] {
   if (until !== undefined)
     return [
-      `Taken at ${at}, the latest time in it, or at any time until ${until}. With --at TIME it is judged as of one time.`,
+      `Taken at ${at}, after which nothing in it is told in full to have happened, or at any time until ${until}. With --at TIME it is judged as of one time.`,
     ];
   return since === undefined
     ? []
     : [
-        `Taken to be of ${at}, by the clock: the latest time in it is ${since}. With --at TIME it is judged as of another time.`,
+        `Taken to be of ${at}, by the clock: nothing in it is told in full to have happened after ${since}. With --at TIME it is judged as of another time.`,
       ];
 }
 
