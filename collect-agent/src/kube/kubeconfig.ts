@@ -27,7 +27,8 @@ function load(config: KubeConfig, file: string | undefined): void {
     if (file === undefined) config.loadFromDefault();
     else config.loadFromFile(file);
   } catch (error) {
-    throw invalid(error instanceof Error ? error.message : String(error), file);
+    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw invalid(isAbsent ? 'does not exist' : error instanceof Error ? error.message : String(error), file);
   }
 }
 

@@ -88,7 +88,8 @@ function* stated(text: string, pattern: RegExp): Generator<number> {
 }
 
 function* unzonedIn(text: string): Generator<number> {
-  for (const [, found = ''] of text.matchAll(unzoned)) yield Date.parse(`${found.replace(' ', 'T').replace(',', '.')}Z`);
+  for (const [, found = ''] of text.matchAll(unzoned))
+    yield Date.parse(`${found.replace(' ', 'T').replace(',', '.')}Z`);
 }
 
 function* presentIn(text: string): Generator<number> {

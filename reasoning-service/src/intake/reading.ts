@@ -1,8 +1,8 @@
 import type { Bundle, BundleEvent, JsonObject, Subject } from '@aetherius/shared/contracts';
 import type { Command } from './transcript.ts';
 
-/** One file as it lies there; `left_out` says what of it was too much to read, `modified` when it was last written. */
-export type Source = { name: string; text: string; left_out?: string; modified?: string };
+/** One file as it lies there; `left_out` says what of it was too much to read, `skipped` why it was not opened, `modified` when it was last written. */
+export type Source = { name: string; text: string; left_out?: string; skipped?: string; modified?: string };
 
 /** How much a source shows of an object: everything, what `kubectl describe` prints, or a row of a table. */
 export type Detail = 'whole' | 'described' | 'row';

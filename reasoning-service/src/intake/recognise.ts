@@ -1,6 +1,7 @@
 import { troubleInUnread } from '../diagnosis/unread-trouble.ts';
 import { isAlertText, readAlertText } from './alert-text.ts';
 import { readChecks } from './checks.ts';
+import { depthOf } from './cut-json.ts';
 import { isDescribe, readDescribe } from './describe/describe.ts';
 import { drainIn, readDrain } from './drain.ts';
 import { unframed } from './k9s.ts';
@@ -24,10 +25,13 @@ const END = 2 * MiB;
 const MOST_UNREAD = 20;
 /** Figures of one file: more than any `kubectl top` prints of a cluster. */
 const MOST_METRICS = 20_000;
+/** What any reader of this takes in; Kubernetes itself takes no more than a hundred. */
+const DEEPEST = 1_000;
 const yamlStart = /^(?:- )?(?:apiVersion|kind|objects|bundle|alerts):(?:\s|$)/m;
 
 /** Reads a file by what is in it; what cannot be read is named with the reason. `at` is when the evidence was taken. */
-export function recognise({ name, text, left_out }: Source, at: string): Reading {
+export function recognise({ name, text, left_out, skipped }: Source, at: string): Reading {
+  if (skipped !== undefined) return unreadable(name, skipped);
   const found = bounded(readSafely(name, at, text), name);
   return left_out === undefined ? found : { ...found, cut: [...found.cut, left_out] };
 }
@@ -55,7 +59,12 @@ function readSafely(file: string, at: string, text: string): Reading {
     return readText(file, at, text);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return unreadable(file, `cannot be taken in: ${error.message}`);
+    const depth = depthOf(text);
+    const why =
+      depth > DEEPEST
+        ? `is nested ${depth} levels deep; up to about ${DEEPEST} are read`
+        : `cannot be taken in: ${error.message}`;
+    return unreadable(file, why);
   }
 }
 

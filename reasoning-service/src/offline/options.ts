@@ -1,14 +1,15 @@
 import { parseArgs } from 'node:util';
 import { timestamp } from '../intake/moment.ts';
 
-export type Options = { bundle: string; at: string | undefined; json: boolean; help: boolean };
+export type Options = { bundles: string[]; at: string | undefined; json: boolean; help: boolean };
 
-export const usage = `usage: npm run diagnose -- --bundle FILE|DIR|- [--at TIME] [--json]
+export const usage = `usage: npm run diagnose -- --bundle FILE|DIR|- [--bundle …] [--at TIME] [--json]
        npm run diagnose -- [--kubeconfig FILE] [--context NAME] (--namespace NAME | --all-namespaces) [--json]
 
 Says what is wrong and why, from evidence alone; no service has to run and nothing is changed anywhere.
 
   --bundle FILE|DIR  evidence; - reads standard input, as in: kubectl get pods -A -o yaml | npm run diagnose -- --bundle -
+                     given again, all of it is read as one case
                      a bundle, or whatever there is: Kubernetes JSON or YAML, "kubectl get", "describe", "events", "top" output,
                      logs (<namespace>_<pod>_<container>[_previous].log tells its source), Alertmanager alerts
   --at TIME          when the evidence was taken, where it does not say so itself, as in 2026-01-31T14:05:00Z; otherwise the
@@ -27,18 +28,18 @@ export function readOptions(args: readonly string[]): { options: Options } | { p
     const { values } = parseArgs({
       args: [...args],
       options: {
-        bundle: { type: 'string' },
+        bundle: { type: 'string', multiple: true },
         at: { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
-    const { bundle = '', json, help } = values;
+    const { bundle: bundles = [], json, help } = values;
     const at = timestamp(values.at);
     if (values.at !== undefined && at === undefined)
       return { problem: `--at is no time: "${values.at.slice(0, 80)}"; it is written as in 2026-01-31T14:05:00Z` };
-    if (bundle === '' && !help) return { problem: '--bundle FILE|DIR is missing' };
-    return { options: { bundle, at, json, help } };
+    if ((bundles.length === 0 || bundles.includes('')) && !help) return { problem: '--bundle FILE|DIR is missing' };
+    return { options: { bundles, at, json, help } };
   } catch (error) {
     return { problem: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
   }
