@@ -89,7 +89,7 @@ describe('a folder of whatever there is', () => {
       'Traceback (most recent call last):\n  File "/srv/run.py", line 3, in <module>\nKeyError: \'LEDGER_URL\'\n',
     );
     const { code, out } = await run(...pieces.flatMap((piece) => ['--bundle', piece]), '--json');
-    expect([code, JSON.parse(out).category]).toEqual([0, 'missing_env_var']);
+    expect([code, JSON.parse(out).category]).toEqual([0, 'crash_loop_app_error']);
   });
 
   it('may hold manifests alone', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Cluster, KubeConfig } from '@kubernetes/client-node';
 import type { KubeConnection } from './client.ts';
 import { KubeError } from './kube-error.ts';
@@ -23,12 +23,12 @@ export async function kubeconfigConnection({ file, context }: Choice): Promise<K
 }
 
 function load(config: KubeConfig, file: string | undefined): void {
+  if (file !== undefined && !existsSync(file)) throw invalid('does not exist', file);
   try {
     if (file === undefined) config.loadFromDefault();
     else config.loadFromFile(file);
   } catch (error) {
-    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw invalid(isAbsent ? 'does not exist' : error instanceof Error ? error.message : String(error), file);
+    throw invalid(error instanceof Error ? error.message : String(error), file);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Bundle, Json } from '@aetherius/shared/contracts';
+import type { Bundle, Json, JsonObject } from '@aetherius/shared/contracts';
 import { asksForSecret, redact } from '@aetherius/shared/redact';
 
 /** What stands in a prompt where a secret was; there is no way back. */
@@ -64,20 +64,26 @@ function strings(value: Json | undefined): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(strings) : [];
 }
 
-/** An environment variable, an argument or a field whose name says what it holds. */
-function filedAsSecret(value: Json | undefined): string[] {
-  if (typeof value !== 'object' || value === null) return [];
+/** An environment variable, an argument or a field whose name says what it holds. Into one list, for a cluster has millions of fields. */
+function filedAsSecret(value: Json | undefined, found: string[] = []): string[] {
   if (Array.isArray(value))
-    return value.flatMap((item, at) => [...filedAsSecret(item), ...argumentValue(item, value[at - 1])]);
-  const variable = typeof value['name'] === 'string' && secretName.test(value['name']) ? text(value['value']) : [];
-  return [
-    ...variable,
-    ...Object.entries(value).flatMap(([key, inner]) => [
-      // A reference names its Secret; that name is hidden as a name and is needed in the answer.
-      ...(secretName.test(key) && !/name$/i.test(key) ? text(inner) : []),
-      ...filedAsSecret(inner),
-    ]),
-  ];
+    for (const [at, item] of value.entries()) {
+      filedAsSecret(item, found);
+      found.push(...argumentValue(item, value[at - 1]));
+    }
+  else if (typeof value === 'object' && value !== null) fieldsFiled(value, found);
+  return found;
+}
+
+function fieldsFiled(value: JsonObject, found: string[]): void {
+  const { name, value: set } = value;
+  if (typeof name === 'string' && typeof set === 'string' && secretName.test(name)) found.push(set);
+  for (const key of Object.keys(value)) {
+    const inner = value[key];
+    if (typeof inner !== 'string') filedAsSecret(inner, found);
+    // A reference names its Secret; that name is hidden as a name and is needed in the answer.
+    else if (secretName.test(key) && !/name$/i.test(key)) found.push(inner);
+  }
 }
 
 /** A word of a list, or the words of a whole line that a shell is given. */
@@ -94,8 +100,6 @@ function valueIn(word: string, before: Json | undefined): string[] {
   const assigned = word.indexOf('=');
   return assigned > 0 && asksForSecret(word.slice(0, assigned)) ? [word.slice(assigned + 1)] : [];
 }
-
-const text = (value: Json | undefined): string[] => (typeof value === 'string' ? [value] : []);
 
 /** A quote may end within an address, before the sign by which its password is known. */
 const cutAddress = /(:\/\/[^\s:/@]{1,200}):(?!\d+(?:\D|$))[^\s@/]{1,2000}$/gm;
