@@ -18,6 +18,7 @@ type Service = {
   depends_on?: Record<string, { condition: string }>;
   healthcheck?: { test?: string[]; disable?: boolean };
   command?: string[];
+  entrypoint?: string[];
 };
 type File = { include?: string[]; services?: Record<string, Service>; volumes?: Record<string, unknown> };
 
@@ -142,6 +143,16 @@ describe('the files of docker-compose.yml', () => {
       expect(tool?.volumes).toContain('../charts/aetherius/files/database.sh:/database.sh:ro');
       expect(tool?.profiles).toEqual(['tools']);
     }
+  });
+
+  it('look at the version of the data before the database does, in its own image and with its own volume', () => {
+    const { postgres, 'postgres-version': check } = services;
+    const [volume = '', folder] = /^postgres-data:(.*)$/.exec(postgres?.volumes?.at(-1) ?? '') ?? [];
+    expect(check?.image).toBe(postgres?.image);
+    expect(check?.entrypoint).toEqual(['bash', '/postgres-version.sh', folder]);
+    const script = '../charts/aetherius/files/postgres-version.sh:/postgres-version.sh:ro';
+    expect(check?.volumes).toEqual([script, volume]);
+    expect(postgres?.depends_on).toHaveProperty('postgres-version');
   });
 
   it('give everything to the preparation alone', () => {
