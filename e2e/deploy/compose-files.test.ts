@@ -116,6 +116,19 @@ describe('the files of docker-compose.yml', () => {
     expect(values.backup.image.tag).toBe(values.postgres.bundled.image.tag);
   });
 
+  it('build and name images by the one version that all else has, so that a label needs no flag to be true', () => {
+    const text = (path: string) => readFileSync(join(root, path), 'utf8');
+    const { version } = JSON.parse(text('package.json')) as { version: string };
+    const charts = ['aetherius', 'aetherius-agent'].map((name) => `deployments/charts/${name}/Chart.yaml`);
+    const said = [
+      ...include.flatMap((path) => [...text(path).matchAll(/\$\{AETHERIUS_VERSION:-([^}]+)\}/g)]),
+      ...text('deployments/docker/Dockerfile').matchAll(/^ARG VERSION=(.+)$/gm),
+      ...charts.flatMap((path) => [...text(path).matchAll(/^(?:version|appVersion): "?([^"\n]+)"?$/gm)]),
+    ].map(([, found]) => found);
+    expect(said.length).toBeGreaterThan(10);
+    expect(new Set(said)).toEqual(new Set([version]));
+  });
+
   it('hold no secret', () => {
     const values = table.flatMap(([, { environment = {} }]) =>
       Object.entries(environment).filter(
