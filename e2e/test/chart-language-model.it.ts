@@ -1,8 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, it } from '@jest/globals';
+import { afterAll, expect, it } from '@jest/globals';
 import { ReasoningConfig } from '../../reasoning-service/src/config.ts';
 import { readBudget } from '../../reasoning-service/src/llm/budget-file.ts';
 import { openLlm } from '../../reasoning-service/src/llm/open-llm.ts';
@@ -13,6 +13,8 @@ import { ofKind, plane, withHelm } from './rendered-charts.ts';
 
 const model = { LLM_MODEL: 'm', LLM_BASE_URL: 'http://model/v1' };
 const others = { DATABASE_URL: 'postgres://x', NATS_URL: 'nats://x', AUTH_PUBLIC_KEY_FILE: '/key' };
+const folder = mkdtempSync(join(tmpdir(), 'aetherius-budget-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 withHelm('the language model of the chart', () => {
   it.each(['anthropic', 'openai'] as const)('needs a key with %s exactly when the service does', async (provider) => {
@@ -28,7 +30,7 @@ withHelm('the language model of the chart', () => {
     const installation = combinations['control plane, all outside parts'] ?? { chart: 'aetherius' };
     const objects = objectsIn(await render(builtHelm() ?? '', installation));
     const map = ofKind(objects, 'ConfigMap').find(({ metadata }) => metadata.name.endsWith('-llm-budget'));
-    const file = join(mkdtempSync(join(tmpdir(), 'aetherius-budget-')), 'llm-budget.yaml');
+    const file = join(folder, 'llm-budget.yaml');
     writeFileSync(file, map?.data?.['llm-budget.yaml'] ?? '');
     expect(await readBudget(pathToFileURL(file), 'm')).toMatchObject({
       limits: { incident: { tokens: 60_000 }, tenant: { tokens: null, cost: 2.5 }, day: { tokens: 2_000_000 } },
