@@ -21,6 +21,11 @@ describe('isWorthAnotherLook', () => {
     );
   });
 
+  it('follows one whose fault was still to come', () => {
+    const foreseen = { reached_at: null, earliest_at: null, latest_at: null, probability: 0.9 };
+    expect(isWorthAnotherLook({ ...last, diagnosis: aDiagnosis({ foreseen }) }, told)).toBe(true);
+  });
+
   it.each([
     ['nothing new was noticed', last, { ...told, reasons: ['A'], bundle: aBundle() }],
     ['the cause was found', { ...last, diagnosis: aDiagnosis() }, told],
