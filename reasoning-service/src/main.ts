@@ -87,7 +87,7 @@ await runService('reasoning-service', async ({ own, log }) => {
   own('forecasts', startForecasting({ db, clock, log, onAnomaly }));
   own('pruning', startPruning({ db, expiries: reasoningExpiries(config), clock, metrics, log }));
   const routes = [
-    ...analysisRoutes(answering),
+    ...analysisRoutes({ ...answering, language: config.LLM_LANGUAGE }),
     ...rootCauseRoutes(),
     ...knowledgeRoutes({ ...knowledge, db, clock }),
     ...detectionRoutes({ observer: observeGiven({ observer, db, clock }) }),

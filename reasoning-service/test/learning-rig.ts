@@ -78,7 +78,7 @@ export async function learningRig() {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const access = await createAccess({ publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() });
   const routes = [
-    ...analysisRoutes({ ...answering, explain }),
+    ...analysisRoutes({ ...answering, explain, language: 'en' }),
     ...knowledgeRoutes({ ...knowledge, db, clock }),
     ...forecastRoutes({ ...knowledge, db, clock }),
   ];
