@@ -116,6 +116,8 @@ describe('a limit that is coming', () => {
       },
     });
     expect(limitAnomaly(about, judged({}, { horizon: 'far' }), new Date(0)).severity).toBe('low');
+    const endless = judged({ seconds_to_limit: { value: 2 * HOUR, low: HOUR, high: 1e17 } });
+    expect(Anomaly.parse(limitAnomaly(about, endless, new Date(0))).limit).toMatchObject({ latest_at: null });
     const over = { ...forecast, probability: 0.1, now: 0.3 };
     expect(Anomaly.parse(withdrawal(about, over, new Date(0)))).toMatchObject({
       signal: 'clear',

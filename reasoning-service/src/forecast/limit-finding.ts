@@ -52,12 +52,15 @@ export type About = { id: string; cluster: string; measured: MeasuredSeries };
 
 const idOf = (parts: readonly string[]): string => createHash('sha256').update(parts.join('/')).digest('hex');
 
+/** What lies further away than this many seconds has no date that anybody needs, or that a clock can hold. */
+const DATED = 366 * 86_400;
+
 /** A limit that is coming, as the message that others correlate. */
 export function limitAnomaly({ id, cluster, measured }: About, { forecast, horizon }: Judged, now: Date): Anomaly {
   const at = now.toISOString();
   const { value: left = null, low = null, high = null } = forecast.seconds_to_limit ?? {};
   const after = (seconds: number | null) =>
-    seconds === null ? null : new Date(now.getTime() + seconds * 1000).toISOString();
+    seconds === null || seconds > DATED ? null : new Date(now.getTime() + seconds * 1000).toISOString();
   return {
     id: idOf(['limit', id, horizon, at]),
     cluster_id: cluster,
