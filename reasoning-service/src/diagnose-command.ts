@@ -12,7 +12,7 @@ import { loadRemedies } from './recommendations/load-remedies.ts';
 import { createRunbookIndex } from './runbooks/find-runbooks.ts';
 import { loadRunbooks } from './runbooks/load-runbooks.ts';
 
-async function answer({ bundles, at, json }: Options): Promise<string> {
+async function answer({ bundles, at, language, json }: Options): Promise<string> {
   const sources: Source[] = [];
   for (const path of bundles)
     sources.push(...(path === '-' ? [await readStandardInput(process.stdin)] : readSources(path, bundles.length > 1)));
@@ -22,7 +22,7 @@ async function answer({ bundles, at, json }: Options): Promise<string> {
     throw errors.invalid_input({ '--bundle': `nothing in ${bundles.join(', ')} could be read${why}` });
   }
   const findings = findingsIn({ bundle, ...read, shelf: shippedShelf() });
-  return json ? `${JSON.stringify(findings)}\n` : reportOf(findings);
+  return json ? `${JSON.stringify(findings)}\n` : reportOf(findings, language);
 }
 
 const shipped = (folder: string) => new URL(`../${folder}/`, import.meta.url);
