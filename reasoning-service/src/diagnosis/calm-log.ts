@@ -48,10 +48,15 @@ function withoutAccidents(statements: readonly Statement[]): readonly Statement[
   return accidents.length < OFTEN ? statements.filter((one) => !accidents.includes(one)) : statements;
 }
 
+/** What a log leaves open that may be trouble: without what was overcome, is everyday, or comes of a stop that was asked for. */
+export function uneasyIn(statements: readonly Statement[]): Statement[] {
+  const open = withoutAccidents(unsettled(beforeItsStop(statements)));
+  return open.filter((one, at) => isUneasy(one, open[at + 1]));
+}
+
 function isCalm(facts: Facts, log: BundleLog): boolean {
   if (log.lines.some((line) => journal.test(line) || trace.test(line) || ofKubernetes.test(line))) return false;
-  const open = withoutAccidents(unsettled(beforeItsStop(facts.statements(log))));
-  return !log.previous && !open.some((one, at) => isUneasy(one, open[at + 1]));
+  return !log.previous && uneasyIn(facts.statements(log)).length === 0;
 }
 
 /** Where logs are all that there is and none complains: where each begins and ends. Nothing where one does. */
