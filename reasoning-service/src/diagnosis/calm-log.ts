@@ -3,6 +3,7 @@ import type { Evidence } from './evidence.ts';
 import type { Facts } from './facts.ts';
 import { isEverydayAtTimes } from './messages/everyday.ts';
 import { isComplaint, type Statement } from './messages/log-line.ts';
+import { tookSeconds } from './messages/slow-statement.ts';
 import { isSurvived, unsettled } from './messages/survived.ts';
 
 /** Words of trouble that are no complaint by themselves, where a line does not say how grave it is. */
@@ -27,7 +28,7 @@ function beforeItsStop(statements: readonly Statement[]): readonly Statement[] {
 }
 
 function isUneasy(one: Statement, next: Statement | undefined): boolean {
-  if (isComplaint(one) || ends.test(one.text) || served.test(one.line)) return true;
+  if (isComplaint(one) || ends.test(one.text) || served.test(one.line) || tookSeconds(one)) return true;
   if (one.level === 'warn') return !old.test(one.text) && !isSurvived(one, next);
   return one.level === 'none' && uneasy.test(one.text);
 }
@@ -42,9 +43,12 @@ const ofKubernetes =
 /** So many of what is everyday alone are no accident. */
 const OFTEN = 3;
 
+const isAccident = (one: Statement): boolean =>
+  isEverydayAtTimes(one.text) || (one.level === 'info' && tookSeconds(one));
+
 /** Without what means nothing as long as it stays alone. */
 function withoutAccidents(statements: readonly Statement[]): readonly Statement[] {
-  const accidents = statements.filter(({ text }) => isEverydayAtTimes(text));
+  const accidents = statements.filter(isAccident);
   return accidents.length < OFTEN ? statements.filter((one) => !accidents.includes(one)) : statements;
 }
 

@@ -7,6 +7,7 @@ import { environment } from './signatures/environment.ts';
 import { addressIn } from './signatures/host.ts';
 import { platform } from './signatures/platform.ts';
 import type { Signature } from './signatures/signature.ts';
+import { feltSeconds } from './slow-statement.ts';
 import { firstLastWord, isSurvived } from './survived.ts';
 import { isWrapper } from './wrapper.ts';
 
@@ -88,6 +89,21 @@ function matched(signature: Signature, text: string, { trace }: Statement): RegE
 }
 
 function findCause(statement: Statement): Cause | undefined {
+  const signed = signedCause(statement);
+  const seconds = feltSeconds(statement);
+  if (seconds === undefined || (signed !== undefined && signed.category !== 'slow_dependency_db')) return signed;
+  return {
+    category: 'slow_dependency_db',
+    target: '',
+    description: 'a dependency answers too slowly',
+    statement,
+    quote: statement.line,
+    said: `${statement.text.slice(0, HEAD + WORDS)} (${Number(seconds.toPrecision(2))} s)`,
+    isVague: false,
+  };
+}
+
+function signedCause(statement: Statement): Cause | undefined {
   if (!worthReading.test(statement.text) || comparison.test(statement.text) || refusesClients(statement))
     return undefined;
   const text = statement.text.replace(user, '$1');

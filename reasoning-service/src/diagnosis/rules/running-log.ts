@@ -10,6 +10,7 @@ import { beforeStop, saysToTheEnd } from '../messages/end-by-signal.ts';
 import { isComplaint, type Statement } from '../messages/log-line.ts';
 import { type Cause, causeIn, quoteOf } from '../messages/log-signature.ts';
 import { parseProbe } from '../messages/probe.ts';
+import { tookSeconds } from '../messages/slow-statement.ts';
 import { unsettled } from '../messages/survived.ts';
 import { lastUncaught } from '../messages/uncaught.ts';
 import { finding, groupBy } from '../said.ts';
@@ -73,7 +74,7 @@ const statementsOf = ({ facts, log, kills }: Ground): readonly Statement[] =>
 
 const causesOf = (ground: Ground): Cause[] =>
   unsettled(statementsOf(ground))
-    .filter(({ level }) => level !== 'info')
+    .filter((one) => one.level !== 'info' || tookSeconds(one))
     .map(causeIn)
     .filter((cause) => cause !== undefined);
 
@@ -87,9 +88,19 @@ const aboutPod = ({ log, pod }: Ground) =>
 const warnsToTheEnd = (all: readonly Statement[], said: readonly Statement[]): boolean =>
   said.length >= TWICE && saysToTheEnd(all, said) && !all.some(isComplaint);
 
+const isInformation = (said: readonly Statement[]): boolean => said.every(({ level }) => level === 'info');
+
+/** A database tells as mere information what took long: a few of many lines are nothing. */
+const MANY = 10;
+const SHARE = 0.1;
+
+const isMuch = (said: readonly Statement[], all: readonly Statement[]): boolean =>
+  said.length >= MANY || (said.length >= OFTEN && said.length >= all.length * SHARE);
+
 /** Whether what was said of a cause makes it the fault, and not a matter of the past. */
 function isHeld(ground: Ground, said: readonly Statement[]): boolean {
   const isOften = said.length >= OFTEN;
+  if (isInformation(said)) return isMuch(said, statementsOf(ground)) && lasts(statementsOf(ground), said);
   if (ground.kills.length > 0 && !saysToTheEnd(statementsOf(ground), said)) return false;
   if (staysParted(statementsOf(ground), said)) return true;
   return ground.isHealthy
@@ -115,7 +126,7 @@ function namedCause(ground: Ground): Hypothesis[] {
       subject: subjectBehind(ground),
       ...(target === undefined ? {} : { cause: target }),
       description: `${first.description}: its log says ${causes.length === 1 ? 'once' : `${causes.length} times`}: ${first.said}${kills.length === 0 ? '' : '; its probe fails, and the kubelet restarts it'}`,
-      weight: causes.length >= OFTEN ? 0.9 : 0.78,
+      weight: causes.length >= OFTEN && !isInformation(causes.map(({ statement }) => statement)) ? 0.9 : 0.78,
       evidence: [
         ...cite(
           log,
