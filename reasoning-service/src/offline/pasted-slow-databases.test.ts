@@ -17,7 +17,7 @@ const mongo = (milliseconds: number) => (at: number) =>
 const hibernate = (at: number) =>
   `${time(at)} WARN  [exec-${at}] org.hibernate.SQL_SLOW - SlowQuery: ${6_842 + at} milliseconds. SQL: 'select 1'`;
 const served = (at: number) => `${time(at)} INFO  [exec-${at}] a.b.Eggs - GET /eggs took 12 ms`;
-const mysql = often(3, (at) => [
+const mysql = Array.from({ length: 3 }, (_, at) => [
   `# Time: 2026-11-20T10:14:0${at}.120000Z`,
   '# User@Host: app[app] @  [10.0.0.8]  Id:    12',
   `# Query_time: ${8 + at}.123456  Lock_time: 0.000100 Rows_sent: 1  Rows_examined: 1000000`,
