@@ -95,13 +95,16 @@ function saidIn(text: string): Said {
 const clock = (text: string): number =>
   Date.parse(/^\d/.test(text) ? text : text.replace(/^(\S+ +\d+) /, '$1 2000 ').concat(' UTC'));
 
+/** Under which names a kubelet runs: some distributions keep all of a node in one process. */
+const kubelets = /^(?:kubelet|hyperkube|(?:snap\.microk8s\.\S{0,40})?kubelite|(?:k3s|rke2)(?:-agent|-server)?)$/;
+
 /** The reason that the kubelet gives the event in which it says the same. */
 function reasonOf({ program, message }: Said): string | undefined {
   if (program === 'kernel') {
     const kill = parseMemoryKill(message);
     return kill === undefined ? undefined : kill.scope === 'container' ? 'OOMKilling' : 'SystemOOM';
   }
-  if (program !== 'kubelet') return undefined;
+  if (!kubelets.test(program)) return undefined;
   if (parseSandbox(message) !== undefined) return 'NetworkNotReady';
   if (runtimeProblem(message) !== undefined) return RUNTIME_DOWN;
   if (saysKubeletCertificate(message)) return 'KubeletCertificateExpired';

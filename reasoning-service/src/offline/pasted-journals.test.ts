@@ -68,14 +68,14 @@ describe('the journal of a kubelet whose runtime does not answer', () => {
     journal('kubelet[811]', 'I1120 10:14:01.110000     811 kubelet.go:2400] "SyncLoop ADD" source="api"', minute);
 
   it.each([
-    ['that it does not list its pods in time', said(stale)],
-    ['that the runtime is down', said(`[container runtime is down, ${stale}]`)],
+    ['it does not list its pods in time', said(stale)],
+    ['the runtime is down', said(`[container runtime is down, ${stale}]`)],
     [
       'that the runtime fails its status check',
       journal('kubelet[811]', klog('"Container runtime sanity check failed" err="rpc error: code = DeadlineExceeded"')),
     ],
-    ['for minutes that it has not begun', said(starting, 10) + said(starting, 14)],
-  ])('tells of a node that is not ready where it says %s', (_, text) => {
+    ['it has not begun for minutes', said(starting, 10) + said(starting, 14)],
+  ])('tells of a node that is not ready: %s', (_, text) => {
     expect(inShort(pasted({ 'node.txt': text }))).toBe('node_not_ready Node pool-7');
   });
 

@@ -24,6 +24,9 @@ const noLog = /^(?:unable to retrieve container logs for|failed to try resolving
 
 /** A nested cause says more than what wraps it. */
 const nested = /^\s{0,8}Caused by: |^\s*\[cause\]: /;
+/** What only begins a report: what it means stands in the line below, be that indented or not. */
+const opening = /\bpanicked at \S{1,300}:\d{1,7}:\d{1,5}:$|^Unhandled exception:$/;
+export const isOpening = ({ line }: Pick<Statement, 'line'>): boolean => opening.test(line);
 /** The end of a block, which says nothing. */
 const closing = /^[\s\])}>,;]+$/;
 /** Below these stands how a program is to be called, and not what it met. */
@@ -44,7 +47,9 @@ const depthOf = (line: string): number => {
 
 /** Whether a line is indented below another, by more than the one blank that slips in. */
 const isBelow = (line: string, head: Statement | undefined): head is Statement =>
-  head !== undefined && /^(?: {2}|\t)/.test(line) && depthOf(line) > depthOf(head.line) + 1;
+  head !== undefined &&
+  ((/^(?: {2}|\t)/.test(line) && depthOf(line) > depthOf(head.line) + 1) ||
+    (head.body.length === 0 && isOpening(head)));
 
 function headed(line: string, above: Statement | undefined, trace: string): Statement {
   const isNested = nested.test(line);

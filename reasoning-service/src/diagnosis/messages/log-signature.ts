@@ -1,6 +1,6 @@
 import type { Category } from '@aetherius/shared/contracts';
 import { anyOf } from './any-of.ts';
-import { isComplaint, type Statement } from './log-line.ts';
+import { isComplaint, isOpening, type Statement } from './log-line.ts';
 import { clients, pools, wasAnswered } from './signatures/clients.ts';
 import { connections } from './signatures/connections.ts';
 import { environment } from './signatures/environment.ts';
@@ -128,8 +128,13 @@ function signedCause(statement: Statement): Cause | undefined {
 }
 
 /** The line of a statement that says most: the one that names its cause, else its head, or what is below where that says nothing. */
-export const quoteOf = (statement: Statement): string =>
-  causeIn(statement)?.quote ?? (isMute(statement.line) ? (statement.body[0] ?? statement.line) : statement.line);
+export function quoteOf(statement: Statement): string {
+  const { line, body } = statement;
+  const said = causeIn(statement)?.quote;
+  if (said !== undefined) return said;
+  if (isOpening(statement)) return [line, ...body.slice(0, 1)].join('\n');
+  return isMute(line) ? (body[0] ?? line) : line;
+}
 
 /** How grave a statement is: what a program only warns of did not end it. */
 const isMild = ({ level }: Statement): boolean => level === 'warn' || level === 'info';
