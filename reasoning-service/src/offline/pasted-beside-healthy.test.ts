@@ -88,3 +88,59 @@ describe('a row that counts a pod as ready, beside its log', () => {
     expect([found.category, found.confidence > 0.95]).toEqual(['no_incident', true]);
   });
 });
+
+describe('an exception in the line below what only tells that something failed', () => {
+  const failed = (at: number, ...below: string[]) => [`${second(at)} ERROR a.b.Nests - request failed`, ...below];
+  const thrice = (...below: string[]) => [1, 2, 3].flatMap((at) => failed(at, ...below));
+
+  it.each([
+    [
+      'Java',
+      thrice(
+        'java.lang.NullPointerException: no egg is there',
+        '\tat a.b.Nests.count(Nests.java:44)',
+        '\tat a.b.Web.get(Web.java:12)',
+      ),
+      'java.lang.NullPointerException: no egg is there\n\tat a.b.Nests.count(Nests.java:44)',
+    ],
+    [
+      'Node',
+      thrice('TypeError: no egg is there', '    at count (/app/nests.js:44:3)'),
+      'TypeError: no egg is there\n    at count (/app/nests.js:44:3)',
+    ],
+    [
+      'Python',
+      thrice(
+        'Traceback (most recent call last):',
+        '  File "/app/web.py", line 12, in get',
+        '    return count(nest)',
+        '  File "/app/nests.py", line 44, in count',
+        '    raise ValueError("no egg is there")',
+        'ValueError: no egg is there',
+      ),
+      '  File "/app/nests.py", line 44, in count\n    raise ValueError("no egg is there")\nValueError: no egg is there',
+    ],
+  ])('is what is quoted, with its frame: %s', (_, lines, quote) => {
+    const found = beside(...lines);
+    expect(found.category).toBe('log_error_signature');
+    expect(found.root_cause.description).toContain('request failed: ');
+    expect(found.root_cause.description).toContain('no egg is there');
+    expect(found.evidence.map((one) => one.quote)).toContain(quote);
+  });
+
+  it('is what a program that keeps ending says', () => {
+    const crashing = row.replace('1/1     Running   0 ', '0/1     CrashLoopBackOff   9 (1m ago)');
+    const lines = failed(1, 'java.lang.IllegalStateException: no egg is there', '\tat a.b.Nests.count(Nests.java:44)');
+    const found = pasted({
+      'pods.txt': rows + crashing,
+      'moor_grouse-6f7d8c9b5-2k4lm_grouse.log': `${lines.join('\n')}\n`,
+    });
+    expect(found.category).toBe('crash_loop_app_error');
+    expect(found.root_cause.description).toContain('IllegalStateException: no egg is there');
+  });
+
+  it('is not looked for below another line', () => {
+    const found = beside(...[1, 2, 3].flatMap((at) => [...failed(at), `${second(at)} INFO GET /nests 200 1ms`]));
+    expect(found.root_cause.description).toContain('request failed (3 times)');
+  });
+});

@@ -1,5 +1,6 @@
 import type { Category } from '@aetherius/shared/contracts';
 import { anyOf } from './any-of.ts';
+import { raisedBelow } from './exception.ts';
 import { isComplaint, isOpening, type Statement } from './log-line.ts';
 import { clients, pools, wasAnswered } from './signatures/clients.ts';
 import { connections } from './signatures/connections.ts';
@@ -201,9 +202,12 @@ const sentence = /[A-Za-z]\S* [a-z]\S* \S/;
 /** So far below stands what a report means whose head says nothing. */
 const NEAR = 6;
 
-/** What a complaint says; a report is told by its first sentence. */
+/** What a complaint says; a report is told by what was raised, or by its first sentence. */
 function spokenBy(complaint: Statement | undefined, statements: readonly Statement[]): Statement | undefined {
-  if (complaint === undefined || complaint.body.length > 0 || !isMute(complaint.line)) return complaint;
+  if (complaint === undefined) return undefined;
+  const raised = raisedBelow(complaint, statements);
+  if (raised !== undefined) return { ...raised, level: complaint.level };
+  if (complaint.body.length > 0 || !isMute(complaint.line)) return complaint;
   const at = statements.indexOf(complaint) + 1;
   const told = statements.slice(at, at + NEAR).find(({ level, text }) => level === 'none' && sentence.test(text));
   return told === undefined ? complaint : { ...told, level: complaint.level };

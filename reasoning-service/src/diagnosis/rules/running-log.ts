@@ -7,6 +7,7 @@ import { subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { lateAnswers } from '../messages/answered-requests.ts';
 import { beforeStop, saysToTheEnd } from '../messages/end-by-signal.ts';
+import { raisedBelow, withFrame } from '../messages/exception.ts';
 import { isComplaint, type Statement } from '../messages/log-line.ts';
 import { type Cause, causeIn, quoteOf } from '../messages/log-signature.ts';
 import { parseProbe } from '../messages/probe.ts';
@@ -139,7 +140,7 @@ function namedCause(ground: Ground): Hypothesis[] {
   });
 }
 
-type Repeated = { said: readonly Statement[]; words: string };
+type Repeated = { words: string; evidence: readonly Evidence[] };
 
 /** Errors that repeat and name no cause that is known. */
 function repeatedErrors({ facts, log }: Ground): Repeated | undefined {
@@ -149,7 +150,14 @@ function repeatedErrors({ facts, log }: Ground): Repeated | undefined {
   const said = most.length >= OFTEN ? most : errors.length >= OFTEN * 2 ? errors : [];
   const [first] = said;
   if (first === undefined || !lasts(statements, said)) return undefined;
-  return { said, words: `its log repeats: ${first.text.slice(0, 300)} (${said.length} times)` };
+  const times = `(${said.length} times)`;
+  const raised = raisedBelow(first, statements);
+  if (raised === undefined)
+    return { words: `its log repeats: ${first.text.slice(0, 300)} ${times}`, evidence: cite(log, said) };
+  return {
+    words: `its log repeats: ${first.text.slice(0, 150)}: ${raised.text.slice(0, 200)} ${times}`,
+    evidence: [...cite(log, [first]), { id: log.id, quote: withFrame(raised, log.lines).slice(0, 500) }],
+  };
 }
 
 /** Every second of the later requests is one that the program itself fails, in whatever tone it tells so. */
@@ -160,13 +168,13 @@ function failedRequests({ facts, log }: Ground): Repeated | undefined {
   const [first] = failed;
   if (first === undefined || failed.length < OFTEN || failed.length < count * MOSTLY) return undefined;
   return {
-    said: failed.slice(-1),
+    evidence: cite(log, failed.slice(-1)),
     words: `${failed.length} of the last ${count} requests in its log were answered with an error of a server: ${first.line.slice(0, 300)}`,
   };
 }
 
 function signature(ground: Ground): Hypothesis[] {
-  const { log, pod } = ground;
+  const { pod } = ground;
   const found = repeatedErrors(ground) ?? failedRequests(ground);
   if (found === undefined) return [];
   return [
@@ -175,7 +183,7 @@ function signature(ground: Ground): Hypothesis[] {
       subject: subjectBehind(ground),
       description: `it runs, but ${found.words}`,
       weight: 0.82,
-      evidence: [...cite(log, found.said), ...(pod === undefined ? [] : citeObject(pod, 'running'))],
+      evidence: [...found.evidence, ...(pod === undefined ? [] : citeObject(pod, 'running'))],
       affects: [aboutPod(ground)],
     }),
   ];
