@@ -36,7 +36,7 @@ const worthReading = anyOf(
   /no such|not found|cannot|can't|could not|unable|unreach|reset|slow|slot|pool|lock|memory|null/i,
   /undefined|syntax|unexpected|depend|closed|too many|duration|killed|placeholder|KeyError/i,
   /E[A-Z]{4,}|enough|minority|getaddrinfo|EOF|latency|bad address|validation|uninit|not exist/i,
-  /encryption key|no listener|connect|availab|reachab|gone away|sealed|ORA-\d|SQL ?STATE/i,
+  /encryption key|no listener|is full|connect|availab|reachab|gone away|sealed|ORA-\d|SQL ?STATE/i,
 );
 
 /** A test that compares quotes what it compares; its words are no fault of the program's surroundings. */
