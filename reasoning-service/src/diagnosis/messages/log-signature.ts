@@ -8,6 +8,7 @@ import { environment } from './signatures/environment.ts';
 import { addressIn } from './signatures/host.ts';
 import { platform } from './signatures/platform.ts';
 import type { Signature } from './signatures/signature.ts';
+import { translated } from './signatures/translated.ts';
 import { feltSeconds } from './slow-statement.ts';
 import { firstLastWord, isSurvived } from './survived.ts';
 import { isWrapper } from './wrapper.ts';
@@ -27,7 +28,14 @@ export type Cause = {
 };
 
 /** Most certain first: a name that does not resolve also refuses no connection, a certificate also fails a handshake. */
-const signatures: readonly Signature[] = [...platform, ...environment, ...clients, ...connections, ...pools];
+const signatures: readonly Signature[] = [
+  ...platform,
+  ...environment,
+  ...clients,
+  ...connections,
+  ...pools,
+  ...translated,
+];
 
 /** Words at least one of which each signature needs: most lines of a log are passed over by this alone. */
 const worthReading = anyOf(
@@ -36,6 +44,8 @@ const worthReading = anyOf(
   /no such|not found|cannot|can't|could not|unable|unreach|reset|slow|slot|pool|lock|memory|null/i,
   /undefined|syntax|unexpected|depend|closed|too many|duration|killed|placeholder|KeyError/i,
   /E[A-Z]{4,}|enough|minority|getaddrinfo|EOF|latency|bad address|validation|uninit|not exist/i,
+  // Of other languages: letters that English has not.
+  /[à-öø-ÿĀ-ž\u0400-\u04ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|abgelehnt|recusada|rifiutata|odrzucone|Speicherplatz/i,
   /encryption key|no listener|is full|connect|availab|reachab|gone away|sealed|ORA-\d|SQL ?STATE/i,
 );
 
