@@ -5,28 +5,41 @@ import type { Facts } from './facts.ts';
 import { lateAnswers } from './messages/answered-requests.ts';
 import { isComplaint, type Statement } from './messages/log-line.ts';
 import { causeIn, firstComplaint } from './messages/log-signature.ts';
+import { parseScriptFault } from './messages/program-end.ts';
 import { isSurvived, unsettled } from './messages/survived.ts';
 import { lastUncaught } from './messages/uncaught.ts';
 import { cite, lasts } from './rules/running-log.ts';
 
 /** So many warnings are more than one matter of the moment. */
 const OFTEN = 3;
+const TWICE = 2;
 /** A log that is uneasy from here on speaks of little else. */
 const MOSTLY = 0.5;
 /** From this share on failed requests are no accident. */
 const MANY = 0.1;
 
+/** Of fewer lines, none of which is told as information, what comes after a complaint does not show that it is over. */
+const FEW = 6;
+const isTerse = (all: readonly Statement[]): boolean => all.length < FEW && all.every(({ level }) => level !== 'info');
+
 /** Lines of known causes near the end of a log: too few to be a fault, and too many for nothing. */
 function openCauses(all: readonly Statement[]): Statement[] {
   const open = unsettled(all).filter((one, at, left) => !isSurvived(one, left[at + 1]));
   const named = open.filter((one) => one.level !== 'info' && causeIn(one) !== undefined);
-  return lasts(all, named) ? named.slice(-1) : [];
+  return lasts(all, named) || (isTerse(all) && named.some(isComplaint)) ? named.slice(-1) : [];
 }
+
+/** The last words of a shell or an interpreter whose script or command is wrong. */
+const wrongScript = (all: readonly Statement[]): Statement[] =>
+  all
+    .slice(-2)
+    .filter(({ level, text }) => (level === 'none' || level === 'error') && parseScriptFault(text) !== undefined);
 
 /** A log that speaks of hardly anything but trouble up to its end, in whatever words. */
 function littleElse(all: readonly Statement[]): Statement[] {
   const uneasy = uneasyIn(all);
-  const isMuch = uneasy.length >= OFTEN || uneasy.some(isComplaint);
+  const isAll = uneasy.length >= TWICE && uneasy.length === all.length;
+  const isMuch = isAll || uneasy.length >= OFTEN || uneasy.some(isComplaint);
   const told = firstComplaint(uneasy) ?? uneasy[0];
   return told !== undefined && isMuch && uneasy.length >= all.length * MOSTLY && lasts(all, uneasy) ? [told] : [];
 }
@@ -38,7 +51,13 @@ function failedRequests(all: readonly Statement[]): Statement[] {
 
 function openIn(all: readonly Statement[]): Statement[] {
   const end = lastUncaught(all);
-  return [...(end === undefined ? [] : [end]), ...openCauses(all), ...failedRequests(all), ...littleElse(all)];
+  return [
+    ...(end === undefined ? [] : [end]),
+    ...openCauses(all),
+    ...wrongScript(all).slice(0, 1),
+    ...failedRequests(all),
+    ...littleElse(all),
+  ];
 }
 
 /** A program that was started anew, or has ended as it should, is past what an older log says. */

@@ -40,12 +40,15 @@ export function troubleIn(facts: Facts): Trouble {
   const events = facts.open.filter(
     (event) =>
       event.type !== 'Normal' &&
-      (event.count >= OFTEN || event.reason === RUNTIME_DOWN || isStuckEnd(facts, event)) &&
+      (event.count >= OFTEN || saidByNode(event) || isStuckEnd(facts, event)) &&
       !harmless.has(event.reason) &&
       !isFine(facts, event),
   );
   return { objects, events, alerts: firing(facts).map(({ id }) => id) };
 }
+
+/** What the journal of a node says once is meant: the kernel names no pod, and none that fares well is known to be the one. */
+const saidByNode = ({ reason, component }: BundleEvent): boolean => reason === RUNTIME_DOWN || component === 'kernel';
 
 /** What could not be ended once and is still there. */
 function isStuckEnd({ graph }: Facts, event: BundleEvent): boolean {

@@ -52,6 +52,14 @@ describe('the journal of a node', () => {
     expect(pasted({ 'node.txt': text })).toMatchObject({ status: 'abstained', category: 'unknown' });
   });
 
+  it('tells of a kill that is no all-clear beside pods that fare well', () => {
+    const row =
+      'NAMESPACE   NAME      READY   STATUS    RESTARTS   AGE\nmoor        owl-0     1/1     Running   0          3d\n';
+    const found = pasted({ 'pods.txt': row, 'node.txt': journal('kernel', kill) });
+    expect(found).toMatchObject({ status: 'abstained', category: 'unknown' });
+    expect(found.root_cause.description).toContain('Killed process 4711');
+  });
+
   it('and a program that writes the words of the kernel are two things', () => {
     const found = pasted({ 'app.log': `2026-11-20T10:14:01Z INFO  user searched for "${kill}"\n` });
     expect(inShort(found)).toBe('no_incident Log app.log');

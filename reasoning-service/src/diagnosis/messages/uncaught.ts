@@ -23,18 +23,31 @@ const postscript = anyOf(
   ofNode,
   ofHaskell,
   /^exit status \d{1,3}$|^npm (?:ERR!|error)(?: |$)|^error Command failed with exit code \d|^info Visit https:\/\/yarnpkg\.com/,
+  /^\[signal SIG[A-Z]+: /,
   /^\s*(?:\[?ELIFECYCLE\]?|ERR_PNPM_\S{1,60})\b/,
 );
 
 function isUncaught({ line, text, trace }: Statement, after: readonly Statement[]): boolean {
   if (uncaught.test(text) || lastLevel.test(line) || after.some((one) => ofHaskell.test(one.text))) return true;
-  return raised.test(text) && (trace.includes('  File "') || after.some((one) => ofNode.test(one.text)));
+  return raised.test(text) && trace.includes('  File "');
+}
+
+/** So many statements of a report Node writes at most between what was raised and its own name. */
+const NEAR = 6;
+
+/** What Node ends of: it names itself last of all. */
+function lastRaised(statements: readonly Statement[], at: number): Statement | undefined {
+  const before = statements.slice(Math.max(0, at + 1 - NEAR), at + 1);
+  const from = before.findLastIndex(({ level }) => level === 'info' || level === 'warn') + 1;
+  return before.slice(from).findLast(({ text }) => raised.test(text));
 }
 
 /** The words with which a log ends where its program ended of something that it did not catch. */
 export function lastUncaught(statements: readonly Statement[]): Statement | undefined {
   const at = statements.findLastIndex(({ text }) => !postscript.test(text));
   const last = statements[at];
+  const after = statements.slice(at + 1);
   const isGrave = last?.level !== 'info' && last?.level !== 'warn';
-  return last !== undefined && isGrave && isUncaught(last, statements.slice(at + 1)) ? last : undefined;
+  if (last !== undefined && isGrave && isUncaught(last, after)) return last;
+  return after.some(({ text }) => ofNode.test(text)) ? lastRaised(statements, at) : undefined;
 }
