@@ -8,7 +8,7 @@ import { isSurvived, unsettled } from './messages/survived.ts';
 
 /** Words of trouble that are no complaint by themselves, where a line does not say how grave it is. */
 const uneasy =
-  /\b(?:kill(?:ed)?|oom|out of memory|lost|dropped|slow|too long|timed? ?out|unhealthy|not (?:ready|found)|no such|unreachable|exceed(?:ed|s)?|evict\w{0,4}|warn(?:ing)?|fault|core dumped)\b|(?:Error|Exception)\b/i;
+  /\b(?:kill(?:ed)?|oom|out of memory|lost|dropped|slow|too long|timed? ?out|unhealthy|not ready|not found(?!: \/)|no such|unreachable|exceed(?:ed|s)?|evict\w{0,4}|warn(?:ing)?|fault|core dumped)\b|(?:Error|Exception)\b/i;
 /** What tells of trouble at any level: an answer of a server that failed, an end with a code, a stack trace. */
 const ends = /\bexit(?:ed|s|ing)?(?: with)?(?: status| code)?[:=]? ?[1-9]/i;
 const served = /\bHTTP\/\d(?:\.\d)?\\?"?[\s,]{1,3}5\d\d\b|\bstatus(?:_?code)?"?[=:] ?"?5\d\d\b/i;

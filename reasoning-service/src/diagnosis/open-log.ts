@@ -13,8 +13,9 @@ import { cite, lasts } from './rules/running-log.ts';
 /** So many warnings are more than one matter of the moment. */
 const OFTEN = 3;
 const TWICE = 2;
-/** A log that is uneasy from here on speaks of little else. */
+/** A log of which so much is complaints speaks of little else; what it only warns of has to be nearly all. */
 const MOSTLY = 0.5;
+const NEARLY_ALL = 0.9;
 /** From this share on failed requests are no accident. */
 const MANY = 0.1;
 
@@ -38,10 +39,10 @@ const wrongScript = (all: readonly Statement[]): Statement[] =>
 /** A log that speaks of hardly anything but trouble up to its end, in whatever words. */
 function littleElse(all: readonly Statement[]): Statement[] {
   const uneasy = uneasyIn(all);
-  const isAll = uneasy.length >= TWICE && uneasy.length === all.length;
-  const isMuch = isAll || uneasy.length >= OFTEN || uneasy.some(isComplaint);
-  const told = firstComplaint(uneasy) ?? uneasy[0];
-  return told !== undefined && isMuch && uneasy.length >= all.length * MOSTLY && lasts(all, uneasy) ? [told] : [];
+  const isMuch = uneasy.length >= OFTEN || (uneasy.length >= TWICE && uneasy.length === all.length);
+  const isMostly = uneasy.filter(isComplaint).length >= Math.max(1, all.length * MOSTLY);
+  if (!lasts(all, uneasy) || !(isMostly || (isMuch && uneasy.length >= all.length * NEARLY_ALL))) return [];
+  return [firstComplaint(uneasy) ?? uneasy[0]].filter((one) => one !== undefined);
 }
 
 function failedRequests(all: readonly Statement[]): Statement[] {

@@ -132,6 +132,20 @@ describe('a row that counts a pod as ready, beside its log', () => {
     ['failed one request of many', often(40, (at) => access(at, '/nests', at === 30 ? 500 : 200))],
     ['failed them until it was warm', often(40, (at) => access(at, '/nests', at < 12 ? 503 : 200))],
     ['erred in a file of settings', [...served, 'config.d: No such file or directory', ...served]],
+    [
+      'warned of every second request',
+      often(20, (at) => `${second(at)} ${at % 2 === 0 ? 'WARN cache miss' : 'INFO served'} ${at}`),
+    ],
+    [
+      'did not find what was asked for',
+      ['Booting worker', 'Not Found: /favicon.ico', 'Not Found: /robots.txt', 'Not Found: /wp-login.php'],
+    ],
+    [
+      'counts errors of which there are none',
+      often(8, (at) =>
+        at % 2 === 0 ? `{"ts":"${second(at)}","msg":"done","error":null,"errors":0}` : 'done err=nil failed=0',
+      ),
+    ],
     ['erred long before', [...often(3, (at) => `${second(at)} ERROR no egg ${at}`), ...served]],
     ['erred once among all that went well', [...served.slice(4), `${second(30)} ERROR client sent no egg`, ...served]],
   ])('is a sure all-clear where it %s', (_, lines) => {

@@ -53,6 +53,13 @@ function ofWord(text: string): Level {
   return found?.level ?? 'none';
 }
 
+/** A field that tells that there was none. */
+const nothing =
+  /["']?\b(?:err(?:or)?s?|exceptions?|fatal|panics?|fail(?:ed|ures?)?)["']?\s?[=:]\s?(?:null|nil|none|false|0|"(?:<nil>)?"|''|\[\]|\{\})(?![\w.])/gi;
+
+/** A text without the errors that it says there were none of. */
+export const withoutNothing = (text: string): string => text.replace(nothing, '');
+
 /** The level that a line states. */
 export function levelOf(text: string): Level {
   const named = field.exec(text)?.[1];
@@ -62,5 +69,5 @@ export function levelOf(text: string): Level {
   if (short !== undefined) return letters[short] ?? 'none';
   const behind = behindFields.exec(text)?.[1];
   const found = behind === undefined ? 'none' : ofWord(behind);
-  return found === 'none' ? ofWord(text.slice(0, WITHIN)) : found;
+  return found === 'none' ? ofWord(withoutNothing(text.slice(0, WITHIN))) : found;
 }

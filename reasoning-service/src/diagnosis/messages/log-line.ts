@@ -1,5 +1,5 @@
 import { isEveryday } from './everyday.ts';
-import { type Level, levelOf } from './log-level.ts';
+import { type Level, levelOf, withoutNothing } from './log-level.ts';
 import { MOST_LETTERS, messageOf, withoutClient } from './log-message.ts';
 import { complaintAbroad } from './signatures/translated.ts';
 import { createFrames } from './stack-frame.ts';
@@ -108,10 +108,10 @@ const complaint =
 const loud =
   /^[\s"'>-]*(?:[\w.$]{0,120}(?:Error|Exception)\b|(?:error|fatal|panic|failed|cannot|can't|could not|unable)\b)/i;
 
+const isWordy = (text: string): boolean => complaint.test(withoutNothing(text)) || complaintAbroad.test(text);
+
 const saysSo = ({ line, text, body }: Statement): boolean =>
-  body.length === 0
-    ? complaint.test(text) || complaintAbroad.test(text)
-    : complaint.test(line) || body.some((one) => loud.test(one));
+  body.length === 0 ? isWordy(text) : complaint.test(line) || body.some((one) => loud.test(one));
 
 /** Whether a statement complains, by its level or, where it states none, by its words. */
 export const isComplaint = (one: Statement): boolean =>
