@@ -3,11 +3,12 @@ import type { Evidence } from './evidence.ts';
 import type { Facts } from './facts.ts';
 import { isEverydayAtTimes } from './messages/everyday.ts';
 import { isComplaint, type Statement } from './messages/log-line.ts';
+import { tookSeconds } from './messages/slow-statement.ts';
 import { isSurvived, unsettled } from './messages/survived.ts';
 
 /** Words of trouble that are no complaint by themselves, where a line does not say how grave it is. */
 const uneasy =
-  /\b(?:kill(?:ed)?|oom|out of memory|lost|dropped|slow|too long|timed? ?out|unhealthy|not (?:ready|found)|no such|unreachable|exceed(?:ed|s)?|evict\w{0,4}|warn(?:ing)?|fault|core dumped)\b|(?:Error|Exception)\b/i;
+  /\b(?:kill(?:ed)?|oom|out of memory|lost|dropped|slow|too long|timed? ?out|unhealthy|not ready|not found(?!: \/)|no such|unreachable|exceed(?:ed|s)?|evict\w{0,4}|warn(?:ing)?|fault|core dumped)\b|(?:Error|Exception)\b/i;
 /** What tells of trouble at any level: an answer of a server that failed, an end with a code, a stack trace. */
 const ends = /\bexit(?:ed|s|ing)?(?: with)?(?: status| code)?[:=]? ?[1-9]/i;
 const served = /\bHTTP\/\d(?:\.\d)?\\?"?[\s,]{1,3}5\d\d\b|\bstatus(?:_?code)?"?[=:] ?"?5\d\d\b/i;
@@ -27,7 +28,7 @@ function beforeItsStop(statements: readonly Statement[]): readonly Statement[] {
 }
 
 function isUneasy(one: Statement, next: Statement | undefined): boolean {
-  if (isComplaint(one) || ends.test(one.text) || served.test(one.line)) return true;
+  if (isComplaint(one) || ends.test(one.text) || served.test(one.line) || tookSeconds(one)) return true;
   if (one.level === 'warn') return !old.test(one.text) && !isSurvived(one, next);
   return one.level === 'none' && uneasy.test(one.text);
 }
@@ -42,16 +43,24 @@ const ofKubernetes =
 /** So many of what is everyday alone are no accident. */
 const OFTEN = 3;
 
+const isAccident = (one: Statement): boolean =>
+  isEverydayAtTimes(one.text) || (one.level === 'info' && tookSeconds(one));
+
 /** Without what means nothing as long as it stays alone. */
 function withoutAccidents(statements: readonly Statement[]): readonly Statement[] {
-  const accidents = statements.filter(({ text }) => isEverydayAtTimes(text));
+  const accidents = statements.filter(isAccident);
   return accidents.length < OFTEN ? statements.filter((one) => !accidents.includes(one)) : statements;
+}
+
+/** What a log leaves open that may be trouble: without what was overcome, is everyday, or comes of a stop that was asked for. */
+export function uneasyIn(statements: readonly Statement[]): Statement[] {
+  const open = withoutAccidents(unsettled(beforeItsStop(statements)));
+  return open.filter((one, at) => isUneasy(one, open[at + 1]));
 }
 
 function isCalm(facts: Facts, log: BundleLog): boolean {
   if (log.lines.some((line) => journal.test(line) || trace.test(line) || ofKubernetes.test(line))) return false;
-  const open = withoutAccidents(unsettled(beforeItsStop(facts.statements(log))));
-  return !log.previous && !open.some((one, at) => isUneasy(one, open[at + 1]));
+  return !log.previous && uneasyIn(facts.statements(log)).length === 0;
 }
 
 /** Where logs are all that there is and none complains: where each begins and ends. Nothing where one does. */

@@ -7,6 +7,7 @@ import {
   failedAttachment,
   failedVolume,
 } from './rules/cluster-objects.ts';
+import { runtimeDown } from './rules/container-runtime.ts';
 import { controlPlane } from './rules/control-plane.ts';
 import { crashLoop } from './rules/crash.ts';
 import { refusedCreation } from './rules/creation.ts';
@@ -53,6 +54,7 @@ export const rules: readonly Rule[] = [
   controlPlane,
   kubeletCertificate,
   nodeNotReady,
+  runtimeDown,
   nodePressure,
   ownDiskLimit,
   nodeRoom,

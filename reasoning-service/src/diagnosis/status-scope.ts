@@ -1,6 +1,7 @@
 import { type BundleEvent, type BundleObject, parseQuantity } from '@aetherius/shared/contracts';
 import { conditionOf } from './health.ts';
 import { objectsAt, own, textAt } from './json-path.ts';
+import { RUNTIME_DOWN } from './messages/container-runtime.ts';
 import { parseEviction } from './messages/eviction.ts';
 
 type Shortage = 'disk' | 'memory' | 'pid';
@@ -48,10 +49,12 @@ function hasGrown({ kind, body }: BundleObject): boolean {
 
 /**
  * Whether an object that fares well says with it that what an event complains of is over. A row of a table tells that a node is
- * ready and not how much it has left, and that a claim is bound and not whether it can grow.
+ * ready and not how much it has left, nor whether that was before its runtime fell silent; and that a claim is bound and not whether
+ * it can grow.
  */
 export function speaksOf(object: BundleObject, event: BundleEvent): boolean {
   const shortage = shortageIn(event);
   if (shortage !== undefined) return textAt(conditionOf(object, conditions[shortage]), 'status') !== undefined;
+  if (event.reason === RUNTIME_DOWN) return false;
   return ofGrowth.has(event.reason) ? hasGrown(object) : true;
 }

@@ -135,13 +135,17 @@ function heldBack(facts: Facts, group: readonly BundleObject[]): string | undefi
     : `was to be gone by ${new Date(since).toISOString()} and is ${toldLine === LEAVING ? 'still there' : 'held'}`;
 }
 
+/** What was too weak to be told as the cause is told as what there is to see. */
+const openBy = ([best]: readonly Hypothesis[]): string =>
+  best === undefined ? 'no cause is evidenced' : `no cause is sure; what it shows: ${best.cause.description}`;
+
 function unknown(facts: Told, group: readonly BundleObject[]): Diagnosis[] {
   const [first] = group;
   if (first === undefined) return [];
   const subject = named(standsFor(facts, first), facts.subject);
   const shown = group.flatMap((one) => citeObject(one, facts.health(one).line)).slice(0, 3);
   const told = citeEvents(group.flatMap((one) => facts.eventsOf(one).filter(({ type }) => type !== 'Normal')));
-  const doubtful = facts.weakAbout.get(keyOf(subject)) ?? [];
+  const doubtful = (facts.weakAbout.get(keyOf(subject)) ?? []).toSorted((a, b) => b.weight - a.weight);
   const own = sayingOf(shown[0]?.quote ?? '');
   const names = group.filter((one) => !isSame(one, subject)).map(inFull);
   const through = names.length === 0 ? '' : ` (seen in ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''})`;
@@ -152,14 +156,17 @@ function unknown(facts: Told, group: readonly BundleObject[]): Diagnosis[] {
       subject,
       root_cause: {
         subject,
-        description: `${inFull(subject)} ${heldBack(facts, group) ?? 'does not fare well'}${through}${own === '' ? '' : `: ${own.slice(0, 200)}`}; no cause is evidenced`,
+        description: `${inFull(subject)} ${heldBack(facts, group) ?? 'does not fare well'}${through}${own === '' ? '' : `: ${own.slice(0, 200)}`}; ${openBy(doubtful)}`,
       },
       confidence: Math.max(CONFIDENCE, ...doubtful.map(({ weight }) => Math.round(weight * 100) / 100)),
-      evidence: createProof(facts.bundle)([...shown, ...told]).slice(0, 5),
+      evidence: createProof(facts.bundle)([...shown, ...told, ...doubtful.flatMap(({ evidence }) => evidence)]).slice(
+        0,
+        5,
+      ),
       comparisons: comparedWith(facts, subject),
-      rejected: doubtful.map(({ category, weight }) => ({
+      rejected: doubtful.map(({ category, weight, against = [] }) => ({
         category,
-        reason: `confidence ${Math.round(weight * 100) / 100} is too low to act on`,
+        reason: [`confidence ${Math.round(weight * 100) / 100} is too low to act on`, ...against].join('; '),
       })),
       recommendations: [],
       advice: [],

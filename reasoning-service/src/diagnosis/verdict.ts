@@ -4,8 +4,10 @@ import { citeEvents, citeObject, type Facts } from './facts.ts';
 import { isSame, keyOf, subjectOf } from './graph/object-key.ts';
 import { isLeaving, LEAVING } from './held-deletion.ts';
 import { isTrueAt } from './json-path.ts';
+import { RUNTIME_DOWN } from './messages/container-runtime.ts';
 import { overcomeIn, removals } from './open-events.ts';
 import { firing } from './rules/performance.ts';
+import { speaksOf } from './status-scope.ts';
 import { waitsForPod } from './waiting-claim.ts';
 
 /** Warnings that come with healthy clusters, or about things that are not broken by them. */
@@ -38,12 +40,15 @@ export function troubleIn(facts: Facts): Trouble {
   const events = facts.open.filter(
     (event) =>
       event.type !== 'Normal' &&
-      (event.count >= OFTEN || isStuckEnd(facts, event)) &&
+      (event.count >= OFTEN || saidByNode(event) || isStuckEnd(facts, event)) &&
       !harmless.has(event.reason) &&
       !isFine(facts, event),
   );
   return { objects, events, alerts: firing(facts).map(({ id }) => id) };
 }
+
+/** What the journal of a node says once is meant: the kernel names no pod, and none that fares well is known to be the one. */
+const saidByNode = ({ reason, component }: BundleEvent): boolean => reason === RUNTIME_DOWN || component === 'kernel';
 
 /** What could not be ended once and is still there. */
 function isStuckEnd({ graph }: Facts, event: BundleEvent): boolean {
@@ -51,10 +56,12 @@ function isStuckEnd({ graph }: Facts, event: BundleEvent): boolean {
   return pod !== undefined && isLeaving(pod);
 }
 
-/** An event on a pod whose workload has all its pods is a matter of the past. */
+/** An event on a pod whose workload has all its pods is a matter of the past, and so is one on what says with its status that it is. */
 function isFine(facts: Facts, event: BundleEvent): boolean {
   const object = facts.graph.find(subjectOf(event)) ?? facts.graph.find(facts.top(subjectOf(event)));
-  return object !== undefined && ['healthy', 'finished'].includes(facts.health(object).state);
+  return (
+    object !== undefined && speaksOf(object, event) && ['healthy', 'finished'].includes(facts.health(object).state)
+  );
 }
 
 export const isQuiet = ({ objects, events, alerts }: Trouble): boolean =>

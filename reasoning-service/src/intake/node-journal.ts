@@ -1,3 +1,5 @@
+import { seconds } from '@aetherius/shared/contracts';
+import { RUNTIME_DOWN, runtimeProblem } from '../diagnosis/messages/container-runtime.ts';
 import { parseEviction } from '../diagnosis/messages/eviction.ts';
 import { saysKubeletCertificate } from '../diagnosis/messages/kubelet-certificate.ts';
 import { parseMemoryKill } from '../diagnosis/messages/memory-kill.ts';
@@ -12,22 +14,30 @@ const line = new RegExp(String.raw`^${time} ([a-z0-9][a-z0-9.-]{0,252}) ([\w.@-]
 const ring = /^\[([A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ [\d:]{8} \d{4}|[ \d]{1,8}\.\d{1,6})\] (.*)$/;
 /** The command that somebody copied as well, and what `journalctl` says itself. */
 const beside = /^(?:\S{0,80}[$#] (?:sudo )?(?:dmesg|journalctl)\b|-- )/;
-const klog = /^[IWEF]\d{4} [\d:.]+ +\d+ \S+:\d+\] /;
+const klog = /^[IWEF](\d\d)(\d\d) (\d\d:\d\d:\d\d)[\d.]* +\d+ \S+:\d+\] /;
+/** A file of its own name, which no other component has. */
+const byKubelet = /^[IWEF]\d{4} [\d:.]+ +\d+ kubelet\.go:\d+\] /m;
 
-const isLine = (one: string): boolean => line.test(one) || ring.test(one);
+const isLine = (one: string): boolean => line.test(one) || ring.test(one) || klog.test(one);
 const isBeside = (one: string): boolean => one.trim() === '' || beside.test(one);
 
 type Said = { at: number; node: string | undefined; program: string; message: string };
 type Place = { file: string; at: string };
 
+const isKnown = (one: string): boolean => isLine(one) || isBeside(one);
+
+/** The lines of a journal; undefined for any other text. */
+function linesIn(text: string): string[] | undefined {
+  // The first line of another form ends it, for a text may have millions.
+  if (!text.split('\n', 1).every(isKnown)) return undefined;
+  const all = text.split('\n');
+  if (!all.every(isKnown)) return undefined;
+  return all.some((one) => klog.test(one)) && !byKubelet.test(text) ? undefined : all.filter((one) => !isBeside(one));
+}
+
 /** What the kernel and the kubelet of a node wrote that a rule knows, as events of the node; undefined for any other text. */
 export function readJournal(text: string, { file, at }: Place): Reading | undefined {
-  const all = text.split('\n');
-  // The first line of another form ends it, for a text may have millions.
-  if (!all.every((one) => isLine(one) || isBeside(one))) return undefined;
-  const lines = all.filter((one) => !isBeside(one));
-  if (lines.length === 0) return undefined;
-  const said = lines.map(saidIn);
+  const said = linesIn(text)?.map(saidIn) ?? [];
   const end = Math.max(...said.slice(-1).map((one) => one.at));
   const events = new Map<string, ReadEvent>();
   for (const one of said) {
@@ -43,10 +53,32 @@ export function readJournal(text: string, { file, at }: Place): Reading | undefi
       ...{ ...about, namespace: null, first_timestamp: known?.first_timestamp ?? last, last_timestamp: last },
     });
   }
-  return events.size === 0 ? undefined : reading({ events: [...events.values()] });
+  const meant = [...events.values()].filter((one) => isMeant(one, at));
+  return meant.length === 0 ? undefined : reading({ events: meant });
+}
+
+/** The kubelet says so every few seconds as long as it lasts. */
+const STILL = seconds('2m');
+/** So long it may take until it has asked the runtime for the first time. */
+const START_UP = seconds('1m');
+
+/** Whether what was said of the runtime is neither over nor a matter of the first seconds; of all else the rules judge. */
+function isMeant({ reason, message, first_timestamp: first, last_timestamp: last }: ReadEvent, at: string): boolean {
+  if (reason !== RUNTIME_DOWN) return true;
+  const lasted = (Date.parse(last ?? '') - Date.parse(first ?? '')) / 1000;
+  const since = (Date.parse(at) - Date.parse(last ?? '')) / 1000;
+  return since <= STILL && (runtimeProblem(message) === 'down' || lasted >= START_UP);
 }
 
 function saidIn(text: string): Said {
+  const [front, month, day, time] = klog.exec(text) ?? [];
+  if (front !== undefined)
+    return {
+      at: Date.parse(`2000-${month}-${day}T${time}Z`),
+      node: undefined,
+      program: 'kubelet',
+      message: text.slice(front.length),
+    };
   const [, when = '', node, program = '', message = ''] = line.exec(text) ?? [];
   if (node !== undefined) return { at: clock(when), node, program, message: message.replace(klog, '') };
   const [, moment = '', words = ''] = ring.exec(text) ?? [];
@@ -63,14 +95,18 @@ function saidIn(text: string): Said {
 const clock = (text: string): number =>
   Date.parse(/^\d/.test(text) ? text : text.replace(/^(\S+ +\d+) /, '$1 2000 ').concat(' UTC'));
 
+/** Under which names a kubelet runs: some distributions keep all of a node in one process. */
+const kubelets = /^(?:kubelet|hyperkube|(?:snap\.microk8s\.\S{0,40})?kubelite|(?:k3s|rke2)(?:-agent|-server)?)$/;
+
 /** The reason that the kubelet gives the event in which it says the same. */
 function reasonOf({ program, message }: Said): string | undefined {
   if (program === 'kernel') {
     const kill = parseMemoryKill(message);
     return kill === undefined ? undefined : kill.scope === 'container' ? 'OOMKilling' : 'SystemOOM';
   }
-  if (program !== 'kubelet') return undefined;
+  if (!kubelets.test(program)) return undefined;
   if (parseSandbox(message) !== undefined) return 'NetworkNotReady';
+  if (runtimeProblem(message) !== undefined) return RUNTIME_DOWN;
   if (saysKubeletCertificate(message)) return 'KubeletCertificateExpired';
   return parseEviction(message) === undefined ? undefined : 'EvictionThresholdMet';
 }

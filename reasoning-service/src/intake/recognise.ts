@@ -75,7 +75,8 @@ function readText(file: string, at: string, raw: string): Reading {
     .replace(colours, '')
     .replaceAll('\r\n', '\n');
   if (plain.trim() === '') return unreadable(file, 'is empty');
-  if (logNameOf(file) !== undefined) return readLog(file, plain);
+  // Whoever ships the journals of nodes prints them as its own log.
+  if (logNameOf(file) !== undefined) return readJournal(plain, { file, at }) ?? readLog(file, plain);
   const text = unquoted(plain);
   const context: Context = { file, at, readText: (inner, innerText) => readText(inner, at, innerText) };
   if (isAlertText(text)) return readAlertText(file, text);

@@ -52,9 +52,64 @@ describe('the journal of a node', () => {
     expect(pasted({ 'node.txt': text })).toMatchObject({ status: 'abstained', category: 'unknown' });
   });
 
+  it('tells of a kill that is no all-clear beside pods that fare well', () => {
+    const row =
+      'NAMESPACE   NAME      READY   STATUS    RESTARTS   AGE\nmoor        owl-0     1/1     Running   0          3d\n';
+    const found = pasted({ 'pods.txt': row, 'node.txt': journal('kernel', kill) });
+    expect(found).toMatchObject({ status: 'abstained', category: 'unknown' });
+    expect(found.root_cause.description).toContain('Killed process 4711');
+  });
+
   it('and a program that writes the words of the kernel are two things', () => {
     const found = pasted({ 'app.log': `2026-11-20T10:14:01Z INFO  user searched for "${kill}"\n` });
     expect(inShort(found)).toBe('no_incident Log app.log');
+  });
+});
+
+describe('the journal of a kubelet whose runtime does not answer', () => {
+  const skips = (why: string) => klog(`"Skipping pod synchronization" err="${why}"`).replace('somewhere', 'kubelet');
+  const stale = 'PLEG is not healthy: pleg was last seen active 4m12.3s ago; threshold is 3m0s';
+  const starting =
+    '[container runtime status check may not have completed yet, PLEG is not healthy: pleg has yet to be successful]';
+  const said = (why: string, minute = 14) => journal('kubelet[811]', skips(why), minute);
+  const busy = (minute: number) =>
+    journal('kubelet[811]', 'I1120 10:14:01.110000     811 kubelet.go:2400] "SyncLoop ADD" source="api"', minute);
+
+  it.each([
+    ['it does not list its pods in time', said(stale)],
+    ['the runtime is down', said(`[container runtime is down, ${stale}]`)],
+    [
+      'that the runtime fails its status check',
+      journal('kubelet[811]', klog('"Container runtime sanity check failed" err="rpc error: code = DeadlineExceeded"')),
+    ],
+    ['it has not begun for minutes', said(starting, 10) + said(starting, 14)],
+  ])('tells of a node that is not ready: %s', (_, text) => {
+    expect(inShort(pasted({ 'node.txt': text }))).toBe('node_not_ready Node pool-7');
+  });
+
+  it('is one of a node even under the name of a pod that is ready', () => {
+    const row =
+      'NAMESPACE   NAME      READY   STATUS    RESTARTS   AGE\nkube-system   ships-0   1/1     Running   0          3d\n';
+    const found = pasted({ 'pods.txt': row, 'kube-system_ships-0_ships.log': said(stale) });
+    expect(inShort(found)).toBe('node_not_ready Node pool-7');
+  });
+
+  it('tells it without the name of a node, too', () => {
+    expect(inShort(pasted({ 'kubelet.log': `${skips(stale)}\n` }))).toBe('node_not_ready Log kubelet.log');
+  });
+
+  it('is no all-clear beside a row that counts the node as ready', () => {
+    const nodes = 'NAME     STATUS   ROLES    AGE   VERSION\npool-7   Ready    <none>   40d   v1.31.2\n';
+    const found = pasted({ 'nodes.txt': nodes, 'node.txt': said(stale) });
+    expect([inShort(found), found.status]).toEqual(['unknown Node pool-7', 'abstained']);
+    expect(found.root_cause.description).toContain('does not answer its kubelet');
+  });
+
+  it.each([
+    ['begins', said(starting)],
+    ['went on after it', said(stale, 10) + busy(20)],
+  ])('blames nobody where it %s', (_, text) => {
+    expect(pasted({ 'node.txt': text })).toMatchObject({ status: 'abstained', category: 'unknown' });
   });
 });
 

@@ -1,6 +1,7 @@
 import { isEveryday } from './everyday.ts';
-import { type Level, levelOf } from './log-level.ts';
+import { type Level, levelOf, withoutNothing } from './log-level.ts';
 import { MOST_LETTERS, messageOf, withoutClient } from './log-message.ts';
+import { complaintAbroad } from './signatures/translated.ts';
 import { createFrames } from './stack-frame.ts';
 
 /** One statement of a program: the line that heads it with what is indented below, without the stack frames. */
@@ -24,6 +25,9 @@ const noLog = /^(?:unable to retrieve container logs for|failed to try resolving
 
 /** A nested cause says more than what wraps it. */
 const nested = /^\s{0,8}Caused by: |^\s*\[cause\]: /;
+/** What only begins a report: what it means stands in the line below, be that indented or not. */
+const opening = /\bpanicked at \S{1,300}:\d{1,7}:\d{1,5}:$|^Unhandled exception:$/;
+export const isOpening = ({ line }: Pick<Statement, 'line'>): boolean => opening.test(line);
 /** The end of a block, which says nothing. */
 const closing = /^[\s\])}>,;]+$/;
 /** Below these stands how a program is to be called, and not what it met. */
@@ -44,7 +48,9 @@ const depthOf = (line: string): number => {
 
 /** Whether a line is indented below another, by more than the one blank that slips in. */
 const isBelow = (line: string, head: Statement | undefined): head is Statement =>
-  head !== undefined && /^(?: {2}|\t)/.test(line) && depthOf(line) > depthOf(head.line) + 1;
+  head !== undefined &&
+  ((/^(?: {2}|\t)/.test(line) && depthOf(line) > depthOf(head.line) + 1) ||
+    (head.body.length === 0 && isOpening(head)));
 
 function headed(line: string, above: Statement | undefined, trace: string): Statement {
   const isNested = nested.test(line);
@@ -102,8 +108,10 @@ const complaint =
 const loud =
   /^[\s"'>-]*(?:[\w.$]{0,120}(?:Error|Exception)\b|(?:error|fatal|panic|failed|cannot|can't|could not|unable)\b)/i;
 
+const isWordy = (text: string): boolean => complaint.test(withoutNothing(text)) || complaintAbroad.test(text);
+
 const saysSo = ({ line, text, body }: Statement): boolean =>
-  body.length === 0 ? complaint.test(text) : complaint.test(line) || body.some((one) => loud.test(one));
+  body.length === 0 ? isWordy(text) : complaint.test(line) || body.some((one) => loud.test(one));
 
 /** Whether a statement complains, by its level or, where it states none, by its words. */
 export const isComplaint = (one: Statement): boolean =>

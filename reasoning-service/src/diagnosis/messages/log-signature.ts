@@ -1,12 +1,15 @@
 import type { Category } from '@aetherius/shared/contracts';
 import { anyOf } from './any-of.ts';
-import { isComplaint, type Statement } from './log-line.ts';
+import { raisedBelow } from './exception.ts';
+import { isComplaint, isOpening, type Statement } from './log-line.ts';
 import { clients, pools, wasAnswered } from './signatures/clients.ts';
 import { connections } from './signatures/connections.ts';
 import { environment } from './signatures/environment.ts';
 import { addressIn } from './signatures/host.ts';
 import { platform } from './signatures/platform.ts';
 import type { Signature } from './signatures/signature.ts';
+import { translated } from './signatures/translated.ts';
+import { feltSeconds } from './slow-statement.ts';
 import { firstLastWord, isSurvived } from './survived.ts';
 import { isWrapper } from './wrapper.ts';
 
@@ -25,7 +28,14 @@ export type Cause = {
 };
 
 /** Most certain first: a name that does not resolve also refuses no connection, a certificate also fails a handshake. */
-const signatures: readonly Signature[] = [...platform, ...environment, ...clients, ...connections, ...pools];
+const signatures: readonly Signature[] = [
+  ...platform,
+  ...environment,
+  ...clients,
+  ...connections,
+  ...pools,
+  ...translated,
+];
 
 /** Words at least one of which each signature needs: most lines of a log are passed over by this alone. */
 const worthReading = anyOf(
@@ -34,7 +44,9 @@ const worthReading = anyOf(
   /no such|not found|cannot|can't|could not|unable|unreach|reset|slow|slot|pool|lock|memory|null/i,
   /undefined|syntax|unexpected|depend|closed|too many|duration|killed|placeholder|KeyError/i,
   /E[A-Z]{4,}|enough|minority|getaddrinfo|EOF|latency|bad address|validation|uninit|not exist/i,
-  /encryption key|no listener|connect|availab|reachab|gone away|sealed|ORA-\d|SQL ?STATE/i,
+  // Of other languages: letters that English has not.
+  /[à-öø-ÿĀ-ž\u0400-\u04ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|abgelehnt|recusada|rifiutata|odrzucone|Speicherplatz/i,
+  /encryption key|no listener|is full|connect|availab|reachab|gone away|sealed|ORA-\d|SQL ?STATE/i,
 );
 
 /** A test that compares quotes what it compares; its words are no fault of the program's surroundings. */
@@ -88,6 +100,21 @@ function matched(signature: Signature, text: string, { trace }: Statement): RegE
 }
 
 function findCause(statement: Statement): Cause | undefined {
+  const signed = signedCause(statement);
+  const seconds = feltSeconds(statement);
+  if (seconds === undefined || (signed !== undefined && signed.category !== 'slow_dependency_db')) return signed;
+  return {
+    category: 'slow_dependency_db',
+    target: '',
+    description: 'a dependency answers too slowly',
+    statement,
+    quote: statement.line,
+    said: `${statement.text.slice(0, HEAD + WORDS)} (${Number(seconds.toPrecision(2))} s)`,
+    isVague: false,
+  };
+}
+
+function signedCause(statement: Statement): Cause | undefined {
   if (!worthReading.test(statement.text) || comparison.test(statement.text) || refusesClients(statement))
     return undefined;
   const text = statement.text.replace(user, '$1');
@@ -112,8 +139,13 @@ function findCause(statement: Statement): Cause | undefined {
 }
 
 /** The line of a statement that says most: the one that names its cause, else its head, or what is below where that says nothing. */
-export const quoteOf = (statement: Statement): string =>
-  causeIn(statement)?.quote ?? (isMute(statement.line) ? (statement.body[0] ?? statement.line) : statement.line);
+export function quoteOf(statement: Statement): string {
+  const { line, body } = statement;
+  const said = causeIn(statement)?.quote;
+  if (said !== undefined) return said;
+  if (isOpening(statement)) return [line, ...body.slice(0, 1)].join('\n');
+  return isMute(line) ? (body[0] ?? line) : line;
+}
 
 /** How grave a statement is: what a program only warns of did not end it. */
 const isMild = ({ level }: Statement): boolean => level === 'warn' || level === 'info';
@@ -180,9 +212,12 @@ const sentence = /[A-Za-z]\S* [a-z]\S* \S/;
 /** So far below stands what a report means whose head says nothing. */
 const NEAR = 6;
 
-/** What a complaint says; a report is told by its first sentence. */
+/** What a complaint says; a report is told by what was raised, or by its first sentence. */
 function spokenBy(complaint: Statement | undefined, statements: readonly Statement[]): Statement | undefined {
-  if (complaint === undefined || complaint.body.length > 0 || !isMute(complaint.line)) return complaint;
+  if (complaint === undefined) return undefined;
+  const raised = raisedBelow(complaint, statements);
+  if (raised !== undefined) return { ...raised, level: complaint.level };
+  if (complaint.body.length > 0 || !isMute(complaint.line)) return complaint;
   const at = statements.indexOf(complaint) + 1;
   const told = statements.slice(at, at + NEAR).find(({ level, text }) => level === 'none' && sentence.test(text));
   return told === undefined ? complaint : { ...told, level: complaint.level };

@@ -57,6 +57,12 @@ type Reading = { category: Category; words: string; weight: number; cause: Subje
 export const causeOf = (facts: Facts, words: ProgramWords, namespace: string | null): Subject | undefined =>
   words.cause === undefined ? undefined : dependencyOf(facts, words.cause, namespace);
 
+const unheardIn = (facts: Facts, { pod, name }: Container, { statements }: ProgramWords): string | undefined =>
+  facts
+    .logsOf(pod.name, name)
+    .map(({ lines }) => unheardCause(lines, statements))
+    .find((text) => text !== undefined);
+
 function reading(facts: Facts, container: Container, words: ProgramWords | undefined): Reading {
   if (words?.cause !== undefined) {
     const { category, description, said } = words.cause;
@@ -68,7 +74,9 @@ function reading(facts: Facts, container: Container, words: ProgramWords | undef
     };
   }
   const last = words?.complaint;
-  const isTold = last !== undefined && isComplaint(last) && !isWrapper(last) && !saysNothing(facts, container);
+  // What may tell of a fault outside the program does not speak for one inside it.
+  const isOwn = words === undefined || last === undefined || unheardIn(facts, container, words) !== last.text;
+  const isTold = isOwn && last !== undefined && isComplaint(last) && !isWrapper(last) && !saysNothing(facts, container);
   const verb = last !== undefined && isComplaint(last) ? 'says' : 'ends with';
   return {
     category: 'crash_loop_app_error',
@@ -80,12 +88,6 @@ function reading(facts: Facts, container: Container, words: ProgramWords | undef
     cause: undefined,
   };
 }
-
-const unheardIn = (facts: Facts, { pod, name }: Container, { statements }: ProgramWords): string | undefined =>
-  facts
-    .logsOf(pod.name, name)
-    .map(({ lines }) => unheardCause(lines, statements))
-    .find((text) => text !== undefined);
 
 /**
  * What keeps an end from being the program's own: a signal that it did not send itself, or a log that nobody read, since nearly every

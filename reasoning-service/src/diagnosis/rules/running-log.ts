@@ -5,11 +5,14 @@ import type { Evidence } from '../evidence.ts';
 import { brokenBy, type Container, citeEvents, citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
+import { lateAnswers } from '../messages/answered-requests.ts';
 import { beforeStop, saysToTheEnd } from '../messages/end-by-signal.ts';
+import { raisedBelow, withFrame } from '../messages/exception.ts';
 import { isComplaint, type Statement } from '../messages/log-line.ts';
 import { type Cause, causeIn, quoteOf } from '../messages/log-signature.ts';
 import { parseProbe } from '../messages/probe.ts';
-import { isSurvived, unsettled } from '../messages/survived.ts';
+import { tookSeconds } from '../messages/slow-statement.ts';
+import { unsettled } from '../messages/survived.ts';
 import { lastUncaught } from '../messages/uncaught.ts';
 import { finding, groupBy } from '../said.ts';
 import { isBatch, isCrashing, probeKills } from './crash.ts';
@@ -19,7 +22,7 @@ const OFTEN = 3;
 /** Complaints that all lie before this share of the log are over. */
 const OVER_BEFORE = 0.5;
 
-const cite = (log: BundleLog, statements: readonly Statement[]): Evidence[] =>
+export const cite = (log: BundleLog, statements: readonly Statement[]): Evidence[] =>
   statements.slice(0, 2).map((one) => ({ id: log.id, quote: quoteOf(one).slice(0, 500) }));
 
 /** Statements of one template say the same. */
@@ -28,9 +31,9 @@ function sayingTheSame(statements: readonly Statement[]): Statement[][] {
   return [...Map.groupBy(statements, ({ text }) => templates.learn(text)).values()];
 }
 
-const lasts = (statements: readonly Statement[], said: readonly Statement[]): boolean => {
+export const lasts = (statements: readonly Statement[], said: readonly Statement[]): boolean => {
   const last = said.at(-1);
-  return last !== undefined && statements.lastIndexOf(last) >= statements.length * OVER_BEFORE;
+  return last !== undefined && statements.lastIndexOf(last) >= Math.floor(statements.length * OVER_BEFORE);
 };
 
 /** After which a program does not go on as before, however well its pod counts: it is over, it waits for people, or it may not lead. */
@@ -72,7 +75,7 @@ const statementsOf = ({ facts, log, kills }: Ground): readonly Statement[] =>
 
 const causesOf = (ground: Ground): Cause[] =>
   unsettled(statementsOf(ground))
-    .filter(({ level }) => level !== 'info')
+    .filter((one) => one.level !== 'info' || tookSeconds(one))
     .map(causeIn)
     .filter((cause) => cause !== undefined);
 
@@ -86,9 +89,19 @@ const aboutPod = ({ log, pod }: Ground) =>
 const warnsToTheEnd = (all: readonly Statement[], said: readonly Statement[]): boolean =>
   said.length >= TWICE && saysToTheEnd(all, said) && !all.some(isComplaint);
 
+const isInformation = (said: readonly Statement[]): boolean => said.every(({ level }) => level === 'info');
+
+/** A database tells as mere information what took long: a few of many lines are nothing. */
+const MANY = 10;
+const SHARE = 0.1;
+
+const isMuch = (said: readonly Statement[], all: readonly Statement[]): boolean =>
+  said.length >= MANY || (said.length >= OFTEN && said.length >= all.length * SHARE);
+
 /** Whether what was said of a cause makes it the fault, and not a matter of the past. */
 function isHeld(ground: Ground, said: readonly Statement[]): boolean {
   const isOften = said.length >= OFTEN;
+  if (isInformation(said)) return isMuch(said, statementsOf(ground)) && lasts(statementsOf(ground), said);
   if (ground.kills.length > 0 && !saysToTheEnd(statementsOf(ground), said)) return false;
   if (staysParted(statementsOf(ground), said)) return true;
   return ground.isHealthy
@@ -114,7 +127,7 @@ function namedCause(ground: Ground): Hypothesis[] {
       subject: subjectBehind(ground),
       ...(target === undefined ? {} : { cause: target }),
       description: `${first.description}: its log says ${causes.length === 1 ? 'once' : `${causes.length} times`}: ${first.said}${kills.length === 0 ? '' : '; its probe fails, and the kubelet restarts it'}`,
-      weight: causes.length >= OFTEN ? 0.9 : 0.78,
+      weight: causes.length >= OFTEN && !isInformation(causes.map(({ statement }) => statement)) ? 0.9 : 0.78,
       evidence: [
         ...cite(
           log,
@@ -127,44 +140,62 @@ function namedCause(ground: Ground): Hypothesis[] {
   });
 }
 
+type Repeated = { words: string; evidence: readonly Evidence[] };
+
 /** Errors that repeat and name no cause that is known. */
-function repeatedErrors(ground: Ground): Hypothesis[] {
-  const { facts, log, pod } = ground;
+function repeatedErrors({ facts, log }: Ground): Repeated | undefined {
   const statements = facts.statements(log);
   const errors = unsettled(statements).filter((one) => isComplaint(one) && causeIn(one) === undefined);
   const most = sayingTheSame(errors).sort((a, b) => b.length - a.length)[0] ?? [];
   const said = most.length >= OFTEN ? most : errors.length >= OFTEN * 2 ? errors : [];
   const [first] = said;
-  if (first === undefined || !lasts(statements, said)) return [];
+  if (first === undefined || !lasts(statements, said)) return undefined;
+  const times = `(${said.length} times)`;
+  const raised = raisedBelow(first, statements);
+  if (raised === undefined)
+    return { words: `its log repeats: ${first.text.slice(0, 300)} ${times}`, evidence: cite(log, said) };
+  return {
+    words: `its log repeats: ${first.text.slice(0, 150)}: ${raised.text.slice(0, 200)} ${times}`,
+    evidence: [...cite(log, [first]), { id: log.id, quote: withFrame(raised, log.lines).slice(0, 500) }],
+  };
+}
+
+/** Every second of the later requests is one that the program itself fails, in whatever tone it tells so. */
+const MOSTLY = 0.5;
+
+function failedRequests({ facts, log }: Ground): Repeated | undefined {
+  const { failed, count } = lateAnswers(facts.statements(log));
+  const [first] = failed;
+  if (first === undefined || failed.length < OFTEN || failed.length < count * MOSTLY) return undefined;
+  return {
+    evidence: cite(log, failed.slice(-1)),
+    words: `${failed.length} of the last ${count} requests in its log were answered with an error of a server: ${first.line.slice(0, 300)}`,
+  };
+}
+
+function signature(ground: Ground): Hypothesis[] {
+  const { pod } = ground;
+  const found = repeatedErrors(ground) ?? failedRequests(ground);
+  if (found === undefined) return [];
   return [
     finding({
       category: 'log_error_signature',
       subject: subjectBehind(ground),
-      description: `it runs, but its log repeats: ${first.text.slice(0, 300)} (${said.length} times)`,
+      description: `it runs, but ${found.words}`,
       weight: 0.82,
-      evidence: [...cite(log, said), ...(pod === undefined ? [] : citeObject(pod, 'running'))],
+      evidence: [...found.evidence, ...(pod === undefined ? [] : citeObject(pod, 'running'))],
       affects: [aboutPod(ground)],
     }),
   ];
 }
 
-/** Lines of known causes near the end of the logs of healthy programs: too few to be a fault, and too many for nothing. */
-export const openCauses = (facts: Facts): Evidence[] =>
-  facts.bundle.logs
-    .filter(({ previous }) => !previous)
-    .flatMap((log) => {
-      const all = facts.statements(log);
-      const open = unsettled(all).filter((one, at, left) => !isSurvived(one, left[at + 1]));
-      const named = open.filter((one) => one.level !== 'info' && causeIn(one) !== undefined);
-      return lasts(all, named) ? cite(log, named.slice(-1)) : [];
-    });
-
-/** A program of which nothing but its log is there, and that ended of what it did not catch. */
+/** A program that ended of what it did not catch, by its log: nothing but that is there, or a status that counts it as well. */
 function uncaughtEnd(ground: Ground): Hypothesis[] {
   const { facts, log, pod } = ground;
   const subject = subjectBehind(ground);
   const last = lastUncaught(facts.statements(log));
-  if (last === undefined || pod !== undefined || facts.graph.find(subject) !== undefined) return [];
+  const known = pod ?? facts.graph.find(subject);
+  if (last === undefined || (known !== undefined && facts.health(known).state !== 'healthy')) return [];
   return [
     finding({
       category: 'crash_loop_app_error',
@@ -173,6 +204,7 @@ function uncaughtEnd(ground: Ground): Hypothesis[] {
       weight: 0.72,
       evidence: cite(log, [last]),
       affects: [aboutPod(ground)],
+      against: known === undefined ? [] : [`${known.kind} ${known.name} counts as healthy all the same`],
     }),
   ];
 }
@@ -204,7 +236,7 @@ function trouble(facts: Facts, log: BundleLog): Hypothesis[] {
   if (isBatch(subjectBehind(ground)) && !ground.isHealthy) return [];
   if (kills.length > 0) return namedCause(ground);
   if (log.previous || own.some((container) => isCrashing(facts, container))) return [];
-  const causes = [...namedCause(ground), ...repeatedErrors(ground)];
+  const causes = [...namedCause(ground), ...signature(ground)];
   return causes.length > 0 ? causes : uncaughtEnd(ground);
 }
 

@@ -33,8 +33,13 @@ export const platform: readonly Signature[] = [
     pattern: anyOf(
       /no space left on device|\bENOSPC\b|could not extend file|disk (?:is )?full\b(?! ?(?:check|threshold|limit|alarm|scan|backup))/i,
       /not enough space on the disk|disk quota exceeded|flood.stage (?:disk )?watermark.{0,20}exceeded/i,
-      /database or disk is full|errno[:=]? ?28\b|insufficient (?:free )?disk space|out of (?:free )?disk space/i,
-      /filesystem is full/i,
+      /database or disk is full|errno[:=]? ?28\b|filesystem is full/i,
+      // ClickHouse, MySQL, Oracle, SQL Server, MongoDB, MinIO, Cassandra, RabbitMQ, Elasticsearch.
+      /\bNOT_ENOUGH_SPACE\b|\bThe table '[^']{1,130}' is full\b|\bORA-(?:0165[0-9]|01688|0169[123]|00257|19809|19815)\b/,
+      /because the '[^']{1,130}' filegroup is full|transaction log for database '[^']{1,130}' is full|\bOutOfDiskSpace\b/,
+      /reached its minimum free drive threshold|XMinioStorageFull|not enough space for compaction/i,
+      /disk resource limit alarm set\b|disk usage exceeded flood.stage watermark/i,
+      /(?:not enough|insufficient|out of) (?:free |available )?(?:disk|storage|drive|file ?system) space/i,
     ),
     words: () => 'no space is left on a volume',
   },

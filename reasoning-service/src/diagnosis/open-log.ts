@@ -1,0 +1,77 @@
+import type { BundleLog } from '@aetherius/shared/contracts';
+import { uneasyIn } from './calm-log.ts';
+import type { Evidence } from './evidence.ts';
+import type { Facts } from './facts.ts';
+import { lateAnswers } from './messages/answered-requests.ts';
+import { isComplaint, type Statement } from './messages/log-line.ts';
+import { causeIn, firstComplaint } from './messages/log-signature.ts';
+import { parseScriptFault } from './messages/program-end.ts';
+import { isSurvived, unsettled } from './messages/survived.ts';
+import { lastUncaught } from './messages/uncaught.ts';
+import { cite, lasts } from './rules/running-log.ts';
+
+/** So many warnings are more than one matter of the moment. */
+const OFTEN = 3;
+const TWICE = 2;
+/** A log of which so much is complaints speaks of little else; what it only warns of has to be nearly all. */
+const MOSTLY = 0.5;
+const NEARLY_ALL = 0.9;
+/** From this share on failed requests are no accident. */
+const MANY = 0.1;
+
+/** Of fewer lines, none of which is told as information, what comes after a complaint does not show that it is over. */
+const FEW = 6;
+const isTerse = (all: readonly Statement[]): boolean => all.length < FEW && all.every(({ level }) => level !== 'info');
+
+/** Lines of known causes near the end of a log: too few to be a fault, and too many for nothing. */
+function openCauses(all: readonly Statement[]): Statement[] {
+  const open = unsettled(all).filter((one, at, left) => !isSurvived(one, left[at + 1]));
+  const named = open.filter((one) => one.level !== 'info' && causeIn(one) !== undefined);
+  return lasts(all, named) || (isTerse(all) && named.some(isComplaint)) ? named.slice(-1) : [];
+}
+
+/** The last words of a shell or an interpreter whose script or command is wrong. */
+const wrongScript = (all: readonly Statement[]): Statement[] =>
+  all
+    .slice(-2)
+    .filter(({ level, text }) => (level === 'none' || level === 'error') && parseScriptFault(text) !== undefined);
+
+/** A log that speaks of hardly anything but trouble up to its end, in whatever words. */
+function littleElse(all: readonly Statement[]): Statement[] {
+  const uneasy = uneasyIn(all);
+  const isMuch = uneasy.length >= OFTEN || (uneasy.length >= TWICE && uneasy.length === all.length);
+  const isMostly = uneasy.filter(isComplaint).length >= Math.max(1, all.length * MOSTLY);
+  if (!lasts(all, uneasy) || !(isMostly || (isMuch && uneasy.length >= all.length * NEARLY_ALL))) return [];
+  return [firstComplaint(uneasy) ?? uneasy[0]].filter((one) => one !== undefined);
+}
+
+function failedRequests(all: readonly Statement[]): Statement[] {
+  const { failed, count } = lateAnswers(all);
+  return failed.length >= OFTEN && failed.length >= count * MANY ? failed.slice(-1) : [];
+}
+
+function openIn(all: readonly Statement[]): Statement[] {
+  const end = lastUncaught(all);
+  return [
+    ...(end === undefined ? [] : [end]),
+    ...openCauses(all),
+    ...wrongScript(all).slice(0, 1),
+    ...failedRequests(all),
+    ...littleElse(all),
+  ];
+}
+
+/** A program that was started anew, or has ended as it should, is past what an older log says. */
+function isOver(facts: Facts, { previous, namespace, pod: name }: BundleLog): boolean {
+  const pod = facts.graph.find({ kind: 'Pod', namespace, name });
+  return previous || (pod !== undefined && facts.health(pod).state === 'finished');
+}
+
+/**
+ * What logs leave open and no rule makes a fault of. A status shows that a program is up, not that what it does goes well: beside
+ * a log that speaks of hardly anything but trouble it acquits nobody.
+ */
+export const openInLogs = (facts: Facts): Evidence[] =>
+  facts.bundle.logs
+    .filter((log) => !isOver(facts, log))
+    .flatMap((log) => cite(log, [...new Set(openIn(facts.statements(log)))].slice(0, 1)));
