@@ -1,3 +1,4 @@
+import { withRevisionBefore } from '../diagnosis/comparison/revision.ts';
 import { isSame } from '../diagnosis/graph/object-key.ts';
 import { isTrueAt, objectsAt, textAt } from '../diagnosis/json-path.ts';
 import { anyOf } from '../diagnosis/messages/any-of.ts';
@@ -66,11 +67,50 @@ const isCordonNamed = ({ diagnosis }: Scope): boolean =>
     parseScheduling(quote)?.reasons.some(({ text }) => /were unschedulable|kubernetes\.io\/unschedulable/.test(text)),
   );
 
+const rolledOut =
+  (form: RegExp) =>
+  ({ diagnosis, facts }: Scope): boolean =>
+    recentRollout(facts, diagnosis.subject, (paths) => paths.some((path) => form.test(path))) !== undefined;
+
+/** The last rollout raised what the pods ask for, or, where a quota wants to be told a figure, took one away. */
+function isMoreAskedFor({ diagnosis, facts }: Scope): boolean {
+  const fields = recentRollout(facts, diagnosis.subject)?.fields ?? [];
+  const figures = fields.filter(({ path }) => /\.resources\.(?:requests|limits)\./.test(path));
+  if (diagnosis.category === 'quota_requires_limits') return figures.some(({ after }) => after === null);
+  return figures.some(({ before, after }) => {
+    const [old, fresh] = [parseQuantity(before ?? '0'), parseQuantity(after ?? '0')];
+    return old !== undefined && fresh !== undefined && fresh > old;
+  });
+}
+
+/** The last rollout brought the name of what is not there. */
+function isMissingNameRolledOut({ diagnosis, facts }: Scope): boolean {
+  const { name } = diagnosis.root_cause.subject;
+  const fields = recentRollout(facts, diagnosis.subject)?.fields ?? [];
+  return fields.some(({ path, after }) =>
+    /\.(?:envFrom|projected\.sources)$/.test(path)
+      ? (after ?? '').includes(JSON.stringify(name))
+      : after === name && /\.(?:name|secretName|serviceAccountName)$/.test(path),
+  );
+}
+
 /** What the catalogue may require of the evidence before it offers a remedy, by name. */
 export const conditions = {
   rollout_shortly_before: ({ diagnosis, facts }) => recentRollout(facts, diagnosis.subject) !== undefined,
   image_rolled_out_shortly_before: ({ diagnosis, facts }) =>
     recentRollout(facts, diagnosis.subject, (paths) => paths.some((path) => /image$/.test(path))) !== undefined,
+  fault_began_with_rollout: ({ diagnosis, facts }) =>
+    recentRollout(facts, diagnosis.subject) !== undefined &&
+    withRevisionBefore(facts, diagnosis.subject)?.speaks === 'for',
+  missing_name_rolled_out_shortly_before: isMissingNameRolledOut,
+  placement_rolled_out_shortly_before: rolledOut(
+    /^spec\.template\.spec\.(?:nodeSelector|affinity|tolerations|topologySpreadConstraints|nodeName)\b/,
+  ),
+  resources_rolled_out_shortly_before: isMoreAskedFor,
+  security_rolled_out_shortly_before: rolledOut(
+    /\.(?:securityContext|hostNetwork|hostPID|hostIPC|hostPath|hostPort)\b/,
+  ),
+  cannot_run_on_processor: says(/exec format error/i),
   configuration_changed_shortly_before: ({ facts }) =>
     facts.bundle.changes.some(({ change }) => change === 'configuration'),
   no_autoscaler: (scope) => !isScaled(scope),
