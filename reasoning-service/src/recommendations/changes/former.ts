@@ -72,12 +72,16 @@ function probeParameter(where: string, before: string | null): Partial<Probe> | 
   return /^(?:httpGet|tcpSocket|grpc)\.port$/.test(where) ? { port: asPort(before) } : undefined;
 }
 
+/** A rollout that brought another program may have needed what it changed beside it: then only all of it can be taken back. */
+const hasOtherProgram = (scope: Scope): boolean =>
+  changed(scope, /^(?:initC|c)ontainers\[[^\]]+\]\.(image|command|args)\b/).length > 0;
+
 /** The probe that fails asks again where and as patiently as it did before. */
 export const formerProbe = taking(
   'set_probe',
   /^containers\[([^\]]+)\]\.(liveness|readiness|startup)Probe\.(.+)$/,
-  (fields, workload, { diagnosis }) => {
-    const kind = probeOf[diagnosis.category];
+  (fields, workload, scope) => {
+    const kind = hasOtherProgram(scope) ? undefined : probeOf[scope.diagnosis.category];
     const [container] = fields.flatMap(({ parts }) => (parts[1] === kind ? [parts[0]] : []));
     if (kind === undefined || container === undefined) return undefined;
     const spec = containerOf(workload, container);
@@ -129,7 +133,8 @@ const isGone = ({ facts, diagnosis: { subject } }: Scope, kind: string, name: st
 
 /** The account that the pods ran as before, the default one where none was named. */
 export const formerAccount = taking('set_service_account', /^(serviceAccountName)$/, ([field], { pod }, scope) => {
-  if (field === undefined || !stillSays(textAt(pod, 'serviceAccountName'), field)) return undefined;
+  if (field === undefined || hasOtherProgram(scope)) return undefined;
+  if (!stillSays(textAt(pod, 'serviceAccountName'), field)) return undefined;
   const { before: name } = field;
   return name !== null && isGone(scope, 'ServiceAccount', name) ? undefined : { name };
 });
@@ -160,7 +165,8 @@ export const formerConfigMap = taking(
     const [from, to] = only([...new Map(pairs.map((pair) => [pair.join(' '), pair])).values()]) ?? [];
     const named = referencesOf(pod).flatMap(({ kind, name }) => (kind === 'ConfigMap' ? [name] : []));
     if (typeof from !== 'string' || typeof to !== 'string' || !named.includes(from)) return undefined;
-    return named.includes(to) || isGone(scope, 'ConfigMap', to) ? undefined : { from, to };
+    const isNoWay = named.includes(to) || isGone(scope, 'ConfigMap', to) || hasOtherProgram(scope);
+    return isNoWay ? undefined : { from, to };
   },
 );
 
