@@ -64,7 +64,7 @@ function section(finding: Diagnosis, number: string): string {
         ({ says, speaks }) => `${oneLine(says)}${speaks === 'neither' ? '' : ` (speaks ${speaks} it)`}`,
       ),
     ),
-    ...list('What would help', [...finding.recommendations.map(repair), ...finding.advice.map(advised)]),
+    ...list('What would help', helpOf(finding)),
     ...list(
       'Runbooks',
       finding.runbooks.map(({ id, title, why }) => `${title} (\`runbooks/${id}.md\`, ${why})`),
@@ -112,6 +112,15 @@ const repair = (one: Diagnosis['recommendations'][number]): string =>
 
 const advised = ({ title, steps, look }: Diagnosis['advice'][number]): string =>
   [typed(look === null ? null : commandOf(look), title), ...steps.map((step) => `  - ${step}`)].join('\n');
+
+/** What an agent can do and what people can do in one order, for one rank is computed of both. */
+const helpOf = ({ recommendations, advice }: Diagnosis): string[] =>
+  [
+    ...recommendations.map((one) => ({ score: one.score ?? 0, words: repair(one) })),
+    ...advice.map((one) => ({ score: one.score, words: advised(one) })),
+  ]
+    .toSorted((a, b) => b.score - a.score)
+    .map(({ words }) => words);
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 300);
 
