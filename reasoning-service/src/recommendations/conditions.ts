@@ -7,7 +7,7 @@ import { parseProbe } from '../diagnosis/messages/probe.ts';
 import { leadingReason, parseScheduling } from '../diagnosis/messages/scheduling.ts';
 import { parseQuantity } from '../diagnosis/quantity.ts';
 import { recentRollout } from '../diagnosis/remedies.ts';
-import { type Scope, subjectObject } from './scope.ts';
+import { type Scope, shortOf, subjectObject } from './scope.ts';
 import { values } from './values.ts';
 
 /** A request that is more than twice the peak of what is used keeps others out for nothing. */
@@ -72,14 +72,17 @@ const rolledOut =
   ({ diagnosis, facts }: Scope): boolean =>
     recentRollout(facts, diagnosis.subject, (paths) => paths.some((path) => form.test(path))) !== undefined;
 
-/** The last rollout raised what the pods ask for, or, where a quota wants to be told a figure, took one away. */
-function isMoreAskedFor({ diagnosis, facts }: Scope): boolean {
+/** The last rollout raised what there is too little of, or, where a quota wants to be told a figure, took one away. */
+function isMoreAskedFor(scope: Scope): boolean {
+  const { diagnosis, facts } = scope;
+  const short = shortOf(scope);
   const fields = recentRollout(facts, diagnosis.subject)?.fields ?? [];
-  const figures = fields.filter(({ path }) => /\.resources\.(?:requests|limits)\./.test(path));
-  if (diagnosis.category === 'quota_requires_limits') return figures.some(({ after }) => after === null);
-  return figures.some(({ before, after }) => {
+  return fields.some(({ path, before, after }) => {
+    const resource = /\.resources\.(?:requests|limits)\.(.+)$/.exec(path)?.[1];
+    if (resource === undefined) return false;
+    if (diagnosis.category === 'quota_requires_limits') return after === null;
     const [old, fresh] = [parseQuantity(before ?? '0'), parseQuantity(after ?? '0')];
-    return old !== undefined && fresh !== undefined && fresh > old;
+    return old !== undefined && fresh !== undefined && fresh > old && (short.size === 0 || short.has(resource));
   });
 }
 

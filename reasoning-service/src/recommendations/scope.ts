@@ -62,3 +62,13 @@ export function volumesOf({ facts, diagnosis: { subject } }: Scope): BundleObjec
     .flatMap((one) => facts.graph.out(subjectOf(one), 'claims').map(({ to }) => to));
   return claims.flatMap((claim) => facts.graph.out(claim, 'binds').flatMap(({ to }) => facts.graph.find(to) ?? []));
 }
+
+/** What there is too little of, processor or memory, where a scheduler or a quota says so. */
+export const shortOf = ({ diagnosis }: Scope): Set<string> =>
+  new Set(
+    diagnosis.evidence.flatMap(({ quote }) =>
+      [...quote.matchAll(/Insufficient (cpu|memory)|(?:requests\.|requested: )(cpu|memory)=/g)].map(
+        ([, ofNodes, ofQuota]) => ofNodes ?? ofQuota ?? '',
+      ),
+    ),
+  );

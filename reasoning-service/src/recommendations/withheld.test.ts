@@ -88,6 +88,15 @@ const withheld: readonly [remedy: string, why: string, twist: Twist][] = [
   ],
   ['restore_cpu_limit', 'the rollout raised it', another('containers[app].resources.limits.cpu', '100m', '500m')],
   ['restore_cpu_limit', 'there was none before', another('containers[app].resources.limits.cpu', null, '500m')],
+  ['restore_requests', 'something else is short', quoting('0/2 nodes are available: 2 Insufficient cpu.')],
+  ['roll_back_requests', 'something else is short', quoting('0/2 nodes are available: 2 Insufficient cpu.')],
+  [
+    'restore_requests',
+    'the quota has too little of something else',
+    quoting(
+      'Error creating: pods "c" is forbidden: exceeded quota: q, requested: requests.cpu=1, used: requests.cpu=4',
+    ),
+  ],
   ['restore_requests', 'they were changed since', said('Deployment', '8Gi', '9Gi')],
   ['restore_service_account', 'the rollout brought another program', withImage],
   ['restore_service_account', 'that account is not there any more', whole('ServiceAccount/shop')],
@@ -123,6 +132,7 @@ const withheld: readonly [remedy: string, why: string, twist: Twist][] = [
     ),
   ],
   ['run_on_matching_processor', 'the nodes are alike', said('Node', 'arm64', 'amd64')],
+  ['run_on_matching_processor', 'nothing is known of one of the nodes', said('Pod', '"n2"', '"n9"')],
   ['run_on_matching_processor', 'nothing tells the processor', without('Node')],
   ['run_on_matching_processor', 'it is about something else', quoting('exec /app/server: permission denied')],
   ['follow_volume', 'the volume is where it asks to be', said('PersistentVolume', '"a"', '"b"')],

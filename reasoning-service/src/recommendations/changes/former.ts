@@ -5,7 +5,7 @@ import { referencesOf } from '../../diagnosis/graph/references.ts';
 import { objectsAt, own, textAt, textsAt, wordAt } from '../../diagnosis/json-path.ts';
 import { parseQuantity } from '../../diagnosis/quantity.ts';
 import { recentRollout } from '../../diagnosis/remedies.ts';
-import type { Scope } from '../scope.ts';
+import { type Scope, shortOf } from '../scope.ts';
 import { type Aimed, type Change, only, ownWorkload } from './aimed.ts';
 
 type Field = Omit<BundleChange['fields'][number], 'path'> & { parts: string[] };
@@ -111,15 +111,16 @@ const isLess = (a: string | null, b: string | null): boolean => {
   return less !== undefined && more !== undefined && less < more;
 };
 
-/** The requests of the one container for which a rollout raised them. */
+/** The requests of the one container for which a rollout raised them, of what there is too little of. */
 export const formerRequests = taking(
   'set_resources',
   /^containers\[([^\]]+)\]\.resources\.requests\.(cpu|memory)$/,
-  (fields, workload) => {
+  (fields, workload, scope) => {
+    const short = shortOf(scope);
     const raised = fields.filter((one) => {
-      const [container, resource] = one.parts;
+      const [container, resource = ''] = one.parts;
       const now = wordAt(containerOf(workload, container), `resources.requests.${resource}`);
-      return stillSays(now, one) && isLess(one.before, one.after);
+      return stillSays(now, one) && isLess(one.before, one.after) && (short.size === 0 || short.has(resource));
     });
     const container = only([...new Set(raised.map(({ parts }) => parts[0]))]);
     const requests = Object.fromEntries(raised.map(({ parts, before }) => [parts[1], before]));

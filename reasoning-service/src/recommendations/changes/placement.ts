@@ -39,15 +39,14 @@ export const nodeSelector: Change<'set_node_selector'> = {
 
 const ARCHITECTURE = 'kubernetes.io/arch';
 
-/** The processors of the nodes on which pods of the subject are in a state. */
+/** The processors of the nodes on which pods of the subject are in a state; undefined for a node of which nothing is known. */
 const processorsOf = ({ facts, diagnosis }: Scope, state: 'healthy' | 'broken'): Set<string | undefined> =>
   new Set(
     facts
       .podsUnder(diagnosis.subject)
       .filter((pod) => facts.health(pod).state === state)
       .flatMap((pod) => facts.graph.out(subjectOf(pod), 'runs_on'))
-      .flatMap(({ to }) => facts.graph.find(to) ?? [])
-      .map((node) => labelsOf(node)[ARCHITECTURE]),
+      .map(({ to }) => textsAt(facts.graph.find(to)?.body, 'metadata.labels')[ARCHITECTURE]),
   );
 
 /** The pods go to nodes with the processor on which they run; on the other their program cannot even start. */
