@@ -10,6 +10,7 @@ import {
   object,
   onCart,
   ownedBy,
+  podOf,
   ports,
   service,
   subject,
@@ -98,6 +99,7 @@ export const ofOperation: readonly Built[] = [
     category: 'unschedulable_volume_affinity',
     objects: [
       deployment({}, { volumes, nodeSelector: { [ZONE]: 'b', pool: 'db' } }),
+      podOf({}, { spec: { volumes }, status: { phase: 'Pending' } }),
       claim('1Gi'),
       volumeIn('a'),
       node('n1', { metadata: { labels: { [ZONE]: 'a', pool: 'db' } } }),

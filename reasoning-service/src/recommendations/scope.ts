@@ -60,7 +60,8 @@ export function volumesOf({ facts, diagnosis: { subject } }: Scope): BundleObjec
   const claims = facts.bundle.objects
     .filter((one) => isSame(one, subject) || isSame(facts.top(subjectOf(one)), subject))
     .flatMap((one) => facts.graph.out(subjectOf(one), 'claims').map(({ to }) => to));
-  return claims.flatMap((claim) => facts.graph.out(claim, 'binds').flatMap(({ to }) => facts.graph.find(to) ?? []));
+  const bound = claims.flatMap((claim) => facts.graph.out(claim, 'binds').map(({ to }) => keyOf(to)));
+  return facts.graph.at([...new Set(bound)]);
 }
 
 /** What there is too little of, processor or memory, where a scheduler or a quota says so. */
