@@ -1,11 +1,11 @@
 import type { Subject } from '@aetherius/shared/contracts';
-import { serviceNamed } from '../diagnosis/graph/calls.ts';
 import { subjectOf } from '../diagnosis/graph/object-key.ts';
 import { workloadKinds } from '../diagnosis/graph/pod-spec.ts';
 import { textAt } from '../diagnosis/json-path.ts';
 import { isNameable } from '../diagnosis/nameable.ts';
 import type { Scope } from './scope.ts';
 import { targets } from './targets.ts';
+import { quoted, webhookService } from './webhook-service.ts';
 
 /** What the first event in the evidence is about: a controller's refusal is told of the ReplicaSet, a verdict of the scheduler of the pod. */
 function toldOf({ diagnosis, facts }: Scope): Subject | undefined {
@@ -19,18 +19,6 @@ function nearest(scope: Scope): Subject | undefined {
   const { subject } = scope.diagnosis;
   const pod = workloadKinds.has(subject.kind) ? targets.failing_pod(scope) : undefined;
   return [toldOf(scope), pod, subject].find((one) => one !== undefined && isNameable(one));
-}
-
-/** The first thing that the evidence names after a pattern. */
-const quoted = ({ diagnosis }: Scope, pattern: RegExp): string | undefined =>
-  diagnosis.evidence.map(({ quote }) => pattern.exec(quote)?.[1]).find((word) => word !== undefined);
-
-/** The Service that a webhook is called at, in the namespace where it is. */
-function webhookService(scope: Scope): Subject | undefined {
-  const { root_cause: cause } = scope.diagnosis;
-  if (cause.subject.kind === 'Service') return cause.subject;
-  const address = quoted(scope, /"(https:\/\/[a-z0-9.-]{1,200}\.svc[^"\s]{0,200})"/);
-  return address === undefined ? undefined : serviceNamed(address, null)?.service;
 }
 
 /** The budget that holds an eviction: the cause, or the one that the API server names. */
