@@ -58,10 +58,7 @@ export type LeadingReason = {
 /** So many nodes a control plane mostly has at most: a taint that is not named may be its own. */
 const CONTROL_PLANE = 3;
 /** What the count of unnamed taints is held against. A used port, a pod beside or a volume shows on nodes where the pod is at home. */
-const comparable: ReadonlySet<Category> = new Set([
-  'unschedulable_insufficient_resource',
-  'unschedulable_node_selector',
-]);
+const comparable = /^Insufficient |^Too many pods|affinity\/selector|node selector/;
 
 /** The reason that rules out most of the nodes that could be had; among equals, want of room first. */
 function namedReason({ reasons }: Verdict): LeadingReason | undefined {
@@ -88,8 +85,7 @@ function namedReason({ reasons }: Verdict): LeadingReason | undefined {
 export function leadingReason(verdict: Verdict, meant?: number): LeadingReason | undefined {
   const named = namedReason(verdict);
   const taints = verdict.reasons.find(({ text }) => unnamed.test(text));
-  if (named === undefined || taints === undefined || !named.could_be_had || !comparable.has(named.category))
-    return named;
+  if (named === undefined || taints === undefined || !named.could_be_had || !comparable.test(named.text)) return named;
   const isOpen = meant === undefined && taints.count > named.count;
   return (meant ?? taints.count - CONTROL_PLANE) > named.count
     ? { ...taints, category: 'unschedulable_taint', could_be_had: true, is_guess: isOpen }
