@@ -21,6 +21,10 @@ function nearest(scope: Scope): Subject | undefined {
   return [toldOf(scope), pod, subject].find((one) => one !== undefined && isNameable(one));
 }
 
+/** An address is no object: then whoever calls it is looked at. */
+const cause = (scope: Scope): Subject | undefined =>
+  scope.diagnosis.root_cause.subject.kind === 'Address' ? nearest(scope) : targets.cause(scope);
+
 /** The first thing that the evidence names after a pattern. */
 const quoted = ({ diagnosis }: Scope, pattern: RegExp): string | undefined =>
   diagnosis.evidence.map(({ quote }) => pattern.exec(quote)?.[1]).find((word) => word !== undefined);
@@ -55,6 +59,7 @@ function storageClass(scope: Scope): Subject | undefined {
 /** Every object that a look may be aimed at. A look only reads, so it may also go where no more than a message points. */
 export const lookTargets = {
   ...targets,
+  cause,
   nearest,
   webhook_service: webhookService,
   budget,

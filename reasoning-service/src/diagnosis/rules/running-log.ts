@@ -1,6 +1,6 @@
 import type { BundleEvent, BundleLog, BundleObject, Subject } from '@aetherius/shared/contracts';
 import { createTemplates } from '../../logs/templates.ts';
-import { dependencyOf } from '../dependency.ts';
+import { addressOf, dependencyOf } from '../dependency.ts';
 import type { Evidence } from '../evidence.ts';
 import { brokenBy, type Container, citeEvents, citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
@@ -113,6 +113,7 @@ function namedCause(ground: Ground): Hypothesis[] {
       category: first.category,
       subject: subjectBehind(ground),
       ...(target === undefined ? {} : { cause: target }),
+      address: addressOf(first, log.namespace),
       description: `${first.description}: its log says ${causes.length === 1 ? 'once' : `${causes.length} times`}: ${first.said}${kills.length === 0 ? '' : '; its probe fails, and the kubelet restarts it'}`,
       weight: causes.length >= OFTEN ? 0.9 : 0.78,
       evidence: [
