@@ -3,6 +3,7 @@ import { alertedReads } from './alerted.ts';
 import { readOf } from './evidence-read.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { inFull } from './graph/object-key.ts';
+import { claimsForPeople } from './missing-claims.ts';
 import { logsForPeople, logsOfEnded, logsOfNameless, missingLogs } from './missing-logs.ts';
 import { missingObjects } from './missing-objects.ts';
 import { isName, isNameable } from './nameable.ts';
@@ -50,7 +51,13 @@ function aFirstLook(subject: Subject): string[] {
 /** What would have to be read to say more, each with the command that reads it; the words of those that failed come first. */
 export function missingEvidence(facts: Facts): Missing {
   const reads = [...missingLogs(facts), ...alertedReads(facts), ...missingObjects(facts)].slice(0, MAX_READS);
-  const known = [...logsOfNameless(facts), ...inWords(reads), ...logsForPeople(facts), ...forPeople(facts)];
+  const known = [
+    ...logsOfNameless(facts),
+    ...inWords(reads),
+    ...logsForPeople(facts),
+    ...claimsForPeople(facts),
+    ...forPeople(facts),
+  ];
   return {
     missing_evidence: [...(known.length === 0 ? aFirstLook(facts.subject) : known), ...facts.bundle.cut],
     reads,

@@ -45,7 +45,7 @@ function budget(scope: Scope): Subject | undefined {
   return name === undefined ? undefined : { kind: 'PodDisruptionBudget', namespace: subject.namespace, name };
 }
 
-/** The class of a claim, as the claim or a refusal names it. */
+/** The class of a claim, as the claim or a refusal names it; the claim where nothing does. */
 function storageClass(scope: Scope): Subject | undefined {
   const { diagnosis, facts } = scope;
   const { subject, root_cause: cause } = diagnosis;
@@ -53,7 +53,8 @@ function storageClass(scope: Scope): Subject | undefined {
   const claims = [subject, ...facts.graph.out(subject, 'claims').map(({ to }) => to)];
   const stated = claims.map((one) => textAt(facts.graph.find(one)?.body, 'spec.storageClassName')).find(Boolean);
   const name = stated ?? quoted(scope, /storageclass(?:\.storage\.k8s\.io)? "([a-z0-9][a-z0-9.-]{0,252})"/i);
-  return name === undefined ? undefined : { kind: 'StorageClass', namespace: null, name };
+  if (name !== undefined) return { kind: 'StorageClass', namespace: null, name };
+  return subject.kind === 'PersistentVolumeClaim' ? subject : undefined;
 }
 
 /** Every object that a look may be aimed at. A look only reads, so it may also go where no more than a message points. */

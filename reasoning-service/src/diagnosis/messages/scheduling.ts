@@ -121,6 +121,10 @@ export function blamedClaim(message: string): { name: string | undefined } | und
   return message.includes('unbound immediate PersistentVolumeClaims') ? { name: undefined } : undefined;
 }
 
+/** Who was asked to make the volume of a claim. */
+export const provisionerIn = (message: string): string | undefined =>
+  /external provisioner ["']([\w./-]{1,253})["']/.exec(message)?.[1];
+
 /** The taint keys that a verdict names. */
 export const taintsIn = (text: string): string[] =>
   [...text.matchAll(/\{([^:}\s]{1,200}):/g)].map(([, key]) => key ?? '');
