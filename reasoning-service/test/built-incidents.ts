@@ -161,6 +161,13 @@ export const shownTo = (category: string, quote = ''): Built =>
     parameters: {},
   });
 
+/** The same of a pod that nothing makes anew. */
+export const shownToBarePod = (category: string): Built => ({
+  ...shownTo(category),
+  subject: subject('Pod', 'cart-1'),
+  objects: [podOf({}, { metadata: { ownerReferences: [] } })],
+});
+
 /** What the rules would have said of it, and what there was to see. */
 export function asked({ category, subject: about, cause = about, quote, objects, changes = [], metrics = [] }: Built) {
   const evidence = quote === undefined || quote === '' ? [] : [{ id: 'e', quote }];
