@@ -3,10 +3,12 @@ import { alertedReads } from './alerted.ts';
 import { readOf } from './evidence-read.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { inFull } from './graph/object-key.ts';
+import { logNeeds } from './log-needs.ts';
 import { claimsForPeople } from './missing-claims.ts';
 import { logsForPeople, logsOfEnded, logsOfNameless, missingLogs } from './missing-logs.ts';
 import { missingObjects } from './missing-objects.ts';
 import { isName, isNameable } from './nameable.ts';
+import { fileOf } from './unplaced-log.ts';
 
 /** What would say more: for people in words, and what of it an agent can read. */
 export type Missing = { missing_evidence: string[]; reads: EvidenceRead[] };
@@ -36,9 +38,13 @@ const overview = [
 ];
 
 /** Where nothing nearer to the fault is known to be missing: a look at what it is about. */
-function aFirstLook(subject: Subject): string[] {
+function aFirstLook(facts: Facts): string[] {
+  const { subject } = facts;
   const { kind, namespace, name } = subject;
-  if (kind === 'Cluster' || kind === 'Log' || !isNameable(subject)) return overview;
+  const [log] = facts.bundle.logs;
+  const file = log && fileOf(log.pod);
+  if (file !== undefined && facts.bundle.logs.length === 1) return logNeeds(facts, file);
+  if (kind === 'Cluster' || !isNameable(subject)) return overview;
   if (kind === 'Namespace')
     return [
       `how what is in ${name} fares: kubectl get all -n ${name}`,
@@ -59,7 +65,7 @@ export function missingEvidence(facts: Facts): Missing {
     ...forPeople(facts),
   ];
   return {
-    missing_evidence: [...(known.length === 0 ? aFirstLook(facts.subject) : known), ...facts.bundle.cut],
+    missing_evidence: [...(known.length === 0 ? aFirstLook(facts) : known), ...facts.bundle.cut],
     reads,
   };
 }

@@ -43,6 +43,18 @@ describe('what is broken and nothing explains', () => {
     expect(JSON.stringify(all[0]?.missing_evidence)).toContain('queue');
   });
 
+  it('quotes what a container waits for before a phase that a row of a table does not show', () => {
+    const pod = waiting('queue-0', early);
+    pod.body['status'] = {
+      phase: 'Pending',
+      containerStatuses: [{ name: 'app', ready: false, state: { waiting: { reason: 'ContainerCreating' } } }],
+    };
+    const [told] = diagnoseAll(bundle([pod]));
+    expect(told?.evidence.map(({ quote }) => quote)).toEqual([
+      'status.containerStatuses[0].state.waiting.reason: ContainerCreating',
+    ]);
+  });
+
   it('is not told before the grace of a start is over', () => {
     expect(diagnoseAll(bundle([waiting('queue-0', '2026-01-02T03:03:05Z')]))).toEqual([]);
   });
