@@ -66,6 +66,25 @@ it('is cited where only its state is told, or no Service stands before it', () =
   expect(crashing?.evidence.some(({ id }) => id === 'Pod/shop/store-0')).toBe(true);
 });
 
+it('is what stands under the name of a Service whose selector no table shows', () => {
+  const row = object('Service', 'shop', 'store', { spec: { clusterIP: '10.0.0.1' } });
+  for (const [behind, words] of [
+    [set(0), 'StatefulSet shop/store has no replicas'],
+    [pod('shop', 'store-0', loops, ofStore), 'StatefulSet shop/store does not fare well, 0 of 1 pod'],
+  ] as const)
+    expect(diagnoseAll(bundle([till, row, behind]))[0]?.root_cause.description).toContain(words);
+});
+
+it('need not be complained of often, by a program that runs all the same', () => {
+  const runs = { ready: true, restartCount: 0, state: { running: {} } };
+  const calm = pod('shop', till.name, runs, { labels: { app: 'till' } });
+  const once = { ...logOf(till.name, 'ERROR getaddrinfo EAI_AGAIN store.shop.svc.cluster.local'), previous: false };
+  const server = (container: JsonObject) => pod('kube-system', 'coredns-5d78c9869d-8b2lp', container);
+  const dead = { restartCount: 14, state: { running: {} } };
+  expect(told([calm, server(dead)], once)).toEqual(['dns_failure Deployment/till']);
+  expect(told([calm, server(runs)], once)).toEqual([]);
+});
+
 it('says nothing of a dependency of which a pod fares well', () => {
   const runs = { ready: true, restartCount: 0, state: { running: {} } };
   const [found] = diagnoseAll(

@@ -3,7 +3,7 @@ import type { Evidence } from './evidence.ts';
 import { citeObject, type Facts } from './facts.ts';
 import { carries } from './graph/label-selector.ts';
 import { templateLabels } from './graph/object-graph.ts';
-import { inFull, isSame, subjectOf } from './graph/object-key.ts';
+import { inFull, isSame, keyOf, subjectOf } from './graph/object-key.ts';
 import { workloadKinds } from './graph/pod-spec.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { numberAt, textsAt } from './json-path.ts';
@@ -15,21 +15,42 @@ type Shown = { subject: Subject; says: string; evidence: Evidence[] };
 
 const hasNone = ({ body }: BundleObject): boolean => numberAt(body, 'spec.replicas') === 0;
 
+type Behind = { workloads: BundleObject[]; pods: readonly BundleObject[] };
+
+/** What goes by a name: a row of a table shows no selector, and a Service mostly stands before what is called the same. */
+const calledLike = (facts: Facts, { namespace, name }: Subject): Behind => ({
+  workloads: facts.bundle.objects.filter(
+    (one) => workloadKinds.has(one.kind) && one.namespace === namespace && one.name === name,
+  ),
+  pods: facts.of('Pod').filter((pod) => pod.namespace === namespace && facts.top(subjectOf(pod)).name === name),
+});
+
 /** What stands behind a dependency: the workloads and pods that a Service selects, or the pods of a workload. */
-function behind(facts: Facts, dependency: Subject): { workloads: BundleObject[]; pods: readonly BundleObject[] } {
+function behind(facts: Facts, dependency: Subject): Behind {
   const object = facts.graph.find(dependency);
-  const selector = dependency.kind === 'Service' ? textsAt(object?.body, 'spec.selector') : {};
-  if (Object.keys(selector).length === 0)
-    return { workloads: object === undefined ? [] : [object], pods: facts.podsUnder(dependency) };
+  const { kind, namespace } = dependency;
+  if (kind !== 'Service') return { workloads: object === undefined ? [] : [object], pods: facts.podsUnder(dependency) };
+  const selector = textsAt(object?.body, 'spec.selector');
+  if (Object.keys(selector).length === 0) return calledLike(facts, dependency);
   const workloads = facts.bundle.objects.filter(
-    (one) =>
-      workloadKinds.has(one.kind) && one.namespace === dependency.namespace && carries(selector, templateLabels(one)),
+    (one) => workloadKinds.has(one.kind) && one.namespace === namespace && carries(selector, templateLabels(one)),
   );
-  return { workloads, pods: facts.graph.podsWith(dependency.namespace, selector) };
+  return { workloads, pods: facts.graph.podsWith(namespace, selector) };
 }
 
+/** Of thousands that complain most mean the same. */
+const asked = new WeakMap<Facts, Map<string, Shown | undefined>>();
+
 /** By which the bundle itself shows that a dependency is dead: nothing is to run, or none of its pods fares well. */
-function shownDead(facts: Facts, dependency: Subject): Shown | undefined {
+export function shownDead(facts: Facts, dependency: Subject): Shown | undefined {
+  const known = asked.get(facts) ?? new Map<string, Shown | undefined>();
+  asked.set(facts, known);
+  const key = keyOf(dependency);
+  if (!known.has(key)) known.set(key, look(facts, dependency));
+  return known.get(key);
+}
+
+function look(facts: Facts, dependency: Subject): Shown | undefined {
   const { workloads, pods } = behind(facts, dependency);
   const idle = pods.length > 0 ? undefined : workloads.find((one) => workloadKinds.has(one.kind) && hasNone(one));
   if (idle !== undefined)
