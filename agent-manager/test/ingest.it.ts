@@ -64,6 +64,36 @@ needs('postgres', 'nats')('the door for events', () => {
     );
   });
 
+  it('opens an incident by a limit that is near, with the forecast as evidence, and closes it when that is taken back', async () => {
+    const subject = { kind: 'PersistentVolumeClaim', namespace: 'shop', name: 'data' };
+    const told = (id: string, parts: object) =>
+      Anomaly.parse({
+        ...{ id: id.repeat(32), cluster_id: 'eu-1', subject, series: { name: 'volume_used_ratio' }, kind: 'limit' },
+        ...{ score: 0.95, confidence: 0.9, value: 0.8, at: new Date().toISOString(), ...parts },
+      });
+    const limit = { value: 1, reached_at: new Date(Date.now() + 3_600_000).toISOString(), probability: 0.95 };
+    await rig.nats.publish(channels.anomaly.pattern, told('b1', { severity: 'high', limit }), { id: newId() });
+    const row = () =>
+      rig.db.maybe<{ closed: boolean; outcome: string | null; weight: number; last_seen_at: string | null }>(
+        sql`select closed_at is not null as closed, outcome, (evidence->>'weight')::int as weight, last_seen_at from incident
+             where fingerprint = 'eu-1/shop/PersistentVolumeClaim/data' and opened_at is not null`,
+      );
+    await eventually(async () => expect(await row()).toMatchObject({ closed: false, weight: -1, last_seen_at: null }));
+    const stored = await rig.db.one<{ body: { forecasts: object[] } }>(
+      sql`select body from bundle where hash = (select evidence->>'hash' from incident where fingerprint = 'eu-1/shop/PersistentVolumeClaim/data')`,
+    );
+    expect(stored.body.forecasts).toMatchObject([{ probability: 0.95, reached_at: limit.reached_at }]);
+    const over = told('b2', { signal: 'clear', severity: 'low', value: 0.3, limit: null });
+    await rig.nats.publish(channels.anomaly.pattern, over, { id: newId() });
+    await eventually(
+      async () => {
+        await rig.manager.incidents.settle(0);
+        expect(await row()).toMatchObject({ closed: true, outcome: 'cleared' });
+      },
+      { within: 20_000 },
+    );
+  }, 60_000);
+
   it('lets the good events of a batch through and keeps the bad ones with the reason', async () => {
     const before = await letters();
     const good = Array.from({ length: 20 }, () => soon({ reason: 'Good' }));

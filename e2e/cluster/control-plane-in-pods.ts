@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type ApiClient, createApiClient } from '@aetherius/local';
 import { freePorts, sleep } from '@aetherius/shared/service';
 import { eventually } from '../../shared/src/testing/eventually.ts';
+import { backedUp } from './backed-up.ts';
 import { type Check, type Checking, gatherChecks, none } from './check.ts';
 import { followServices } from './followed-services.ts';
 import type { Pods } from './pods.ts';
@@ -96,7 +97,9 @@ async function installed(pods: Pods, way: Way, played: readonly PlayedService[])
 async function setUp({ bed, folder, shell, way }: Installed): Promise<void> {
   await shell(`kubectl create namespace ${NAMESPACE}`);
   await shell(`kubectl label namespace ${NAMESPACE} pod-security.kubernetes.io/enforce=restricted`);
-  await bed.kubectl.apply(['one', 'two'].map((name) => volume(folder, `${way.migratedBefore}-${name}`, bed.node)));
+  await bed.kubectl.apply(
+    ['one', 'two', 'three'].map((name) => volume(folder, `${way.migratedBefore}-${name}`, bed.node)),
+  );
   const keys = join(folder, `keys-${way.migratedBefore}`);
   await shell(`npm run --silent secrets -- --folder ${keys} ${way.secrets} | kubectl apply -f -`);
   const redis = `kubectl -n ${NAMESPACE} create secret generic aetherius-redis --from-literal=url=${way.redisUrl}`;
@@ -152,14 +155,23 @@ async function lookClosely(all: Installed): Promise<void> {
     throughout(reached, () => shell(`${restart} && ${ROLLED_OUT}`)),
   );
   await check('a fault is found and explained after that', () => none(explained(reached, 'second')));
-  if (!way.migratedBefore)
-    await check('database and bus come back with what they kept', async () => {
-      const backing = `'app.kubernetes.io/component in (postgres, nats)'`;
-      await shell(`kubectl -n ${NAMESPACE} delete pod --wait --selector ${backing}`);
-      await shell(`kubectl -n ${NAMESPACE} rollout status statefulset --timeout=2m`);
-      await explained(reached, 'third');
-      return lost(reached, 'first');
-    });
+  if (!way.migratedBefore) await lookAtWhatIsKept(reached);
+}
+
+async function lookAtWhatIsKept(reached: Reached): Promise<void> {
+  const { shell, check } = reached;
+  await check('database and bus come back with what they kept', async () => {
+    const backing = `'app.kubernetes.io/component in (postgres, nats)'`;
+    await shell(`kubectl -n ${NAMESPACE} delete pod --wait --selector ${backing}`);
+    await shell(`kubectl -n ${NAMESPACE} rollout status statefulset --timeout=2m`);
+    await explained(reached, 'third');
+    return lost(reached, 'first');
+  });
+  await check('a backup by the clock is restored, and the fleet goes on', async () => {
+    const problems = await backedUp({ ...reached, chart: CHART });
+    await explained(reached, 'fourth');
+    return [...problems, ...(await lost(reached, 'first'))];
+  });
 }
 
 async function restarts({ bed }: Installed): Promise<string[]> {
@@ -217,7 +229,7 @@ async function letIn({ api, shell }: Reached): Promise<void> {
   );
 }
 
-const faults = ['first', 'second', 'third'] as const;
+const faults = ['first', 'second', 'third', 'fourth'] as const;
 const shopOf = (name: (typeof faults)[number]) => `${name}-shop`;
 
 /** A pod that may not have its image: seen by the agent, told over the bus, explained by the reasoning, brought to a person by the orchestrator. */

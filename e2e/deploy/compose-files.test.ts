@@ -18,6 +18,7 @@ type Service = {
   depends_on?: Record<string, { condition: string }>;
   healthcheck?: { test?: string[]; disable?: boolean };
   command?: string[];
+  entrypoint?: string[];
 };
 type File = { include?: string[]; services?: Record<string, Service>; volumes?: Record<string, unknown> };
 
@@ -115,6 +116,19 @@ describe('the files of docker-compose.yml', () => {
     expect(values.backup.image.tag).toBe(values.postgres.bundled.image.tag);
   });
 
+  it('build and name images by the one version that all else has, so that a label needs no flag to be true', () => {
+    const text = (path: string) => readFileSync(join(root, path), 'utf8');
+    const { version } = JSON.parse(text('package.json')) as { version: string };
+    const charts = ['aetherius', 'aetherius-agent'].map((name) => `deployments/charts/${name}/Chart.yaml`);
+    const said = [
+      ...include.flatMap((path) => [...text(path).matchAll(/\$\{AETHERIUS_VERSION:-([^}]+)\}/g)]),
+      ...text('deployments/docker/Dockerfile').matchAll(/^ARG VERSION=(.+)$/gm),
+      ...charts.flatMap((path) => [...text(path).matchAll(/^(?:version|appVersion): "?([^"\n]+)"?$/gm)]),
+    ].map(([, found]) => found);
+    expect(said.length).toBeGreaterThan(10);
+    expect(new Set(said)).toEqual(new Set([version]));
+  });
+
   it('hold no secret', () => {
     const values = table.flatMap(([, { environment = {} }]) =>
       Object.entries(environment).filter(
@@ -142,6 +156,16 @@ describe('the files of docker-compose.yml', () => {
       expect(tool?.volumes).toContain('../charts/aetherius/files/database.sh:/database.sh:ro');
       expect(tool?.profiles).toEqual(['tools']);
     }
+  });
+
+  it('look at the version of the data before the database does, in its own image and with its own volume', () => {
+    const { postgres, 'postgres-version': check } = services;
+    const [volume = '', folder] = /^postgres-data:(.*)$/.exec(postgres?.volumes?.at(-1) ?? '') ?? [];
+    expect(check?.image).toBe(postgres?.image);
+    expect(check?.entrypoint).toEqual(['bash', '/postgres-version.sh', folder]);
+    const script = '../charts/aetherius/files/postgres-version.sh:/postgres-version.sh:ro';
+    expect(check?.volumes).toEqual([script, volume]);
+    expect(postgres?.depends_on).toHaveProperty('postgres-version');
   });
 
   it('give everything to the preparation alone', () => {

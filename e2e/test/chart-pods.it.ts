@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import type { ChartObject, PodSpec } from '../src/charts/objects.ts';
+import { root } from '../src/run.ts';
 import { agent, all, ofKind, plane, specsOf, withHelm } from './rendered-charts.ts';
 
 type Template = { metadata: { labels: Record<string, string>; annotations?: Record<string, string> }; spec: object };
@@ -141,5 +144,20 @@ withHelm('private authorities', () => {
       { files: at, volume: secret('corp', 'b') },
     ]);
     expect(await pods({ caSecret: 'corp' })).toEqual([{ files: at, volume: secret('corp', 'ca.crt') }]);
+  });
+});
+
+withHelm('the bundled Postgres', () => {
+  it('looks first whether its volume is of another version, with its own program and the script that is tested', async () => {
+    const [pod] = podsOf(await plane(all), 'StatefulSet').filter(
+      ({ containers }) => containers[0]?.name === 'postgres',
+    );
+    const [check, server] = [pod?.initContainers?.[0], pod?.containers[0]];
+    expect(check?.image).toBe(server?.image);
+    const [bash, , script = '', , folder] = check?.command ?? [];
+    expect([bash, folder]).toEqual(['bash', '/data']);
+    expect(script).toBe(readFileSync(join(root, 'deployments/charts/aetherius/files/postgres-version.sh'), 'utf8'));
+    const pgdata = { name: 'PGDATA', value: '/data/pgdata' };
+    expect([check?.env, server?.env]).toEqual([[pgdata], expect.arrayContaining([pgdata])]);
   });
 });

@@ -67,6 +67,11 @@ it('answers as its page says, and gives its cases out and back', async () => {
   await withHome((home) =>
     onFleet(home, async ({ fleet }) => {
       for (const shown of examples) compare(shown.answer, await asked(fleet, shown), shown.path);
+      const health = await fetch(`${fleet.urls['reasoning-service']}/health`);
+      expect(await health.json()).toMatchObject({
+        status: 'ok',
+        notes: { case_store: expect.stringMatching(/^(?:postgres|neo4j): answered at \d{4}-/) },
+      });
       const file = join(folder, 'cases.json');
       expect(await cases(fleet, '--export', file)).toMatch(/cases\.json: \d+ cases written/);
       const { items } = JSON.parse(readFileSync(file, 'utf8'));

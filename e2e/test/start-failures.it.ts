@@ -4,11 +4,21 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TLSSocket } from 'node:tls';
 import { serviceEnvironment } from '@aetherius/local';
+import { openNats } from '@aetherius/shared/nats';
 import { sql } from '@aetherius/shared/postgres';
 import { freePort } from '@aetherius/shared/service';
-import { database, natsServer, needs, type TestDatabase, type TestNatsServer } from '@aetherius/shared/testing';
+import {
+  database,
+  natsServer,
+  needs,
+  silentLogger,
+  type TestDatabase,
+  type TestNatsServer,
+} from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { makeAuthority, makeCertificate } from '../../local/src/certificates.ts';
 import { root } from '../src/run.ts';
 
 type Service = 'agent-manager' | 'orchestrator-service' | 'reasoning-service' | 'collect-agent';
@@ -128,6 +138,60 @@ needs('postgres', 'nats')('a service that cannot start says why, what to do, and
   it('with more copies of a stream than there are servers of the bus', async () => {
     await kit({ BUS_REPLICAS: '2' }, ['BUS_REPLICAS: ']);
     await kit({ BUS_REPLICAS: '3' }, ['BUS_REPLICAS: 3', 'cannot have 3 copies', 'set BUS_REPLICAS to no more than']);
+  });
+
+  it('on a bus whose certificate it does not take', async () => {
+    const made = { serial: Buffer.alloc(16, 1), now: new Date(), days: 2 };
+    const [ours, other, namesake] = ['ours', 'another', 'ours'].map((name) => makeAuthority({ ...made, name }));
+    if (ours === undefined || other === undefined || namesake === undefined) throw new Error('no authorities');
+    const withCertificate = (wanted: object) => {
+      const { certificate, key } = makeCertificate(ours, { ...made, name: 'bus', hosts: ['localhost'], ...wanted });
+      return natsServer(
+        () => `tls { cert_file: "${file('bus.crt', certificate)}", key_file: "${file('bus.key', key)}" }`,
+      );
+    };
+    const start = ({ url }: TestNatsServer, authority: string, words: readonly string[]) => {
+      const port = new URL(url).port;
+      const trust = { NODE_EXTRA_CA_CERTS: file('trust.crt', authority) };
+      return kit({ ...trust, NATS_URL: `tls://localhost:${port}` }, [`tls://localhost:${port}`, ...words]);
+    };
+    const missing = ['unable to verify the first certificate', 'to the file of NODE_EXTRA_CA_CERTS'];
+    const tls = await withCertificate({});
+    const elsewhere = await withCertificate({ hosts: ['bus.example.com'] });
+    const old = await withCertificate({ now: new Date('2020-01-01') });
+    try {
+      await start(tls, other.certificate, missing);
+      // Made anew under the same name: the file looks right.
+      await start(tls, namesake.certificate, ['signature', 'to the file of NODE_EXTRA_CA_CERTS']);
+      await start(elsewhere, ours.certificate, ['bus.example.com', 'a name that its certificate has']);
+      await start(old, ours.certificate, ['certificate has expired', 'renew the certificate']);
+      // What an agent was told by the manager counts in place of its own trust.
+      const url = `tls://localhost:${new URL(tls.url).port}`;
+      await expect(openNats({ url, ca: other.certificate, name: 'agent' }, silentLogger())).rejects.toThrow(
+        /unable to verify the first certificate, way_out: .* NATS_CA_FILE of the agent-manager/,
+      );
+    } finally {
+      for (const bus of [tls, elsewhere, old]) await bus.stop();
+    }
+  });
+
+  it('on a database whose certificate it does not take', async () => {
+    const made = { name: 'a', hosts: ['localhost'], serial: Buffer.alloc(16, 1), now: new Date(), days: 2 };
+    const { certificate: cert, key } = makeCertificate(makeAuthority(made), made);
+    const server = createServer((socket) =>
+      socket.once('data', () => {
+        socket.write('S');
+        new TLSSocket(socket, { isServer: true, cert, key }).on('error', () => undefined);
+      }),
+    );
+    await new Promise<void>((resolve) => server.listen(0, resolve));
+    const { port } = server.address() as { port: number };
+    const url = `postgres://a:secret-of-mine@localhost:${port}/b?sslmode=verify-full`;
+    try {
+      await kit({ DATABASE_URL: url }, ['self-signed certificate', 'to the file of NODE_EXTRA_CA_CERTS']);
+    } finally {
+      server.close();
+    }
   });
 
   it('on a NATS without JetStream', async () => {

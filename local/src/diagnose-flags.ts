@@ -6,6 +6,7 @@ export type Flags = { answer: string[]; cluster: string[] | undefined };
 const own = {
   bundle: { type: 'string' },
   at: { type: 'string' },
+  language: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;

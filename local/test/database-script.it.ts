@@ -3,13 +3,14 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { migrate, openPool, sql } from '@aetherius/shared/postgres';
-import { needs, silentLogger } from '@aetherius/shared/testing';
+import { sql } from '@aetherius/shared/postgres';
+import { needs } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { findPrograms } from '../src/backing/machine.ts';
 import { backUp } from '../src/backup/back-up.ts';
 import { restore } from '../src/backup/restore.ts';
 import { openHome } from '../src/home.ts';
+import { clustersIn, fillDatabase, inDatabase } from './filled-database.ts';
 
 const script = fileURLToPath(new URL('../../deployments/charts/aetherius/files/database.sh', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'aetherius-database-'));
@@ -40,35 +41,15 @@ const run = (words: string[], env: Record<string, string>, input?: string): Prom
     child.stdin?.end(input === undefined ? undefined : readFileSync(input));
   });
 
-async function inDatabase<T>(
-  name: string,
-  work: (db: Awaited<ReturnType<typeof openPool>>) => Promise<T>,
-  schema = 'public',
-): Promise<T> {
-  const db = await openPool({ url: urlOf(name), schema, max: 1 });
-  return work(db).finally(() => db.stop());
-}
-const administer = (statement: string) => inDatabase('postgres', (db) => db.run(sql`${sql.raw(statement)}`));
-const clustersIn = (name: string) =>
-  inDatabase(name, async (db) =>
-    (await db.many<{ id: string }>(sql`select id from agent_manager.cluster order by id`)).map(({ id }) => id),
-  );
-
-async function fill(name: string): Promise<void> {
-  await administer(`create database ${name}`);
-  for (const service of ['agent-manager', 'orchestrator-service', 'reasoning-service']) {
-    const schema = service.replaceAll('-', '_');
-    await inDatabase(name, (db) => db.run(sql`create schema ${sql.raw(schema)}`));
-    const migrations = new URL(`../../${service}/migrations/`, import.meta.url);
-    await inDatabase(name, (db) => migrate({ db, folder: migrations, log: silentLogger() }), schema);
-  }
-  await inDatabase(name, (db) => db.run(sql`insert into agent_manager.cluster (id) values ('eu-1')`));
-}
+const inside = <T>(name: string, work: Parameters<typeof inDatabase<T>>[1]) => inDatabase(urlOf(name), work);
+const administer = (statement: string) => inside('postgres', (db) => db.run(sql`${sql.raw(statement)}`));
+const clusters = (name: string) => clustersIn(urlOf(name));
 
 needs('postgres')('the script of the tools in containers', () => {
   const dump = join(folder, 'piped.dump');
   beforeAll(async () => {
-    await fill(filled);
+    await administer(`create database ${filled}`);
+    await fillDatabase(urlOf(filled));
     for (const name of [first, second, third]) await administer(`create database ${name}`);
     await administer(`create role ${role} login superuser password '${password}'`);
     const { code, out } = await run(['backup'], { DATABASE_URL: urlOf(filled) });
@@ -84,16 +65,16 @@ needs('postgres')('the script of the tools in containers', () => {
   it('writes what npm run restore reads, and reads what npm run backup writes', async () => {
     const env = { PATH: process.env['PATH'] };
     await restore({ home, env: { ...env, DATABASE_URL: urlOf(first) }, from: dump });
-    expect(await clustersIn(first)).toEqual(['eu-1']);
+    expect(await clusters(first)).toEqual(['eu-1']);
     const written = join(folder, 'npm.dump');
     await backUp({ home, env: { ...env, DATABASE_URL: urlOf(first) }, out: written });
     const { code, out } = await run(['restore'], { DATABASE_URL: urlOf(second) }, written);
     expect(out).toMatch(/agent_manager is restored and belongs to /);
-    expect([code, await clustersIn(second)]).toEqual([0, ['eu-1']]);
+    expect([code, await clusters(second)]).toEqual([0, ['eu-1']]);
   }, 60_000);
 
   it('replaces what is there only when told to, and keeps it when the backup is cut off', async () => {
-    await inDatabase(second, (db) => db.run(sql`update agent_manager.cluster set id = 'later'`));
+    await inside(second, (db) => db.run(sql`update agent_manager.cluster set id = 'later'`));
     const env = { DATABASE_URL: urlOf(second) };
     expect(await run(['restore'], env, dump)).toMatchObject({
       code: 1,
@@ -105,14 +86,14 @@ needs('postgres')('the script of the tools in containers', () => {
       code: 1,
       said: expect.stringContaining('nothing was restored'),
     });
-    expect(await clustersIn(second)).toEqual(['later']);
+    expect(await clusters(second)).toEqual(['later']);
     for (const [words, more] of [
       [['restore', '--replace'], {}],
       [['restore'], { RESTORE_REPLACE: 'yes' }],
     ] as const) {
-      await inDatabase(second, (db) => db.run(sql`update agent_manager.cluster set id = 'later'`));
+      await inside(second, (db) => db.run(sql`update agent_manager.cluster set id = 'later'`));
       expect((await run([...words], { ...env, ...more }, dump)).code).toBe(0);
-      expect(await clustersIn(second)).toEqual(['eu-1']);
+      expect(await clusters(second)).toEqual(['eu-1']);
     }
   }, 60_000);
 
@@ -129,7 +110,7 @@ needs('postgres')('the script of the tools in containers', () => {
     expect((await run(['restore'], { ...into, RESTORE_FROM: former ?? '' })).said).toContain('this is not a backup');
     expect((await run(['restore'], { ...into, RESTORE_FROM: 'none.dump' })).said).toContain('there is no such file');
     expect((await run(['restore'], into)).code).toBe(0);
-    expect(await clustersIn(third)).toEqual(['eu-1']);
+    expect(await clusters(third)).toEqual(['eu-1']);
   }, 60_000);
 
   it('leaves no file where nothing could be backed up', async () => {

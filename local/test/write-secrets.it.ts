@@ -91,6 +91,12 @@ describe('the secrets of an installation', () => {
     expect(read('nats', 'server.conf')).toContain('host: 0.0.0.0');
   });
 
+  it('give Redis a limit at which it forgets what goes soonest anyway', async () => {
+    await write();
+    const given = read('redis', 'redis.conf').split('\n');
+    expect(given).toEqual(expect.arrayContaining(['maxmemory 64mb', 'maxmemory-policy volatile-ttl', 'save ""']));
+  });
+
   it('get another key for access tokens, beside which the former one is trusted until it is retired', async () => {
     await write();
     const [former, signed] = [

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { dataFolder } from './data-folder.ts';
+import { falseLimits } from './false-limits.ts';
 import { timeToFullError } from './filling-disks.ts';
 import { type ForecastError, forecastError, type HourlySeries } from './forecast-error.ts';
 import { readNab } from './nab-data.ts';
@@ -57,6 +58,9 @@ function summary(errors: readonly ForecastError[]) {
 const [machines1, services1, machines24] = [errorsOf(machines, 1), errorsOf(services, 1), errorsOf(machines, 24)];
 const [hour, day] = [summary([...machines1, ...services1]), summary(machines24)];
 const full = timeToFullError(DISKS);
+const limits = machines.map(falseLimits);
+const falselyTold = limits.reduce((sum, { told }) => sum + told, 0);
+const days = limits.reduce((sum, one) => sum + one.days, 0);
 
 say('what                          series  scaled error  seasonal naive  coverage of the 80 % band');
 for (const [what, { series, scaled, naive, coverage }] of Object.entries({
@@ -72,6 +76,9 @@ say(
   `time to full, ${DISKS} generated disks: median error ${(100 * full.error).toFixed(1)} %, ${(100 * full.within).toFixed(0)} % within the band`,
 );
 say(
+  `limits told as near that were never reached, NAB operations: ${falselyTold} in ${days.toFixed(0)} days of a series`,
+);
+say(
   JSON.stringify({
     scaled_error_1h: hour.scaled,
     scaled_error_24h: day.scaled,
@@ -85,5 +92,7 @@ say(
     time_to_full_error: rounded(full.error),
     time_to_full_on: `${DISKS} generated disks`,
     time_to_full_within_band: rounded(full.within),
+    false_limits: falselyTold,
+    false_limits_per_series_day: rounded(falselyTold / days),
   }),
 );

@@ -10,7 +10,7 @@ import { loadRemedies } from './recommendations/load-remedies.ts';
 import { createRunbookIndex } from './runbooks/find-runbooks.ts';
 import { loadRunbooks } from './runbooks/load-runbooks.ts';
 
-async function answer({ bundle: path, at, json }: Options): Promise<string> {
+async function answer({ bundle: path, at, language, json }: Options): Promise<string> {
   const sources = path === '-' ? [await readStandardInput(process.stdin)] : readSources(path);
   const { bundle, later, unread, moment } = bundleOf(sources, new Date().toISOString(), at);
   if (bundle === undefined) {
@@ -18,7 +18,7 @@ async function answer({ bundle: path, at, json }: Options): Promise<string> {
     throw errors.invalid_input({ '--bundle': `nothing in ${path} could be read${why}` });
   }
   const findings = findingsIn({ bundle, later, unread, moment, shelf: shippedShelf() });
-  return json ? `${JSON.stringify(findings)}\n` : reportOf(findings);
+  return json ? `${JSON.stringify(findings)}\n` : reportOf(findings, language);
 }
 
 const shipped = (folder: string) => new URL(`../${folder}/`, import.meta.url);

@@ -4,6 +4,7 @@ import type { Db } from '@aetherius/shared/postgres';
 import type { Clock } from '@aetherius/shared/service';
 import { type CaseFiling, createCaseFiling } from './cases/case-filing.ts';
 import type { CaseStore } from './cases/case-store.ts';
+import { rememberLast } from './cases/last-heard.ts';
 import { loadCases } from './cases/load-cases.ts';
 import { type Neo4jAccess, openNeo4jCaseStore } from './cases/neo4j-case-store.ts';
 import { createPostgresCaseStore } from './cases/postgres-case-store.ts';
@@ -20,6 +21,8 @@ import { runbookRoutes } from './runbooks/routes.ts';
 /** What the service knows beside the evidence of one incident. */
 export type Knowledge = {
   cases: CaseStore;
+  /** Whether the store of cases answers, by what it last said. */
+  lastHeard: () => string;
   filing: CaseFiling;
   learning: LearningStore;
   experience: Experience;
@@ -32,6 +35,7 @@ type Opening = {
   runbookFolders: readonly URL[];
   /** How long what earlier incidents say is not read again. */
   experienceForMs: number;
+  clock: Clock;
   log: Logger;
 };
 
@@ -43,13 +47,14 @@ export async function openKnowledge({
   neo4j,
   runbookFolders,
   experienceForMs: forMs,
+  clock,
   log,
 }: Opening): Promise<Knowledge & { stop(): Promise<void> }> {
   const remedies = loadRemedies(shipped('recommendations'));
   const runbooks = createRunbookIndex(loadRunbooks([shipped('runbooks'), ...runbookFolders]));
   const library = loadCases(shipped('cases'));
   const graph = neo4j === undefined ? undefined : await openNeo4jCaseStore(neo4j);
-  const cases = graph ?? createPostgresCaseStore(db);
+  const { cases, lastHeard } = rememberLast(graph ?? createPostgresCaseStore(db), clock.now);
   const stop = async () => void (await graph?.stop());
   try {
     await cases.keep(library);
@@ -60,7 +65,7 @@ export async function openKnowledge({
   const filing = createCaseFiling({ db, cases, log });
   const learning = createLearningStore(db);
   const experience = createExperience({ learning, cases, forMs });
-  return { cases, filing, learning, experience, remedies, runbooks, stop };
+  return { cases, lastHeard, filing, learning, experience, remedies, runbooks, stop };
 }
 
 /** Cases, verdicts and runbooks over REST. */

@@ -55,6 +55,7 @@ await runService('reasoning-service', async ({ own, log }) => {
       neo4j: uri === undefined ? undefined : { uri, user, password },
       runbookFolders: runbooks === undefined ? [] : [pathToFileURL(`${runbooks}/`)],
       experienceForMs: EXPERIENCE_FOR_MS,
+      clock,
       log,
     }),
   );
@@ -86,7 +87,7 @@ await runService('reasoning-service', async ({ own, log }) => {
   own('forecasts', startForecasting({ db, clock, log, onAnomaly }));
   own('pruning', startPruning({ db, expiries: reasoningExpiries(config), clock, metrics, log }));
   const routes = [
-    ...analysisRoutes(answering),
+    ...analysisRoutes({ ...answering, language: config.LLM_LANGUAGE }),
     ...rootCauseRoutes(),
     ...knowledgeRoutes({ ...knowledge, db, clock }),
     ...detectionRoutes({ observer: observeGiven({ observer, db, clock }) }),
@@ -94,7 +95,10 @@ await runService('reasoning-service', async ({ own, log }) => {
     ...llmRoutes({ llm, budget, usage: createUsageView(db), clock }),
   ];
   const isMissed = llm.state === 'off' && config.LLM_PROVIDER !== 'off';
-  const notes = isMissed ? { notes: { language_model: `off: ${llm.reason}` } } : {};
-  const app = createApp({ ...about, routes, access, metrics, ready, ...notes, log });
+  const notes = () => ({
+    case_store: knowledge.lastHeard(),
+    ...(isMissed ? { language_model: `off: ${llm.reason}` } : {}),
+  });
+  const app = createApp({ ...about, routes, access, metrics, ready, notes, log });
   own('http', await listen(app, config.PORT, config.LISTEN_HOST));
 });

@@ -56,6 +56,16 @@ describe('each standard fault, as kubectl printed it', () => {
     expect(unread).toEqual([]);
   });
 
+  it('is reported under Chinese headings where asked, and in no language that there is not', async () => {
+    const file = join(samples, 'faults/crash_loop_app_error/terminal.txt');
+    const { code, out } = await run('--bundle', file, '--language', 'zh');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^# 1 个故障\n\n标题为中文/);
+    const refused = await run('--bundle', file, '--language', 'fr');
+    expect(refused.code).not.toBe(0);
+    expect(refused.err).toContain('--language is one of en, zh, not "fr"');
+  }, 30_000);
+
   it('leaves a crash loop open whose log nobody read, and names the command that shows it', async () => {
     const { all } = await findings(join(samples, 'faults/crash_loop_app_error/describe.txt'));
     expect(all).toMatchObject([{ category: 'unknown', status: 'abstained', subject: { name: 'checkout' } }]);

@@ -34,9 +34,14 @@ const claim = (name: string): Subject => ({ kind: 'PersistentVolumeClaim', names
 const cart: Subject = { kind: 'Deployment', namespace: 'shop', name: 'cart' };
 const wave = (minute: number): number => 0.004 * Math.sin(minute / 3);
 
+/** What was cleaned up of the claim that fills, and when. */
+let cleanedAt = Number.POSITIVE_INFINITY;
+const filled = (minute: number): number =>
+  minute < cleanedAt ? 0.4 + 0.0025 * minute : 0.2 + 0.0001 * (minute - cleanedAt);
+
 /** A claim that is full after four hours, one that breathes, a quota at rest, and a certificate of ten days. */
 const measured: [string, Subject, (minute: number) => number][] = [
-  ['volume_used_ratio', claim('fills'), (minute) => 0.4 + 0.0025 * minute + wave(minute)],
+  ['volume_used_ratio', claim('fills'), (minute) => filled(minute) + wave(minute)],
   ['volume_used_ratio', claim('calm'), (minute) => 0.7 + wave(minute)],
   ['quota_used_ratio', { kind: 'ResourceQuota', namespace: 'shop', name: 'team' }, () => 1],
   [
@@ -124,7 +129,7 @@ needs('postgres', 'nats')('forecasts of stored series', () => {
     expect(await sweepForecasts(postgres.db, clock.now())).toBe(1);
     await eventually(() => expect(limits()).toHaveLength(1), { within: 20_000 });
     const [told] = limits();
-    expect(told).toMatchObject({ subject: claim('fills'), severity: 'medium', limit: { value: 1 } });
+    expect(told).toMatchObject({ subject: claim('fills'), signal: 'fault', severity: 'high', limit: { value: 1 } });
     const reached = (Date.parse(told?.limit?.reached_at ?? '') - clock.now().getTime()) / MINUTE;
     // It is full 240 minutes after the start, of which 150 have passed.
     expect(reached).toBeGreaterThan(75);
@@ -147,6 +152,47 @@ needs('postgres', 'nats')('forecasts of stored series', () => {
     const sized = await size?.handler({ body: { cluster_id: cluster, object: cart } } as never);
     expect(sized).toMatchObject({ container: null, cpu: { status: 'not_enough_data' } });
   });
+
+  it('take it back once the claim was cleaned up, once, and do not tell it again at once', async () => {
+    cleanedAt = minute;
+    // A few points after a fall say nothing, and nothing known takes nothing back.
+    await sampled(5);
+    expect(await sweepForecasts(postgres.db, clock.now())).toBe(0);
+    await sampled(55);
+    expect(await sweepForecasts(postgres.db, clock.now())).toBe(1);
+    await eventually(() => expect(limits()).toHaveLength(2), { within: 20_000 });
+    expect(limits()[1]).toMatchObject({ subject: claim('fills'), signal: 'clear', limit: null });
+    expect(limits()[1]?.value).toBeLessThan(0.3);
+    expect(await sweepForecasts(postgres.db, clock.now())).toBe(0);
+    expect(
+      await postgres.db.one(sql`select over_at is not null as over from forecast_record where told_at is not null`),
+    ).toEqual({ over: true });
+  }, 60_000);
+
+  it('take back what was told of an object that is gone, unless another limit of it is coming', async () => {
+    const node: Subject = { kind: 'Node', namespace: null, name: 'w1' };
+    const disk = (device: string) => ({ series: { name: 'node_disk_used_ratio', labels: { device } }, subject: node });
+    const both = [disk('a'), disk('b')];
+    const batch = (parts: object) => ({
+      ...{ cluster_id: cluster, source: 'prometheus', at: iso(minute), step_seconds: 60, series: [], gone: [] },
+      ...{ left_out: 0, ...parts },
+    });
+    const heard = both.map((one) => ({ ...one, points: [[iso(minute - 1), 0.9]] }));
+    const send = (parts: object, id: string) => nats.publish(agentSubject(cluster, 'metrics'), batch(parts), { id });
+    await send({ series: heard }, 'disks');
+    const known = () =>
+      postgres.db.many<{ id: string }>(sql`select id from metric_series where subject ->> 'kind' = 'Node'`);
+    await eventually(async () => expect(await known()).toHaveLength(2), { within: 20_000 });
+    await postgres.db.run(sql`
+      insert into forecast_record (series_id, horizon, pending, outcomes, told_at)
+      select id, 'near', '[]', '[]', ${clock.now()} from metric_series where subject ->> 'kind' = 'Node'`);
+    const of = () => limits().filter(({ subject }) => subject.kind === 'Node');
+    await send({ gone: [disk('a')] }, 'gone-a');
+    await eventually(async () => expect(await known()).toHaveLength(1), { within: 20_000 });
+    await send({ gone: [disk('b')] }, 'gone-b');
+    await eventually(() => expect(of()).toHaveLength(1), { within: 20_000 });
+    expect(of()).toMatchObject([{ signal: 'clear', value: null, series: { labels: { device: 'b' } } }]);
+  }, 60_000);
 
   it('carry how they turned out, once their time has come', async () => {
     expect((await predicted(claim('calm'))).forecasts[0]?.past_accuracy?.from).toBe('replayed');

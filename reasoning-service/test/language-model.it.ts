@@ -163,7 +163,8 @@ needs('postgres')('a diagnosis with a language model', () => {
     expect(chinese.explanation).toMatchObject({ text: 'app 中的程序无法解析其配置。 [l1]', language: 'zh' });
     expect(server.bodies[0]).toContain('Simplified Chinese');
     server.will(says(plain));
-    expect(reportOf({ ...chinese, further_findings: [], unread: [], cut: [] })).toContain('all else is in English');
+    const report = reportOf({ ...chinese, further_findings: [], unread: [], cut: [] }, 'zh');
+    expect(report).toContain('fake-1 的说明：\n\napp 中的程序无法解析其配置。 [l1]');
     const english = await explain({ ...asking(), language: 'en' });
     expect(english.explanation).toMatchObject({ language: 'en', degraded_reason: null });
     const wrong = await explain(asking(crash('cart-1', ['another line'])));

@@ -65,7 +65,7 @@ export async function learningRig() {
   const clock = fakeClock('2026-03-01T00:00:00.000Z');
   const nats = await openNats({ url: server.url, name: 'reasoning-service' }, log);
   await ensureStreams(nats);
-  const knowledge = await openKnowledge({ db, neo4j: undefined, runbookFolders: [], experienceForMs: 0, log });
+  const knowledge = await openKnowledge({ db, neo4j: undefined, runbookFolders: [], experienceForMs: 0, clock, log });
   const answering = { ...knowledge, metricCauses: async () => null, clock, log };
   const explain: Explainer = async ({ diagnosis, incident_id }) => {
     if (incident_id?.startsWith('hopeless-')) throw new Error('cannot be answered');
@@ -78,7 +78,7 @@ export async function learningRig() {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const access = await createAccess({ publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() });
   const routes = [
-    ...analysisRoutes({ ...answering, explain }),
+    ...analysisRoutes({ ...answering, explain, language: 'en' }),
     ...knowledgeRoutes({ ...knowledge, db, clock }),
     ...forecastRoutes({ ...knowledge, db, clock }),
   ];

@@ -74,6 +74,7 @@ const routes = [
 describe('http', () => {
   let http: Listening;
   let url: string;
+  let asked = 0;
   beforeAll(async () => {
     const access = await createAccess({ publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() });
     const ready = async () => ({ postgres: 'ok', nats: 'not connected' });
@@ -86,7 +87,7 @@ describe('http', () => {
         access,
         metrics: createMetrics('kit'),
         ready,
-        notes: { model: 'off: it has no key' },
+        notes: () => ({ store: `asked ${++asked} times` }),
         log: silentLogger(),
       }),
       0,
@@ -205,8 +206,9 @@ describe('http', () => {
     const health = await fetch(`${url}/health`);
     expect([health.status, await health.json()]).toMatchObject([
       503,
-      { parts: { postgres: 'ok', nats: 'not connected' }, notes: { model: 'off: it has no key' } },
+      { parts: { postgres: 'ok', nats: 'not connected' }, notes: { store: 'asked 1 times' } },
     ]);
+    expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ notes: { store: 'asked 2 times' } });
     expect(await (await fetch(`${url}/metrics`)).text()).toContain('process_cpu');
     expect(await (await fetch(`${url}/`)).text()).toContain('/api/v1/things/:id');
     const body = (closed: object) => ({

@@ -10,6 +10,7 @@ function anIncident(changes: Partial<IncidentRow> = {}): IncidentRow {
   const fact = {
     cluster_id: 'eu-1',
     fingerprint: 'eu-1/shop/Deployment/cart',
+    type: 'k8s_state',
     signal: 'fault',
     severity: 'high',
   } as const;

@@ -15,7 +15,7 @@ export const closed = (row: IncidentRow, at: string | null, outcome: string): In
   ...row,
   state: 'resolved',
   outcome,
-  closed_at: latest(at, row.last_seen_at, row.last_clear_at),
+  closed_at: latest(at, row.last_seen_at, row.last_clear_at, row.foreseen_at, row.averted_at),
 });
 
 /** Where an incident stands after a step of its run. */

@@ -1,13 +1,17 @@
 import type { InternalEvent } from '@aetherius/shared/contracts';
-import { type Change, type IncidentRow, isCleared } from './correlate.ts';
+import { type Change, clearedAt, FORECAST, type IncidentRow, isCleared } from './correlate.ts';
 
 type Phase = InternalEvent['phase'];
 
 const told = (row: IncidentRow | undefined): row is IncidentRow => row?.opened_at != null && row.merged_into === null;
 
+/** Whether the evidence is of something that has happened. */
+const isSeen = ({ evidence }: IncidentRow): boolean => evidence !== null && evidence.weight > FORECAST;
+
 const isNews = (before: IncidentRow, after: IncidentRow): boolean =>
   before.severity !== after.severity ||
   before.reasons.length !== after.reasons.length ||
+  (!isSeen(before) && isSeen(after)) ||
   (before.evidence === null && after.evidence !== null);
 
 /** The one message that a change of an incident is worth, or none. Reasons are only ever added, so their number tells. */
@@ -36,7 +40,7 @@ export function settled(row: IncidentRow, held: Date): IncidentRow {
     case 'escalated':
     case 'resolved':
     case 'stale':
-      return { ...row, state: 'resolved', outcome: 'cleared', closed_at: row.last_clear_at };
+      return { ...row, state: 'resolved', outcome: 'cleared', closed_at: clearedAt(row) };
     case 'explaining':
     case 'awaiting_approval':
       return { ...row, clear_told: true };

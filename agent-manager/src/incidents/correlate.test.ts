@@ -17,6 +17,7 @@ const at = (second: number) => new Date(Date.UTC(2026, 0, 2, 3, 0, second)).toIS
 const fact = (changes: Partial<Fact> = {}): Fact => ({
   cluster_id: 'eu-1',
   fingerprint: 'eu-1/shop/Deployment/cart',
+  type: 'k8s_state',
   signal: 'fault',
   severity: 'critical',
   reason: 'CrashLoopBackOff',
@@ -31,9 +32,10 @@ const facts = fc.array(
   fc.record({
     cluster_id: fc.constant('eu-1'),
     fingerprint: fc.constantFrom('eu-1/shop/Deployment/cart', 'eu-1/_/Node/n1'),
+    type: fc.constantFrom('k8s_state' as const, 'anomaly' as const, 'alert' as const),
     signal: fc.constantFrom('fault' as const, 'fault' as const, 'clear' as const, 'info' as const),
     severity: fc.constantFrom('critical' as const, 'high' as const, 'medium' as const, 'low' as const),
-    reason: fc.constantFrom('BackOff', 'OOMKilled', 'Evicted', '__proto__'),
+    reason: fc.constantFrom('BackOff', 'OOMKilled', 'Evicted', 'LimitForecast', '__proto__'),
     node: fc.constantFrom(null, 'n1', 'n2'),
     timestamp: fc.integer({ min: 0, max: 20 }).map(at),
     evidence: fc.option(
@@ -138,6 +140,31 @@ describe('correlation', () => {
     expect(feed([[fact({ signal: 'clear', timestamp: at(6) })]], rows).map(isCleared)).toEqual([true]);
   });
 
+  const forecast = (second: number, changes: Partial<Fact> = {}) =>
+    fact({ type: 'anomaly', reason: 'LimitForecast', severity: 'high', timestamp: at(second), ...changes });
+
+  it('opens by a limit that is foretold, and closes when it is taken back, whatever else is said of the object', () => {
+    const rows = feed([[forecast(1)]]);
+    expect(rows).toMatchObject([{ opened_at: at(1), last_seen_at: null, foreseen_at: at(1) }]);
+    expect(feed([[fact({ signal: 'clear', timestamp: at(5) })]], rows).map(isCleared)).toEqual([false]);
+    const strange = fact({ type: 'anomaly', reason: 'UnusualMetric', severity: 'medium', timestamp: at(9) });
+    const alert = fact({ type: 'alert', reason: 'KubeVolumeFillingUp', severity: 'medium', timestamp: at(9) });
+    expect(feed([[strange, alert, forecast(6, { signal: 'clear' })]], rows).map(isCleared)).toEqual([true]);
+  });
+
+  it('stays one incident when the fault comes, which then ends by its own clear and not by the forecast', () => {
+    const rows = feed([[forecast(1), fact({ timestamp: at(3) })]]);
+    expect(rows).toHaveLength(1);
+    const averted = feed([[forecast(4, { signal: 'clear' })]], rows);
+    expect(averted.map(isCleared)).toEqual([false]);
+    expect(feed([[fact({ signal: 'clear', timestamp: at(5) })]], averted).map(isCleared)).toEqual([true]);
+  });
+
+  it('is not held open by a limit that is days away', () => {
+    const rows = feed([[forecast(1), forecast(2, { severity: 'low' }), forecast(2, { signal: 'clear' })]]);
+    expect(rows.map(isCleared)).toEqual([true]);
+  });
+
   it('re-opens as the next episode under the same id; an old fault goes to the old one', () => {
     const closed = feed([[fact()]]).map((row) => ({ ...row, closed_at: at(10) }));
     const late = feed([[fact({ timestamp: at(9) })]], closed);
@@ -169,6 +196,12 @@ describe('announcements', () => {
     expect(next({ evidence: { hash: 'a', weight: 1, at: at(3) } })).toBe('changed');
     const high = { ...opened, severity: 'high' as const };
     expect(announcement({ before: high, after: opened })).toBe('changed');
+  });
+
+  it('tells the first evidence of what has happened, where only a forecast was known', () => {
+    const foretold = { ...opened, evidence: { hash: 'f', weight: -1, at: at(1) } };
+    const seen = only(correlate([foretold], [fact({ evidence: { hash: 'a', weight: 0, at: at(0) } })], newId));
+    expect([seen.after.evidence?.hash, announcement(seen)]).toEqual(['a', 'changed']);
   });
 
   it('tells of a new reason also after its run gave up, so that somebody can look again', () => {

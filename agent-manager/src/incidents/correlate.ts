@@ -1,4 +1,10 @@
-import type { Event, IncidentState, Severity, Subject } from '@aetherius/shared/contracts';
+import {
+  type Event,
+  type IncidentState,
+  LIMIT_FORECAST,
+  type Severity,
+  type Subject,
+} from '@aetherius/shared/contracts';
 
 /** The best evidence so far: where its bundle is stored and how much it holds. */
 export type Evidence = { hash: string; weight: number; at: string };
@@ -6,11 +12,16 @@ export type Evidence = { hash: string; weight: number; at: string };
 /** One reason for which something was called broken. */
 type Cause = { reason: string; severity: Severity; first_at: string };
 
-/** What the facts about one broken thing add up to. */
+/** The weight of evidence that is a forecast only: less than that of anything that has happened. */
+export const FORECAST = -1;
+
+/** What the facts about one broken thing add up to; the times of a fault that is foretold stand apart from those of one that is there. */
 export type Tally = {
   opened_at: string | null;
   last_seen_at: string | null;
   last_clear_at: string | null;
+  foreseen_at: string | null;
+  averted_at: string | null;
   severity: Severity | null;
   reasons: string[];
   causes: Cause[];
@@ -23,7 +34,7 @@ export type Tally = {
 /** One event as correlation sees it. */
 export type Fact = Pick<
   Event,
-  'cluster_id' | 'fingerprint' | 'signal' | 'severity' | 'reason' | 'node' | 'timestamp'
+  'cluster_id' | 'fingerprint' | 'type' | 'signal' | 'severity' | 'reason' | 'node' | 'timestamp'
 > & {
   evidence: Evidence | null;
   traceparent?: string | null;
@@ -106,6 +117,8 @@ export const emptyTally: Tally = {
   opened_at: null,
   last_seen_at: null,
   last_clear_at: null,
+  foreseen_at: null,
+  averted_at: null,
   severity: null,
   reasons: [],
   causes: [],
@@ -115,15 +128,24 @@ export const emptyTally: Tally = {
   evidence: null,
 };
 
+const isForecast = ({ type, reason }: Fact): boolean => type === 'anomaly' && reason === LIMIT_FORECAST;
+
+/** When a fault was seen, by those that also say when it is over: what nobody clears must not keep an incident open. */
+function seenBy(fact: Fact, opens: boolean): Partial<Tally> {
+  if (isForecast(fact)) return opens ? { foreseen_at: fact.timestamp } : {};
+  return fact.type === 'anomaly' || fact.type === 'alert' ? {} : { last_seen_at: fact.timestamp };
+}
+
 /** The tally of one fact. Only critical and high faults open an incident; weaker ones feed one. */
 export function tallyOf(fact: Fact): Tally {
   const heard = { ...emptyTally, events: 1, evidence: fact.evidence };
-  if (fact.signal === 'clear') return { ...heard, last_clear_at: fact.timestamp };
+  if (fact.signal === 'clear') return { ...heard, [isForecast(fact) ? 'averted_at' : 'last_clear_at']: fact.timestamp };
   if (fact.signal === 'info') return heard;
+  const opens = rank[fact.severity] >= rank.high;
   return {
     ...heard,
-    opened_at: rank[fact.severity] >= rank.high ? fact.timestamp : null,
-    last_seen_at: fact.timestamp,
+    opened_at: opens ? fact.timestamp : null,
+    ...seenBy(fact, opens),
     severity: fact.severity,
     reasons: [fact.reason],
     causes: [{ reason: fact.reason, severity: fact.severity, first_at: fact.timestamp }],
@@ -139,6 +161,8 @@ export function joinTallies(a: Tally, b: Tally): Tally {
     opened_at: earlier(a.opened_at, b.opened_at),
     last_seen_at: later(a.last_seen_at, b.last_seen_at),
     last_clear_at: later(a.last_clear_at, b.last_clear_at),
+    foreseen_at: later(a.foreseen_at, b.foreseen_at),
+    averted_at: later(a.averted_at, b.averted_at),
     severity: worse(a.severity, b.severity),
     reasons: inOrder(causes),
     causes,
@@ -149,9 +173,17 @@ export function joinTallies(a: Tally, b: Tally): Tally {
   };
 }
 
-/** A clear counts only when it is later than the last fault. */
+const isOver = (began: string | null, ended: string | null): boolean =>
+  began === null || (ended !== null && time(ended) > time(began));
+
+/** When it was last said that all is over: that it is well, or that what was foretold will not come. */
+export const clearedAt = ({ last_clear_at, averted_at }: Tally): string | null => later(last_clear_at, averted_at);
+
+/** A clear counts only when it is later than the last fault; neither ends what is foretold, nor a forecast what is there. */
 export const isCleared = (tally: Tally): boolean =>
-  tally.last_clear_at !== null && (tally.last_seen_at === null || time(tally.last_clear_at) > time(tally.last_seen_at));
+  clearedAt(tally) !== null &&
+  isOver(tally.last_seen_at, tally.last_clear_at) &&
+  isOver(tally.foreseen_at, tally.averted_at);
 
 /** What a fingerprint speaks of; undefined when it is none of this cluster. */
 export function subjectOf(fingerprint: string, cluster: string): Subject | undefined {

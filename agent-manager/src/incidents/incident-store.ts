@@ -6,7 +6,7 @@ import type { IncidentRow } from './correlate.ts';
 const EPISODES = 5;
 
 /** Without what a run has found out: it is long, and nothing here is decided by it. */
-const columns = sql`id, episode, cluster_id, fingerprint, subject, opened_at, last_seen_at, last_clear_at, closed_at, severity, reasons, causes,
+const columns = sql`id, episode, cluster_id, fingerprint, subject, opened_at, last_seen_at, last_clear_at, foreseen_at, averted_at, closed_at, severity, reasons, causes,
   nodes, hits, events, evidence, state, category, null as diagnosis, action, outcome, run_id, merged_into, clear_told, traceparent, updated_at`;
 
 /** All statements that change incidents. */
@@ -34,6 +34,7 @@ export const incidentStore = {
       insert into incident select * from jsonb_populate_recordset(null::incident, ${sql.json(stamped)}::jsonb)
       on conflict (id, episode) do update set
         opened_at = excluded.opened_at, last_seen_at = excluded.last_seen_at, last_clear_at = excluded.last_clear_at,
+        foreseen_at = excluded.foreseen_at, averted_at = excluded.averted_at,
         closed_at = excluded.closed_at, severity = excluded.severity, reasons = excluded.reasons, causes = excluded.causes,
         nodes = excluded.nodes, hits = excluded.hits, events = excluded.events, evidence = excluded.evidence,
         state = excluded.state, category = excluded.category, diagnosis = coalesce(excluded.diagnosis, incident.diagnosis), action = excluded.action,
@@ -64,7 +65,8 @@ export const incidentStore = {
       select fingerprint from (
         select fingerprint from live
          where merged_into is null and not clear_told and state not in ('repairing', 'verifying')
-           and last_clear_at > last_seen_at and updated_at <= ${before}
+           and (last_seen_at is null or last_clear_at > last_seen_at) and (foreseen_at is null or averted_at > foreseen_at)
+           and updated_at <= ${before}
         union
         select fingerprint from lone where merged_into is not null or host in (select fingerprint from live)) as found
        order by random() limit 500`);

@@ -43,7 +43,7 @@ export type IncidentFilter = {
 };
 
 const columns = sql`i.id, i.cluster_id, i.fingerprint, i.severity, i.category, i.state, i.reasons, i.subject, i.diagnosis, i.action, i.outcome,
-  i.opened_at, i.last_seen_at, i.closed_at, i.episode, i.hits, i.events, i.merged_into, i.run_id, i.updated_at`;
+  i.opened_at, coalesce(greatest(i.last_seen_at, i.foreseen_at), i.opened_at) as last_seen_at, i.closed_at, i.episode, i.hits, i.events, i.merged_into, i.run_id, i.updated_at`;
 const progressColumns = sql`incident_id, episode, run_id, revision, phase, diagnosis, action, outcome, note, at`;
 /** Only the last episode of a thing is listed; the page of an incident has the earlier ones. */
 const shown = sql`i.opened_at is not null and not exists (

@@ -9,6 +9,7 @@ function incident(fingerprint: string, facts: Partial<Fact>[], changes: Partial<
     (fact): Fact => ({
       cluster_id: 'eu-1',
       fingerprint,
+      type: 'k8s_state',
       signal: 'fault',
       severity: 'high',
       reason: 'Evicted',
@@ -51,6 +52,14 @@ describe('what belongs to a sick node', () => {
     const well = { ...node, closed_at: at(50) };
     expect(mergedInto(workload([{}]), well)).toBeNull();
     expect(mergedInto(workload([{}, { signal: 'clear', timestamp: at(45) }]), well)).toBe(node.id);
+  });
+
+  it('leaves one alone whose node is only foretold to fail', () => {
+    const foretold = incident('eu-1/_/Node/n1', [
+      { type: 'anomaly', reason: 'LimitForecast', severity: 'high', timestamp: at(20) },
+    ]);
+    expect(foretold.opened_at).toBe(at(20));
+    expect(mergedInto(workload([{}]), foretold)).toBeNull();
   });
 
   it('does not stop a repair under way, and never merges a node', () => {

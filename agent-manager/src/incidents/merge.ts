@@ -28,7 +28,8 @@ const NOTICED_LATE_MS = 120_000;
  */
 export function mergedInto(row: IncidentRow, node: IncidentRow | undefined): string | null {
   if (row.opened_at === null || row.closed_at !== null || row.subject.kind === 'Node') return row.merged_into;
-  if (node?.opened_at == null || row.nodes.length !== 1) return null;
+  // A node of which something is only foretold is not sick yet.
+  if (node?.opened_at == null || node.last_seen_at === null || row.nodes.length !== 1) return null;
   if (isUnderRepair(row) || !row.reasons.every((reason) => givenByNodes.has(reason))) return null;
   const begins = Date.parse(node.opened_at) - NOTICED_LATE_MS;
   // Once the node is well again, a workload that is not has a cause of its own.

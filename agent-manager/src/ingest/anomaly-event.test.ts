@@ -22,7 +22,8 @@ const anomaly = (fields: Partial<Anomaly> = {}): Anomaly =>
 describe('an anomaly as an event', () => {
   it('says when a limit is reached, or that it has been', () => {
     const at = '2026-03-01T10:00:00.000Z';
-    const limit = { value: 1, reached_at: '2026-03-01T13:00:00.000Z', probability: 0.93 };
+    const band = { earliest_at: '2026-03-01T12:00:00.000Z', latest_at: null };
+    const limit = { value: 1, reached_at: '2026-03-01T13:00:00.000Z', ...band, probability: 0.93 };
     expect(anomalyEvent(anomaly({ kind: 'limit', value: 0.8, at, limit }))).toMatchObject({
       reason: 'LimitForecast',
       message: expect.stringContaining('is 0.8 of 1 and reaches it in about 3 h (probability 0.93)'),
@@ -32,6 +33,29 @@ describe('an anomaly as an event', () => {
     expect(anomalyEvent(anomaly({ kind: 'limit', limit: { ...limit, reached_at: null } })).message).toContain(
       'is expected',
     );
+  });
+
+  it('opens by a limit that is near, with the forecast as its evidence, and by no limit that is days away', () => {
+    const limit = { value: 1, reached_at: null, earliest_at: null, latest_at: null, probability: 0.93 };
+    const near = Event.parse(anomalyEvent(anomaly({ kind: 'limit', severity: 'high', value: 0.8, limit })));
+    expect(near).toMatchObject({
+      severity: 'high',
+      signal: 'fault',
+      bundle: { subject: { name: 'cart' }, objects: [] },
+    });
+    expect(near.bundle?.forecasts).toMatchObject([{ value: 0.8, limit: 1, probability: 0.93, confidence: 0.8 }]);
+    expect(anomalyEvent(anomaly({ kind: 'limit', severity: 'low', limit }))).toMatchObject({
+      severity: 'low',
+      bundle: null,
+    });
+    const over = Event.parse(anomalyEvent(anomaly({ kind: 'limit', signal: 'clear', severity: 'low', value: 0.3 })));
+    expect(over).toMatchObject({
+      signal: 'clear',
+      message: expect.stringContaining('no longer expected'),
+      bundle: null,
+    });
+    const gone = anomaly({ kind: 'limit', signal: 'clear', severity: 'low', value: null });
+    expect(anomalyEvent(gone).message).toContain('measured no longer');
   });
 
   it('feeds the incident of its subject and never opens one by itself', () => {

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Bundle, Event } from '@aetherius/shared/contracts';
 import { type Db, sql, type Tx, withTransaction } from '@aetherius/shared/postgres';
-import type { Evidence, Fact } from '../incidents/correlate.ts';
+import { type Evidence, type Fact, FORECAST } from '../incidents/correlate.ts';
 import { daysAround, eventTime } from './event-time.ts';
 
-/** How much a diagnosis can draw from a bundle: log texts and events say more than bare objects. */
+/** How much a diagnosis can draw from a bundle: log texts and events say more than bare objects, and anything that is there more than a forecast. */
 const weightOf = (bundle: Bundle): number =>
-  bundle.logs.filter((log) => log.lines.length > 0).length + bundle.events.length + bundle.changes.length;
+  bundle.forecasts.length > 0
+    ? FORECAST
+    : bundle.logs.filter((log) => log.lines.length > 0).length + bundle.events.length + bundle.changes.length;
 
 /** An event and where in a trace it was heard. */
 export type HeardEvent = Event & { traceparent?: string | null };

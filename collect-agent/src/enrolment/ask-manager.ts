@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { Enrolment, type EnrolmentRequest } from '@aetherius/shared/contracts';
-import { AetheriusError, errors } from '@aetherius/shared/errors';
+import { AetheriusError, certificateProblem, errors } from '@aetherius/shared/errors';
 import { z } from 'zod';
 
 const ANSWER_MS = 15_000;
@@ -32,8 +32,10 @@ function post(url: URL, body: string): Promise<{ status: number; text: string }>
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
   const signal = AbortSignal.timeout(ANSWER_MS);
   return new Promise((resolve, reject) => {
-    const fail = (cause: Error) =>
-      reject(errors.unavailable({ url: url.origin, reason: cause.message || cause.name }, { cause }));
+    const fail = (cause: Error) => {
+      const why = certificateProblem(cause, { variable: 'ENROL_URL' }) ?? { reason: cause.message || cause.name };
+      reject(errors.unavailable({ url: url.origin, ...why }, { cause }));
+    };
     const sent = request(url, { method: 'POST', headers, signal }, (response) => {
       let text = '';
       response.setEncoding('utf8');

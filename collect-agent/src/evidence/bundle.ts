@@ -47,6 +47,7 @@ export function createEvidence({ client, facts, history, cluster, clock }: Needs
       objects: sorted,
       metrics: [],
       alerts: [],
+      forecasts: [],
       complete: [],
       ...parts,
     });

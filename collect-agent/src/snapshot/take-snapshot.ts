@@ -56,6 +56,7 @@ export async function takeSnapshot({ client, clock, cluster, namespace }: Needs)
     metrics,
     alerts: [],
     changes,
+    forecasts: [],
     cut: reader.cut(),
     complete: listed.flatMap((one) => listingOf(one, namespace)),
   });

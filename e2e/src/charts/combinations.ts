@@ -93,7 +93,12 @@ export const combinations: Record<string, Installation> = {
         model: 'm',
         baseUrl: 'http://model/v1',
         existingSecret: 'model',
-        budget: 'limits: {}\n',
+        budget: {
+          call: { input_tokens: 12_000, output_tokens: 2_000, timeout_seconds: 20 },
+          limits: { incident: { tokens: 60_000 }, tenant: { cost: 2.5 }, day: { tokens: 2_000_000 } },
+          tenants: { shop: ['west-1'] },
+          prices: { m: { input: 0.5, output: 1.5 } },
+        },
       },
       notify: { existingSecret: 'hook' },
       definitions: { workflowsConfigMap: 'workflows', strategiesConfigMap: 'strategies' },

@@ -14,6 +14,7 @@ export type Container = {
 /** The part of a workload that says what runs. */
 export type PodSpec = {
   containers: Container[];
+  initContainers?: Container[];
   securityContext?: Record<string, unknown>;
   volumes?: object[];
 };
@@ -66,5 +67,7 @@ const failing = <T>(checks: readonly Check<T>[], part: T): string[] =>
 /** What of a workload the level "restricted" of Pod Security would refuse, or the house asks for beyond it. */
 export const looseEnds = (pod: PodSpec): string[] => [
   ...failing(ofPod, pod),
-  ...pod.containers.flatMap((container) => failing(ofContainer, container).map((what) => `${container.name}: ${what}`)),
+  ...[...(pod.initContainers ?? []), ...pod.containers].flatMap((container) =>
+    failing(ofContainer, container).map((what) => `${container.name}: ${what}`),
+  ),
 ];

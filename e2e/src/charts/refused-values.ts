@@ -88,6 +88,12 @@ const together: Refused[] = [
 ];
 const both = { url: 'nats://b:4222', bundled: { enabled: true } };
 const door = { enabled: true, tlsSecret: 'door' };
+const call = { input_tokens: 12_000, output_tokens: 2_000, timeout_seconds: 20 };
+const inMoney = {
+  call,
+  limits: { incident: {}, tenant: {}, day: { cost: 1 } },
+  prices: { other: { input: 1, output: 1 } },
+};
 
 const chosen: Refused[] = [
   ['two buses', 'aetherius', { nats: both }, 'nats.url and nats.bundled.enabled: choose one'],
@@ -122,7 +128,12 @@ const chosen: Refused[] = [
     { ...bus, manager: { databasePasswordKey: 'k' } },
     'manager.databasePasswordKey names a key',
   ],
-  ['a budget that is no map', 'aetherius', { ...bus, llm: { budget: 'none at all' } }, 'llm.budget'],
+  [
+    'money without a price of the model',
+    'aetherius',
+    { ...bus, llm: { provider: 'openai', model: 'm', baseUrl: 'http://m/v1', budget: inMoney } },
+    'llm.budget.prices needs the model m',
+  ],
   ['two trusts', 'aetherius', { ...bus, trust: { caSecret: 'a', caConfigMap: 'b' } }, 'trust.caSecret and trust'],
   [
     'two trusts of the agent',
@@ -199,6 +210,14 @@ const malformed: [chart: Installation['chart'], path: string, value: unknown, wo
   ['aetherius', 'redis.existingSecret', 'Re dis'],
   ['aetherius', 'neo4j.uri', 'http://graph'],
   ['aetherius', 'llm.baseUrl', 'model/v1'],
+  ['aetherius', 'llm.budget', 'limits: {}'],
+  ['aetherius', 'llm.budget', { limts: {} }, "'limts'"],
+  ['aetherius', 'llm.budget', { call }, "/llm/budget': properties 'limits' required"],
+  ['aetherius', 'llm.budget.limits', { incident: { token: 1 }, tenant: {}, day: {} }, "'token'"],
+  ['aetherius', 'llm.budget.limits', { incident: {}, tenant: {} }, "'day'"],
+  ['aetherius', 'llm.budget.call.timeout_seconds', 60],
+  ['aetherius', 'llm.budget.tenants', { shop: ['West 1'] }, '/llm/budget/tenants/shop/0'],
+  ['aetherius', 'llm.budget.prices', { m: { input: 1 } }, "'output'"],
   ['aetherius', 'networkPolicy.from', [{ cidr: '10.0.0.0/8' }], "'cidr'"],
   ['aetherius', 'networkPolicy.egressPorts', [0], '/networkPolicy/egressPorts/0'],
   ['aetherius', 'migrations.hook.serviceAccountName', 'A B'],

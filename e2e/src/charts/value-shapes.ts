@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Policy } from '../../../collect-agent/src/commands/policy.ts';
+import { Budget } from '../../../reasoning-service/src/llm/budget-file.ts';
 
 type Shape = Record<string, unknown>;
 
@@ -116,7 +117,8 @@ export const shapes: Record<string, Shape> = {
   graphAddress: textOrEmpty(address('(neo4j|bolt)([+]s|[+]ssc)?')),
   databaseAddress: textOrEmpty(`postgres(ql)?://[^ ]+`),
   // As the agent reads it: a key that is misspelt would end the agent at its start.
-  policy: policySchema(),
+  policy: schemaOf(Policy),
+  budget: whole(schemaOf(Budget)),
 };
 
 /** Words that mean the same as another, or go by their ending. */
@@ -141,7 +143,13 @@ const alike: [RegExp, string][] = [
 export const shapeOf = (word: string): string | undefined =>
   word in shapes ? word : alike.find(([words]) => words.test(word))?.[1];
 
-function policySchema(): Shape {
-  const { $schema: _, ...schema } = z.toJSONSchema(Policy, { io: 'input', target: 'draft-7' });
+function schemaOf(contract: z.ZodType): Shape {
+  const { $schema: _, ...schema } = z.toJSONSchema(contract, { io: 'input', target: 'draft-7' });
   return schema;
+}
+
+/** Nothing at all, or all that is required. */
+function whole({ required, ...schema }: Shape): Shape {
+  const keys = Object.keys(schema['properties'] as Shape);
+  return { ...schema, dependencies: Object.fromEntries(keys.map((key) => [key, required])) };
 }

@@ -57,7 +57,7 @@ function refuseOtherMajor(data: string, major: number): void {
   if (present !== undefined && present !== `postgres-${major}`)
     throw errors.conflict({
       reason: `the data in ${join(data, present)} belongs to another version than ${major}`,
-      way_out: 'npm run reset begins anew',
+      way_out: 'npm run backup with that version and npm run restore with this one keep it; npm run reset begins anew',
     });
 }
 

@@ -13,6 +13,15 @@ import type { Route } from './routes.ts';
 
 const IMAGE = 'redis:7-alpine';
 
+/**
+ * A cache with a limit, without which no alert could tell that it fills. Full, it forgets the agents that were silent
+ * longest and goes on taking heartbeats; what has no end of its own is not ours, and stays.
+ */
+const settings = { save: '""', appendonly: 'no', maxmemory: '64mb', 'maxmemory-policy': 'volatile-ttl' };
+/** The same as lines of a configuration file. */
+export const redisSettings = (password: string): string[] =>
+  Object.entries({ requirepass: password, ...settings }).map(([name, value]) => `${name} ${value}`);
+
 export type Redis = { url: string; process: Startable | undefined };
 export type StartingRedis = {
   route: Route;
@@ -47,14 +56,7 @@ type Ready = { command: string; args: string[] };
 async function asProgram(binary: string, at: { port: number; password: string; folder: string }): Promise<Ready> {
   const config = join(makeFolder(at.folder, 0o700), 'redis.conf');
   // In a file, because arguments can be read by every user of the machine.
-  const lines = [
-    'bind 127.0.0.1',
-    `port ${at.port}`,
-    `requirepass ${at.password}`,
-    'save ""',
-    'appendonly no',
-    `dir ${at.folder}`,
-  ];
+  const lines = ['bind 127.0.0.1', `port ${at.port}`, `dir ${at.folder}`, ...redisSettings(at.password)];
   writeFileSync(config, `${lines.join('\n')}\n`, { mode: 0o600 });
   return { command: binary, args: [config] };
 }
@@ -65,9 +67,10 @@ async function inContainer(
 ): Promise<Ready> {
   await runCommand(docker, ['pull', '--quiet', IMAGE], { signal: at.signal });
   const publish = `127.0.0.1:${at.port}:6379`;
+  const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value === '""' ? '' : value]);
   return {
     command: docker,
-    args: ['run', '--rm', '-p', publish, IMAGE, 'redis-server', '--save', '', '--requirepass', at.password],
+    args: ['run', '--rm', '-p', publish, IMAGE, 'redis-server', ...flags, '--requirepass', at.password],
   };
 }
 

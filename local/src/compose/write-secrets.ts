@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ServiceUser, servicePermissions } from '@aetherius/shared/contracts';
 import { newPassword } from '../backing/postgres-server.ts';
+import { redisSettings } from '../backing/redis.ts';
 import { type Certified, isGood, makeAuthority, makeCertificate } from '../certificates.ts';
 import { makeFolder } from '../home.ts';
 import { type Keys, openKeys } from '../keys.ts';
@@ -74,8 +75,7 @@ function givePasswords(write: Write, folderOf: Preparing['folderOf']): void {
   const keep = folderOf('keep');
   givePostgresPassword(folderOf, keptSecrets(keep, 'postgres')('aetherius', newPassword));
   const redis = keptSecrets(keep, 'redis')('redis', newPassword);
-  const settings = [`requirepass ${redis}`, 'save ""', 'appendonly no', 'dir /tmp'];
-  write('redis', 'redis.conf', `${settings.join('\n')}\n`);
+  write('redis', 'redis.conf', `${['dir /tmp', ...redisSettings(redis)].join('\n')}\n`);
   write('agent-manager', 'redis-url', `redis://:${redis}@redis:6379`);
   const neo4j = keptSecrets(keep, 'neo4j')('neo4j', newPassword);
   write('neo4j', 'auth', `neo4j/${neo4j}`, FOREIGN);

@@ -21,6 +21,23 @@ describe('isWorthAnotherLook', () => {
     );
   });
 
+  it('follows one whose fault was still to come', () => {
+    const foreseen = { reached_at: null, earliest_at: null, latest_at: null, probability: 0.9 };
+    const foretold = { ...last, diagnosis: aDiagnosis({ foreseen }) };
+    expect(isWorthAnotherLook(foretold, { ...told, bundle: aBundle() })).toBe(true);
+    // A strange number beside it is no fault yet.
+    const forecast = {
+      id: 'f',
+      series: { name: 's', labels: {} },
+      at: aBundle().at,
+      value: 0.8,
+      limit: 1,
+      ...foreseen,
+    };
+    const bundle = aBundle({ forecasts: [{ ...forecast, confidence: 0.9 }] });
+    expect(isWorthAnotherLook(foretold, { ...told, bundle })).toBe(false);
+  });
+
   it.each([
     ['nothing new was noticed', last, { ...told, reasons: ['A'], bundle: aBundle() }],
     ['the cause was found', { ...last, diagnosis: aDiagnosis() }, told],

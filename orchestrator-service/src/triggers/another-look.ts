@@ -17,11 +17,16 @@ export const allKeysOf = (event: Pick<Told, 'incident_id' | 'episode'>): string[
   return [first, ...Array.from({ length: OTHER_LOOKS }, (_, look) => `${first}:${look + 1}`)];
 };
 
-/** Whether a run that found no cause should be followed by another: a reason or evidence came that it never had. A person's word to cancel stands. */
+/**
+ * Whether a run that found no cause should be followed by another: a reason or evidence came that it never had; and one whose fault was
+ * still to come: it has happened. A person's word to cancel stands.
+ */
 export function isWorthAnotherLook(last: Ended, { reasons, bundle }: Told): boolean {
   const { phase, outcome, diagnosis, incident } = last;
+  if (phase !== 'escalated' || outcome === 'cancelled') return false;
+  if (diagnosis?.foreseen != null) return bundle !== null && bundle.forecasts.length === 0;
   const foundNothing = diagnosis?.status === 'abstained' || diagnosis?.category === 'unknown';
-  if (phase !== 'escalated' || outcome === 'cancelled' || !foundNothing) return false;
+  if (!foundNothing) return false;
   const hasNewReason = reasons.some((reason) => !incident.reasons.includes(reason));
   return hasNewReason || (last.bundle_hash === null && bundle !== null);
 }

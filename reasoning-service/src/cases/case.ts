@@ -37,6 +37,8 @@ export type KeptCase = Case & { ends: Pick<CaseEnd, 'worked' | 'at'>[] };
 export function caseOf(given: Given, seen: Structure): Case | undefined {
   const { incident_id, source, diagnosis, action, outcome, at } = given;
   if (diagnosis === null || diagnosis.status === 'abstained') return undefined;
+  // A case is of a fault that was there.
+  if (diagnosis.foreseen != null) return undefined;
   const { subject, root_cause: cause } = diagnosis;
   const category = given.actual_category ?? diagnosis.category;
   return {

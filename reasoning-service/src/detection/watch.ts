@@ -49,6 +49,7 @@ export function anomalyOf(observation: Observation, finding: Finding, stage: Sta
     subject,
     series: feature === null ? series : { ...series, name: feature },
     kind,
+    signal: 'fault',
     severity: severityOf(finding, stage),
     score,
     confidence: confidences[stage],

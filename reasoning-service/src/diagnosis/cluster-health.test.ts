@@ -2,6 +2,7 @@ import type { BundleObject, JsonObject } from '@aetherius/shared/contracts';
 import { aBundle, aDiagnosis } from '@aetherius/shared/testing';
 import { describe, expect, it } from '@jest/globals';
 import { healthInWords } from '../offline/health-words.ts';
+import { reportWords } from '../offline/report-words.ts';
 import { clusterHealth } from './cluster-health.ts';
 import { readFacts } from './facts.ts';
 
@@ -44,7 +45,9 @@ describe('the health check', () => {
       workloads: { Deployment: { total: 1, well: 1, starting: 0, unwell: [] } },
       findings: { critical: 1, high: 0, medium: 0, low: 0, unknown: 1 },
     });
-    expect(healthInWords(health)).toContain('Nodes: 2 of 3 ready (not n2), ready but not well (n3), cordoned (n2)');
+    expect(healthInWords(health, reportWords.en)).toContain(
+      'Nodes: 2 of 3 ready (not n2), ready but not well (n3), cordoned (n2)',
+    );
   });
 
   it('tells what is starting apart from what is well', () => {
@@ -55,7 +58,7 @@ describe('the health check', () => {
       object('Deployment', 'web', 'shop', { ...made, status }),
       object('Pod', 'coredns-1', 'kube-system', leaving),
     );
-    const words = healthInWords(clusterHealth(facts, []));
+    const words = healthInWords(clusterHealth(facts, []), reportWords.en);
     expect(words).toContain('Deployments: 0 of 1 well, 1 starting');
     expect(words).toContain('Pods of kube-system: 0 of 1 well');
   });
@@ -86,7 +89,7 @@ describe('the health check', () => {
       control_plane: null,
       system_pods: null,
     });
-    expect(healthInWords(health)).toEqual(['Status: unknown', expect.stringMatching(/^Faults: /)]);
+    expect(healthInWords(health, reportWords.en)).toEqual(['Status: unknown', expect.stringMatching(/^Faults: /)]);
   });
 
   it('is healthy only where something healthy was seen', () => {

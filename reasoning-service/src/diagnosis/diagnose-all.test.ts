@@ -20,6 +20,7 @@ const bundle = (parts: Partial<Bundle>): Bundle => ({
   metrics: [],
   alerts: [],
   changes: [],
+  forecasts: [],
   cut: [],
   complete: [],
   ...parts,

@@ -16,6 +16,7 @@ const bundle = (parts: Partial<Bundle>): Bundle => ({
   metrics: [],
   alerts: [],
   changes: [],
+  forecasts: [],
   cut: [],
   complete: [],
   ...parts,

@@ -8,6 +8,7 @@ import { compete, type Standing } from './competition.ts';
 import { withDeadDependency } from './dead-dependency.ts';
 import { citeAlerts, createProof, type Evidence } from './evidence.ts';
 import { citeEvents, type Facts, readFacts } from './facts.ts';
+import { foreseenIn } from './foreseen.ts';
 import { inFull, isSame, keyOf, named } from './graph/object-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { firstComplaint, quoteOf } from './messages/log-signature.ts';
@@ -105,9 +106,8 @@ export function closeness(facts: Facts, { hypothesis }: Standing): number {
   return reachOf(facts, hypothesis).has(keyOf(about)) || isSame(hypothesis.cause.subject, about) ? 0 : 1;
 }
 
-/** Why the subject of a bundle is broken, from the bundle alone; the same bundle always gets the same answer. */
-export function diagnose(bundle: Bundle, reasons: readonly string[] = []): Diagnosis {
-  const findings = findIn(bundle, reasons);
+/** The fault that stands nearest, or what is foretold of the subject: what is broken goes before what will be, but for faults of something else. */
+function found(findings: Findings): Diagnosis | undefined {
   const { facts, standing } = findings;
   const far = (one: Standing) => closeness(facts, one);
   const [best, ...others] = [...standing].sort(
@@ -116,7 +116,16 @@ export function diagnose(bundle: Bundle, reasons: readonly string[] = []): Diagn
       rankOf(a.hypothesis.category) - rankOf(b.hypothesis.category) ||
       b.hypothesis.weight - a.hypothesis.weight,
   );
-  if (best !== undefined) return answer(best, { ...findings, others });
+  const foreseen = best !== undefined && far(best) === 0 ? undefined : foreseenIn(facts);
+  return foreseen ?? (best === undefined ? undefined : answer(best, { ...findings, others }));
+}
+
+/** Why the subject of a bundle is broken, from the bundle alone; the same bundle always gets the same answer. */
+export function diagnose(bundle: Bundle, reasons: readonly string[] = []): Diagnosis {
+  const findings = findIn(bundle, reasons);
+  const { facts } = findings;
+  const told = found(findings);
+  if (told !== undefined) return told;
   const trouble = troubleIn(facts);
   const open = openCauses(facts);
   if (!isQuiet(trouble) || open.length > 0) return abstain(findings, trouble, open);

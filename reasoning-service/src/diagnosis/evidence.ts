@@ -8,6 +8,7 @@ export type Evidence = Diagnosis['evidence'][number];
 
 type Metric = Bundle['metrics'][number];
 type Alert = Bundle['alerts'][number];
+type Forecast = Bundle['forecasts'][number];
 
 /** A metric as evidence quotes it: `latency_p99{service=api}: last 2.4, highest 3.1`. */
 export function metricText({ name, labels, points }: Metric): string {
@@ -20,6 +21,17 @@ export function metricText({ name, labels, points }: Metric): string {
 /** An alert as evidence quotes it, one line per label and annotation. */
 export const alertText = ({ name, labels, annotations }: Alert): string =>
   [`alert: ${name}`, ...lines(labels as Json), ...lines(annotations as Json)].join('\n');
+
+const short = (value: number): string => String(Number(value.toPrecision(3)));
+
+/** A forecast as evidence quotes it: `volume_used_ratio: 0.78 of 1, reached at … (… to …) with probability 0.95; its bands held 0.9 of the time`. */
+export function forecastText({ series, value, limit, reached_at, earliest_at, latest_at, ...sure }: Forecast): string {
+  const about = Object.entries(series.labels).map(([key, label]) => `${key}=${label}`);
+  const name = about.length === 0 ? series.name : `${series.name}{${about.join(',')}}`;
+  const band = earliest_at === null && latest_at === null ? '' : ` (${earliest_at ?? '…'} to ${latest_at ?? '…'})`;
+  const when = reached_at === null ? 'expected to be reached' : `reached at ${reached_at}${band}`;
+  return `${name}: ${short(value)} of ${short(limit)}, ${when} with probability ${short(sure.probability)}; bands of such forecasts held ${short(sure.confidence)} of the time`;
+}
 
 /** Alerts as evidence, each by its name. */
 export const citeAlerts = (alerts: readonly Alert[]): Evidence[] =>
@@ -48,6 +60,7 @@ function citable(bundle: Bundle): Map<string, Citable> {
   for (const { id, fields } of bundle.changes)
     items.set(id, { text: () => lines(fields as Json).join('\n'), isInTime: always });
   for (const metric of bundle.metrics) items.set(metric.id, { text: () => metricText(metric), isInTime: always });
+  for (const one of bundle.forecasts) items.set(one.id, { text: () => forecastText(one), isInTime: always });
   for (const alert of bundle.alerts) items.set(alert.id, { text: () => alertText(alert), isInTime: always });
   return items;
 }

@@ -1,7 +1,7 @@
 import { Anomaly } from '@aetherius/shared/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { toTell } from '../metrics/forecasting/forecast-sweep.ts';
-import { isOver, isSure, type Judged, limitAnomaly } from './limit-finding.ts';
+import { isOver, isSure, type Judged, limitAnomaly, mayComeAgain, withdrawal } from './limit-finding.ts';
 import type { Forecast } from './resource.ts';
 
 const HOUR = 3600;
@@ -40,13 +40,29 @@ describe('a limit that is coming', () => {
     expect(isSure(judged({ probability: 1 }, { points: points.map(({ at }) => ({ at, value: 1 })) }))).toBe(false);
     expect(isSure(judged({ kind: 'restarts' }))).toBe(false);
     expect(isSure(judged({ kind: 'certificate', probability: 1 }, { points: [] }))).toBe(true);
+    const renewed = [60, 120].map((at) => ({ at, value: 3600 + at }));
+    expect(isSure(judged({ kind: 'certificate', probability: 1 }, { points: renewed }))).toBe(false);
   });
 
   it('may be told anew once it was unlikely for long enough', () => {
     const unlikely = judged({ probability: 0.1 });
-    expect(isOver(unlikely, { toldAt: 0, now: 13 * HOUR })).toBe(true);
-    expect(isOver(unlikely, { toldAt: 0, now: HOUR })).toBe(false);
-    expect(isOver(judged({ probability: 0.5 }), { toldAt: 0, now: 13 * HOUR })).toBe(false);
+    expect(mayComeAgain(unlikely, { toldAt: 0, now: 13 * HOUR })).toBe(true);
+    expect(mayComeAgain(unlikely, { toldAt: 0, now: HOUR })).toBe(false);
+    expect(mayComeAgain(judged({ probability: 0.5 }), { toldAt: 0, now: 13 * HOUR })).toBe(false);
+  });
+
+  it('is over once it is unlikely, and not by what is unknown', () => {
+    expect(isOver(judged({ probability: 0.1 }))).toBe(true);
+    expect(isOver(judged({ probability: 0.5 }))).toBe(false);
+    expect(isOver(judged({ status: 'not_enough_data', probability: null }))).toBe(false);
+  });
+
+  it('needs bands that held more often to be told as near, since that opens an incident', () => {
+    const half = { past_accuracy: { ...accuracy, within_band: 0.55 } };
+    expect(isSure(judged(half))).toBe(false);
+    expect(isSure(judged(half, { horizon: 'far', points: points.map((one) => ({ ...one, at: 60 * one.at })) }))).toBe(
+      true,
+    );
   });
 
   it('is told for the hours even after the days, but not the other way round', () => {
@@ -56,6 +72,7 @@ describe('a limit that is coming', () => {
       pending: [],
       outcomes: [],
       told_at,
+      over_at: null,
     });
     const [near, far] = [
       judged(),
@@ -87,10 +104,26 @@ describe('a limit that is coming', () => {
     const anomaly = Anomaly.parse(limitAnomaly(about, judged(), new Date('2026-03-01T10:00:00Z')));
     expect(anomaly).toMatchObject({
       kind: 'limit',
-      severity: 'medium',
+      signal: 'fault',
+      severity: 'high',
       value: 0.8,
-      limit: { value: 1, reached_at: '2026-03-01T12:00:00.000Z', probability: 0.95 },
+      limit: {
+        value: 1,
+        earliest_at: '2026-03-01T11:00:00.000Z',
+        reached_at: '2026-03-01T12:00:00.000Z',
+        latest_at: '2026-03-01T13:00:00.000Z',
+        probability: 0.95,
+      },
     });
     expect(limitAnomaly(about, judged({}, { horizon: 'far' }), new Date(0)).severity).toBe('low');
+    const endless = judged({ seconds_to_limit: { value: 2 * HOUR, low: HOUR, high: 1e17 } });
+    expect(Anomaly.parse(limitAnomaly(about, endless, new Date(0))).limit).toMatchObject({ latest_at: null });
+    const over = { ...forecast, probability: 0.1, now: 0.3 };
+    expect(Anomaly.parse(withdrawal(about, over, new Date(0)))).toMatchObject({
+      signal: 'clear',
+      value: 0.3,
+      limit: null,
+    });
+    expect(Anomaly.parse(withdrawal(about, null, new Date(0)))).toMatchObject({ signal: 'clear', value: null });
   });
 });

@@ -47,6 +47,7 @@ export function assemble(found: Reading, at: string): Bundle {
     metrics: withIds('metric', found.metrics),
     alerts: withIds('alert', found.alerts),
     changes: found.changes,
+    forecasts: found.forecasts,
     cut: [...found.cut, ...found.unread.map(({ file, reason }) => `${file}: ${reason}`)],
     complete: filledListings(found, objects, fallback),
   };

@@ -6,7 +6,7 @@ import { isKubernetes, isObject, readKubernetes } from './kubernetes.ts';
 import { timestamp } from './moment.ts';
 import { type Context, joined, type Reading, reading, unreadable } from './reading.ts';
 
-const parts = ['objects', 'events', 'logs', 'metrics', 'alerts', 'changes'] as const;
+const parts = ['objects', 'events', 'logs', 'metrics', 'alerts', 'changes', 'forecasts'] as const;
 type Part = (typeof parts)[number];
 
 const schemas = {
@@ -16,6 +16,7 @@ const schemas = {
   metrics: Bundle.shape.metrics,
   alerts: Bundle.shape.alerts,
   changes: Bundle.shape.changes,
+  forecasts: Bundle.shape.forecasts,
 };
 
 /**

@@ -44,6 +44,7 @@ export type Reading = {
   metrics: WithoutId<Bundle['metrics'][number]>[];
   alerts: WithoutId<Bundle['alerts'][number]>[];
   changes: Bundle['changes'];
+  forecasts: Bundle['forecasts'];
   complete: Listing[];
   unread: Unread[];
   cut: string[];
@@ -67,6 +68,7 @@ export const reading = (parts: Partial<Reading> = {}): Reading => ({
   metrics: [],
   alerts: [],
   changes: [],
+  forecasts: [],
   complete: [],
   unread: [],
   cut: [],
@@ -83,6 +85,7 @@ export function joined(readings: readonly Reading[]): Reading {
     metrics: readings.flatMap(({ metrics }) => metrics),
     alerts: readings.flatMap(({ alerts }) => alerts),
     changes: readings.flatMap(({ changes }) => changes),
+    forecasts: readings.flatMap(({ forecasts }) => forecasts),
     complete: readings.flatMap(({ complete }) => complete),
     unread: readings.flatMap(({ unread }) => unread),
     cut: readings.flatMap(({ cut }) => cut),
@@ -94,5 +97,5 @@ export function joined(readings: readonly Reading[]): Reading {
 export const unreadable = (file: string, reason: string): Reading => reading({ unread: [{ file, reason }] });
 
 /** Whether anything at all was understood. */
-export const isEmpty = ({ objects, events, logs, metrics, alerts, changes, complete }: Reading): boolean =>
-  [objects, events, logs, metrics, alerts, changes, complete].every((part) => part.length === 0);
+export const isEmpty = ({ objects, events, logs, metrics, alerts, changes, forecasts, complete }: Reading): boolean =>
+  [objects, events, logs, metrics, alerts, changes, forecasts, complete].every((part) => part.length === 0);

@@ -1,5 +1,5 @@
 import type { Bundle, Diagnosis } from '@aetherius/shared/contracts';
-import { alertText, metricText } from '../diagnosis/evidence.ts';
+import { alertText, forecastText, metricText } from '../diagnosis/evidence.ts';
 
 /** One piece of evidence as a prompt shows it; `id` is the bundle's, the prompt numbers it `E1`, `E2` … */
 export type EvidenceItem = { id: string; text: string };
@@ -56,6 +56,7 @@ function contextOf(bundle: Bundle, mask: (text: string) => string): Map<string, 
       title: `log of container ${container} of Pod ${pod}${previous ? ' before its last restart' : ''}`,
       text: mask(lines.join('\n')).split('\n').slice(-LINES).join('\n'),
     });
+  for (const one of bundle.forecasts) items.set(one.id, { title: 'forecast', text: forecastText(one) });
   for (const metric of bundle.metrics) items.set(metric.id, { title: 'metric', text: metricText(metric) });
   return items;
 }

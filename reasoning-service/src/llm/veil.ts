@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import type { Bundle, Diagnosis } from '@aetherius/shared/contracts';
 import { type Name, namesIn } from './names.ts';
 import { asTokens, createMask, SECRET, secretValues } from './secrets.ts';
@@ -37,8 +36,7 @@ const notHosts =
 const isHost = (text: string): boolean => !fileEnding.test(text) && !notHosts.test(text);
 const loopback = new Set(['127.0.0.1', '0.0.0.0', '::1', '::']);
 /** An address of IPv6 or of a network card; three groups are the time of day. */
-const isAddress = (text: string): boolean =>
-  !loopback.has(text) && (isIPv6(text) || text.split(':').filter((group) => group !== '').length > 3);
+const isAddress = (text: string): boolean => !loopback.has(text) && (text.includes('::') || text.split(':').length > 3);
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const tokens = /<?\b([A-Z]+_\d+)\b>?/g;

@@ -1,7 +1,8 @@
 import type { Anomaly, MeasuredSeries, MetricsBatch } from '@aetherius/shared/contracts';
-import { type Db, sql, type Tx } from '@aetherius/shared/postgres';
+import { type Db, sql, type Tx, withTransaction } from '@aetherius/shared/postgres';
 import type { Observation } from '../detection/observation.ts';
 import { watchKey } from '../detection/watch.ts';
+import { takeBack } from './forecasting/record-store.ts';
 
 /** Series of a cluster that detectors watch; one costs up to 125 kB of memory (docs/adr/0010). */
 const MOST_WATCHED = 300;
@@ -80,9 +81,12 @@ export async function watchedAmong(tx: Tx, cluster: string, ids: readonly string
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Forgets series whose object is gone. */
-export const forget = (tx: Tx, ids: readonly string[]): Promise<number> =>
-  tx.run(sql`delete from metric_series where id = any(${[...ids]})`);
+/** Forgets series; what was told of their limits is taken back, since nobody will see them again. */
+export async function forget(tx: Tx, ids: readonly string[], now: Date): Promise<void> {
+  if (ids.length === 0) return;
+  await takeBack(tx, ids, { forecast: null, now });
+  await tx.run(sql`delete from metric_series where id = any(${[...ids]})`);
+}
 
 export type SilentSeries = { id: string; cluster_id: string; last_at: string } & Pick<Anomaly, 'series' | 'subject'>;
 
@@ -119,5 +123,14 @@ const SERIES_KEPT = '1 day';
 /** Lets go of old points, and of series that nobody has spoken of for a day. */
 export async function prune(db: Db, now: Date): Promise<void> {
   await db.run(sql`delete from metric_point where at < ${now}::timestamptz - ${POINTS_KEPT}::interval`);
-  await db.run(sql`delete from metric_series where heard_at < ${now}::timestamptz - ${SERIES_KEPT}::interval`);
+  await withTransaction(db, async (tx) => {
+    const old = await tx.many<{ id: string }>(
+      sql`select id from metric_series where heard_at < ${now}::timestamptz - ${SERIES_KEPT}::interval`,
+    );
+    await forget(
+      tx,
+      old.map(({ id }) => id),
+      now,
+    );
+  });
 }

@@ -16,6 +16,7 @@ const missing = ({ key, since, ...about }: Silence, severity: Anomaly['severity'
   id: createHash('sha256').update(`silent/${key}/${since}`).digest('hex'),
   ...about,
   kind: 'missing',
+  signal: 'fault',
   severity,
   score: 1,
   confidence: 0.8,

@@ -35,6 +35,7 @@ export async function takeBatch(batch: MetricsBatch, { db, observer, now }: { db
     await forget(
       tx,
       batch.gone.map((measured) => idOf(batch.cluster_id, measured)),
+      now,
     );
     const back = await heard(tx, spoken, { source: batch.source, now });
     await keepPoints(

@@ -1,8 +1,10 @@
+import type { Severity } from '@aetherius/shared/contracts';
 import type { ClusterHealth } from '../diagnosis/cluster-health.ts';
+import type { Words } from './report-words.ts';
 
-const list = (words: readonly string[]): string => (words.length === 0 ? '' : ` (${words.join(', ')})`);
+const list = (names: readonly string[]): string => (names.length === 0 ? '' : ` (${names.join(', ')})`);
 
-const named = (what: string, words: readonly string[]): string => (words.length === 0 ? '' : `${what}${list(words)}`);
+const named = (what: string, names: readonly string[]): string => (names.length === 0 ? '' : `${what}${list(names)}`);
 
 const counts = (of: Record<string, number>): string =>
   Object.entries(of)
@@ -11,31 +13,35 @@ const counts = (of: Record<string, number>): string =>
     .join(', ');
 
 type Tally = NonNullable<ClusterHealth['system_pods']>;
-const tally = ({ total, well, starting, unwell }: Tally): string =>
-  `${well} of ${total} well${list(unwell)}${starting === 0 ? '' : `, ${starting} starting`}`;
+const tally = (words: Words, { total, well, starting, unwell }: Tally): string =>
+  `${words.well(well, total)}${list(unwell)}${starting === 0 ? '' : words.starting(starting)}`;
+
+type Nodes = NonNullable<ClusterHealth['nodes']>;
+const ofNodes = (words: Words, { ready, total, not_ready, unwell, cordoned }: Nodes): string =>
+  [
+    words.nodes(ready, total),
+    list(not_ready.map((name, at) => (at === 0 ? words.not_ready(name) : name))),
+    named(
+      words.unwell,
+      unwell.filter((name) => !not_ready.includes(name)),
+    ),
+    named(words.cordoned, cordoned),
+  ].join('');
 
 /** The health check as lines of a report; what was not read is left out. */
-export function healthInWords(health: ClusterHealth): string[] {
+export function healthInWords(health: ClusterHealth, words: Words): string[] {
   const { status, nodes, pods, control_plane: control, system_pods: system, workloads, findings } = health;
-  const kinds = Object.entries(workloads).map(([kind, of]) => `${kind}s: ${tally(of)}`);
+  const graded = Object.entries(findings).map(([grade, count]) => [
+    grade === 'unknown' ? words.health_states.unknown : words.severities[grade as Severity],
+    count,
+  ]);
   return [
-    `Status: ${status}`,
-    ...(nodes === null
-      ? []
-      : [
-          `Nodes: ${nodes.ready} of ${nodes.total} ready${[
-            list(nodes.not_ready.map((name, at) => (at === 0 ? `not ${name}` : name))),
-            named(
-              ', ready but not well',
-              nodes.unwell.filter((name) => !nodes.not_ready.includes(name)),
-            ),
-            named(', cordoned', nodes.cordoned),
-          ].join('')}`,
-        ]),
-    ...(pods === null ? [] : [`Pods: ${pods.total}: ${counts(pods.by_phase)}; by state ${counts(pods.by_health)}`]),
-    ...(control === null ? [] : [`Control plane: ${tally(control)}`]),
-    ...(system === null ? [] : [`Pods of kube-system: ${tally(system)}`]),
-    ...kinds,
-    `Faults: ${counts(findings)}`,
+    words.health_status(words.health_states[status]),
+    ...(nodes === null ? [] : [ofNodes(words, nodes)]),
+    ...(pods === null ? [] : [words.pods(pods.total, counts(pods.by_phase), counts(pods.by_health))]),
+    ...(control === null ? [] : [words.control_plane(tally(words, control))]),
+    ...(system === null ? [] : [words.system_pods(tally(words, system))]),
+    ...Object.entries(workloads).map(([kind, of]) => words.workloads(kind, tally(words, of))),
+    words.found(counts(Object.fromEntries(graded))),
   ];
 }

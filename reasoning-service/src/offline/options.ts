@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { timestamp } from '../intake/moment.ts';
+import { type Language, languageCodes } from '../llm/languages.ts';
 
-export type Options = { bundle: string; at: string | undefined; json: boolean; help: boolean };
+export type Options = { bundle: string; at: string | undefined; language: Language; json: boolean; help: boolean };
 
-export const usage = `usage: npm run diagnose -- --bundle FILE|DIR|- [--at TIME] [--json]
-       npm run diagnose -- [--kubeconfig FILE] [--context NAME] (--namespace NAME | --all-namespaces) [--json]
+export const usage = `usage: npm run diagnose -- --bundle FILE|DIR|- [--at TIME] [--json | --language en|zh]
+       npm run diagnose -- [--kubeconfig FILE] [--context NAME] (--namespace NAME | --all-namespaces) [--json | --language en|zh]
 
 Says what is wrong and why, from evidence alone; no service has to run and nothing is changed anywhere.
 
@@ -18,6 +19,7 @@ Says what is wrong and why, from evidence alone; no service has to run and nothi
   --namespace NAME   look at one namespace and the nodes
   --all-namespaces   look at the whole cluster
   --json             one JSON object: the Diagnosis of the main cause, with further_findings and unread
+  --language en|zh   of the headings of the report; what the rules say is in English
   --help             this text
 `;
 
@@ -29,6 +31,7 @@ export function readOptions(args: readonly string[]): { options: Options } | { p
       options: {
         bundle: { type: 'string' },
         at: { type: 'string' },
+        language: { type: 'string', default: 'en' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -37,8 +40,11 @@ export function readOptions(args: readonly string[]): { options: Options } | { p
     const at = timestamp(values.at);
     if (values.at !== undefined && at === undefined)
       return { problem: `--at is no time: "${values.at.slice(0, 80)}"; it is written as in 2026-01-31T14:05:00Z` };
+    const language = languageCodes.find((code) => code === values.language);
+    if (language === undefined)
+      return { problem: `--language is one of ${languageCodes.join(', ')}, not "${values.language.slice(0, 80)}"` };
     if (bundle === '' && !help) return { problem: '--bundle FILE|DIR is missing' };
-    return { options: { bundle, at, json, help } };
+    return { options: { bundle, at, language, json, help } };
   } catch (error) {
     return { problem: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
   }

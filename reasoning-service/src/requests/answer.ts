@@ -53,7 +53,9 @@ async function verdictOn(
       return [];
     }),
   ]);
-  const confidence = adjusted(byEvidence.confidence, records.get(category) ?? { right: 0, wrong: 0 });
+  const learnt = adjusted(byEvidence.confidence, records.get(category) ?? { right: 0, wrong: 0 });
+  // That earlier faults were told rightly makes none likelier that has not happened yet.
+  const confidence = byEvidence.foreseen == null ? learnt : Math.min(learnt, byEvidence.confidence);
   const isSure = confidence >= Math.min(TRUSTED_FROM, byEvidence.confidence);
   const sure = { ...byEvidence, confidence, similar_cases, runbooks: runbooks.forDiagnosis(byEvidence, RUNBOOKS) };
   const diagnosis: Diagnosis = isSure

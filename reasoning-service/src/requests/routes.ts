@@ -11,7 +11,7 @@ import { redactDeep } from '@aetherius/shared/redact';
 import { newId } from '@aetherius/shared/service';
 import { z } from 'zod';
 import type { Explainer } from '../llm/explain.ts';
-import { languageCodes } from '../llm/languages.ts';
+import { type Language, languageCodes } from '../llm/languages.ts';
 import { createReportMask } from '../llm/secrets.ts';
 import { reportOf } from '../offline/report.ts';
 import { type Answering, answerTo } from './answer.ts';
@@ -23,7 +23,10 @@ const AnalysisRequest = z.object({
     .object({
       min_confidence: z.number().min(0).max(1).default(0),
       max_recommendations: z.int().min(0).max(20).default(5),
-      language: z.enum(languageCodes).optional().describe('Of the explanation, when not the usual one'),
+      language: z
+        .enum(languageCodes)
+        .optional()
+        .describe('Of the explanation and of the headings of a report, when not the usual one'),
     })
     .default({ min_confidence: 0, max_recommendations: 5 }),
 });
@@ -38,7 +41,11 @@ const AnalysisResponse = z.object({
   timestamp: Timestamp,
 });
 
-type Needs = Answering & { explain: Explainer };
+type Needs = Answering & {
+  explain: Explainer;
+  /** Of reports, where none is asked for. */
+  language: Language;
+};
 
 /** An answer that is not sure enough for the asker is an abstention for him. */
 function asAsked(diagnosis: Diagnosis, { options }: AnalysisRequest): Diagnosis {
@@ -59,7 +66,7 @@ async function explained(body: AnalysisRequest, explain: Explainer, answering: A
 }
 
 /** Diagnosis of a bundle over REST, for people and tools; an incident's own way goes over the bus. */
-export const analysisRoutes = ({ explain, ...answering }: Needs): Route[] => [
+export const analysisRoutes = ({ explain, language, ...answering }: Needs): Route[] => [
   route({
     method: 'post',
     path: '/api/v1/analyze/root-cause',
@@ -95,7 +102,8 @@ export const analysisRoutes = ({ explain, ...answering }: Needs): Route[] => [
       const { result } = await explained(body, explain, answering);
       const { bundle } = body.context;
       const findings = { ...result, further_findings: [], unread: [], cut: bundle.cut };
-      return { markdown: reportOf(redactDeep(findings, createReportMask(bundle))) };
+      const masked = redactDeep(findings, createReportMask(bundle));
+      return { markdown: reportOf(masked, body.options.language ?? language) };
     },
   }),
   route({

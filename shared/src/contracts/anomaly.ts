@@ -8,7 +8,10 @@ export const SeriesRef = z.object({
 });
 export type SeriesRef = z.infer<typeof SeriesRef>;
 
-/** What a series did that it has not done before; one more input of correlation, never an incident by itself. */
+/**
+ * What a series did that it has not done before, or the limit that it is on its way to; one more input of correlation. Only a limit
+ * that is reached within hours opens an incident by itself.
+ */
 export const Anomaly = z.object({
   id: z
     .string()
@@ -21,6 +24,9 @@ export const Anomaly = z.object({
     description:
       'never seen before, stuck at one value, no data, strange only together with other values, or on its way to a limit',
   }),
+  signal: z.enum(['fault', 'clear']).default('fault').meta({
+    description: 'clear takes back what was told of the limit of this subject: it is no longer expected to be reached',
+  }),
   severity: Severity,
   score: z.number().min(0).max(1),
   confidence: z.number().min(0).max(1).meta({ description: 'lower while little of the series has been seen' }),
@@ -28,9 +34,16 @@ export const Anomaly = z.object({
   expected: maybe(z.object({ value: z.number(), low: z.number(), high: z.number() })),
   deviation: maybe(z.number()).meta({ description: 'value minus expected value, in the unit of the series' }),
   limit: maybe(
-    z.object({ value: z.number(), reached_at: maybe(Timestamp), probability: z.number().min(0).max(1) }),
+    z.object({
+      value: z.number(),
+      reached_at: maybe(Timestamp),
+      earliest_at: maybe(Timestamp),
+      latest_at: maybe(Timestamp),
+      probability: z.number().min(0).max(1),
+    }),
   ).meta({
-    description: 'Of a series on its way to a limit: where that is, and when it is expected there',
+    description:
+      'Of a series on its way to a limit: where that is, and when it is expected there; earliest and latest are the band of that time',
   }),
   at: Timestamp,
 });

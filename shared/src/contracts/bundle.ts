@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SeriesRef } from './anomaly.ts';
 import { ClusterId, JsonObject, maybe, Subject, Timestamp } from './fields.ts';
 
 const id = z.string().min(1).meta({ description: 'Id that a diagnosis can cite' });
@@ -69,6 +70,21 @@ export const BundleAlert = z.object({
   ends_at: maybe(Timestamp).meta({ description: 'When it was over; null for one that fires' }),
 });
 
+/** What a series of the subject is expected to do: a limit that has not been reached, or just has. */
+export const BundleForecast = z.object({
+  id,
+  series: SeriesRef,
+  at: Timestamp,
+  value: z.number(),
+  limit: z.number(),
+  reached_at: maybe(Timestamp),
+  earliest_at: maybe(Timestamp),
+  latest_at: maybe(Timestamp),
+  probability: z.number().min(0).max(1),
+  confidence: z.number().min(0).max(1).meta({ description: 'How often the bands of such forecasts held' }),
+});
+export type BundleForecast = z.infer<typeof BundleForecast>;
+
 /** The unit of evidence: what was true around one object at one time. At most 256 KiB; `cut` states what was left out. */
 export const Bundle = z.object({
   cluster: ClusterId,
@@ -80,6 +96,7 @@ export const Bundle = z.object({
   metrics: z.array(BundleMetric).default([]),
   alerts: z.array(BundleAlert).default([]),
   changes: z.array(BundleChange).default([]),
+  forecasts: z.array(BundleForecast).default([]),
   cut: z.array(z.string()).default([]),
   complete: z.array(z.string()).default([]).meta({
     description:

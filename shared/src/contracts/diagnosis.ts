@@ -82,6 +82,15 @@ export const MetricCauses = z.object({
 });
 export type MetricCauses = z.infer<typeof MetricCauses>;
 
+/** When something will be broken, where it is not yet: the category then says what is running out. */
+export const Foreseen = z.object({
+  reached_at: maybe(Timestamp),
+  earliest_at: maybe(Timestamp),
+  latest_at: maybe(Timestamp),
+  probability: z.number().min(0).max(1),
+});
+export type Foreseen = z.infer<typeof Foreseen>;
+
 /** Why something is broken, as far as the evidence says. A claim without an evidence id that exists is dropped by code. */
 export const Diagnosis = z.object({
   category: Category,
@@ -113,7 +122,8 @@ export const Diagnosis = z.object({
     .array(EvidenceRead)
     .max(MAX_READS)
     .default([])
-    .meta({ description: 'What of the missing evidence an agent can read' }),
+    .meta({ description: 'What an agent can read that would say more' }),
+  foreseen: maybe(Foreseen).optional().meta({ description: 'Null for a fault that is there' }),
   explanation: maybe(Explanation).optional().meta({ description: 'Null where no language model was asked' }),
   metric_causes: maybe(MetricCauses).optional().meta({ description: 'Null where no metrics are known' }),
   status: z.enum(['answered', 'abstained']),

@@ -35,3 +35,6 @@ export type Event = z.infer<typeof Event>;
 /** cluster / namespace / kind / name of what is broken: the top owner, or the Node, claim or Service itself. */
 export const fingerprintOf = (cluster: string, subject: Subject): string =>
   [cluster, subject.namespace ?? '_', subject.kind, subject.name].join('/');
+
+/** Reason of an event that tells of a limit on its way, as nothing in a cluster tells it. */
+export const LIMIT_FORECAST = 'LimitForecast';

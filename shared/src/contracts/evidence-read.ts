@@ -23,6 +23,8 @@ const Kind = z.enum([
   'PersistentVolumeClaim',
   'PersistentVolume',
   'ResourceQuota',
+  'HorizontalPodAutoscaler',
+  'StorageClass',
   'Node',
 ]);
 

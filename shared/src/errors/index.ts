@@ -1,3 +1,5 @@
+export { certificateProblem } from './certificate.ts';
+
 /** A failure that we foresaw: a stable code, an HTTP status, and whether trying again can help. Anything else is a bug. */
 export class AetheriusError extends Error {
   readonly code: string;

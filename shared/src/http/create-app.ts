@@ -26,8 +26,8 @@ type App = {
   access: Access;
   metrics: Registry;
   ready: Readiness;
-  /** What a person should know although the service is ready: said by its health, by name. */
-  notes?: Record<string, string>;
+  /** What a person should know although the service is ready, by name: read at each question for its health, so it must ask nobody. */
+  notes?: () => Record<string, string>;
   log: Logger;
 };
 
@@ -94,7 +94,7 @@ function addHealth(server: Express, { service, version, ready, metrics, notes }:
     const parts = await ready();
     const healthy = Object.values(parts).every((state) => state === 'ok');
     const status = healthy ? 'ok' : 'unavailable';
-    response.status(healthy ? 200 : 503).json({ status, service, version, parts, ...(notes && { notes }) });
+    response.status(healthy ? 200 : 503).json({ status, service, version, parts, ...(notes && { notes: notes() }) });
   };
   // Under the names of Kubernetes too, which many tools ask without being told.
   for (const path of ['/health/live', '/livez', '/healthz'])

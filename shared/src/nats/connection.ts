@@ -18,7 +18,7 @@ import {
 import { Registry } from 'prom-client';
 import { z } from 'zod';
 import { MAX_MESSAGE_BYTES } from '../contracts/index.ts';
-import { type AetheriusError, errors } from '../errors/index.ts';
+import { type AetheriusError, certificateProblem, errors } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
 import type { RequestOutcome } from '../postgres/index.ts';
 import { currentTraceparent, tracedBelow } from '../tracing/index.ts';
@@ -140,10 +140,20 @@ function authenticatorOf({ creds, user }: NatsOptions, log: Logger): Authenticat
   return creds === undefined ? undefined : credsFile(creds, log);
 }
 
-const wayOut = (reason: string): string =>
-  /authoriz|authentic/i.test(reason)
-    ? 'set NATS_CREDS to a credentials file that this server accepts'
-    : 'start the server, or set NATS_URL to where it is';
+/** An agent that was told the bus's authority trusts no other. */
+const TOLD_AUTHORITY =
+  'put the authority that signed it into NATS_CA_FILE of the agent-manager, which tells agents of it';
+
+/** What keeps us out, what helps, and whether that can pass by waiting. */
+function whyOut(cause: unknown, { ca }: NatsOptions): { reason: string; way_out: string; lasting: boolean } {
+  const authority = ca === undefined ? undefined : TOLD_AUTHORITY;
+  const certificate = certificateProblem(cause, { variable: 'NATS_URL', authority });
+  if (certificate !== undefined) return { ...certificate, lasting: true };
+  const { reason } = plainly(cause);
+  return /authoriz|authentic/i.test(reason)
+    ? { reason, way_out: 'set NATS_CREDS to a credentials file that this server accepts', lasting: true }
+    : { reason, way_out: 'start the server, or set NATS_URL to where it is', lasting: false };
+}
 
 const isSocket = (url: string): boolean => /^wss?:/.test(url);
 
@@ -177,9 +187,8 @@ async function dial(given: NatsOptions, log: Logger): Promise<NatsConnection> {
     try {
       return await (isSocket(url) ? wsconnect : connect)(options);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      if (attempt === 15 || /authoriz|authentic/i.test(reason))
-        throw errors.unavailable({ part: 'nats', url, reason, way_out: wayOut(reason) }, { cause });
+      const { lasting, ...why } = whyOut(cause, given);
+      if (attempt === 15 || lasting) throw errors.unavailable({ part: 'nats', url, ...why }, { cause });
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
   }

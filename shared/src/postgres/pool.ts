@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Registry } from 'prom-client';
-import { AetheriusError, errors } from '../errors/index.ts';
+import { AetheriusError, certificateProblem, errors } from '../errors/index.ts';
 import { unavailableWhenAway } from './away.ts';
 import { type Admitted, followPasswordFile } from './password-file.ts';
 import { exposePool, exposeServer } from './pool-metrics.ts';
@@ -136,6 +136,8 @@ const admission = async (
         pool.options.connectionString = connectionString;
       });
 
+const AT = { variable: 'DATABASE_URL' };
+
 function unreachable(url: string, cause: unknown): AetheriusError {
   const { host, pathname } = URL.parse(url) ?? { host: 'an address that cannot be read', pathname: '' };
   const { message, code } = cause as NodeJS.ErrnoException;
@@ -143,7 +145,8 @@ function unreachable(url: string, cause: unknown): AetheriusError {
     ? 'correct user, password and database in DATABASE_URL, or the password in DATABASE_PASSWORD_FILE'
     : 'start the database, or set DATABASE_URL to where it is';
   // Several addresses that all refuse are one error without words.
-  return errors.unavailable({ part: 'postgres', at: host + pathname, reason: message || code, way_out }, { cause });
+  const why = certificateProblem(cause, AT) ?? { reason: message || code, way_out };
+  return errors.unavailable({ part: 'postgres', at: host + pathname, ...why }, { cause });
 }
 
 async function answering(ask: () => Promise<unknown>): Promise<void> {
@@ -152,7 +155,7 @@ async function answering(ask: () => Promise<unknown>): Promise<void> {
       await ask();
       return;
     } catch (error) {
-      if (attempt === 15 || isRefusal(error)) throw error;
+      if (attempt === 15 || isRefusal(error) || certificateProblem(error, AT) !== undefined) throw error;
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
   }

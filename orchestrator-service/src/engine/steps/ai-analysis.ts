@@ -30,7 +30,7 @@ function ask(scope: Scope, attempt: number): Extract<StepChange, { status: 'star
 
 /**
  * Asks reasoning for the cause. "Not enough evidence" ends the step at once when the answer names reads that this run has
- * not tried, which are for the steps after it; else the step stays open until its time is up, and a newer bundle is asked
+ * not tried, which are for the steps after it (an answer may name some as well, that would say what can be done); else the step stays open until its time is up, and a newer bundle is asked
  * about at once.
  */
 export const analysisStep: StepKind<'ai_analysis'> = {
@@ -52,10 +52,10 @@ export const analysisStep: StepKind<'ai_analysis'> = {
 /** What a read is about; its words for people may differ from answer to answer. */
 const aim = ({ action, target, parameters }: EvidenceRead): string => hashOf({ action, target, parameters });
 
-/** The reads of an abstained diagnosis that this run has not tried yet. */
-function untried({ status, reads }: Diagnosis, { fetched }: Scope): EvidenceRead[] {
+/** The reads of a diagnosis that this run has not tried yet. */
+function untried({ reads }: Diagnosis, { fetched }: Scope): EvidenceRead[] {
   const tried = new Set(fetched.map(({ read }) => aim(read)));
-  return status === 'answered' ? [] : reads.filter((read) => !tried.has(aim(read)));
+  return reads.filter((read) => !tried.has(aim(read)));
 }
 
 /** What was asked for and did not come, in words. */

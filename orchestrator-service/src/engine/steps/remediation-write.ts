@@ -45,7 +45,9 @@ export const guardStep = atOnce<'guard'>((leaf, scope) => {
     return failed(refused.code, { message: refused.message }, [
       actionAudit(scope, { action: leaf.action, outcome: 'denied', details: refused }),
     ]);
-  const asks = leaf.approval === 'always' || writeActions[leaf.action].asks === 'always';
+  // What is still to come leaves time to ask, and a pod that is well should not be restarted unasked.
+  const isForeseen = scope.diagnosis?.foreseen != null;
+  const asks = isForeseen || leaf.approval === 'always' || writeActions[leaf.action].asks === 'always';
   return done({ verdict: asks || autonomy === 'approve' ? 'ask' : 'allow' });
 });
 

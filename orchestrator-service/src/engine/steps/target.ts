@@ -18,6 +18,7 @@ const apiVersions: Readonly<Record<string, string>> = {
   ReplicaSet: 'apps/v1',
   Job: 'batch/v1',
   CronJob: 'batch/v1',
+  StorageClass: 'storage.k8s.io/v1',
   Ingress: 'networking.k8s.io/v1',
   HorizontalPodAutoscaler: 'autoscaling/v2',
   PodDisruptionBudget: 'policy/v1',

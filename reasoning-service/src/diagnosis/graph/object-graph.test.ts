@@ -23,6 +23,7 @@ const bundle = (objects: BundleObject[], complete: string[] = []): Bundle => ({
   metrics: [],
   alerts: [],
   changes: [],
+  forecasts: [],
   cut: [],
   complete,
 });

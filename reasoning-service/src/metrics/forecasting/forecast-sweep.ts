@@ -4,10 +4,10 @@ import { type Db, enqueue, withTransaction } from '@aetherius/shared/postgres';
 import { type Clock, startLoop } from '@aetherius/shared/service';
 import { forecastOf } from '../../forecast/forecast-of.ts';
 import { type History, type Horizon, horizons, pointsFor } from '../../forecast/horizon.ts';
-import { isOver, isSure, type Judged, limitAnomaly } from '../../forecast/limit-finding.ts';
+import { isOver, isSure, type Judged, limitAnomaly, mayComeAgain } from '../../forecast/limit-finding.ts';
 import { measuredResource } from '../../forecast/measured-resource.ts';
 import { accuracyOfMade, noRecord, noted, settled, type TrackRecord } from '../../forecast/track-record.ts';
-import { clearTold, markTold, recordsOf, type StoredRecord, saveRecords } from './record-store.ts';
+import { clearTold, markTold, recordsOf, type StoredRecord, saveRecords, takeBack } from './record-store.ts';
 import { historiesOf, limitedClusters, nearestLimits, type StoredSeries } from './series-history.ts';
 
 const EVERY_MS = 600_000;
@@ -67,6 +67,23 @@ async function tell(
   });
 }
 
+/** Takes back what was told and is unlikely now, and lets it be told anew once that is long enough ago. */
+async function reconsider(
+  { db, now }: Needs,
+  { judged, stored }: Pick<Made, 'judged'> & { stored: StoredRecord },
+): Promise<number> {
+  if (stored.told_at === null) return 0;
+  const { series_id, horizon, told_at, over_at } = stored;
+  const { forecast } = judged;
+  const told =
+    horizon === 'near' && over_at === null && isOver(judged)
+      ? await withTransaction(db, (tx) => takeBack(tx, [series_id], { forecast, now }))
+      : 0;
+  const times = { toldAt: Date.parse(told_at) / 1000, now: now.getTime() / 1000 };
+  if (mayComeAgain(judged, times)) await clearTold(db, { series_id, horizon });
+  return told;
+}
+
 async function sweepSeries(needs: Needs, cluster: string, { series, known }: { series: StoredSeries; known: Known }) {
   const { db, now } = needs;
   const at = now.getTime() / 1000;
@@ -77,15 +94,13 @@ async function sweepSeries(needs: Needs, cluster: string, { series, known }: { s
     db,
     made.map(({ judged, record: { pending, outcomes } }) => ({ ...key(judged), pending, outcomes })),
   );
-  for (const { judged, stored } of made) {
-    const toldAt = stored?.told_at == null ? undefined : Date.parse(stored.told_at) / 1000;
-    if (toldAt !== undefined && isOver(judged, { toldAt, now: at })) await clearTold(db, key(judged));
-  }
+  let told = 0;
+  for (const { judged, stored } of made) if (stored !== undefined) told += await reconsider(needs, { judged, stored });
   const judged = toTell(made);
-  return judged === undefined ? 0 : tell(needs, { cluster, series, judged });
+  return judged === undefined ? told : told + (await tell(needs, { cluster, series, judged }));
 }
 
-/** Forecasts the series of a cluster that are nearest to their limits; returns how many findings it told. */
+/** Forecasts the series of a cluster that are nearest to their limits; returns how many messages that made. */
 async function sweepCluster(needs: Needs, cluster: string): Promise<number> {
   const all = await nearestLimits(needs.db, cluster, MOST_SERIES);
   let told = 0;

@@ -2,6 +2,7 @@ import { limitSeries, type MeasuredSeries, type Subject } from '@aetherius/share
 import { type Db, sql } from '@aetherius/shared/postgres';
 import type { History } from '../../forecast/horizon.ts';
 import type { Point } from '../../forecast/trend.ts';
+import { stands } from './record-store.ts';
 
 export type StoredSeries = MeasuredSeries & { id: string };
 
@@ -49,7 +50,10 @@ export const limitedClusters = async (db: Db): Promise<string[]> => {
   return rows.map(({ cluster_id }) => cluster_id);
 };
 
-/** The series of a cluster that are nearest to their limit, at most so many shares and as many certificates. */
+/**
+ * The series of a cluster that are nearest to their limit, at most so many shares and as many certificates, and those of which a limit
+ * was told: whether it is still coming has to be seen.
+ */
 export const nearestLimits = (db: Db, cluster: string, most: number): Promise<StoredSeries[]> =>
   db.many<StoredSeries>(sql`
     select id, series, subject from (
@@ -60,7 +64,9 @@ export const nearestLimits = (db: Db, cluster: string, most: number): Promise<St
         select value from metric_point p where p.series_id = s.id and value is not null order by at desc limit 1) as latest
       where s.cluster_id = ${cluster} and not s.silent
         and s.series ->> 'name' = any(${Object.keys(limitSeries).filter((name) => name !== 'container_restarts_total')})
-    ) as ranked where place <= ${most} order by id`);
+    ) as ranked
+    where place <= ${most} or exists (select from forecast_record where series_id = ranked.id and ${stands})
+    order by id`);
 
 type Row = { series_id: string; points: [number, number][] };
 const timed = (rows: readonly Row[]): Map<string, Point[]> =>
