@@ -4,7 +4,7 @@ import { diagnose } from '../src/diagnosis/diagnose.ts';
 import { loadRemedies } from '../src/recommendations/load-remedies.ts';
 import { recommend } from '../src/recommendations/recommend.ts';
 import { isAdvising, isDoing } from '../src/recommendations/remedy.ts';
-import { asked, builtIncidents, shownTo } from '../test/built-incidents.ts';
+import { asked, builtIncidents, shownTo, shownToBarePod } from '../test/built-incidents.ts';
 import { readIncidents } from './incident-library.ts';
 
 const catalogue = loadRemedies(new URL('../recommendations/', import.meta.url));
@@ -46,7 +46,8 @@ describe('the catalogue of remedies', () => {
     (name, { categories }) => {
       const told = all.flatMap(({ advice }) => advice).filter((one) => one.name === name);
       const asIf = categories.flatMap((category) => {
-        const { advice } = recommend({ ...asked(shownTo(category, words[name])), outcomes, catalogue });
+        const shown = [shownTo(category, words[name]), shownToBarePod(category)];
+        const advice = shown.flatMap((one) => recommend({ ...asked(one), outcomes, catalogue }).advice);
         return advice.filter((one) => one.name === name);
       });
       expect(told.length + asIf.length).toBeGreaterThan(0);

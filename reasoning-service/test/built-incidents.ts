@@ -172,6 +172,13 @@ export const shownTo = (category: string, quote = ''): Built =>
     parameters: {},
   });
 
+/** The same of a pod that nothing makes anew. */
+export const shownToBarePod = (category: string): Built => ({
+  ...shownTo(category),
+  subject: subject('Pod', 'cart-1'),
+  objects: [podOf({}, { metadata: { ownerReferences: [] } })],
+});
+
 /** What the rules would have said of it, and what there was to see. */
 export function asked({
   category,

@@ -66,7 +66,7 @@ const plain = /^[\w./:=, -]+$/;
 const plainPatch = /^\{(?:[\w./:=,{}"[\] %-]|\$patch)+\}$/;
 
 /** What findings may be about and no cluster keeps as an object. */
-const unkept = new Set(['Cluster', 'Log', 'Taint', 'Webhook']);
+const unkept = new Set(['Cluster', 'Log', 'Taint', 'Webhook', 'Address']);
 
 const isAsked = ({ action, target }: Pick<Doing, 'action' | 'target'>): boolean =>
   !unkept.has(target.kind) && isNameable(target) && (action !== 'logs' || speaking.has(target.kind));

@@ -116,6 +116,8 @@ export const conditions = {
   cannot_run_on_processor: says(/exec format error/i),
   configuration_changed_shortly_before: ({ facts }) =>
     facts.bundle.changes.some(({ change }) => change === 'configuration'),
+  bare_pod: ({ diagnosis: { subject }, facts }) =>
+    subject.kind === 'Pod' && facts.graph.out(subject, 'owner').length === 0,
   no_autoscaler: (scope) => !isScaled(scope),
   has_autoscaler: isScaled,
   pods_are_alike: ({ diagnosis }) => diagnosis.subject.kind !== 'StatefulSet',

@@ -21,6 +21,10 @@ function nearest(scope: Scope): Subject | undefined {
   return [toldOf(scope), pod, subject].find((one) => one !== undefined && isNameable(one));
 }
 
+/** An address is no object: then whoever calls it is looked at. */
+const cause = (scope: Scope): Subject | undefined =>
+  scope.diagnosis.root_cause.subject.kind === 'Address' ? nearest(scope) : targets.cause(scope);
+
 /** The budget that holds an eviction: the cause, or the one that the API server names. */
 function budget(scope: Scope): Subject | undefined {
   const { subject, root_cause: cause } = scope.diagnosis;
@@ -29,7 +33,7 @@ function budget(scope: Scope): Subject | undefined {
   return name === undefined ? undefined : { kind: 'PodDisruptionBudget', namespace: subject.namespace, name };
 }
 
-/** The class of a claim, as the claim or a refusal names it. */
+/** The class of a claim, as the claim or a refusal names it; the claim where nothing does. */
 function storageClass(scope: Scope): Subject | undefined {
   const { diagnosis, facts } = scope;
   const { subject, root_cause: cause } = diagnosis;
@@ -37,12 +41,14 @@ function storageClass(scope: Scope): Subject | undefined {
   const claims = [subject, ...facts.graph.out(subject, 'claims').map(({ to }) => to)];
   const stated = claims.map((one) => textAt(facts.graph.find(one)?.body, 'spec.storageClassName')).find(Boolean);
   const name = stated ?? quoted(scope, /storageclass(?:\.storage\.k8s\.io)? "([a-z0-9][a-z0-9.-]{0,252})"/i);
-  return name === undefined ? undefined : { kind: 'StorageClass', namespace: null, name };
+  if (name !== undefined) return { kind: 'StorageClass', namespace: null, name };
+  return subject.kind === 'PersistentVolumeClaim' ? subject : undefined;
 }
 
 /** Every object that a look may be aimed at. A look only reads, so it may also go where no more than a message points. */
 export const lookTargets = {
   ...targets,
+  cause,
   nearest,
   webhook_service: webhookService,
   budget,

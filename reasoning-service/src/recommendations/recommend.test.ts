@@ -78,6 +78,23 @@ describe('recommendations', () => {
     expect(said.filter((words) => broken.test(words))).toEqual([]);
   });
 
+  it('offers no change of a pod that nothing makes anew, and says what can be done to it', () => {
+    const bundle = killed('160Mi');
+    const [bare] = bundle.objects;
+    if (bare !== undefined) bare.body['metadata'] = {};
+    const alone = { ...bundle, subject: { kind: 'Pod', namespace: 'shop', name: 'cart-1' } };
+    const { recommendations, advice } = recommend({
+      ...{ diagnosis: diagnose(alone), bundle: alone, outcomes: new Map(), catalogue },
+    });
+    expect(recommendations).toEqual([]);
+    const steps = advice.find(({ name }) => name === 'resize_pod_in_place')?.steps.join('; ');
+    expect(steps).toContain('raise the limit to 320Mi with kubectl edit pod cart-1 -n shop --subresource=resize');
+    const owned = killed('160Mi');
+    const made = recommend({ diagnosis: diagnose(owned), bundle: owned, outcomes: new Map(), catalogue });
+    expect(made.recommendations.map(({ action }) => action)).toContain('set_resources');
+    expect(made.advice.map(({ name }) => name)).not.toContain('resize_pod_in_place');
+  });
+
   it('speaks of the program where no more than its log is known', () => {
     const log = { kind: 'Log', namespace: null, name: 'web.txt' };
     const diagnosis = of('dependency_unreachable', { subject: log, root_cause: { subject: log, description: 'x' } });
