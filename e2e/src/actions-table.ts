@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   FREEZE_ANNOTATION,
   isWriteAction,
@@ -5,6 +7,38 @@ import {
   parametersOf,
   writeActions,
 } from '@aetherius/shared/contracts';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { root } from './run.ts';
+
+/** As much of an entry of the catalogue of remedies as tells whether an agent can do it. */
+const Remedies = z.array(z.object({ name: z.string(), do: z.object({ action: z.string() }).optional() }));
+
+function remedies(): z.infer<typeof Remedies> {
+  const folder = join(root, 'reasoning-service/recommendations');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
+  return files.sort().flatMap((file) => Remedies.parse(parse(readFileSync(join(folder, file), 'utf8'))));
+}
+
+/** Which remedies order which action; one that none orders is the way back of another. */
+function remedyLines(): string[] {
+  const all = remedies();
+  const bound = all.filter((one) => one.do !== undefined);
+  const byAction = Object.keys(writeActions).map((action) => {
+    const names = bound.filter((one) => one.do?.action === action).map(({ name }) => `\`${name}\``);
+    return `| \`${action}\` | ${names.length === 0 ? 'none; it is a way back' : names.join(', ')} |`;
+  });
+  return [
+    '## What orders it',
+    '',
+    `Of the ${all.length} remedies in \`reasoning-service/recommendations\`, ${bound.length} are bound to an action of this list, with target and parameters computed from the evidence, and the other ${all.length - bound.length} are advice for people with the read that shows what they need.`,
+    '',
+    '| action | remedies |',
+    '|---|---|',
+    ...byAction,
+    '',
+  ];
+}
 
 const parametersIn = (action: keyof typeof parametersOf): string =>
   Object.keys(parametersOf[action].shape)
@@ -31,6 +65,7 @@ export const actionsTable = (): string =>
     '|---|---|---|---|---|---|',
     ...rows(),
     '',
+    ...remedyLines(),
     '## What an owner holds back',
     '',
     '| annotation | holds |',

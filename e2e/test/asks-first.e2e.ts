@@ -44,6 +44,29 @@ const ledger = {
   },
 };
 
+/** A program that runs until a rollout asks for nodes that are not there. */
+const courier = {
+  ...ledger,
+  metadata: { name: 'courier', namespace: 'shop' },
+  spec: {
+    replicas: 1,
+    selector: { matchLabels: { app: 'courier' } },
+    template: {
+      metadata: { ...ledger.spec.template.metadata, labels: { app: 'courier' } },
+      spec: {
+        containers: [
+          {
+            name: 'courier',
+            image: 'registry.example.com/shop/courier:1.0.0',
+            readinessProbe: { httpGet: { path: '/healthz', port: 8080 }, periodSeconds: 1 },
+          },
+        ],
+      },
+    },
+  },
+};
+const onGpus = { spec: { template: { spec: { nodeSelector: { 'example.com/pool': 'gpu' } } } } };
+
 /** The shipped strategy for Services, but asking where that one only suggests. */
 const services = {
   description: 'Services; changed when a person agrees.',
@@ -101,11 +124,18 @@ const verified = (fleet: Fleet, kind: string, name: string, action: string) =>
   );
 
 it(
-  'changes a probe and a selector as the evidence gives them, after a person has agreed to just that',
+  'changes a probe and a selector, and takes back what a rollout asked for, as the evidence gives them, after a person has agreed to just that',
   () =>
     withFleet(async ({ fleet, cluster, signal }) => {
       await api(fleet, 'PUT', 'strategies/service', services);
       await attachSimulated({ fleet, cluster, allowChanges: true, signal });
+      await kube(cluster, 'POST', API, courier);
+      await eventually(
+        async () =>
+          expect(await kube(cluster, 'GET', `${API}/courier`)).toMatchObject({ status: { availableReplicas: 1 } }),
+        { within: 60_000 },
+      );
+      await kube(cluster, 'PATCH', `${API}/courier`, onGpus);
       await kube(cluster, 'POST', API, ledger);
       await kube(cluster, 'PATCH', CART, { spec: { selector: { app: 'crat' } } });
 
@@ -121,10 +151,18 @@ it(
         parameters: { selector: { app: 'cart' } },
         before: { 'spec.selector.app': 'crat' },
       });
-      for (const { id } of [probe, selector]) await api(fleet, 'POST', `approvals/${id}/approve`, { comment: null });
+      const place = await askedAbout(fleet, 'courier');
+      expect(place).toMatchObject({
+        action: 'set_node_selector',
+        parameters: { labels: {} },
+        before: { 'spec.template.spec.nodeSelector': { 'example.com/pool': 'gpu' } },
+      });
+      for (const { id } of [probe, selector, place])
+        await api(fleet, 'POST', `approvals/${id}/approve`, { comment: null });
 
       await verified(fleet, 'Deployment', 'ledger', 'set_probe');
       await verified(fleet, 'Service', 'cart', 'set_service_selector');
+      await verified(fleet, 'Deployment', 'courier', 'set_node_selector');
       expect(await kube(cluster, 'GET', `${API}/ledger`)).toMatchObject({
         spec: { template: { spec: { containers: [{ livenessProbe: { httpGet: { port: 8080 } } }] } } },
       });

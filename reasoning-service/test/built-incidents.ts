@@ -1,4 +1,5 @@
 import { aBundle, aDiagnosis } from '@aetherius/shared/testing';
+import { ofChanges } from './built-change-incidents.ts';
 import { ofCluster } from './built-cluster-incidents.ts';
 import {
   type Body,
@@ -17,6 +18,7 @@ import {
   subject,
   volumes,
 } from './built-objects.ts';
+import { ofOperation } from './built-operation-incidents.ts';
 
 const probe = (remedy: string, category: string, container: Body, parameters: Body, quote = ''): Built =>
   onCart({
@@ -55,6 +57,13 @@ export const builtIncidents: readonly Built[] = [
     'probe_startup_failed',
     { ports, startupProbe: { ...http('http'), failureThreshold: 30 } },
     { probe: 'startup', failure_threshold: 60 },
+  ),
+  probe(
+    'wait_for_startup_answer',
+    'probe_startup_failed',
+    { ports, startupProbe: { ...http('http'), timeoutSeconds: 2 } },
+    { probe: 'startup', timeout_seconds: 10 },
+    timedOut('Startup'),
   ),
   onCart({
     remedy: 'use_recreate_strategy',
@@ -145,6 +154,8 @@ export const builtIncidents: readonly Built[] = [
     parameters: {},
   },
   ...ofCluster,
+  ...ofChanges,
+  ...ofOperation,
 ];
 
 /** A bundle in which most of what people are shown can be found, diagnosed as one category by what it quotes. */
@@ -161,8 +172,25 @@ export const shownTo = (category: string, quote = ''): Built =>
     parameters: {},
   });
 
+/** The same of a pod that nothing makes anew. */
+export const shownToBarePod = (category: string): Built => ({
+  ...shownTo(category),
+  subject: subject('Pod', 'cart-1'),
+  objects: [podOf({}, { metadata: { ownerReferences: [] } })],
+});
+
 /** What the rules would have said of it, and what there was to see. */
-export function asked({ category, subject: about, cause = about, quote, objects, changes = [], metrics = [] }: Built) {
+export function asked({
+  category,
+  subject: about,
+  cause = about,
+  quote,
+  objects,
+  changes = [],
+  metrics = [],
+  events = [],
+  complete = [],
+}: Built) {
   const evidence = quote === undefined || quote === '' ? [] : [{ id: 'e', quote }];
   const diagnosis = aDiagnosis({
     category,
@@ -176,12 +204,12 @@ export function asked({ category, subject: about, cause = about, quote, objects,
     subject: about,
     at: '2026-01-02T03:10:00.000Z',
     objects,
-    events: [],
+    events,
     logs: [],
     alerts: [],
     changes,
     metrics,
-    complete: [],
+    complete,
   });
   return { diagnosis, bundle };
 }

@@ -9,6 +9,8 @@ export type Built = {
   quote?: string;
   changes?: Partial<Bundle>['changes'];
   metrics?: Partial<Bundle>['metrics'];
+  events?: Bundle['events'];
+  complete?: Bundle['complete'];
   objects: Bundle['objects'];
   target: Subject;
   parameters: JsonObject;

@@ -3,8 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { type FieldCondition, fieldJudges } from './field-conditions.ts';
 
 const services = [{ name: 'web', ports: [80, 'http'] }];
-const conditions = (...pairs: [string, string][]) => ({
-  status: { conditions: pairs.map(([type, status]) => ({ type, status })) },
+const conditions = (...told: [type: string, status: string, reason?: string][]) => ({
+  status: { conditions: told.map(([type, status, reason = '']) => ({ type, status, reason })) },
 });
 const claim = (has: string) => ({
   spec: { resources: { requests: { storage: '2Gi' } } },
@@ -29,6 +29,8 @@ describe('conditions of fields', () => {
     ['quota_in_force', false, quota({})],
     ['autoscaler_active', true, conditions(...able)],
     ['autoscaler_active', false, conditions(...able, ['ScalingLimited', 'True'])],
+    ['autoscaler_active', false, conditions(...able, ['ScalingLimited', 'True', 'TooManyReplicas'])],
+    ['autoscaler_active', true, conditions(...able, ['ScalingLimited', 'True', 'TooFewReplicas'])],
     ['autoscaler_active', false, {}],
     ['budget_allows_disruption', true, { status: { disruptionsAllowed: 1 } }],
     ['budget_allows_disruption', false, { status: { disruptionsAllowed: 0 } }],

@@ -23,8 +23,8 @@ export type FieldCondition = Extract<
 const amount = (value: Json | undefined): number =>
   typeof value === 'number' ? value : (parseQuantity(typeof value === 'string' ? value : undefined) ?? Number.NaN);
 
-const statusOf = (body: JsonObject, type: string): Json | undefined =>
-  objectsAt(body, ['status', 'conditions']).find((one) => one['type'] === type)?.['status'];
+const conditionOf = (body: JsonObject, type: string): JsonObject | undefined =>
+  objectsAt(body, ['status', 'conditions']).find((one) => one['type'] === type);
 
 function quotaInForce({ body }: Look): Verdict {
   const told = objectAt(body, ['status', 'hard']);
@@ -34,12 +34,17 @@ function quotaInForce({ body }: Look): Verdict {
   return { holds: late === undefined, detail: late === undefined ? 'in force' : `${late[0]} is not in force yet` };
 }
 
+/** At its least an autoscaler has nothing to do; only at its most it wants what it may not have. */
 function autoscalerActive({ body }: Look): Verdict {
   const [able, active, limited] = ['AbleToScale', 'ScalingActive', 'ScalingLimited'].map((type) =>
-    statusOf(body, type),
+    conditionOf(body, type),
   );
-  const holds = able === 'True' && active === 'True' && limited !== 'True';
-  return { holds, detail: `AbleToScale ${able}, ScalingActive ${active}, ScalingLimited ${limited}` };
+  const holds =
+    able?.['status'] === 'True' &&
+    active?.['status'] === 'True' &&
+    (limited?.['status'] !== 'True' || limited['reason'] === 'TooFewReplicas');
+  const told = (one: JsonObject | undefined) => one?.['status'];
+  return { holds, detail: `AbleToScale ${told(able)}, ScalingActive ${told(active)}, ScalingLimited ${told(limited)}` };
 }
 
 function cronJobSucceeded({ body }: Look): Verdict {

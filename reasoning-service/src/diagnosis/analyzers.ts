@@ -28,6 +28,7 @@ import { runningLog } from './rules/running-log.ts';
 import { podSandbox } from './rules/sandbox.ts';
 import { unschedulable } from './rules/scheduling.ts';
 import { emptyService, loadBalancer } from './rules/service.ts';
+import { unseenClaim } from './rules/unseen-claim.ts';
 import { claimExpansion, claimWithoutClass, multiAttach, storageClass, volumeMount } from './rules/volumes.ts';
 import { deadWebhook } from './rules/webhooks.ts';
 import { ingressWithoutSecret, namelessPods, stuckDaemonSet, unreadableSchedule } from './rules/workload-objects.ts';
@@ -70,6 +71,7 @@ export const analyzers: readonly Analyzer[] = [
     'PersistentVolumeClaim',
     'no class, cannot grow, held by another node',
     claimWithoutClass,
+    unseenClaim,
     claimExpansion,
     multiAttach,
   ),

@@ -1,4 +1,3 @@
-import type { Subject } from '@aetherius/shared/contracts';
 import type { Facts } from './facts.ts';
 import { isSame, keyOf } from './graph/object-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
@@ -8,8 +7,7 @@ import { reachOf } from './reach.ts';
 /** A hypothesis that stands, with those that it explains away. */
 export type Standing = { hypothesis: Hypothesis; explains: Hypothesis[] };
 
-/** `isSeen`: how its subject fares is told, not only what it wrote. */
-type Contender = { hypothesis: Hypothesis; reach: ReadonlySet<string>; pods: string[]; isSeen: boolean };
+type Contender = { hypothesis: Hypothesis; reach: ReadonlySet<string>; pods: string[] };
 
 const isPod = (key: string): boolean => key.startsWith('Pod/');
 
@@ -28,16 +26,8 @@ const hasTaint = ({ hypothesis }: Contender, own: ReadonlySet<string>): boolean 
 /** The second blames an object on which the first is known to show: the first is what it complains of. */
 function isBlamed(a: Contender, b: Contender): boolean {
   const { subject, cause, category } = b.hypothesis;
-  // Who is known by a log alone may be nobody but the one that asks and finds the Service empty.
   if (a.hypothesis.category === 'service_no_endpoints')
-    return category === 'dependency_unreachable' && !b.isSeen && isSame(cause.subject, a.hypothesis.subject);
-  if (
-    category === 'service_no_endpoints' &&
-    a.isSeen &&
-    isSame(a.hypothesis.cause.subject, subject) &&
-    !isSame(a.hypothesis.subject, subject)
-  )
-    return true;
+    return category === 'dependency_unreachable' && isSame(cause.subject, a.hypothesis.subject);
   return !isSame(cause.subject, subject) && !isSame(a.hypothesis.subject, subject) && a.reach.has(keyOf(cause.subject));
 }
 
@@ -93,9 +83,6 @@ function neighbours(contenders: readonly Contender[]): (b: Contender) => readonl
   };
 }
 
-const isSeen = ({ graph, podsUnder }: Facts, subject: Subject): boolean =>
-  graph.find(subject) !== undefined || podsUnder(subject).length > 0;
-
 /** Lets hypotheses compete: those left standing explain the others, each from the one nearest to the root. */
 export function compete(facts: Facts, hypotheses: readonly Hypothesis[]): Standing[] {
   const contenders = [...hypotheses]
@@ -104,7 +91,6 @@ export function compete(facts: Facts, hypotheses: readonly Hypothesis[]): Standi
       hypothesis,
       reach: reachOf(facts, hypothesis),
       pods: hypothesis.affects.filter(isPod),
-      isSeen: isSeen(facts, hypothesis.subject),
     }));
   const near = neighbours(contenders);
   const winners = contenders.filter((b, at) =>

@@ -116,3 +116,37 @@ describe('names that nobody tells', () => {
     expect(asks(elsewhere, ...both, service)).toContain(lost);
   });
 });
+
+describe('what several programs call in vain', () => {
+  const pods = ['lamp', 'desk', 'door'].map((name) => `${name}-6c5d8f7b9c-xk2lp`);
+  const calling = (lines: readonly string[], namespaces: readonly string[] = ['rail', 'rail', 'rail']) =>
+    diagnoseAll(
+      aBundle({
+        ...{ at, subject: { kind: 'Cluster', namespace: null, name: 'c' }, events: [], changes: [] },
+        objects: lines.map((_, at) => row(namespaces[at] ?? '', pods[at] ?? '', loops)),
+        logs: lines.map((line, at) => log(namespaces[at] ?? '', pods[at] ?? '', line)),
+      }),
+    );
+  const at5432 = (host: string) => `FATAL dial tcp ${host}:5432: connect: connection refused`;
+
+  it('is one fault where it is one address, and the address is what is wrong', () => {
+    const [fault, ...others] = calling([at5432('10.0.0.1'), at5432('10.0.0.1'), at5432('10.0.0.1')]);
+    expect(others).toEqual([]);
+    expect(fault?.root_cause.subject).toEqual({ kind: 'Address', namespace: null, name: '10.0.0.1:5432' });
+    expect(fault?.root_cause.description).toContain('(also of Deployment rail/desk, Deployment rail/door)');
+    const outside = at5432('db.example.com');
+    expect(calling([outside, outside], ['rail', 'road'])).toHaveLength(1);
+    const name = 'Error: getaddrinfo ENOTFOUND tickets';
+    expect(calling([name, name])).toHaveLength(1);
+  });
+
+  it('is several where the addresses differ, everybody has one of his own, or a short name is of another namespace', () => {
+    expect(calling([at5432('10.0.0.1'), at5432('10.0.0.2')])).toHaveLength(2);
+    expect(calling([at5432('10.0.0.1'), 'FATAL dial tcp 10.0.0.1:6379: connect: connection refused'])).toHaveLength(2);
+    expect(calling([at5432('127.0.0.1'), at5432('127.0.0.1')])).toHaveLength(2);
+    const name = 'Error: getaddrinfo ENOTFOUND tickets';
+    expect(calling([name, name], ['rail', 'road'])).toHaveLength(2);
+    const [alone] = calling([at5432('10.0.0.1')]);
+    expect(alone?.root_cause.subject.kind).toBe('Deployment');
+  });
+});

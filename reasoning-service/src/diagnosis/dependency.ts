@@ -91,3 +91,20 @@ export function dependencyOf(
   }
   return undefined;
 }
+
+const hostAndPort =
+  /^(?:[a-z][a-z0-9+.:-]{0,30}:\/\/)?(?:[^@/\s]{0,120}@)?(\[[0-9a-f:.]{2,45}\]|[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?)(:\d{1,5})?(?:[/?].{0,200})?$/i;
+/** Everybody has one of his own at these. */
+const atHome = /^(?:localhost|127\.|0\.0\.0\.0|169\.254\.|\[?::1)/i;
+
+/** The address that a cause names, as something that several programs may find dead; a short name is one of its namespace. */
+export function addressOf({ category, target }: Cause, namespace: string | null): Subject | undefined {
+  const [, host, port = ''] = hostAndPort.exec(trimmed(target)) ?? [];
+  if (host === undefined || atHome.test(host)) return undefined;
+  const isWhole = /[.:]/.test(host);
+  // A bare word where nothing was to be resolved may be no host at all.
+  const isAddress = category === 'dns_failure' || (category === 'dependency_unreachable' && (isWhole || port !== ''));
+  return isAddress
+    ? { kind: 'Address', namespace: isWhole ? null : namespace, name: `${host}${port}`.toLowerCase() }
+    : undefined;
+}

@@ -1,7 +1,8 @@
-import type { Bundle, Diagnosis, Severity } from '@aetherius/shared/contracts';
+import type { Bundle, Diagnosis, Severity, Subject } from '@aetherius/shared/contracts';
 import type { Standing } from './competition.ts';
 import { answer, closeness, findIn } from './diagnose.ts';
 import { inFull, isSame, keyOf } from './graph/object-key.ts';
+import type { Hypothesis } from './hypothesis.ts';
 import { rankOf } from './precedence.ts';
 import { groupBy } from './said.ts';
 import { unexplained } from './unexplained.ts';
@@ -11,9 +12,12 @@ const order: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 /** So many faults of one object and one category are told in words. */
 const MOST_SAYINGS = 3;
 
+/** What is wrong: what a fault is of, else the address that is called in vain, else the object that shows it. */
+const faulty = ({ subject, cause, address }: Hypothesis): Subject =>
+  isSame(cause.subject, subject) ? (address ?? subject) : cause.subject;
+
 /** One fault that stops several objects, such as a Secret that three of them want, is one finding. */
-const faultOf = ({ hypothesis: { category, subject, cause } }: Standing): string =>
-  `${category} ${keyOf(isSame(cause.subject, subject) ? subject : cause.subject)}`;
+const faultOf = ({ hypothesis }: Standing): string => `${hypothesis.category} ${keyOf(faulty(hypothesis))}`;
 
 function merged(group: readonly Standing[]): Standing[] {
   const [first, ...others] = group;
@@ -22,6 +26,7 @@ function merged(group: readonly Standing[]): Standing[] {
     .map(({ hypothesis }) => inFull(hypothesis.subject))
     .filter((text) => text !== inFull(first.hypothesis.subject));
   const { cause } = first.hypothesis;
+  const root = subjects.length === 0 ? cause.subject : faulty(first.hypothesis);
   // Of one object, each saying of its own: two containers of a pod may both fail.
   const sayings = [first, ...others.filter((one) => isSame(one.hypothesis.subject, first.hypothesis.subject))].map(
     ({ hypothesis }) => hypothesis.cause.description,
@@ -31,7 +36,7 @@ function merged(group: readonly Standing[]): Standing[] {
     {
       hypothesis: {
         ...first.hypothesis,
-        cause: { ...cause, description: `${[...new Set(sayings)].slice(0, MOST_SAYINGS).join('; ')}${also}` },
+        cause: { subject: root, description: `${[...new Set(sayings)].slice(0, MOST_SAYINGS).join('; ')}${also}` },
       },
       explains: group.flatMap(({ explains }) => explains),
     },

@@ -5,6 +5,7 @@ import { signsOfCalm } from './calm-log.ts';
 import { withPeers } from './comparison/peers.ts';
 import { withRevisionBefore } from './comparison/revision.ts';
 import { compete, type Standing } from './competition.ts';
+import { withDeadDependency } from './dead-dependency.ts';
 import { citeAlerts, createProof, type Evidence } from './evidence.ts';
 import { citeEvents, type Facts, readFacts } from './facts.ts';
 import { foreseenIn } from './foreseen.ts';
@@ -94,7 +95,8 @@ function findingsOf(facts: Facts): Findings {
   const prove = createProof(bundle);
   const all = rules
     .flatMap((rule) => rule(facts))
-    .map((hypothesis) => enforce(nameable(compared(facts, hypothesis, prove), facts.subject), prove));
+    .map((hypothesis) => nameable(compared(facts, hypothesis, prove), facts.subject))
+    .map((hypothesis) => enforce(withDeadDependency(facts, hypothesis), prove));
   const strong = all.filter(({ weight }) => weight >= ANSWER_FROM);
   return { facts, standing: compete(facts, gravest(strong)), weak: all.filter(({ weight }) => weight < ANSWER_FROM) };
 }

@@ -81,7 +81,17 @@ function unreadyLine(pod: BundleObject): string {
   const gate = objectsAt(pod.body, 'status.conditions').find(
     (one) => textAt(one, 'status') === 'False' && !ownConditions.has(textAt(one, 'type') ?? ''),
   );
-  return gate === undefined ? 'status.phase' : `type: ${textAt(gate, 'type')}`;
+  return gate === undefined ? lineOfContainer(pod) : `type: ${textAt(gate, 'type')}`;
+}
+
+/** What a container waits for, or how it ended, tells more than the phase, which a row of a table does not even show. */
+function lineOfContainer(pod: BundleObject): string {
+  const all = statusesOf(pod);
+  const wait = all.map((status) => textAt(status, 'state.waiting.reason') ?? '').find((reason) => reason !== '');
+  if (wait !== undefined) return `waiting.reason: ${wait}`;
+  const end = all.map((status) => numberAt(status, 'state.terminated.exitCode') ?? 0).find((code) => code !== 0);
+  if (end !== undefined) return `state.terminated.exitCode: ${end}`;
+  return all.some(({ ready }) => ready === false) ? 'ready: false' : 'status.phase';
 }
 
 /** A pod whose containers have all ended for good. */

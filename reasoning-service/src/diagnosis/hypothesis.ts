@@ -8,6 +8,8 @@ export type Hypothesis = {
   severity: Severity;
   subject: Subject;
   cause: { subject: Subject; description: string };
+  /** What it calls in vain where nothing in the bundle stands at it; what several call in vain is one fault. */
+  address?: Subject;
   /** How much the evidence alone earns, 0 to 1, before calibration. */
   weight: number;
   evidence: Evidence[];

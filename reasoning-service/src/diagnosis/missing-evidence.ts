@@ -3,9 +3,12 @@ import { alertedReads } from './alerted.ts';
 import { readOf } from './evidence-read.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { inFull } from './graph/object-key.ts';
+import { logNeeds } from './log-needs.ts';
+import { claimsForPeople } from './missing-claims.ts';
 import { logsForPeople, logsOfEnded, logsOfNameless, missingLogs } from './missing-logs.ts';
 import { missingObjects } from './missing-objects.ts';
 import { isName, isNameable } from './nameable.ts';
+import { fileOf } from './unplaced-log.ts';
 
 /** What would say more: for people in words, and what of it an agent can read. */
 export type Missing = { missing_evidence: string[]; reads: EvidenceRead[] };
@@ -35,9 +38,13 @@ const overview = [
 ];
 
 /** Where nothing nearer to the fault is known to be missing: a look at what it is about. */
-function aFirstLook(subject: Subject): string[] {
+function aFirstLook(facts: Facts): string[] {
+  const { subject } = facts;
   const { kind, namespace, name } = subject;
-  if (kind === 'Cluster' || kind === 'Log' || !isNameable(subject)) return overview;
+  const [log] = facts.bundle.logs;
+  const file = log && fileOf(log.pod);
+  if (file !== undefined && facts.bundle.logs.length === 1) return logNeeds(facts, file);
+  if (kind === 'Cluster' || !isNameable(subject)) return overview;
   if (kind === 'Namespace')
     return [
       `how what is in ${name} fares: kubectl get all -n ${name}`,
@@ -50,9 +57,15 @@ function aFirstLook(subject: Subject): string[] {
 /** What would have to be read to say more, each with the command that reads it; the words of those that failed come first. */
 export function missingEvidence(facts: Facts): Missing {
   const reads = [...missingLogs(facts), ...alertedReads(facts), ...missingObjects(facts)].slice(0, MAX_READS);
-  const known = [...logsOfNameless(facts), ...inWords(reads), ...logsForPeople(facts), ...forPeople(facts)];
+  const known = [
+    ...logsOfNameless(facts),
+    ...inWords(reads),
+    ...logsForPeople(facts),
+    ...claimsForPeople(facts),
+    ...forPeople(facts),
+  ];
   return {
-    missing_evidence: [...(known.length === 0 ? aFirstLook(facts.subject) : known), ...facts.bundle.cut],
+    missing_evidence: [...(known.length === 0 ? aFirstLook(facts) : known), ...facts.bundle.cut],
     reads,
   };
 }

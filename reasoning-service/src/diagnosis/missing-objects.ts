@@ -37,17 +37,18 @@ const neighbours = ({ graph }: Facts, pod: BundleObject): Subject[] =>
     .map(({ to }) => to)
     .filter((to) => graph.find(to) === undefined);
 
-/** Pods of which only an Event is there. */
-const toldOnly = ({ graph, open }: Facts): Subject[] =>
+/** Objects of a kind of which only an Event is there. */
+const toldOnly = ({ graph, open }: Facts, wanted: string): Subject[] =>
   open
-    .filter(({ kind }) => kind === 'Pod')
+    .filter(({ kind }) => kind === wanted)
     .map(subjectOf)
-    .filter((pod) => graph.find(pod) === undefined);
+    .filter((object) => graph.find(object) === undefined)
+    .slice(0, PODS);
 
 /** Objects that the bundle names in its structured fields and does not show, those nearest to the fault first. */
 export function missingObjects(facts: Facts): EvidenceRead[] {
   const broken = brokenPods(facts).slice(0, PODS);
-  const pods = [...broken, ...toldOnly(facts).slice(0, PODS)];
+  const pods = [...broken, ...toldOnly(facts, 'Pod')];
   // What keeps a workload from running is told of its pods.
   const first = workloadKinds.has(facts.subject.kind) ? pods : [];
   const named = [
@@ -59,6 +60,7 @@ export function missingObjects(facts: Facts): EvidenceRead[] {
       .of('PersistentVolumeClaim')
       .filter((claim) => facts.health(claim).state === 'broken')
       .slice(0, PODS),
+    ...toldOnly(facts, 'PersistentVolumeClaim'),
   ];
   const once = new Map(named.map((object) => [keyOf(object), subjectOf(object)]));
   return [...once.values()].flatMap((object) => lacking(facts, object));

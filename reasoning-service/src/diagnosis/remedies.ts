@@ -1,4 +1,10 @@
-import { type BundleChange, type Recommendation, type Subject, seconds } from '@aetherius/shared/contracts';
+import {
+  type BundleChange,
+  type Recommendation,
+  type Subject,
+  seconds,
+  writeActions,
+} from '@aetherius/shared/contracts';
 import { withRevisionBefore } from './comparison/revision.ts';
 import type { Container, Facts } from './facts.ts';
 import { isSame } from './graph/object-key.ts';
@@ -9,8 +15,9 @@ const LARGEST_LIMIT = 4 * 2 ** 30;
 const RECENT_SECONDS = seconds('2h');
 const available = { condition: 'workload_available', held_for: '5s', window: '3m' } as const;
 
-/** Twice the memory limit, never above 4 GiB; none when there is no limit to raise or the bound is reached. */
+/** Twice the memory limit, never above 4 GiB; none when there is no limit to raise, the bound is reached or no template can be changed. */
 export function raiseMemory(container: Container, target: Subject): Recommendation[] {
+  if (!writeActions.set_resources.kinds.includes(target.kind)) return [];
   const limit = parseQuantity(textAt(container.spec, 'resources.limits.memory'));
   if (limit === undefined || limit >= LARGEST_LIMIT) return [];
   const memory = mebibytes(Math.min(limit * 2, LARGEST_LIMIT));

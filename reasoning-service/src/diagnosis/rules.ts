@@ -36,6 +36,7 @@ import { podSandbox } from './rules/sandbox.ts';
 import { unschedulable } from './rules/scheduling.ts';
 import { emptyService, loadBalancer } from './rules/service.ts';
 import { startFailure } from './rules/start.ts';
+import { unseenClaim } from './rules/unseen-claim.ts';
 import { usedUpQuota } from './rules/used-up-quota.ts';
 import {
   claimExpansion,
@@ -61,6 +62,7 @@ export const rules: readonly Rule[] = [
   podSandbox,
   storageClass,
   claimWithoutClass,
+  unseenClaim,
   claimExpansion,
   multiAttach,
   volumeMount,

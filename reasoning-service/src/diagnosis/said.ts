@@ -79,6 +79,7 @@ type Finding = {
   weight: number;
   evidence: Evidence[];
   cause?: Subject;
+  address?: Subject | undefined;
   affects?: readonly Subject[];
   recommendations?: Hypothesis['recommendations'];
   against?: string[];
@@ -97,4 +98,5 @@ export const finding = ({ category, subject, description, weight, evidence, ...r
   affects: [...new Set([subject, ...(rest.affects ?? [])].map(keyOf))],
   against: rest.against ?? [],
   ...(rest.canCause === undefined ? {} : { canCause: rest.canCause }),
+  ...(rest.address === undefined ? {} : { address: rest.address }),
 });

@@ -43,6 +43,18 @@ describe('what is broken and nothing explains', () => {
     expect(JSON.stringify(all[0]?.missing_evidence)).toContain('queue');
   });
 
+  it.each([
+    [{ waiting: { reason: 'ContainerCreating' } }, 'state.waiting.reason: ContainerCreating', ': ContainerCreating;'],
+    [{ terminated: { exitCode: 137 } }, 'state.terminated.exitCode: 137', '.exitCode: 137;'],
+    [{}, 'ready: false', '.ready: false;'],
+  ])('quotes how a container fares before a phase that a row of a table does not show: %j', (state, quote, words) => {
+    const pod = waiting('queue-0', early);
+    pod.body['status'] = { phase: 'Running', containerStatuses: [{ name: 'app', ready: false, state }] };
+    const [told] = diagnoseAll(bundle([pod]));
+    expect(told?.evidence[0]?.quote).toBe(`status.containerStatuses[0].${quote}`);
+    expect(told?.root_cause.description).toContain(words);
+  });
+
   it('is not told before the grace of a start is over', () => {
     expect(diagnoseAll(bundle([waiting('queue-0', '2026-01-02T03:03:05Z')]))).toEqual([]);
   });

@@ -119,10 +119,10 @@ function comparedWith(facts: Facts, subject: Subject): Diagnosis['comparisons'] 
     .map((one) => ({ ...one, evidence: prove(one.evidence) }));
 }
 
-/** The value of a cited line; a bare figure says nothing without the name of its field. */
+/** The value of a cited line; a bare figure, and a yes or no, say nothing without the name of the field. */
 const sayingOf = (quote: string): string => {
   const value = quote.replace(/^\S+: /, '');
-  return /^[\d.]+$/.test(value) ? quote : value;
+  return /^(?:[\d.]+|true|false)$/.test(value) ? quote : value;
 };
 
 /** What is told of objects that were to be gone by now. */

@@ -45,6 +45,25 @@ describe('a command to do it by hand', () => {
       { type: 'Recreate' },
       `kubectl patch deployment/cart -n shop -p '{"spec":{"strategy":{"type":"Recreate","rollingUpdate":null}}}'`,
     ],
+    [
+      'set_strategy',
+      'Deployment',
+      { type: 'RollingUpdate', max_surge: 0, max_unavailable: 1 },
+      `kubectl patch deployment/cart -n shop -p '{"spec":{"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxSurge":0,"maxUnavailable":1}}}}'`,
+    ],
+    [
+      'set_node_selector',
+      'Deployment',
+      { labels: { disk: 'ssd' } },
+      `kubectl patch deployment/cart -n shop -p '{"spec":{"template":{"spec":{"nodeSelector":{"$patch":"replace","disk":"ssd"}}}}}'`,
+    ],
+    [
+      'set_pull_secrets',
+      'Deployment',
+      { names: ['registry'] as string[] },
+      `kubectl patch deployment/cart -n shop -p '{"spec":{"template":{"spec":{"imagePullSecrets":[{"$patch":"replace"},{"name":"registry"}]}}}}'`,
+    ],
+    ['set_node_selector', 'Deployment', { labels: { disk: '$(id)' } }, null],
     ['set_quota', 'ResourceQuota', { hard: { "it's": '1' } }, null],
     ['set_ingress_backend', 'Ingress', { from: 'a', service: 'b', port: 80 }, null],
   ] as const)('%s of a %s with %j', (action, kind, parameters, command) => {

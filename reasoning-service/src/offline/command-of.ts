@@ -62,11 +62,11 @@ const commands: Partial<Record<Doing['action'], (doing: Doing) => string>> = {
 /** Letters of names, figures and flags; a bundle may hold anything, and a command is made to be pasted into a shell. */
 const plain = /^[\w./:=, -]+$/;
 
-/** A patch stands between single quotes, so it must not have one, nor anything else beyond names and figures. */
-const plainPatch = /^\{[\w./:=,{}"[\] %-]+\}$/;
+/** A patch stands between single quotes, so it must not have one, nor anything else beyond names, figures and its own directive. */
+const plainPatch = /^\{(?:[\w./:=,{}"[\] %-]|\$patch)+\}$/;
 
 /** What findings may be about and no cluster keeps as an object. */
-const unkept = new Set(['Cluster', 'Log', 'Taint', 'Webhook']);
+const unkept = new Set(['Cluster', 'Log', 'Taint', 'Webhook', 'Address']);
 
 const isAsked = ({ action, target }: Pick<Doing, 'action' | 'target'>): boolean =>
   !unkept.has(target.kind) && isNameable(target) && (action !== 'logs' || speaking.has(target.kind));

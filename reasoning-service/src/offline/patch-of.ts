@@ -25,15 +25,24 @@ function probe(given: JsonObject): JsonObject {
   });
 }
 
+/** A merge adds to what is there; this says that what is given is all. */
+const WHOLE = { $patch: 'replace' } as const;
+
+function rollingUpdate(given: JsonObject): JsonObject | null | undefined {
+  if (given['type'] === 'Recreate') return null;
+  const shares = without({ maxSurge: given['max_surge'], maxUnavailable: given['max_unavailable'] });
+  return Object.keys(shares).length === 0 ? undefined : shares;
+}
+
 /** The actions that one merge of fields says; lists whose members have no names cannot be merged, so the others have none. */
 const patches: Partial<Record<FieldAction, (given: JsonObject) => JsonObject>> = {
   set_probe: probe,
-  set_strategy: ({ type }) => ({
-    spec: { strategy: without({ type, rollingUpdate: type === 'Recreate' ? null : undefined }) },
+  set_strategy: (given) => ({
+    spec: { strategy: without({ type: given['type'], rollingUpdate: rollingUpdate(given) }) },
   }),
-  set_node_selector: ({ labels }) => inTemplate({ nodeSelector: labels ?? {} }),
+  set_node_selector: ({ labels }) => inTemplate({ nodeSelector: { ...WHOLE, ...(labels as JsonObject | undefined) } }),
   set_pull_secrets: ({ names }) =>
-    inTemplate({ imagePullSecrets: (Array.isArray(names) ? names : []).map((name) => ({ name })) }),
+    inTemplate({ imagePullSecrets: [WHOLE, ...(Array.isArray(names) ? names : []).map((name) => ({ name }))] }),
   resize_claim: ({ storage }) => ({ spec: { resources: { requests: without({ storage }) } } }),
   set_quota: ({ hard }) => ({ spec: without({ hard }) }),
   set_autoscaler_bounds: (given) => ({

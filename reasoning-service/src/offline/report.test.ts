@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { loadRemedies } from '../recommendations/load-remedies.ts';
 import { createRunbookIndex } from '../runbooks/find-runbooks.ts';
@@ -29,6 +30,23 @@ ${words}
 `;
 const failedCreate = (words: string) =>
   events('replicaset/cart-7d9f8b6c5d', 'FailedCreate', `Error creating: ${words}`);
+
+describe('what would help', () => {
+  it('is one list, by rank, of what an agent and what people can do', () => {
+    const file = new URL('../../incidents/pasted-quota-of-rollout-tables.json', import.meta.url);
+    const { pasted } = JSON.parse(readFileSync(file, 'utf8'));
+    const { bundle, unread } = bundleOf(pasted.texts, pasted.at);
+    if (bundle === undefined) throw new Error('nothing of it can be read');
+    const findings = findingsIn({ bundle, unread, shelf });
+    const [action] = findings.recommendations;
+    const [advice] = findings.advice;
+    expect(action?.name).toBe('roll_without_surge');
+    expect(advice?.score ?? 0).toBeGreaterThan(action?.score ?? 1);
+    const report = reportOf(findings);
+    expect(report.indexOf(advice?.title ?? '-')).toBeGreaterThan(0);
+    expect(report.indexOf(advice?.title ?? '-')).toBeLessThan(report.indexOf(action?.reason ?? '-'));
+  });
+});
 
 describe('the command that shows what is needed', () => {
   it.each([

@@ -68,10 +68,7 @@ function section(words: Words, finding: Diagnosis, number: string): string {
       words.compared,
       finding.comparisons.map(({ says, speaks }) => `${oneLine(says)}${words.speaks[speaks]}`),
     ),
-    ...list(words.remedies, [
-      ...finding.recommendations.map((one) => repair(words, one)),
-      ...finding.advice.map(advised),
-    ]),
+    ...list(words.remedies, helpOf(words, finding)),
     ...list(
       words.runbooks,
       finding.runbooks.map(({ id, title, why }) => `${title} (\`runbooks/${id}.md\`, ${why})`),
@@ -117,6 +114,15 @@ function repair(words: Words, one: Diagnosis['recommendations'][number]): string
 
 const advised = ({ title, steps, look }: Diagnosis['advice'][number]): string =>
   [typed(look === null ? null : commandOf(look), title), ...steps.map((step) => `  - ${step}`)].join('\n');
+
+/** What an agent can do and what people can do in one order, for one rank is computed of both. */
+const helpOf = (words: Words, { recommendations, advice }: Diagnosis): string[] =>
+  [
+    ...recommendations.map((one) => ({ score: one.score ?? 0, said: repair(words, one) })),
+    ...advice.map((one) => ({ score: one.score, said: advised(one) })),
+  ]
+    .toSorted((a, b) => b.score - a.score)
+    .map(({ said }) => said);
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 300);
 

@@ -1,3 +1,4 @@
+import { withRevisionBefore } from '../diagnosis/comparison/revision.ts';
 import { isSame } from '../diagnosis/graph/object-key.ts';
 import { isTrueAt, objectsAt, textAt } from '../diagnosis/json-path.ts';
 import { anyOf } from '../diagnosis/messages/any-of.ts';
@@ -6,7 +7,7 @@ import { parseProbe } from '../diagnosis/messages/probe.ts';
 import { leadingReason, parseScheduling } from '../diagnosis/messages/scheduling.ts';
 import { parseQuantity } from '../diagnosis/quantity.ts';
 import { recentRollout } from '../diagnosis/remedies.ts';
-import { type Scope, subjectObject } from './scope.ts';
+import { type Scope, shortOf, subjectObject } from './scope.ts';
 import { values } from './values.ts';
 
 /** A request that is more than twice the peak of what is used keeps others out for nothing. */
@@ -66,13 +67,57 @@ const isCordonNamed = ({ diagnosis }: Scope): boolean =>
     parseScheduling(quote)?.reasons.some(({ text }) => /were unschedulable|kubernetes\.io\/unschedulable/.test(text)),
   );
 
+const rolledOut =
+  (form: RegExp) =>
+  ({ diagnosis, facts }: Scope): boolean =>
+    recentRollout(facts, diagnosis.subject, (paths) => paths.some((path) => form.test(path))) !== undefined;
+
+/** The last rollout raised what there is too little of, or, where a quota wants to be told a figure, took one away. */
+function isMoreAskedFor(scope: Scope): boolean {
+  const { diagnosis, facts } = scope;
+  const short = shortOf(scope);
+  const fields = recentRollout(facts, diagnosis.subject)?.fields ?? [];
+  return fields.some(({ path, before, after }) => {
+    const resource = /\.resources\.(?:requests|limits)\.(.+)$/.exec(path)?.[1];
+    if (resource === undefined) return false;
+    if (diagnosis.category === 'quota_requires_limits') return after === null;
+    const [old, fresh] = [parseQuantity(before ?? '0'), parseQuantity(after ?? '0')];
+    return old !== undefined && fresh !== undefined && fresh > old && (short.size === 0 || short.has(resource));
+  });
+}
+
+/** The last rollout brought the name of what is not there. */
+function isMissingNameRolledOut({ diagnosis, facts }: Scope): boolean {
+  const { name } = diagnosis.root_cause.subject;
+  const fields = recentRollout(facts, diagnosis.subject)?.fields ?? [];
+  return fields.some(({ path, after }) =>
+    /\.(?:envFrom|projected\.sources)$/.test(path)
+      ? (after ?? '').includes(JSON.stringify(name))
+      : after === name && /\.(?:name|secretName|serviceAccountName)$/.test(path),
+  );
+}
+
 /** What the catalogue may require of the evidence before it offers a remedy, by name. */
 export const conditions = {
   rollout_shortly_before: ({ diagnosis, facts }) => recentRollout(facts, diagnosis.subject) !== undefined,
   image_rolled_out_shortly_before: ({ diagnosis, facts }) =>
     recentRollout(facts, diagnosis.subject, (paths) => paths.some((path) => /image$/.test(path))) !== undefined,
+  fault_began_with_rollout: ({ diagnosis, facts }) =>
+    recentRollout(facts, diagnosis.subject) !== undefined &&
+    withRevisionBefore(facts, diagnosis.subject)?.speaks === 'for',
+  missing_name_rolled_out_shortly_before: isMissingNameRolledOut,
+  placement_rolled_out_shortly_before: rolledOut(
+    /^spec\.template\.spec\.(?:nodeSelector|affinity|tolerations|topologySpreadConstraints|nodeName)\b/,
+  ),
+  resources_rolled_out_shortly_before: isMoreAskedFor,
+  security_rolled_out_shortly_before: rolledOut(
+    /\.(?:securityContext|hostNetwork|hostPID|hostIPC|hostPath|hostPort)\b/,
+  ),
+  cannot_run_on_processor: says(/exec format error/i),
   configuration_changed_shortly_before: ({ facts }) =>
     facts.bundle.changes.some(({ change }) => change === 'configuration'),
+  bare_pod: ({ diagnosis: { subject }, facts }) =>
+    subject.kind === 'Pod' && facts.graph.out(subject, 'owner').length === 0,
   no_autoscaler: (scope) => !isScaled(scope),
   has_autoscaler: isScaled,
   pods_are_alike: ({ diagnosis }) => diagnosis.subject.kind !== 'StatefulSet',

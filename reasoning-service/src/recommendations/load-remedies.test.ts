@@ -43,6 +43,10 @@ describe('the shipped catalogue', () => {
     );
   });
 
+  it('binds at least sixty to an action of an agent', () => {
+    expect(all.filter(isDoing).length).toBeGreaterThanOrEqual(60);
+  });
+
   it('has something for every cause', () => {
     const covered = new Set(all.flatMap(({ categories }) => categories));
     expect(Category.options.filter((category) => !covered.has(category))).toEqual(['no_incident']);

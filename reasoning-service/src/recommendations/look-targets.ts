@@ -1,11 +1,11 @@
 import type { Subject } from '@aetherius/shared/contracts';
-import { serviceNamed } from '../diagnosis/graph/calls.ts';
 import { subjectOf } from '../diagnosis/graph/object-key.ts';
 import { workloadKinds } from '../diagnosis/graph/pod-spec.ts';
 import { textAt } from '../diagnosis/json-path.ts';
 import { isNameable } from '../diagnosis/nameable.ts';
 import type { Scope } from './scope.ts';
 import { targets } from './targets.ts';
+import { quoted, webhookService } from './webhook-service.ts';
 
 /** What the first event in the evidence is about: a controller's refusal is told of the ReplicaSet, a verdict of the scheduler of the pod. */
 function toldOf({ diagnosis, facts }: Scope): Subject | undefined {
@@ -21,17 +21,9 @@ function nearest(scope: Scope): Subject | undefined {
   return [toldOf(scope), pod, subject].find((one) => one !== undefined && isNameable(one));
 }
 
-/** The first thing that the evidence names after a pattern. */
-const quoted = ({ diagnosis }: Scope, pattern: RegExp): string | undefined =>
-  diagnosis.evidence.map(({ quote }) => pattern.exec(quote)?.[1]).find((word) => word !== undefined);
-
-/** The Service that a webhook is called at, in the namespace where it is. */
-function webhookService(scope: Scope): Subject | undefined {
-  const { root_cause: cause } = scope.diagnosis;
-  if (cause.subject.kind === 'Service') return cause.subject;
-  const address = quoted(scope, /"(https:\/\/[a-z0-9.-]{1,200}\.svc[^"\s]{0,200})"/);
-  return address === undefined ? undefined : serviceNamed(address, null)?.service;
-}
+/** An address is no object: then whoever calls it is looked at. */
+const cause = (scope: Scope): Subject | undefined =>
+  scope.diagnosis.root_cause.subject.kind === 'Address' ? nearest(scope) : targets.cause(scope);
 
 /** The budget that holds an eviction: the cause, or the one that the API server names. */
 function budget(scope: Scope): Subject | undefined {
@@ -41,7 +33,7 @@ function budget(scope: Scope): Subject | undefined {
   return name === undefined ? undefined : { kind: 'PodDisruptionBudget', namespace: subject.namespace, name };
 }
 
-/** The class of a claim, as the claim or a refusal names it. */
+/** The class of a claim, as the claim or a refusal names it; the claim where nothing does. */
 function storageClass(scope: Scope): Subject | undefined {
   const { diagnosis, facts } = scope;
   const { subject, root_cause: cause } = diagnosis;
@@ -49,12 +41,14 @@ function storageClass(scope: Scope): Subject | undefined {
   const claims = [subject, ...facts.graph.out(subject, 'claims').map(({ to }) => to)];
   const stated = claims.map((one) => textAt(facts.graph.find(one)?.body, 'spec.storageClassName')).find(Boolean);
   const name = stated ?? quoted(scope, /storageclass(?:\.storage\.k8s\.io)? "([a-z0-9][a-z0-9.-]{0,252})"/i);
-  return name === undefined ? undefined : { kind: 'StorageClass', namespace: null, name };
+  if (name !== undefined) return { kind: 'StorageClass', namespace: null, name };
+  return subject.kind === 'PersistentVolumeClaim' ? subject : undefined;
 }
 
 /** Every object that a look may be aimed at. A look only reads, so it may also go where no more than a message points. */
 export const lookTargets = {
   ...targets,
+  cause,
   nearest,
   webhook_service: webhookService,
   budget,

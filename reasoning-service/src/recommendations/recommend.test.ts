@@ -4,6 +4,7 @@ import { type Bundle, parametersOf, type Recommendation } from '@aetherius/share
 import { aBundle, aDiagnosis } from '@aetherius/shared/testing';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { asked, builtIncidents } from '../../test/built-incidents.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { bundleOf } from '../offline/findings.ts';
 import { readSources } from '../offline/source-files.ts';
@@ -75,6 +76,23 @@ describe('recommendations', () => {
     const said = texts.map((words) => told(words, () => undefined));
     const broken = /\b(\w+) \1\b|\b(?:an?|the|its) (?:an?|the|its|it|what)\b|\bof (?:is|are|was|has)\b|[{}]|\s\s/i;
     expect(said.filter((words) => broken.test(words))).toEqual([]);
+  });
+
+  it('offers no change of a pod that nothing makes anew, and says what can be done to it', () => {
+    const bundle = killed('160Mi');
+    const [bare] = bundle.objects;
+    if (bare !== undefined) bare.body['metadata'] = {};
+    const alone = { ...bundle, subject: { kind: 'Pod', namespace: 'shop', name: 'cart-1' } };
+    const { recommendations, advice } = recommend({
+      ...{ diagnosis: diagnose(alone), bundle: alone, outcomes: new Map(), catalogue },
+    });
+    expect(recommendations).toEqual([]);
+    const steps = advice.find(({ name }) => name === 'resize_pod_in_place')?.steps.join('; ');
+    expect(steps).toContain('raise the limit to 320Mi with kubectl edit pod cart-1 -n shop --subresource=resize');
+    const owned = killed('160Mi');
+    const made = recommend({ diagnosis: diagnose(owned), bundle: owned, outcomes: new Map(), catalogue });
+    expect(made.recommendations.map(({ action }) => action)).toContain('set_resources');
+    expect(made.advice.map(({ name }) => name)).not.toContain('resize_pod_in_place');
   });
 
   it('speaks of the program where no more than its log is known', () => {
@@ -210,6 +228,47 @@ describe('ranking', () => {
     const after = ask(killed('256Mi'), 'crash_loop_app_error', { outcomes }).advice.map(({ name }) => name);
     expect(after.at(-1)).toBe(first);
     expect(after.toSorted()).toEqual(before.toSorted());
+  });
+
+  it('is confidence × risk × past ends, of what agents and of what people can do alike', () => {
+    const ends = new Map([
+      ['service_no_endpoints scale_workload', { worked: 6, failed: 0 }],
+      ['service_no_endpoints bring_endpoints_back', { worked: 0, failed: 2 }],
+    ]);
+    const built = builtIncidents.find(({ remedy }) => remedy === 'fix_service_port') as (typeof builtIncidents)[number];
+    const { diagnosis, bundle } = asked({
+      ...built,
+      objects: built.objects.map((one) =>
+        one.kind === 'Deployment'
+          ? { ...one, body: { ...one.body, spec: { ...(one.body['spec'] as object), replicas: 0 } } }
+          : one,
+      ) as typeof built.objects,
+    });
+    const given = { diagnosis: { ...diagnosis, confidence: 0.9 }, bundle, catalogue };
+    const ranks = (outcomes: typeof ends) => {
+      const { recommendations, advice } = recommend({ ...given, outcomes });
+      return [...recommendations, ...advice].map(({ name, score }) => [name, score]);
+    };
+    expect(Object.fromEntries(ranks(new Map()))).toEqual({
+      // 0.9 × 0.85 × 1, 0.9 × 0.8 × 0.9 for a medium risk, 0.9 × 0.75 × 1
+      fix_service_port: 0.77,
+      start_stopped_workload: 0.65,
+      bring_endpoints_back: 0.68,
+    });
+    expect(ranks(ends)).toEqual([
+      ['fix_service_port', 0.77],
+      // (6 + 0.8 × 4) / 10 and (0.75 × 4) / 6 in the place of what the catalogue expects
+      ['start_stopped_workload', 0.75],
+      ['bring_endpoints_back', 0.45],
+    ]);
+  });
+
+  it.each(builtIncidents.map((one) => [one.remedy, one] as const))('puts first what promises most: %s', (_, one) => {
+    const { recommendations, advice } = recommend({ ...asked(one), outcomes: new Map(), catalogue });
+    for (const list of [recommendations, advice]) {
+      const scores = list.map(({ score }) => score ?? 0);
+      expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+    }
   });
 
   it('finds the end of a run under its action', () => {

@@ -1,6 +1,6 @@
 import type { BundleObject, Diagnosis, JsonObject, Subject } from '@aetherius/shared/contracts';
 import { type Container, type Facts, readFacts } from '../diagnosis/facts.ts';
-import { keyOf } from '../diagnosis/graph/object-key.ts';
+import { isSame, keyOf, subjectOf } from '../diagnosis/graph/object-key.ts';
 import { podShapeOf } from '../diagnosis/graph/pod-spec.ts';
 
 /** What the functions named in the catalogue may look at: the answer and the evidence behind it. */
@@ -54,3 +54,22 @@ export function workloadBehind({ facts }: Scope, about: Subject): BundleObject |
   const scaled = facts.graph.out(about, 'scales')[0]?.to;
   return facts.graph.find(scaled ?? about);
 }
+
+/** The volumes that the claims of the subject and of its pods are bound to. */
+export function volumesOf({ facts, diagnosis: { subject } }: Scope): BundleObject[] {
+  const claims = facts.bundle.objects
+    .filter((one) => isSame(one, subject) || isSame(facts.top(subjectOf(one)), subject))
+    .flatMap((one) => facts.graph.out(subjectOf(one), 'claims').map(({ to }) => to));
+  const bound = claims.flatMap((claim) => facts.graph.out(claim, 'binds').map(({ to }) => keyOf(to)));
+  return facts.graph.at([...new Set(bound)]);
+}
+
+/** What there is too little of, processor or memory, where a scheduler or a quota says so. */
+export const shortOf = ({ diagnosis }: Scope): Set<string> =>
+  new Set(
+    diagnosis.evidence.flatMap(({ quote }) =>
+      [...quote.matchAll(/Insufficient (cpu|memory)|(?:requests\.|requested: )(cpu|memory)=/g)].map(
+        ([, ofNodes, ofQuota]) => ofNodes ?? ofQuota ?? '',
+      ),
+    ),
+  );

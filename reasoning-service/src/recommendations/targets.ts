@@ -15,7 +15,8 @@ import { numberAt, objectsAt, textAt, textsAt } from '../diagnosis/json-path.ts'
 import { parseVolume } from '../diagnosis/messages/volume.ts';
 import { only } from './changes/aimed.ts';
 import { mayOpen } from './closed-node.ts';
-import { failingContainer, ownContainers, type Scope, subjectObject, workloadBehind } from './scope.ts';
+import { failingContainer, ownContainers, type Scope, subjectObject, volumesOf, workloadBehind } from './scope.ts';
+import { webhookService } from './webhook-service.ts';
 
 /** Whether the action can be aimed at an object of this kind; logs have pods alone, and anything can be read. */
 export function suits(action: Action, { kind }: Subject): boolean {
@@ -71,7 +72,8 @@ function podOnLostNode(scope: Scope): BundleObject | undefined {
 const isOther = (subject: Subject, node: BundleObject): boolean => subject.kind === 'Node' && !isSame(subject, node);
 
 /** The workload that a Service selects and that somebody scaled to nothing. */
-const scaledToNothing = (scope: Scope, service: Subject) => {
+const scaledToNothing = (scope: Scope, service: Subject | undefined) => {
+  if (service === undefined) return undefined;
   const selector = textsAt(scope.facts.graph.find(service)?.body, 'spec.selector');
   const stopped = [...scope.facts.of('Deployment'), ...scope.facts.of('StatefulSet')].filter(
     (workload) =>
@@ -87,14 +89,9 @@ const nodesOf = (volume: BundleObject): JsonObject[] =>
   objectsAt(volume.body, 'spec.nodeAffinity.required.nodeSelectorTerms');
 
 /** The closed node on which alone a volume of the subject can be had. */
-function cordonedNodeOfVolume({ diagnosis, facts }: Scope): BundleObject | undefined {
-  const claims = facts.bundle.objects
-    .filter((one) => isSame(one, diagnosis.subject) || isSame(facts.top(subjectOf(one)), diagnosis.subject))
-    .flatMap((one) => facts.graph.out(subjectOf(one), 'claims').map(({ to }) => to));
-  const volumes = claims.flatMap((claim) =>
-    facts.graph.out(claim, 'binds').flatMap(({ to }) => facts.graph.find(to) ?? []),
-  );
-  const terms = volumes.flatMap(nodesOf);
+function cordonedNodeOfVolume(scope: Scope): BundleObject | undefined {
+  const { facts } = scope;
+  const terms = volumesOf(scope).flatMap(nodesOf);
   const near = facts
     .of('Node')
     .filter((node) => terms.some((matchExpressions) => selects(matchExpressions, labelsOf(node))));
@@ -132,6 +129,7 @@ export const targets = {
   failing_pod: (scope) => subjectAt((failingContainer(scope) ?? ownContainers(scope)[0])?.pod),
   scaled_workload: (scope) => subjectAt(workloadBehind(scope, scope.diagnosis.subject)),
   stopped_workload: (scope) => subjectAt(scaledToNothing(scope, scope.diagnosis.subject)),
+  stopped_webhook: (scope) => subjectAt(scaledToNothing(scope, webhookService(scope))),
   stopped_dependency: (scope) => subjectAt(scaledToNothing(scope, scope.diagnosis.root_cause.subject)),
   pod_on_lost_node: (scope) => subjectAt(podOnLostNode(scope)),
   cordoned_node: (scope) => subjectAt(cordonedNode(scope)),

@@ -90,6 +90,7 @@ export const values = {
   cause_name: text(({ diagnosis }) => name(diagnosis.root_cause.subject), 'the cause'),
   namespace: text(({ diagnosis }) => diagnosis.subject.namespace ?? undefined, 'its namespace'),
   container: text((scope) => nameOf(failingContainer(scope) ?? ownContainers(scope)[0]), 'the container'),
+  pod: text((scope) => (failingContainer(scope) ?? ownContainers(scope)[0])?.pod.name, 'the pod'),
   template_container: text((scope) => textAt(templateContainer(subjectObject(scope)), 'name'), 'the container'),
   killed_container: text((scope) => nameOf(killedContainer(scope)), 'the container'),
   image: text((scope) => failingContainer(scope)?.image, 'the image'),

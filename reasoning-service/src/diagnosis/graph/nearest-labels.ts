@@ -18,6 +18,22 @@ export function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
+/** Shorter words are mostly meant to differ, as words that only differ in their figures are. */
+const SHORTEST = 4;
+/** From so many letters on two may be wrong. */
+const LONG = 7;
+const withoutFigures = (text: string): string => text.replace(/\d+/g, '');
+
+/** Whether one value of a label reads like a slip in writing the other. */
+export function isSlip(a: string, b: string): boolean {
+  const length = Math.min(a.length, b.length);
+  return (
+    length >= SHORTEST &&
+    withoutFigures(a) !== withoutFigures(b) &&
+    distance(a.slice(0, 63), b.slice(0, 63)) <= (length >= LONG ? 2 : 1)
+  );
+}
+
 /** Something whose pods carry labels: a pod, or a workload by its template. */
 export type Bearer = { object: BundleObject; labels: Labels };
 /** What a bearer has in the place of the one pair that it lacks. */

@@ -1,6 +1,7 @@
 import type { BundleObject, Json, JsonObject } from '@aetherius/shared/contracts';
 import { objectAt, objectsAt, textAt, textsAt, valueAt, wordsAt } from '../json-path.ts';
 import { type Labels, selects } from './label-selector.ts';
+import { isSlip } from './nearest-labels.ts';
 
 /** One end of a path: a set of pods by namespace and labels. */
 export type PathEnd = {
@@ -59,17 +60,58 @@ function allows(
 
 export type Path = { from: PathEnd; to: PathEnd; port: number | undefined };
 
+/** The policy that forbids a path, and whether it keeps it from coming in or from going out. */
+export type Barrier = { policy: BundleObject; direction: Direction };
+
 /**
- * The policy that forbids a path, or undefined: pods under any policy of a direction may do only what one of those policies allows.
+ * What forbids a path, or undefined: pods under any policy of a direction may do only what one of those policies allows.
  * `port` is the port of the pod, not of the Service before it.
  */
-export function blockingPolicy(policies: readonly BundleObject[], { from, to, port }: Path): BundleObject | undefined {
-  const check = (own: PathEnd, other: PathEnd, direction: Direction) => {
+export function barrierOn(policies: readonly BundleObject[], { from, to, port }: Path): Barrier | undefined {
+  const check = (own: PathEnd, other: PathEnd, direction: Direction): Barrier | undefined => {
     const about = policies.filter((policy) => isAbout(policy, own, direction));
-    return about.some((policy) => allows(policy, other, { direction, port })) ? undefined : about[0];
+    const [policy] = about;
+    const isOpen = about.some((one) => allows(one, other, { direction, port }));
+    return isOpen || policy === undefined ? undefined : { policy, direction };
   };
   return check(to, from, 'ingress') ?? check(from, to, 'egress');
 }
+
+/** A policy that would let a path through if one label read a letter or two otherwise: what it asks for, and what is there. */
+export type Slip = { policy: BundleObject; key: string; wanted: string; found: string };
+
+/** The labels under which an end would be meant by one of a policy's selectors, were it not for a slip. */
+const slipsOf = (selectors: readonly (Json | undefined)[], { labels }: PathEnd) =>
+  selectors.flatMap((selector) =>
+    Object.entries(textsAt(selector, 'matchLabels')).flatMap(([key, wanted]) => {
+      const found = labels[key];
+      return found !== undefined && isSlip(wanted, found) ? [{ key, wanted, found }] : [];
+    }),
+  );
+
+const corrected = (end: PathEnd, { key, wanted }: { key: string; wanted: string }): PathEnd => ({
+  ...end,
+  labels: { ...end.labels, [key]: wanted },
+});
+
+/** How one policy misses a path by a slip: in whom it lets in or out, or in the pods that it is about. */
+function slipsIn(policy: BundleObject, { from, to, port }: Path, direction: Direction): Slip[] {
+  const [own, other] = direction === 'ingress' ? [to, from] : [from, to];
+  const how = { direction, port };
+  const peers = objectsAt(policy.body, `spec.${direction}`).flatMap((rule) => objectsAt(rule, peersAt[direction]));
+  const ofPeers = slipsOf(
+    peers.map((peer) => peer['podSelector']),
+    other,
+  ).filter((slip) => isAbout(policy, own, direction) && allows(policy, corrected(other, slip), how));
+  const ofPods = slipsOf([valueAt(policy.body, 'spec.podSelector')], own).filter(
+    (slip) => isAbout(policy, corrected(own, slip), direction) && allows(policy, other, how),
+  );
+  return [...ofPeers, ...ofPods].map((slip) => ({ policy, ...slip }));
+}
+
+/** The policies that were meant to allow a path in a direction, and miss one of its ends by a letter or two. */
+export const slipsFor = (policies: readonly BundleObject[], path: Path, direction: Direction): Slip[] =>
+  policies.flatMap((policy) => slipsIn(policy, path, direction));
 
 /** The policy that keeps pods from asking for names: egress is restricted and nothing lets port 53 out. */
 export function dnsBlockingPolicy(policies: readonly BundleObject[], from: PathEnd): BundleObject | undefined {

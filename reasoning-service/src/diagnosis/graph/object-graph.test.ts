@@ -1,7 +1,7 @@
 import type { Bundle, BundleObject, JsonObject } from '@aetherius/shared/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { callsOf, serviceNamed } from './calls.ts';
-import { blockingPolicy, dnsBlockingPolicy } from './network-policy.ts';
+import { barrierOn, dnsBlockingPolicy } from './network-policy.ts';
 import { createObjectGraph } from './object-graph.ts';
 import { createTopController } from './top-controller.ts';
 
@@ -128,19 +128,19 @@ describe('network policies', () => {
   const path = (from: string, port = 5432) => ({ from: end(from), to: end('db'), port });
 
   it('forbid whom no rule lets in, and leave others alone', () => {
-    expect(blockingPolicy([only('api')], path('web'))?.name).toBe('p');
-    expect(blockingPolicy([only('api')], path('api'))).toBeUndefined();
-    expect(blockingPolicy([only('api', 80)], path('api'))?.name).toBe('p');
-    expect(blockingPolicy([only('api')], { ...path('web'), to: end('cache') })).toBeUndefined();
-    expect(blockingPolicy([only('api'), only('web')], path('web'))).toBeUndefined();
+    expect(barrierOn([only('api')], path('web'))?.policy.name).toBe('p');
+    expect(barrierOn([only('api')], path('api'))).toBeUndefined();
+    expect(barrierOn([only('api', 80)], path('api'))?.policy.name).toBe('p');
+    expect(barrierOn([only('api')], { ...path('web'), to: end('cache') })).toBeUndefined();
+    expect(barrierOn([only('api'), only('web')], path('web'))).toBeUndefined();
   });
   it('take a peer of another namespace only by a namespace selector', () => {
-    expect(blockingPolicy([only('api')], { from: end('api', 'other'), to: end('db'), port: 1 })?.name).toBe('p');
+    expect(barrierOn([only('api')], { from: end('api', 'other'), to: end('db'), port: 1 })?.policy.name).toBe('p');
     const open = policy({
       podSelector: {},
       ingress: [{ from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'other' } } }] }],
     });
-    expect(blockingPolicy([open], { from: end('api', 'other'), to: end('db'), port: 1 })).toBeUndefined();
+    expect(barrierOn([open], { from: end('api', 'other'), to: end('db'), port: 1 })).toBeUndefined();
   });
   it('keep pods from the name servers unless port 53 is let out', () => {
     const egress = (ports: JsonObject[]) =>

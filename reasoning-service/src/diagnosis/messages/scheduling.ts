@@ -36,32 +36,60 @@ const kinds: readonly { pattern: RegExp; category: Category }[] = [
   { pattern: /taint|were unschedulable|not ready/, category: 'unschedulable_taint' },
 ];
 
-/**
- * Taints of the control plane and of nodes that are lost, full or cordoned rule out nodes that could not be had anyway. Newer
- * schedulers name no taint at all ("untolerated taint(s)"): then any reason that is named says more.
- */
+/** Newer schedulers name no taint at all. */
+const unnamed = /untolerated taint\(s\)$/;
+
+/** Taints of the control plane and of nodes that are lost, full or cordoned rule out nodes that could not be had anyway. */
 const couldBeHad = (text: string): boolean =>
-  !/control-plane|node-role\.kubernetes\.io\/master|not-ready|not ready|unreachable|unschedulable|-pressure|network-unavailable|uninitialized|untolerated taint\(s\)$/.test(
+  !unnamed.test(text) &&
+  !/control-plane|node-role\.kubernetes\.io\/master|not-ready|not ready|unreachable|unschedulable|-pressure|network-unavailable|uninitialized/.test(
     text,
   );
 
-export type LeadingReason = { category: Category; text: string; count: number; could_be_had: boolean };
+/** `is_guess`: it rests on taints that are not named, or stands against more of them. */
+export type LeadingReason = {
+  category: Category;
+  text: string;
+  count: number;
+  could_be_had: boolean;
+  is_guess: boolean;
+};
+
+/** So many nodes a control plane mostly has at most: a taint that is not named may be its own. */
+const CONTROL_PLANE = 3;
+/** What the count of unnamed taints is held against. A used port, a pod beside or a volume shows on nodes where the pod is at home. */
+const comparable = /^Insufficient |^Too many pods|affinity\/selector|node selector/;
 
 /** The reason that rules out most of the nodes that could be had; among equals, want of room first. */
-export function leadingReason({ reasons }: Verdict): LeadingReason | undefined {
+function namedReason({ reasons }: Verdict): LeadingReason | undefined {
   const known = reasons.flatMap(({ count, text }) => {
     const category = kinds.find(({ pattern }) => pattern.test(text))?.category;
-    return category === undefined ? [] : [{ count, text, category, could_be_had: couldBeHad(text) }];
+    return category === undefined ? [] : [{ count, text, category, could_be_had: couldBeHad(text), is_guess: false }];
   });
   const totals = new Map<string, number>();
   for (const { category, count, could_be_had } of known)
     totals.set(`${category} ${could_be_had}`, (totals.get(`${category} ${could_be_had}`) ?? 0) + count);
   const total = ({ category, could_be_had }: LeadingReason) => totals.get(`${category} ${could_be_had}`) ?? 0;
   const room = ({ category }: LeadingReason) => Number(category === 'unschedulable_insufficient_resource');
-  return known.sort(
+  const [first] = known.sort(
     (a, b) =>
       Number(b.could_be_had) - Number(a.could_be_had) || total(b) - total(a) || room(b) - room(a) || b.count - a.count,
-  )[0];
+  );
+  return first && { ...first, count: total(first) };
+}
+
+/**
+ * The leading reason, taints that are not named among them. `meant`: of how many nodes it is known that somebody set theirs on purpose;
+ * where nobody knows, those of a control plane are left out.
+ */
+export function leadingReason(verdict: Verdict, meant?: number): LeadingReason | undefined {
+  const named = namedReason(verdict);
+  const taints = verdict.reasons.find(({ text }) => unnamed.test(text));
+  if (named === undefined || taints === undefined || !named.could_be_had || !comparable.test(named.text)) return named;
+  const isOpen = meant === undefined && taints.count > named.count;
+  return (meant ?? taints.count - CONTROL_PLANE) > named.count
+    ? { ...taints, category: 'unschedulable_taint', could_be_had: true, is_guess: isOpen }
+    : { ...named, is_guess: isOpen };
 }
 
 const karpenter: readonly { pattern: RegExp; category: Category }[] = [
@@ -81,7 +109,7 @@ export function parseKarpenter(message: string): LeadingReason | undefined {
   if (!message.startsWith('Failed to schedule pod')) return undefined;
   for (const { pattern, category } of karpenter) {
     const text = pattern.exec(message)?.[0];
-    if (text !== undefined) return { category, text, count: 1, could_be_had: true };
+    if (text !== undefined) return { category, text, count: 1, could_be_had: true, is_guess: false };
   }
   return undefined;
 }
@@ -92,6 +120,10 @@ export function blamedClaim(message: string): { name: string | undefined } | und
   if (named !== undefined) return { name: named };
   return message.includes('unbound immediate PersistentVolumeClaims') ? { name: undefined } : undefined;
 }
+
+/** Who was asked to make the volume of a claim. */
+export const provisionerIn = (message: string): string | undefined =>
+  /external provisioner ["']([\w./-]{1,253})["']/.exec(message)?.[1];
 
 /** The taint keys that a verdict names. */
 export const taintsIn = (text: string): string[] =>

@@ -1,6 +1,6 @@
 import type { BundleEvent, Category, Subject } from '@aetherius/shared/contracts';
 import { inWords } from '../change-words.ts';
-import { dependencyOf } from '../dependency.ts';
+import { addressOf, dependencyOf } from '../dependency.ts';
 import { brokenBy, type Container, citeObject, type Facts, hasFailed } from '../facts.ts';
 import { keyOf, subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
@@ -51,7 +51,13 @@ export const probeKills = (facts: Facts, { pod, name }: { pod: Subject; name: st
 /** Whether its log was asked for, be it that there was none. */
 const isHeard = ({ bundle }: Facts, { pod }: Container): boolean => bundle.logs.some((log) => log.pod === pod.name);
 
-type Reading = { category: Category; words: string; weight: number; cause: Subject | undefined };
+type Reading = {
+  category: Category;
+  words: string;
+  weight: number;
+  cause?: Subject | undefined;
+  address?: Subject | undefined;
+};
 
 /** Where the dependency that a program names stands in the cluster. */
 export const causeOf = (facts: Facts, words: ProgramWords, namespace: string | null): Subject | undefined =>
@@ -71,6 +77,7 @@ function reading(facts: Facts, container: Container, words: ProgramWords | undef
       words: `${description}: ${said}`,
       weight: 0.92,
       cause: causeOf(facts, words, container.pod.namespace),
+      address: addressOf(words.cause, container.pod.namespace),
     };
   }
   const last = words?.complaint;
@@ -85,7 +92,6 @@ function reading(facts: Facts, container: Container, words: ProgramWords | undef
         ? `its log ${isHeard(facts, container) ? 'says nothing' : 'is not there'}`
         : `its log ${verb}: ${last.text.slice(0, 300)}`,
     weight: isTold ? 0.85 : 0.7,
-    cause: undefined,
   };
 }
 
@@ -122,6 +128,7 @@ function explain(facts: Facts, container: Container): Hypothesis {
     category: read.category,
     subject,
     ...(read.cause === undefined ? {} : { cause: read.cause }),
+    address: read.address,
     description: `${containerInWords(container)} keeps ending${endInWords(code)}; ${read.words}${rollout === undefined ? '' : ` (after ${inWords(rollout)})`}`,
     weight: read.weight,
     evidence: [

@@ -1,4 +1,5 @@
 import type { BundleLog, BundleObject, Subject } from '@aetherius/shared/contracts';
+import { addressOf } from '../dependency.ts';
 import type { Evidence } from '../evidence.ts';
 import { type Container, citeEvents, citeObject, type Facts, hasFailed } from '../facts.ts';
 import { isSame, keyOf, subjectOf } from '../graph/object-key.ts';
@@ -74,7 +75,13 @@ function lastWords(facts: Facts, job: Subject): ProgramWords | undefined {
   );
 }
 
-type Why = { category: Hypothesis['category']; words: string; weight: number; cause?: Subject };
+type Why = {
+  category: Hypothesis['category'];
+  words: string;
+  weight: number;
+  cause?: Subject;
+  address?: Subject | undefined;
+};
 
 function whyOf(facts: Facts, job: Subject, reason: string): Why {
   const last = lastWords(facts, job);
@@ -86,6 +93,7 @@ function whyOf(facts: Facts, job: Subject, reason: string): Why {
       words: `${named.description}: ${named.said}`,
       weight: 0.92,
       ...(cause === undefined ? {} : { cause }),
+      address: addressOf(named, job.namespace),
     };
   }
   if (reason === 'DeadlineExceeded')

@@ -4,7 +4,7 @@ import type { Evidence } from '../evidence.ts';
 import { citeObject, type Facts } from '../facts.ts';
 import { assumedEnd, endOf, type FarEnd, farEnd, labelsByName } from '../far-end.ts';
 import { type Call, callsOf } from '../graph/calls.ts';
-import { blockingPolicy, dnsBlockingPolicy, type PathEnd } from '../graph/network-policy.ts';
+import { barrierOn, dnsBlockingPolicy, type PathEnd, type Slip, slipsFor } from '../graph/network-policy.ts';
 import { labelsOf, templateLabels } from '../graph/object-graph.ts';
 import { isSame, subjectOf } from '../graph/object-key.ts';
 import { podShapeOf } from '../graph/pod-spec.ts';
@@ -17,20 +17,48 @@ type Try = { caller: Subject; from: PathEnd; far: FarEnd | undefined; evidence: 
 
 function judge(facts: Facts, { caller, from, far, evidence, weight }: Try): Hypothesis[] {
   if (far === undefined) return [];
-  const policy = blockingPolicy(facts.of('NetworkPolicy'), { from, to: far.end, port: far.port });
-  return policy === undefined ? [] : [blocked({ caller, policy, words: far.words, evidence, weight })];
+  const path = { from, to: far.end, port: far.port };
+  const barrier = barrierOn(facts.of('NetworkPolicy'), path);
+  if (barrier === undefined) return [];
+  const { policy, direction } = barrier;
+  const slip = slipsFor(facts.of('NetworkPolicy'), path, direction).find(
+    ({ key, wanted, found }) => isBorne(facts, key, found) && !isBorne(facts, key, wanted),
+  );
+  return [blocked({ caller, policy, slip, words: far.words, evidence, weight })];
 }
 
-type Blocked = { caller: Subject; policy: BundleObject; words: string; evidence: Evidence[]; weight: number };
+/** Whether there are pods that carry a label. */
+const isBorne = (facts: Facts, key: string, value: string): boolean =>
+  facts.bundle.objects.some(
+    (one) => (one.kind === 'Pod' ? labelsOf(one) : (podShapeOf(one)?.labels ?? {}))[key] === value,
+  );
 
-const blocked = ({ caller, policy, words, evidence, weight }: Blocked): Hypothesis =>
+type Blocked = {
+  caller: Subject;
+  policy: BundleObject;
+  slip?: Slip | undefined;
+  words: string;
+  evidence: Evidence[];
+  weight: number;
+};
+
+/** A policy that was meant to open the path is what has to be repaired. */
+const slipInWords = ({ policy, key, wanted, found }: Slip): string =>
+  `; NetworkPolicy ${policy.name} would allow it and asks for ${key}=${wanted}, where the pods carry ${key}=${found}`;
+
+const blocked = ({ caller, policy, slip, words, evidence, weight }: Blocked): Hypothesis =>
   finding({
     category: 'network_policy_block',
     subject: caller,
-    cause: subjectOf(policy),
-    description: `NetworkPolicy ${policy.name} forbids ${words}`,
+    cause: subjectOf(slip?.policy ?? policy),
+    description: `NetworkPolicy ${policy.name} forbids ${words}${slip === undefined ? '' : slipInWords(slip)}`,
     weight,
-    evidence: [...evidence, ...citeObject(policy, 'spec.policyTypes'), ...citeObject(policy, 'spec.podSelector')],
+    evidence: [
+      ...evidence,
+      ...(slip === undefined ? [] : citeObject(slip.policy, `matchLabels.${slip.key}: ${slip.wanted}`)),
+      ...citeObject(policy, 'spec.policyTypes'),
+      ...citeObject(policy, 'spec.podSelector'),
+    ],
     affects: [caller],
   });
 

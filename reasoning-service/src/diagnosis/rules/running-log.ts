@@ -1,6 +1,7 @@
 import type { BundleEvent, BundleLog, BundleObject, Subject } from '@aetherius/shared/contracts';
 import { createTemplates } from '../../logs/templates.ts';
-import { dependencyOf } from '../dependency.ts';
+import { shownDead } from '../dead-dependency.ts';
+import { addressOf, dependencyOf } from '../dependency.ts';
 import type { Evidence } from '../evidence.ts';
 import { brokenBy, type Container, citeEvents, citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
@@ -109,14 +110,27 @@ function isHeld(ground: Ground, said: readonly Statement[]): boolean {
     : isOften || said.some(({ level }) => level !== 'warn') || warnsToTheEnd(statementsOf(ground), said);
 }
 
+/** So many targets of one log are looked up. */
+const MOST_TARGETS = 10;
+
+/** What the bundle shows to be dead need not be complained of often, nor up to the end. */
+const isBorneOut = ({ facts, log, kills }: Ground, causes: readonly Cause[]): boolean =>
+  kills.length === 0 &&
+  [...new Map(causes.map((cause) => [cause.target, cause])).values()].slice(0, MOST_TARGETS).some((cause) => {
+    const target = dependencyOf(facts, cause, log.namespace);
+    return target !== undefined && shownDead(facts, target) !== undefined;
+  });
+
 /** A cause that a running program names again and again, or a killed one up to its end. */
 function namedCause(ground: Ground): Hypothesis[] {
   const { facts, log, kills } = ground;
-  const groups = groupBy(causesOf(ground), ({ category }) => category).filter((causes) =>
-    isHeld(
-      ground,
-      causes.map(({ statement }) => statement),
-    ),
+  const groups = groupBy(causesOf(ground), ({ category }) => category).filter(
+    (causes) =>
+      isBorneOut(ground, causes) ||
+      isHeld(
+        ground,
+        causes.map(({ statement }) => statement),
+      ),
   );
   return groups.flatMap((causes) => {
     const [first] = causes;
@@ -126,6 +140,7 @@ function namedCause(ground: Ground): Hypothesis[] {
       category: first.category,
       subject: subjectBehind(ground),
       ...(target === undefined ? {} : { cause: target }),
+      address: addressOf(first, log.namespace),
       description: `${first.description}: its log says ${causes.length === 1 ? 'once' : `${causes.length} times`}: ${first.said}${kills.length === 0 ? '' : '; its probe fails, and the kubelet restarts it'}`,
       weight: causes.length >= OFTEN && !isInformation(causes.map(({ statement }) => statement)) ? 0.9 : 0.78,
       evidence: [

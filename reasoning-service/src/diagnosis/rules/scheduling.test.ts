@@ -20,6 +20,13 @@ const pod = object('Pod', 'cart-1', {
   spec: { nodeSelector: { zone: 'a' }, containers: [{ name: 'app', image: 'cart:1' }] },
   status: { phase: 'Pending' },
 });
+const asked = (message: string, ...nodes: Bundle['objects']) =>
+  diagnose(
+    aBundle({
+      ...{ at, logs: [], changes: [], events: [{ ...refusal, message }], objects: nodes },
+      subject: { kind: 'Deployment', namespace: 'shop', name: 'cart' },
+    }),
+  );
 const answer = (...nodes: Bundle['objects']) =>
   diagnose(
     aBundle({
@@ -34,4 +41,22 @@ it('blames the taint of the node that a selector fits, which the scheduler does 
   expect(answer(node('n1', 'a', [taint]), node('n2', 'b', []))).toBe('unschedulable_taint');
   expect(answer(node('n1', 'c', [taint]), node('n2', 'b', []))).toBe('unschedulable_node_selector');
   expect(answer()).toBe('unschedulable_node_selector');
+});
+
+it('holds taints that are not named against want of room, and asks the nodes where all are there', () => {
+  const message =
+    '0/6 nodes are available: 1 Insufficient cpu, 5 node(s) had untolerated taint(s). preemption: 0/6 nodes are available: none.';
+  const guess = asked(message);
+  expect(guess.category).toBe('unschedulable_taint');
+  expect(guess.root_cause.description).toContain(
+    '5 node(s) had untolerated taint(s); which taints there are is not told',
+  );
+  const nodes = (key: string) =>
+    ['1', '2', '3', '4', '5', '6'].map((n) => node(n, 'a', n === '1' ? [] : [{ key, effect: 'NoSchedule' }]));
+  const known = asked(message, ...nodes('pool'));
+  expect(known.category).toBe('unschedulable_taint');
+  expect(known.confidence).toBeGreaterThan(guess.confidence);
+  expect(asked(message, ...nodes('node-role.kubernetes.io/control-plane')).category).toBe(
+    'unschedulable_insufficient_resource',
+  );
 });

@@ -29,7 +29,8 @@ function verdicts(facts: Facts): Found[] {
     const pod = facts.graph.find(one.about);
     const isPlaced = pod !== undefined && textAt(pod.body, 'spec.nodeName') !== undefined;
     const verdict = isPlaced ? undefined : parseScheduling(one.message.replace(/^Unschedulable: /, ''));
-    const told = verdict === undefined ? parseKarpenter(one.message) : leadingReason(verdict);
+    const told =
+      verdict === undefined ? parseKarpenter(one.message) : leadingReason(verdict, keptOff(facts, pod, verdict.nodes));
     const reason = withTaint(facts, pod, told);
     if (isPlaced || reason === undefined) return [];
     const taints =
@@ -49,6 +50,14 @@ const standsInForLost = (facts: Facts, pending: Subject): boolean =>
     return isLeaving(pod) && isLost && isSame(facts.top(subjectOf(pod)), facts.top(pending));
   });
 
+/** How many nodes have a taint that keeps the pod off, set by somebody on purpose; undefined where not all nodes are there. */
+function keptOff(facts: Facts, pod: BundleObject | undefined, nodes: number): number | undefined {
+  const all = facts.of('Node');
+  const tolerations = objectsAt(pod?.body, 'spec.tolerations');
+  const isKept = ({ body }: BundleObject) => objectsAt(body, 'spec.taints').some((one) => keepsOff(one, tolerations));
+  return all.length === nodes ? all.filter(isKept).length : undefined;
+}
+
 /**
  * Newer schedulers look at taints first and name none, so a selector seems to fit no node where the one that it fits is tainted:
  * the node itself tells.
@@ -59,7 +68,8 @@ function withTaint(
   reason: LeadingReason | undefined,
 ): LeadingReason | undefined {
   const selector = textsAt(pod?.body, 'spec.nodeSelector');
-  if (reason?.category !== 'unschedulable_node_selector' || Object.keys(selector).length === 0) return reason;
+  const isOpen = reason?.category === 'unschedulable_node_selector' || reason?.category === 'unschedulable_taint';
+  if (!isOpen || Object.keys(selector).length === 0) return reason;
   const tolerations = objectsAt(pod?.body, 'spec.tolerations');
   for (const node of facts.of('Node').filter((one) => carries(selector, labelsOf(one)))) {
     const taint = objectsAt(node.body, 'spec.taints').find((one) => keepsOff(one, tolerations));
@@ -69,6 +79,13 @@ function withTaint(
   }
   return reason;
 }
+
+const inWords = ({ text, count, category, is_guess: isGuess }: LeadingReason): string => {
+  if (!isGuess) return text;
+  const other =
+    category === 'unschedulable_taint' ? 'they may be those of a control plane' : 'the taints of more may be meant';
+  return `${count} ${text}; which taints there are is not told, and ${other}`;
+};
 
 function explain(facts: Facts, group: readonly Found[]): Hypothesis[] {
   const [first] = group;
@@ -80,8 +97,8 @@ function explain(facts: Facts, group: readonly Found[]): Hypothesis[] {
     finding({
       category: isOneFullNode ? 'node_overcommit' : reason.category,
       subject: isOneFullNode ? node : facts.top(said.about),
-      description: `${nodes === 1 ? 'the one node cannot' : `none of ${nodes ?? 'the'} nodes can`} take the pod: ${reason.text}`,
-      weight: reason.could_be_had ? 0.94 : 0.85,
+      description: `${nodes === 1 ? 'the one node cannot' : `none of ${nodes ?? 'the'} nodes can`} take the pod: ${inWords(reason)}`,
+      weight: reason.is_guess ? 0.75 : reason.could_be_had ? 0.94 : 0.85,
       evidence: group.flatMap((one) => one.said.evidence),
       affects: [...group.map((one) => one.said.about), ...taints],
     }),

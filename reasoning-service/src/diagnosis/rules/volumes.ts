@@ -11,7 +11,7 @@ import { finding, groupBy, type Said, saidByConditions, saidByEvents } from '../
 import { nodeTaint } from './node.ts';
 
 /** Claims that wait for a pod or a volume that no message about a class explains. */
-function waitingPods(facts: Facts, claim: Subject): Subject[] {
+export function waitingPods(facts: Facts, claim: Subject): Subject[] {
   const direct = facts.graph.in(claim, 'claims').map(({ from }) => from);
   const named = [
     ...saidByEvents(facts, { reason: ['FailedScheduling'] }),

@@ -154,6 +154,17 @@ const workloadUnder = ({ facts }: Scope, budget: BundleObject): Subject | undefi
   return found === undefined ? undefined : subjectOf(found);
 };
 
+/** The Deployment of which one pod runs under a budget that lets none go, where a second one would be like the first. */
+function lonePodUnderBudget(scope: Scope): Subject | undefined {
+  const budget = strictBudget(scope) ?? subjectObject(scope);
+  const target = budget?.kind === 'PodDisruptionBudget' ? workloadUnder(scope, budget) : undefined;
+  const workload = target === undefined ? undefined : scope.facts.graph.find(target);
+  const isOne = workload !== undefined && (numberAt(workload.body, 'spec.replicas') ?? 1) === 1;
+  if (target?.kind !== 'Deployment' || !isOne || podShapeOf(workload) === undefined) return undefined;
+  // A volume for one node at a time does not take a second pod.
+  return scope.facts.graph.out(target, 'claims').length > 0 ? undefined : target;
+}
+
 /**
  * A second replica for the only pod under a budget, unless something else decides how many there are. A second pod of a
  * StatefulSet has an empty store of its own behind the same Service, and nothing here tells whether the two would join.
@@ -161,13 +172,22 @@ const workloadUnder = ({ facts }: Scope, budget: BundleObject): Subject | undefi
 export const secondReplica: Change<'scale_workload'> = {
   action: 'scale_workload',
   of: (scope) => {
-    const budget = strictBudget(scope) ?? subjectObject(scope);
-    const target = budget?.kind === 'PodDisruptionBudget' ? workloadUnder(scope, budget) : undefined;
-    const workload = target === undefined ? undefined : scope.facts.graph.find(target);
-    const isOne = workload !== undefined && (numberAt(workload.body, 'spec.replicas') ?? 1) === 1;
-    if (target?.kind !== 'Deployment' || !isOne || podShapeOf(workload) === undefined) return undefined;
-    if (scope.facts.graph.in(target, 'scales').length > 0) return undefined;
-    // A volume for one node at a time does not take a second pod.
-    return scope.facts.graph.out(target, 'claims').length > 0 ? undefined : { target, parameters: { replicas: 2 } };
+    const target = lonePodUnderBudget(scope);
+    return target === undefined || scope.facts.graph.in(target, 'scales').length > 0
+      ? undefined
+      : { target, parameters: { replicas: 2 } };
+  },
+};
+
+/** The same where an autoscaler decides: it would take a second replica away again as long as it may go down to one. */
+export const higherMinimum: Change<'set_autoscaler_bounds'> = {
+  action: 'set_autoscaler_bounds',
+  of: (scope) => {
+    const target = lonePodUnderBudget(scope);
+    const edge = target === undefined ? undefined : only(scope.facts.graph.in(target, 'scales'));
+    const scaler = edge === undefined ? undefined : scope.facts.graph.find(edge.from);
+    if (scaler?.kind !== 'HorizontalPodAutoscaler' || (numberAt(scaler.body, 'spec.maxReplicas') ?? 1) < 2)
+      return undefined;
+    return { target: subjectOf(scaler), parameters: { min_replicas: 2 } };
   },
 };

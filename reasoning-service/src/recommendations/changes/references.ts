@@ -1,4 +1,4 @@
-import type { BundleObject } from '@aetherius/shared/contracts';
+import type { BundleObject, JsonObject } from '@aetherius/shared/contracts';
 import { isSame, subjectOf } from '../../diagnosis/graph/object-key.ts';
 import { podShapeOf, workloadKinds } from '../../diagnosis/graph/pod-spec.ts';
 import { referencesOf } from '../../diagnosis/graph/references.ts';
@@ -84,21 +84,47 @@ const registryOf = (image: string | undefined): string | undefined => {
 const secretsOf = (of: Parameters<typeof objectsAt>[0]): string[] =>
   objectsAt(of, 'imagePullSecrets').flatMap((one) => textAt(one, 'name') ?? []);
 
+/** The pull secrets with which healthy neighbours pull from the registry of this pod's image, a list for each neighbour. */
+function neighbourlySecrets(scope: Scope, pod: JsonObject): string[][] {
+  const registry = registryOf(textAt(containersOf(scope, pod)[0], 'image'));
+  if (registry === undefined) return [];
+  return neighbours(scope)
+    .filter((one) => scope.facts.health(one).state === 'healthy')
+    .flatMap((one) => podShapeOf(one)?.spec ?? [])
+    .filter((other) => objectsAt(other, 'containers').some((one) => registryOf(textAt(one, 'image')) === registry))
+    .map(secretsOf)
+    .filter((names) => names.length > 0);
+}
+
 /** The pull secrets with which a healthy neighbour pulls from the same registry. */
 export const pullSecrets: Change<'set_pull_secrets'> = {
   action: 'set_pull_secrets',
   of: (scope) => {
     const workload = ownWorkload(scope);
     if (workload === undefined || secretsOf(workload.pod).length > 0) return undefined;
-    const registry = registryOf(textAt(containersOf(scope, workload.pod)[0], 'image'));
-    const sets = neighbours(scope)
-      .filter((one) => scope.facts.health(one).state === 'healthy')
-      .flatMap((one) => podShapeOf(one)?.spec ?? [])
-      .filter((pod) => objectsAt(pod, 'containers').some((one) => registryOf(textAt(one, 'image')) === registry))
-      .map((pod) => secretsOf(pod))
-      .filter((names) => names.length > 0);
+    const sets = neighbourlySecrets(scope, workload.pod);
     const chosen = only([...new Set(sets.map((names) => JSON.stringify(names)))]);
-    if (registry === undefined || chosen === undefined) return undefined;
-    return { target: workload.target, parameters: { names: JSON.parse(chosen) } };
+    return chosen === undefined ? undefined : { target: workload.target, parameters: { names: JSON.parse(chosen) } };
+  },
+};
+
+/** Pull secrets that the kubelet could not find. */
+const unfoundSecrets = ({ facts }: Scope): string[] =>
+  facts.open.flatMap(
+    ({ message }) =>
+      /^Unable to retrieve some image pull secrets \(([^)]{1,500})\)/.exec(message)?.[1]?.split(', ') ?? [],
+  );
+
+/** The pull secret that the kubelet cannot find is the one, almost called so, that a healthy neighbour uses. */
+export const nearPullSecret: Change<'set_pull_secrets'> = {
+  action: 'set_pull_secrets',
+  of: (scope) => {
+    const workload = ownWorkload(scope);
+    const named = secretsOf(workload?.pod);
+    const wrong = only(unfoundSecrets(scope).filter((name) => named.includes(name)));
+    if (workload === undefined || wrong === undefined) return undefined;
+    const right = nearNameOf(wrong, neighbourlySecrets(scope, workload.pod).flat());
+    if (right === undefined || named.includes(right)) return undefined;
+    return { target: workload.target, parameters: { names: named.map((name) => (name === wrong ? right : name)) } };
   },
 };

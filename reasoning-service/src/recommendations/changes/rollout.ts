@@ -1,6 +1,7 @@
 import type { BundleObject } from '@aetherius/shared/contracts';
 import { isSame, subjectOf } from '../../diagnosis/graph/object-key.ts';
-import { isTrueAt, numberAt, objectsAt, textAt } from '../../diagnosis/json-path.ts';
+import { isTrueAt, numberAt, objectsAt, textAt, wordAt } from '../../diagnosis/json-path.ts';
+import { recentRollout } from '../../diagnosis/remedies.ts';
 import { type Scope, subjectObject } from '../scope.ts';
 import { type Change, only } from './aimed.ts';
 
@@ -27,6 +28,30 @@ export const recreate: Change<'set_strategy'> = {
     const isRolling = (textAt(holder.body, 'spec.strategy.type') ?? 'RollingUpdate') === 'RollingUpdate';
     const isOne = (numberAt(holder.body, 'spec.replicas') ?? 1) <= 1;
     return isRolling && isOne ? { target: subjectOf(holder), parameters: { type: 'Recreate' } } : undefined;
+  },
+};
+
+/** What the new revision may ask of nodes or quotas beyond the one before. */
+const asksForMore = /\.(?:resources|nodeSelector|affinity|tolerations|topologySpreadConstraints)\b/;
+
+/**
+ * One pod goes before its successor comes, where only the pod too many of a rolling update lacks room: all that should run
+ * do, more than one of them, and the new ones ask for no more than the old.
+ */
+export const withoutSurge: Change<'set_strategy'> = {
+  action: 'set_strategy',
+  of: (scope) => {
+    const object = subjectObject(scope);
+    if (object?.kind !== 'Deployment' || isTrueAt(object.body, 'spec.paused')) return undefined;
+    const { body } = object;
+    const replicas = numberAt(body, 'spec.replicas') ?? 1;
+    const surge = wordAt(body, 'spec.strategy.rollingUpdate.maxSurge') ?? '25%';
+    const isRolling = (textAt(body, 'spec.strategy.type') ?? 'RollingUpdate') === 'RollingUpdate';
+    const isWell = replicas >= 2 && (numberAt(body, 'status.availableReplicas') ?? 0) >= replicas;
+    const isUnderWay = (numberAt(body, 'status.updatedReplicas') ?? 0) < replicas;
+    const more = recentRollout(scope.facts, subjectOf(object))?.fields.some(({ path }) => asksForMore.test(path));
+    if (!isRolling || !isWell || !isUnderWay || more === true || /^0+%?$/.test(surge)) return undefined;
+    return { target: subjectOf(object), parameters: { type: 'RollingUpdate', max_surge: 0, max_unavailable: 1 } };
   },
 };
 

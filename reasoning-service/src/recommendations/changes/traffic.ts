@@ -27,11 +27,19 @@ function meetsOne({ facts }: Scope, bearers: readonly Bearer[], selector: Labels
   return new Set(met).size === 1;
 }
 
+/** Which Service is looked at; none where the evidence names none. */
+type About = (scope: Scope) => Subject | undefined;
+
+function serviceOf(scope: Scope, about: About): BundleObject | undefined {
+  const named = about(scope);
+  return named === undefined ? undefined : scope.facts.graph.find(named);
+}
+
 /** A Service selects the pods that miss its selector by one pair. */
-export const serviceSelector: Change<'set_service_selector'> = {
+export const serviceSelector = (about: About): Change<'set_service_selector'> => ({
   action: 'set_service_selector',
   of: (scope) => {
-    const service = subjectObject(scope);
+    const service = serviceOf(scope, about);
     if (service?.kind !== 'Service') return undefined;
     const bearers = bearersOf(scope.facts, service.namespace);
     const current = textsAt(service.body, 'spec.selector');
@@ -40,16 +48,16 @@ export const serviceSelector: Change<'set_service_selector'> = {
     if (selector === undefined || !meetsOne(scope, bearers, selector)) return undefined;
     return { target: subjectOf(service), parameters: { selector } };
   },
-};
+});
 
 const containersIn = ({ kind, body }: BundleObject): JsonObject[] =>
   objectsAt(body, kind === 'Pod' ? 'spec.containers' : 'spec.template.spec.containers');
 
 /** A port of a Service leads to the one port that the pods behind it declare. */
-export const servicePort = (about: (scope: Scope) => Subject): Change<'set_service_port'> => ({
+export const servicePort = (about: About): Change<'set_service_port'> => ({
   action: 'set_service_port',
   of: (scope) => {
-    const service = scope.facts.graph.find(about(scope));
+    const service = serviceOf(scope, about);
     const selector = textsAt(service?.body, 'spec.selector');
     if (service?.kind !== 'Service' || Object.keys(selector).length === 0) return undefined;
     const behind = bearersOf(scope.facts, service.namespace).filter(({ labels }) => carries(selector, labels));
