@@ -35,9 +35,9 @@ describe('what would help', () => {
   it('is one list, by rank, of what an agent and what people can do', () => {
     const file = new URL('../../incidents/pasted-quota-of-rollout-tables.json', import.meta.url);
     const { pasted } = JSON.parse(readFileSync(file, 'utf8'));
-    const { bundle, unread } = bundleOf(pasted.texts, pasted.at);
+    const { bundle, ...read } = bundleOf(pasted.texts, pasted.at);
     if (bundle === undefined) throw new Error('nothing of it can be read');
-    const findings = findingsIn({ bundle, unread, shelf });
+    const findings = findingsIn({ bundle, ...read, shelf });
     const [action] = findings.recommendations;
     const [advice] = findings.advice;
     expect(action?.name).toBe('roll_without_surge');
