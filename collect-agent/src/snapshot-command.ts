@@ -41,7 +41,9 @@ const clusterName = (context = 'cluster'): string =>
     .slice(0, 63)
     .replaceAll(/^-+|-+$/g, '') || 'cluster';
 
-function explain(error: unknown): string | undefined {
+function explain(error: unknown, { kubeconfig }: Options): string | undefined {
+  if (error instanceof KubeError && error.reason === 'InvalidKubeconfig')
+    return kubeconfig === undefined ? error.message : `--kubeconfig ${error.message}`;
   if (error instanceof KubeError) return error.code === 0 ? error.message : `${error.path}: ${error.message}`;
   return error instanceof Error && 'code' in error ? error.message : undefined;
 }

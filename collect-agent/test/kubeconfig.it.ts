@@ -44,7 +44,7 @@ describe('where an API server is', () => {
 
   it.each([
     [{ file, context: 'three' }, `${file}: context "three" is not in it`],
-    [{ file: join(folder, 'none') }, 'no such file'],
+    [{ file: join(folder, 'none') }, `${join(folder, 'none')}: does not exist`],
   ])('says what is wrong with %o', async (choice, message) => {
     await expect(kubeconfigConnection(choice)).rejects.toThrow(message);
   });

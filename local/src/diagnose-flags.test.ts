@@ -4,6 +4,7 @@ import { splitFlags } from './diagnose-flags.ts';
 describe('the flags of npm run diagnose', () => {
   it.each([
     [['--bundle', 'x', '--json'], { answer: ['--bundle', 'x', '--json'], cluster: undefined }],
+    [['--bundle', 'x', '--bundle', 'y'], { answer: ['--bundle', 'x', '--bundle', 'y'], cluster: undefined }],
     [['--bundle', '-', '--language', 'zh'], { answer: ['--bundle', '-', '--language', 'zh'], cluster: undefined }],
     [['--bundle', '-'], { answer: ['--bundle', '-'], cluster: undefined }],
     [['--help', '--namespace', 'shop'], { answer: ['--help'], cluster: undefined }],

@@ -4,7 +4,7 @@ import { clusterFlags, partFlags } from './part-flags.ts';
 export type Flags = { answer: string[]; cluster: string[] | undefined };
 
 const own = {
-  bundle: { type: 'string' },
+  bundle: { type: 'string', multiple: true },
   at: { type: 'string' },
   language: { type: 'string' },
   json: { type: 'boolean' },

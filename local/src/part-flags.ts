@@ -27,4 +27,10 @@ export function partFlags(
 }
 
 const words = (name: string, value: unknown): string[] =>
-  typeof value === 'string' ? [`--${name}`, value] : value === true ? [`--${name}`] : [];
+  Array.isArray(value)
+    ? value.flatMap((one) => words(name, one))
+    : typeof value === 'string'
+      ? [`--${name}`, value]
+      : value === true
+        ? [`--${name}`]
+        : [];

@@ -1,5 +1,7 @@
 import { errors } from '@aetherius/shared/errors';
+import { redact } from '@aetherius/shared/redact';
 import { runCommand } from '@aetherius/shared/service';
+import type { Source } from './intake/reading.ts';
 import type { Shelf } from './offline/advise.ts';
 import { bundleOf, findingsIn } from './offline/findings.ts';
 import { type Options, readOptions, usage } from './offline/options.ts';
@@ -10,14 +12,16 @@ import { loadRemedies } from './recommendations/load-remedies.ts';
 import { createRunbookIndex } from './runbooks/find-runbooks.ts';
 import { loadRunbooks } from './runbooks/load-runbooks.ts';
 
-async function answer({ bundle: path, at, language, json }: Options): Promise<string> {
-  const sources = path === '-' ? [await readStandardInput(process.stdin)] : readSources(path);
-  const { bundle, later, unread, moment } = bundleOf(sources, new Date().toISOString(), at);
+async function answer({ bundles, at, language, json }: Options): Promise<string> {
+  const sources: Source[] = [];
+  for (const path of bundles)
+    sources.push(...(path === '-' ? [await readStandardInput(process.stdin)] : readSources(path, bundles.length > 1)));
+  const { bundle, ...read } = bundleOf(sources, new Date().toISOString(), at);
   if (bundle === undefined) {
-    const why = unread.map(({ file, reason }) => `\n  ${file}: ${reason}`).join('');
-    throw errors.invalid_input({ '--bundle': `nothing in ${path} could be read${why}` });
+    const why = read.unread.map(({ file, reason }) => `\n  ${file}: ${redact(reason)}`).join('');
+    throw errors.invalid_input({ '--bundle': `nothing in ${bundles.join(', ')} could be read${why}` });
   }
-  const findings = findingsIn({ bundle, later, unread, moment, shelf: shippedShelf() });
+  const findings = findingsIn({ bundle, ...read, shelf: shippedShelf() });
   return json ? `${JSON.stringify(findings)}\n` : reportOf(findings, language);
 }
 

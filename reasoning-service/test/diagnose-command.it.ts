@@ -88,6 +88,20 @@ describe('a folder of whatever there is', () => {
     expect(unread).toEqual([{ file: 'notes.md', reason: 'is none of the forms that this command reads' }]);
   });
 
+  it('may be given in pieces, each by its own flag', async () => {
+    const pieces = ['pods', 'log'].map((name) => join(folder, `${name}.txt`));
+    writeFileSync(
+      pieces[0] ?? '',
+      'NAMESPACE   NAME                     READY   STATUS             RESTARTS      AGE\nwood        owl-7b9d8c6f5d-qqwrt     0/1     CrashLoopBackOff   5 (10s ago)   9m\n',
+    );
+    writeFileSync(
+      pieces[1] ?? '',
+      'Traceback (most recent call last):\n  File "/srv/run.py", line 3, in <module>\nKeyError: \'LEDGER_URL\'\n',
+    );
+    const { code, out } = await run(...pieces.flatMap((piece) => ['--bundle', piece]), '--json');
+    expect([code, JSON.parse(out).category]).toEqual([0, 'crash_loop_app_error']);
+  });
+
   it('may hold manifests alone', async () => {
     const { all } = await findings(join(samples, 'manifests'));
     expect(all.map(told)).toEqual([

@@ -9,9 +9,9 @@ const nothing = { remedies: [], runbooks: createRunbookIndex([]) };
 /** What is said of texts that somebody pasted, each under the name of its file. */
 export function pasted(texts: Record<string, string>): Findings {
   const sources = Object.entries(texts).map(([name, text]) => ({ name, text }));
-  const { bundle, later, unread } = bundleOf(sources, at);
-  if (bundle === undefined) throw new Error(`nothing of it was read: ${JSON.stringify(unread)}`);
-  return findingsIn({ bundle, later, unread, shelf: nothing });
+  const { bundle, moment: _, ...read } = bundleOf(sources, at);
+  if (bundle === undefined) throw new Error(`nothing of it was read: ${JSON.stringify(read.unread)}`);
+  return findingsIn({ bundle, ...read, shelf: nothing });
 }
 
 /** Category and subject in short: `missing_secret Deployment shop/cart`. */

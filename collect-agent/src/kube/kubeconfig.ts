@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Cluster, KubeConfig } from '@kubernetes/client-node';
 import type { KubeConnection } from './client.ts';
 import { KubeError } from './kube-error.ts';
@@ -23,6 +23,7 @@ export async function kubeconfigConnection({ file, context }: Choice): Promise<K
 }
 
 function load(config: KubeConfig, file: string | undefined): void {
+  if (file !== undefined && !existsSync(file)) throw invalid('does not exist', file);
   try {
     if (file === undefined) config.loadFromDefault();
     else config.loadFromFile(file);

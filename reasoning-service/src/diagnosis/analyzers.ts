@@ -15,6 +15,7 @@ import { wrongNamespace } from './rules/gitops.ts';
 import { imagePull } from './rules/image.ts';
 import { brokenIngress } from './rules/ingress.ts';
 import { failedJob, missedSchedule } from './rules/jobs.ts';
+import { loneEndpoints } from './rules/lone-endpoints.ts';
 import { antiAffinity, quotaNeedsFigures } from './rules/manifests.ts';
 import { memoryLimit } from './rules/memory.ts';
 import { networkPolicy } from './rules/network-policy.ts';
@@ -52,7 +53,7 @@ export const analyzers: readonly Analyzer[] = [
   row('Job', 'retries used up, deadline passed, scripts that are wrong', failedJob),
   row('CronJob', 'runs that were missed, schedules that cannot be read', missedSchedule, unreadableSchedule),
   row('Service', 'selectors that miss, nobody ready, ports of no container, no balancer', emptyService, loadBalancer),
-  row('EndpointSlice', 'no address that serves', emptyService),
+  row('EndpointSlice', 'no address that serves', emptyService, loneEndpoints),
   row('Ingress', 'backend, port or TLS Secret that is not there', brokenIngress, ingressWithoutSecret),
   row('IngressClass', 'classes that ingresses name and nobody has', brokenIngress),
   row('GatewayClass', 'classes that no controller takes', brokenGateway),

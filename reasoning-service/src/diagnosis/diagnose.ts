@@ -80,8 +80,18 @@ const gravest = (all: readonly Hypothesis[]): readonly Hypothesis[] =>
 /** What the rules make of a bundle: the facts, what stands, and what was too weak to compete. */
 export type Findings = { facts: Facts; standing: Standing[]; weak: Hypothesis[] };
 
+const known = new WeakMap<Facts, Findings>();
+
+/** Made once of the same facts: all faults are asked for first, and the verdict where there is none. */
 export function findIn(bundle: Bundle, reasons: readonly string[]): Findings {
   const facts = readFacts(bundle, reasons);
+  const found = known.get(facts) ?? findingsOf(facts);
+  known.set(facts, found);
+  return found;
+}
+
+function findingsOf(facts: Facts): Findings {
+  const { bundle } = facts;
   const prove = createProof(bundle);
   const all = rules
     .flatMap((rule) => rule(facts))

@@ -89,14 +89,24 @@ const removed: Health = { state: 'finished', line: '' };
 const toldOf = (event: BundleEvent, object: BundleObject, found: Health): Health | undefined =>
   found.state === 'broken' || speaksOf(object, event) ? found : undefined;
 
+const made = new WeakMap<Bundle, Facts>();
+
+/** The facts of a bundle; without reasons to ask again they are always the same, and of a whole cluster they take seconds. */
 export function readFacts(bundle: Bundle, reasons: readonly string[] = []): Facts {
+  if (reasons.length > 0) return factsOf(bundle, reasons);
+  const found = made.get(bundle) ?? factsOf(bundle, reasons);
+  made.set(bundle, found);
+  return found;
+}
+
+function factsOf(bundle: Bundle, reasons: readonly string[]): Facts {
   const graph = createObjectGraph(bundle);
   const now = Date.parse(bundle.at);
-  const known = new Map<string, Health>();
+  // By the object itself: each rule asks for all of them, and to spell their keys takes longer than all else.
+  const known = new Map<BundleObject, Health>();
   const health = (object: BundleObject): Health => {
-    const key = keyOf(object);
-    const found = known.get(key) ?? (isTryOfDoneJob(graph, object) ? overcome : healthOf(object, now));
-    known.set(key, found);
+    const found = known.get(object) ?? (isTryOfDoneJob(graph, object) ? overcome : healthOf(object, now));
+    known.set(object, found);
     return found;
   };
   const byKey = new Map(bundle.objects.map((object) => [keyOf(object), object]));

@@ -19,6 +19,7 @@ import { unservedBackend } from './rules/ingress-log.ts';
 import { failedJob, missedSchedule } from './rules/jobs.ts';
 import { kernelKill } from './rules/kernel-kill.ts';
 import { kubeletCertificate } from './rules/kubelet-certificate.ts';
+import { loneEndpoints } from './rules/lone-endpoints.ts';
 import { antiAffinity, noPlace, quotaNeedsFigures } from './rules/manifests.ts';
 import { memoryLimit } from './rules/memory.ts';
 import { networkPolicy } from './rules/network-policy.ts';
@@ -91,6 +92,7 @@ export const rules: readonly Rule[] = [
   runningLog,
   performance,
   emptyService,
+  loneEndpoints,
   loadBalancer,
   brokenIngress,
   unservedBackend,

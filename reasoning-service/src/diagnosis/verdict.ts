@@ -90,8 +90,8 @@ export function signsOfHealth(facts: Facts): Evidence[] {
 export const signsOfDesign = (facts: Facts): Evidence[] => [
   ...facts.bundle.objects
     .filter(({ body }) => !isTrueAt(body, 'status.isPart'))
-    .slice(0, 2)
-    .flatMap((object) => citeObject(object, 'spec.')),
+    .flatMap((object) => citeObject(object, 'spec.'))
+    .slice(0, 2),
   ...citeAlerts(isOnlyWatched(facts) ? facts.bundle.alerts : []),
 ];
 

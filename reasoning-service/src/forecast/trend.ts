@@ -14,6 +14,8 @@ export type Trend = {
   /** The level that meets a limit first: the tops where values go up and down. */
   top: number;
   scatter: number;
+  /** What the figures were rounded by at most: a line that they follow exactly is known no better. */
+  rounding: number;
 };
 
 const MOST_POINTS = 120;
@@ -74,6 +76,12 @@ function widened(slopes: Readonly<Float64Array>, error: number): Float64Array {
   return Float64Array.from(slopes, (slope) => middle + by * (slope - middle));
 }
 
+/** Half a unit of the last decimal place that any figure has. */
+function roundingOf(points: readonly Point[]): number {
+  const places = points.map(({ value }) => (/^-?\d+\.(\d+)$/.exec(String(value))?.[1] ?? '').length);
+  return 0.5 * 10 ** -Math.max(...places);
+}
+
 const around = (residuals: readonly number[]): number =>
   (quantile(residuals, BAND[1]) - quantile(residuals, BAND[0])) / 2;
 
@@ -96,7 +104,7 @@ function trendOfTeeth(given: readonly Point[], last: Point): Trend {
   const lineOf = (points: readonly Point[]) => points.map(({ at, value }) => value - slope.value * (at - last.at));
   const residuals = lineOf(thinned(given, MOST_POINTS));
   const [level, top] = [quantile(residuals, 0.5), quantile(lineOf(tops), 0.5)];
-  return { slope, slopes, level, top, scatter: around(residuals) };
+  return { slope, slopes, level, top, scatter: around(residuals), rounding: roundingOf(given) };
 }
 
 /** How values grow towards a limit, or undefined for too few points since the last clean-up. */
@@ -109,7 +117,9 @@ export function trendOf(given: readonly Point[], limit: number): Trend | undefin
   if (points.length < LEAST_POINTS || last === undefined) return undefined;
   const { slopes: own, slope, residuals, level } = lineThrough(points, last);
   const slopes = widened(own, pastError(run));
-  return { slope: { ...bandOf(slopes), value: slope }, slopes, level, top: level, scatter: around(residuals) };
+  const rounding = roundingOf(points);
+  const scatter = Math.max(rounding, around(residuals));
+  return { slope: { ...bandOf(slopes), value: slope }, slopes, level, top: level, scatter, rounding };
 }
 
 /** The value `seconds` after the last point: uncertain by its slope, and by the scatter around it. */
@@ -125,13 +135,13 @@ export const NEVER = 1e10;
 /** Seconds until the limit, `age` seconds after the last point; null bounds where the growth may never get there. 0 when it is there already. */
 export function timeTo(
   limit: number,
-  { slope, top }: Trend,
+  { slope, top, rounding }: Trend,
   age = 0,
 ): { value: number | null; low: number | null; high: number | null } {
   const left = limit - top;
-  const at = (rate: number): number | null =>
-    left <= 0 ? 0 : left < rate * NEVER ? Math.max(0, left / rate - age) : null;
-  return { value: at(slope.value), low: at(slope.high), high: at(slope.low) };
+  const at = (rate: number, way = left): number | null =>
+    left <= 0 ? 0 : way < rate * NEVER ? Math.max(0, way / rate - age) : null;
+  return { value: at(slope.value), low: at(slope.high, left - rounding), high: at(slope.low, left + rounding) };
 }
 
 /** Share of the slopes under which the limit is reached within `seconds`. */

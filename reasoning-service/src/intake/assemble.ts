@@ -69,6 +69,7 @@ const namespacesIn = (message: string): string[] =>
     / in pod [a-z0-9.-]+_([a-z0-9-]+)\(/,
     /looking up service account ([a-z0-9-]+)\//,
     / in (?:the )?(?:API group "[^"]{0,100}" in the )?namespace "([a-z0-9-]+)"/,
+    / resource [A-Z][A-Za-z]{1,60}\/([a-z0-9-]{1,63})\/[a-z0-9.-]{1,253} was blocked /,
     /(?:Secret|ConfigMap) ([a-z0-9-]+)\/[a-z0-9.-]+$/,
   ].flatMap((pattern) => pattern.exec(message)?.[1] ?? []);
 

@@ -26,3 +26,17 @@ function bracketsIn(text: string): { unopened: string[]; open: string[]; end: nu
   }
   return found;
 }
+
+/** How many brackets outside of quotes are open at most. */
+export function depthOf(text: string): number {
+  let [open, deepest, isQuoted] = [0, 0, false];
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text[at] ?? '';
+    if (sign === '\\') at += 1;
+    else if (sign === '"') isQuoted = !isQuoted;
+    else if (!isQuoted && '{['.includes(sign)) open += 1;
+    else if (!isQuoted && '}]'.includes(sign)) open -= 1;
+    deepest = Math.max(deepest, open);
+  }
+  return deepest;
+}

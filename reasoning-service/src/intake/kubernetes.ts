@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '@aetherius/shared/contracts';
 import { objectsAt, textAt } from '../diagnosis/json-path.ts';
+import { secretsOf } from '../llm/secrets.ts';
 import { isClusterWide } from './kind-names.ts';
 import { timestamp } from './moment.ts';
 import { type Listing, type ReadEvent, type Reading, type ReadObject, reading } from './reading.ts';
@@ -31,7 +32,7 @@ export function readKubernetes(file: string, value: JsonObject, at: string): Rea
   const object = readObject(value);
   if (object === undefined)
     return reading({ unread: [{ file, reason: `${kind === '' ? 'an object' : kind} without metadata.name` }] });
-  return reading({ objects: [object] });
+  return reading({ objects: [object], secrets: secretsOf({ kind, body: value }) });
 }
 
 function readList(file: string, list: JsonObject, at: string): Reading {
@@ -53,6 +54,7 @@ function readList(file: string, list: JsonObject, at: string): Reading {
     objects,
     events: found.flatMap(({ events }) => events),
     metrics: found.flatMap(({ metrics }) => metrics),
+    secrets: [...new Set(found.flatMap(({ secrets }) => secrets))],
     unread: found.flatMap(({ unread }) => unread),
     complete,
     cut: isCutOff ? [`${file}: a page of a longer ${listKind}`] : [],
@@ -101,15 +103,28 @@ const withoutValues = (secret: JsonObject): JsonObject =>
 /** Deeper than any object that Kubernetes takes; a file may hold anything. */
 const DEEPEST = 100;
 
+/** What has nothing to be taken out of is kept as it is: a listing of a whole cluster would be in memory twice. */
 function trimmed(value: Json, depth = 0): Json {
   if (depth > DEEPEST) return null;
-  if (Array.isArray(value)) return value.map((item) => trimmed(item, depth + 1));
-  if (!isObject(value)) return value;
-  const kept: JsonObject = {};
-  for (const [key, inner] of Object.entries(value)) if (!bookkeeping.has(key)) kept[key] = trimmed(inner, depth + 1);
+  if (Array.isArray(value)) {
+    const items = value.map((item) => trimmed(item, depth + 1));
+    return items.every((item, at) => item === value[at]) ? value : items;
+  }
+  return isObject(value) ? trimmedObject(value, depth) : value;
+}
+
+function trimmedObject(value: JsonObject, depth: number): JsonObject {
   const { name } = value;
-  if (typeof name === 'string' && typeof value['value'] === 'string' && secretName.test(name)) kept['value'] = MASKED;
-  return kept;
+  const isSecret = typeof name === 'string' && typeof value['value'] === 'string' && secretName.test(name);
+  const kept: JsonObject = {};
+  let isSame = !isSecret;
+  for (const key of Object.keys(value)) {
+    const inner = value[key] ?? null;
+    if (!bookkeeping.has(key)) kept[key] = trimmed(inner, depth + 1);
+    isSame &&= kept[key] === inner;
+  }
+  if (isSecret) kept['value'] = MASKED;
+  return isSame ? value : kept;
 }
 
 function eventReading(file: string, value: JsonObject, at: string): Reading {

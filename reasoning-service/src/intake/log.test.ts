@@ -33,3 +33,34 @@ describe('a log that looks like a document', () => {
     expect([logs.length, unread[0]?.reason.slice(0, 14)]).toEqual([0, 'is broken JSON']);
   });
 });
+
+describe('what of a log is too much', () => {
+  it('is told where a line is long', () => {
+    const { logs, cut } = recognise({ name: 'x.log', text: `ERROR ${'no answer '.repeat(400)}\nup again\n` }, at);
+    expect(logs[0]?.lines[0]?.length).toBeLessThan(2_010);
+    expect(cut).toEqual(['x.log: what stands beyond 2000 letters in 1 of its lines']);
+  });
+
+  it.each(['x.log', 'wood_owl-0_app.log'])('is all of it where it has no words: %s', (name) => {
+    const { logs, unread } = recognise({ name, text: 'a'.repeat(50_000) }, at);
+    expect([logs, unread]).toEqual([
+      [],
+      [{ file: name, reason: 'holds no words: it begins with "aaaaaaaaaaaaaaaaaaaa"' }],
+    ]);
+  });
+
+  it.each(['Killed\n', '启动失败：无法连接数据库'.repeat(200), 'up\n'.repeat(2_000)])(
+    'is not one that says little',
+    (text) => {
+      expect(recognise({ name: 'x.log', text }, at).unread).toEqual([]);
+    },
+  );
+});
+
+it('names how deep a document is that is too deep to be read', () => {
+  const { unread } = recognise(
+    { name: 'x.json', text: `{"a":"[[", "b":${'['.repeat(100_000)}${']'.repeat(100_000)}}` },
+    at,
+  );
+  expect(unread).toEqual([{ file: 'x.json', reason: 'is nested 100001 levels deep; up to about 1000 are read' }]);
+});

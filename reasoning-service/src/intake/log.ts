@@ -1,5 +1,5 @@
 import { partsOf } from './prefixed-log.ts';
-import { joined, type Reading, type ReadLog, reading } from './reading.ts';
+import { joined, type Reading, type ReadLog, reading, unreadable } from './reading.ts';
 import type { Command } from './transcript.ts';
 
 const HEAD = 200;
@@ -60,8 +60,14 @@ export function isLogOfBrackets(file: string, text: string): boolean {
   return !ofKubernetes.test(front) && (bracketed.test(front) || entry.test(lines[0] ?? '') || logNames.test(file));
 }
 
+/** What somebody or something said has words; a letter ten million times, or a blob, has none. */
+const words = /\S\s+\S|\p{Lo}/u;
+const [MOST_ONE_WORD, ENOUGH] = [1_000, 100_000];
+const hasWords = (text: string): boolean => text.length <= MOST_ONE_WORD || words.test(text.slice(0, ENOUGH));
+
 /** A container's log, or several where each line names its own; of a long one the first and last lines and those that speak of failure are kept. */
 export function readLog(file: string, text: string, command?: Command): Reading {
+  if (!hasWords(text)) return unreadable(file, `holds no words: it begins with "${text.slice(0, 20)}"`);
   const name = logNameOf(file);
   const lines = text.split('\n').map(unwrapped);
   while (lines.at(-1)?.trim() === '') lines.pop();
@@ -87,11 +93,15 @@ export function readLines(file: string, log: ReadLog): Reading {
   const { lines } = log;
   const kept = telling(lines);
   const left = lines.length - kept.length;
+  const long = kept.filter((line) => line.length > MAX_LINE).length;
   return reading({
     logs: [
       { ...log, file, lines: kept.map((line) => (line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line)) },
     ],
-    cut: left === 0 ? [] : [`${file}: ${left} of ${lines.length} lines`],
+    cut: [
+      ...(left === 0 ? [] : [`${file}: ${left} of ${lines.length} lines`]),
+      ...(long === 0 ? [] : [`${file}: what stands beyond ${MAX_LINE} letters in ${long} of its lines`]),
+    ],
   });
 }
 

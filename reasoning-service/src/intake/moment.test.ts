@@ -31,6 +31,21 @@ describe('when evidence was taken', () => {
       ['startTime: "2025-03-01T08:00:00Z"'],
       { at: '2025-03-01T08:00:00.000Z', until: now },
     ],
+    [
+      'a line of a log without a zone is later than what began',
+      ['startTime: "2025-05-01T00:00:00Z"', '2025-05-02 10:00:05.440 ERROR no answer'],
+      { at: '2025-05-02T10:00:05.440Z', until: now },
+    ],
+    [
+      'an alert was seen when it was last told of',
+      ['"endsAt": "2025-06-18T12:34:00Z", "startsAt": "2025-06-18T12:05:30Z", "updatedAt": "2025-06-18T12:30:00Z"'],
+      { at: '2025-06-18T12:30:00.000Z', until: now },
+    ],
+    [
+      'a local time ahead of the clock counts for nothing',
+      ['startTime: "2026-11-20T09:00:00Z"', '2026-11-20 18:00:00 ERROR no answer'],
+      { at: now, since: '2026-11-20T09:00:00.000Z' },
+    ],
     ['what lies ahead counts for nothing', ['notAfterTime: "2027-01-01T00:00:00Z"'], { at: now }],
   ])('%s', (_, texts, expected) => {
     expect(takenAt(texts, now)).toEqual(expected);

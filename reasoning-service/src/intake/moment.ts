@@ -30,7 +30,7 @@ const PLAUSIBLE = 30 * day;
 const time =
   '"?:\\s*"?(\\d{4}-\\d\\d-\\d\\dT[\\d:.]+(?:Z|[+-]\\d\\d:\\d\\d)|[A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} [\\d:]{8} [+-]\\d{4})';
 const keyed = new RegExp(
-  `(?:Timestamp|Time|time|[sS]tarted|[fF]inished|startsAt|activeAt|startedAt|finishedAt)${time}`,
+  `(?:Timestamp|Time|time|[sS]tarted|[fF]inished|startsAt|activeAt|updatedAt|startedAt|finishedAt)${time}`,
   'g',
 );
 /** What goes on being written as long as a cluster lives: these tell the present, while a state may have come about long ago. */
@@ -40,6 +40,9 @@ const heartbeat = /^ {2}\w+ +(?:True|False|Unknown) +([A-Z][a-z]{2}, \d\d [A-Z][
 
 /** The time at which a line of a log begins; one without a zone may be anybody's, and one before a list or nothing is a field. */
 const logged = /^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:\d\d))(?! *(?:\["|$))/gm;
+
+/** One without a zone; most programs in containers write UTC, and near enough is better than days before. */
+const unzoned = /^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)(?=\]? )/gm;
 
 /**
  * When evidence was taken; `since` is the latest time in it where the clock had to tell the rest, and `until` the clock where
@@ -57,7 +60,9 @@ export function takenAt(texts: readonly string[], now: string, clock = now): Mom
   const latest = Math.max(0, ...texts.map((text) => latestOf([...stated(text, keyed), ...describedTimes(text)], end)));
   const present = Math.max(0, ...texts.map((text) => latestOf(presentIn(text), end)));
   if (latest === 0 && present === 0) return { at: clock };
-  const known = new Date(Math.max(latest, present)).toISOString();
+  // A local time may lie ahead of the clock that is to be corrected by it.
+  const local = Math.max(0, ...texts.map((text) => latestOf(unzonedIn(text), Math.min(end, Date.parse(clock)))));
+  const known = new Date(Math.max(latest, present, present > 0 ? 0 : local)).toISOString();
   const age = Date.parse(clock) - Date.parse(known);
   if (present > 0 || age < 0) return { at: known };
   return age > PLAUSIBLE ? { at: known, until: clock } : { at: clock, since: known };
@@ -80,6 +85,11 @@ function latestOf(times: Iterable<number>, now: number): number {
 function* stated(text: string, pattern: RegExp): Generator<number> {
   for (const [, found = ''] of text.matchAll(pattern))
     if (!unset.test(found)) yield Date.parse(found.replace(/(\d),/, '$1.'));
+}
+
+function* unzonedIn(text: string): Generator<number> {
+  for (const [, found = ''] of text.matchAll(unzoned))
+    yield Date.parse(`${found.replace(' ', 'T').replace(',', '.')}Z`);
 }
 
 function* presentIn(text: string): Generator<number> {

@@ -1,4 +1,6 @@
 import { troubleInUnread } from '../diagnosis/unread-trouble.ts';
+import { headedEvents } from './describe/describe.ts';
+import { eventsHead } from './describe/fragment.ts';
 import { isClusterWide, kindOfWord } from './kind-names.ts';
 import { readLog } from './log.ts';
 import { joined, type Reading, reading, unreadable } from './reading.ts';
@@ -18,8 +20,9 @@ const MOST_EXPLAINED = 40;
 const MOST_BLOCKS = 20_000;
 /** What keeps a client from trusting the API server, or it from trusting the client. */
 const distrust = /x509:|tls: |certificate/;
-/** What `kubectl` says of its own request, above the answer. */
-const aside = /^Warning: .{1,200} is deprecated/;
+/** What `kubectl` says of its own doing as long as that goes well, above the answer. */
+const aside =
+  /^(?:Warning: .{1,200} is deprecated|Waiting for .{1,300} (?:to finish|to be ready)(?::|\.\.\.)|[a-z][a-z0-9.-]{0,120}\/[a-z0-9.-]{1,253} (?:created|configured|unchanged|serverside-applied)\b)/;
 
 /**
  * Text as `kubectl get`, `events` and `top` print it: tables, "No resources found", refusals. Undefined when none of its blocks
@@ -52,7 +55,7 @@ function blocksOf(text: string): string[][] {
 
 function place(line: string, blocks: string[][]): void {
   const isSentence = nothing.test(line.trim()) || refused.test(line);
-  if (isSentence || isHeader(line)) blocks.push([line]);
+  if (isSentence || isHeader(line) || eventsHead.test(line)) blocks.push([line]);
   else blocks.at(-1)?.push(line);
   if (isSentence && !denied.test(line)) blocks.push([]);
 }
@@ -74,6 +77,7 @@ function readBlock(block: readonly string[], origin: Origin): Reading | undefine
     const stuck = stuckRolloutIn(first, origin.command);
     return stuck ?? unreadable(origin.file, `the API server said: ${first.trim()}${troubleInUnread(first)}`);
   }
+  if (eventsHead.test(first)) return readSaid(block, origin);
   const table = readTable(block);
   return table === undefined ? readRows(block, origin) : readTableOf(table, origin);
 }
@@ -89,6 +93,15 @@ function stuckRolloutIn(line: string, command: Command | undefined): Reading | u
   const body = { status: { conditions: [progress], isPart: true } };
   return reading({ objects: [{ detail: 'row', kind: 'Deployment', namespace: command?.namespace, name, body }] });
 }
+
+/** Events of a description below their head. With one blank between its cells the rows alone tell which is which. */
+const readSaid = (block: readonly string[], origin: Origin): Reading | undefined =>
+  /\S(?: {2}|\t)/.test(block[0] ?? '')
+    ? headedEvents(block, origin)
+    : readRows(
+        block.slice(1).filter((line) => !/^[\s-]+$/.test(line)),
+        origin,
+      );
 
 /** Rows of which the header was left out, as `grep` and `--no-headers` do; where most lines are none, nothing is. */
 function readRows(block: readonly string[], origin: Origin): Reading | undefined {
@@ -108,10 +121,8 @@ function readRows(block: readonly string[], origin: Origin): Reading | undefined
 /** That there is none is a statement too, where it is known of what. */
 function emptyListing(namespace: string | undefined, { file, command }: Origin): Reading {
   const kinds = command === undefined ? kindsInName(file) : command.kinds;
-  const known = kinds.filter((kind) => kind !== 'Event');
   const where = namespace === undefined ? '' : ` in ${namespace}`;
-  if (known.length === 0 && !kinds.includes('Event'))
-    return unreadable(file, `says that there are no resources${where}, but not of which kind`);
+  if (kinds.length === 0) return unreadable(file, `says that there are no resources${where}, but not of which kind`);
   if (command?.selector !== undefined)
     return reading({
       cut: [
@@ -119,7 +130,7 @@ function emptyListing(namespace: string | undefined, { file, command }: Origin):
       ],
     });
   return reading({
-    complete: known.map((kind) => ({
+    complete: kinds.map((kind) => ({
       kind,
       namespace:
         isClusterWide(kind) || (namespace === undefined && command?.namespace === null)

@@ -1,8 +1,8 @@
 import type { Bundle, BundleEvent, JsonObject, Subject } from '@aetherius/shared/contracts';
 import type { Command } from './transcript.ts';
 
-/** One file as it lies there; `left_out` says what of it was too much to read, `modified` when it was last written. */
-export type Source = { name: string; text: string; left_out?: string; modified?: string };
+/** One file as it lies there; `left_out` says what of it was too much to read, `skipped` why it was not opened, `modified` when it was last written. */
+export type Source = { name: string; text: string; left_out?: string; skipped?: string; modified?: string };
 
 /** How much a source shows of an object: everything, what `kubectl describe` prints, or a row of a table. */
 export type Detail = 'whole' | 'described' | 'row';
@@ -48,6 +48,8 @@ export type Reading = {
   complete: Listing[];
   unread: Unread[];
   cut: string[];
+  /** Secret values that were masked as they were read; no bundle carries them, and no answer may repeat them. */
+  secrets: string[];
   /** What a bundle says of itself. */
   stated: { cluster?: string; at?: string; subject?: Subject };
 };
@@ -72,6 +74,7 @@ export const reading = (parts: Partial<Reading> = {}): Reading => ({
   complete: [],
   unread: [],
   cut: [],
+  secrets: [],
   stated: {},
   ...parts,
 });
@@ -89,6 +92,7 @@ export function joined(readings: readonly Reading[]): Reading {
     complete: readings.flatMap(({ complete }) => complete),
     unread: readings.flatMap(({ unread }) => unread),
     cut: readings.flatMap(({ cut }) => cut),
+    secrets: [...new Set(readings.flatMap(({ secrets }) => secrets))],
     stated: Object.assign({}, ...readings.map(({ stated }) => stated).reverse()),
   });
 }

@@ -1,8 +1,9 @@
 import { troubleInUnread } from '../diagnosis/unread-trouble.ts';
 import { isAlertText, readAlertText } from './alert-text.ts';
 import { readChecks } from './checks.ts';
+import { depthOf } from './cut-json.ts';
 import { isDescribe, readDescribe } from './describe/describe.ts';
-import { readDrain } from './drain.ts';
+import { drainIn, readDrain } from './drain.ts';
 import { unframed } from './k9s.ts';
 import { isLogOfBrackets, isPrefixed, logNameOf, looksLikeLog, readLog } from './log.ts';
 import { readJournal } from './node-journal.ts';
@@ -24,10 +25,13 @@ const END = 2 * MiB;
 const MOST_UNREAD = 20;
 /** Figures of one file: more than any `kubectl top` prints of a cluster. */
 const MOST_METRICS = 20_000;
+/** What any reader of this takes in; Kubernetes itself takes no more than a hundred. */
+const DEEPEST = 1_000;
 const yamlStart = /^(?:- )?(?:apiVersion|kind|objects|bundle|alerts):(?:\s|$)/m;
 
 /** Reads a file by what is in it; what cannot be read is named with the reason. `at` is when the evidence was taken. */
-export function recognise({ name, text, left_out }: Source, at: string): Reading {
+export function recognise({ name, text, left_out, skipped }: Source, at: string): Reading {
+  if (skipped !== undefined) return unreadable(name, skipped);
   const found = bounded(readSafely(name, at, text), name);
   return left_out === undefined ? found : { ...found, cut: [...found.cut, left_out] };
 }
@@ -55,7 +59,12 @@ function readSafely(file: string, at: string, text: string): Reading {
     return readText(file, at, text);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return unreadable(file, `cannot be taken in: ${error.message}`);
+    const depth = depthOf(text);
+    const why =
+      depth > DEEPEST
+        ? `is nested ${depth} levels deep; up to about ${DEEPEST} are read`
+        : `cannot be taken in: ${error.message}`;
+    return unreadable(file, why);
   }
 }
 
@@ -125,7 +134,15 @@ function readStretch(context: Context, text: string, command: Command | undefine
   if (choosesValues(command)) return readValues(text, { file, at, command });
   if (command?.verb === 'drain') return readDrain(text, { file, at, command });
   if (command?.verb === 'logs' || isPrefixed(text)) return readLog(file, text, command);
+  const drain = command === undefined ? drainIn(text) : undefined;
+  if (drain !== undefined) return besideDrain(context, drain);
   return readChecks(text) ?? readJournal(text, { file, at }) ?? readForm(context, text, command);
+}
+
+/** Lines of the script that drains, or a table below, are read by themselves. */
+function besideDrain(context: Context, { said, rest }: { said: string; rest: string }): Reading {
+  const found = readDrain(said, context);
+  return rest.trim() === '' ? found : joined([found, readStretch(context, rest, undefined)]);
 }
 
 function readForm(context: Context, text: string, command: Command | undefined): Reading {
@@ -149,11 +166,9 @@ function readRest(context: Context, text: string, command: Command | undefined):
 /** A command that changes things or asks for something else may still print objects; what else it prints is nobody's log. */
 function otherwise(context: Context, text: string, { verb, namespace }: Command): Reading {
   const read = readStretch(context, text, undefined);
-  const events = read.events.map((event) => ({
-    ...event,
-    namespace: event.namespace === undefined ? namespace : event.namespace,
-  }));
-  const found = { ...read, events };
+  const placed = <T extends { namespace: string | null | undefined }>(items: readonly T[]): T[] =>
+    items.map((item) => (item.namespace === undefined ? { ...item, namespace } : item));
+  const found = { ...read, events: placed(read.events), objects: placed(read.objects) };
   const [first = ''] = text.trim().split('\n');
   return isEmpty({ ...found, logs: [] })
     ? unreadable(

@@ -64,6 +64,16 @@ export function aboutOf(
   return { ...about, namespace: isClusterWide(about.kind) ? null : namespace };
 }
 
+/** Where what has no name is named once, all of it is about that one: it was cut out of one description. */
+export function allAboutOne<T extends About>(events: readonly T[]): T[] {
+  const named = events.filter(({ name }) => name !== UNNAMED);
+  const [first] = named;
+  if (first === undefined || named.some(({ kind, name }) => kind !== first.kind || name !== first.name))
+    return [...events];
+  const { kind, namespace, name } = first;
+  return events.map((event) => (event.kind === kind ? { ...event, namespace, name } : event));
+}
+
 function kindOf(reason: string, component: string | null): string {
   if (ofNode.test(reason)) return 'Node';
   if (ofClaim.test(reason)) return 'PersistentVolumeClaim';

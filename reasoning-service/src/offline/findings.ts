@@ -24,7 +24,7 @@ export type Findings = Advised & {
 };
 
 /** `later`: the same as of the latest time at which it may have been taken, where that is open. */
-type Read = { bundle: Bundle | undefined; later?: Bundle; unread: Unread[]; moment: Moment };
+type Read = { bundle: Bundle | undefined; later?: Bundle; unread: Unread[]; secrets: string[]; moment: Moment };
 
 /** Everything that was read, as one bundle, or undefined when none of it could be; `told` is when it was taken, where somebody says so. */
 export function bundleOf(sources: readonly Source[], now: string, told?: string): Read {
@@ -38,23 +38,24 @@ export function bundleOf(sources: readonly Source[], now: string, told?: string)
   const found = joined(sources.map((source) => recognise(source, at)));
   // Alerts that are over are an answer too: they are counted among what was left out.
   const isBlank = isEmpty(found) && Object.keys(found.stated).length === 0 && found.cut.length === 0;
-  if (isBlank) return { bundle: undefined, unread: found.unread, moment };
+  const { unread, secrets } = found;
+  if (isBlank) return { bundle: undefined, unread, secrets, moment };
   const bundle = assemble(found, at);
-  if (bundle.at !== at) return { bundle, unread: found.unread, moment: { at: bundle.at } };
+  if (bundle.at !== at) return { bundle, unread, secrets, moment: { at: bundle.at } };
   const { until } = moment;
   // Ages count back from the time that it was taken, so all of it is read anew.
   const later =
     until === undefined ? {} : { later: assemble(joined(sources.map((source) => recognise(source, until))), until) };
-  return { bundle, ...later, unread: found.unread, moment };
+  return { bundle, ...later, unread, secrets, moment };
 }
 
 /** More than anybody reads at once; the health check counts all. */
 const MOST_FINDINGS = 100;
 
-type Asked = { bundle: Bundle; later?: Bundle | undefined; unread: Unread[]; shelf: Shelf; moment?: Moment };
+type Asked = Omit<Read, 'bundle' | 'moment'> & { bundle: Bundle; shelf: Shelf; moment?: Moment };
 
 /** What is wrong in a bundle, and what to do about it. Quotes leave through the redaction, since a report is made to be passed on. */
-export function findingsIn({ bundle, later, unread, shelf, moment = { at: bundle.at } }: Asked): Findings {
+export function findingsIn({ bundle, later, unread, secrets, shelf, moment = { at: bundle.at } }: Asked): Findings {
   const all = later === undefined ? findingsOf(bundle) : findingsBetween(bundle, later);
   const found = all.filter(whoAsks(bundle));
   const facts = readFacts(bundle);
@@ -76,7 +77,7 @@ export function findingsIn({ bundle, later, unread, shelf, moment = { at: bundle
     cut: more === 0 ? cut : [...cut, `${more} of ${found.length} findings, none of them graver than those told`],
     moment,
   };
-  return redactDeep(findings, createReportMask(bundle));
+  return redactDeep(findings, createReportMask(bundle, secrets));
 }
 
 /** Who asks about a namespace is not told of nodes that none of its pods is on. */

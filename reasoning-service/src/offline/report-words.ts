@@ -36,9 +36,9 @@ const en = {
   rests_on: 'What this answer rests on',
   left_out: 'Left out',
   taken_until: (at: string, until: string): string =>
-    `Taken at ${at}, the latest time in it, or at any time until ${until}. With --at TIME it is judged as of one time.`,
+    `Taken at ${at}, after which nothing in it is told in full to have happened, or at any time until ${until}. With --at TIME it is judged as of one time.`,
   taken_by_clock: (at: string, since: string): string =>
-    `Taken to be of ${at}, by the clock: the latest time in it is ${since}. With --at TIME it is judged as of another time.`,
+    `Taken to be of ${at}, by the clock: nothing in it is told in full to have happened after ${since}. With --at TIME it is judged as of another time.`,
   health: 'Health',
   health_status: (status: string): string => `Status: ${status}`,
   health_states: {
@@ -91,8 +91,9 @@ const zh: Words = {
   rests_on: '本结论的依据',
   left_out: '已省略',
   taken_until: (at, until) =>
-    `以证据中最晚的时间 ${at} 为准，实际可能是到 ${until} 为止的任何时间。可用 --at TIME 指定时间。`,
-  taken_by_clock: (at, since) => `以当前时间 ${at} 为准；证据中最晚的时间是 ${since}。可用 --at TIME 指定其他时间。`,
+    `以 ${at} 为准（证据中没有完整时间更晚的事件），实际可能是到 ${until} 为止的任何时间。可用 --at TIME 指定时间。`,
+  taken_by_clock: (at, since) =>
+    `以当前时间 ${at} 为准；证据中没有完整时间晚于 ${since} 的事件。可用 --at TIME 指定其他时间。`,
   health: '健康状况',
   health_status: (status) => `状态：${status}`,
   health_states: { healthy: '健康', warning: '警告', degraded: '降级', unknown: '未知' },

@@ -12,8 +12,8 @@ const shelf = {
 
 /** The report on a text that somebody pasted. */
 function told(text: string): string {
-  const { bundle, unread } = bundleOf([{ name: 'paste', text }], '2026-11-20T10:15:00.000Z');
-  return bundle === undefined ? JSON.stringify(unread) : reportOf(findingsIn({ bundle, unread, shelf }));
+  const { bundle, ...read } = bundleOf([{ name: 'paste', text }], '2026-11-20T10:15:00.000Z');
+  return bundle === undefined ? JSON.stringify(read.unread) : reportOf(findingsIn({ bundle, ...read, shelf }));
 }
 
 const events = (object: string, reason: string, message: string) => `$ kubectl get events -n shop
@@ -35,9 +35,9 @@ describe('what would help', () => {
   it('is one list, by rank, of what an agent and what people can do', () => {
     const file = new URL('../../incidents/pasted-quota-of-rollout-tables.json', import.meta.url);
     const { pasted } = JSON.parse(readFileSync(file, 'utf8'));
-    const { bundle, unread } = bundleOf(pasted.texts, pasted.at);
+    const { bundle, ...read } = bundleOf(pasted.texts, pasted.at);
     if (bundle === undefined) throw new Error('nothing of it can be read');
-    const findings = findingsIn({ bundle, unread, shelf });
+    const findings = findingsIn({ bundle, ...read, shelf });
     const [action] = findings.recommendations;
     const [advice] = findings.advice;
     expect(action?.name).toBe('roll_without_surge');

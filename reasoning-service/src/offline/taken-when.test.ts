@@ -7,9 +7,9 @@ import { reportOf } from './report.ts';
 const remedies = loadRemedies(new URL('../../recommendations/', import.meta.url));
 const shelf = { remedies, runbooks: createRunbookIndex([]) };
 const found = (text: string, now: string, told?: string) => {
-  const { bundle, later, unread, moment } = bundleOf([{ name: 'pod.txt', text }], now, told);
+  const { bundle, ...read } = bundleOf([{ name: 'pod.txt', text }], now, told);
   if (bundle === undefined) throw new Error('nothing of it was read');
-  return findingsIn({ bundle, later, unread, moment, shelf });
+  return findingsIn({ bundle, ...read, shelf });
 };
 const killed = 'Tue, 10 Mar 2026 04:20:07 +0000';
 const describeKilled = (events: string): string =>

@@ -62,7 +62,8 @@ async function explained(body: AnalysisRequest, explain: Explainer, answering: A
   const { context, options } = body;
   const { diagnosis, structure } = await answerTo(context, answering);
   const asked = { ...context, incident_id: null, language: options.language };
-  return { result: await explain({ ...asked, diagnosis: asAsked(diagnosis, body) }), structure };
+  const result = await explain({ ...asked, diagnosis: asAsked(diagnosis, body) });
+  return { result: redactDeep(result, createReportMask(context.bundle)), structure };
 }
 
 /** Diagnosis of a bundle over REST, for people and tools; an incident's own way goes over the bus. */
@@ -120,7 +121,8 @@ export const analysisRoutes = ({ explain, language, ...answering }: Needs): Rout
     handler: async ({ body }) => {
       const { diagnosis } = await answerTo(body.context, answering);
       const { category, recommendations, advice } = asAsked(diagnosis, body);
-      return { root_cause: category, recommendations, advice };
+      const remedies = redactDeep({ recommendations, advice }, createReportMask(body.context.bundle));
+      return { root_cause: category, ...remedies };
     },
   }),
 ];

@@ -155,6 +155,14 @@ describe('with little to go by', () => {
   it('is empty without series, without samples after the onset, and without history', () => {
     const { observations, onset } = planted({ fault: 'cpu', at: 'cart', seed: 1, ...minutes });
     expect(analyze(nothing).reason).toBe('no series changes its level, so there is no onset');
+    const short = observations.series.map(({ times, values, ...one }) => ({
+      ...one,
+      times: times.slice(0, 5),
+      values: values.slice(0, 5),
+    }));
+    expect(analyze({ ...nothing, series: short }).reason).toBe(
+      'too few samples: no series has more than 5, and a change of level shows in 6 or more',
+    );
     expect(analyze(observations, { onset: onset + 1e9 }).reason).toBe('no sample lies at or after the onset');
     expect(analyze(observations, { onset: onset - 45 * 60_000 }).reason).toBe(
       'no series has a history before the onset',

@@ -15,6 +15,7 @@ import {
 import type { Evidence } from './evidence.ts';
 import { LEAST_LASTING, lastingDeviation } from './lasting.ts';
 import { metricKind } from './metric-kind.ts';
+import { LEAST_SAMPLES } from './onset.ts';
 import type { Moment } from './resources.ts';
 import { cutAt, type Observations, reachOf, type Target } from './series.ts';
 import { SETTINGS, type Settings } from './settings.ts';
@@ -68,7 +69,7 @@ export function analyze(known: Observations, question: Question = {}): Answer {
   const found = { onset: calm === undefined ? (onset?.began ?? null) : null, onset_found: isFound };
   const result: Draft | Nothing =
     onset === undefined
-      ? { by: 'nothing', reason: 'no series changes its level, so there is no onset' }
+      ? { by: 'nothing', reason: withoutOnset(known) }
       : (unusable(known, onset.judged) ?? calm ?? draft(known, question.target, { onset: onset.judged, settings }));
   const parts = apart(known) ?? [];
   if ('reason' in result) {
@@ -86,6 +87,15 @@ export function analyze(known: Observations, question: Question = {}): Answer {
     notes: [notes, parts].flat(),
     ...rest,
   };
+}
+
+/** Too few samples are no calm. */
+function withoutOnset({ series, edges, logs }: Observations): string {
+  const all = [...series, ...edges];
+  const most = Math.max(...all.map(({ values }) => values.filter(Number.isFinite).length));
+  return all.length > 0 && logs.length === 0 && most < LEAST_SAMPLES
+    ? `too few samples: no series has more than ${most}, and a change of level shows in ${LEAST_SAMPLES} or more`
+    : 'no series changes its level, so there is no onset';
 }
 
 const emptyAnswer = (reason: string): Omit<Answer, 'onset' | 'onset_found'> => ({

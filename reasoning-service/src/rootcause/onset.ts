@@ -4,6 +4,8 @@ import { prefixCosts } from './split-cost.ts';
 
 /** Fewer samples than this show no level. */
 export const LEAST_SIDE = 3;
+/** A change has a level before it and one after it. */
+export const LEAST_SAMPLES = 2 * LEAST_SIDE;
 const MOST_SIDE = 20;
 /** A change below this share of the level is no gain. */
 const RELATIVE_NOISE = 0.01;
@@ -37,7 +39,7 @@ const finite = ({ times, values }: Samples): Samples => {
 /** A series' gains at the candidate times; one split covers every candidate time since the sample before it. */
 function gainsAt(candidates: readonly number[], samples: Samples): number[] {
   const { times, values } = finite(samples);
-  if (values.length < 2 * LEAST_SIDE) return [];
+  if (values.length < LEAST_SAMPLES) return [];
   const gains = splitGains(values);
   let at = 0;
   return candidates.map((candidate) => {

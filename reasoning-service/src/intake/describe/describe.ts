@@ -5,7 +5,7 @@ import { type Detail, joined, type Reading, type ReadObject, reading, unreadable
 import { fieldPath, type Origin, occurrences } from '../table/read-table.ts';
 import { known } from '../table/row-cells.ts';
 import type { Command } from '../transcript.ts';
-import { aboutOf, UNNAMED } from '../unnamed.ts';
+import { aboutOf, allAboutOne, UNNAMED } from '../unnamed.ts';
 import { customBody, namespaceBody } from './custom.ts';
 import { fragmentOf, mended } from './fragment.ts';
 import {
@@ -268,13 +268,10 @@ const eventsOf = (lines: readonly Line[], about: About | undefined, { at, comman
     return { ...said, count, ...(about ?? aboutOf(said, command)), first_timestamp: first, last_timestamp: last };
   });
 
-/** Events without their object: the messages often name the pod, and where one does, all of them are about it. */
-function strayEvents(text: string, origin: Origin): Reading {
-  const events = eventsOf(outline(text), undefined, origin);
-  const named = events.find(({ name }) => name !== UNNAMED);
-  return reading({
-    events: events.map((event) =>
-      named?.kind === event.kind ? { ...event, namespace: named.namespace, name: named.name } : event,
-    ),
-  });
-}
+/** Events without their object: the messages often name the pod. */
+const strayEvents = (text: string, origin: Origin): Reading =>
+  reading({ events: allAboutOne(eventsOf(outline(text), undefined, origin)) });
+
+/** The same from their head on, wherever somebody began to copy. */
+export const headedEvents = (lines: readonly string[], origin: Origin): Reading =>
+  strayEvents(['Events:', ...lines.map((line) => `  ${line.trim()}`)].join('\n'), origin);

@@ -40,7 +40,7 @@ export function fragmentOf(text: string, command: Command | undefined): Whose | 
 }
 
 /** The head of the events, where the line above it was cut off. */
-const eventsHead = /^\s*Type\s+Reason\s+Age\s+From\s+Message\s*$/;
+export const eventsHead = /^\s*Type\s+Reason\s+Age\s+From\s+Message\s*$/;
 
 const hasKeys = (text: string, lines: readonly string[]): boolean =>
   !refused.test(text) && lines.some((line, at) => keyed.test(line) || (at === 0 && eventsHead.test(line)));

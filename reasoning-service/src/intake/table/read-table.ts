@@ -5,7 +5,7 @@ import { ageSeconds, before } from '../moment.ts';
 import { isLabel, isObjectName } from '../object-name.ts';
 import { type ReadEvent, type Reading, type ReadObject, reading, unreadable } from '../reading.ts';
 import type { Command } from '../transcript.ts';
-import { aboutOf } from '../unnamed.ts';
+import { aboutOf, allAboutOne } from '../unnamed.ts';
 import { usageMetrics } from '../usage.ts';
 import { customKind, prefixOf } from './custom-row.ts';
 import type { Table } from './layouts.ts';
@@ -135,10 +135,11 @@ export function occurrences(age: string, at: string): { count: number; first: st
   };
 }
 
-function readEventTable({ rows }: Table, origin: Origin): Reading {
+function readEventTable({ rows, kind }: Table, origin: Origin): Reading {
   const events = rows.map((row) => ({ row, event: eventOf(row, origin) }));
+  const known = events.flatMap(({ event }) => (event === undefined ? [] : [event]));
   return reading({
-    events: events.flatMap(({ event }) => (event === undefined ? [] : [event])),
+    events: kind === 'Said' ? allAboutOne(known) : known,
     unread: events
       .filter(({ event }) => event === undefined)
       .map(({ row }) => ({

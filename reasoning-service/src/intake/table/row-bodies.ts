@@ -92,8 +92,23 @@ function portOf(cell: string): JsonObject[] {
     : [known({ port: Number(port), nodePort: nodePort === undefined ? undefined : Number(nodePort), protocol })];
 }
 
-const endpoints: Build = (row) =>
-  row['ENDPOINTS'] === undefined ? {} : { subsets: addresses(text(row, 'ENDPOINTS') ?? '') };
+/** That there is none is said in so many words, for an empty list cannot be quoted. */
+const nobody: JsonObject = { status: { ready: 0 } };
+const hasNone = (row: Row): boolean => /^<(?:none|unset)>$/.test(row['ENDPOINTS'] ?? '');
+
+const endpoints: Build = (row) => {
+  if (row['ENDPOINTS'] === undefined) return {};
+  return hasNone(row) ? { subsets: [], ...nobody } : { subsets: addresses(row['ENDPOINTS']) };
+};
+
+/** Which addresses of a slice are ready its row does not show; whose it is tells its name before what the API server added. */
+const slice: Build = (row) => {
+  if (!hasNone(row)) return {};
+  const [, service] = /^(?:[a-z]+(?:\.[a-z0-9.]+)?\/)?([a-z0-9-]{1,63})-[a-z0-9]{5}$/.exec(row['NAME'] ?? '') ?? [];
+  return service === undefined
+    ? nobody
+    : { ...nobody, metadata: { labels: { 'kubernetes.io/service-name': service } } };
+};
 
 function addresses(cell: string): JsonObject[] {
   return cell.split(',').flatMap((one) => {
@@ -249,6 +264,7 @@ const builds: Record<string, Build> = {
   CronJob: cronJob,
   Service: service,
   Endpoints: endpoints,
+  EndpointSlice: slice,
   PersistentVolumeClaim: claim,
   PersistentVolume: volume,
   StorageClass: storageClass,
