@@ -33,6 +33,7 @@ const cures: Record<string, readonly string[]> = {
   FailedAttachVolume: [...withVolumes, 'SuccessfulAttachVolume'],
   Failed: ['Started'],
   InspectFailed: ['Started'],
+  Pulling: ['Pulled', 'Created', 'Started'],
   FailedCreatePodSandBox: withVolumes,
   NetworkNotReady: withVolumes,
   NodeNotReady: ['NodeReady', ...removals],
@@ -85,14 +86,37 @@ export function isInTime(event: BundleEvent, now: number, isBroken: boolean): bo
   return age >= -SKEW && age <= (isBroken ? RANGE_WHILE_BROKEN : RANGE);
 }
 
-/** Whether an event was followed by one on the same object that shows that what failed has worked. */
+const unready = /^(?:Readiness|Startup) probe failed/;
+const lastRemoved = /^Scaled down replica set (\S{1,253})(?: from \d{1,6})? to 0\b/;
+
+/** When a Deployment had the last of its former pods removed, which it only does once the new ones serve. */
+function takeoversIn(events: readonly BundleEvent[]): (event: BundleEvent) => boolean {
+  const takeovers = events.flatMap(({ kind, namespace, name, message, last_timestamp: at }) => {
+    const former = kind === 'Deployment' ? lastRemoved.exec(message)?.[1] : undefined;
+    return former === undefined ? [] : [{ namespace, pods: `${name}-`, former: `${former}-`, at: Date.parse(at) }];
+  });
+  return ({ kind, namespace, name, message, last_timestamp: at }) =>
+    kind === 'Pod' &&
+    unready.test(message) &&
+    takeovers.some(
+      (one) =>
+        one.namespace === namespace &&
+        name.startsWith(one.pods) &&
+        !name.startsWith(one.former) &&
+        one.at > Date.parse(at),
+    );
+}
+
+/** Whether an event was followed by one, on the same object or of its Deployment, that shows that what failed has worked. */
 export function overcomeIn({ events }: Bundle): (event: BundleEvent) => boolean {
   const latest = new Map<string, number>();
   for (const event of events) {
     const key = `${event.reason} ${keyOf(event)}`;
     latest.set(key, Math.max(latest.get(key) ?? 0, Date.parse(event.last_timestamp)));
   }
+  const isTakenOver = takeoversIn(events);
   return (event) =>
+    isTakenOver(event) ||
     curesOf(event).some((cure) => (latest.get(`${cure} ${keyOf(event)}`) ?? 0) > Date.parse(event.last_timestamp));
 }
 

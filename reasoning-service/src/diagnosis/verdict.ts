@@ -109,10 +109,12 @@ export function signsOfOrder({ bundle, open }: Facts): Evidence[] {
   const isAll = [objects, logs, alerts].every((part) => part.length === 0);
   const removed = new Set(events.filter(({ reason }) => removals.includes(reason)).map(keyOf));
   const isOvercome = overcomeIn(bundle);
-  const isInOrder = events.every((event) =>
-    event.type === 'Normal'
-      ? inOrder.has(event.reason) || removed.has(keyOf(event))
-      : isOvercome(event) || (harmless.has(event.reason) && !stillOpen.has(event.id)),
+  const isInOrder = events.every(
+    (event) =>
+      isOvercome(event) ||
+      (event.type === 'Normal'
+        ? inOrder.has(event.reason) || removed.has(keyOf(event))
+        : harmless.has(event.reason) && !stillOpen.has(event.id)),
   );
   return isAll && isInOrder ? citeEvents(events.slice(-4), 4) : [];
 }

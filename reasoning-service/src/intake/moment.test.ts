@@ -46,6 +46,19 @@ describe('when evidence was taken', () => {
       ['startTime: "2026-11-20T09:00:00Z"', '2026-11-20 18:00:00 ERROR no answer'],
       { at: now, since: '2026-11-20T09:00:00.000Z' },
     ],
+    [
+      'a description tells when a container started, and how long before it was printed',
+      [
+        [
+          'Name:             loom-0',
+          'Start Time:       Tue, 04 Mar 2025 09:12:44 +0000',
+          '    State:          Running',
+          '      Started:      Tue, 04 Mar 2025 10:02:31 +0000',
+          '  Normal   Started    3m2s (x5 over 52m)     kubelet  Started container loom',
+        ].join('\n'),
+      ],
+      { at: '2025-03-04T10:05:33.000Z' },
+    ],
     ['what lies ahead counts for nothing', ['notAfterTime: "2027-01-01T00:00:00Z"'], { at: now }],
   ])('%s', (_, texts, expected) => {
     expect(takenAt(texts, now)).toEqual(expected);

@@ -94,6 +94,7 @@ function* unzonedIn(text: string): Generator<number> {
 
 function* presentIn(text: string): Generator<number> {
   for (const pattern of [beating, heartbeat, logged]) yield* stated(text, pattern);
+  yield* anchoredTimes(text);
 }
 
 const born = /^(?:CreationTimestamp|Start Time): +(.+)$/m;
@@ -105,5 +106,17 @@ function* describedTimes(text: string): Generator<number> {
     const since = Date.parse(timestamp(born.exec(part)?.[1]) ?? '');
     if (Number.isNaN(since)) continue;
     for (const [, last = '', first] of part.matchAll(eventAge)) yield since + (ageSeconds(first ?? last) ?? 0) * 1000;
+  }
+}
+
+const runningSince = /^ {4}State: +Running\n +Started: +(.+)$/gm;
+const startedAge = /^ {2}Normal +Started +(\S+)(?: \(x\d+ over \S+\))? {2}/gm;
+
+/** A description tells when its container started, and how long before it was printed. */
+function* anchoredTimes(text: string): Generator<number> {
+  for (const part of text.split(/^(?=Name: )/m)) {
+    const starts = [...part.matchAll(runningSince)].map(([, found]) => Date.parse(timestamp(found) ?? ''));
+    const ages = [...part.matchAll(startedAge)].map(([, age = '']) => ageSeconds(age) ?? Number.NaN);
+    if (starts.length > 0 && ages.length > 0) yield Math.max(...starts) + Math.min(...ages) * 1000;
   }
 }

@@ -109,3 +109,42 @@ it('names a node that a table shows fully used, and calls it no more than that',
   expect(full.evidence.map(({ quote }) => quote)).toEqual(['cpu_usage_percent{node=pool-1}: last 99, highest 99']);
   expect(inShort(answer(used('70%', '61%')))).toBe('unknown Cluster local');
 });
+
+describe('a new pod that was not ready at once', () => {
+  const head = 'LAST SEEN   TYPE      REASON              OBJECT                  MESSAGE';
+  const unready = (pod: string) =>
+    `30s         Warning   Unhealthy           pod/${pod}   Readiness probe failed: Get "http://10.1.2.3:3000/": dial tcp 10.1.2.3:3000: connect: connection refused`;
+  const begun = [
+    '41s         Normal    ScalingReplicaSet   deployment/loom         Scaled up replica set loom-88d6f from 0 to 1',
+    '38s         Normal    Pulling             pod/loom-88d6f-7fl4w    Pulling image "mill/loom:91"',
+    '33s         Normal    Pulled              pod/loom-88d6f-7fl4w    Successfully pulled image "mill/loom:91" in 5.8s',
+    '32s         Normal    Started             pod/loom-88d6f-7fl4w    Started container loom',
+  ];
+  const ended =
+    '9s          Normal    ScalingReplicaSet   deployment/loom         Scaled down replica set loom-77c5d from 1 to 0';
+  const category = (...rows: string[]) => answer(listing('get events -n mill', head, ...rows)).category;
+
+  it('serves once its Deployment has the last of its former pods removed', () => {
+    expect(category(...begun, unready('loom-88d6f-7fl4w'), ended)).toBe('no_incident');
+  });
+
+  it.each([
+    ['as long as the former ones stay', [...begun, unready('loom-88d6f-7fl4w')]],
+    ['where a former one is meant', [...begun, unready('loom-77c5d-9pxkz'), ended]],
+    ['where another Deployment did so', [...begun, unready('loom-88d6f-7fl4w'), ended.replaceAll('loom', 'weft')]],
+  ])('is no all-clear %s', (_, rows) => {
+    expect(category(...rows)).not.toBe('no_incident');
+  });
+});
+
+describe('a watch of a client of Kubernetes', () => {
+  const watch = (end: string) =>
+    `I0612 08:00:00.000001       1 main.go:31] controller started\nW0612 08:00:02.120001       1 reflector.go:456] reflector.go:229: ${end}\nI0612 08:00:03.000001       1 controller.go:99] resync done, 212 objects\n`;
+
+  it.each([
+    ['that ends is begun anew', 'watch of *v1.Pod ended with: http2: client connection lost', 'no_incident'],
+    ['that never came about is not', 'failed to list *v1.Pod: connection refused', 'unknown'],
+  ])('%s', (_, end, category) => {
+    expect(answer(watch(end), 'controller.log').category).toBe(category);
+  });
+});

@@ -14,6 +14,8 @@ const always = anyOf(
   /gRPC config stream to \S{1,60} closed(?: since \S{1,20} ago)?: (?:0|13),?\s*(?:thread=\d+)?$/,
   // Postgres, of clients that go without a word.
   /could not (?:receive data from|send data to) client: (?:Connection reset by peer|Broken pipe)|unexpected EOF on client connection|\bincomplete startup packet|connection to client lost/,
+  // Client libraries of Kubernetes, whose watches end now and then and are begun anew; a list that fails would be told as such.
+  /\bwatch of \S{1,120} (?:ended with|closed with): /,
   // A balancer that opens a port to see whether it is open.
   /TLS handshake error from \S{1,80}: (?:EOF|(?:read|write) tcp \S{1,100}: (?:read|write): connection reset by peer)$/,
 );
