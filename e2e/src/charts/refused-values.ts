@@ -134,6 +134,21 @@ const chosen: Refused[] = [
     { ...bus, llm: { provider: 'openai', model: 'm', baseUrl: 'http://m/v1', budget: inMoney } },
     'llm.budget.prices needs the model m',
   ],
+  [
+    'a budget as text without limits',
+    'aetherius',
+    { ...bus, llm: { budget: 'limts: {}' } },
+    'llm.budget as text must be YAML with limits',
+  ],
+  [
+    'money in a text without a price of the model',
+    'aetherius',
+    {
+      ...bus,
+      llm: { provider: 'openai', model: 'm', baseUrl: 'http://m/v1', budget: JSON.stringify(inMoney) },
+    },
+    'llm.budget.prices needs the model m',
+  ],
   ['two trusts', 'aetherius', { ...bus, trust: { caSecret: 'a', caConfigMap: 'b' } }, 'trust.caSecret and trust'],
   [
     'two trusts of the agent',
@@ -210,7 +225,6 @@ const malformed: [chart: Installation['chart'], path: string, value: unknown, wo
   ['aetherius', 'redis.existingSecret', 'Re dis'],
   ['aetherius', 'neo4j.uri', 'http://graph'],
   ['aetherius', 'llm.baseUrl', 'model/v1'],
-  ['aetherius', 'llm.budget', 'limits: {}'],
   ['aetherius', 'llm.budget', { limts: {} }, "'limts'"],
   ['aetherius', 'llm.budget', { call }, "/llm/budget': properties 'limits' required"],
   ['aetherius', 'llm.budget.limits', { incident: { token: 1 }, tenant: {}, day: {} }, "'token'"],

@@ -118,7 +118,8 @@ export const shapes: Record<string, Shape> = {
   databaseAddress: textOrEmpty(`postgres(ql)?://[^ ]+`),
   // As the agent reads it: a key that is misspelt would end the agent at its start.
   policy: schemaOf(Policy),
-  budget: whole(schemaOf(Budget)),
+  // As text, too: so the former chart had it.
+  budget: { ...whole(schemaOf(Budget)), type: ['object', 'string'] },
 };
 
 /** Words that mean the same as another, or go by their ending. */

@@ -250,6 +250,11 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
 {{- end -}}
 
 {{/* Volumes of one service as a list of name, source and mount; one list makes both halves of the pod. */}}
+{{/* The budget of the language model as YAML; the chart once took it as text, and still does. */}}
+{{- define "aetherius.llmBudget" -}}
+{{- kindIs "string" .Values.llm.budget | ternary .Values.llm.budget (toYaml .Values.llm.budget) }}
+{{- end -}}
+
 {{- define "aetherius.volumes" -}}
 {{- $values := .root.Values -}}
 {{- $full := include "aetherius.fullname" .root -}}
