@@ -65,7 +65,7 @@ describe('npm run diagnose on a live cluster', () => {
   }, 60_000);
 
   it.each<[string[], string]>([
-    [['--kubeconfig', join(folder, 'none'), '--all-namespaces'], 'no such file'],
+    [['--kubeconfig', join(folder, 'none'), '--all-namespaces'], 'does not exist'],
     [['--kubeconfig', file], 'needs --namespace NAME or --all-namespaces beside it'],
     [['--kubeconfig', file, '--namespace', 'nowhere'], 'namespaces "nowhere" not found'],
     [['--kubeconfig', file, '--namespace', 'Not A Name'], 'is no name of a namespace'],
