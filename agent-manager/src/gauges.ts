@@ -1,4 +1,4 @@
-import { Severity } from '@aetherius/shared/contracts';
+import { type Heartbeat, Severity } from '@aetherius/shared/contracts';
 import { exposeFigures, Gauge, type Registry } from '@aetherius/shared/metrics';
 import type { Db } from '@aetherius/shared/postgres';
 import { readManagerFigures } from './figures-view.ts';
@@ -92,9 +92,18 @@ export function registerGauges({ metrics, db, fleet, cache, view, now }: Deps): 
 function beatFigures(agents: readonly Agent[], now: Date) {
   const heard = agents.flatMap(({ last_seen_at }) => (last_seen_at === null ? [] : [Date.parse(last_seen_at)]));
   const beating = agents.flatMap(({ heartbeat }) => (heartbeat === null ? [] : [heartbeat]));
-  const sum = (numbers: number[]) => numbers.reduce((all, one) => all + one, 0);
   return {
     silence: heard.length === 0 ? null : Math.max(0, now.getTime() - Math.min(...heard)) / 1000,
+    ...(beating.length === 0 ? untold : toldBy(beating)),
+  };
+}
+
+/** Without a heartbeat, for want of agents or of the cache that holds them, nobody knows: that is no zero. */
+const untold = { spooled: null, spool_oldest: null, problems: null };
+
+function toldBy(beating: readonly Heartbeat[]) {
+  const sum = (numbers: number[]) => numbers.reduce((all, one) => all + one, 0);
+  return {
     spooled: sum(beating.map(({ queues }) => (queues['spooled_events'] ?? 0) + (queues['spooled_results'] ?? 0))),
     spool_oldest: Math.max(0, ...beating.map(({ queues }) => queues['spool_oldest_seconds'] ?? 0)),
     problems: sum(beating.map(({ problems }) => problems.length)),

@@ -148,13 +148,13 @@ await runService(service, async ({ own, signal }) => {
   const ready = async () => ({
     postgres: await tokens.state(),
     nats: nats.connected() ? 'ok' : 'not connected',
-    liveness: await cache.state(),
     service: signal.aborted ? 'stopping' : 'ok',
   });
+  const spared = async () => ({ liveness: await cache.state() });
   const door = await openDoor({ config, db, store, now, log, own });
   const ownUser = () => (config.NATS_CREDS === undefined ? undefined : credsUser(config.NATS_CREDS));
   const routes = manager.routes({ issue, poke: relay.poke, door, letters: openDeadLetters(nats), ownUser, metrics });
-  const app = createApp({ ...about, routes, access, metrics, ready, log });
+  const app = createApp({ ...about, routes, access, metrics, ready, spared, log });
   own('http', await listen(app, config.PORT, config.LISTEN_HOST));
   own('incident-stream', manager.stream);
 });

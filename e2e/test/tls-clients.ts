@@ -18,7 +18,7 @@ const soon = () => AbortSignal.timeout(10_000);
 
 const clients: Record<string, (place: string) => unknown> = {
   redis: (place) => createRedisLivenessCache({ url: `rediss://${place}`, log }),
-  neo4j: (place) => openNeo4jCaseStore({ uri: `neo4j+s://${place}`, user: 'u', password: 'p' }),
+  neo4j: (place) => openNeo4jCaseStore({ uri: `neo4j+s://${place}`, user: 'u', password: 'p' }).count(),
   postgres: (place) => openPool({ url: `postgres://u@${place}/d?sslmode=verify-full`, schema: 'any' }),
   bus: (place) => openNats({ url: `tls://${place}`, name: 'any' }, log),
   anthropic: (place) =>

@@ -4,6 +4,7 @@ import type { Db } from '@aetherius/shared/postgres';
 import type { Clock } from '@aetherius/shared/service';
 import { type CaseFiling, createCaseFiling } from './cases/case-filing.ts';
 import type { CaseStore } from './cases/case-store.ts';
+import { keepingLibrary } from './cases/keep-library.ts';
 import { rememberLast } from './cases/last-heard.ts';
 import { loadCases } from './cases/load-cases.ts';
 import { type Neo4jAccess, openNeo4jCaseStore } from './cases/neo4j-case-store.ts';
@@ -23,6 +24,9 @@ export type Knowledge = {
   cases: CaseStore;
   /** Whether the store of cases answers, by what it last said. */
   lastHeard: () => string;
+  isSilent: () => boolean;
+  /** To be called now and then: a store that was away gets the shipped cases when it answers. */
+  keepLibrary: () => Promise<void>;
   filing: CaseFiling;
   learning: LearningStore;
   experience: Experience;
@@ -39,6 +43,9 @@ type Opening = {
   log: Logger;
 };
 
+const wayToGraph = ({ uri }: Neo4jAccess): string =>
+  `start Neo4j at ${new URL(uri).host}, or set NEO4J_URI to where it is; without it cases are kept in Postgres`;
+
 const shipped = (folder: string) => new URL(`../${folder}/`, import.meta.url);
 
 /** Reads the catalogue, the runbooks and the library of cases, and opens where cases are kept. */
@@ -53,11 +60,14 @@ export async function openKnowledge({
   const remedies = loadRemedies(shipped('recommendations'));
   const runbooks = createRunbookIndex(loadRunbooks([shipped('runbooks'), ...runbookFolders]));
   const library = loadCases(shipped('cases'));
-  const graph = neo4j === undefined ? undefined : await openNeo4jCaseStore(neo4j);
-  const { cases, lastHeard } = rememberLast(graph ?? createPostgresCaseStore(db), clock.now);
+  const graph = neo4j === undefined ? undefined : openNeo4jCaseStore(neo4j);
+  const heard = rememberLast(graph ?? createPostgresCaseStore(db), clock.now);
+  const { cases } = heard;
+  const wayOut = neo4j === undefined ? 'start Postgres' : wayToGraph(neo4j);
+  const keepLibrary = keepingLibrary({ ...heard, library, wayOut, log });
   const stop = async () => void (await graph?.stop());
   try {
-    await cases.keep(library);
+    await keepLibrary();
   } catch (error) {
     await stop();
     throw error;
@@ -65,7 +75,7 @@ export async function openKnowledge({
   const filing = createCaseFiling({ db, cases, log });
   const learning = createLearningStore(db);
   const experience = createExperience({ learning, cases, forMs });
-  return { cases, lastHeard, filing, learning, experience, remedies, runbooks, stop };
+  return { ...heard, keepLibrary, filing, learning, experience, remedies, runbooks, stop };
 }
 
 /** Cases, verdicts and runbooks over REST. */

@@ -71,7 +71,8 @@ await runService('reasoning-service', async ({ own, log }) => {
   const isExplainedSlowly = llm.state === 'on';
   own('questions', await startAnswering({ ...answering, isExplainedSlowly, nats, db, onAnswered }));
   own('feedback', await startFeedback({ ...knowledge, nats, db, log }));
-  own('cases', startLoop({ name: 'cases', every: CASES_EVERY_MS, run: knowledge.filing.flush, log }));
+  const bringCases = () => knowledge.keepLibrary().then(knowledge.filing.flush);
+  own('cases', startLoop({ name: 'cases', every: CASES_EVERY_MS, run: bringCases, log }));
 
   const ready = async () => ({
     postgres: await db.run(sql`select 1`).then(
@@ -80,6 +81,7 @@ await runService('reasoning-service', async ({ own, log }) => {
     ),
     nats: nats.connected() ? 'ok' : 'not connected',
   });
+  const spared = async () => ({ case_store: knowledge.isSilent() ? 'does not answer' : 'ok' });
   const onAnomaly = () => relay.poke();
   const observer = createObserver({ db, store: createWatchStore(db), onAnomaly });
   own('metrics', await startMetrics({ nats, db, observer, clock, log }));
@@ -99,6 +101,6 @@ await runService('reasoning-service', async ({ own, log }) => {
     case_store: knowledge.lastHeard(),
     ...(isMissed ? { language_model: `off: ${llm.reason}` } : {}),
   });
-  const app = createApp({ ...about, routes, access, metrics, ready, notes, log });
+  const app = createApp({ ...about, routes, access, metrics, ready, spared, notes, log });
   own('http', await listen(app, config.PORT, config.LISTEN_HOST));
 });

@@ -42,7 +42,7 @@ const places: { part: 'postgres' | 'neo4j'; open(): Promise<Opened> }[] = [
   {
     part: 'neo4j',
     open: async () => {
-      const store = await openNeo4jCaseStore({ uri: process.env['AETHERIUS_TEST_NEO4J_URL'] ?? '' });
+      const store = openNeo4jCaseStore({ uri: process.env['AETHERIUS_TEST_NEO4J_URL'] ?? '' });
       return { store, stop: store.stop };
     },
   },

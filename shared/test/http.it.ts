@@ -201,6 +201,35 @@ describe('http', () => {
     expect(text).not.toContain('secret inside');
   });
 
+  it('stays in service without a part that it can do without, and tells of it', async () => {
+    const access = await createAccess({ publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() });
+    const parts = { needed: 'ok', spared: 'ok' };
+    const app = createApp({
+      ...{ service: 'kit', version: '1', about: 'a test', routes: [], access, metrics: createMetrics('kit') },
+      ready: async () => ({ needed: parts.needed }),
+      spared: async () => ({ spared: parts.spared }),
+      log: silentLogger(),
+    });
+    const other = await listen(app, 0);
+    const at = `http://127.0.0.1:${other.port}`;
+    const health = async () => {
+      const answer = await fetch(`${at}/health/ready`);
+      return [answer.status, await answer.json()];
+    };
+    try {
+      expect(await health()).toMatchObject([200, { status: 'ok', parts }]);
+      parts.spared = 'away';
+      expect(await health()).toMatchObject([200, { status: 'degraded', parts }]);
+      const figures = await (await fetch(`${at}/metrics`)).text();
+      expect(figures).toContain('aetherius_part_ready{part="spared",service="kit"} 0');
+      expect(figures).toContain('aetherius_part_ready{part="needed",service="kit"} 1');
+      parts.needed = 'away';
+      expect(await health()).toMatchObject([503, { status: 'unavailable', parts }]);
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('tells health, metrics and its own description', async () => {
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
     const health = await fetch(`${url}/health`);

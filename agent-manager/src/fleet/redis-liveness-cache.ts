@@ -3,11 +3,19 @@ import { Redis } from 'ioredis';
 import { keyOf, type LivenessCache, Sighting, sightingKey } from './liveness-cache.ts';
 
 const TTL_SECONDS = 86_400;
+/** One that hangs keeps its connections open: whoever asks is answered without it, and another connection is tried. */
+const WITHIN_MS = 1_000;
 const redisKey = (key: string) => `aetherius:agent:${key}`;
 
 /** Liveness that several managers share. While Redis is away nothing is known: agents fall back to what Postgres last heard. */
 export function createRedisLivenessCache({ url, log }: { url: string; log: Logger }): LivenessCache {
-  const redis = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false, lazyConnect: false });
+  const redis = new Redis(url, {
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    lazyConnect: false,
+    commandTimeout: WITHIN_MS,
+    socketTimeout: WITHIN_MS,
+  });
   redis.on('error', (err: Error) => log.warn({ err }, 'redis does not answer'));
   return {
     seen: async (sighting) => {
@@ -18,7 +26,11 @@ export function createRedisLivenessCache({ url, log }: { url: string; log: Logge
       const values = await redis.mget(agents.map((agent) => redisKey(keyOf(agent)))).catch(() => []);
       return new Map(values.flatMap((value) => parse(value)));
     },
-    state: async () => (redis.status === 'ready' ? 'ok' : `redis is ${redis.status}`),
+    state: () =>
+      redis.ping().then(
+        () => 'ok',
+        () => 'does not answer',
+      ),
     memory: async () => memoryIn(await redis.info('memory')),
     stop: async () => {
       redis.disconnect();

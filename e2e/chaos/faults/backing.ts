@@ -48,7 +48,13 @@ const inTransaction: Fault = {
 };
 
 /** Its processes stand still: connections stay open and nothing answers. */
-const HANG_SECONDS = { seconds: 15, full: 60 };
+const hang = (part: 'postgres' | 'redis'): Fault => ({
+  name: `${part}-hang`,
+  alone: true,
+  lasts: { seconds: 15, full: 60 },
+  inject: async (stage) => signal(stage, part, 'SIGSTOP'),
+  heal: async (stage) => signal(stage, part, 'SIGCONT'),
+});
 
 const flush: Fault = {
   name: 'redis-flush',
@@ -83,14 +89,9 @@ export const backingFaults: readonly Fault[] = [
   outage('nats-outage', 'nats', { seconds: 20, full: 300 }),
   inTransaction,
   outage('postgres-outage', 'postgres', { seconds: 20, full: 60 }),
-  {
-    name: 'postgres-hang',
-    alone: true,
-    lasts: HANG_SECONDS,
-    inject: async (stage) => signal(stage, 'postgres', 'SIGSTOP'),
-    heal: async (stage) => signal(stage, 'postgres', 'SIGCONT'),
-  },
+  hang('postgres'),
   flush,
   { ...outage('redis-outage', 'redis', { seconds: 10, full: 60 }), needs: 'redis' },
+  { ...hang('redis'), needs: 'redis' },
   { ...outage('neo4j-outage', 'neo4j', { seconds: 10, full: 60 }), needs: 'neo4j' },
 ];

@@ -116,7 +116,7 @@ describe('the runbooks', () => {
 
   it('name containers that compose starts', () => {
     const verbs =
-      /docker compose (?:ps(?: -a)?|logs|up -d|restart|exec)((?: --?[a-z-]+(?: \d\w*| \$\{[^}]*\})?)*) ([a-z][a-z-]+)/g;
+      /docker compose (?:ps(?: -a)?|logs|up -d|restart|exec)((?: --?[a-z-]+(?: \d\w*| \$\{[^}]*\})?)*) ([a-z][a-z0-9-]+)/g;
     const named = [...page.matchAll(verbs)].map(([, , service = '']) => service);
     expect(named.length).toBeGreaterThan(10);
     expect(named.filter((service) => !composed.has(service))).toEqual([]);

@@ -17,7 +17,7 @@ it('says when the store last answered, and since when it does not, without askin
       return says();
     },
   } as Partial<CaseStore> as CaseStore;
-  const { cases, lastHeard } = rememberLast(store, clock.now);
+  const { cases, lastHeard, isSilent } = rememberLast(store, clock.now);
   expect([lastHeard(), asked]).toEqual(['neo4j: not asked yet', 0]);
 
   expect(await cases.count()).toEqual(counts);
@@ -28,11 +28,11 @@ it('says when the store last answered, and since when it does not, without askin
     clock.advance(60_000);
     await expect(cases.count()).rejects.toMatchObject({ retryable: true });
     // Since the first time, and without the words of the error: health is for everybody.
-    expect(lastHeard()).toBe('neo4j: does not answer since 2026-03-01T10:01:00.000Z');
+    expect([lastHeard(), isSilent()]).toEqual(['neo4j: does not answer since 2026-03-01T10:01:00.000Z', true]);
   }
 
   says = () => Promise.reject(new Error('a wrong query'));
   clock.advance(60_000);
   await expect(cases.count()).rejects.toThrow('a wrong query');
-  expect([lastHeard(), asked]).toEqual(['neo4j: answered at 2026-03-01T10:03:00.000Z', 4]);
+  expect([lastHeard(), isSilent(), asked]).toEqual(['neo4j: answered at 2026-03-01T10:03:00.000Z', false, 4]);
 });

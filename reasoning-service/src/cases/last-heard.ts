@@ -2,7 +2,7 @@ import { isRetryable } from '@aetherius/shared/errors';
 import type { CaseStore } from './case-store.ts';
 
 /** A store of cases, and in words whether it answers. */
-export type HeardStore = { cases: CaseStore; lastHeard: () => string };
+export type HeardStore = { cases: CaseStore; lastHeard: () => string; isSilent: () => boolean };
 
 /**
  * Remembers how a store of cases last answered, so that health can say it without asking: the service works without the store, and
@@ -37,6 +37,7 @@ export function rememberLast(store: CaseStore, now: () => Date): HeardStore {
       list: (page) => heard(store.list(page)),
       count: () => heard(store.count()),
     },
+    isSilent: () => silent !== undefined,
     lastHeard: () => {
       if (silent !== undefined) return `${kind}: does not answer since ${silent.toISOString()}`;
       return answered === undefined ? `${kind}: not asked yet` : `${kind}: answered at ${answered.toISOString()}`;

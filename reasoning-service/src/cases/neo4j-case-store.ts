@@ -31,17 +31,28 @@ const row = `return c { .id, .incident_id, .source, .title, .subject_kind, .summ
 /** Times of cases are compared as text, so all have the same form. */
 const inUtc = (at: string): string => new Date(at).toISOString();
 
-/** Cases as a graph: what a case shows, involves and was caused by are nodes that other cases share. */
-export async function openNeo4jCaseStore(access: Neo4jAccess): Promise<CaseStore & { stop(): Promise<void> }> {
+/** Cases as a graph: what a case shows, involves and was caused by are nodes that other cases share. The server may come later. */
+export function openNeo4jCaseStore(access: Neo4jAccess): CaseStore & { stop(): Promise<void> } {
   const driver = connect(access);
-  const ask = askingOf(driver);
-  try {
+  return { ...createNeo4jCaseStore(prepared(askingOf(driver))), stop: () => driver.close() };
+}
+
+/** Constraints and indexes are made before anything else is asked of a server, and of one that was away again: it may be empty. */
+function prepared(ask: Ask): Ask {
+  let preparing: Promise<void> | undefined;
+  const prepare = async () => {
     for (const statement of schema) await ask(statement);
-  } catch (error) {
-    await driver.close();
-    throw error;
-  }
-  return { ...createNeo4jCaseStore(ask), stop: () => driver.close() };
+  };
+  return async <T>(query: string, parameters?: Record<string, unknown>) => {
+    preparing ??= prepare();
+    try {
+      await preparing;
+      return await ask<T>(query, parameters);
+    } catch (error) {
+      preparing = undefined;
+      throw error;
+    }
+  };
 }
 
 /** User and password may stand in the address, as the launcher writes it, or apart. */

@@ -26,6 +26,8 @@ type App = {
   access: Access;
   metrics: Registry;
   ready: Readiness;
+  /** Parts that the service works without: their state is told and measured, but takes no traffic from it. */
+  spared?: Readiness;
   /** What a person should know although the service is ready, by name: read at each question for its health, so it must ask nobody. */
   notes?: () => Record<string, string>;
   log: Logger;
@@ -43,7 +45,7 @@ export function createApp(app: App): Express {
   server.use(requestId);
   server.use(observeRequests(app.metrics));
   exposeBuild(app);
-  exposeReadiness(app);
+  exposeReadiness({ metrics: app.metrics, ready: async () => ({ ...(await app.ready()), ...(await app.spared?.()) }) });
   addHealth(server, app);
   server.get('/openapi.json', (_request, response) => void response.json(openApi(app.routes, app)));
   server.get('/', (_request, response) => void response.type('text/plain').send(greeting(app)));
@@ -89,11 +91,14 @@ function requestId(request: Request, response: Response, next: NextFunction): vo
   next();
 }
 
-function addHealth(server: Express, { service, version, ready, metrics, notes }: App): void {
+const inOrder = (parts: Record<string, string>): boolean => Object.values(parts).every((state) => state === 'ok');
+
+function addHealth(server: Express, { service, version, ready, spared, metrics, notes }: App): void {
   const report = async (response: Response) => {
-    const parts = await ready();
-    const healthy = Object.values(parts).every((state) => state === 'ok');
-    const status = healthy ? 'ok' : 'unavailable';
+    const [needed, others] = await Promise.all([ready(), spared?.() ?? {}]);
+    const healthy = inOrder(needed);
+    const parts = { ...needed, ...others };
+    const status = !healthy ? 'unavailable' : inOrder(others) ? 'ok' : 'degraded';
     response.status(healthy ? 200 : 503).json({ status, service, version, parts, ...(notes && { notes: notes() }) });
   };
   // Under the names of Kubernetes too, which many tools ask without being told.
