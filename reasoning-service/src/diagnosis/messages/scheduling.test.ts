@@ -29,18 +29,19 @@ it('names the reason that rules out most of the nodes that could be had', () => 
   expect(leading('3 Insufficient cpu, 3 node(s) exceed max volume count')).toBe('unschedulable_insufficient_resource');
 });
 
-it('counts taints that are not named against want of room and a selector, as many as a control plane has left out', () => {
+it('counts taints that are not named against want of room and a selector where it is known that they are meant', () => {
   const leading = (reasons: string, meant?: number) => {
     const verdict = parseScheduling(`0/9 nodes are available: ${reasons}.`);
     const { category, is_guess: isGuess } = (verdict && leadingReason(verdict, meant)) ?? {};
     return [category, isGuess];
   };
   const unnamed = (count: number) => `${count} node(s) had untolerated taint(s)`;
-  expect(leading(`1 Insufficient cpu, ${unnamed(5)}`)).toEqual(['unschedulable_taint', true]);
+  expect(leading(`1 Insufficient cpu, ${unnamed(5)}`)).toEqual(['unschedulable_insufficient_resource', true]);
   expect(leading(`${unnamed(5)}, 1 node(s) didn't match Pod's node affinity/selector`)).toEqual([
-    'unschedulable_taint',
+    'unschedulable_node_selector',
     true,
   ]);
+  expect(leading(`1 Insufficient cpu, ${unnamed(5)}`, 5)).toEqual(['unschedulable_taint', false]);
   expect(leading(`2 Insufficient cpu, ${unnamed(3)}`)).toEqual(['unschedulable_insufficient_resource', true]);
   expect(leading(`3 Insufficient cpu, ${unnamed(2)}`)).toEqual(['unschedulable_insufficient_resource', false]);
   expect(leading(`1 Insufficient cpu, ${unnamed(5)}`, 0)).toEqual(['unschedulable_insufficient_resource', false]);

@@ -46,7 +46,7 @@ const couldBeHad = (text: string): boolean =>
     text,
   );
 
-/** `is_guess`: it rests on taints that are not named, or stands against more of them. */
+/** `is_guess`: it stands against more taints that are not named. */
 export type LeadingReason = {
   category: Category;
   text: string;
@@ -55,8 +55,6 @@ export type LeadingReason = {
   is_guess: boolean;
 };
 
-/** So many nodes a control plane mostly has at most: a taint that is not named may be its own. */
-const CONTROL_PLANE = 3;
 /** What the count of unnamed taints is held against. A used port, a pod beside or a volume shows on nodes where the pod is at home. */
 const comparable = /^Insufficient |^Too many pods|affinity\/selector|node selector/;
 
@@ -79,16 +77,16 @@ function namedReason({ reasons }: Verdict): LeadingReason | undefined {
 }
 
 /**
- * The leading reason, taints that are not named among them. `meant`: of how many nodes it is known that somebody set theirs on purpose;
- * where nobody knows, those of a control plane are left out.
+ * The leading reason, taints that are not named among them. `meant`: of how many nodes it is known that somebody set theirs on purpose.
+ * Where nobody knows, they may as well be those of a control plane or of other teams' nodes: the named reason stands, as a guess.
  */
 export function leadingReason(verdict: Verdict, meant?: number): LeadingReason | undefined {
   const named = namedReason(verdict);
   const taints = verdict.reasons.find(({ text }) => unnamed.test(text));
   if (named === undefined || taints === undefined || !named.could_be_had || !comparable.test(named.text)) return named;
   const isOpen = meant === undefined && taints.count > named.count;
-  return (meant ?? taints.count - CONTROL_PLANE) > named.count
-    ? { ...taints, category: 'unschedulable_taint', could_be_had: true, is_guess: isOpen }
+  return (meant ?? 0) > named.count
+    ? { ...taints, category: 'unschedulable_taint', could_be_had: true, is_guess: false }
     : { ...named, is_guess: isOpen };
 }
 

@@ -47,10 +47,8 @@ it('holds taints that are not named against want of room, and asks the nodes whe
   const message =
     '0/6 nodes are available: 1 Insufficient cpu, 5 node(s) had untolerated taint(s). preemption: 0/6 nodes are available: none.';
   const guess = asked(message);
-  expect(guess.category).toBe('unschedulable_taint');
-  expect(guess.root_cause.description).toContain(
-    '5 node(s) had untolerated taint(s); which taints there are is not told',
-  );
+  expect(guess.category).toBe('unschedulable_insufficient_resource');
+  expect(guess.root_cause.description).toContain('1 Insufficient cpu; more have taints, and whether those are meant');
   const nodes = (key: string) =>
     ['1', '2', '3', '4', '5', '6'].map((n) => node(n, 'a', n === '1' ? [] : [{ key, effect: 'NoSchedule' }]));
   const known = asked(message, ...nodes('pool'));

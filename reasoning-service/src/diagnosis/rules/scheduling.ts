@@ -80,12 +80,8 @@ function withTaint(
   return reason;
 }
 
-const inWords = ({ text, count, category, is_guess: isGuess }: LeadingReason): string => {
-  if (!isGuess) return text;
-  const other =
-    category === 'unschedulable_taint' ? 'they may be those of a control plane' : 'the taints of more may be meant';
-  return `${count} ${text}; which taints there are is not told, and ${other}`;
-};
+const inWords = ({ text, count, is_guess: isGuess }: LeadingReason): string =>
+  isGuess ? `${count} ${text}; more have taints, and whether those are meant for it is not told` : text;
 
 function explain(facts: Facts, group: readonly Found[]): Hypothesis[] {
   const [first] = group;
