@@ -13,7 +13,7 @@ import { inFull, isSame, keyOf, named } from './graph/object-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { firstComplaint, quoteOf } from './messages/log-signature.ts';
 import { missingEvidence } from './missing-evidence.ts';
-import { openInLogs } from './open-log.ts';
+import { doubtsInLogs, openInLogs } from './open-log.ts';
 import { rankOf } from './precedence.ts';
 import { reachOf } from './reach.ts';
 import { rules } from './rules.ts';
@@ -208,6 +208,14 @@ function nothingWrong(findings: Findings): Diagnosis {
     return abstain(findings, { objects: [], events: [], alerts: [] });
   const [first] = leaving;
   const open = first === undefined ? '' : `; since when ${inFull(first)} is told to go is not told`;
+  const doubts = doubtsInLogs(facts).slice(0, 2);
+  const [doubt] = doubts;
+  if (doubt !== undefined)
+    return noIncident(findings, {
+      evidence: [...evidence, ...doubts],
+      words: `what is there counts as healthy, finished or long past; but a log complains near its end, and nothing takes that back: ${doubt.quote.slice(0, 300)}${open}`,
+      weight: BY_LOGS,
+    });
   return noIncident(findings, {
     evidence,
     words: `nothing in the evidence is wrong: what is there is healthy, finished or long past${open}`,

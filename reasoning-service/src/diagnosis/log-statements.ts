@@ -1,5 +1,6 @@
 import type { BundleLog } from '@aetherius/shared/contracts';
 import { type Statement, statementsOf } from './messages/log-line.ts';
+import { withMeantLevels } from './messages/told-mildly.ts';
 
 /** Letters of all logs of a bundle that are read; hostile lines cost a second per million at worst. */
 const LETTERS = 1_000_000;
@@ -33,9 +34,9 @@ function bothEnds(lines: readonly string[], letters: number): string[] {
 /** Reads logs as statements, each log once and no more of all of them than can be read in time. */
 export function createStatements(logs: readonly BundleLog[]): (log: BundleLog) => readonly Statement[] {
   const letters = Math.min(MOST_PER_LOG, LETTERS / Math.max(1, logs.length));
-  const read = new Map<BundleLog, Statement[]>();
+  const read = new Map<BundleLog, readonly Statement[]>();
   return (log) => {
-    const known = read.get(log) ?? statementsOf(bothEnds(log.lines, letters));
+    const known = read.get(log) ?? withMeantLevels(statementsOf(bothEnds(log.lines, letters)));
     read.set(log, known);
     return known;
   };

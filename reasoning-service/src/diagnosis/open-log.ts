@@ -3,10 +3,12 @@ import { uneasyIn } from './calm-log.ts';
 import type { Evidence } from './evidence.ts';
 import type { Facts } from './facts.ts';
 import { lateAnswers } from './messages/answered-requests.ts';
+import { type LastComplaint, lastComplaint } from './messages/last-complaint.ts';
 import { isComplaint, type Statement } from './messages/log-line.ts';
 import { causeIn, firstComplaint } from './messages/log-signature.ts';
 import { parseScriptFault } from './messages/program-end.ts';
 import { isSurvived, unsettled } from './messages/survived.ts';
+import { withPlainWords } from './messages/told-mildly.ts';
 import { lastUncaught } from './messages/uncaught.ts';
 import { cite, lasts } from './rules/running-log.ts';
 
@@ -37,7 +39,8 @@ const wrongScript = (all: readonly Statement[]): Statement[] =>
     .filter(({ level, text }) => (level === 'none' || level === 'error') && parseScriptFault(text) !== undefined);
 
 /** A log that speaks of hardly anything but trouble up to its end, in whatever words. */
-function littleElse(all: readonly Statement[]): Statement[] {
+function littleElse(told: readonly Statement[]): Statement[] {
+  const all = withPlainWords(told);
   const uneasy = uneasyIn(all);
   const isMuch = uneasy.length >= OFTEN || (uneasy.length >= TWICE && uneasy.length === all.length);
   const isMostly = uneasy.filter(isComplaint).length >= Math.max(1, all.length * MOSTLY);
@@ -50,6 +53,13 @@ function failedRequests(all: readonly Statement[]): Statement[] {
   return failed.length >= OFTEN && failed.length >= count * MANY ? failed.slice(-1) : [];
 }
 
+/** Complaints that nothing takes back, apart from what is everyday. */
+const lastOpen = (all: readonly Statement[]): LastComplaint | undefined =>
+  lastComplaint(
+    all,
+    uneasyIn(all).filter((one) => !isSurvived(one, undefined)),
+  );
+
 function openIn(all: readonly Statement[]): Statement[] {
   const end = lastUncaught(all);
   return [
@@ -58,6 +68,7 @@ function openIn(all: readonly Statement[]): Statement[] {
     ...wrongScript(all).slice(0, 1),
     ...failedRequests(all),
     ...littleElse(all),
+    ...[lastOpen(all)].filter((one) => one?.isLastWord === true).flatMap((one) => one?.said ?? []),
   ];
 }
 
@@ -67,11 +78,20 @@ function isOver(facts: Facts, { previous, namespace, pod: name }: BundleLog): bo
   return previous || (pod !== undefined && facts.health(pod).state === 'finished');
 }
 
+const current = (facts: Facts): BundleLog[] => facts.bundle.logs.filter((log) => !isOver(facts, log));
+
+/** What logs complain of near their end while other work goes well: no fault, and no sure all-clear either. */
+export const doubtsInLogs = (facts: Facts): Evidence[] =>
+  current(facts).flatMap((log) =>
+    cite(
+      log,
+      [lastOpen(facts.statements(log))?.said].filter((one) => one !== undefined),
+    ),
+  );
+
 /**
  * What logs leave open and no rule makes a fault of. A status shows that a program is up, not that what it does goes well: beside
  * a log that speaks of hardly anything but trouble it acquits nobody.
  */
 export const openInLogs = (facts: Facts): Evidence[] =>
-  facts.bundle.logs
-    .filter((log) => !isOver(facts, log))
-    .flatMap((log) => cite(log, [...new Set(openIn(facts.statements(log)))].slice(0, 1)));
+  current(facts).flatMap((log) => cite(log, [...new Set(openIn(facts.statements(log)))].slice(0, 1)));

@@ -9,7 +9,8 @@ const levelWords: readonly Word[] = [
   { level: 'warn', pattern: /\b(?:WARN|WARNING|warn|warning|WRN|Warning)\b|^W\d{4} / },
   {
     level: 'info',
-    pattern: /\b(?:INFO|DEBUG|TRACE|NOTICE|info|debug|trace|notice|INF|DBG|LOG)\b|^[ID]\d{4} |^(?:dbug|trce): /,
+    pattern:
+      /\b(?:INFO|DEBUG|TRACE|NOTICE|info|debug|trace|notice|INF|DBG|LOG)\b|^[ID]\d{4} |^(?:dbug|trce): |^PHP (?:Notice|Deprecated|Strict Standards): /,
   },
 ];
 /** The same in other languages, between blanks or brackets. */
@@ -59,6 +60,11 @@ const nothing =
 
 /** A text without the errors that it says there were none of. */
 export const withoutNothing = (text: string): string => text.replace(nothing, '');
+
+const none = /\b(?:no|0|zero|without) (?:errors?|failures?|failed|refused|denied)\b/gi;
+
+/** The same, and without those of which it counts none. */
+export const withoutNone = (text: string): string => withoutNothing(text).replace(none, '');
 
 /** The level that a line states. */
 export function levelOf(text: string): Level {

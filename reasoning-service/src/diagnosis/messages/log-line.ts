@@ -33,12 +33,13 @@ const closing = /^[\s\])}>,;]+$/;
 /** Below these stands how a program is to be called, and not what it met. */
 const manual = /^(?:usage|(?:\w+ )?(?:flags|options|commands|arguments|examples))\b.{0,40}:/i;
 
-/** What PHP's process manager repeats of a program, each line as a warning of its own. */
+/** What PHP's process manager repeats of a program, each line as a warning of its own, and what PHP sends it, all as notices. */
 const repeated =
   /^(?:\[[^\]]{1,40}\] )?WARNING: \[pool [^\]]{1,60}\] child \d{1,10} said into std(?:err|out): "(?:NOTICE: PHP message: )?(.*?)"?(?:, pipe is closed)?$/;
+const noticed = /^(?:\[[^\]]{1,40}\] )?NOTICE: PHP message: (.*)$/;
 
 /** A line without the wrapper that another program put around it. */
-const unwrapped = (line: string): string => repeated.exec(line)?.[1] ?? line;
+const unwrapped = (line: string): string => (repeated.exec(line) ?? noticed.exec(line))?.[1] ?? line;
 
 const TAB = 8;
 const depthOf = (line: string): number => {
@@ -108,7 +109,8 @@ const complaint =
 const loud =
   /^[\s"'>-]*(?:[\w.$]{0,120}(?:Error|Exception)\b|(?:error|fatal|panic|failed|cannot|can't|could not|unable)\b)/i;
 
-const isWordy = (text: string): boolean => complaint.test(withoutNothing(text)) || complaintAbroad.test(text);
+/** Whether words tell a failure, of whatever level. */
+export const isWordy = (text: string): boolean => complaint.test(withoutNothing(text)) || complaintAbroad.test(text);
 
 const saysSo = ({ line, text, body }: Statement): boolean =>
   body.length === 0 ? isWordy(text) : complaint.test(line) || body.some((one) => loud.test(one));

@@ -37,12 +37,14 @@ function parsed(line: string): Record<string, unknown> | undefined {
   }
 }
 
-/** The message of a JSON line, then what else in it tells of a fault where the line is grave; the line itself for any other format. */
+/** The message of a JSON line, which MongoDB tells in part as an attribute, then what else in it tells of a fault where the line is grave; the line itself for any other format. */
 export function messageOf(line: string, isGrave: boolean): string {
   const entry = line.startsWith('{') ? parsed(line) : undefined;
   if (entry === undefined) return line.startsWith('{') ? line : line.replaceAll('\\"', '"');
+  const { attr } = entry;
+  const attributes = attr instanceof Object ? (attr as Record<string, unknown>) : {};
   const told = said.flatMap((name) => {
-    const value = entry[name];
+    const value = entry[name] ?? attributes[name];
     return typeof value === 'string' ? value : value instanceof Object ? JSON.stringify(value) : [];
   });
   const rest = Object.entries(entry).filter(([name]) => !said.includes(name) && !byClient.test(name));

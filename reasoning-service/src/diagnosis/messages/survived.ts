@@ -87,10 +87,12 @@ const ofEvery = new Set([
 /** A line that says of one thing that it is connected, and nothing else; before it stand a time and a level at most. */
 const itsConnected =
   /(?:^|[\]:|>-]|\b(?:info|debug|notice)\b)\W{0,3}((?!not\b|never\b)[a-z][\w-]{1,40}) (?:is )?connected[.!]?$/i;
-const reachedBy = (one: Statement): string[] =>
-  stemsOf({ ...one, text: (connected.exec(one.text) ?? itsConnected.exec(one.text.trim()))?.[1] ?? '' }).filter(
-    (stem) => !ofEvery.has(stem),
-  );
+const addressesIn = (text: string): string[] => text.match(/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\b/g) ?? [];
+
+function reachedBy(one: Statement): string[] {
+  const text = (connected.exec(one.text) ?? itsConnected.exec(one.text.trim()))?.[1] ?? '';
+  return [...stemsOf({ ...one, text }).filter((stem) => !ofEvery.has(stem)), ...addressesIn(text)];
+}
 
 /** The words of what works again, by which the complaints about it are known. */
 function goodNews(one: Statement): string[] {
@@ -103,7 +105,9 @@ export function unsettled(statements: readonly Statement[]): Statement[] {
   const settled = new Set<string>();
   let isConnected = false;
   const isOvercome = (one: Statement): boolean =>
-    isConnected || recovered.test(one.text) || (settled.size > 0 && stemsOf(one).some((stem) => settled.has(stem)));
+    isConnected ||
+    recovered.test(one.text) ||
+    (settled.size > 0 && [...stemsOf(one), ...addressesIn(one.text)].some((word) => settled.has(word)));
   const left: Statement[] = [];
   for (const one of statements.toReversed()) {
     const news = goodNews(one);

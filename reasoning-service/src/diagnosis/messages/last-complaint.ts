@@ -1,0 +1,37 @@
+import { withoutNone } from './log-level.ts';
+import { isComplaint, isWordy, type Statement } from './log-line.ts';
+
+/** How a server says that it is up: what failed while it started did not keep it from that. */
+const cameUp =
+  /(?<!not |never )\b(?:listening (?:on|at)|serving (?:on|at|https?)|ready to (?:accept|serve|handle)|started \S{1,80} in \d|start(?:ed|up) (?:successfully|complete[d]?))\b/i;
+/** How a program tells that some work went well; a status of a request is a number alone. */
+const wentWell =
+  /(?<!not |never |un|in|no )\b(?:ok|done|success\w{0,5}|succeeded|complete[sd]?|finished|processed|created|updated|handled|served|saved|sent|stored|wrote|written|published|accepted|delivered|fetched|received|obtained|renewed|granted|established|connected|reconnected|recovered|restored|resumed|healthy|listening|ready|20[0-46])\b/i;
+
+const isGood = ({ level, text }: Statement): boolean =>
+  (level === 'info' || level === 'none') && wentWell.test(text) && !isWordy(withoutNone(text));
+
+/** Of so few lines the first is near the end as well, and after so many a program goes on, whatever they say. */
+const FEW = 3;
+const ENOUGH = 6;
+/** Complaints that all lie before this share of a log are over, and of which they are less than that share are one among many. */
+const OVER_BEFORE = 0.5;
+const MANY = 0.1;
+
+/** A complaint that a log leaves open near its end, and whether no work of any kind went well after it. */
+export type LastComplaint = { said: Statement; isLastWord: boolean };
+
+/** The last complaint of those that a log leaves open; none where it is long past, one among many, or the program came up after it. */
+export function lastComplaint(all: readonly Statement[], open: readonly Statement[]): LastComplaint | undefined {
+  const complaints = open.filter(isComplaint);
+  const said = complaints.at(-1);
+  if (said === undefined) return undefined;
+  const at = all.lastIndexOf(said);
+  const rest = all.slice(at + 1);
+  const isPast = at < Math.floor(all.length * OVER_BEFORE) && rest.length >= FEW;
+  const wasWell = rest.some(isGood);
+  const isMany = complaints.length >= all.length * MANY;
+  if (isPast || (!isMany && (wasWell || rest.length >= ENOUGH)) || rest.some(({ text }) => cameUp.test(text)))
+    return undefined;
+  return { said, isLastWord: isMany && !wasWell };
+}
