@@ -5,6 +5,7 @@ import { withHeldClaims } from './held-claims.ts';
 import { isClusterWide } from './kind-names.ts';
 import { withLeavingSince } from './leaving-since.ts';
 import { filledListings } from './listings.ts';
+import { withWriters } from './log-writers.ts';
 import { merged } from './merge.ts';
 import { topOf, withOwners } from './owners.ts';
 import { placedEvents, placedLogs } from './place-logs.ts';
@@ -21,10 +22,9 @@ export function assemble(found: Reading, at: string): Bundle {
     ...item,
     namespace: item.namespace === undefined ? fallback : item.namespace,
   });
-  const rows = withContainerNames(
-    withKnownLabels(withHeldClaims(withOwners(merged(found.objects.map(inSpace))))),
-    found,
-  );
+  const all = merged(found.objects.map(inSpace));
+  const written = withWriters(found.logs.map(inSpace), all);
+  const rows = withContainerNames(withKnownLabels(withHeldClaims(withOwners(all))), { ...found, logs: written });
   const told = found.events.map(inSpace).map((event) => ({
     ...event,
     namespace: isClusterWide(event.kind) ? null : event.namespace,
@@ -32,7 +32,7 @@ export function assemble(found: Reading, at: string): Bundle {
   const events = placedEvents(told, rows);
   const objects = withLeavingSince(rows, events);
   const cluster = ClusterId.catch(CLUSTER).parse(found.stated.cluster);
-  const logs = placedLogs(found.logs.map(inSpace), objects);
+  const logs = placedLogs(written, objects);
   return {
     cluster,
     at: found.stated.at ?? at,

@@ -22,6 +22,8 @@ export function logNameOf(file: string): LogName | undefined {
     return { namespace: space, pod, container: inner, previous: false };
   const [, namespace, name, container, previous] = named.exec(base) ?? [];
   if (namespace === undefined || name === undefined || container === undefined) return undefined;
+  // `<pod>_<container>_previous.log` has three parts as well.
+  if (container === 'previous') return undefined;
   return { namespace, pod: name, container, previous: previous !== undefined };
 }
 

@@ -31,10 +31,13 @@ const idOf = ({ name, namespace, container, previous }: Place): string => {
 
 function podOf(log: ReadLog, pods: readonly ReadObject[]): ReadObject | undefined {
   if (log.pod !== undefined) {
-    const { pod } = log;
-    // `kubectl logs deploy/cart` shows one of its pods.
+    const { pod, namespace } = log;
+    const called = pods.filter(({ name }) => name === pod);
     return (
-      pods.find(({ name }) => name === pod) ?? pods.find(({ name }) => name.startsWith(`${pod.split('/').at(-1)}-`))
+      called.find((one) => one.namespace === namespace) ??
+      called[0] ??
+      // `kubectl logs deploy/cart` shows one of its pods.
+      pods.find(({ name }) => name.startsWith(`${pod.split('/').at(-1)}-`))
     );
   }
   return podMeant(pods);

@@ -1,3 +1,4 @@
+import { writerOf } from '../diagnosis/unplaced-log.ts';
 import { troubleInUnread } from '../diagnosis/unread-trouble.ts';
 import { isAlertText, readAlertText } from './alert-text.ts';
 import { readChecks } from './checks.ts';
@@ -104,10 +105,17 @@ const isLogAlone = (found: Reading, text: string): boolean =>
 
 function readStretches(context: Context, text: string): Reading {
   return joined(
-    stretches(text).flatMap(({ command, text: part, isProse }) =>
-      answered(command, isProse ? readProse(context, part) : readStretch(context, part, command)),
-    ),
+    stretches(text).flatMap(({ command, text: part, isProse, isForeign }) => {
+      if (isForeign) return readForeign(context, part);
+      return answered(command, isProse ? readProse(context, part) : readStretch(context, part, command));
+    }),
   );
+}
+
+/** What another program printed may be anybody's log, and so is not placed. */
+function readForeign(context: Context, text: string): Reading {
+  const found = readStretch(context, text, undefined);
+  return { ...found, logs: found.logs.map((log) => ({ ...log, pod: log.pod ?? writerOf(context.file) })) };
 }
 
 /** What somebody wrote around the fences speaks of errors without being a log; a table or a manifest may stand there bare. */

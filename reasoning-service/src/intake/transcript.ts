@@ -1,5 +1,5 @@
 import { kindOfWord } from './kind-names.ts';
-import { isBarePrompt, typedAt } from './prompt.ts';
+import { isBarePrompt, promptsIn, runsAnother, typedAt } from './prompt.ts';
 
 /** What a `kubectl` command line asked for, as far as it tells how to read the answer. */
 export type Command = {
@@ -21,7 +21,13 @@ export type Command = {
 };
 
 /** A stretch of text with the command that printed it, where a copied terminal shows it; prose stands outside of a page's fences. */
-export type Stretch = { command: Command | undefined; text: string; isProse: boolean };
+export type Stretch = {
+  command: Command | undefined;
+  text: string;
+  isProse: boolean;
+  /** Whether another program than `kubectl` printed it. */
+  isForeign: boolean;
+};
 
 const verbs = new Set(['get', 'describe', 'logs', 'top', 'events', 'drain']);
 /** Flags that take the next word as their value. */
@@ -46,35 +52,40 @@ export function stretches(text: string): Stretch[] {
   const fences = lines.filter((line) => fence.test(line)).length;
   const isWhole = fences === 0 && commands.every((command) => command === undefined);
   // Taking a log of millions of lines apart, to put it together again, would cost a second.
-  const found = isWhole ? [{ command: undefined, text, isProse: false }] : parts(lines, commands, fences);
+  const found = isWhole
+    ? [{ command: undefined, text, isProse: false, isForeign: false }]
+    : parts(lines, commands, fences);
   return found.filter(({ command, text: inner }) => command !== undefined || inner.trim() !== '');
 }
 
 function parts(lines: readonly string[], commands: readonly (Command | undefined)[], fences: number): Stretch[] {
   const hasCommands = commands.some((command) => command !== undefined);
+  const isAnswer = (line: string): boolean => !hasCommands || !isBarePrompt(line);
   // One fence alone may be a line of a log.
   const isPage = fences > 1;
-  const found: Open[] = [{ command: undefined, lines: [], isProse: isPage }];
+  const found: Open[] = [{ command: undefined, lines: [], isProse: isPage, isForeign: false }];
+  const prompts = promptsIn(lines);
   let isInside = false;
   for (const [at, line] of lines.entries()) {
     const command = commands[at];
     const isFence = command === undefined && fence.test(line);
     if (isFence) isInside = !isInside;
-    if (command !== undefined) found.push({ command, lines: [], isProse: false });
+    const isForeign = command === undefined && runsAnother(line, prompts);
+    if (command !== undefined || isForeign) found.push({ command, lines: [], isProse: false, isForeign });
     else if (isFence) parted(found, { isInside, isPage });
-    else if (!hasCommands || !isBarePrompt(line)) found.at(-1)?.lines.push(line);
+    else if (isAnswer(line)) found.at(-1)?.lines.push(line);
   }
   return found.map(({ lines: inner, ...rest }) => ({ ...rest, text: inner.join('\n') }));
 }
 
 const fence = /^(?:`{3,}|~{3,})[\w-]{0,20}\s*$/;
 
-type Open = { command: Command | undefined; lines: string[]; isProse: boolean };
+type Open = Omit<Stretch, 'text'> & { lines: string[] };
 
 /** A fence ends what came before, unless a command stands above it and is answered inside. */
 function parted(found: Open[], { isInside, isPage }: { isInside: boolean; isPage: boolean }): void {
   if (!isInside || !awaitsAnswer(found.at(-1)))
-    found.push({ command: undefined, lines: [], isProse: isPage && !isInside });
+    found.push({ command: undefined, lines: [], isProse: isPage && !isInside, isForeign: false });
 }
 
 const awaitsAnswer = (open: Open | undefined): boolean =>

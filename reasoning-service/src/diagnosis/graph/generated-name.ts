@@ -9,6 +9,10 @@ const madeByReplicaSet = new RegExp(
 const madeByDeployment = new RegExp(`^(.+)-${hash}$`);
 const madeByCronJob = /^(.+)-\d{8,10}$/;
 const numbered = /^(.+)-\d{1,3}$/;
+/** Five random letters alone may be a word, so there are a figure and a letter among them. */
+const randomEnd = new RegExp(`[a-z0-9]-(?=[a-z]*\\d)(?=\\d*[a-z])${random}{5}$`);
+/** Nobody pads the number of a pod, and a date ends in numbers as well. */
+const counted = /[a-z0-9]-(?<!\b\d{4}-(?:\d{1,2}-)?)(?:0|[1-9]\d{0,2})$/;
 const MOST_LETTERS = 253;
 
 const stemOf = (pattern: RegExp, name: string): string | undefined =>
@@ -29,3 +33,10 @@ export const cronJobOf = (job: string): string | undefined => stemOf(madeByCronJ
  */
 export const statefulSetOf = ({ namespace, name }: { namespace: string | null; name: string }): string | undefined =>
   namespace === 'kube-system' ? undefined : stemOf(numbered, name);
+
+/** Whether a name ends in letters that Kubernetes made up. */
+export const hasRandomEnd = (name: string): boolean =>
+  name.length <= MOST_LETTERS && (replicaSetOf(name) !== undefined || randomEnd.test(name));
+
+/** Whether a name ends as those of a stateful set's pods do. */
+export const isCounted = (name: string): boolean => name.length <= MOST_LETTERS && counted.test(name);

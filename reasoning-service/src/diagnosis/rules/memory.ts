@@ -45,6 +45,29 @@ const serverWords = (facts: Facts, { pod, name }: Container): Evidence[] =>
       .map(({ line }) => ({ id: log.id, quote: line })),
   );
 
+const byKill = /\bSIGKILL\b|\bsignal 9\b/;
+const ofOtherEnd = /error|exception|panic|fatal|cannot|fail/i;
+const isTroubled = ({ restarts, isReady }: Container): boolean => restarts > 0 || !isReady;
+
+/** Whether its end may have been a kill: nothing tells another one, or its log speaks of it. */
+function mayBeKilled({ bundle }: Facts, { pod, ended }: Container): boolean {
+  const said = bundle.logs.filter((log) => log.pod === pod.name).flatMap(({ lines }) => lines);
+  if (said.some((line) => byKill.test(line))) return true;
+  return ended.every(({ exit_code }) => exit_code === undefined) && !said.some((line) => ofOtherEnd.test(line));
+}
+
+/** The kernel's words of a node that they do not name, where one container alone can be meant. */
+function wordsBeside(facts: Facts, container: Container): Evidence[] {
+  const [only, ...others] = facts.containers.filter(isTroubled);
+  const isMeant = only === container && others.length === 0;
+  if (!isMeant) return [];
+  const told = facts.events({ reason: ['OOMKilling'], kind: 'Log' }).filter(({ component }) => component === 'kernel');
+  return told.length > 0 &&
+    (container.ended.some(({ exit_code }) => exit_code === 137) || mayBeKilled(facts, container))
+    ? told.map(({ id, message }) => ({ id, quote: message }))
+    : [];
+}
+
 type Kill = {
   container: Container;
   limit: string | undefined;
@@ -53,19 +76,23 @@ type Kill = {
   evidence: Evidence[];
 };
 
-/** A log alone proves no kill, and one that only fits an exit by SIGKILL changes no limit: programs may write what they like. */
+/** A log alone proves no kill, and neither one that only fits an exit by SIGKILL nor a node's that names no container changes a limit. */
 function killOf(facts: Facts, container: Container): Kill[] {
   const isTold = container.ended.some(({ reason }) => reason === 'OOMKilled');
   const sigkill = container.ended.some(({ exit_code }) => exit_code === 137);
-  if (!(isTold || sigkill) || fares(facts, container)) return [];
+  if (fares(facts, container)) return [];
+  const beside = wordsBeside(facts, container);
+  if (!(isTold || sigkill || beside.length > 0)) return [];
   const kernel = kernelWords(facts, container);
   const server = serverWords(facts, container);
   const metrics = sigkill ? atLimit(facts, container) : [];
   const isShown = isTold || kernel.length > 0 || metrics.length > 0;
-  if (!isShown && server.length === 0) return [];
-  const status = citeContainer(container, isTold ? 'terminated.reason: OOMKilled' : 'terminated.exitCode: 137');
+  if (!isShown && server.length + beside.length === 0) return [];
+  const status = isTold
+    ? citeContainer(container, 'terminated.reason: OOMKilled')
+    : citeContainer(container, sigkill ? 'terminated.exitCode: 137' : 'restartCount: ');
   const limit = wordAt(container.spec, 'resources.limits.memory');
-  return [{ container, limit, isTold, isShown, evidence: [...status, ...kernel, ...server, ...metrics] }];
+  return [{ container, limit, isTold, isShown, evidence: [...status, ...kernel, ...beside, ...server, ...metrics] }];
 }
 
 /** Replicas of one container die alike; each container of a pod that died is told of. */

@@ -1,0 +1,88 @@
+import { hasRandomEnd, isCounted, replicaSetOf } from '../diagnosis/graph/generated-name.ts';
+import { objectsAt, textAt } from '../diagnosis/json-path.ts';
+import { writerOf } from '../diagnosis/unplaced-log.ts';
+import type { ReadLog, ReadObject } from './reading.ts';
+
+/** Longer names are no pod's with a few words around it. */
+const MOST_LETTERS = 400;
+/** What people write before the name of a pod. */
+const heading = /^(?:(?:pods?|logs?)[-_.])+/;
+const ofRunBefore = /[-_.](?:previous|prev)$/;
+const endings = /(?:\.(?:log|txt|out|err|\d{1,3}))+$/;
+/** Somebody who copied twice: `log-2.txt`. */
+const countedText = /^(?:logs?|output|out|part)-\d+$/;
+
+type Stem = { text: string; previous: boolean; folders: string[] };
+type Named = { pod: ReadObject; after: string };
+
+/** Logs that nothing but the name of their file places: of the pod that it names, and of none where it names one that is not there. */
+export function withWriters(logs: readonly ReadLog[], objects: readonly ReadObject[]): ReadLog[] {
+  const pods = Map.groupBy(
+    objects.filter(({ kind }) => kind === 'Pod'),
+    ({ name }) => name,
+  );
+  return logs.map((log) => (log.pod !== undefined || log.file === undefined ? log : written(log, log.file, pods)));
+}
+
+function written(log: ReadLog, file: string, pods: ReadonlyMap<string, ReadObject[]>): ReadLog {
+  const stem = stemOf(file);
+  const [only, ...others] = namedIn(stem, pods);
+  if (only === undefined) return namesAnother(stem) ? { ...log, pod: writerOf(file) } : log;
+  if (others.length > 0) return { ...log, pod: writerOf(file) };
+  const { pod, after } = only;
+  const container = log.container ?? containersOf(pod).find((name) => name === after);
+  return { ...log, namespace: pod.namespace, pod: pod.name, container, previous: log.previous || stem.previous };
+}
+
+function stemOf(file: string): Stem {
+  const folders = file.split('/');
+  const bare = (folders.pop() ?? '').slice(-MOST_LETTERS).replace(endings, '');
+  return { text: bare.replace(ofRunBefore, ''), previous: ofRunBefore.test(bare), folders };
+}
+
+/** The pods that the name of a file may mean, or else that of its folder. */
+function namedIn({ text, folders }: Stem, pods: ReadonlyMap<string, ReadObject[]>): Named[] {
+  const found = spansOf(text).map((span) => meantBy(span, folders, pods.get(span.name) ?? []));
+  const inside = folders.flatMap((name) => pods.get(name) ?? []).map((pod) => ({ pod, after: text }));
+  return [...found, inside].find((some) => some.length > 0) ?? [];
+}
+
+/** Whether a name has the form of a pod's. */
+const namesAnother = ({ text, folders }: Stem): boolean =>
+  spansOf(text).some(({ name }) => replicaSetOf(name) !== undefined) ||
+  folders.some(hasRandomEnd) ||
+  text.split(/[_\s]+/).some((word) => hasRandomEnd(word) || (isCounted(word) && !countedText.test(word)));
+
+type Span = { before: string; name: string; after: string };
+
+/** Each run of whole words, the longest first. */
+function spansOf(text: string): Span[] {
+  const parts = text.split(/([-_.\s]+)/);
+  const starts = [...parts.keys()].filter((at) => at % 2 === 0).slice(-40);
+  const spans = starts.flatMap((from) =>
+    starts
+      .filter((to) => to >= from)
+      .map((to) => ({
+        before: parts.slice(0, from).join(''),
+        name: parts.slice(from, to + 1).join(''),
+        after: parts.slice(to + 1).join(''),
+      })),
+  );
+  return spans.sort((a, b) => b.name.length - a.name.length);
+}
+
+/** A random ending is no other pod's; before and behind any other name stands only what is known. */
+function meantBy({ before, name, after }: Span, folders: readonly string[], pods: readonly ReadObject[]): Named[] {
+  const space = before.replace(heading, '').replace(/[-_.\s]+$/, '');
+  const rest = after.replace(/^[-_.\s]+/, '');
+  const fits = (pod: ReadObject): boolean =>
+    ['', pod.namespace].includes(space) && (!after.startsWith('-') || containersOf(pod).includes(rest));
+  const fitting = hasRandomEnd(name) ? pods : pods.filter(fits);
+  const inSpace = fitting.filter(({ namespace }) => [space, ...folders].includes(namespace ?? ''));
+  return (inSpace.length > 0 ? inSpace : fitting).map((pod) => ({ pod, after: rest }));
+}
+
+const containersOf = ({ body }: ReadObject): string[] =>
+  ['spec.containers', 'spec.initContainers']
+    .flatMap((path) => objectsAt(body, path))
+    .flatMap((container) => textAt(container, 'name') ?? []);
