@@ -29,7 +29,7 @@ it('names the reason that rules out most of the nodes that could be had', () => 
   expect(leading('3 Insufficient cpu, 3 node(s) exceed max volume count')).toBe('unschedulable_insufficient_resource');
 });
 
-it('counts taints that are not named against want of room and a selector where it is known that they are meant', () => {
+it('counts taints that are not named against want of room and a selector and leaves these their place, as a guess', () => {
   const leading = (reasons: string, meant?: number) => {
     const verdict = parseScheduling(`0/9 nodes are available: ${reasons}.`);
     const { category, is_guess: isGuess } = (verdict && leadingReason(verdict, meant)) ?? {};
@@ -41,11 +41,11 @@ it('counts taints that are not named against want of room and a selector where i
     'unschedulable_node_selector',
     true,
   ]);
-  expect(leading(`1 Insufficient cpu, ${unnamed(5)}`, 5)).toEqual(['unschedulable_taint', false]);
+  expect(leading(`1 Insufficient cpu, ${unnamed(5)}`, 5)).toEqual(['unschedulable_insufficient_resource', true]);
   expect(leading(`2 Insufficient cpu, ${unnamed(3)}`)).toEqual(['unschedulable_insufficient_resource', true]);
   expect(leading(`3 Insufficient cpu, ${unnamed(2)}`)).toEqual(['unschedulable_insufficient_resource', false]);
   expect(leading(`1 Insufficient cpu, ${unnamed(5)}`, 0)).toEqual(['unschedulable_insufficient_resource', false]);
-  expect(leading(`2 Insufficient cpu, ${unnamed(3)}`, 3)).toEqual(['unschedulable_taint', false]);
+  expect(leading(`2 Insufficient cpu, ${unnamed(3)}`, 3)).toEqual(['unschedulable_insufficient_resource', true]);
   // Where a pod of the same set already stands, it is at home.
   expect(leading(`1 node(s) didn't match pod anti-affinity rules, ${unnamed(5)}`, 5)).toEqual([
     'unschedulable_affinity',

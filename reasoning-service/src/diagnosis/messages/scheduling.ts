@@ -78,16 +78,13 @@ function namedReason({ reasons }: Verdict): LeadingReason | undefined {
 
 /**
  * The leading reason, taints that are not named among them. `meant`: of how many nodes it is known that somebody set theirs on purpose.
- * Where nobody knows, they may as well be those of a control plane or of other teams' nodes: the named reason stands, as a guess.
+ * They may as well be those of a control plane or of other teams' nodes: where there are more of them the named reason stands, as a guess.
  */
 export function leadingReason(verdict: Verdict, meant?: number): LeadingReason | undefined {
   const named = namedReason(verdict);
   const taints = verdict.reasons.find(({ text }) => unnamed.test(text));
   if (named === undefined || taints === undefined || !named.could_be_had || !comparable.test(named.text)) return named;
-  const isOpen = meant === undefined && taints.count > named.count;
-  return (meant ?? 0) > named.count
-    ? { ...taints, category: 'unschedulable_taint', could_be_had: true, is_guess: false }
-    : { ...named, is_guess: isOpen };
+  return { ...named, is_guess: (meant ?? taints.count) > named.count };
 }
 
 const karpenter: readonly { pattern: RegExp; category: Category }[] = [
