@@ -38,12 +38,22 @@ needs('postgres', 'nats')('two runs that would change the same object', () => {
         sql`select run_id from write where target = ${`${CLUSTER}/shop/Deployment/${name}`}`,
       );
     const tell = (incident_id: string) => rig.tell({ incident_id, bundle });
-    return { tell, writes, written: () => eventually(async () => expect(await writes()).toHaveLength(1)) };
+    /** Keeps the run that wrote from ending before the other has met it: afterwards its target is no longer busy. */
+    const outstay = async (run: RunRow, other: string) => {
+      if ((await writes()).some(({ run_id }) => run_id === run.id)) await rig.ended(other);
+    };
+    return { tell, writes, outstay, written: () => eventually(async () => expect(await writes()).toHaveLength(1)) };
   }
 
   /** Whether a run has heard that its write would do, and so is allowed to or refused just now. */
   const isDeciding = async (run: RunRow) =>
     (await stepsOf(rig.db, run.id)).some((step) => step.path.endsWith('/dry_run') && step.status === 'started');
+
+  const faultAfterPlan = (faults: Record<string, (run: RunRow) => Promise<void>>) => {
+    rig.settings.fault = async (point, run) => {
+      if (point === 'after_plan') await faults[run.incident.id]?.(run);
+    };
+  };
 
   async function expectOneWrite(writes: () => Promise<{ run_id: string }[]>, first: string, second: string) {
     expect(await rig.ended(first)).toMatchObject({ outcome: 'verified' });
@@ -54,15 +64,15 @@ needs('postgres', 'nats')('two runs that would change the same object', () => {
   }
 
   it('do not both, though one under a lease was allowed to before the other did', async () => {
-    const { tell, writes, written } = await shared('leased');
+    const { tell, writes, written, outstay } = await shared('leased');
     const held = Promise.withResolvers<void>();
-    rig.settings.fault = async (point, run) => {
-      if (run.incident.id !== 'slow-lease' || point !== 'after_plan') return;
+    const slow = async (run: RunRow) => {
       if (run.status === 'waiting') throw new Error('only under a lease');
       if (!(await isDeciding(run))) return;
       held.resolve();
       await written();
     };
+    faultAfterPlan({ 'slow-lease': slow, 'quick-answer': (run) => outstay(run, 'slow-lease') });
     await tell('slow-lease');
     await held.promise;
     await tell('quick-answer');
@@ -70,10 +80,11 @@ needs('postgres', 'nats')('two runs that would change the same object', () => {
   }, 40_000);
 
   it('do not both, though one was allowed to with its answer before the other did', async () => {
-    const { tell, writes, written } = await shared('answered');
+    const { tell, writes, written, outstay } = await shared('answered');
     const [held, allowed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const quick = async (run: RunRow) => {
       if (run.status === 'waiting') throw new Error('only under a lease');
+      await outstay(run, 'slow-answer');
       if (!(await isDeciding(run))) return;
       held.resolve();
       await allowed.promise;
@@ -83,13 +94,7 @@ needs('postgres', 'nats')('two runs that would change the same object', () => {
       allowed.resolve();
       await written();
     };
-    const faults = new Map([
-      ['quick-lease', quick],
-      ['slow-answer', slow],
-    ]);
-    rig.settings.fault = async (point, run) => {
-      if (point === 'after_plan') await faults.get(run.incident.id)?.(run);
-    };
+    faultAfterPlan({ 'quick-lease': quick, 'slow-answer': slow });
     await tell('quick-lease');
     await held.promise;
     await tell('slow-answer');
