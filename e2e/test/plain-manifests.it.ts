@@ -87,6 +87,21 @@ withKubectl('components', () => {
     }
   });
 
+  it('hand agents the authority of a private bus, from the Secret that is trusted', async () => {
+    const objects = await composedOf('control plane with every component');
+    const [manager] = podsOf(objects.filter(({ metadata: { name } }) => name === 'aetherius-agent-manager'));
+    expect(manager?.containers[0]).toMatchObject({
+      env: expect.arrayContaining([{ name: 'NATS_CA_FILE', value: '/etc/aetherius/nats-ca/ca.crt' }]),
+      volumeMounts: expect.arrayContaining([{ name: 'nats-ca', mountPath: '/etc/aetherius/nats-ca', readOnly: true }]),
+    });
+    const items = [{ key: 'ca.crt', path: 'ca.crt' }];
+    expect(manager?.volumes).toContainEqual({
+      name: 'nats-ca',
+      secret: { secretName: 'aetherius-authorities', items },
+    });
+    expect(JSON.stringify(objects).match(/"NATS_CA_FILE"/g)).toHaveLength(1);
+  });
+
   it('bring the agent what its chart can', async () => {
     const objects = await composedOf('agent with every component');
     expect(kindsIn(objects)).toMatchObject({
