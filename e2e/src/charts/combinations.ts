@@ -32,7 +32,10 @@ export const combinations: Record<string, Installation> = {
   'control plane, bus for other clusters': {
     chart: 'aetherius',
     values: {
-      nats: { caSecret: 'bus-ca', bundled: { enabled: true, tlsSecret: 'bus-tls', service: { type: 'LoadBalancer' } } },
+      nats: {
+        caSecret: 'aetherius-nats-tls',
+        bundled: { enabled: true, tlsSecret: 'aetherius-nats-tls', service: { type: 'LoadBalancer' } },
+      },
       enrolment: { publicUrl: 'https://aetherius.example.com', busUrl: 'tls://bus.example.com:4222' },
       networkPolicy: { enabled: true, busFrom: [{ ipBlock: { cidr: '10.0.0.0/8' } }] },
     },
