@@ -87,7 +87,19 @@ withKubectl('components', () => {
     }
   });
 
-  it('hand agents the authority of a private bus, from the Secret that is trusted', async () => {
+  it('bring the agent what its chart can', async () => {
+    const objects = await composedOf('agent with every component');
+    expect(kindsIn(objects)).toMatchObject({
+      NetworkPolicy: 1,
+      PodDisruptionBudget: 1,
+      PodMonitor: 1,
+      PrometheusRule: 1,
+    });
+  });
+});
+
+withKubectl('the authority of a private bus', () => {
+  it('is handed to agents, from the Secret that is trusted', async () => {
     const objects = await composedOf('control plane with every component');
     const [manager] = podsOf(objects.filter(({ metadata: { name } }) => name === 'aetherius-agent-manager'));
     expect(manager?.containers[0]).toMatchObject({
@@ -100,16 +112,6 @@ withKubectl('components', () => {
       secret: { secretName: 'aetherius-authorities', items },
     });
     expect(JSON.stringify(objects).match(/"NATS_CA_FILE"/g)).toHaveLength(1);
-  });
-
-  it('bring the agent what its chart can', async () => {
-    const objects = await composedOf('agent with every component');
-    expect(kindsIn(objects)).toMatchObject({
-      NetworkPolicy: 1,
-      PodDisruptionBudget: 1,
-      PodMonitor: 1,
-      PrometheusRule: 1,
-    });
   });
 });
 
