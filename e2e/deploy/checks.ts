@@ -6,7 +6,7 @@ import { type ApiClient, judge, strays } from '@aetherius/local';
 import { sleep } from '@aetherius/shared/service';
 import { z } from 'zod';
 import { root } from '../src/run.ts';
-import { ours, type Stack } from './stack.ts';
+import { type Container, ours, type Stack } from './stack.ts';
 
 const REPAIRED_WITHIN_SECONDS = 420;
 
@@ -17,16 +17,40 @@ const central = ['agent-manager', 'orchestrator-service', 'reasoning-service'];
 const seconds = () => performance.now() / 1_000;
 
 const Inspected = z.array(
-  z.object({ Config: z.object({ User: z.string() }), HostConfig: z.object({ ReadonlyRootfs: z.boolean() }) }),
+  z.object({
+    Config: z.object({ User: z.string() }),
+    HostConfig: z.object({
+      ReadonlyRootfs: z.boolean(),
+      Memory: z.number(),
+      CapDrop: z.array(z.string()).nullable(),
+      SecurityOpt: z.array(z.string()).nullable(),
+    }),
+  }),
 );
+/** Writes its settings into its own folder at each start. */
+const WRITES_ITS_ROOT = 'neo4j';
+
+/** What was not taken away from a container, whoever made its image. */
+async function leftTo(stack: Stack, { Service, ID }: Container): Promise<string[]> {
+  const [found] = Inspected.parse(JSON.parse(await stack.docker('inspect', ID)));
+  const { ReadonlyRootfs, Memory, CapDrop, SecurityOpt } = found?.HostConfig ?? {};
+  const user = found?.Config.User || 'root';
+  const isFine = ours.includes(Service) ? user === '10001:10001' : !/^(root|0)(:|$)/.test(user);
+  return [
+    ...(isFine ? [] : [`${Service} runs as ${user}`]),
+    ...(ReadonlyRootfs === true || Service === WRITES_ITS_ROOT ? [] : [`${Service} can write to its root`]),
+    ...(CapDrop?.includes('ALL') === true ? [] : [`${Service} has capabilities`]),
+    ...(SecurityOpt?.includes('no-new-privileges:true') === true ? [] : [`${Service} can gain rights`]),
+    ...(Memory === undefined || Memory === 0 ? [`${Service} may take all memory`] : []),
+  ];
+}
 
 export async function hardened(stack: Stack): Promise<string[]> {
   const problems: string[] = [];
-  for (const { Service, ID, State } of (await stack.containers()).filter((one) => ours.includes(one.Service))) {
-    const [found] = Inspected.parse(JSON.parse(await stack.docker('inspect', ID)));
-    if (found?.Config.User !== '10001:10001') problems.push(`${Service} runs as ${found?.Config.User || 'root'}`);
-    if (found?.HostConfig.ReadonlyRootfs !== true) problems.push(`${Service} can write to its root`);
-    if (State !== 'running') continue;
+  for (const container of await stack.containers()) {
+    problems.push(...(await leftTo(stack, container)));
+    const { Service, ID, State } = container;
+    if (State !== 'running' || !ours.includes(Service)) continue;
     const write = "require('node:fs').writeFileSync('/app/mark', '')";
     const wrote = await stack.docker('exec', ID, 'node', '-e', write).then(
       () => true,

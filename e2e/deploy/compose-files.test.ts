@@ -6,11 +6,12 @@ import { root } from '../src/run.ts';
 
 type Service = {
   image?: string;
-  build?: unknown;
+  build?: { args?: Record<string, string> };
   profiles?: string[];
   read_only?: boolean;
   cap_drop?: string[];
   security_opt?: string[];
+  mem_limit?: string;
   restart?: string;
   ports?: string[];
   volumes?: string[];
@@ -31,8 +32,6 @@ const table = Object.entries(services);
 const passed = (condition: (service: Service, name: string) => boolean) =>
   table.filter(([name, service]) => !condition(service, name)).map(([name]) => name);
 
-/** They come from others, whose entry points start as root to take over their data. */
-const foreign = ['postgres', 'neo4j'];
 const isOneShot = ({ restart }: Service) => restart === 'no';
 
 describe('the files of docker-compose.yml', () => {
@@ -55,11 +54,41 @@ describe('the files of docker-compose.yml', () => {
   });
 
   it('take every right away that a part does not need', () => {
-    const hardened = passed((service) => service.read_only === true && service.cap_drop?.[0] === 'ALL');
-    expect(hardened).toEqual(foreign);
-    expect(
-      passed((service, name) => foreign.includes(name) || service.security_opt?.[0] === 'no-new-privileges:true'),
-    ).toEqual([]);
+    expect(passed(({ cap_drop }) => cap_drop?.[0] === 'ALL')).toEqual([]);
+    expect(passed(({ security_opt }) => security_opt?.[0] === 'no-new-privileges:true')).toEqual([]);
+    // The image of Neo4j writes its settings into its own folder at each start.
+    expect(passed(({ read_only }) => read_only === true)).toEqual(['neo4j']);
+  });
+
+  it('bound the memory of every part, and of what the charts bring too at the same', () => {
+    const bytes = (amount = '') => {
+      const [, digits, unit = ''] = /^(\d+)([mgMG])i?$/.exec(amount) ?? [];
+      return Number(digits) * (unit.toLowerCase() === 'g' ? 1_024 : 1);
+    };
+    const limitOf = (name: string) => services[name]?.mem_limit?.replace(/^\$\{\w+:-(\w+)\}$/, '$1');
+    expect(passed((_service, name) => bytes(limitOf(name)) >= 128)).toEqual([]);
+    type Limited = { resources: { limits: { memory: string } } };
+    const read = (chart: string) => parse(readFileSync(join(root, `deployments/charts/${chart}/values.yaml`), 'utf8'));
+    const plane = read('aetherius') as Record<string, Limited & { bundled: Limited }>;
+    const charted = {
+      'agent-manager': plane['manager'],
+      'orchestrator-service': plane['orchestrator'],
+      'reasoning-service': plane['reasoning'],
+      'collect-agent': read('aetherius-agent') as Limited,
+      postgres: plane['postgres']?.bundled,
+      nats: plane['nats']?.bundled,
+    };
+    for (const [name, limited] of Object.entries(charted))
+      expect([name, bytes(limitOf(name))]).toEqual([name, bytes(limited?.resources.limits.memory)]);
+  });
+
+  it('tell a build what the Dockerfile asks for, and put nothing into a label that compose cannot know', () => {
+    const dockerfile = readFileSync(join(root, 'deployments/docker/Dockerfile'), 'utf8');
+    const asked = new Set([...dockerfile.matchAll(/^ARG (\w+)/gm)].map(([, name]) => name));
+    const told = table.flatMap(([, { build }]) => Object.keys(build?.args ?? {}));
+    expect(new Set(told)).toEqual(asked);
+    const labels = [...dockerfile.matchAll(/org\.opencontainers\.image\.(\w+)=/g)].map(([, name]) => name);
+    expect(new Set(labels)).toEqual(new Set(['vendor', 'licenses', 'version', 'title', 'description']));
   });
 
   it('open no port on every address but those that speak TLS', () => {

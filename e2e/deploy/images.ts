@@ -59,7 +59,8 @@ export async function buildImages(
   bases: Bases,
   wanted: readonly (typeof targets)[number][] = targets,
 ): Promise<Image[]> {
-  const { version, flags } = await argumentsOf(bases);
+  const version = ownVersion();
+  const flags = await buildFlags(bases, version);
   const images: Image[] = [];
   for (const target of wanted) {
     const name = `aetherius/${target}:${version}`;
@@ -79,7 +80,8 @@ export async function buildAgain(
   bases: Bases,
   target: (typeof targets)[number],
 ): Promise<string[]> {
-  const { version, flags } = await argumentsOf(bases);
+  const version = ownVersion();
+  const flags = await buildFlags(bases, version);
   const layers = async (name: string) =>
     JSON.parse(
       await runCommand('docker', ['image', 'inspect', '--format', '{{json .RootFS.Layers}}', name], { env }),
@@ -96,23 +98,16 @@ export async function buildAgain(
 export const ownVersion = (): string =>
   (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
 
-async function argumentsOf(bases: Bases): Promise<{ version: string; flags: string[] }> {
-  const version = ownVersion();
-  const args = await buildArguments(bases, version);
-  return { version, flags: Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]) };
-}
-
-/** What the Dockerfile is told besides the target: what to build on, and what of the commit stands in the labels. */
-export async function buildArguments(bases: Bases, version: string): Promise<Record<string, string>> {
+/** What a build is told besides the target: what to build on, and what of the commit stands in the labels, where git knows it. */
+export async function buildFlags(bases: Bases, version: string): Promise<string[]> {
   const git = (...args: string[]) => runCommand('git', args, { cwd: root }).then((text) => text.trim());
-  const revision = await git('rev-parse', 'HEAD').catch(() => 'unknown');
+  const revision = await git('rev-parse', 'HEAD').catch(() => undefined);
   // Of what goes into an image: a commit of documents leaves the layers as they were.
   const epoch = await git('log', '-1', '--format=%ct', '--', ...sources).catch(() => '0');
-  return {
-    ...bases,
-    VERSION: version,
-    REVISION: revision,
-    SOURCE_DATE_EPOCH: epoch,
-    CREATED: new Date(Number(epoch) * 1_000).toISOString(),
-  };
+  const args = { ...bases, VERSION: version, SOURCE_DATE_EPOCH: epoch };
+  const labels = revision === undefined ? {} : { revision, created: new Date(Number(epoch) * 1_000).toISOString() };
+  return [
+    ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+    ...Object.entries(labels).flatMap(([name, value]) => ['--label', `org.opencontainers.image.${name}=${value}`]),
+  ];
 }

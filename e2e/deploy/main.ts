@@ -69,7 +69,10 @@ type Checking = (name: string, run: () => Promise<string[]>) => Promise<void>;
 async function lookClosely(stack: Stack, check: Checking): Promise<void> {
   const token = await stack.compose('run', '--rm', '--no-deps', 'secrets', 'token');
   const api = createApiClient({ url: stack.urls['agent-manager'], apiToken: token.trim() });
-  await check('our containers run without root, without a shell, on a read-only root', () => hardened(stack));
+  await check(
+    'containers run without root, rights and more memory than they need, ours without a shell on a read-only root',
+    () => hardened(stack),
+  );
   await check('our images hold all that the services read', () => complete(stack));
   await check('nobody gets in without a token', () => locked(stack));
   await check("the gateway speaks TLS that the installation's authority vouches for", () => gateway(stack));

@@ -57,11 +57,11 @@ withHelm('the database', () => {
   });
 
   it('is named by an address as a value, which becomes a Secret of the release', async () => {
-    const objects = await plane({ database: { url: 'postgres://u:p@db/a' } });
+    const objects = await plane({ database: { url: 'postgres://u@db/a' } });
     const [secret] = ofKind(objects, 'Secret') as (ChartObject & { stringData?: object })[];
     expect(secret).toMatchObject({
       metadata: { name: 'aetherius-database' },
-      stringData: { url: 'postgres://u:p@db/a' },
+      stringData: { url: 'postgres://u@db/a' },
     });
     expect(JSON.stringify(ofKind(objects, 'Deployment'))).not.toContain('postgres://');
   });
@@ -113,7 +113,10 @@ withHelm('what else stands outside', () => {
 withHelm('doors', () => {
   it('has a route of the Gateway API to each service, with at most eight paths a rule', async () => {
     const parentRefs = [{ name: 'public', namespace: 'gateways' }];
-    const [route] = specsOf(await plane({ httpRoute: { enabled: true, parentRefs } }), 'HTTPRoute') as {
+    const [route] = specsOf(
+      await plane({ ingress: { host: 'a.example.com' }, httpRoute: { enabled: true, parentRefs } }),
+      'HTTPRoute',
+    ) as {
       parentRefs: object;
       rules: { matches: object[]; backendRefs: { name: string; port: number }[] }[];
     }[];

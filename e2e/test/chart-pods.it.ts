@@ -69,7 +69,8 @@ withHelm('the Jobs that migrate', () => {
 
 withHelm('a budget of disruptions', () => {
   const budget = async (values: object) => {
-    const objects = await plane({ manager: { podDisruptionBudget: { enabled: true, ...values } } });
+    const manager = { replicaCount: 3, podDisruptionBudget: { enabled: true, ...values } };
+    const objects = await plane({ manager, redis: { existingSecret: 'cache' } });
     const { maxUnavailable, minAvailable } = specsOf(objects, 'PodDisruptionBudget')[0] as Record<string, unknown>;
     return { maxUnavailable, minAvailable };
   };
@@ -85,7 +86,7 @@ withHelm('a budget of disruptions', () => {
   });
 
   it('is the same for the agent', async () => {
-    const objects = await agent({ podDisruptionBudget: { enabled: true, minAvailable: '50%' } });
+    const objects = await agent({ replicaCount: 2, podDisruptionBudget: { enabled: true, minAvailable: '50%' } });
     expect(specsOf(objects, 'PodDisruptionBudget')).toMatchObject([{ minAvailable: '50%' }]);
   });
 });

@@ -14,6 +14,7 @@ import { combinations } from '../src/charts/combinations.ts';
 import { builtHelm, type Installation, lint, render } from '../src/charts/helm.ts';
 import { type ChartObject, type Container, looseEnds, objectsIn } from '../src/charts/objects.ts';
 import { refused } from '../src/charts/refused-values.ts';
+import { workable } from '../src/charts/unworkable-values.ts';
 import { valuesIn } from '../src/charts/values-file.ts';
 import { root } from '../src/run.ts';
 import { ofKind, withHelm } from './rendered-charts.ts';
@@ -283,6 +284,17 @@ withHelm('the charts', () => {
 withHelm('values that do not fit', () => {
   it.each(refused)('are refused, naming the value: %s', async (_what, chart, values, words) => {
     await expect(render(helm ?? '', { chart, values })).rejects.toThrow(words);
+  });
+
+  it.each(workable)('have neighbours that do: %s', async (_what, values) => {
+    expect(await render(helm ?? '', { chart: 'aetherius', values })).toContain('kind: Deployment');
+  });
+
+  it('are refused without a word of the password in them', async () => {
+    const values = { nats: { url: 'tls://u:hidden@b:4222' } };
+    const said = await render(helm ?? '', { chart: 'aetherius', values }).catch(String);
+    expect(said).toContain('nats.url holds');
+    expect(said).not.toContain('hidden');
   });
 });
 

@@ -98,6 +98,23 @@ withKubectl('components', () => {
   });
 });
 
+withKubectl('the authority of a private bus', () => {
+  it('is handed to agents, from the Secret that is trusted', async () => {
+    const objects = await composedOf('control plane with every component');
+    const [manager] = podsOf(objects.filter(({ metadata: { name } }) => name === 'aetherius-agent-manager'));
+    expect(manager?.containers[0]).toMatchObject({
+      env: expect.arrayContaining([{ name: 'NATS_CA_FILE', value: '/etc/aetherius/nats-ca/ca.crt' }]),
+      volumeMounts: expect.arrayContaining([{ name: 'nats-ca', mountPath: '/etc/aetherius/nats-ca', readOnly: true }]),
+    });
+    const items = [{ key: 'ca.crt', path: 'ca.crt' }];
+    expect(manager?.volumes).toContainEqual({
+      name: 'nats-ca',
+      secret: { secretName: 'aetherius-authorities', items },
+    });
+    expect(JSON.stringify(objects).match(/"NATS_CA_FILE"/g)).toHaveLength(1);
+  });
+});
+
 withKubectl('namespaced mode', () => {
   it('gives the agent no right on the cluster, and one role in each namespace that it watches', async () => {
     const objects = await built(join(manifests, 'overlays/namespaced'));

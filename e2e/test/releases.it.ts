@@ -54,7 +54,7 @@ withHelm('released charts', () => {
   it('come out of a registry as they went in, with the images of the release in them', async () => {
     const place = `${registry.host}/team`;
     const release = { registry: place, version, plainHttp: true, dryRun: false };
-    const plan = planOf(release, { buildArguments: {}, folder });
+    const plan = planOf(release, { buildFlags: [], folder });
     const tools = { helm: helm ?? '', folder, report: () => undefined };
     prepareCharts(folder, place);
     await packCharts(plan, tools);
@@ -69,7 +69,7 @@ withHelm('released charts', () => {
 
   it('are not said to be pushed where the registry does not take them', async () => {
     const release = { registry: '127.0.0.1:9/team', version, plainHttp: true, dryRun: false };
-    const plan = planOf(release, { buildArguments: {}, folder });
+    const plan = planOf(release, { buildFlags: [], folder });
     const lines: string[] = [];
     const pushing = pushCharts(plan, { helm: helm ?? '', folder, report: (line) => lines.push(line) });
     await expect(pushing).rejects.toThrow(/connection refused|connect:/);
@@ -107,7 +107,7 @@ echo '{"containerimage.digest":"${digest}"}' > "$2"`,
     const place = `${registry.host}/whole`;
     const plan = planOf(
       { registry: place, version: '1.2.3', plainHttp: true, dryRun: false },
-      { buildArguments: {}, folder },
+      { buildFlags: [], folder },
     );
     prepareCharts(folder, place);
     await withPrograms(path, () => carryOutRelease(plan, { helm: helm ?? '', folder, report: () => undefined }));
@@ -148,7 +148,9 @@ describe('npm run release', () => {
     expect(code).toBe(0);
     expect(out).toContain('helm push');
     expect(out).toContain('--platform linux/amd64,linux/arm64 --provenance mode=max --sbom true');
-    expect(out).toMatch(/--build-arg REVISION=[0-9a-f]{40}/);
+    expect(out).toMatch(
+      /--label org\.opencontainers\.image\.revision=[0-9a-f]{40} --label org\.opencontainers\.image\.created=2/,
+    );
     expect(out).toContain("cosign sign --yes --recursive '127.0.0.1:9/team/agent-manager@");
     expect(out).toContain('missing here: docker buildx');
   }, 60_000);
@@ -182,7 +184,7 @@ describe('signing', () => {
   it('does not count as done where cosign fails', async () => {
     const plan = planOf(
       { registry: '127.0.0.1:9/team', version: '1.2.3', plainHttp: true, dryRun: false },
-      { buildArguments: {}, folder },
+      { buildFlags: [], folder },
     );
     const lines: string[] = [];
     const signing = signAll(plan, [{ reference: '127.0.0.1:9/team/a', digest: `sha256:${'0'.repeat(64)}` }], (line) =>

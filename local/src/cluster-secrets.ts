@@ -4,6 +4,7 @@ import { type ServiceUser, servicePermissions } from '@aetherius/shared/contract
 import { credsUser } from '@aetherius/shared/nats';
 import { newPassword } from './backing/postgres-server.ts';
 import { makeFolder } from './home.ts';
+import { keptCertificates } from './kept-certificates.ts';
 import { openKeys } from './keys.ts';
 import { createNatsAuth, type Trust } from './nats-auth.ts';
 import { keptSecrets } from './secrets.ts';
@@ -23,6 +24,8 @@ export type SecretsWanted = {
   namespace: string;
   /** Address of the database; without it the one that was named last, else that of the bundled one, with a password made here. */
   databaseUrl?: string;
+  /** Names under which agents of other clusters reach the bundled bus; without them those that were named last, else it gets no certificate. */
+  busHosts?: readonly string[];
   /** What gets a new key for the bus; what the old one may, it may until it is shut out there or retired. */
   renew?: Renewable;
   /** The signing key whose former one is trusted no longer. */
@@ -33,6 +36,7 @@ type Secret = {
   apiVersion: 'v1';
   kind: 'Secret';
   metadata: { name: string; namespace: string };
+  type?: 'kubernetes.io/tls';
   stringData: Record<string, string>;
 };
 
@@ -44,7 +48,7 @@ export const renewables: readonly Renewable[] = [...services, 'bus-keeper', ...s
 
 /** The Secrets that the chart of the control plane asks for; but for what is to be renewed, what the folder holds already is not made anew. */
 export async function clusterSecrets(wanted: SecretsWanted): Promise<Secret[]> {
-  const { folder, namespace, databaseUrl, renew, retire } = wanted;
+  const { folder, namespace, databaseUrl, busHosts, renew, retire } = wanted;
   const signing = signingKeys.find((key) => key === renew);
   if (signing !== undefined) await renewSigningKey(busFolder(folder), signing);
   if (renew === 'bus-keeper') renewKeeper(busFolder(folder));
@@ -61,6 +65,7 @@ export async function clusterSecrets(wanted: SecretsWanted): Promise<Secret[]> {
   const bundled = `postgres://aetherius:${password}@aetherius-postgres.${namespace}.svc:5432/aetherius`;
   // A second run must not take an installation's own database from it.
   const own = keptSecrets(folder, 'database', databaseUrl && 'url')('url', () => databaseUrl ?? '');
+  const outside = keptSecrets(folder, 'bus', busHosts && 'hosts')('hosts', () => busHosts?.join(',') ?? '');
   return [
     secret('aetherius-auth', {
       'access-token.key': readFileSync(privateKeyFile, 'utf8'),
@@ -75,7 +80,23 @@ export async function clusterSecrets(wanted: SecretsWanted): Promise<Secret[]> {
       ),
     ),
     secret('aetherius-database', own === '' ? { password, url: bundled } : { url: own }),
+    ...(outside === ''
+      ? []
+      : [
+          {
+            ...secret('aetherius-nats-tls', busCertificate({ folder, namespace, outside })),
+            type: 'kubernetes.io/tls' as const,
+          },
+        ]),
   ];
+}
+
+/** For the bundled bus: the services know it by the name of its Service, agents of other clusters by one from outside. */
+function busCertificate(bus: { folder: string; namespace: string; outside: string }): Record<string, string> {
+  const { authority, certified } = keptCertificates(makeFolder(join(bus.folder, 'tls'), 0o700), new Date());
+  const hosts = [`aetherius-nats.${bus.namespace}.svc`, ...bus.outside.split(',')];
+  const { certificate, key } = certified('nats', hosts);
+  return { 'tls.crt': certificate, 'tls.key': key, 'ca.crt': authority };
 }
 
 /** The Secret that holds what is renewed and retired. */

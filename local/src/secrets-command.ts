@@ -1,14 +1,17 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BUS_SECRET, busUserOf, clusterSecrets, type Renewable, renewables, signingKeyOf } from './cluster-secrets.ts';
 import { type SigningKey, signingKeys } from './signing-keys.ts';
 
-const USAGE = `usage: npm run --silent secrets -- --folder DIR [--namespace NAME] [--database-url URL] [--renew KEY | --retire KEY] | kubectl apply -f -
+const USAGE = `usage: npm run --silent secrets -- --folder DIR [--namespace NAME] [--database-url URL] [--bus-host NAMES] [--renew KEY | --retire KEY] | kubectl apply -f -
 
 Makes the keys of an installation in DIR, once, and writes the Secrets that the chart "aetherius" asks for.
   --folder DIR         where the keys are kept; guard it and back it up
   --namespace NAME     of the control plane; aetherius unless given
   --database-url URL   postgres://user:password@host:5432/database; without it the one named last, else that of the bundled Postgres
+  --bus-host NAMES     host names under which agents of other clusters reach the bundled NATS, with commas between them: makes the
+                       Secret aetherius-nats-tls; without it for the names named last
   --renew KEY          a new key for the bus: ${renewables.join(', ')}
   --retire KEY         trust the one before no longer: ${signingKeys.join(', ')}
 With the last two only the Secret of the bus is written, and standard error says what to do next.`;
@@ -17,6 +20,7 @@ const options = {
   folder: { type: 'string' },
   namespace: { type: 'string', default: 'aetherius' },
   'database-url': { type: 'string' },
+  'bus-host': { type: 'string' },
   renew: { type: 'string' },
   retire: { type: 'string' },
 } as const;
@@ -48,13 +52,28 @@ function nextStep(folder: string, renew: Renewable | undefined, retire: SigningK
   return `${renew} has a new key. Two minutes after the Secret is applied, shut the old one out: DELETE /api/v1/bus/users/${before} on agent-manager.`;
 }
 
+function hostNames(given: string | undefined): string[] | undefined {
+  const names = given?.split(',');
+  const wrong = names?.find((name) => !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(name) || isIP(name) !== 0);
+  if (wrong !== undefined)
+    throw new Error(`--bus-host: ${wrong} is no host name, and agents check the certificate by name`);
+  return names;
+}
+
 async function main(): Promise<void> {
-  const { folder, namespace, 'database-url': databaseUrl, ...keys } = parseArgs({ options }).values;
+  const {
+    folder,
+    namespace,
+    'database-url': databaseUrl,
+    'bus-host': busHost,
+    ...keys
+  } = parseArgs({ options }).values;
   if (folder === undefined) throw new Error('--folder is needed');
   if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace))
     throw new Error(`--namespace: ${namespace} is no name of a namespace`);
   if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl))
     throw new Error('--database-url: must begin with postgres://');
+  const busHosts = hostNames(busHost);
   const [renew, retire] = [known('renew', keys.renew, renewables), known('retire', keys.retire, signingKeys)];
   if (renew !== undefined && retire !== undefined) throw new Error('--renew and --retire: one at a time');
   const next = nextStep(folder, renew, retire);
@@ -62,6 +81,7 @@ async function main(): Promise<void> {
     folder: resolve(folder),
     namespace,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    ...(busHosts === undefined ? {} : { busHosts }),
     ...(renew === undefined ? {} : { renew }),
     ...(retire === undefined ? {} : { retire }),
   });

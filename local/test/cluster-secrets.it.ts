@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,6 +72,27 @@ describe('the Secrets of an installation', () => {
     expect(retired).toMatchObject({ iat: before?.iat, nats: { signing_keys: [fresh] } });
   });
 
+  it('bring the bundled bus a certificate for its Service and for the names outside, the same one at every later run', async () => {
+    const open = { ...wanted, folder: join(folder, 'open') };
+    const named = async (busHosts?: string[]) =>
+      (await clusterSecrets({ ...open, ...(busHosts && { busHosts }) })).find(
+        ({ metadata }) => metadata.name === 'aetherius-nats-tls',
+      );
+    expect(await named()).toBeUndefined();
+    const one = await named(['bus.example.com']);
+    const { 'tls.crt': text = '', 'tls.key': key = '', 'ca.crt': authority = '' } = one?.stringData ?? {};
+    expect(one?.type).toBe('kubernetes.io/tls');
+    const certificate = new X509Certificate(text);
+    expect(certificate.verify(new X509Certificate(authority).publicKey)).toBe(true);
+    expect(certificate.checkPrivateKey(createPrivateKey(key))).toBe(true);
+    const names = ['aetherius-nats.aetherius.svc', 'bus.example.com', 'other.example.com'];
+    expect(names.map((name) => certificate.checkHost(name) !== undefined)).toEqual([true, true, false]);
+    expect(await named()).toEqual(one);
+    const other = await named(['bus.example.com', 'other.example.com']);
+    expect(new X509Certificate(other?.stringData['tls.crt'] ?? '').checkHost('other.example.com')).toBeDefined();
+    expect(other?.stringData['ca.crt']).toBe(authority);
+  }, 60_000);
+
   it('take the address of a database that is there', () => {
     expect(again[2]?.stringData).toEqual({ url: 'postgres://u:p@db/x' });
   });
@@ -100,6 +122,8 @@ describe('the command', () => {
     expect(refused('--renew', 'agent-manager')).toMatch(/holds no key of agent-manager yet/);
     expect(refused('--renew', 'bus-keeper')).toMatch(/holds no bus-keeper/);
     expect(refused('--renew', 'operator-signing-key')).toMatch(/holds no operator-signing-key/);
+    expect(refused('--bus-host', 'bus.example.com,10.0.0.1')).toMatch(/--bus-host: 10\.0\.0\.1 is no host name/);
+    expect(refused('--bus-host', 'tls://bus.example.com')).toMatch(/tls:\/\/bus\.example\.com is no host name/);
     expect(existsSync(own)).toBe(false);
   }, 60_000);
 

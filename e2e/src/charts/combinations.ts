@@ -32,7 +32,11 @@ export const combinations: Record<string, Installation> = {
   'control plane, bus for other clusters': {
     chart: 'aetherius',
     values: {
-      nats: { caSecret: 'bus-ca', bundled: { enabled: true, tlsSecret: 'bus-tls', service: { type: 'LoadBalancer' } } },
+      nats: {
+        caSecret: 'aetherius-nats-tls',
+        bundled: { enabled: true, tlsSecret: 'aetherius-nats-tls', service: { type: 'LoadBalancer' } },
+      },
+      enrolment: { publicUrl: 'https://aetherius.example.com', busUrl: 'tls://bus.example.com:4222' },
       networkPolicy: { enabled: true, busFrom: [{ ipBlock: { cidr: '10.0.0.0/8' } }] },
     },
   },
@@ -52,12 +56,16 @@ export const combinations: Record<string, Installation> = {
     values: {
       ...bus,
       enrolment: { publicUrl: 'https://aetherius.example.com', busUrl: 'tls://bus.example.com:4222' },
-      ingress: { enabled: true, className: 'nginx', tlsSecret: 'door' },
+      ingress: { enabled: true, host: 'aetherius.example.com', className: 'nginx', tlsSecret: 'door' },
     },
   },
   'control plane, Gateway API': {
     chart: 'aetherius',
-    values: { ...bus, httpRoute: { enabled: true, parentRefs: [{ name: 'public', namespace: 'gateways' }] } },
+    values: {
+      ...bus,
+      ingress: { host: 'aetherius.example.com' },
+      httpRoute: { enabled: true, parentRefs: [{ name: 'public', namespace: 'gateways' }] },
+    },
   },
   'control plane, watched by Prometheus and Grafana': {
     chart: 'aetherius',
@@ -199,7 +207,7 @@ export const composed: Record<string, { folder: string; components: readonly str
     folder: 'base',
     components: [
       ...['nats', 'postgres', 'high-availability', 'migrations', 'backup', 'network-policy', 'ingress', 'gateway'],
-      ...['prometheus-operator', 'grafana-dashboards', 'trust'],
+      ...['prometheus-operator', 'grafana-dashboards', 'trust', 'bus-authority'],
     ],
   },
   'agent with every component': {

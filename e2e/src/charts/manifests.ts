@@ -35,20 +35,25 @@ const partOfAgent = (template: string, values: object = {}): Installation => ({
 /** In namespaced mode: a kustomization says which namespace it really is. */
 const oneNamespace = { rbac: { namespaces: ['watched'] } };
 
+const available = {
+  redis: { existingSecret: 'aetherius-redis' },
+  manager: switchedOn,
+  orchestrator: switchedOn,
+  reasoning: switchedOn,
+};
 const backup = { schedule: '15 2 * * *', existingClaim: 'aetherius-backups' };
 
 /** Each generated file of the plain manifests, and the part of an installation that it is. */
 const files: Record<string, Installation> = {
   'base/control-plane.yaml': { ...plane, args: only('settings', 'services', 'deployments') },
   'components/nats/nats.yaml': partOfPlane('bundled-nats'),
-  'components/postgres/postgres.yaml': partOfPlane('bundled-postgres', { postgres: { bundled: on } }),
-  'components/high-availability/availability.yaml': partOfPlane('availability', {
-    redis: { existingSecret: 'aetherius-redis' },
-    manager: switchedOn,
-    orchestrator: switchedOn,
-    reasoning: switchedOn,
+  // With as many connections as components/high-availability may open.
+  'components/postgres/postgres.yaml': partOfPlane('bundled-postgres', { ...available, postgres: { bundled: on } }),
+  'components/high-availability/availability.yaml': partOfPlane('availability', available),
+  // Nobody waits for these Jobs as Helm does.
+  'components/migrations/migrations.yaml': partOfPlane('migrate', {
+    migrations: { hook: { ...on, activeDeadlineSeconds: 3_600 } },
   }),
-  'components/migrations/migrations.yaml': partOfPlane('migrate', { migrations: { hook: on } }),
   'components/backup/backup.yaml': partOfPlane('backup', { backup }),
   // With policies for the Jobs and the bundled servers too: where these are not, a policy selects nothing.
   'components/network-policy/network-policy.yaml': partOfPlane('network-policy', {
@@ -61,6 +66,7 @@ const files: Record<string, Installation> = {
     ingress: { enabled: true, host: 'aetherius.example.com', tlsSecret: 'aetherius-tls' },
   }),
   'components/gateway/route.yaml': partOfPlane('entrance', {
+    ingress: { host: 'aetherius.example.com' },
     httpRoute: { enabled: true, parentRefs: [{ name: 'public', namespace: 'gateways' }] },
   }),
   'components/prometheus-operator/monitoring.yaml': partOfPlane('monitoring', {

@@ -1,8 +1,5 @@
 import type { Installation } from './helm.ts';
-
-const bus = { nats: { url: 'nats://b:4222' } };
-const member = { clusterName: 'a', url: 'nats://b:4222', token: 't' };
-type Refused = [what: string, chart: Installation['chart'], values: object, words: string];
+import { bus, member, type Refused, unworkable } from './unworkable-values.ts';
 
 /** Values that do not go together, or lack another: what is said of them. */
 const together: Refused[] = [
@@ -19,7 +16,12 @@ const together: Refused[] = [
   ],
   ['days that are too few', 'aetherius', { ...bus, retention: { events: 3 } }, 'retention'],
   ['no address of a collector', 'aetherius', { ...bus, tracing: { otlpEndpoint: 'collector:4318' } }, 'otlpEndpoint'],
-  ['a route without a gateway', 'aetherius', { ...bus, httpRoute: { enabled: true } }, 'httpRoute.parentRefs'],
+  [
+    'a route without a gateway',
+    'aetherius',
+    { ...bus, ingress: { host: 'a.example.com' }, httpRoute: { enabled: true } },
+    'httpRoute.parentRefs',
+  ],
   [
     'a model without a name',
     'aetherius',
@@ -61,7 +63,12 @@ const together: Refused[] = [
     'backup.existingClaim is needed',
   ],
   ['a time that is none', 'aetherius', { ...bus, backup: { schedule: 'at night' } }, '/backup/schedule'],
-  ['a door in plain text', 'aetherius', { ...bus, ingress: { enabled: true } }, 'ingress.tlsSecret is needed'],
+  [
+    'a door in plain text',
+    'aetherius',
+    { ...bus, ingress: { enabled: true, host: 'a.example.com' } },
+    'ingress.tlsSecret is needed',
+  ],
   [
     'an address that agents refuse',
     'aetherius',
@@ -87,7 +94,6 @@ const together: Refused[] = [
   ],
 ];
 const both = { url: 'nats://b:4222', bundled: { enabled: true } };
-const door = { enabled: true, tlsSecret: 'door' };
 const call = { input_tokens: 12_000, output_tokens: 2_000, timeout_seconds: 20 };
 const inMoney = {
   call,
@@ -103,7 +109,6 @@ const chosen: Refused[] = [
     { ...bus, llm: { provider: 'anthropic', model: 'm' } },
     'llm.existingSecret',
   ],
-  ['a door for every host', 'aetherius', { ...bus, ingress: { ...door, host: '' } }, 'ingress.host is needed'],
   [
     'a route for every host',
     'aetherius',
@@ -113,13 +118,13 @@ const chosen: Refused[] = [
   [
     'a key in a Secret that is not used',
     'aetherius',
-    { ...bus, database: { url: 'postgres://u:p@h/d' }, manager: { databaseKey: 'k' } },
+    { ...bus, database: { url: 'postgres://u@h/d' }, manager: { databaseKey: 'k' } },
     'manager.databaseKey names a key',
   ],
   [
     'a key of the backup in a Secret that is not used',
     'aetherius',
-    { ...bus, database: { url: 'postgres://u:p@h/d' }, backup: { databaseKey: 'k' } },
+    { ...bus, database: { url: 'postgres://u@h/d' }, backup: { databaseKey: 'k' } },
     'backup.databaseKey names a key',
   ],
   [
@@ -256,6 +261,7 @@ const nested = (path: string, value: unknown): object =>
 export const refused: Refused[] = [
   ...together,
   ...chosen,
+  ...unworkable,
   ...malformed.map(([chart, path, value, words]): Refused => {
     const values = { ...(chart === 'aetherius' ? bus : member), ...nested(path, value) };
     return [`${chart} ${path}=${JSON.stringify(value)}`, chart, values, words ?? `/${path.replaceAll('.', '/')}`];

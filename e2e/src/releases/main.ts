@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildArguments, publicBases } from '../../deploy/images.ts';
+import { buildFlags, publicBases } from '../../deploy/images.ts';
 import { openHelm } from '../charts/helm.ts';
 import { carryOutRelease } from './carry-out.ts';
 import { type Release, readFlags, usage } from './flags.ts';
@@ -16,8 +16,8 @@ async function released(release: Release): Promise<number> {
   const missing = await missingFor(release, { helm, env: process.env });
   const folder = mkdtempSync(join(tmpdir(), 'aetherius-release-'));
   try {
-    const args = await buildArguments(publicBases(process.env), release.version);
-    const plan = planOf(release, { buildArguments: args, folder });
+    const flags = await buildFlags(publicBases(process.env), release.version);
+    const plan = planOf(release, { buildFlags: flags, folder });
     if (release.dryRun) {
       for (const line of [...shownPlan(plan), ...missing.map((what) => `missing here: ${what}`)]) report(line);
       return 0;

@@ -3,7 +3,7 @@ import { planOf, shown, shownPlan } from './plan.ts';
 import { withImagesOf } from './prepare-charts.ts';
 
 const release = { registry: 'registry.example.com/team', version: '1.2.3', plainHttp: false, dryRun: false };
-const surroundings = { buildArguments: { BASE_IMAGE: 'node:24', CREATED: 'then' }, folder: '/tmp/r' };
+const surroundings = { buildFlags: ['--build-arg', 'BASE_IMAGE=node:24', '--label', 'made=then'], folder: '/tmp/r' };
 const digest = `sha256:${'a'.repeat(64)}`;
 
 describe('plan of a release', () => {
@@ -43,8 +43,8 @@ describe('plan of a release', () => {
         'agent-manager',
         '--build-arg',
         'BASE_IMAGE=node:24',
-        '--build-arg',
-        'CREATED=then',
+        '--label',
+        'made=then',
         '--tag',
         'registry.example.com/team/agent-manager:1.2.3',
         '--metadata-file',

@@ -8,8 +8,8 @@ export type Plan = { charts: Part[]; images: Part[]; sign: (reference: string, d
 
 /** What the plan needs of this machine and of the commit. */
 export type Surroundings = {
-  /** Arguments of the Dockerfile: the base images, and what of the commit goes into the labels. */
-  buildArguments: Record<string, string>;
+  /** What a build is told: the base images, and what of the commit goes into the labels. */
+  buildFlags: readonly string[];
   /** Where charts are prepared and packed, and what is told of finished images. */
   folder: string;
 };
@@ -26,7 +26,7 @@ export const chartFolder = (folder: string, chart: string): string => `${folder}
 export const metadataFile = (folder: string, image: string): string => `${folder}/${image}.json`;
 
 /** Every call that a release consists of; nothing is asked or done here. */
-export function planOf(release: Release, { buildArguments, folder }: Surroundings): Plan {
+export function planOf(release: Release, { buildFlags, folder }: Surroundings): Plan {
   const { registry, version, key, plainHttp } = release;
   const plain = plainHttp ? ['--plain-http'] : [];
   const chart = (name: string): Part => ({
@@ -59,7 +59,7 @@ export function planOf(release: Release, { buildArguments, folder }: Surrounding
       args: [
         ...['buildx', 'build', '--platform', PLATFORMS.join(','), '--provenance', 'mode=max', '--sbom', 'true'],
         ...['--file', 'deployments/docker/Dockerfile', '--target', name],
-        ...Object.entries(buildArguments).flatMap(([argument, value]) => ['--build-arg', `${argument}=${value}`]),
+        ...buildFlags,
         ...['--tag', `${registry}/${name}:${version}`, '--metadata-file', metadataFile(folder, name), '--push', '.'],
       ],
     },

@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ServiceUser, servicePermissions } from '@aetherius/shared/contracts';
 import { newPassword } from '../backing/postgres-server.ts';
 import { redisSettings } from '../backing/redis.ts';
-import { type Certified, isGood, makeAuthority, makeCertificate } from '../certificates.ts';
 import { makeFolder } from '../home.ts';
+import { keptCertificates } from '../kept-certificates.ts';
 import { type Keys, openKeys } from '../keys.ts';
 import { createNatsAuth, natsServerConfig } from '../nats-auth.ts';
 import { keptSecrets } from '../secrets.ts';
@@ -34,10 +33,6 @@ const MOUNTED = '/run/aetherius';
 
 /** The central services, each with a role of its own in the database. */
 export const services: readonly ServiceUser[] = ['agent-manager', 'orchestrator-service', 'reasoning-service'];
-const AUTHORITY_DAYS = 3_650;
-const CERTIFICATE_DAYS = 365;
-/** A start that finds less than this left makes a new certificate. */
-const RENEW_BEFORE_DAYS = 90;
 /** Read by its owner alone; what a foreign image reads as a user of its own is closed off by the volume instead. */
 const [PRIVATE, FOREIGN] = [0o600, 0o644];
 
@@ -50,11 +45,12 @@ export async function writeSecrets({ folderOf, hosts, now }: Preparing): Promise
     writeFileSync(join(folderOf(owner), file), text, { mode });
   const keys = openKeys(keep);
   giveKeys(write, keys);
-  const tls = certificates(keep, { hosts, now });
+  const tls = keptCertificates(makeFolder(join(keep, 'tls'), 0o700), now);
   for (const owner of services) write(owner, 'ca.crt', tls.authority);
   for (const owner of ['nats', 'gateway'] as const) {
-    write(owner, 'tls.crt', tls[owner].certificate, FOREIGN);
-    write(owner, 'tls.key', tls[owner].key, owner === 'nats' ? PRIVATE : FOREIGN);
+    const { certificate, key } = tls.certified(owner, [owner, 'localhost', '127.0.0.1', ...hosts]);
+    write(owner, 'tls.crt', certificate, FOREIGN);
+    write(owner, 'tls.key', key, owner === 'nats' ? PRIVATE : FOREIGN);
   }
   await giveBus(write, keep);
   givePasswords(write, folderOf);
@@ -101,34 +97,4 @@ async function giveBus(write: Write, keep: string): Promise<void> {
     tls: { certFile: `${MOUNTED}/tls.crt`, keyFile: `${MOUNTED}/tls.key` },
   });
   write('nats', 'server.conf', text);
-}
-
-type Certificates = { authority: string } & Record<'nats' | 'gateway', Certified>;
-
-function certificates(keep: string, { hosts, now }: Pick<Preparing, 'hosts' | 'now'>): Certificates {
-  const folder = makeFolder(join(keep, 'tls'), 0o700);
-  const made = { now, serial: randomBytes(16).fill(1, 0, 1) };
-  const authority = kept(join(folder, 'ca.json'), () =>
-    makeAuthority({ ...made, name: 'Aetherius installation', days: AUTHORITY_DAYS }),
-  );
-  const until = new Date(now.getTime() + RENEW_BEFORE_DAYS * 86_400_000);
-  const certified = (name: 'nats' | 'gateway') => {
-    const wanted = [name, 'localhost', '127.0.0.1', ...hosts];
-    return kept(
-      join(folder, `${name}.json`),
-      () => makeCertificate(authority, { ...made, name, hosts: wanted, days: CERTIFICATE_DAYS }),
-      ({ certificate }) => isGood(authority.certificate, certificate, { hosts: wanted, until }),
-    );
-  };
-  return { authority: authority.certificate, nats: certified('nats'), gateway: certified('gateway') };
-}
-
-function kept(file: string, make: () => Certified, isFit = (_known: Certified) => true): Certified {
-  if (existsSync(file)) {
-    const known = JSON.parse(readFileSync(file, 'utf8')) as Certified;
-    if (isFit(known)) return known;
-  }
-  const fresh = make();
-  writeFileSync(file, `${JSON.stringify(fresh)}\n`, { mode: PRIVATE });
-  return fresh;
 }

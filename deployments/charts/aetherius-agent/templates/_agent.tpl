@@ -31,10 +31,7 @@ WATCH_NAMESPACES: {{ join "," . | quote }}
 
 {{/* How many bytes of events may wait: the rest of the volume is for results, which are never cut, and for what is being written. */}}
 {{- define "aetherius.spoolBytes" -}}
-{{- $size := toString .Values.spool.sizeLimit -}}
-{{- $unit := regexFind "[A-Za-z]*$" $size -}}
-{{- $factors := dict "" 1 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 -}}
-{{- mulf (trimSuffix $unit $size | float64) (get $factors $unit | float64) 0.75 | floor | int64 -}}
+{{- mulf (include "aetherius.bytes" .Values.spool.sizeLimit | float64) 0.75 | floor | int64 -}}
 {{- end -}}
 
 {{- define "aetherius.env" -}}

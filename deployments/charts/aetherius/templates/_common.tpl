@@ -194,6 +194,28 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 {{- ternary (printf "maxUnavailable: %v" .maxUnavailable) (printf "minAvailable: %s" $stay) (empty $stay) -}}
 {{- end -}}
 
+{{/* Fails on a budget that lets no pod go: draining a node would wait for ever. Call with path, budget and the fewest replicas. */}}
+{{- define "aetherius.checkDisruptions" -}}
+{{- if and .budget.enabled (gt (int .replicas) 0) -}}
+{{- $stay := toString .budget.minAvailable -}}
+{{- $one := ternary (divf .replicas 100) 1 (hasSuffix "%" $stay) -}}
+{{- $staying := mulf (trimSuffix "%" $stay | float64) $one | ceil | int -}}
+{{- if and (empty $stay) (has (toString .budget.maxUnavailable) (list "0" "0%")) -}}
+{{- fail (printf "%s.maxUnavailable: %v lets no pod go, so a node could never be drained" .path .budget.maxUnavailable) -}}
+{{- end -}}
+{{- if and (not (empty $stay)) (ge $staying (int .replicas)) -}}
+{{- fail (printf "%s.minAvailable: %s keeps every one of %d replicas, so a node could never be drained: less of it, more replicas, or maxUnavailable" .path $stay (int .replicas)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* An amount as Kubernetes writes it, in bytes. */}}
+{{- define "aetherius.bytes" -}}
+{{- $unit := regexFind "[A-Za-z]*$" (toString .) -}}
+{{- $factors := dict "" 1 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 "Pi" 1125899906842624 -}}
+{{- mulf (trimSuffix $unit (toString .) | float64) (get $factors $unit | float64) | floor | int64 -}}
+{{- end -}}
+
 {{/* Fails on a variable that the chart sets itself: Kubernetes would take one of the two without a word. Call with path, own and extra. */}}
 {{- define "aetherius.checkEnv" -}}
 {{- $path := .path -}}

@@ -1,8 +1,19 @@
-{{/* The services by the key of their values; the name is also the component, the image's default and the user on the bus. */}}
+{{/* The services by the key of their values; the name is also the component, the image's default and the user on the bus. Each pod opens as many connections to Postgres. */}}
 {{- define "aetherius.services" -}}
-manager: { name: agent-manager, port: 8080 }
-orchestrator: { name: orchestrator-service, port: 8081 }
-reasoning: { name: reasoning-service, port: 8082 }
+manager: { name: agent-manager, port: 8080, connections: 10 }
+orchestrator: { name: orchestrator-service, port: 8081, connections: 20 }
+reasoning: { name: reasoning-service, port: 8082, connections: 10 }
+{{- end -}}
+
+{{/* Connections to Postgres at the most: one pod more of each service while it is rolled out, and ten for Jobs and people. */}}
+{{- define "aetherius.databaseConnections" -}}
+{{- $all := 10 -}}
+{{- range $key, $service := include "aetherius.services" . | fromYaml -}}
+{{- $settings := index $.Values $key -}}
+{{- $most := ternary $settings.autoscaling.maxReplicas $settings.replicaCount $settings.autoscaling.enabled -}}
+{{- $all = add $all (mul (add1 $most) $service.connections) -}}
+{{- end -}}
+{{- $all -}}
 {{- end -}}
 
 {{/* What the release itself brings, such as a database of its own, is not there before the first install: then the services migrate when they start. */}}

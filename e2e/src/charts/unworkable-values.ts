@@ -1,0 +1,139 @@
+import type { Installation } from './helm.ts';
+
+/** What is said of values that must be refused. */
+export type Refused = [what: string, chart: Installation['chart'], values: object, words: string];
+
+/** The least that each chart needs. */
+export const bus = { nats: { url: 'nats://b:4222' } };
+export const member = { clusterName: 'a', url: 'nats://b:4222', token: 't' };
+const door = { enabled: true, tlsSecret: 'door' };
+const openBus = { tlsSecret: 'bus-tls', service: { type: 'LoadBalancer' } };
+const bundled = (more: object) => ({ nats: { bundled: { enabled: true, ...more } } });
+const lets = (podDisruptionBudget: object, more: object = {}) => ({
+  ...bus,
+  orchestrator: { podDisruptionBudget: { enabled: true, ...podDisruptionBudget }, ...more },
+});
+/** Values that could be applied, and then would not work or would show a secret. */
+export const unworkable: Refused[] = [
+  [
+    'an open bus that no agent is told of',
+    'aetherius',
+    bundled(openBus),
+    'enrolment.busUrl is needed with nats.bundled',
+  ],
+  [
+    'an open bus that agents are told of in plain text',
+    'aetherius',
+    { ...bundled(openBus), enrolment: { busUrl: 'nats://bus.example.com:4222' } },
+    'has to name that host and aetherius-nats.aetherius.svc',
+  ],
+  [
+    'TLS at a bus without a certificate',
+    'aetherius',
+    { ...bundled({}), enrolment: { busUrl: 'tls://bus.example.com:4222' } },
+    'nats.bundled.tlsSecret is needed',
+  ],
+  [
+    'plain text to other clusters',
+    'aetherius',
+    { ...bus, enrolment: { busUrl: 'tls://a.example.com,nats://bus.example.com:4222' } },
+    'enrolment.busUrl has to be a tls:// address',
+  ],
+  [
+    'plain text to other clusters, by default',
+    'aetherius',
+    { nats: { url: 'nats://10.1.2.3:4222' }, enrolment: { publicUrl: 'https://aetherius.example.com' } },
+    'without it nats.url is what agents are told',
+  ],
+  [
+    'a volume of the bus that it may overfill',
+    'aetherius',
+    bundled({ persistence: { size: '16Gi' } }),
+    'nats.bundled.persistence.size: 16Gi is less than 17Gi',
+  ],
+  [
+    'two databases',
+    'aetherius',
+    { ...bus, database: { url: 'postgres://u@h/d' }, postgres: { bundled: { enabled: true } } },
+    'postgres.bundled.enabled and database.url: choose one',
+  ],
+  ['a door without a name', 'aetherius', { ...bus, ingress: door }, 'ingress.host is needed'],
+  [
+    'one replica that has to stay',
+    'aetherius',
+    lets({ minAvailable: 1 }),
+    'orchestrator.podDisruptionBudget.minAvailable',
+  ],
+  ['half of one replica', 'aetherius', lets({ minAvailable: '50%' }), 'keeps every one of 1 replicas'],
+  [
+    'as many as there are at least',
+    'aetherius',
+    lets({ minAvailable: 2 }, { replicaCount: 5, autoscaling: { enabled: true } }),
+    'keeps every one of 2 replicas',
+  ],
+  [
+    'none that may be away',
+    'aetherius',
+    lets({ maxUnavailable: '0%' }, { replicaCount: 3 }),
+    'maxUnavailable: 0% lets no',
+  ],
+  [
+    'an agent that has to stay',
+    'aetherius-agent',
+    { ...member, podDisruptionBudget: { enabled: true, minAvailable: '100%' } },
+    'podDisruptionBudget.minAvailable: 100% keeps every one of 1 replicas',
+  ],
+  [
+    'a password of the bus',
+    'aetherius',
+    { nats: { url: 'tls://u:secret@b:4222' } },
+    'nats.url holds a user or a password',
+  ],
+  [
+    'a password of the bus for agents',
+    'aetherius',
+    { ...bus, enrolment: { busUrl: 'tls://token@b.example.com' } },
+    'enrolment.busUrl holds a user or a password',
+  ],
+  [
+    'a password of the agent for the bus',
+    'aetherius-agent',
+    { ...member, url: 'tls://u:secret@b.example.com' },
+    'url holds a user or a password',
+  ],
+  [
+    'a password of the database',
+    'aetherius',
+    { ...bus, database: { url: 'postgres://u:secret@h/d' } },
+    'database.url holds a password, which would stay readable in the release: put it into a Secret',
+  ],
+  [
+    'a password of the database behind a question mark',
+    'aetherius',
+    { ...bus, database: { url: 'postgres://h/d?user=u&password=secret' } },
+    'database.url holds a password',
+  ],
+  ['a password of Redis', 'aetherius', { ...bus, redis: { url: 'redis://:secret@r:6379' } }, 'redis.existingSecret'],
+  ['a password of Neo4j', 'aetherius', { ...bus, neo4j: { uri: 'bolt://u:secret@g' } }, 'neo4j.existingSecret'],
+];
+
+/** Their neighbours, which do work. */
+export const workable: [what: string, values: object][] = [
+  ['an open bus', { ...bundled(openBus), enrolment: { busUrl: 'tls://bus.example.com:4222' } }],
+  [
+    'a bus inside for agents inside, let in by a door outside',
+    { ...bundled({}), enrolment: { publicUrl: 'https://aetherius.example.com' } },
+  ],
+  ['a WebSocket', { ...bus, enrolment: { busUrl: 'wss://bus.example.com,nats://n.aetherius.svc:4222' } }],
+  ['the least volume of the bus', bundled({ persistence: { size: '17Gi' } })],
+  ['the least volume of the bus in other words', bundled({ persistence: { size: '18.3e9' } })],
+  ['one of two that has to stay', lets({ minAvailable: 1 }, { replicaCount: 2 })],
+  ['half of two', lets({ minAvailable: '50%' }, { autoscaling: { enabled: true } })],
+  ['one that may go', lets({})],
+  ['a budget for nobody', lets({ minAvailable: 1 }, { replicaCount: 0 })],
+  [
+    'a user of the database',
+    { ...bus, database: { url: 'postgres://u@h:5432/d?sslmode=require', passwordSecret: 's' } },
+  ],
+  ['a Redis with a port', { ...bus, redis: { url: 'redis://r:6379/0' } }],
+];
