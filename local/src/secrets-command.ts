@@ -11,6 +11,7 @@ Makes the keys of an installation in DIR, once, and writes the Secrets that the 
   --database-url URL   postgres://user:password@host:5432/database; without it the one named last, else that of the bundled Postgres
   --renew KEY          a new key for the bus: ${renewables.join(', ')}
   --retire KEY         trust the one before no longer: ${signingKeys.join(', ')}
+  --help               this
 With the last two only the Secret of the bus is written, and standard error says what to do next.`;
 
 const options = {
@@ -19,6 +20,7 @@ const options = {
   'database-url': { type: 'string' },
   renew: { type: 'string' },
   retire: { type: 'string' },
+  help: { type: 'boolean', default: false },
 } as const;
 
 /** One of the words that are known, or a refusal that names them. */
@@ -49,7 +51,8 @@ function nextStep(folder: string, renew: Renewable | undefined, retire: SigningK
 }
 
 async function main(): Promise<void> {
-  const { folder, namespace, 'database-url': databaseUrl, ...keys } = parseArgs({ options }).values;
+  const { help, folder, namespace, 'database-url': databaseUrl, ...keys } = parseArgs({ options }).values;
+  if (help) return console.log(USAGE);
   if (folder === undefined) throw new Error('--folder is needed');
   if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace))
     throw new Error(`--namespace: ${namespace} is no name of a namespace`);

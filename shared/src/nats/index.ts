@@ -2,6 +2,7 @@ export { BusAddress } from './bus-address.ts';
 export { type Nats, type NatsOptions, type NatsUser, openNats } from './connection.ts';
 export { consume, consumeBatch, type Message } from './consume.ts';
 export { credsUser } from './creds-claims.ts';
+export { requireCreds } from './creds-file.ts';
 export { type DeadLetters, openDeadLetters, type StoredLetter } from './dead-letters.ts';
 export { awaitStreams, ensureStreams } from './ensure-streams.ts';
 export { type Claims, claimsOf, credsText, signedJwt } from './jwt.ts';
