@@ -77,6 +77,10 @@ await runService(service, async ({ own, signal }) => {
   // On its own beat: poked by each batch it would look through all open incidents many times a second.
   own('settle', startLoop({ name: 'settle', every: 500, log, run: () => incidents.settle() }));
   own(
+    'close-revoked',
+    startLoop({ name: 'close-revoked', every: 15_000, log, run: async () => void (await incidents.closeRevoked()) }),
+  );
+  own(
     'forget-faint',
     startLoop({ name: 'forget-faint', every: 60_000, log, run: async () => void (await incidents.forgetFaint()) }),
   );
