@@ -270,7 +270,9 @@ needs('postgres')('incidents in the store', () => {
     expect(await rig.manager.incidents.closeRevoked()).toBe(0);
     await shutOut();
     expect(await rig.manager.incidents.closeRevoked()).toBe(1);
-    expect(await rows(owner)).toMatchObject([{ state: 'resolved', outcome: 'cluster_revoked', closed_at: expect.any(String) }]);
+    expect(await rows(owner)).toMatchObject([
+      { state: 'resolved', outcome: 'cluster_revoked', closed_at: expect.any(String) },
+    ]);
     expect(await phases(owner)).toEqual(['opened', 'cleared']);
     expect(await rows(elsewhere)).toMatchObject([{ state: 'open', closed_at: null }]);
     // What lay on the bus meanwhile.

@@ -114,8 +114,13 @@ needs('postgres', 'nats')('a service that was given something wrong', () => {
     await manager({ AUTH_PRIVATE_KEY_FILE: folder }, `AUTH_PRIVATE_KEY_FILE: ${folder}`, 'cannot be read');
     await manager({ AUTH_PUBLIC_KEY_FILE: nonsense }, `AUTH_PUBLIC_KEY_FILE: ${nonsense}`, 'holds no Ed25519 keys');
     await manager({ AETHERIUS_BOOTSTRAP_TOKEN_FILE: folder }, `AETHERIUS_BOOTSTRAP_TOKEN_FILE: ${folder}`);
-    await manager({ NATS_ISSUER_FILE: nonsense, PUBLIC_URL }, 'lacks everything: it is no JSON', made);
-    await manager({ NATS_ISSUER_FILE: file('empty', '{}'), PUBLIC_URL }, 'lacks account, account_signing_seed', made);
+    await manager({ NATS_ISSUER_FILE: nonsense, PUBLIC_URL }, 'the file: Invalid input: expected object', made);
+    await manager(
+      { NATS_ISSUER_FILE: file('empty', '{}'), PUBLIC_URL },
+      'account: Invalid input',
+      'account_signing_seed: ',
+      made,
+    );
     await manager({ DATABASE_PASSWORD_FILE: '/nowhere/password' }, 'DATABASE_PASSWORD_FILE: /nowhere/password');
     // The private half where the public one belongs.
     await refused('orchestrator-service', { AUTH_PUBLIC_KEY_FILE: keys.AUTH_PRIVATE_KEY_FILE }, [

@@ -42,7 +42,7 @@ export async function readIssuer(file: string): Promise<Issuer> {
   const parsed = IssuerFile.safeParse(json(text));
   if (!parsed.success)
     throw refuse(
-      `lacks ${parsed.error.issues.map(({ path }) => path.join('.') || 'everything: it is no JSON').join(', ')}`,
+      parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`).join('; '),
     );
   const { account, account_signing_seed, operator_signing_seed, system_user } = parsed.data;
   const signer = (field: string, seed: string, kind: NkeyKind): Signer => {

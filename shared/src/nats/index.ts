@@ -7,4 +7,5 @@ export { type DeadLetters, openDeadLetters, type StoredLetter } from './dead-let
 export { awaitStreams, ensureStreams } from './ensure-streams.ts';
 export { type Claims, claimsOf, credsText, signedJwt } from './jwt.ts';
 export { type NkeyKind, type Signer, seedOf, signedBy, signerOf } from './nkey.ts';
+export { createStreamFigures } from './stream-figures.ts';
 export { trimStreams } from './trim-streams.ts';
