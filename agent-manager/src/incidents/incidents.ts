@@ -57,13 +57,7 @@ export function createIncidents(deps: Deps) {
      * Closes what is open in clusters that were shut out, since nobody will ever say that it is over; how many. Called again and
      * again: what lay on the bus when a cluster was shut out may open an incident afterwards.
      */
-    closeRevoked: async (): Promise<number> => {
-      for (let all = 0; ; ) {
-        const count = await withTransaction(db, (tx) => closeSomeRevoked(deps, tx));
-        all += count;
-        if (count < SETTLED_TOGETHER) return all;
-      }
-    },
+    closeRevoked: (): Promise<number> => closeAllRevoked(deps),
 
     /** Forgets signals that were too weak to open anything and have been quiet for an hour. */
     forgetFaint: (): Promise<number> => store.forgetFaint(db, new Date(now().getTime() - FAINT_MS)),
@@ -88,6 +82,14 @@ export function createIncidents(deps: Deps) {
       });
     },
   };
+}
+
+async function closeAllRevoked(deps: Deps): Promise<number> {
+  for (let all = 0; ; ) {
+    const count = await withTransaction(deps.db, (tx) => closeSomeRevoked(deps, tx));
+    all += count;
+    if (count < SETTLED_TOGETHER) return all;
+  }
 }
 
 async function closeSomeRevoked(deps: Deps, tx: Tx): Promise<number> {
