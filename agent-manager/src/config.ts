@@ -1,6 +1,7 @@
 import { isSafeUrl } from '@aetherius/shared/contracts';
 import { BusAddress } from '@aetherius/shared/nats';
 import { databaseVariables } from '@aetherius/shared/postgres';
+import { Port } from '@aetherius/shared/service';
 import { z } from 'zod';
 import { retentionVariables } from './retention.ts';
 
@@ -21,9 +22,9 @@ export const ManagerConfig = z
       .describe('Copies of each stream, on as many NATS servers of a cluster'),
     REDIS_URL: z
       .string()
-      .regex(/^rediss?:\/\//, 'a redis:// address')
+      .regex(/^rediss?:\/\//, 'must be a redis:// or rediss:// address')
       .optional(),
-    PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+    PORT: Port.default(8080),
     LISTEN_HOST: z.string().min(1).optional().describe('Address to listen on; all of them by default'),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
     AETHERIUS_BOOTSTRAP_TOKEN_FILE: file.optional(),

@@ -10,6 +10,9 @@ export type ManagerFigures = {
   commands_waiting: number;
   token_expiry: number | null;
   stray_days: number;
+  foreseen: number;
+  backup_age: number;
+  backup_failed: number;
 };
 
 /** Depths and ages of everything that waits in the manager, in one statement. */
@@ -23,4 +26,8 @@ export const readManagerFigures = (db: Db): Promise<ManagerFigures> =>
       (select count(*) from incident where opened_at is null and closed_at is null) as faint,
       (select count(*) from command where status in ('sent', 'accepted')) as commands_waiting,
       (select extract(epoch from min(expires_at))::float8 from api_token where revoked_at is null and expires_at > now()) as token_expiry,
-      (select count(*) from event_other) as stray_days`);
+      (select count(*) from event_other) as stray_days,
+      (select count(*) from incident where closed_at is null and opened_at is not null and last_seen_at is null and foreseen_at is not null) as foreseen,
+      (select extract(epoch from now() - coalesce((select at from backup where outcome = 'succeeded'), (select min(at) from migration)))::float8) as backup_age,
+      (select count(*) from backup as failed where outcome = 'failed'
+         and at > coalesce((select at from backup where outcome = 'succeeded'), '-infinity')) as backup_failed`);

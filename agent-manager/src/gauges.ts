@@ -34,6 +34,12 @@ const tables = {
     'When the next API token runs out; absent when none does',
   ],
   stray_days: ['aetherius_manager_events_stray', 'Events of days that had no partition'],
+  foreseen: ['aetherius_manager_incidents_foreseen', 'Open incidents of a limit that is foretold and of nothing else'],
+  backup_age: [
+    'aetherius_manager_backup_age_seconds',
+    'Time since the last backup that succeeded, or since the database was made where there is none',
+  ],
+  backup_failed: ['aetherius_manager_backup_failed', 'Whether a backup failed and none has succeeded since'],
 } as const;
 
 const beats = {

@@ -5,6 +5,7 @@ import { createMetrics } from '@aetherius/shared/metrics';
 import {
   consume,
   consumeBatch,
+  createStreamFigures,
   credsUser,
   ensureStreams,
   openDeadLetters,
@@ -18,6 +19,7 @@ import { createIssuer, withRevocation } from './access/access-tokens.ts';
 import { tokenHash } from './access/api-token.ts';
 import { readBootstrapToken } from './access/bootstrap-token.ts';
 import { readSigningKey } from './access/signing-key.ts';
+import { watchCertificates } from './certificates/watch-certificates.ts';
 import { countedCommands } from './commands/command-metrics.ts';
 import { ManagerConfig } from './config.ts';
 import { forgetKeys, openDoor } from './enrolment/open-door.ts';
@@ -71,11 +73,17 @@ await runService(service, async ({ own, signal }) => {
     startLoop({ name: 'forget-keys', every: HOUR_MS, log, run: () => forgetKeys(store, manager.now()) }),
   );
 
-  own('trim-streams', startLoop({ name: 'trim-streams', every: 30_000, log, run: () => trimStreams(nats) }));
+  const streams = createStreamFigures(metrics);
+  own('trim-streams', startLoop({ name: 'trim-streams', every: 30_000, log, run: () => trimStreams(nats, streams) }));
+  own('certificates', watchCertificates({ config, metrics, log }));
 
   const relay = own('outbox', startOutboxRelay({ db, nats, service, log, metrics, onReply: commands.onReply }));
   // On its own beat: poked by each batch it would look through all open incidents many times a second.
   own('settle', startLoop({ name: 'settle', every: 500, log, run: () => incidents.settle() }));
+  own(
+    'close-revoked',
+    startLoop({ name: 'close-revoked', every: 15_000, log, run: async () => void (await incidents.closeRevoked()) }),
+  );
   own(
     'forget-faint',
     startLoop({ name: 'forget-faint', every: 60_000, log, run: async () => void (await incidents.forgetFaint()) }),

@@ -74,7 +74,7 @@ export function createManager({ db, cache, clock, log }: Deps) {
     const admissions = createAdmissions({ db, store: enrolment, trail, now, door });
     const deps = { db, store: enrolment, admissions, trail, random: randomBytes, newId, now };
     return [
-      ...enrolmentRoutes({ ...deps, door, metrics, allowed, log }),
+      ...enrolmentRoutes({ ...deps, door, metrics, allowed, closeRevoked: incidents.closeRevoked, log }),
       busUserRoute({ ...deps, door, ownUser, log }),
       ...signingKeyRoutes({ ...deps, door, log }),
     ];

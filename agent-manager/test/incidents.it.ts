@@ -1,5 +1,5 @@
 import { type Event, RunProgress, type Subject } from '@aetherius/shared/contracts';
-import { sql } from '@aetherius/shared/postgres';
+import { sql, withTransaction } from '@aetherius/shared/postgres';
 import { aBundle, aDiagnosis, anEvent, fakeClock, needs } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { storeRig } from './rig.ts';
@@ -258,6 +258,45 @@ needs('postgres')('incidents in the store', () => {
     clock.advance(3_601_000);
     await rig.manager.incidents.forgetFaint();
     expect(await rows(faint)).toEqual([]);
+  });
+
+  it('ends with its cluster when that is shut out, tells its runs, and opens anew when both are back', async () => {
+    const [owner, elsewhere, late] = [freshSubject(), freshSubject(), freshSubject()];
+    const gone = { cluster_id: 'gone-1' };
+    await rig.manager.ingest.record([fault(owner, gone), fault(elsewhere)]);
+    await step(owner, { phase: 'repairing' });
+    const { enrolment } = rig.manager;
+    const shutOut = () => withTransaction(rig.db, (tx) => enrolment.revoke(tx, gone.cluster_id, clock.now()));
+    expect(await rig.manager.incidents.closeRevoked()).toBe(0);
+    await shutOut();
+    expect(await rig.manager.incidents.closeRevoked()).toBe(1);
+    expect(await rows(owner)).toMatchObject([
+      { state: 'resolved', outcome: 'cluster_revoked', closed_at: expect.any(String) },
+    ]);
+    expect(await phases(owner)).toEqual(['opened', 'cleared']);
+    expect(await rows(elsewhere)).toMatchObject([{ state: 'open', closed_at: null }]);
+    // What lay on the bus meanwhile.
+    await rig.manager.ingest.record([fault(late, gone)]);
+    expect(await rig.manager.incidents.closeRevoked()).toBe(1);
+    expect(await rows(late)).toMatchObject([{ outcome: 'cluster_revoked' }]);
+    // The run that was at work learns later that it is over, and changes nothing of why.
+    await step(owner, { revision: 2, phase: 'resolved', outcome: 'cancelled' });
+    expect(await rows(owner)).toMatchObject([{ state: 'resolved', outcome: 'cluster_revoked' }]);
+
+    await withTransaction(rig.db, (tx) => enrolment.welcomeBack(tx, gone.cluster_id));
+    await rig.manager.ingest.record([fault(owner, { ...gone, timestamp: at(60) })]);
+    expect(await rig.manager.incidents.closeRevoked()).toBe(0);
+    const [first] = await rows(owner);
+    const shown = await rig.manager.view.detail(first?.id ?? '');
+    expect(shown).toMatchObject({ state: 'open', episode: 2 });
+    expect(shown?.episodes).toMatchObject([{ outcome: 'cluster_revoked' }, { outcome: null }]);
+  });
+
+  it('ends with its cluster however many there are', async () => {
+    const gone = { cluster_id: 'gone-2' };
+    await rig.manager.ingest.record(Array.from({ length: 230 }, () => fault(freshSubject(), gone)));
+    await withTransaction(rig.db, (tx) => rig.manager.enrolment.revoke(tx, gone.cluster_id, clock.now()));
+    expect(await rig.manager.incidents.closeRevoked()).toBe(230);
   });
 
   it('keeps each piece of evidence once', async () => {

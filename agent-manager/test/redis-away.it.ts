@@ -98,10 +98,13 @@ needs(
   }, 120_000);
 
   it('is away at its start stays in service', async () => {
-    const { child, over } = manager.start({ REDIS_URL: `redis://127.0.0.1:${await freePort()}` });
+    const { child, over, output } = manager.start({ REDIS_URL: `redis://127.0.0.1:${await freePort()}` });
     try {
       await becomes(without);
       await worksWithout();
+      // It is tried again several times a second.
+      expect(output().match(/redis does not answer/g)).toHaveLength(1);
+      expect(output()).not.toMatch(/redis.*"stack"/);
     } finally {
       child.kill('SIGTERM');
       expect(await over).toBe(0);

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { ClusterId, isSafeUrl } from '@aetherius/shared/contracts';
 import { BusAddress } from '@aetherius/shared/nats';
+import { Port } from '@aetherius/shared/service';
 import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
@@ -48,7 +49,7 @@ export const AgentConfig = z
       .min(4 * 1024 ** 2, 'must be at least 4194304, which is 4 MiB')
       .default(64 * 1024 ** 2)
       .describe('Bytes of events that wait on disk; beyond them the oldest are cut, and counted'),
-    PORT: z.coerce.number().int().min(0).max(65_535).default(8083),
+    PORT: Port.default(8083),
     LISTEN_HOST: z.string().min(1).optional().describe('Address to listen on; all of them by default'),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
     LEADER: z.enum(['lease', 'lock_file']).optional(),

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createMetrics } from '@aetherius/shared/metrics';
+import { requireCreds } from '@aetherius/shared/nats';
 import { systemClock as clock, loadConfig, newId, runService } from '@aetherius/shared/service';
 import { countCommands, countSamplingErrors, exposeAgent } from './agent-metrics.ts';
 import { carryOut } from './commands/carry-out.ts';
@@ -34,6 +35,7 @@ await runService('collect-agent', async ({ own, log }) => {
   const config = loadConfig(AgentConfig, process.env);
   const { CLUSTER_ID: cluster, SPOOL_DIR: folder, NAMESPACE: namespace, WATCH_NAMESPACES: namespaces } = config;
   const agentId = `${cluster}-${config.POD_UID}`;
+  if (config.NATS_CREDS !== undefined) requireCreds(config.NATS_CREDS);
   const policy = loadPolicy(config.POLICY_FILE);
   const metrics = createMetrics('collect-agent');
 
@@ -102,7 +104,7 @@ await runService('collect-agent', async ({ own, log }) => {
       log,
     },
   });
-  const leadership = own('leadership', lead({ contender, log, ...duties }));
+  const leadership = own('leadership', lead({ contender, clock, log, ...duties }));
 
   const changesAllowed = config.ALLOW_CHANGES;
   exposeAgent({ metrics, leading: contender.leading, killSwitchOn: killSwitch.on, changesAllowed, duties });

@@ -1,11 +1,8 @@
 import { spawn } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
-import { serviceEnvironment } from '@aetherius/local';
 import { openNats } from '@aetherius/shared/nats';
 import { sql } from '@aetherius/shared/postgres';
 import { freePort } from '@aetherius/shared/service';
@@ -19,48 +16,9 @@ import {
 } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { makeAuthority, makeCertificate } from '../../local/src/certificates.ts';
-import { root } from '../src/run.ts';
+import { central, type Env, expectFailure, file, folder, keys, type Service } from './failing-start.ts';
 
-type Service = 'agent-manager' | 'orchestrator-service' | 'reasoning-service' | 'collect-agent';
-type Env = Record<string, string>;
-
-const central = ['agent-manager', 'orchestrator-service', 'reasoning-service'] as const;
-const folder = mkdtempSync(join(tmpdir(), 'aetherius-start-'));
-const file = (name: string, text = '') => {
-  writeFileSync(join(folder, name), text, { mode: 0o600 });
-  return join(folder, name);
-};
-const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-const keys = {
-  AUTH_PRIVATE_KEY_FILE: file('key', String(privateKey.export({ type: 'pkcs8', format: 'pem' }))),
-  AUTH_PUBLIC_KEY_FILE: file('pub', String(publicKey.export({ type: 'spki', format: 'pem' }))),
-};
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** Starts a service that is not meant to come up; gives its exit code and what it said of the cause. */
-function failing(service: Service, env: Env): Promise<{ code: number | null; fatal: string[] }> {
-  const args = ['--conditions=source', '--disable-warning=ExperimentalWarning', join(root, service, 'src/main.ts')];
-  const child = spawn(process.execPath, args, {
-    env: serviceEnvironment(process.env, env),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  return new Promise((resolve) =>
-    child.once('close', (code) =>
-      resolve({ code, fatal: said.split('\n').filter((line) => line.includes('"fatal"') || /^\s+at /.test(line)) }),
-    ),
-  );
-}
-
-/** One line, that says all of this, and a failure of the process. */
-async function expectFailure(service: Service, env: Env, words: readonly string[]): Promise<void> {
-  const { code, fatal } = await failing(service, env);
-  expect({ service, code, lines: fatal.length, fatal: fatal[0] }).toMatchObject({ service, code: 1, lines: 1 });
-  for (const word of words) expect(fatal[0]).toContain(word);
-  expect(fatal[0]).not.toContain('"stack"');
-  expect(fatal[0]).not.toContain('secret-of-mine');
-}
 
 needs('postgres', 'nats')('a service that cannot start says why, what to do, and ends with an error', () => {
   let bus: TestNatsServer;

@@ -14,6 +14,7 @@ Makes the keys of an installation in DIR, once, and writes the Secrets that the 
                        Secret aetherius-nats-tls; without it for the names named last
   --renew KEY          a new key for the bus: ${renewables.join(', ')}
   --retire KEY         trust the one before no longer: ${signingKeys.join(', ')}
+  --help               this
 With the last two only the Secret of the bus is written, and standard error says what to do next.`;
 
 const options = {
@@ -23,6 +24,7 @@ const options = {
   'bus-host': { type: 'string' },
   renew: { type: 'string' },
   retire: { type: 'string' },
+  help: { type: 'boolean', default: false },
 } as const;
 
 /** One of the words that are known, or a refusal that names them. */
@@ -60,19 +62,19 @@ function hostNames(given: string | undefined): string[] | undefined {
   return names;
 }
 
-async function main(): Promise<void> {
-  const {
-    folder,
-    namespace,
-    'database-url': databaseUrl,
-    'bus-host': busHost,
-    ...keys
-  } = parseArgs({ options }).values;
-  if (folder === undefined) throw new Error('--folder is needed');
+function refuseWrong(namespace: string, databaseUrl: string | undefined): void {
   if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace))
     throw new Error(`--namespace: ${namespace} is no name of a namespace`);
   if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl))
     throw new Error('--database-url: must begin with postgres://');
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options });
+  if (values.help) return console.log(USAGE);
+  const { folder, namespace, 'database-url': databaseUrl, 'bus-host': busHost, ...keys } = values;
+  if (folder === undefined) throw new Error('--folder is needed');
+  refuseWrong(namespace, databaseUrl);
   const busHosts = hostNames(busHost);
   const [renew, retire] = [known('renew', keys.renew, renewables), known('retire', keys.retire, signingKeys)];
   if (renew !== undefined && retire !== undefined) throw new Error('--renew and --retire: one at a time');

@@ -43,6 +43,12 @@ const run = (words: string[], env: Record<string, string>, input?: string): Prom
 
 const inside = <T>(name: string, work: Parameters<typeof inDatabase<T>>[1]) => inDatabase(urlOf(name), work);
 const administer = (statement: string) => inside('postgres', (db) => db.run(sql`${sql.raw(statement)}`));
+const noted = (name: string) =>
+  inside(name, async (db) =>
+    (await db.many<{ outcome: string }>(sql`select outcome from agent_manager.backup order by at`)).map(
+      ({ outcome }) => outcome,
+    ),
+  );
 const clusters = (name: string) => clustersIn(urlOf(name));
 
 needs('postgres')('the script of the tools in containers', () => {
@@ -66,8 +72,11 @@ needs('postgres')('the script of the tools in containers', () => {
     const env = { PATH: process.env['PATH'] };
     await restore({ home, env: { ...env, DATABASE_URL: urlOf(first) }, from: dump });
     expect(await clusters(first)).toEqual(['eu-1']);
+    // The one that it came from was noted where it was made.
+    expect([await noted(filled), await noted(first)]).toEqual([['succeeded'], []]);
     const written = join(folder, 'npm.dump');
     await backUp({ home, env: { ...env, DATABASE_URL: urlOf(first) }, out: written });
+    expect(await noted(first)).toEqual(['succeeded']);
     const { code, out } = await run(['restore'], { DATABASE_URL: urlOf(second) }, written);
     expect(out).toMatch(/agent_manager is restored and belongs to /);
     expect([code, await clusters(second)]).toEqual([0, ['eu-1']]);
@@ -95,6 +104,23 @@ needs('postgres')('the script of the tools in containers', () => {
       expect((await run([...words], { ...env, ...more }, dump)).code).toBe(0);
       expect(await clusters(second)).toEqual(['eu-1']);
     }
+  }, 60_000);
+
+  it('notes a backup that failed, and says so where it may not', async () => {
+    const lost = { DATABASE_URL: urlOf(filled), BACKUP_FOLDER: join(folder, 'nowhere'), BACKUP_KEEP: '2' };
+    expect(await run(['backup'], lost)).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('no backup was written'),
+    });
+    expect(await noted(filled)).toEqual(['succeeded', 'failed']);
+    const place = join(folder, 'reader');
+    mkdirSync(place);
+    const reader = urlOf(filled, { username: role, password: encodeURIComponent(password) });
+    await administer(`alter role ${role} nosuperuser; grant pg_read_all_data to ${role}`);
+    const read = await run(['backup'], { DATABASE_URL: reader, BACKUP_FOLDER: place, BACKUP_KEEP: '2' });
+    await administer(`alter role ${role} superuser`);
+    expect([read.code, await noted(filled)]).toEqual([0, ['succeeded', 'failed']]);
+    expect(read.said).toContain('may not write into agent_manager.backup');
   }, 60_000);
 
   it('keeps as many backups in its folder as it is told, and restores the newest or the one that is named', async () => {

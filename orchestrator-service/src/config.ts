@@ -1,5 +1,6 @@
 import { BusAddress } from '@aetherius/shared/nats';
 import { databaseVariables } from '@aetherius/shared/postgres';
+import { Port } from '@aetherius/shared/service';
 import { z } from 'zod';
 import { retentionVariables } from './retention.ts';
 
@@ -16,7 +17,7 @@ export const OrchestratorConfig = z.object({
   ...databaseVariables('orchestrator_service'),
   NATS_URL: BusAddress,
   NATS_CREDS: z.string().optional(),
-  PORT: z.coerce.number().int().min(0).max(65535).default(8081),
+  PORT: Port.default(8081),
   LISTEN_HOST: z.string().min(1).optional().describe('Address to listen on; all of them by default'),
   AUTH_PUBLIC_KEY_FILE: z.string().min(1).describe('The public keys that are accepted, one or more in PEM'),
   DEFINITIONS_DIR: z

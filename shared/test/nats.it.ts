@@ -1,9 +1,18 @@
 import { agentSubject, channels, type DeadLetter, type Event } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
-import { consume, consumeBatch, ensureStreams, type Nats, openNats, trimStreams } from '@aetherius/shared/nats';
+import {
+  consume,
+  consumeBatch,
+  createStreamFigures,
+  ensureStreams,
+  type Nats,
+  openNats,
+  trimStreams,
+} from '@aetherius/shared/nats';
 import { freePort } from '@aetherius/shared/service';
 import { anEvent, eventually, natsServer, needs, silentLogger, type TestNatsServer } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Registry } from 'prom-client';
 import { z } from 'zod';
 
 const log = silentLogger();
@@ -117,6 +126,13 @@ needs('nats')('nats', () => {
       expect(await state()).toMatchObject({ messages: 2, first_seq: 2 });
     });
     await reader.stop();
+    const registry = new Registry();
+    await trimStreams(nats, createStreamFigures(registry));
+    const text = await registry.metrics();
+    expect(text).toMatch(/aetherius_bus_stream_bytes\{stream="RUNS"\} [1-9]/);
+    expect(text).toContain('aetherius_bus_stream_limit_bytes{stream="DEAD"} 1073741824');
+    // Those that drop the oldest may be full at any time.
+    expect(text).not.toContain('AGENT_METRICS');
     // The bus still knows what it had, so a repeat of what went is none anew.
     expect((await nats.publish(progress, { id: 'r1' }, { id: 'r1' })).duplicate).toBe(true);
   });

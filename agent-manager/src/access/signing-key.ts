@@ -4,8 +4,10 @@ import { errors } from '@aetherius/shared/errors';
 
 /** The installation's key pair: the private half signs access tokens, the public one is derived, so the two always fit. */
 export async function readSigningKey(file: string): Promise<{ privateKey: string; publicKey: string }> {
-  const refuse = (reason: string, cause: unknown) =>
-    errors.invalid_input({ AUTH_PRIVATE_KEY_FILE: file, reason }, { cause });
+  const refuse = (reason: string, cause: unknown) => {
+    const way_out = 'make one with openssl genpkey -algorithm ed25519 -out FILE, readable for this process';
+    return errors.invalid_input({ AUTH_PRIVATE_KEY_FILE: file, reason, way_out }, { cause });
+  };
   const privateKey = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw refuse('cannot be read', cause);
   });

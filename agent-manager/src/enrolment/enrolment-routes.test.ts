@@ -16,6 +16,7 @@ describe('the door for agents', () => {
       newId: unused,
       now: unused,
       door: unused,
+      closeRevoked: unused,
       admissions: { admit } as never,
       metrics,
       allowed: (address) => address !== '10.0.0.1',

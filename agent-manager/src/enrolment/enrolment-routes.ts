@@ -27,6 +27,7 @@ const Revocation = z.object({
   cluster_id: ClusterId,
   revoked_at: Timestamp,
   keys: z.int().describe('Keys that were shut out now'),
+  incidents: z.int().describe('Incidents of it that were open, and are closed with the outcome `cluster_revoked`'),
   cut_off: z
     .boolean()
     .describe('Whether the bus has ended their connections; if not, it is told as soon as it answers'),
@@ -43,6 +44,8 @@ type Deps = {
   door: () => Door;
   metrics: Registry;
   allowed: (address: string) => boolean;
+  /** Closes the incidents of clusters that were shut out; how many. */
+  closeRevoked: () => Promise<number>;
   log: Logger;
 };
 
@@ -74,7 +77,7 @@ const inviteRoute = ({ db, store, trail, random, newId, now, door }: Deps): Rout
     },
   });
 
-function revokeRoute({ db, store, trail, now, door, metrics, log }: Deps): Route {
+function revokeRoute({ db, store, trail, now, door, closeRevoked, metrics, log }: Deps): Route {
   const name = 'aetherius_manager_clusters_revoked_total';
   const revoked = new Counter({ name, help: 'Clusters that were shut out', registers: [metrics] });
   return route({
@@ -95,7 +98,7 @@ function revokeRoute({ db, store, trail, now, door, metrics, log }: Deps): Route
       });
       revoked.inc();
       const cut_off = await tellNow(keeper, log, { cluster_id: id });
-      return { cluster_id: id, revoked_at: at.toISOString(), keys, cut_off };
+      return { cluster_id: id, revoked_at: at.toISOString(), keys, incidents: await closeRevoked(), cut_off };
     },
   });
 }

@@ -26,16 +26,24 @@ export type Issuer = {
 
 /** Reads the issuer's file; one that everybody may read is no secret and is refused. */
 export async function readIssuer(file: string): Promise<Issuer> {
-  const refuse = (reason: string, cause?: unknown) =>
-    errors.invalid_input({ NATS_ISSUER_FILE: file, reason }, { cause });
+  const refuse = (reason: string, cause?: unknown) => {
+    const way_out = 'set it to the issuer.json that npm run secrets makes, readable for this process';
+    return errors.invalid_input({ NATS_ISSUER_FILE: file, reason, way_out }, { cause });
+  };
   const info = await stat(file).catch((cause: unknown) => {
     throw refuse('cannot be read', cause);
   });
   // A mounted Secret is the group's as well; what must not be is that everybody reads it.
   if ((info.mode & 0o007) !== 0)
     throw refuse(`has mode 0${(info.mode & 0o777).toString(8)}, others must have no right`);
-  const parsed = IssuerFile.safeParse(json(await readFile(file, 'utf8')));
-  if (!parsed.success) throw refuse(z.prettifyError(parsed.error));
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw refuse('cannot be read', cause);
+  });
+  const parsed = IssuerFile.safeParse(json(text));
+  if (!parsed.success)
+    throw refuse(
+      parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`).join('; '),
+    );
   const { account, account_signing_seed, operator_signing_seed, system_user } = parsed.data;
   const signer = (field: string, seed: string, kind: NkeyKind): Signer => {
     const made = signerOf(seed, kind);

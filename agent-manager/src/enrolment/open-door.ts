@@ -45,11 +45,15 @@ export async function openDoor({ config, db, store, now, log, own }: Opening): P
 }
 
 async function readAuthority(file: string): Promise<string> {
+  const refuse = (reason: string, cause?: unknown) => {
+    const way_out = 'set it to the certificate of the authority that signed the one of the bus';
+    return errors.invalid_input({ NATS_CA_FILE: file, reason, way_out }, { cause });
+  };
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw errors.invalid_input({ NATS_CA_FILE: file, reason: 'cannot be read' }, { cause });
+    throw refuse('cannot be read', cause);
   });
   if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
-  throw errors.invalid_input({ NATS_CA_FILE: file, reason: 'holds no certificate in PEM' });
+  throw refuse('holds no certificate in PEM');
 }
 
 /** Forgets what can let nobody in any more. */

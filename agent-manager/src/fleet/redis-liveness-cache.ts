@@ -1,4 +1,5 @@
 import type { Logger } from '@aetherius/shared/log';
+import { createOutageLog, systemClock } from '@aetherius/shared/service';
 import { Redis } from 'ioredis';
 import { keyOf, type LivenessCache, Sighting, sightingKey } from './liveness-cache.ts';
 
@@ -16,7 +17,13 @@ export function createRedisLivenessCache({ url, log }: { url: string; log: Logge
     commandTimeout: WITHIN_MS,
     socketTimeout: WITHIN_MS,
   });
-  redis.on('error', (err: Error) => log.warn({ err }, 'redis does not answer'));
+  const outage = createOutageLog({
+    log,
+    clock: systemClock,
+    message: 'redis does not answer: liveness is what Postgres last heard',
+  });
+  redis.on('error', outage.failed);
+  redis.on('ready', outage.over);
   return {
     seen: async (sighting) => {
       await redis.set(redisKey(sightingKey(sighting)), JSON.stringify(sighting), 'EX', TTL_SECONDS);

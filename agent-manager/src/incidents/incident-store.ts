@@ -73,6 +73,14 @@ export const incidentStore = {
     return rows.map((row) => row.fingerprint);
   },
 
+  /** Fingerprints of some incidents that are open in clusters that were shut out. */
+  ofRevoked: async (tx: Tx, most: number): Promise<string[]> =>
+    (
+      await tx.many<{ fingerprint: string }>(sql`
+        select fingerprint from incident where closed_at is null and opened_at is not null
+           and cluster_id in (select id from cluster where revoked_at is not null) limit ${most}`)
+    ).map(({ fingerprint }) => fingerprint),
+
   /** Forgets what never became an incident and has been quiet since `before`. */
   forgetFaint: (tx: Tx, before: Date): Promise<number> =>
     tx.run(sql`delete from incident where opened_at is null and closed_at is null and updated_at < ${before}`),

@@ -53,6 +53,12 @@ export function createIncidents(deps: Deps) {
         await settleTogether(deps, { fingerprints: fingerprints.slice(at, at + SETTLED_TOGETHER), held });
     },
 
+    /**
+     * Closes what is open in clusters that were shut out, since nobody will ever say that it is over; how many. Called again and
+     * again: what lay on the bus when a cluster was shut out may open an incident afterwards.
+     */
+    closeRevoked: (): Promise<number> => closeAllRevoked(deps),
+
     /** Forgets signals that were too weak to open anything and have been quiet for an hour. */
     forgetFaint: (): Promise<number> => store.forgetFaint(db, new Date(now().getTime() - FAINT_MS)),
 
@@ -76,6 +82,28 @@ export function createIncidents(deps: Deps) {
       });
     },
   };
+}
+
+async function closeAllRevoked(deps: Deps): Promise<number> {
+  for (let all = 0; ; ) {
+    const count = await withTransaction(deps.db, (tx) => closeSomeRevoked(deps, tx));
+    all += count;
+    if (count < SETTLED_TOGETHER) return all;
+  }
+}
+
+async function closeSomeRevoked(deps: Deps, tx: Tx): Promise<number> {
+  const fingerprints = await store.ofRevoked(tx, SETTLED_TOGETHER);
+  if (fingerprints.length === 0) return 0;
+  await store.lock(tx, fingerprints);
+  const open = (await store.load(tx, fingerprints)).filter((row) => row.opened_at !== null && row.closed_at === null);
+  const at = deps.now().toISOString();
+  await apply(
+    deps,
+    tx,
+    open.map((before) => ({ before, after: closed(before, at, 'cluster_revoked') })),
+  );
+  return fingerprints.length;
 }
 
 async function follow(tx: Tx, steps: readonly RunProgress[], at: Date): Promise<void> {

@@ -9,13 +9,18 @@ export function loadPolicy(file: string | undefined): Policy {
   if (file === undefined) return Policy.parse({});
   const parsed = Policy.safeParse(contentOf(file) ?? {});
   if (parsed.success) return parsed.data;
-  throw errors.invalid_input({ file, problem: z.prettifyError(parsed.error) });
+  throw wrong(file, z.prettifyError(parsed.error));
 }
 
 function contentOf(file: string): unknown {
   try {
     return parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw errors.invalid_input({ file, problem: cause instanceof Error ? cause.message : String(cause) }, { cause });
+    throw wrong(file, cause instanceof Error ? cause.message : String(cause), cause);
   }
 }
+
+const wrong = (file: string, problem: string, cause?: unknown) => {
+  const way_out = 'correct the file, or leave POLICY_FILE out to have the default policy';
+  return errors.invalid_input({ POLICY_FILE: file, problem, way_out }, { cause });
+};

@@ -1,5 +1,5 @@
 import type { Logger } from '@aetherius/shared/log';
-import { startLoop } from '@aetherius/shared/service';
+import { type Clock, createOutageLog, startLoop } from '@aetherius/shared/service';
 
 /** What this process does only while it leads; `lost` has to end with nothing of it left. */
 export type Duties = { gained: () => Promise<void>; lost: () => Promise<void> };
@@ -12,9 +12,13 @@ export type Leadership = { problem: () => string | undefined; stop: () => Promis
 
 const TICK_MS = 2_000;
 const FOLLOW_MS = 250;
+const WAY_OUT = 'bring back the API server, or set right the way to it and the rights of the agent on its Lease';
+
+type Leading = Duties & { contender: Contender; clock: Clock; log: Logger };
 
 /** Contends until stopped, taking up and laying down the duties as leadership comes and goes. */
-export function lead({ contender, log, ...duties }: Duties & { contender: Contender; log: Logger }): Leadership {
+export function lead({ contender, clock, log, ...duties }: Leading): Leadership {
+  const outage = createOutageLog({ log, clock, message: 'contending for leadership failed; it is tried again' });
   const follow = createDutyRoster(duties);
   let problem: string | undefined;
   let contended = false;
@@ -25,9 +29,10 @@ export function lead({ contender, log, ...duties }: Duties & { contender: Conten
       await contender.tick();
       problem = undefined;
       contended = true;
+      outage.over();
     } catch (err) {
       problem = `leadership cannot be contended for: ${err instanceof Error ? err.message : String(err)}`;
-      log.warn({ err }, 'contending for leadership failed');
+      outage.failed(err, { way_out: WAY_OUT });
     }
   };
   const keepUp = async () => {

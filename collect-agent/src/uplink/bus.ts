@@ -1,8 +1,7 @@
-import { AetheriusError } from '@aetherius/shared/errors';
 import type { Logger } from '@aetherius/shared/log';
 import type { Registry } from '@aetherius/shared/metrics';
 import { type Nats, type NatsOptions, openNats } from '@aetherius/shared/nats';
-import { sleep } from '@aetherius/shared/service';
+import { createOutageLog, sleep, systemClock } from '@aetherius/shared/service';
 
 type Options = {
   /** How to get in, as soon as that is known. */
@@ -38,15 +37,16 @@ export function openBus({ wayIn, cluster, metrics }: Options, log: Logger): Bus 
 }
 
 async function dialForever(options: NatsOptions, log: Logger, signal: AbortSignal): Promise<Nats | undefined> {
+  const message = 'the bus cannot be reached yet; events wait on disk';
+  const outage = createOutageLog({ log, clock: systemClock, message });
   while (!signal.aborted) {
     try {
       const nats = await openNats(options, log);
+      outage.over();
       if (!signal.aborted) return nats;
       await nats.stop();
     } catch (err) {
-      // What was foreseen says all in its message; where in our code it was noticed helps nobody, every two seconds.
-      const why = err instanceof AetheriusError ? { code: err.code, reason: err.message } : { err };
-      log.warn({ ...why, url: options.url }, 'the bus cannot be reached yet; events wait on disk');
+      outage.failed(err, { url: options.url });
       await sleep(AGAIN_MS, signal);
     }
   }

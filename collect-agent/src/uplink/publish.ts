@@ -1,6 +1,6 @@
 import type { Logger } from '@aetherius/shared/log';
 import type { Nats } from '@aetherius/shared/nats';
-import { sleep } from '@aetherius/shared/service';
+import { createOutageLog, type OutageLog, sleep, systemClock } from '@aetherius/shared/service';
 import { inTrace } from '@aetherius/shared/tracing';
 import type { Entry, Spool, Spooled } from './spool.ts';
 
@@ -29,9 +29,10 @@ export function startPublisher(needs: Needs): Publisher {
     await sleep(ms, AbortSignal.any([abort.signal, wake.signal]));
     if (wake.signal.aborted) wake = new AbortController();
   };
+  const outage = createOutageLog({ log: needs.log, clock: systemClock, message: 'publishing failed, trying again' });
   const running = (async () => {
     for (let failures = 0; !abort.signal.aborted; ) {
-      const state = await sendSome(needs);
+      const state = await sendSome(needs, outage);
       failures = state === 'failed' ? failures + 1 : 0;
       if (state === 'empty') await rest(IDLE_MS);
       if (state === 'failed') await sleep(backoff(failures), abort.signal);
@@ -50,23 +51,25 @@ const backoff = (failures: number): number => Math.min(FIRST_BACKOFF_MS * 2 ** (
 
 type State = 'sent' | 'empty' | 'failed';
 
-async function sendSome(needs: Needs): Promise<State> {
+async function sendSome(needs: Needs, outage: OutageLog): Promise<State> {
   try {
     const nats = needs.nats();
     if (nats?.connected() !== true) return 'failed';
     await tellGap(needs, nats);
     const batch = await needs.spool.peek(IN_FLIGHT);
     if (batch.length === 0) return 'empty';
-    return await sendBatch(needs, nats, batch);
+    await sendBatch(needs, nats, batch);
+    outage.over();
+    return 'sent';
   } catch (err) {
-    needs.log.warn({ err }, 'publishing failed, trying again');
+    outage.failed(err);
     return 'failed';
   }
 }
 
 type Sender = Pick<Nats, 'publish'>;
 
-async function sendBatch({ spool }: Needs, nats: Sender, batch: Spooled[]): Promise<State> {
+async function sendBatch({ spool }: Needs, nats: Sender, batch: Spooled[]): Promise<void> {
   const answers = await Promise.allSettled(
     batch.map(({ subject, body, id, traceparent }) => inTrace(traceparent, () => nats.publish(subject, body, { id }))),
   );
@@ -75,7 +78,6 @@ async function sendBatch({ spool }: Needs, nats: Sender, batch: Spooled[]): Prom
   if (last !== undefined) await spool.ack(last);
   const failed = answers[failure];
   if (failed?.status === 'rejected') throw failed.reason;
-  return 'sent';
 }
 
 async function tellGap({ spool, gapMessage, log }: Needs, nats: Sender): Promise<void> {

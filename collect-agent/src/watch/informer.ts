@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '@aetherius/shared/contracts';
 import type { Logger } from '@aetherius/shared/log';
-import { type Clock, sleep } from '@aetherius/shared/service';
+import { type Clock, createOutageLog, type OutageLog, sleep } from '@aetherius/shared/service';
 import type { KubeClient } from '../kube/client.ts';
 import { hasCode, KubeError } from '../kube/kube-error.ts';
 import { backOffMs } from './back-off.ts';
@@ -51,6 +51,7 @@ type Run<T extends Named> = Needs<T> & {
   state: State;
   restarts: Restarts;
   heard: () => void;
+  outage: OutageLog;
   stopping: AbortSignal;
 };
 
@@ -61,10 +62,12 @@ export function startInformer<T extends Named>(needs: Needs<T>): Informer {
   const copy = createCopy(needs);
   const state: State = { synced: false, lastEventAt: clock.monotonic(), position: undefined, failures: 0 };
   const restarts: Restarts = { relist: 0, silence: 0, failure: 0 };
+  const outage = createOutageLog({ ...needs, message: 'watch failed and is tried again' });
   const heard = () => {
     state.lastEventAt = clock.monotonic();
+    outage.over();
   };
-  const run: Run<T> = { ...needs, copy, state, restarts, heard, stopping: stopping.signal };
+  const run: Run<T> = { ...needs, copy, state, restarts, heard, outage, stopping: stopping.signal };
 
   const running = (async () => {
     while (!stopping.signal.aborted) {
@@ -106,7 +109,7 @@ async function round<T extends Named>(run: Run<T>): Promise<void> {
   if (state.lastEventAt > heardBefore) state.failures = 0;
 }
 
-function failed<T extends Named>({ state, restarts, stopping, kind, log }: Run<T>, error: unknown): void {
+function failed<T extends Named>({ state, restarts, stopping, kind, outage }: Run<T>, error: unknown): void {
   if (stopping.aborted) return;
   state.failures += 1;
   if (hasCode(error, 410) || isFromTheFuture(error)) {
@@ -115,7 +118,7 @@ function failed<T extends Named>({ state, restarts, stopping, kind, log }: Run<T
     return;
   }
   restarts.failure += 1;
-  log.warn({ err: error, watch: kind.name, failures: state.failures }, 'watch failed and is tried again');
+  outage.failed(error, { watch: kind.name });
 }
 
 /** Our position lies ahead of the server's: its state was restored from a backup, or made anew, and will not come to it. */

@@ -25,7 +25,13 @@ export async function backUp({ out, ...where }: Where & { out: string }): Promis
       const dump = await postgresTool('pg_dump', { env, least: majorOf(version) });
       const { args, env: secret } = connectionOf(url);
       const chosen = schemas.flatMap((schema) => ['--schema', schema]);
-      await runCommand(dump, [...args, ...chosen, '--format', 'custom', '--file', part], { env: secret });
+      await runCommand(dump, [...args, ...chosen, '--format', 'custom', '--file', part], { env: secret }).catch(
+        async (cause: unknown) => {
+          await note(url, 'failed');
+          throw cause;
+        },
+      );
+      await note(url, 'succeeded');
       return messages;
     });
     renameSync(part, out);
@@ -45,6 +51,17 @@ function createEmpty(file: string): void {
       { cause },
     );
   }
+}
+
+/** For the figures of agent-manager. Whoever may only read makes backups as well, and of a version that had no such table. */
+async function note(url: string, outcome: 'succeeded' | 'failed'): Promise<void> {
+  const db = await openPool({ url, schema: 'agent_manager', max: 1 });
+  await db
+    .run(
+      sql`insert into backup (outcome, at) values (${outcome}, now()) on conflict (outcome) do update set at = now()`,
+    )
+    .catch(() => undefined);
+  await db.stop();
 }
 
 /** The server's version, and how many messages wait to leave; a database without one of the schemas is none of ours. */

@@ -19,4 +19,8 @@ export const invalidDefinition = (problems: readonly Problem[]): AetheriusError 
   });
 
 /** The same for files: every problem in a line of its own with file, line and field. */
-export const invalidFiles = (lines: readonly string[]): AetheriusError => kinds.invalid_definition({ problems: lines });
+export const invalidFiles = (lines: readonly string[]): AetheriusError =>
+  kinds.invalid_definition({
+    problems: lines,
+    way_out: 'correct what is named, or set DEFINITIONS_DIR to a folder with workflows/ and strategies/',
+  });

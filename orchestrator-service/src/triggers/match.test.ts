@@ -34,6 +34,18 @@ describe('bestStrategy', () => {
     expect(best(strategy('other', { match }))).toBeUndefined();
   });
 
+  it('leaves what is foretold to a strategy of its own until it has happened', () => {
+    const foretold = strategy('foretold', {
+      match: { reasons: ['LimitForecast'] },
+      priority: 1000,
+      autonomy: 'observe',
+    });
+    const both = [strategy('usual'), foretold];
+    const limit = { ...event, reason: 'LimitForecast', reasons: ['LimitForecast'] };
+    expect(bestStrategy(both, limit)?.name).toBe('foretold');
+    expect(bestStrategy(both, { ...limit, reasons: ['LimitForecast', 'OOMKilled'] })?.name).toBe('usual');
+  });
+
   it('hears any reason of the incident, and passes over what is switched off', () => {
     expect(best(strategy('heard', { match: { reasons: ['Unhealthy'] } }))).toBe('heard');
     expect(best(strategy('off', { enabled: false }))).toBeUndefined();

@@ -40,14 +40,15 @@ it('keeps the library once, and anew in a store that was away', async () => {
   expect(server.kept).toBe(2);
 });
 
-it('still keeps it where somebody else was answered first', async () => {
+it('finds out that the store is back, before anybody else asks it', async () => {
   const { server, keep, heard } = rig();
   server.fails = away;
   await keep();
   server.fails = undefined;
-  await heard.cases.count();
+  await expect(heard.cases.count()).rejects.toMatchObject({ retryable: true });
   await keep();
   expect([server.kept, heard.isSilent()]).toEqual([1, false]);
+  expect(await heard.cases.count()).toMatchObject({ cases: 0 });
 });
 
 it('does not go on with a library that the store refuses', async () => {

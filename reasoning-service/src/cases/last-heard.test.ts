@@ -16,8 +16,9 @@ it('says when the store last answered, and since when it does not, without askin
       asked += 1;
       return says();
     },
+    keep: async () => void (await says()),
   } as Partial<CaseStore> as CaseStore;
-  const { cases, lastHeard, isSilent } = rememberLast(store, clock.now);
+  const { cases, tryKeep, lastHeard, isSilent } = rememberLast(store, clock.now);
   expect([lastHeard(), asked]).toEqual(['neo4j: not asked yet', 0]);
 
   expect(await cases.count()).toEqual(counts);
@@ -29,7 +30,14 @@ it('says when the store last answered, and since when it does not, without askin
     await expect(cases.count()).rejects.toMatchObject({ retryable: true });
     // Since the first time, and without the words of the error: health is for everybody.
     expect([lastHeard(), isSilent()]).toEqual(['neo4j: does not answer since 2026-03-01T10:01:00.000Z', true]);
+    // Found out once: nobody else waits for what does not come.
+    expect(asked).toBe(2);
   }
+
+  says = async () => counts;
+  await expect(cases.count()).rejects.toMatchObject({ retryable: true });
+  await tryKeep([]);
+  expect([await cases.count(), isSilent(), asked]).toEqual([counts, false, 3]);
 
   says = () => Promise.reject(new Error('a wrong query'));
   clock.advance(60_000);

@@ -32,10 +32,13 @@ const REST = 'default';
 export const tenantOf = ({ tenants }: Budget, cluster: string): string =>
   Object.entries(tenants).find(([, clusters]) => clusters.includes(cluster))?.[0] ?? REST;
 
+const WAY_OUT =
+  'set LLM_BUDGET_FILE to a file like reasoning-service/llm-budget.yaml, or leave it out to have that one';
+
 /** Reads and checks a budget; a limit in money needs the price of the model that is in use. */
-export async function readBudget(file: URL, model: string): Promise<Budget> {
+export async function readBudget(file: URL, model: string | undefined): Promise<Budget> {
   const wrong = (problem: string, cause?: unknown) =>
-    errors.invalid_input({ LLM_BUDGET_FILE: file.pathname, problem }, { cause });
+    errors.invalid_input({ LLM_BUDGET_FILE: file.pathname, problem, way_out: WAY_OUT }, { cause });
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw wrong('it cannot be read', cause);
   });
@@ -47,7 +50,8 @@ export async function readBudget(file: URL, model: string): Promise<Budget> {
     );
   const { limits, prices } = parsed.data;
   const inMoney = Object.values(limits).some(({ cost }) => cost !== null);
-  if (inMoney && prices[model] === undefined) throw wrong(`limits in money need prices.${model}`);
+  if (model !== undefined && inMoney && prices[model] === undefined)
+    throw wrong(`limits in money need prices.${model}`);
   return parsed.data;
 }
 
@@ -55,6 +59,7 @@ function parseYaml(text: string, wrong: (problem: string, cause?: unknown) => Er
   try {
     return parse(text);
   } catch (cause) {
-    throw wrong(cause instanceof Error ? cause.message : String(cause), cause);
+    const [words] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+    throw wrong(`it is no YAML: ${words}`, cause);
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { errors } from '@aetherius/shared/errors';
@@ -19,6 +20,12 @@ export async function openLlm(variables: LlmVariables): Promise<LlmState> {
     LLM_RECORDINGS: recordings,
   } = variables;
   if (provider === 'off') return off('LLM_PROVIDER is not set');
+  if (provider === 'recorded' && !existsSync(`${recordings}/`))
+    throw errors.invalid_input({
+      LLM_RECORDINGS: recordings,
+      problem: 'there is no such folder',
+      way_out: 'set it to one',
+    });
   if (provider === 'recorded') return on(createRecorded(pathToFileURL(`${recordings}/`)));
   const apiKey = await keyOf(variables);
   if (provider === 'openai' && baseUrl !== undefined) return on(createOpenAiCompatible({ baseUrl, model, apiKey }));
@@ -31,9 +38,13 @@ export async function openLlm(variables: LlmVariables): Promise<LlmState> {
 
 async function keyOf({ LLM_API_KEY: key, LLM_API_KEY_FILE: file }: LlmVariables): Promise<string | undefined> {
   if (file === undefined) return key;
+  const refuse = (problem: string, cause?: unknown) => {
+    const way_out = 'write the key into it, readable for this process, or set LLM_PROVIDER=off';
+    return errors.invalid_input({ LLM_API_KEY_FILE: file, problem, way_out }, { cause });
+  };
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw errors.invalid_input({ LLM_API_KEY_FILE: file, problem: 'it cannot be read' }, { cause });
+    throw refuse('it cannot be read', cause);
   });
-  if (text.trim() === '') throw errors.invalid_input({ LLM_API_KEY_FILE: file, problem: 'it is empty' });
+  if (text.trim() === '') throw refuse('it is empty');
   return text.trim();
 }

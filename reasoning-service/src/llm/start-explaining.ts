@@ -27,7 +27,10 @@ export async function startExplaining({ variables, db, metrics, clock, log }: Ne
   const llmMetrics = createLlmMetrics(metrics);
   llmMetrics.on.set(llm.state === 'on' ? 1 : 0);
   for (const result of ['hit', 'shared', 'miss']) llmMetrics.lookups.inc({ result }, 0);
+  const file = variables.LLM_BUDGET_FILE;
   if (llm.state === 'off') {
+    // Whoever gives a file believes in its limits: what is wrong with it must not show on the day the model is switched on.
+    if (file !== undefined) await readBudget(pathToFileURL(file), undefined);
     // Asked for and not to be had is a mistake; not asked for is a choice.
     const level = variables.LLM_PROVIDER === 'off' ? 'info' : 'warn';
     log[level]({ reason: llm.reason }, 'no language model: diagnoses go out without an explanation');
@@ -37,7 +40,6 @@ export async function startExplaining({ variables, db, metrics, clock, log }: Ne
     return { llm, budget: undefined, explain };
   }
   const { model } = llm.llm;
-  const file = variables.LLM_BUDGET_FILE;
   const budget = await readBudget(file === undefined ? new URL('llm-budget.yaml', root) : pathToFileURL(file), model);
   const templates = { system: await read('explain.system.md'), user: await read('explain.user.md') };
   const governor = createGovernor({

@@ -24,11 +24,19 @@ export const allows = (roles: readonly Role[], needed: Role): boolean =>
 export type Access = { actorOf(authorization: string | undefined): Promise<Actor> };
 
 /** Reads the keys that access tokens are checked with; the variable's name is for the person who set it. */
-export const readPublicKey = (file: string): Promise<string> =>
-  readFile(file, 'utf8').catch((cause: unknown) => {
+export async function readPublicKey(file: string): Promise<string> {
+  const refuse = (reason: string, cause: unknown) => {
     const way_out = 'set AUTH_PUBLIC_KEY_FILE to the public half of the key of the agent-manager';
-    throw errors.invalid_input({ AUTH_PUBLIC_KEY_FILE: file, reason: 'cannot be read', way_out }, { cause });
+    return errors.invalid_input({ AUTH_PUBLIC_KEY_FILE: file, reason, way_out }, { cause });
+  };
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw refuse('cannot be read', cause);
   });
+  await keysIn(text).catch((cause: unknown) => {
+    throw refuse('holds no Ed25519 keys in PEM (SPKI)', cause);
+  });
+  return text;
+}
 
 const PEM = /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g;
 

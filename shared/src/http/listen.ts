@@ -9,9 +9,14 @@ export async function listen(app: RequestListener, port: number, host?: string):
   const server = createServer(app);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      const reason =
-        cause.code === 'EADDRINUSE' ? 'the port is taken; end the other program or set PORT' : cause.message;
-      reject(errors.unavailable({ port, reason }, { cause }));
+      const why =
+        cause.code === 'EADDRINUSE'
+          ? { reason: 'the port is taken; end the other program or set PORT' }
+          : {
+              reason: cause.message,
+              way_out: 'set PORT and LISTEN_HOST to a port and an address that this process may have',
+            };
+      reject(errors.unavailable({ port, ...why }, { cause }));
     });
     server.listen({ port, ...(host === undefined ? {} : { host }) }, resolve);
   });

@@ -10,6 +10,7 @@ import {
   type NatsConnection,
   type NodeConnectionOptions,
   NoRespondersError,
+  PermissionViolationError,
   RequestError,
   TimeoutError,
   UserAuthenticationExpiredError,
@@ -150,6 +151,8 @@ function whyOut(cause: unknown, { ca }: NatsOptions): { reason: string; way_out:
   const certificate = certificateProblem(cause, { variable: 'NATS_URL', authority });
   if (certificate !== undefined) return { ...certificate, lasting: true };
   const { reason } = plainly(cause);
+  if (/does not support 'tls'/.test(reason))
+    return { reason, way_out: 'give the server a certificate, or set NATS_URL to nats://…', lasting: true };
   return /authoriz|authentic/i.test(reason)
     ? { reason, way_out: 'set NATS_CREDS to a credentials file that this server accepts', lasting: true }
     : { reason, way_out: 'start the server, or set NATS_URL to where it is', lasting: false };
@@ -243,6 +246,14 @@ async function askOnce(
     throw unsent(subject, error);
   }
 }
+
+/** What a user may not do, it may not do whatever is tried: most likely it is another service's. */
+export const refusedByRights = (cause: unknown): AetheriusError | undefined => {
+  const violation = [cause, (cause as Error | undefined)?.cause].find((one) => one instanceof PermissionViolationError);
+  if (violation === undefined) return undefined;
+  const way_out = 'set NATS_CREDS to the credentials file of this service; renew one that an older version made';
+  return errors.forbidden({ part: 'nats', ...plainly(violation), way_out }, { cause });
+};
 
 /** What helps a stream of which too few copies are up. */
 export const WAY_TO_A_LEADER =

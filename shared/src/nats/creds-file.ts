@@ -22,6 +22,9 @@ export function credsFile(file: string, log: Logger): Authenticator {
   };
 }
 
+/** Refuses a file that lets nobody in, for who else would only find out after the start. */
+export const requireCreds = (file: string): void => void firstRead(file);
+
 function firstRead(file: string): Authenticator {
   const refuse = (reason: string, cause: unknown) => {
     const way_out = 'set NATS_CREDS to the credentials file of this user';

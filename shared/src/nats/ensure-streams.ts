@@ -9,7 +9,7 @@ import {
 import { type StreamSpec, streams } from '../contracts/index.ts';
 import { errors } from '../errors/index.ts';
 import { sleep } from '../service/index.ts';
-import { isJetStreamOff, type Nats } from './connection.ts';
+import { isJetStreamOff, type Nats, refusedByRights } from './connection.ts';
 import { whileElecting } from './while-electing.ts';
 
 const STREAM_NOT_FOUND = 10059;
@@ -38,7 +38,7 @@ const config = (spec: StreamSpec, replicas: number) =>
 /** The API of JetStream; a server without it is told apart from one that is away, and from a cluster that has no leader yet. */
 const managing = (nats: Nats) =>
   whileElecting('JetStream', () => nats.manager()).catch((cause: unknown) => {
-    if (!isJetStreamOff(cause)) throw cause;
+    if (!isJetStreamOff(cause)) throw refusedByRights(cause) ?? cause;
     const reason = 'JetStream is not enabled on the server or for this account';
     const way_out = 'start nats-server with -js or with a jetstream block in its configuration';
     throw errors.unavailable({ part: 'nats', reason, way_out }, { cause });
@@ -62,7 +62,7 @@ export async function ensureStreams(nats: Nats, { replicas = 1 }: { replicas?: n
     await whileElecting(`stream ${name}`, () =>
       known === undefined ? manager.streams.add(wanted) : manager.streams.update(name, wanted),
     ).catch((cause: unknown) => {
-      throw unplaceable({ name, replicas, cause }) ?? cause;
+      throw unplaceable({ name, replicas, cause }) ?? refusedByRights(cause) ?? cause;
     });
   }
 }

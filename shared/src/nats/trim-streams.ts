@@ -1,6 +1,7 @@
 import { type ConsumerInfo, JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream';
 import { streams } from '../contracts/index.ts';
 import type { Nats } from './connection.ts';
+import type { StreamFigures } from './stream-figures.ts';
 
 const CONSUMER_NOT_FOUND = 10014;
 
@@ -8,12 +9,13 @@ const CONSUMER_NOT_FOUND = 10014;
  * Removes from each stream what all its readers have handled. Streams refuse new messages when they are full, and without this
  * a busy fleet would fill one with messages of days ago that nobody needs any more.
  */
-export async function trimStreams(nats: Nats): Promise<void> {
+export async function trimStreams(nats: Nats, figures?: StreamFigures): Promise<void> {
   const manager = await nats.manager();
-  for (const { name, readers } of streams) {
-    if (readers.length === 0) continue;
+  for (const { name, readers, when_full } of streams) {
     // Before the readers are asked: what comes afterwards is none of this round's.
-    const { state } = await manager.streams.info(name);
+    const { state, config } = await manager.streams.info(name);
+    if (when_full === 'refuse_new') figures?.of(name, { bytes: state.bytes, limit: config.max_bytes });
+    if (readers.length === 0) continue;
     const handled = await Promise.all(
       readers.map((reader) => handledBy(manager, { name, reader: reader.durable, last: state.last_seq })),
     );

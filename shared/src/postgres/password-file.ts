@@ -4,8 +4,10 @@ import { errors } from '../errors/index.ts';
 
 /** The passwords that may be valid now, one on each line: the old and the new one while they change. */
 async function passwordsIn(file: string): Promise<string[]> {
-  const refuse = (reason: string, cause?: unknown) =>
-    errors.invalid_input({ DATABASE_PASSWORD_FILE: file, reason }, { cause });
+  const refuse = (reason: string, cause?: unknown) => {
+    const way_out = 'set it to a file with the password of the database user, readable for this process';
+    return errors.invalid_input({ DATABASE_PASSWORD_FILE: file, reason, way_out }, { cause });
+  };
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw refuse('cannot be read', cause);
   });

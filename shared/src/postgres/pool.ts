@@ -115,7 +115,7 @@ export async function openPool({ url, schema, max = 10, passwordFile, metrics }:
   try {
     const admitted = await admission(pool, { url, passwordFile });
     const query = (question: Question) => admitted(() => pool.query(question));
-    await answering(() => query({ text: 'select 1', values: [] }));
+    await answering(async () => refuseOlder(await query({ text: SERVER_VERSION, values: [] })));
     if (metrics !== undefined) exposeServer(metrics, (text) => query({ text, values: [] }));
     const connect = () => unavailableWhenAway(admitted(() => pool.connect()));
     const often = asking({ query }, { prepared: true });
@@ -136,6 +136,18 @@ const admission = async (
         pool.options.connectionString = connectionString;
       });
 
+const OLDEST_MAJOR = 15;
+const SERVER_VERSION = `select current_setting('server_version_num')::int as version`;
+
+/** Told at the start: what an older server lacks shows in some statement of some day. */
+function refuseOlder({ rows }: pg.QueryResult<{ version: number }>): void {
+  const major = Math.floor((rows[0]?.version ?? 0) / 10_000);
+  if (major >= OLDEST_MAJOR) return;
+  const reason = `the server is Postgres ${major}, and ${OLDEST_MAJOR} is the oldest that has what the services use`;
+  const way_out = 'bring the server to a newer version, or set DATABASE_URL to one that is';
+  throw errors.unavailable({ part: 'postgres', reason, way_out });
+}
+
 const AT = { variable: 'DATABASE_URL' };
 
 function unreachable(url: string, cause: unknown): AetheriusError {
@@ -149,13 +161,16 @@ function unreachable(url: string, cause: unknown): AetheriusError {
   return errors.unavailable({ part: 'postgres', at: host + pathname, ...why }, { cause });
 }
 
+const isTooOld = (error: unknown): boolean => error instanceof AetheriusError;
+
 async function answering(ask: () => Promise<unknown>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await ask();
       return;
     } catch (error) {
-      if (attempt === 15 || isRefusal(error) || certificateProblem(error, AT) !== undefined) throw error;
+      if (attempt === 15 || isTooOld(error) || isRefusal(error) || certificateProblem(error, AT) !== undefined)
+        throw error;
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
   }

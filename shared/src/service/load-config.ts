@@ -15,7 +15,7 @@ export function loadConfig<S extends z.ZodType>(schema: S, environment: Environm
   const parsed = schema.safeParse({ ...given, ...fromFiles(schema, given) });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(problemOf);
-  const way_out = 'set each as a variable, or as NAME_FILE to name a file that holds the value';
+  const way_out = 'set each right, as a variable or as NAME_FILE to name a file that holds the value';
   throw errors.invalid_input({ environment: problems.join('; '), way_out }, { cause: parsed.error });
 }
 

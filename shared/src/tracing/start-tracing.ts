@@ -20,8 +20,12 @@ export async function startTracing({
   headers,
 }: Needs): Promise<{ stop(): Promise<void> } | undefined> {
   if (endpoint === undefined || endpoint === '') return undefined;
-  if (!Endpoint.safeParse(endpoint).success)
-    throw errors.invalid_input({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, reason: 'not an http:// or https:// address' });
+  if (!Endpoint.safeParse(endpoint).success) {
+    const reason = 'not an http:// or https:// address';
+    const way_out =
+      'set it to where the collector takes OTLP over HTTP, such as http://collector:4318, or leave it out';
+    throw errors.invalid_input({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, reason, way_out });
+  }
   const [api, sdk, { OTLPTraceExporter }, { AsyncLocalStorageContextManager }, { resourceFromAttributes }] =
     await Promise.all([
       import('@opentelemetry/api'),

@@ -33,6 +33,16 @@ export const fleet: Dashboard = {
           width: 16,
           queries: [{ expr: 'count by (service, part) (aetherius_part_ready == 0)', legend: '{{service}}: {{part}}' }],
         },
+        {
+          title: 'Age of the last backup',
+          unit: 's',
+          queries: [{ expr: 'max(aetherius_manager_backup_age_seconds)', legend: 'succeeded' }],
+        },
+        {
+          title: 'Certificates run out in',
+          unit: 's',
+          queries: [by('endpoint', 'max by (endpoint) (aetherius_certificate_expiry_timestamp_seconds) - time()')],
+        },
         { title: 'Request rate', unit: 'reqps', queries: [rateBy('service', 'http_requests_total')] },
         {
           title: 'Error rate',

@@ -73,6 +73,11 @@ export const pipeline: Dashboard = {
             },
           ],
         },
+        {
+          title: 'How full streams are',
+          unit: 'percentunit',
+          queries: [by('stream', 'max by (stream) (aetherius_bus_stream_bytes / aetherius_bus_stream_limit_bytes)')],
+        },
         { title: 'Wait of a message (95 %)', unit: 's', queries: [perConsumer('aetherius_bus_message_age_seconds')] },
         { title: 'Time to handle (95 %)', unit: 's', queries: [perConsumer('aetherius_bus_handling_seconds')] },
         {

@@ -103,6 +103,7 @@ export const workflows: Dashboard = {
         },
         { title: 'Open incidents', queries: [by('severity', 'max by (severity) (aetherius_manager_incidents_open)')] },
         { title: 'Wait for a person', queries: [{ expr: 'max(aetherius_manager_incidents_escalated)' }] },
+        { title: 'Limits foretold', queries: [{ expr: 'max(aetherius_manager_incidents_foreseen)' }] },
         { title: 'Commands of people under way', queries: [{ expr: 'max(aetherius_manager_commands_waiting)' }] },
       ],
     },
