@@ -140,6 +140,45 @@ describe('what several programs call in vain', () => {
     expect(calling([name, name])).toHaveLength(1);
   });
 
+  const apart = (host: string, port = 5432) =>
+    `OperationalError: connection to server at ${host}, port ${port} failed: refused`;
+
+  it.each([
+    ['host and port stand apart', [at5432('10.0.0.1'), apart('"10.0.0.1"')]],
+    ['a client tells the name of the address', [at5432('10.0.0.1'), apart('"db.rail" (10.0.0.1)'), at5432('db.rail')]],
+    [
+      'the name is short, of the cluster or whole',
+      [at5432('db'), at5432('db.rail'), at5432('db.rail.svc.cluster.local')],
+    ],
+    [
+      'one leaves out the only port',
+      [at5432('db.rail'), `OperationalError: (2003, "Can't connect to MySQL server on 'db.rail' (111)")`],
+    ],
+  ])('is one fault where %s', (_, lines) => {
+    expect(calling(lines)).toHaveLength(1);
+  });
+
+  it.each([
+    ['the port differs', [at5432('10.0.0.1'), apart('"10.0.0.1"', 5433)]],
+    ['a name goes with two addresses of which one is asked for', [apart('"db.rail" (10.0.0.1)'), at5432('10.0.0.2')]],
+    [
+      'two names are told of one address',
+      [apart('"db.rail" (10.0.0.1)'), apart('"log.rail" (10.0.0.1)'), at5432('10.0.0.1')],
+    ],
+    ['a longer name only begins like it', [at5432('db.rail'), at5432('db.rail.example')]],
+  ])('is several where %s', (_, lines) => {
+    expect(calling(lines)).toHaveLength(lines.length);
+  });
+
+  it('is what runs under the name that another client tells of the address', () => {
+    const objects = [store, ...pods.slice(0, 2).map((name) => row('rail', name, loops))];
+    const lines = [at5432('10.0.0.1'), apart('"tickets.rail.svc" (10.0.0.1)')];
+    expect(found({ objects, logs: lines.map((line, at) => log('rail', pods[at] ?? '', line)) })).toEqual([root]);
+    expect(found({ objects, logs: [log('rail', pods[0] ?? '', lines[0] ?? '')] })).toContain(
+      'dependency_unreachable Deployment/rail/lamp',
+    );
+  });
+
   it('is several where the addresses differ, everybody has one of his own, or a short name is of another namespace', () => {
     expect(calling([at5432('10.0.0.1'), at5432('10.0.0.2')])).toHaveLength(2);
     expect(calling([at5432('10.0.0.1'), 'FATAL dial tcp 10.0.0.1:6379: connect: connection refused'])).toHaveLength(2);
