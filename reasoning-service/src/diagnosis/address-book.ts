@@ -58,15 +58,16 @@ function spelled(facts: Facts, { name, namespace }: Subject): Spelled {
   return { host: called === undefined ? host : spelling(called, namespaces), port };
 }
 
-/** Tells addresses apart by whom they mean: the one port that clients of a host name is that of those who name none. */
-export function addressKeys(facts: Facts, addresses: readonly Subject[]): (address: Subject) => string {
+/** Tells addresses apart by whom they mean; who names no port means the only one at which others call that host. */
+export function addressKeys(facts: Facts, called: readonly Subject[]): (address: Subject) => string {
   const ports = new Map<string, Set<string>>();
-  for (const address of addresses) {
+  for (const address of called) {
     const { host, port } = spelled(facts, address);
     if (port !== '') ports.set(host, (ports.get(host) ?? new Set()).add(port));
   }
   return (address) => {
     const { host, port } = spelled(facts, address);
-    return (ports.get(host)?.size ?? 0) < 2 ? `Address/${host}` : `Address/${host}:${port}`;
+    const [only = '', ...others] = ports.get(host) ?? [];
+    return `Address/${host}:${port === '' && others.length === 0 ? only : port}`;
   };
 }

@@ -22,7 +22,8 @@ const isAddress = ({ kind }: Subject): boolean => kind === 'Address';
 
 /** One fault that stops several objects, such as a Secret that three of them want, is one finding. */
 function faults(facts: Facts, standing: readonly Standing[]): Standing[][] {
-  const at = addressKeys(facts, standing.map(({ hypothesis }) => faulty(hypothesis)).filter(isAddress));
+  const calls = standing.filter(({ hypothesis }) => hypothesis.category === 'dependency_unreachable');
+  const at = addressKeys(facts, calls.map(({ hypothesis }) => faulty(hypothesis)).filter(isAddress));
   return groupBy(standing, ({ hypothesis }) => {
     const fault = faulty(hypothesis);
     return `${hypothesis.category} ${isAddress(fault) ? at(fault) : keyOf(fault)}`;
