@@ -101,6 +101,58 @@ describe('names that nobody tells', () => {
     expect(found({ objects, logs: [log('rail', booking, line), log('rail', other, line)] })).toHaveLength(1);
   });
 
+  const EAI = 'Error: getaddrinfo EAI_AGAIN tickets.rail.svc';
+  it('are the name server’s doing where a table leaves out its namespace', () => {
+    const servers = both.map(({ name }) => row('default', name, unpullable));
+    expect(asks(EAI, ...servers)).toEqual(['image_pull_failure Deployment/default/coredns']);
+    const elsewhere = server('kube-proxy-2tzqk', runs);
+    expect(asks(EAI, ...servers, elsewhere)).toContain(lost);
+  });
+
+  it('are the name server’s doing where no address stands behind its Service', () => {
+    const nobody = object('Endpoints', 'kube-system', 'kube-dns', {
+      apiVersion: 'v1',
+      metadata: { name: 'kube-dns' },
+      subsets: [],
+    });
+    expect(asks(EAI, nobody)).toEqual(['service_no_endpoints Service/kube-system/kube-dns']);
+    const served = object('Endpoints', 'kube-system', 'kube-dns', {
+      apiVersion: 'v1',
+      subsets: [{ addresses: [{ ip: '10.0.0.9' }], ports: [{ port: 53 }] }],
+    });
+    expect(asks(EAI, served)).toEqual([lost]);
+  });
+
+  it('are the name server’s doing where nothing of it is told but a Deployment without a ready pod', () => {
+    const deployment = (status: JsonObject, replicas = 2) =>
+      object('Deployment', 'kube-system', 'coredns', {
+        metadata: { creationTimestamp: created },
+        spec: { replicas },
+        status,
+      });
+    const all = diagnoseAll(
+      aBundle({
+        ...{ at, subject: { kind: 'Cluster', namespace: null, name: 'c' }, events: [], changes: [] },
+        objects: [deployment({ replicas: 2 }), row('rail', booking, loops)],
+        logs: [log('rail', booking, EAI)],
+      }),
+    );
+    expect(all.map(({ root_cause }) => root_cause.subject.name)).toEqual(['coredns']);
+    const fine = deployment({ replicas: 2, readyReplicas: 2, availableReplicas: 2, updatedReplicas: 2 });
+    expect(found({ objects: [fine, row('rail', booking, loops)], logs: [log('rail', booking, EAI)] })).toEqual([lost]);
+  });
+
+  it('are the name server’s doing where it denies a Service that is there', () => {
+    const line = 'panic: lookup tickets.rail.svc on 10.96.0.10:53: no such host';
+    const service = object('Service', 'rail', 'tickets', { spec: { clusterIP: '10.96.3.3' } });
+    expect(asks(line, ...both, service)).toContain(deaf);
+    expect(asks(line, ...both, service)).not.toContain(lost);
+    expect(asks(line, server('coredns-5d78c9869d-2xkll', runs), service)).toEqual([lost]);
+    // Its name resolves all the same: that nobody stands behind it is a fault of its own.
+    const nobody = object('Endpoints', 'rail', 'tickets', { apiVersion: 'v1', subsets: [] });
+    expect(asks(line, service, nobody)).toContain(lost);
+  });
+
   it('are a fault of their own where the server answers that there is no such name', () => {
     const line = 'panic: lookup tikcets.rail.svc on 10.96.0.10:53: no such host';
     expect(asks(line, ...both).sort()).toEqual([lost, deaf]);

@@ -8,7 +8,7 @@ import { objectsAt, textAt, wordsAt } from './json-path.ts';
 import { spelled } from './messages/endpoint.ts';
 import type { Cause } from './messages/log-signature.ts';
 import { HOST } from './messages/signatures/host.ts';
-import { silentNameServer } from './name-server.ts';
+import { nameServerBehind } from './name-server.ts';
 
 const ipAddress = /^\[?(\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]{3,45})\]?(?::\d{1,5})?$/i;
 const trimmed = (target: string): string => target.replace(/^["'(]+|["'),.;]+$/g, '');
@@ -88,8 +88,9 @@ export function dependencyOf(
   { category, target, endpoint, statement: { text } }: Cause,
   namespace: string | null,
 ): Subject | undefined {
-  const server = category === 'dns_failure' ? silentNameServer(facts, text) : undefined;
-  const known = server ?? dependencyAt(facts, target, namespace);
+  const called = dependencyAt(facts, target, namespace);
+  const server = category === 'dns_failure' ? nameServerBehind(facts, text, called) : undefined;
+  const known = server ?? called;
   if (known !== undefined || !leavesOpen(target)) return known;
   const told = endpoint === undefined ? [] : [spelled(endpoint), endpoint.ip ?? ''];
   for (const name of [...told, ...[...text.matchAll(host)].map(([one]) => one)]) {
