@@ -1,6 +1,8 @@
+import type { Category, Subject } from '@aetherius/shared/contracts';
 import type { Facts } from './facts.ts';
 import { isSame, keyOf } from './graph/object-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
+import { servesNames } from './name-server.ts';
 import { rankOf, symptoms } from './precedence.ts';
 import { reachOf } from './reach.ts';
 
@@ -23,11 +25,15 @@ function overlaps(a: Contender, b: Contender): boolean {
 const hasTaint = ({ hypothesis }: Contender, own: ReadonlySet<string>): boolean =>
   hypothesis.affects.some((key) => key.startsWith('Taint/') && own.has(key));
 
+/** Whoever calls a Service behind which nobody stands is refused; its name resolves all the same, unless names are what it serves. */
+const lacksServer = (service: Subject, complaint: Category): boolean =>
+  complaint === 'dependency_unreachable' || (complaint === 'dns_failure' && servesNames(service));
+
 /** The second blames an object on which the first is known to show: the first is what it complains of. */
 function isBlamed(a: Contender, b: Contender): boolean {
   const { subject, cause, category } = b.hypothesis;
   if (a.hypothesis.category === 'service_no_endpoints')
-    return category === 'dependency_unreachable' && isSame(cause.subject, a.hypothesis.subject);
+    return lacksServer(a.hypothesis.subject, category) && isSame(cause.subject, a.hypothesis.subject);
   return !isSame(cause.subject, subject) && !isSame(a.hypothesis.subject, subject) && a.reach.has(keyOf(cause.subject));
 }
 

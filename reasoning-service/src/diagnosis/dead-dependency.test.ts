@@ -103,3 +103,20 @@ it('is the name server of the cluster where nobody is known to have written the 
   expect([category, subject.kind, subject.name]).toEqual(['dns_failure', 'Deployment', 'coredns']);
   expect(evidence.map(({ id }) => id)).toContain(server.id);
 });
+
+it('is the name server’s own fault that stands over logs of nobody, where something says it', () => {
+  const name = 'coredns-5d78c9869d-8b2lp';
+  const own = logOf(name, '/etc/coredns/Corefile:9 - Error during parsing: Unknown directive');
+  const lines = ['users', 'store'].map((host) => `ERROR getaddrinfo EAI_AGAIN ${host}.shop.svc.cluster.local`);
+  const nobodys = lines.map((line, at) => ({
+    ...logOf(writerOf(`${at}.log`), line),
+    id: `log:n${at}`,
+    previous: false,
+  }));
+  const all = (...logs: ReturnType<typeof logOf>[]) =>
+    diagnoseAll({ ...bundle([pod('kube-system', name, loops)]), logs }).map(
+      ({ category, subject }) => `${category} ${subject.kind}/${subject.name}`,
+    );
+  expect(all({ ...own, namespace: 'kube-system' }, ...nobodys)).toEqual(['crash_loop_app_error Deployment/coredns']);
+  expect(all(...nobodys)).toEqual(['dns_failure Deployment/coredns']);
+});

@@ -71,9 +71,6 @@ function look(facts: Facts, dependency: Subject): Shown | undefined {
   };
 }
 
-/** A log that belongs to nobody who is known: then the name server that does not answer is all that can be mended. */
-const isNobodys = ({ kind }: Subject): boolean => kind === 'Log';
-
 /** A complaint about something that the bundle shows to be dead says so and cites it. */
 export function withDeadDependency(facts: Facts, hypothesis: Hypothesis): Hypothesis {
   const { category, subject, cause, evidence } = hypothesis;
@@ -82,8 +79,19 @@ export function withDeadDependency(facts: Facts, hypothesis: Hypothesis): Hypoth
   if (shown === undefined) return hypothesis;
   return {
     ...hypothesis,
-    subject: category === 'dns_failure' && isNobodys(subject) ? shown.subject : subject,
     cause: { ...cause, description: `${cause.description}; ${shown.says}` },
     evidence: [...evidence.slice(0, 3), ...shown.evidence],
   };
+}
+
+/**
+ * What a log complains of that belongs to nobody who is known, where nothing says why the name server does not answer: that server
+ * is all that can be mended.
+ */
+export function ofNameServer(facts: Facts, hypothesis: Hypothesis): Hypothesis {
+  const { category, subject, cause } = hypothesis;
+  const shown = category === 'dns_failure' && subject.kind === 'Log' ? shownDead(facts, cause.subject) : undefined;
+  if (shown === undefined) return hypothesis;
+  const { address: _, ...rest } = hypothesis;
+  return { ...rest, subject: shown.subject };
 }

@@ -101,6 +101,58 @@ describe('names that nobody tells', () => {
     expect(found({ objects, logs: [log('rail', booking, line), log('rail', other, line)] })).toHaveLength(1);
   });
 
+  const EAI = 'Error: getaddrinfo EAI_AGAIN tickets.rail.svc';
+  it('are the name server’s doing where a table leaves out its namespace', () => {
+    const servers = both.map(({ name }) => row('default', name, unpullable));
+    expect(asks(EAI, ...servers)).toEqual(['image_pull_failure Deployment/default/coredns']);
+    const elsewhere = server('kube-proxy-2tzqk', runs);
+    expect(asks(EAI, ...servers, elsewhere)).toContain(lost);
+  });
+
+  it('are the name server’s doing where no address stands behind its Service', () => {
+    const nobody = object('Endpoints', 'kube-system', 'kube-dns', {
+      apiVersion: 'v1',
+      metadata: { name: 'kube-dns' },
+      subsets: [],
+    });
+    expect(asks(EAI, nobody)).toEqual(['service_no_endpoints Service/kube-system/kube-dns']);
+    const served = object('Endpoints', 'kube-system', 'kube-dns', {
+      apiVersion: 'v1',
+      subsets: [{ addresses: [{ ip: '10.0.0.9' }], ports: [{ port: 53 }] }],
+    });
+    expect(asks(EAI, served)).toEqual([lost]);
+  });
+
+  it('are the name server’s doing where nothing of it is told but a Deployment without a ready pod', () => {
+    const deployment = (status: JsonObject, replicas = 2) =>
+      object('Deployment', 'kube-system', 'coredns', {
+        metadata: { creationTimestamp: created },
+        spec: { replicas },
+        status,
+      });
+    const all = diagnoseAll(
+      aBundle({
+        ...{ at, subject: { kind: 'Cluster', namespace: null, name: 'c' }, events: [], changes: [] },
+        objects: [deployment({ replicas: 2 }), row('rail', booking, loops)],
+        logs: [log('rail', booking, EAI)],
+      }),
+    );
+    expect(all.map(({ root_cause }) => root_cause.subject.name)).toEqual(['coredns']);
+    const fine = deployment({ replicas: 2, readyReplicas: 2, availableReplicas: 2, updatedReplicas: 2 });
+    expect(found({ objects: [fine, row('rail', booking, loops)], logs: [log('rail', booking, EAI)] })).toEqual([lost]);
+  });
+
+  it('are the name server’s doing where it denies a Service that is there', () => {
+    const line = 'panic: lookup tickets.rail.svc on 10.96.0.10:53: no such host';
+    const service = object('Service', 'rail', 'tickets', { spec: { clusterIP: '10.96.3.3' } });
+    expect(asks(line, ...both, service)).toContain(deaf);
+    expect(asks(line, ...both, service)).not.toContain(lost);
+    expect(asks(line, server('coredns-5d78c9869d-2xkll', runs), service)).toEqual([lost]);
+    // Its name resolves all the same: that nobody stands behind it is a fault of its own.
+    const nobody = object('Endpoints', 'rail', 'tickets', { apiVersion: 'v1', subsets: [] });
+    expect(asks(line, service, nobody)).toContain(lost);
+  });
+
   it('are a fault of their own where the server answers that there is no such name', () => {
     const line = 'panic: lookup tikcets.rail.svc on 10.96.0.10:53: no such host';
     expect(asks(line, ...both).sort()).toEqual([lost, deaf]);
@@ -138,6 +190,45 @@ describe('what several programs call in vain', () => {
     expect(calling([outside, outside], ['rail', 'road'])).toHaveLength(1);
     const name = 'Error: getaddrinfo ENOTFOUND tickets';
     expect(calling([name, name])).toHaveLength(1);
+  });
+
+  const apart = (host: string, port = 5432) =>
+    `OperationalError: connection to server at ${host}, port ${port} failed: refused`;
+
+  it.each([
+    ['host and port stand apart', [at5432('10.0.0.1'), apart('"10.0.0.1"')]],
+    ['a client tells the name of the address', [at5432('10.0.0.1'), apart('"db.rail" (10.0.0.1)'), at5432('db.rail')]],
+    [
+      'the name is short, of the cluster or whole',
+      [at5432('db'), at5432('db.rail'), at5432('db.rail.svc.cluster.local')],
+    ],
+    [
+      'one leaves out the only port',
+      [at5432('db.rail'), `OperationalError: (2003, "Can't connect to MySQL server on 'db.rail' (111)")`],
+    ],
+  ])('is one fault where %s', (_, lines) => {
+    expect(calling(lines)).toHaveLength(1);
+  });
+
+  it.each([
+    ['the port differs', [at5432('10.0.0.1'), apart('"10.0.0.1"', 5433)]],
+    ['a name goes with two addresses of which one is asked for', [apart('"db.rail" (10.0.0.1)'), at5432('10.0.0.2')]],
+    [
+      'two names are told of one address',
+      [apart('"db.rail" (10.0.0.1)'), apart('"log.rail" (10.0.0.1)'), at5432('10.0.0.1')],
+    ],
+    ['a longer name only begins like it', [at5432('db.rail'), at5432('db.rail.example')]],
+  ])('is several where %s', (_, lines) => {
+    expect(calling(lines)).toHaveLength(lines.length);
+  });
+
+  it('is what runs under the name that another client tells of the address', () => {
+    const objects = [store, ...pods.slice(0, 2).map((name) => row('rail', name, loops))];
+    const lines = [at5432('10.0.0.1'), apart('"tickets.rail.svc" (10.0.0.1)')];
+    expect(found({ objects, logs: lines.map((line, at) => log('rail', pods[at] ?? '', line)) })).toEqual([root]);
+    expect(found({ objects, logs: [log('rail', pods[0] ?? '', lines[0] ?? '')] })).toContain(
+      'dependency_unreachable Deployment/rail/lamp',
+    );
   });
 
   it('is several where the addresses differ, everybody has one of his own, or a short name is of another namespace', () => {

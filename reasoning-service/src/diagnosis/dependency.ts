@@ -1,12 +1,14 @@
 import type { BundleObject, Subject } from '@aetherius/shared/contracts';
+import { nameAt } from './address-book.ts';
 import type { Facts } from './facts.ts';
 import { serviceNamed } from './graph/calls.ts';
 import { subjectOf } from './graph/object-key.ts';
 import { workloadKinds } from './graph/pod-spec.ts';
 import { objectsAt, textAt, wordsAt } from './json-path.ts';
+import { spelled } from './messages/endpoint.ts';
 import type { Cause } from './messages/log-signature.ts';
 import { HOST } from './messages/signatures/host.ts';
-import { silentNameServer } from './name-server.ts';
+import { nameServerBehind } from './name-server.ts';
 
 const ipAddress = /^\[?(\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]{3,45})\]?(?::\d{1,5})?$/i;
 const trimmed = (target: string): string => target.replace(/^["'(]+|["'),.;]+$/g, '');
@@ -76,20 +78,33 @@ export function dependencyAt(facts: Facts, target: string, namespace: string | n
 
 const host = new RegExp(HOST, 'g');
 
+/** A number behind which a name may stand, or a word of the sentence where no name was found. */
+const leavesOpen = (target: string): boolean =>
+  target === '' || ipAddress.test(trimmed(target)) || /^(?:server|host|address|upstream|database)$/i.test(target);
+
 /** What a program lacks according to a cause that its log names; an address that nobody has may stand beside the name that was called. */
 export function dependencyOf(
   facts: Facts,
-  { category, target, statement: { text } }: Cause,
+  { category, target, endpoint, statement: { text } }: Cause,
   namespace: string | null,
 ): Subject | undefined {
-  const server = category === 'dns_failure' ? silentNameServer(facts, text) : undefined;
-  const known = server ?? dependencyAt(facts, target, namespace);
-  if (known !== undefined || (target !== '' && !ipAddress.test(trimmed(target)))) return known;
-  for (const [name] of text.matchAll(host)) {
+  const called = dependencyAt(facts, target, namespace);
+  const server = category === 'dns_failure' ? nameServerBehind(facts, text, called) : undefined;
+  const known = server ?? called;
+  if (known !== undefined || !leavesOpen(target)) return known;
+  const told = endpoint === undefined ? [] : [spelled(endpoint), endpoint.ip ?? ''];
+  for (const name of [...told, ...[...text.matchAll(host)].map(([one]) => one)]) {
     const found = dependencyAt(facts, name, namespace);
     if (found !== undefined) return found;
   }
-  return undefined;
+  return knownToOthers(facts, endpoint?.host ?? target);
+}
+
+/** What other programs call by a name that they say to stand at an address. */
+function knownToOthers(facts: Facts, address: string): Subject | undefined {
+  const ip = ipAddress.exec(trimmed(address))?.[1];
+  const called = ip === undefined ? undefined : nameAt(facts, ip);
+  return called && dependencyAt(facts, called.host, called.namespace);
 }
 
 const hostAndPort =
@@ -97,9 +112,17 @@ const hostAndPort =
 /** Everybody has one of his own at these. */
 const atHome = /^(?:localhost|127\.|0\.0\.0\.0|169\.254\.|\[?::1)/i;
 
+/** Whom a cause names, with the port that its words tell apart. */
+function called({ target, endpoint }: Cause): string {
+  const [, host, port] = hostAndPort.exec(trimmed(target)) ?? [];
+  if (endpoint === undefined || (host !== undefined && port !== undefined)) return target;
+  return leavesOpen(target) || host === endpoint.host ? spelled(endpoint) : target;
+}
+
 /** The address that a cause names, as something that several programs may find dead; a short name is one of its namespace. */
-export function addressOf({ category, target }: Cause, namespace: string | null): Subject | undefined {
-  const [, host, port = ''] = hostAndPort.exec(trimmed(target)) ?? [];
+export function addressOf(cause: Cause, namespace: string | null): Subject | undefined {
+  const { category } = cause;
+  const [, host, port = ''] = hostAndPort.exec(trimmed(called(cause))) ?? [];
   if (host === undefined || atHome.test(host)) return undefined;
   const isWhole = /[.:]/.test(host);
   // A bare word where nothing was to be resolved may be no host at all.

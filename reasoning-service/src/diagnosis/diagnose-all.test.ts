@@ -65,6 +65,52 @@ const sandboxFailure = (owner: string, plugin: string) => ({
 });
 
 describe('every fault of a snapshot', () => {
+  const pulling = (...pulls: (readonly [image: string, answer: string])[]) =>
+    diagnoseAll(
+      bundle({
+        objects: pulls.map(([image, answer], at) => {
+          const message = `Back-off pulling image "${image}": ErrImagePull: failed to pull and unpack image "${image}": ${answer}`;
+          const status = { ready: false, restartCount: 0, state: { waiting: { reason: 'ImagePullBackOff', message } } };
+          return pod(`app${at}`, status, { image });
+        }),
+      }),
+    );
+  const timeout = 'dial tcp 192.0.2.7:443: i/o timeout';
+
+  it.each([
+    ['times out for some and refuses others', [timeout, 'dial tcp 192.0.2.7:443: connect: connection refused']],
+    [
+      'has a name that does not resolve',
+      ['lookup reg.example on 192.0.2.53:53: no such host', 'lookup reg.example: no such host'],
+    ],
+    [
+      'has a certificate that nobody trusts',
+      ['tls: failed to verify certificate: x509: certificate has expired', 'x509: certificate has expired'],
+    ],
+  ])('tells a registry once that %s, with all whose images lie there', (_, answers) => {
+    const [fault, ...others] = pulling(
+      ...answers.map((answer, at) => [`reg.example/team/app${at}:1`, answer] as const),
+    );
+    expect(others).toEqual([]);
+    expect(fault?.subject.name).toBe('app0');
+    expect(fault?.root_cause.subject).toEqual({ kind: 'Address', namespace: null, name: 'reg.example' });
+    expect(fault?.root_cause.description).toContain('(also of StatefulSet shop/app1)');
+  });
+
+  it.each([
+    ['of other registries', ['reg.example/a:1', timeout], ['mirror.example/a:1', timeout]],
+    [
+      'that are not there',
+      ['reg.example/a:1', 'manifest unknown: not found'],
+      ['reg.example/b:1', 'manifest unknown: not found'],
+    ],
+    ['that want credentials', ['reg.example/a:1', '401 Unauthorized'], ['reg.example/b:1', '401 Unauthorized']],
+    ['of one registry and one that is not there', ['reg.example/a:1', timeout], ['reg.example/b:1', 'not found']],
+    ['of Docker Hub and of a registry with a port', ['team/a:1', timeout], ['docker.io:5000/team/a:1', timeout]],
+  ] as const)('tells images apart %s', (_, one, other) => {
+    expect(pulling(one, other)).toHaveLength(2);
+  });
+
   it('tells a fault of the network once, however many workloads it stops, and two such faults apart', () => {
     const waiting = { ready: false, restartCount: 0, state: { waiting: { reason: 'ContainerCreating', message: '' } } };
     const objects = ['api', 'web', 'archive']

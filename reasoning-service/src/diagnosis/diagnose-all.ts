@@ -1,6 +1,8 @@
 import type { Bundle, Diagnosis, Severity, Subject } from '@aetherius/shared/contracts';
+import { addressKeys } from './address-book.ts';
 import type { Standing } from './competition.ts';
 import { answer, closeness, findIn } from './diagnose.ts';
+import type { Facts } from './facts.ts';
 import { inFull, isSame, keyOf } from './graph/object-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { rankOf } from './precedence.ts';
@@ -16,8 +18,17 @@ const MOST_SAYINGS = 3;
 const faulty = ({ subject, cause, address }: Hypothesis): Subject =>
   isSame(cause.subject, subject) ? (address ?? subject) : cause.subject;
 
+const isAddress = ({ kind }: Subject): boolean => kind === 'Address';
+
 /** One fault that stops several objects, such as a Secret that three of them want, is one finding. */
-const faultOf = ({ hypothesis }: Standing): string => `${hypothesis.category} ${keyOf(faulty(hypothesis))}`;
+function faults(facts: Facts, standing: readonly Standing[]): Standing[][] {
+  const calls = standing.filter(({ hypothesis }) => hypothesis.category === 'dependency_unreachable');
+  const at = addressKeys(facts, calls.map(({ hypothesis }) => faulty(hypothesis)).filter(isAddress));
+  return groupBy(standing, ({ hypothesis }) => {
+    const fault = faulty(hypothesis);
+    return `${hypothesis.category} ${isAddress(fault) ? at(fault) : keyOf(fault)}`;
+  });
+}
 
 function merged(group: readonly Standing[]): Standing[] {
   const [first, ...others] = group;
@@ -54,7 +65,7 @@ const change = ({ comparisons }: Diagnosis): number =>
 export function diagnoseAll(bundle: Bundle): Diagnosis[] {
   const found = findIn(bundle, []);
   const { facts, standing } = found;
-  const known = groupBy(standing, faultOf)
+  const known = faults(facts, standing)
     .flatMap(merged)
     .map((one) => ({ far: closeness(facts, one), finding: answer(one, { others: [], weak: [] }) }));
   const about = facts.subject;

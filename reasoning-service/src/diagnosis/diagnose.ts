@@ -5,7 +5,7 @@ import { signsOfCalm } from './calm-log.ts';
 import { withPeers } from './comparison/peers.ts';
 import { withRevisionBefore } from './comparison/revision.ts';
 import { compete, type Standing } from './competition.ts';
-import { withDeadDependency } from './dead-dependency.ts';
+import { ofNameServer, withDeadDependency } from './dead-dependency.ts';
 import { citeAlerts, createProof, type Evidence } from './evidence.ts';
 import { citeEvents, type Facts, readFacts } from './facts.ts';
 import { foreseenIn } from './foreseen.ts';
@@ -98,7 +98,11 @@ function findingsOf(facts: Facts): Findings {
     .map((hypothesis) => nameable(compared(facts, hypothesis, prove), facts.subject))
     .map((hypothesis) => enforce(withDeadDependency(facts, hypothesis), prove));
   const strong = all.filter(({ weight }) => weight >= ANSWER_FROM);
-  return { facts, standing: compete(facts, gravest(strong)), weak: all.filter(({ weight }) => weight < ANSWER_FROM) };
+  const standing = compete(facts, gravest(strong)).map((one) => ({
+    ...one,
+    hypothesis: ofNameServer(facts, one.hypothesis),
+  }));
+  return { facts, standing, weak: all.filter(({ weight }) => weight < ANSWER_FROM) };
 }
 
 /** Whether it is no object of its own that is asked about, but all that is in it. */

@@ -22,9 +22,9 @@ export function assemble(found: Reading, at: string): Bundle {
     ...item,
     namespace: item.namespace === undefined ? fallback : item.namespace,
   });
-  const all = merged(found.objects.map(inSpace));
+  const all = withOwners(merged(found.objects.map(inSpace)));
   const written = withWriters(found.logs.map(inSpace), all);
-  const rows = withContainerNames(withKnownLabels(withHeldClaims(withOwners(all))), { ...found, logs: written });
+  const rows = withContainerNames(withKnownLabels(withHeldClaims(all)), { ...found, logs: written });
   const told = found.events.map(inSpace).map((event) => ({
     ...event,
     namespace: isClusterWide(event.kind) ? null : event.namespace,

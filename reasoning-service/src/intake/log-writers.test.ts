@@ -72,6 +72,48 @@ describe('a log in a file that is called after a pod', () => {
     expect(writerIn('db-0.log', both)).toBe('db-0.log (file)');
   });
 
+  it.each([
+    ['orders.log', 'orders-66c8d7f9b5-7b2lv'],
+    ['logs/bills.log', 'bills-58d9c7b6f4-zt7rn'],
+    ['bills.error.log', 'bills-58d9c7b6f4-zt7rn'],
+    ['shop-bills-previous.log', 'bills-58d9c7b6f4-zt7rn before'],
+    ['deploy-bills.txt', 'bills-58d9c7b6f4-zt7rn'],
+    ['bills/stderr.log', 'bills-58d9c7b6f4-zt7rn'],
+    ['db.log', 'db-0'],
+    ['kube-proxy.log', 'kube-proxy-2tzqk'],
+  ])('is of the workload that it is called after: %s', (file, writer) => {
+    expect(writerIn(file)).toBe(writer);
+  });
+
+  it('is of the replica in trouble where the name tells no more than the workload', () => {
+    const broken = `${table}shop        bills-58d9c7b6f4-xk2lp     0/1     CrashLoopBackOff   4 (10s ago)   23m\n`;
+    expect(writerIn('bills.log', broken)).toBe('bills-58d9c7b6f4-xk2lp');
+  });
+
+  it.each(['bills-api.log', 'old-bills.log', 'bills_redis.log', 'bills/redis.log', 'billing.log'])(
+    'is not of a workload whose name is only part of what it is called: %s',
+    (file) => {
+      expect(writerIn(file)).not.toContain('bills-');
+    },
+  );
+
+  it('stays with its file where two namespaces have a workload called so, unless the name tells which', () => {
+    const both = `${table}mall        bills-58d9c7b6f4-q8qwz     1/1     Running            0             23m\n`;
+    expect(writerIn('bills.log', both)).toBe('bills.log (file)');
+    expect(writerIn('mall_bills.log', both)).toBe('bills-58d9c7b6f4-q8qwz');
+    expect(logsOf('mall/bills.log', both)[0]).toMatchObject({ namespace: 'mall' });
+  });
+
+  it('is of a workload of which no pod is there, whatever else begins like it', () => {
+    const of = (kind: string, name: string) => ({
+      ...{ apiVersion: kind === 'Pod' ? 'v1' : 'apps/v1', kind, metadata: { name, namespace: 'shop' }, spec: {} },
+    });
+    const items = [of('Deployment', 'mail'), of('Pod', 'mail-api-58d9c7b6f4-zt7rn')];
+    expect(logsOf('mail.log', JSON.stringify({ kind: 'List', apiVersion: 'v1', items }))[0]).toMatchObject({
+      ...{ namespace: 'shop', pod: 'deployment/mail' },
+    });
+  });
+
   it('takes the container from the name where the pod has it', () => {
     const spec = { containers: [{ name: 'app' }, { name: 'proxy' }] };
     const pod = JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'db-0', namespace: 'shop' }, spec });

@@ -2,11 +2,14 @@ import { hasRandomEnd, isCounted, replicaSetOf } from '../diagnosis/graph/genera
 import { objectsAt, textAt } from '../diagnosis/json-path.ts';
 import { writerOf } from '../diagnosis/unplaced-log.ts';
 import type { ReadLog, ReadObject } from './reading.ts';
+import { writersByWorkload } from './workload-writers.ts';
 
 /** Longer names are no pod's with a few words around it. */
 const MOST_LETTERS = 400;
-/** What people write before the name of a pod. */
-const heading = /^(?:(?:pods?|logs?)[-_.])+/;
+/** What people write before the name of a pod or of what runs it. */
+const heading = /^(?:(?:pods?|logs?|deploy(?:ment)?|sts|statefulset|ds|daemonset|jobs?)[-_.])+/;
+/** What people write behind the name of a workload that names nothing else: a stream, a day, a count. */
+const ofWhichPart = /^(?:std(?:err|out)|errors?|err|out(?:put)?|logs?|app|all|current|latest|crash|[\d\-_.:TZ]{1,40})$/;
 const ofRunBefore = /[-_.](?:previous|prev)$/;
 const endings = /(?:\.(?:log|txt|out|err|\d{1,3}))+$/;
 /** Somebody who copied twice: `log-2.txt`. */
@@ -15,23 +18,34 @@ const countedText = /^(?:logs?|output|out|part)-\d+$/;
 type Stem = { text: string; previous: boolean; folders: string[] };
 type Named = { pod: ReadObject; after: string };
 
-/** Logs that nothing but the name of their file places: of the pod that it names, and of none where it names one that is not there. */
+type Writers = ReadonlyMap<string, readonly ReadObject[]>;
+
+/**
+ * Logs that nothing but the name of their file places: of the pod that it names, else of the workload, and of none where it names
+ * a pod that is not there or one of several called alike.
+ */
 export function withWriters(logs: readonly ReadLog[], objects: readonly ReadObject[]): ReadLog[] {
+  if (logs.every(({ pod, file }) => pod !== undefined || file === undefined)) return [...logs];
   const pods = Map.groupBy(
     objects.filter(({ kind }) => kind === 'Pod'),
     ({ name }) => name,
   );
-  return logs.map((log) => (log.pod !== undefined || log.file === undefined ? log : written(log, log.file, pods)));
+  const workloads = writersByWorkload(objects);
+  return logs.map((log) =>
+    log.pod !== undefined || log.file === undefined ? log : written(log, log.file, { pods, workloads }),
+  );
 }
 
-function written(log: ReadLog, file: string, pods: ReadonlyMap<string, ReadObject[]>): ReadLog {
+function written(log: ReadLog, file: string, { pods, workloads }: Record<'pods' | 'workloads', Writers>): ReadLog {
   const stem = stemOf(file);
-  const [only, ...others] = namedIn(stem, pods);
+  const ofPod = namedIn(stem, pods);
+  const [only, ...others] = ofPod.length > 0 ? ofPod : calledAfter(stem, workloads);
   if (only === undefined) return namesAnother(stem) ? { ...log, pod: writerOf(file) } : log;
   if (others.length > 0) return { ...log, pod: writerOf(file) };
   const { pod, after } = only;
   const container = log.container ?? containersOf(pod).find((name) => name === after);
-  return { ...log, namespace: pod.namespace, pod: pod.name, container, previous: log.previous || stem.previous };
+  const name = pod.kind === 'Pod' ? pod.name : `${pod.kind.toLowerCase()}/${pod.name}`;
+  return { ...log, namespace: pod.namespace, pod: name, container, previous: log.previous || stem.previous };
 }
 
 function stemOf(file: string): Stem {
@@ -41,9 +55,21 @@ function stemOf(file: string): Stem {
 }
 
 /** The pods that the name of a file may mean, or else that of its folder. */
-function namedIn({ text, folders }: Stem, pods: ReadonlyMap<string, ReadObject[]>): Named[] {
+function namedIn({ text, folders }: Stem, pods: Writers): Named[] {
   const found = spansOf(text).map((span) => meantBy(span, folders, pods.get(span.name) ?? []));
   const inside = folders.flatMap((name) => pods.get(name) ?? []).map((pod) => ({ pod, after: text }));
+  return [...found, inside].find((some) => some.length > 0) ?? [];
+}
+
+/** Those that the name of a file may mean where it is called after a workload, or lies in a folder called so. */
+function calledAfter({ text, folders }: Stem, workloads: Writers): Named[] {
+  const isPart = ({ pod, after }: Named): boolean =>
+    after === '' || ofWhichPart.test(after) || containersOf(pod).includes(after);
+  const found = spansOf(text).map((span) => meantBy(span, folders, workloads.get(span.name) ?? []).filter(isPart));
+  const inside = folders
+    .flatMap((name) => workloads.get(name) ?? [])
+    .map((pod) => ({ pod, after: text }))
+    .filter(isPart);
   return [...found, inside].find((some) => some.length > 0) ?? [];
 }
 

@@ -5,6 +5,11 @@ const at = '2026-01-02T03:04:05.000Z';
 
 describe('a log that looks like a document', () => {
   const read = (name: string, text: string) => recognise({ name, text }, at);
+  it('is no log where one line of JSON says nothing, or of no time and level', () => {
+    for (const text of ['{"level":"info","nests":2}', '{"message":"no nest"}', '{"msg":"a",\n"level":"info"}'])
+      expect(read('x.txt', text).logs).toEqual([]);
+  });
+
   it.each([
     [
       'the queue of Python',
@@ -13,6 +18,11 @@ describe('a log that looks like a document', () => {
     ],
     ['printed objects', 'x.txt', '[07:15:02.118] ERROR (1): no nest\n    err: {\n      "code": "EAGAIN"\n    }\n'],
     ['one line of JSON and words', 'x.txt', '{"level":"info","msg":"up"}\nwords\nmore words\n'],
+    [
+      'what it said and when, where one line of JSON is all',
+      'x.txt',
+      '{"time":1,"level":50,"err":{"code":"E"},"msg":"no nest"}\n',
+    ],
     ['the name of the file', 'nest.log', '{ owl: 1 }\n{ owl: 2,\n'],
     [
       'times within the lines',

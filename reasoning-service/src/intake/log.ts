@@ -62,6 +62,15 @@ export function isLogOfBrackets(file: string, text: string): boolean {
   return !ofKubernetes.test(front) && (bracketed.test(front) || entry.test(lines[0] ?? '') || logNames.test(file));
 }
 
+const saying = /"(?:msg|message|log|event)"\s?:\s?"/;
+const whenOrHowGrave = /"(?:level|lvl|severity|time|ts|timestamp|@timestamp)"\s?:/;
+
+/** Whether JSON of one line is all that a program has logged: what it said, with a time or a level. */
+export function isLoneLine(text: string): boolean {
+  const line = text.trim();
+  return line.startsWith('{') && !line.includes('\n') && saying.test(line) && whenOrHowGrave.test(line);
+}
+
 /** What somebody or something said has words; a letter ten million times, or a blob, has none. */
 const words = /\S\s+\S|\p{Lo}/u;
 const [MOST_ONE_WORD, ENOUGH] = [1_000, 100_000];

@@ -29,6 +29,11 @@ const idOf = ({ name, namespace, container, previous }: Place): string => {
   return `log:${file ?? `${namespace ?? '_'}/${name}/${container}/${previous ? 'previous' : 'current'}`}`;
 };
 
+/** What Kubernetes puts behind the name of a workload: a template and a pod, or a number. */
+const made = /^-(?:(?:[a-z0-9]{5,10}-)?[a-z0-9]{5}|\d{1,4})$/;
+const isPodOf = (name: string, workload: string): boolean =>
+  name.startsWith(workload) && made.test(name.slice(workload.length));
+
 function podOf(log: ReadLog, pods: readonly ReadObject[]): ReadObject | undefined {
   if (log.pod !== undefined) {
     const { pod, namespace } = log;
@@ -37,7 +42,7 @@ function podOf(log: ReadLog, pods: readonly ReadObject[]): ReadObject | undefine
       called.find((one) => one.namespace === namespace) ??
       called[0] ??
       // `kubectl logs deploy/cart` shows one of its pods.
-      pods.find(({ name }) => name.startsWith(`${pod.split('/').at(-1)}-`))
+      pods.find(({ name }) => isPodOf(name, pod.split('/').at(-1) ?? ''))
     );
   }
   return podMeant(pods);
@@ -63,7 +68,7 @@ export function placedEvents<T extends { kind: string; name: string; namespace: 
   );
 }
 
-const isTroubled = ({ body }: ReadObject): boolean =>
+export const isTroubled = ({ body }: ReadObject): boolean =>
   objectsAt(body, 'status.containerStatuses').some(
     ({ ready, restartCount }) => ready === false || Number(restartCount) > 0,
   );

@@ -6,7 +6,7 @@ import { depthOf } from './cut-json.ts';
 import { isDescribe, readDescribe } from './describe/describe.ts';
 import { drainIn, readDrain } from './drain.ts';
 import { unframed } from './k9s.ts';
-import { isLogOfBrackets, isPrefixed, logNameOf, looksLikeLog, readLog } from './log.ts';
+import { isLogOfBrackets, isLoneLine, isPrefixed, logNameOf, looksLikeLog, readLog } from './log.ts';
 import { readJournal } from './node-journal.ts';
 import { readPlainText } from './plain-text.ts';
 import { choosesValues, readValues } from './printed-paths.ts';
@@ -189,5 +189,7 @@ function otherwise(context: Context, text: string, { verb, namespace }: Command)
 function readJsonOrLog(context: Context, text: string, command: Command | undefined): Reading {
   const found = readJson(context, text);
   const isBroken = found.unread.length > 0 && found.unread.every(({ reason }) => reason.startsWith('is broken JSON'));
-  return isBroken && isLogOfBrackets(context.file, text) ? readLog(context.file, text, command) : found;
+  return (isBroken && isLogOfBrackets(context.file, text)) || (isEmpty(found) && isLoneLine(text))
+    ? readLog(context.file, text, command)
+    : found;
 }

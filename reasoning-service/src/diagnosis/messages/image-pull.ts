@@ -1,7 +1,8 @@
 import type { Category } from '@aetherius/shared/contracts';
 import { anyOf } from './any-of.ts';
 
-export type PullAnswer = { category: Category; words: string };
+/** `ofRegistry` where the answer is about the way to the registry, whatever image is asked for. */
+export type PullAnswer = { category: Category; words: string; ofRegistry?: true };
 
 const heads = anyOf(
   /^Failed to pull image/,
@@ -15,6 +16,12 @@ export const isPullProblem = (message: string): boolean => heads.test(message);
 
 /** The image that a pull message is about. */
 export const imageIn = (message: string): string | undefined => /image(?: tag)? "([^"]{1,500})"/.exec(message)?.[1];
+
+/** The registry that an image is of: the part before the first stroke where that can be a host. */
+export function registryOf(image: string): string {
+  const [first = '', ...rest] = image.split('/');
+  return (rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : 'docker.io').toLowerCase();
+}
 
 /** What the registry or the way to it answers, most telling first: a missing name must not pass for a missing image. */
 const answers: readonly (PullAnswer & { pattern: RegExp })[] = [
@@ -42,11 +49,13 @@ const answers: readonly (PullAnswer & { pattern: RegExp })[] = [
     pattern: /no such host|server misbehaving|name resolution|lookup \S{1,253} on \S{1,80}:/i,
     category: 'dns_failure',
     words: "the registry's name does not resolve",
+    ofRegistry: true,
   },
   {
     pattern: /x509:|certificate (?:has expired|signed by unknown|verify failed)|tls: failed to verify/i,
     category: 'tls_certificate_expired',
     words: "the registry's certificate is not accepted",
+    ofRegistry: true,
   },
   {
     pattern:
@@ -69,6 +78,7 @@ const answers: readonly (PullAnswer & { pattern: RegExp })[] = [
       /i\/o timeout|connection refused|dial tcp|deadline exceeded|RegistryUnavailable|TLS handshake timeout|connection reset|50[234] |http: server gave HTTP response|EOF/i,
     category: 'image_pull_failure',
     words: 'the registry cannot be reached',
+    ofRegistry: true,
   },
 ];
 

@@ -25,6 +25,7 @@ const noLog = /^(?:unable to retrieve container logs for|failed to try resolving
 
 /** A nested cause says more than what wraps it. */
 const nested = /^\s{0,8}Caused by: |^\s*\[cause\]: /;
+export const isNestedCause = ({ line }: Pick<Statement, 'line'>): boolean => nested.test(line);
 /** What only begins a report: what it means stands in the line below, be that indented or not. */
 const opening = /\bpanicked at \S{1,300}:\d{1,7}:\d{1,5}:$|^Unhandled exception:$/;
 export const isOpening = ({ line }: Pick<Statement, 'line'>): boolean => opening.test(line);

@@ -1,8 +1,9 @@
 import type { Category } from '@aetherius/shared/contracts';
 import { anyOf } from './any-of.ts';
+import { type Endpoint, endpointApart, endpointIn, spelled } from './endpoint.ts';
 import { raisedBelow } from './exception.ts';
-import { isComplaint, isOpening, type Statement } from './log-line.ts';
-import { clients, pools, wasAnswered } from './signatures/clients.ts';
+import { isComplaint, isNestedCause, isOpening, type Statement } from './log-line.ts';
+import { clients, isTelemetry, pools, wasAnswered } from './signatures/clients.ts';
 import { connections } from './signatures/connections.ts';
 import { environment } from './signatures/environment.ts';
 import { addressIn } from './signatures/host.ts';
@@ -17,6 +18,8 @@ export type Cause = {
   category: Category;
   /** The host:port, variable, path or right that the line names, or an empty text. */
   target: string;
+  /** Whom it called, where the words tell more of that than the target. */
+  endpoint?: Endpoint | undefined;
   description: string;
   statement: Statement;
   /** The line of the statement that has the words, for evidence. */
@@ -114,28 +117,40 @@ function findCause(statement: Statement): Cause | undefined {
   };
 }
 
+/** Whom a statement complains of; a JSON line may tell that in fields that are no part of its message. */
+const calledIn = ({ line }: Statement, text: string): Endpoint | undefined =>
+  endpointIn(text) ?? (line.startsWith('{') ? endpointApart(line) : undefined);
+
 function signedCause(statement: Statement): Cause | undefined {
   if (!worthReading.test(statement.text) || comparison.test(statement.text) || refusesClients(statement))
     return undefined;
   const text = statement.text.replace(user, '$1');
   for (const signature of signatures) {
     const match = matched(signature, text, statement);
-    if (match === null) continue;
-    const { category, pattern, words, isVague = false } = signature;
-    const host = bare(match.slice(1).find((group) => group !== undefined) ?? '');
-    const port = match.groups?.['port'];
-    const target = port === undefined ? host : `${host}:${port}`;
-    return {
-      category,
-      target,
-      description: words(target || addressIn(text)),
-      statement,
-      quote: lineWith(statement, pattern, host),
-      said: inShort(text, match),
-      isVague,
-    };
+    if (match !== null) return causeBy(signature, match, { statement, text });
   }
   return undefined;
+}
+
+function causeBy(
+  { category, pattern, words, isVague }: Signature,
+  match: RegExpExecArray,
+  { statement, text }: { statement: Statement; text: string },
+): Cause {
+  const host = bare(match.slice(1).find((group) => group !== undefined) ?? '');
+  const port = match.groups?.['port'];
+  const target = port === undefined ? host : `${host}:${port}`;
+  const endpoint = category === 'dependency_unreachable' ? calledIn(statement, text) : undefined;
+  return {
+    category,
+    target,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    description: words(target || addressIn(text) || (endpoint === undefined ? '' : spelled(endpoint))),
+    statement,
+    quote: lineWith(statement, pattern, host),
+    said: inShort(text, match),
+    isVague: isVague === true,
+  };
 }
 
 /** The line of a statement that says most: the one that names its cause, else its head, or what is below where that says nothing. */
@@ -150,14 +165,33 @@ export function quoteOf(statement: Statement): string {
 /** How grave a statement is: what a program only warns of did not end it. */
 const isMild = ({ level }: Statement): boolean => level === 'warn' || level === 'info';
 
-/** A first error often leaves out the address that its echo names, or a warning before it. */
-function withTarget(cause: Cause, statements: readonly Statement[]): Cause {
-  if (cause.target !== '') return cause;
+/** So near to a failure stand the lines of the same burst. */
+const BURST = 8;
+/** That somebody is being called; whoever was reached did not fail. */
+const calling =
+  /\bconnecting\b|\bjdbc:|\bcan(?:no|')t (?:connect|reach)\b|connection (?:to|refused|timed out)|unreachable/i;
+
+/** Whom the lines around a failure say that the program was calling. */
+const calledBeside = (at: number, statements: readonly Statement[]): Endpoint | undefined =>
+  [...statements.slice(at + 1, at + 1 + BURST), ...statements.slice(Math.max(0, at - BURST), at).reverse()]
+    .filter(({ text }) => calling.test(text) && !isTelemetry(text))
+    .map(({ text }) => endpointIn(text))
+    .find((found) => found !== undefined);
+
+/** A first error often leaves out the address that its echo names, or a warning before it, or the line that tells of the attempt. */
+export function withTarget(cause: Cause, statements: readonly Statement[]): Cause {
+  if (cause.target !== '' || cause.endpoint !== undefined) return cause;
   const at = statements.indexOf(cause.statement);
   const beside = [...statements.slice(at + 1), ...statements.slice(0, at).reverse()]
+    .filter(({ text }) => !isTelemetry(text))
     .map(causeIn)
-    .find((one) => one !== undefined && one.category === cause.category && one.target !== '');
-  return beside === undefined ? cause : { ...cause, target: beside.target, description: beside.description };
+    .find((one) => one?.category === cause.category && (one.target !== '' || one.endpoint !== undefined));
+  if (beside !== undefined) {
+    const { target, endpoint, description } = beside;
+    return { ...cause, target, endpoint, description };
+  }
+  const endpoint = cause.category === 'dependency_unreachable' ? calledBeside(at, statements) : undefined;
+  return endpoint === undefined ? cause : { ...cause, endpoint, description: `${spelled(endpoint)} does not answer` };
 }
 
 /** Why no connection comes about, where something says it. */
@@ -168,6 +202,10 @@ const ofConnecting: ReadonlySet<Category> = new Set([
   'message_broker_partition',
 ]);
 
+/** A driver explains itself over some lines before the cause that it caught. */
+const EXPLAINED = 3;
+const isToldFurther = (below: readonly Statement[]): boolean => below.slice(0, EXPLAINED).some(isNestedCause);
+
 /**
  * What a vague cause comes from: what its report names below, failing that the last that was told before. Undefined where the
  * report tells that a server answered after all.
@@ -176,7 +214,7 @@ function clarified(cause: Cause, statements: readonly Statement[]): Cause | unde
   if (!cause.isVague) return cause;
   const at = statements.indexOf(cause.statement);
   const rest = statements.slice(at + 1);
-  const end = rest.findIndex((one) => !isComplaint(one));
+  const end = rest.findIndex((one, index) => !isComplaint(one) && !isToldFurther(rest.slice(index + 1)));
   const report = end < 0 ? rest : rest.slice(0, end);
   if (report.some(({ text }) => wasAnswered.test(text))) return undefined;
   const before = statements.slice(0, at).filter((one, index) => !isSurvived(one, statements[index + 1]));

@@ -3,7 +3,7 @@ import { inWords } from '../change-words.ts';
 import { type Container, citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
-import { imageIn, isPullProblem, parsePull } from '../messages/image-pull.ts';
+import { imageIn, isPullProblem, parsePull, registryOf } from '../messages/image-pull.ts';
 import { recentRollout, rollBack } from '../remedies.ts';
 import { finding, groupBy, type Said, saidByEvents } from '../said.ts';
 
@@ -47,6 +47,10 @@ function explain(facts: Facts, subject: Subject, said: readonly Said[]): Hypothe
     category: answer?.category ?? 'image_pull_failure',
     subject,
     description: `image ${image ?? 'of the pod'} cannot be pulled: ${answer?.words ?? 'no answer says why'}${rollout === undefined ? '' : ` (${inWords(rollout)})`}`,
+    // A registry that nobody reaches is one fault of all whose images lie there.
+    ...(answer?.ofRegistry && image !== undefined
+      ? { address: { kind: 'Address', namespace: null, name: registryOf(image) } }
+      : {}),
     weight: answer === undefined ? 0.85 : 0.96,
     evidence: said.flatMap(({ evidence }) => evidence),
     affects: said.map(({ about }) => about),

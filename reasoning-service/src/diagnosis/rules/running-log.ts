@@ -10,7 +10,7 @@ import { lateAnswers } from '../messages/answered-requests.ts';
 import { beforeStop, saysToTheEnd } from '../messages/end-by-signal.ts';
 import { raisedBelow, withFrame } from '../messages/exception.ts';
 import { isComplaint, type Statement } from '../messages/log-line.ts';
-import { type Cause, causeIn, quoteOf } from '../messages/log-signature.ts';
+import { type Cause, causeIn, quoteOf, withTarget } from '../messages/log-signature.ts';
 import { parseProbe } from '../messages/probe.ts';
 import { tookSeconds } from '../messages/slow-statement.ts';
 import { unsettled } from '../messages/survived.ts';
@@ -133,8 +133,9 @@ function namedCause(ground: Ground): Hypothesis[] {
       ),
   );
   return groups.flatMap((causes) => {
-    const [first] = causes;
-    if (first === undefined) return [];
+    const [head] = causes;
+    if (head === undefined) return [];
+    const first = withTarget(head, statementsOf(ground));
     const target = dependencyOf(facts, first, log.namespace);
     return finding({
       category: first.category,

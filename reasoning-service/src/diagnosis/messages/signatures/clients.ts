@@ -69,7 +69,7 @@ const byPool: Signature = {
     /(?:Timeout expired after|Timeout of) \d{1,9} ?m\w{0,12} (?:expired )?(?:while awaiting|before)|Failed to update metadata after/i,
     /Connection could not be created to jdbc:\w{1,20}:(?:\w{1,20}:)?(?:\/\/)?([\w.-]{1,253}:\d{1,5})/i,
     /(?:unable|failed|cannot|could not) (?:to )?(?:obtain|acquire|get|open|create) (?:a )?(?:new )?(?:JDBC |database |db )?connection\b(?! (?:string|url|pool|factory|manager|settings?|details?|info\w*|param\w*|config\w*|object|name)\b)/i,
-    /The connection attempt failed|Exception during pool initialization|Cannot create PoolableConnectionFactory/i,
+    /The connection attempt failed|Communications link failure|Exception during pool initialization|Cannot create PoolableConnectionFactory/i,
     /Unable to determine Dialect without JDBC metadata|Access to DialectResolutionInfo cannot be null/i,
     /Could not get a resource from the pool|Could not locate PropertySource and the fail fast property/i,
     /the provided Issuer of "?(?:https?:\/\/)?([\w.-]{1,253}(?::\d{1,5})?)/i,

@@ -47,7 +47,7 @@ export const connections: readonly Signature[] = [
     category: 'dependency_unreachable',
     pattern: anyOf(
       /connection (?:was |is |has been )?(?:refused|timed out|reset by peer)/i,
-      /connect(?:ion)? (?:timed out|time ?out(?!s| (?:must|should|may)\b|(?: is| set to| of|:|=| =)? ?\d{1,7} ?(?:ms|s|sec|seconds|m)\b))|ConnectException|ConnectTimeoutException|Communications link failure/i,
+      /connect(?:ion)? (?:timed out|time ?out(?!s| (?:must|should|may)\b|(?: is| set to| of|:|=| =)? ?\d{1,7} ?(?:ms|s|sec|seconds|m)\b))|ConnectException|ConnectTimeoutException/i,
       /NoBrokersAvailable|broker(?:s are|s| transport).{0,30}\b(?:down|failure|unavailable)/i,
       /bootstrap (?:broker|server).{0,80}disconnected|ServerSelection(?:Timeout)?Error/i,
       /no (?:primary|reachable) server|no route to host|host is unreachable/i,
