@@ -12,14 +12,12 @@ import { withPlainWords } from './messages/told-mildly.ts';
 import { lastUncaught } from './messages/uncaught.ts';
 import { cite, lasts } from './rules/running-log.ts';
 
-/** So many warnings are more than one matter of the moment. */
+/** Nothing is an accident that comes so often, in such a share of all. */
 const OFTEN = 3;
-const TWICE = 2;
-/** A log of which so much is complaints speaks of little else; what it only warns of has to be nearly all. */
+const SHARE = 0.1;
+/** A log of which so much is complaints speaks of little else; what it only warns of has to be nearly all, and more than one line. */
 const MOSTLY = 0.5;
 const NEARLY_ALL = 0.9;
-/** From this share on failed requests are no accident. */
-const MANY = 0.1;
 
 /** Of fewer lines, none of which is told as information, what comes after a complaint does not show that it is over. */
 const FEW = 6;
@@ -42,15 +40,15 @@ const wrongScript = (all: readonly Statement[]): Statement[] =>
 function littleElse(told: readonly Statement[]): Statement[] {
   const all = withPlainWords(told);
   const uneasy = uneasyIn(all);
-  const isMuch = uneasy.length >= OFTEN || (uneasy.length >= TWICE && uneasy.length === all.length);
   const isMostly = uneasy.filter(isComplaint).length >= Math.max(1, all.length * MOSTLY);
-  if (!lasts(all, uneasy) || !(isMostly || (isMuch && uneasy.length >= all.length * NEARLY_ALL))) return [];
+  const isNearlyAll = uneasy.length > 1 && uneasy.length >= all.length * NEARLY_ALL;
+  if (!lasts(all, uneasy) || !(isMostly || isNearlyAll)) return [];
   return [firstComplaint(uneasy) ?? uneasy[0]].filter((one) => one !== undefined);
 }
 
 function failedRequests(all: readonly Statement[]): Statement[] {
   const { failed, count } = lateAnswers(all);
-  return failed.length >= OFTEN && failed.length >= count * MANY ? failed.slice(-1) : [];
+  return failed.length >= OFTEN && failed.length >= count * SHARE ? failed.slice(-1) : [];
 }
 
 /** Complaints that nothing takes back, apart from what is everyday. */

@@ -8,7 +8,8 @@ const cameUp =
 const wentWell =
   /(?<!not |never |un|in|no )\b(?:ok|done|success\w{0,5}|succeeded|complete[sd]?|finished|processed|created|updated|handled|served|saved|sent|stored|wrote|written|published|accepted|delivered|fetched|received|obtained|renewed|granted|established|connected|reconnected|recovered|restored|resumed|healthy|listening|ready|20[0-46])\b/i;
 
-const isGood = ({ level, text }: Statement): boolean =>
+/** Whether a statement tells that some work went well. */
+export const isGood = ({ level, text }: Statement): boolean =>
   (level === 'info' || level === 'none') && wentWell.test(text) && !isWordy(withoutNone(text));
 
 /** Of so few lines the first is near the end as well, and after so many a program goes on, whatever they say. */
