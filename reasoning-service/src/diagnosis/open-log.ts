@@ -3,7 +3,7 @@ import { uneasyIn } from './calm-log.ts';
 import type { Evidence } from './evidence.ts';
 import type { Facts } from './facts.ts';
 import { lateAnswers } from './messages/answered-requests.ts';
-import { type LastComplaint, lastComplaint } from './messages/last-complaint.ts';
+import { type LastComplaint, lastComplaint, wentToWork } from './messages/last-complaint.ts';
 import { isComplaint, type Statement } from './messages/log-line.ts';
 import { causeIn, firstComplaint } from './messages/log-signature.ts';
 import { parseScriptFault } from './messages/program-end.ts';
@@ -27,6 +27,7 @@ const isTerse = (all: readonly Statement[]): boolean => all.length < FEW && all.
 function openCauses(all: readonly Statement[]): Statement[] {
   const open = unsettled(all).filter((one, at, left) => !isSurvived(one, left[at + 1]));
   const named = open.filter((one) => one.level !== 'info' && causeIn(one) !== undefined);
+  if (wentToWork(all, named)) return [];
   return lasts(all, named) || (isTerse(all) && named.some(isComplaint)) ? named.slice(-1) : [];
 }
 
@@ -42,7 +43,7 @@ function littleElse(told: readonly Statement[]): Statement[] {
   const uneasy = uneasyIn(all);
   const isMostly = uneasy.filter(isComplaint).length >= Math.max(1, all.length * MOSTLY);
   const isNearlyAll = uneasy.length > 1 && uneasy.length >= all.length * NEARLY_ALL;
-  if (!lasts(all, uneasy) || !(isMostly || isNearlyAll)) return [];
+  if (wentToWork(all, uneasy) || !lasts(all, uneasy) || !(isMostly || isNearlyAll)) return [];
   return [firstComplaint(uneasy) ?? uneasy[0]].filter((one) => one !== undefined);
 }
 

@@ -9,6 +9,7 @@ import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { lateAnswers } from '../messages/answered-requests.ts';
 import { beforeStop, saysToTheEnd } from '../messages/end-by-signal.ts';
 import { raisedBelow, withFrame } from '../messages/exception.ts';
+import { wentToWork } from '../messages/last-complaint.ts';
 import { isComplaint, type Statement } from '../messages/log-line.ts';
 import { type Cause, causeIn, quoteOf } from '../messages/log-signature.ts';
 import { parseProbe } from '../messages/probe.ts';
@@ -105,7 +106,7 @@ function isHeld(ground: Ground, said: readonly Statement[]): boolean {
   if (ground.kills.length > 0 && !saysToTheEnd(all, said)) return false;
   if (staysParted(all, said)) return true;
   return ground.isHealthy
-    ? (lasts(all, said) && (isOften || endsWith(all, said))) || isUnrelieved(all, said)
+    ? (lasts(all, said) && !wentToWork(all, said) && (isOften || endsWith(all, said))) || isUnrelieved(all, said)
     : isOften || said.some(({ level }) => level !== 'warn') || warnsToTheEnd(all, said);
 }
 
