@@ -7,8 +7,8 @@ import { type LastComplaint, lastComplaint, wentToWork } from './messages/last-c
 import { isComplaint, type Statement } from './messages/log-line.ts';
 import { causeIn, firstComplaint } from './messages/log-signature.ts';
 import { parseScriptFault } from './messages/program-end.ts';
-import { isSurvived, unsettled } from './messages/survived.ts';
-import { withPlainWords } from './messages/told-mildly.ts';
+import { isSurvived, standingOff, unsettled } from './messages/survived.ts';
+import { isToldMildly, withPlainWords } from './messages/told-mildly.ts';
 import { lastUncaught } from './messages/uncaught.ts';
 import { cite, lasts } from './rules/running-log.ts';
 
@@ -65,6 +65,7 @@ function openIn(all: readonly Statement[]): Statement[] {
     ...(end === undefined ? [] : [end]),
     ...openCauses(all),
     ...wrongScript(all).slice(0, 1),
+    ...standingOff(all).slice(-1),
     ...failedRequests(all),
     ...littleElse(all),
     ...[lastOpen(all)].filter((one) => one?.isLastWord === true).flatMap((one) => one?.said ?? []),
@@ -79,14 +80,18 @@ function isOver(facts: Facts, { previous, namespace, pod: name }: BundleLog): bo
 
 const current = (facts: Facts): BundleLog[] => facts.bundle.logs.filter((log) => !isOver(facts, log));
 
+/** Failures told as mere information in the middle of work, where they are no accident. */
+function mildFailures(all: readonly Statement[]): Statement[] {
+  const mild = unsettled(all).filter(isToldMildly);
+  return mild.length >= OFTEN && mild.length >= all.length * SHARE && lasts(all, mild) ? mild.slice(-1) : [];
+}
+
 /** What logs complain of near their end while other work goes well: no fault, and no sure all-clear either. */
 export const doubtsInLogs = (facts: Facts): Evidence[] =>
-  current(facts).flatMap((log) =>
-    cite(
-      log,
-      [lastOpen(facts.statements(log))?.said].filter((one) => one !== undefined),
-    ),
-  );
+  current(facts).flatMap((log) => {
+    const all = facts.statements(log);
+    return cite(log, [...[lastOpen(all)?.said].filter((one) => one !== undefined), ...mildFailures(all)].slice(0, 1));
+  });
 
 /**
  * What logs leave open and no rule makes a fault of. A status shows that a program is up, not that what it does goes well: beside
