@@ -5,7 +5,7 @@ import { isComplaint, isOpening, type Statement } from './log-line.ts';
 import { clients, pools, wasAnswered } from './signatures/clients.ts';
 import { connections } from './signatures/connections.ts';
 import { environment } from './signatures/environment.ts';
-import { addressIn } from './signatures/host.ts';
+import { addressIn, isSourceLine } from './signatures/host.ts';
 import { platform } from './signatures/platform.ts';
 import type { Signature } from './signatures/signature.ts';
 import { translated } from './signatures/translated.ts';
@@ -122,7 +122,8 @@ function signedCause(statement: Statement): Cause | undefined {
     const match = matched(signature, text, statement);
     if (match === null) continue;
     const { category, pattern, words, isVague = false } = signature;
-    const host = bare(match.slice(1).find((group) => group !== undefined) ?? '');
+    const named = bare(match.slice(1).find((group) => group !== undefined) ?? '');
+    const host = isSourceLine(named) ? '' : named;
     const port = match.groups?.['port'];
     const target = port === undefined ? host : `${host}:${port}`;
     return {
