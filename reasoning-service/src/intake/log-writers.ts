@@ -9,8 +9,9 @@ const MOST_LETTERS = 400;
 const heading = /^(?:(?:pods?|logs?)[-_.])+/;
 const ofRunBefore = /[-_.](?:previous|prev)$/;
 const endings = /(?:\.(?:log|txt|out|err|\d{1,3}))+$/;
-/** Somebody who copied twice: `log-2.txt`. */
-const countedText = /^(?:logs?|output|out|part)-\d+$/;
+/** Somebody who copied twice, `log-2.txt`, or who kept what failed with a status: `http-500.log`. */
+const countedText =
+  /^(?:(?:logs?|output|out|part)-\d+|(?:http|https|status|code|error|errors|err|failed|requests?)-[1-5]\d\d)$/;
 
 type Stem = { text: string; previous: boolean; folders: string[] };
 type Named = { pod: ReadObject; after: string };

@@ -105,9 +105,10 @@ const isLogAlone = (found: Reading, text: string): boolean =>
 
 function readStretches(context: Context, text: string): Reading {
   return joined(
-    stretches(text).flatMap(({ command, text: part, isProse, isForeign }) => {
-      if (isForeign) return readForeign(context, part);
-      return answered(command, isProse ? readProse(context, part) : readStretch(context, part, command));
+    stretches(text).flatMap(({ command, text: part, isProse, isForeign, node }) => {
+      const there = node === undefined ? context : { ...context, node };
+      if (isForeign) return readForeign(there, part);
+      return answered(command, isProse ? readProse(there, part) : readStretch(there, part, command));
     }),
   );
 }
@@ -136,7 +137,7 @@ function answered(command: Command | undefined, found: Reading): Reading[] {
 }
 
 function readStretch(context: Context, text: string, command: Command | undefined): Reading {
-  const { file, at } = context;
+  const { file, at, node } = context;
   if (text.trim() === '') return unreadable(file, `nothing follows "kubectl ${command?.verb ?? ''}"`);
   if (command !== undefined && !printsEvidence(command)) return otherwise(context, text, command);
   if (choosesValues(command)) return readValues(text, { file, at, command });
@@ -144,7 +145,7 @@ function readStretch(context: Context, text: string, command: Command | undefine
   if (command?.verb === 'logs' || isPrefixed(text)) return readLog(file, text, command);
   const drain = command === undefined ? drainIn(text) : undefined;
   if (drain !== undefined) return besideDrain(context, drain);
-  return readChecks(text) ?? readJournal(text, { file, at }) ?? readForm(context, text, command);
+  return readChecks(text) ?? readJournal(text, { file, at, node }) ?? readForm(context, text, command);
 }
 
 /** Lines of the script that drains, or a table below, are read by themselves. */
