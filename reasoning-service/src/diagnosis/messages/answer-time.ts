@@ -19,7 +19,7 @@ const inSeconds = (value: string, unit: string): number =>
   Number(value) / (/^_?m(?:s|illis)/i.test(unit) ? 1_000 : /^(?:µs|us)/i.test(unit) ? 1e6 : 1);
 
 /** How many seconds the answer took that a line of a log of requests tells of; undefined where it does not say. */
-export function answerSeconds(whole: string): number | undefined {
+function answerSeconds(whole: string): number | undefined {
   const line = whole.slice(0, MOST);
   const [, name = '', suffix = '', value, unit = suffix] = inField.exec(line) ?? [];
   if (value !== undefined && (unit !== '' || ofSeconds.test(name))) return inSeconds(value, unit);
