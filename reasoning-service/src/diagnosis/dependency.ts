@@ -67,7 +67,7 @@ function namesake(facts: Facts, { namespace, name }: Subject): Subject | undefin
 }
 
 /** What of the bundle stands at an address which a program names, or undefined for what lies outside: a Service, or what runs behind it. */
-export function dependencyAt(facts: Facts, target: string, namespace: string | null): Subject | undefined {
+function dependencyAt(facts: Facts, target: string, namespace: string | null): Subject | undefined {
   const text = trimmed(target);
   const ip = ipAddress.exec(text)?.[1];
   if (ip !== undefined) return atAddress(facts, ip);

@@ -35,6 +35,7 @@ import { runningLog } from './rules/running-log.ts';
 import { podSandbox } from './rules/sandbox.ts';
 import { unschedulable } from './rules/scheduling.ts';
 import { emptyService, loadBalancer } from './rules/service.ts';
+import { slowAnswers } from './rules/slow-answers.ts';
 import { startFailure } from './rules/start.ts';
 import { unseenClaim } from './rules/unseen-claim.ts';
 import { usedUpQuota } from './rules/used-up-quota.ts';
@@ -90,6 +91,7 @@ export const rules: readonly Rule[] = [
   silentProbe,
   networkPolicy,
   runningLog,
+  slowAnswers,
   performance,
   emptyService,
   loneEndpoints,

@@ -29,7 +29,7 @@ export function assemble(found: Reading, at: string): Bundle {
     ...event,
     namespace: isClusterWide(event.kind) ? null : event.namespace,
   }));
-  const events = placedEvents(told, rows);
+  const events = placedEvents(told, rows, written);
   const objects = withLeavingSince(rows, events);
   const cluster = ClusterId.catch(CLUSTER).parse(found.stated.cluster);
   const logs = placedLogs(written, objects);

@@ -58,12 +58,17 @@ describe('a log in a file that is called after a pod', () => {
     expect(writerIn(file)).toBe(`${file} (file)`);
   });
 
-  it.each(['app.log', 'out-2026-01-02.log', 'app.log.1', 'log-2.txt', 'logs/error.log'])(
-    'is of the one in trouble where the name tells none: %s',
-    (file) => {
-      expect(writerIn(file)).toBe('orders-66c8d7f9b5-7b2lv');
-    },
-  );
+  it.each([
+    'app.log',
+    'out-2026-01-02.log',
+    'app.log.1',
+    'log-2.txt',
+    'logs/error.log',
+    'http-500.log',
+    'errors-404.log',
+  ])('is of the one in trouble where the name tells none: %s', (file) => {
+    expect(writerIn(file)).toBe('orders-66c8d7f9b5-7b2lv');
+  });
 
   it('is of the one whose namespace the name tells where two are called alike', () => {
     const both = `${table}mall        db-0                       1/1     Running            0             23m\n`;

@@ -12,8 +12,9 @@ const heading = /^(?:(?:pods?|logs?|deploy(?:ment)?|sts|statefulset|ds|daemonset
 const ofWhichPart = /^(?:std(?:err|out)|errors?|err|out(?:put)?|logs?|app|all|current|latest|crash|[\d\-_.:TZ]{1,40})$/;
 const ofRunBefore = /[-_.](?:previous|prev)$/;
 const endings = /(?:\.(?:log|txt|out|err|\d{1,3}))+$/;
-/** Somebody who copied twice: `log-2.txt`. */
-const countedText = /^(?:logs?|output|out|part)-\d+$/;
+/** Somebody who copied twice, `log-2.txt`, or who kept what failed with a status: `http-500.log`. */
+const countedText =
+  /^(?:(?:logs?|output|out|part)-\d+|(?:http|https|status|code|error|errors|err|failed|requests?)-[1-5]\d\d)$/;
 
 type Stem = { text: string; previous: boolean; folders: string[] };
 type Named = { pod: ReadObject; after: string };

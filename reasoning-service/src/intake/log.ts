@@ -35,6 +35,10 @@ const loud =
 const clock = /\b\d\d:\d\d:\d\d\b/;
 const logNames = /\.(?:log|out|err)(?:\.\d+)?$/;
 
+/** Whether most lines tell when they were written. */
+export const isTimed = (lines: readonly string[]): boolean =>
+  lines.filter((line) => stamped.test(line) || clock.test(line)).length * 2 > lines.length;
+
 /** Whether text reads like a program's output: lines with times or levels, or words of failure. */
 export function looksLikeLog(file: string, text: string): boolean {
   if (logNames.test(file)) return true;

@@ -5,6 +5,7 @@ import { saysKubeletCertificate } from '../diagnosis/messages/kubelet-certificat
 import { parseMemoryKill } from '../diagnosis/messages/memory-kill.ts';
 import { parseSandbox } from '../diagnosis/messages/sandbox.ts';
 import { before } from './moment.ts';
+import { nodeIn } from './prompt.ts';
 import { type ReadEvent, type Reading, reading } from './reading.ts';
 
 const time = String.raw`([A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:?\d\d)`;
@@ -13,7 +14,7 @@ const line = new RegExp(String.raw`^${time} ([a-z0-9][a-z0-9.-]{0,252}) ([\w.@-]
 /** What `dmesg` prints; it does not tell the host. */
 const ring = /^\[([A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ [\d:]{8} \d{4}|[ \d]{1,8}\.\d{1,6})\] (.*)$/;
 /** The command that somebody copied as well, and what `journalctl` says itself. */
-const beside = /^(?:\S{0,80}[$#] (?:sudo )?(?:dmesg|journalctl)\b|-- )/;
+const beside = /^(?:\S{0,80}[$#] (?:sudo |ssh [^|]{1,200} )?['"]?(?:dmesg|journalctl)\b|-- )/;
 const klog = /^[IWEF](\d\d)(\d\d) (\d\d:\d\d:\d\d)[\d.]* +\d+ \S+:\d+\] /;
 /** A file of its own name, which no other component has. */
 const byKubelet = /^[IWEF]\d{4} [\d:.]+ +\d+ kubelet\.go:\d+\] /m;
@@ -22,7 +23,7 @@ const isLine = (one: string): boolean => line.test(one) || ring.test(one) || klo
 const isBeside = (one: string): boolean => one.trim() === '' || beside.test(one);
 
 type Said = { at: number; node: string | undefined; program: string; message: string };
-type Place = { file: string; at: string };
+type Place = { file: string; at: string; node?: string | undefined };
 
 const isKnown = (one: string): boolean => isLine(one) || isBeside(one);
 
@@ -36,8 +37,9 @@ function linesIn(text: string): string[] | undefined {
 }
 
 /** What the kernel and the kubelet of a node wrote that a rule knows, as events of the node; undefined for any other text. */
-export function readJournal(text: string, { file, at }: Place): Reading | undefined {
+export function readJournal(text: string, { file, at, node }: Place): Reading | undefined {
   const said = linesIn(text)?.map(saidIn) ?? [];
+  const asked = node ?? nodeIn(text.slice(0, text.indexOf('\n')));
   const end = Math.max(...said.slice(-1).map((one) => one.at));
   const events = new Map<string, ReadEvent>();
   for (const one of said) {
@@ -47,7 +49,8 @@ export function readJournal(text: string, { file, at }: Place): Reading | undefi
     if (reason === undefined) continue;
     // The clock of a node has no year and no zone: what counts is how long before the end it was.
     const last = before(at, Math.max(0, (end - one.at) / 1000) || 0);
-    const about = one.node === undefined ? { kind: 'Log', name: file } : { kind: 'Node', name: one.node };
+    const name = one.node ?? asked;
+    const about = name === undefined ? { kind: 'Log', name: file } : { kind: 'Node', name };
     events.set(key, {
       ...{ type: 'Warning', reason, message: one.message, component: one.program, count: (known?.count ?? 0) + 1 },
       ...{ ...about, namespace: null, first_timestamp: known?.first_timestamp ?? last, last_timestamp: last },

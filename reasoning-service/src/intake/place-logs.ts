@@ -2,6 +2,7 @@ import type { BundleLog } from '@aetherius/shared/contracts';
 import { isInvented } from '../diagnosis/invented-name.ts';
 import { objectsAt, textAt } from '../diagnosis/json-path.ts';
 import { fileOf, writerOf } from '../diagnosis/unplaced-log.ts';
+import { isObjectName } from './object-name.ts';
 import type { ReadLog, ReadObject } from './reading.ts';
 import { UNNAMED } from './unnamed.ts';
 
@@ -54,13 +55,24 @@ function podMeant(pods: readonly ReadObject[]): ReadObject | undefined {
   return troubled.length === 1 ? troubled[0] : pods.length === 1 ? pods[0] : undefined;
 }
 
+/** The one pod whose logs were read, by the command that printed them or the names of their files. */
+function onlyWriter(logs: readonly ReadLog[]): { namespace: string | null; name: string } | undefined {
+  const named = logs.flatMap(({ pod, namespace }) =>
+    pod !== undefined && isObjectName('Pod', pod) ? [{ namespace: namespace ?? null, name: pod }] : [],
+  );
+  const [first] = named;
+  return first !== undefined && named.every(({ name }) => name === first.name) ? first : undefined;
+}
+
 /** Events about a pod without a name as events about the only one that they can be about. */
 export function placedEvents<T extends { kind: string; name: string; namespace: string | null }>(
   events: readonly T[],
   objects: readonly ReadObject[],
+  logs: readonly ReadLog[],
 ): T[] {
   if (!events.some(({ name }) => name === UNNAMED)) return [...events];
-  const pod = podMeant(objects.filter(({ kind, name }) => kind === 'Pod' && name !== UNNAMED));
+  const pods = objects.filter(({ kind, name }) => kind === 'Pod' && name !== UNNAMED);
+  const pod = pods.length > 0 ? podMeant(pods) : onlyWriter(logs);
   return events.map((event) =>
     pod === undefined || event.kind !== 'Pod' || event.name !== UNNAMED
       ? event

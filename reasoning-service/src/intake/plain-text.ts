@@ -2,7 +2,7 @@ import { troubleInUnread } from '../diagnosis/unread-trouble.ts';
 import { headedEvents } from './describe/describe.ts';
 import { eventsHead } from './describe/fragment.ts';
 import { isClusterWide, kindOfWord } from './kind-names.ts';
-import { readLog } from './log.ts';
+import { isTimed, readLog } from './log.ts';
 import { joined, type Reading, reading, unreadable } from './reading.ts';
 import { refusalIn } from './refusals.ts';
 import { type Origin, readTableOf } from './table/read-table.ts';
@@ -25,14 +25,20 @@ const aside =
   /^(?:Warning: .{1,200} is deprecated|Waiting for .{1,300} (?:to finish|to be ready)(?::|\.\.\.)|[a-z][a-z0-9.-]{0,120}\/[a-z0-9.-]{1,253} (?:created|configured|unchanged|serverside-applied)\b)/;
 
 /**
- * Text as `kubectl get`, `events` and `top` print it: tables, "No resources found", refusals. Undefined when none of its blocks
- * is of that kind.
+ * Text as `kubectl get`, `events` and `top` print it: tables, "No resources found", refusals, and the log that somebody pasted
+ * below them. Undefined when none of its blocks is of that kind.
  */
 export function readPlainText(text: string, origin: Origin): Reading | undefined {
   const blocks = blocksOf(text);
   const found = blocks.slice(0, MOST_BLOCKS).map((block) => readBlock(block, origin));
   if (found.every((one) => one === undefined)) return undefined;
-  const read = joined(found.map((one, index) => one ?? strange(origin.file, blocks[index] ?? [])));
+  const unread = blocks.filter((_, index) => index < found.length && found[index] === undefined);
+  const logs = unread.filter(isTimed);
+  const read = joined([
+    ...found.filter((one) => one !== undefined),
+    ...(logs.length === 0 ? [] : [readLog(origin.file, logs.map((lines) => lines.join('\n')).join('\n'))]),
+    ...unread.filter((lines) => !logs.includes(lines)).map((lines) => strange(origin.file, lines)),
+  ]);
   const left = blocks.length - found.length;
   return left === 0 ? read : { ...read, complete: [], cut: [...read.cut, `${origin.file}: ${left} of its parts`] };
 }

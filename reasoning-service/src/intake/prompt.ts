@@ -67,3 +67,18 @@ export function runsAnother(line: string, prompts: ReadonlySet<string>): boolean
 
 /** Whether a line is a prompt at which nothing was typed. */
 export const isBarePrompt = (line: string): boolean => line.length <= MOST_LETTERS && onlyPrompt.test(line);
+
+/** Flags of `ssh` that take the next word as their value. */
+const ofSsh = new Set(['-i', '-p', '-l', '-o', '-F', '-J']);
+const nodeName = /^(?:[\w.-]{1,60}@)?(?!\d{1,3}(?:\.\d{1,3}){3}$)([a-z0-9][a-z0-9.-]{0,252})$/;
+
+/** The node on which a command was run from elsewhere, as far as its line tells: `ssh NODE dmesg`, `kubectl debug node/NODE`. */
+export function nodeIn(line: string): string | undefined {
+  if (line.length > MOST_LETTERS) return undefined;
+  const debugged = / debug node\/([a-z0-9][a-z0-9.-]{0,252})(?: |$)/.exec(line)?.[1];
+  if (debugged !== undefined || !/(?:^| )ssh .*\b(?:dmesg|journalctl)\b/.test(line)) return debugged;
+  const words = line.split(/ +/);
+  const own = words.slice(words.indexOf('ssh') + 1);
+  const host = own.find((word, at) => !word.startsWith('-') && !ofSsh.has(own[at - 1] ?? ''));
+  return nodeName.exec(host ?? '')?.[1];
+}

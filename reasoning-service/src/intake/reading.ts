@@ -59,6 +59,8 @@ export type Context = {
   file: string;
   at: string;
   command?: Command | undefined;
+  /** The node on which it was printed, where the command tells it. */
+  node?: string | undefined;
   readText: (file: string, text: string) => Reading;
 };
 

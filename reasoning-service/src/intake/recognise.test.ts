@@ -299,3 +299,12 @@ describe('anything', () => {
     fc.assert(fc.property(text, (one) => bundle(['x.txt', one]).at === at));
   });
 });
+
+it('says of a document that is too long to be read whole how to ask for less, and reads a log of such lines', () => {
+  const source = (text: string) =>
+    recognise({ name: 'x.json', text, left_out: 'x.json: 40 MiB' }, '2026-01-02T03:04:05.000Z');
+  const cut = source('{"kind": "List", "items": [{"kind": "Pod", "metadata": {"name": "a\n"}}]}');
+  expect(cut.unread).toEqual([{ file: 'x.json', reason: expect.stringContaining('-n NAMESPACE -o json') }]);
+  const log = source('{"level":"info","msg":"a"}\n{"level":"info","msg":"b"}\n');
+  expect([log.logs[0]?.lines.length, log.unread, log.cut]).toEqual([2, [], ['x.json: 40 MiB']]);
+});

@@ -34,8 +34,14 @@ const yamlStart = /^(?:- )?(?:apiVersion|kind|objects|bundle|alerts):(?:\s|$)/m;
 export function recognise({ name, text, left_out, skipped }: Source, at: string): Reading {
   if (skipped !== undefined) return unreadable(name, skipped);
   const found = bounded(readSafely(name, at, text), name);
-  return left_out === undefined ? found : { ...found, cut: [...found.cut, left_out] };
+  if (left_out === undefined) return found;
+  return isEmpty(found) && isDocument(text) ? unreadable(name, TOO_LONG) : { ...found, cut: [...found.cut, left_out] };
 }
+
+/** A document is whole or nothing, and a log of which each line is one was read. */
+const TOO_LONG =
+  'is JSON or YAML of more than 64 MiB, of which the two ends tell nothing: ask for less at a time, as kubectl get pods -n NAMESPACE -o json into a file of its own for each namespace, or for a table (without -o), which is read from both ends';
+const isDocument = (text: string): boolean => /^\s*[{[]/.test(text) || yamlStart.test(text.slice(0, END));
 
 function bounded(found: Reading, file: string): Reading {
   const told = found.unread.length + found.cut.length + Object.keys(found.stated).length;
@@ -81,8 +87,7 @@ function readText(file: string, at: string, raw: string): Reading {
   const text = unquoted(plain);
   const context: Context = { file, at, readText: (inner, innerText) => readText(inner, at, innerText) };
   if (isAlertText(text)) return readAlertText(file, text);
-  const isStructured = /^\s*[{[]/.test(text) || yamlStart.test(text.slice(0, END));
-  if (text.length > 2 * END && !isStructured) return readEnds(context, text);
+  if (text.length > 2 * END && !isDocument(text)) return readEnds(context, text);
   return readStretches(context, unframed(text));
 }
 
@@ -105,9 +110,10 @@ const isLogAlone = (found: Reading, text: string): boolean =>
 
 function readStretches(context: Context, text: string): Reading {
   return joined(
-    stretches(text).flatMap(({ command, text: part, isProse, isForeign }) => {
-      if (isForeign) return readForeign(context, part);
-      return answered(command, isProse ? readProse(context, part) : readStretch(context, part, command));
+    stretches(text).flatMap(({ command, text: part, isProse, isForeign, node }) => {
+      const there = node === undefined ? context : { ...context, node };
+      if (isForeign) return readForeign(there, part);
+      return answered(command, isProse ? readProse(there, part) : readStretch(there, part, command));
     }),
   );
 }
@@ -136,7 +142,7 @@ function answered(command: Command | undefined, found: Reading): Reading[] {
 }
 
 function readStretch(context: Context, text: string, command: Command | undefined): Reading {
-  const { file, at } = context;
+  const { file, at, node } = context;
   if (text.trim() === '') return unreadable(file, `nothing follows "kubectl ${command?.verb ?? ''}"`);
   if (command !== undefined && !printsEvidence(command)) return otherwise(context, text, command);
   if (choosesValues(command)) return readValues(text, { file, at, command });
@@ -144,7 +150,7 @@ function readStretch(context: Context, text: string, command: Command | undefine
   if (command?.verb === 'logs' || isPrefixed(text)) return readLog(file, text, command);
   const drain = command === undefined ? drainIn(text) : undefined;
   if (drain !== undefined) return besideDrain(context, drain);
-  return readChecks(text) ?? readJournal(text, { file, at }) ?? readForm(context, text, command);
+  return readChecks(text) ?? readJournal(text, { file, at, node }) ?? readForm(context, text, command);
 }
 
 /** Lines of the script that drains, or a table below, are read by themselves. */

@@ -1,5 +1,5 @@
 import { kindOfWord } from './kind-names.ts';
-import { isBarePrompt, promptsIn, runsAnother, typedAt } from './prompt.ts';
+import { isBarePrompt, nodeIn, promptsIn, runsAnother, typedAt } from './prompt.ts';
 
 /** What a `kubectl` command line asked for, as far as it tells how to read the answer. */
 export type Command = {
@@ -27,6 +27,8 @@ export type Stretch = {
   isProse: boolean;
   /** Whether another program than `kubectl` printed it. */
   isForeign: boolean;
+  /** The node on which it was printed, where the command tells it. */
+  node?: string | undefined;
 };
 
 const verbs = new Set(['get', 'describe', 'logs', 'top', 'events', 'drain']);
@@ -71,7 +73,8 @@ function parts(lines: readonly string[], commands: readonly (Command | undefined
     const isFence = command === undefined && fence.test(line);
     if (isFence) isInside = !isInside;
     const isForeign = command === undefined && runsAnother(line, prompts);
-    if (command !== undefined || isForeign) found.push({ command, lines: [], isProse: false, isForeign });
+    if (command !== undefined || isForeign)
+      found.push({ command, lines: [], isProse: false, isForeign, node: nodeIn(line) });
     else if (isFence) parted(found, { isInside, isPage });
     else if (isAnswer(line)) found.at(-1)?.lines.push(line);
   }

@@ -148,3 +148,69 @@ describe('a watch of a client of Kubernetes', () => {
     expect(answer(watch(end), 'controller.log').category).toBe(category);
   });
 });
+
+describe('tries that failed while a program started, and that nothing takes back', () => {
+  const pods = listing(
+    'get pods -n mill',
+    'NAME                    READY   STATUS    RESTARTS   AGE',
+    'loom-6f5c8d7b9b-k8x4z   1/1     Running   0          2h',
+  );
+  const at = (time: string, text: string) => `2026-11-20 ${time} ${text}`;
+  const tries = (times: number, level: string) =>
+    Array.from({ length: times }, (_, n) =>
+      at(
+        `07:05:1${n}`,
+        `${level}  pool - connection attempt to yarn.mill:5432 failed: Connection refused, retrying in 2s`,
+      ),
+    );
+  const category = (...lines: string[]) =>
+    answer(`${pods}$ kubectl logs -n mill loom-6f5c8d7b9b-k8x4z\n${lines.join('\n')}\n`).category;
+  const up = at('07:05:20', 'INFO  Started LoomApplication in 14.2 seconds (process running for 15.0)');
+  const works = at('09:01:00', 'INFO  GET /cloth/77 200 14ms');
+
+  it.each([
+    ['the program is up and works', [...tries(2, 'WARN'), up, works]],
+    ['it is up and works, after more tries', [...tries(6, 'ERROR'), up, works]],
+    ['it works hours later', [...tries(3, 'WARN'), works]],
+  ])('are over where %s', (_, lines) => {
+    expect(category(...lines)).toBe('no_incident');
+  });
+
+  it.each([
+    ['it only says that it is up', [...tries(6, 'ERROR'), up]],
+    [
+      'work goes on between and right after them',
+      [...tries(6, 'ERROR'), at('07:05:30', 'INFO  GET /cloth/77 200 14ms')],
+    ],
+    ['hours later it only says something else', [...tries(3, 'ERROR'), at('09:01:00', 'INFO  shuttle parked')]],
+  ])('are not over where %s', (_, lines) => {
+    expect(category(...lines)).not.toBe('no_incident');
+  });
+});
+
+describe('a log below a table, without the command that printed it', () => {
+  const table = 'NAME       READY   STATUS    RESTARTS   AGE\nyarn-0     1/1     Running   0          30d\n';
+  const lines = (...said: string[]) =>
+    `${table}\n${said.map((one, n) => `2026-11-20 09:0${n}:00.101 UTC [1] ${one}`).join('\n')}\n`;
+
+  it('is the log of the one pod in it, and no trouble that could not be read', () => {
+    const calm = answer(
+      lines(
+        'LOG:  checkpoint starting: time',
+        'ERROR:  duplicate key value violates unique constraint "yarns"',
+        'LOG:  checkpoint complete',
+      ),
+    );
+    expect([calm.category, calm.confidence > 0.9]).toEqual(['no_incident', true]);
+  });
+
+  it('tells the fault as it does with its command', () => {
+    const full = 'PANIC:  could not write to file "pg_wal/xlogtemp.1": No space left on device';
+    expect(inShort(answer(lines('LOG:  checkpoint starting: time', full)))).toBe('disk_full StatefulSet default/yarn');
+  });
+
+  it('stays unread where it is none', () => {
+    const found = answer(`${table}\nthe loom failed again this morning\n`);
+    expect(found.root_cause.description).toContain('could not be read');
+  });
+});

@@ -98,3 +98,52 @@ describe('the log of a run that has ended', () => {
     expect(found.confidence).toBeLessThan(0.75);
   });
 });
+
+describe('a call by a name beside an address that nobody has, where only tables tell the pods', () => {
+  const log = {
+    'shop_report-6c9d8b7f5d-x2k4p_app.log': [1, 2, 3]
+      .map((at) => `2026-11-20T10:14:0${at}Z error: redis://orders-db.shop.svc:5432 connect ETIMEDOUT 10.96.3.4:5432`)
+      .join('\n'),
+  };
+  const running = (caller: string) => wide(caller).replace('0/1   CrashLoopBackOff   5 (1m ago)', '1/1   Running   0');
+  const described = (from: string) => `$ kubectl describe netpol -n shop
+Name:         db-only
+Namespace:    shop
+Created on:   2026-11-19 10:00:00 +0000 UTC
+Labels:       <none>
+Annotations:  <none>
+Spec:
+  PodSelector:     app=orders-db
+  Allowing ingress traffic:
+    To Port: 5432/TCP
+    From:
+      PodSelector: ${from}
+  Not affecting egress traffic
+  Policy Types: Ingress
+`;
+  const row = `$ kubectl get netpol -n shop
+NAME      POD-SELECTOR    AGE
+db-only   app=orders-db   1d
+`;
+  const found = (policyText: string) => pasted({ 'netpol.txt': policyText, 'pods.txt': running('report'), ...log });
+
+  it.each([
+    ['a manifest', policy],
+    ['a description', described('app in (api,web)')],
+  ])('is held against %s', (_, text) => {
+    expect(inShort(found(text))).toBe('network_policy_block Deployment shop/report');
+    expect(found(text).evidence.map(({ quote }) => quote)).toContain('spec.podSelector.matchLabels.app: orders-db');
+  });
+
+  it('is let through by a description that names its labels', () => {
+    expect(inShort(found(described('app in (api,report)')))).toBe('dependency_unreachable Deployment shop/report');
+  });
+
+  it('is held with doubt against a row, which does not tell whom the policy lets through', () => {
+    const answer = found(row);
+    expect([inShort(answer), answer.confidence < 0.9]).toEqual(['network_policy_block Deployment shop/report', true]);
+    expect(answer.root_cause.description).toContain('which a table does not show');
+    const other = found(row.replaceAll('app=orders-db', 'app=ledger-db'));
+    expect(inShort(other)).toBe('dependency_unreachable Deployment shop/report');
+  });
+});

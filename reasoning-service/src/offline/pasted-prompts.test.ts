@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { allInShort, pasted } from '../../test/pasted.ts';
+import { allInShort, inShort, pasted } from '../../test/pasted.ts';
 
 const session = (get: string, logs: string = get): string => `${get} get pods -n shop
 NAME                          READY   STATUS             RESTARTS      AGE
@@ -99,5 +99,48 @@ pay-api-5b5b5b5b5b-qqqqq    0/1     CreateContainerConfigError   0          6m
       'words outside of the fences: "The error began at noon:"',
       'words outside of the fences: "Something failed, see the events:"',
     ]);
+  });
+});
+
+describe('what a command tells of whom its output is about', () => {
+  const kill =
+    '[12345.678901] Out of memory: Killed process 4321 (java) total-vm:8123456kB, anon-rss:7012345kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:14000kB oom_score_adj:0\n';
+  const table =
+    '$ kubectl get nodes\nNAME       STATUS   ROLES    AGE   VERSION\npool-a-7   Ready    <none>   40d   v1.31.2\n';
+
+  it.each([
+    ['$ ssh pool-a-7 dmesg | tail'],
+    ['ops@jump:~$ ssh -i key.pem core@pool-a-7 sudo dmesg -T'],
+    ['$ kubectl debug node/pool-a-7 -it --image=busybox -- chroot /host dmesg'],
+  ])('is the node on which it was run: %s', (line) => {
+    expect(inShort(pasted({ 'x.txt': `${line}\n${kill}` }))).toBe('node_memory_pressure Node pool-a-7');
+  });
+
+  it('is the node also beside other commands', () => {
+    const found = pasted({ 'x.txt': `${table}$ ssh pool-a-7 dmesg\n${kill}` });
+    expect(inShort(found)).toBe('node_memory_pressure Node pool-a-7');
+  });
+
+  it.each([['$ ssh 10.0.0.7 dmesg'], ['$ dmesg']])('is nothing where no node is named: %s', (line) => {
+    expect(inShort(pasted({ 'x.txt': `${line}\n${kill}` }))).toBe('node_memory_pressure Log x.txt');
+  });
+
+  const events = `Events:
+  Type     Reason     Age                   From     Message
+  ----     ------     ----                  ----     -------
+  Normal   Killing    2m (x5 over 10m)      kubelet  Container api failed liveness probe, will be restarted
+  Warning  Unhealthy  2m (x15 over 10m)     kubelet  Liveness probe failed: HTTP probe failed with statuscode: 404
+`;
+  const logs = (pod: string) => `---\n$ kubectl logs -n moor ${pod}\n * Serving nests\n`;
+
+  it('is the one pod whose log stands below events without a name', () => {
+    expect(inShort(pasted({ 'x.txt': events + logs('eggs-76d8c9b7c4-f9c2d') }))).toBe(
+      'probe_liveness_misconfigured Deployment moor/eggs',
+    );
+  });
+
+  it('is none of two', () => {
+    const found = pasted({ 'x.txt': events + logs('eggs-76d8c9b7c4-f9c2d') + logs('owl-76d8c9b7c4-f9c2d') });
+    expect(inShort(found)).toBe('probe_liveness_misconfigured Pod moor/<unknown>');
   });
 });

@@ -1,5 +1,5 @@
 import type { BundleObject, Json, JsonObject } from '@aetherius/shared/contracts';
-import { objectAt, objectsAt, textAt, textsAt, valueAt, wordsAt } from '../json-path.ts';
+import { isTrueAt, objectAt, objectsAt, textAt, textsAt, valueAt, wordsAt } from '../json-path.ts';
 import { type Labels, selects } from './label-selector.ts';
 import { isSlip } from './nearest-labels.ts';
 
@@ -60,8 +60,12 @@ function allows(
 
 export type Path = { from: PathEnd; to: PathEnd; port: number | undefined };
 
-/** The policy that forbids a path, and whether it keeps it from coming in or from going out. */
-export type Barrier = { policy: BundleObject; direction: Direction };
+/** The policy that forbids a path, whether it keeps it from coming in or from going out, and whether its rules are known. */
+export type Barrier = { policy: BundleObject; direction: Direction; isShown: boolean };
+
+/** A row of a table tells whom a policy is about and not what it lets through. */
+const hasRules = ({ body }: BundleObject): boolean =>
+  !isTrueAt(body, 'status.isPart') || wordsAt(body, 'spec.policyTypes').length > 0;
 
 /**
  * What forbids a path, or undefined: pods under any policy of a direction may do only what one of those policies allows.
@@ -72,7 +76,7 @@ export function barrierOn(policies: readonly BundleObject[], { from, to, port }:
     const about = policies.filter((policy) => isAbout(policy, own, direction));
     const [policy] = about;
     const isOpen = about.some((one) => allows(one, other, { direction, port }));
-    return isOpen || policy === undefined ? undefined : { policy, direction };
+    return isOpen || policy === undefined ? undefined : { policy, direction, isShown: about.every(hasRules) };
   };
   return check(to, from, 'ingress') ?? check(from, to, 'egress');
 }

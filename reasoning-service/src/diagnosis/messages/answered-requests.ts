@@ -29,6 +29,7 @@ export function statusIn(line: string): number | undefined {
 /** Whoever only asks how a program fares tells nothing of how those fare that use it. */
 const probe =
   /kube-probe\/|HealthChecker|\bPrometheus\/|\/(?:[\w-]{1,40}\/)?(?:health\w{0,6}|livez?|liveness|ready|readyz|readiness|metrics|ping)\b/i;
+export const isProbe = (line: string): boolean => probe.test(line) && statusIn(line) !== undefined;
 const FAILED = 500;
 
 export type Answers = { failed: readonly Statement[]; count: number };

@@ -1,3 +1,4 @@
+import { seconds } from '@aetherius/shared/contracts';
 import { withoutNone } from './log-level.ts';
 import { isComplaint, isWordy, type Statement } from './log-line.ts';
 
@@ -8,7 +9,8 @@ const cameUp =
 const wentWell =
   /(?<!not |never |un|in|no )\b(?:ok|done|success\w{0,5}|succeeded|complete[sd]?|finished|processed|created|updated|handled|served|saved|sent|stored|wrote|written|published|accepted|delivered|fetched|received|obtained|renewed|granted|established|connected|reconnected|recovered|restored|resumed|healthy|listening|ready|20[0-46])\b/i;
 
-const isGood = ({ level, text }: Statement): boolean =>
+/** Whether a statement tells that some work went well. */
+export const isGood = ({ level, text }: Statement): boolean =>
   (level === 'info' || level === 'none') && wentWell.test(text) && !isWordy(withoutNone(text));
 
 /** Of so few lines the first is near the end as well, and after so many a program goes on, whatever they say. */
@@ -34,4 +36,34 @@ export function lastComplaint(all: readonly Statement[], open: readonly Statemen
   if (isPast || (!isMany && (wasWell || rest.length >= ENOUGH)) || rest.some(({ text }) => cameUp.test(text)))
     return undefined;
   return { said, isLastWord: isMany && !wasWell };
+}
+
+/** A time with a date near the front of a line; of all lines of one log in the same zone. */
+const dated = /\b(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)/;
+const NEAR_FRONT = 60;
+
+function timeOf({ line }: Statement): number {
+  const [, day, clock] = dated.exec(line.slice(0, NEAR_FRONT)) ?? [];
+  return day === undefined ? Number.NaN : Date.parse(`${day}T${clock}Z`);
+}
+
+const QUIET = seconds('10m') * 1_000;
+const TIMES = 10;
+const saysRetry = /\bre-?(?:try|tries|trying|connect(?:ing)?)\b|\btry(?:ing)? again\b|\battempt\b/i;
+
+/** Tries that would have been repeated long since if the last had failed: the log goes on for much longer than they did. */
+function areQuiet(said: readonly Statement[], last: Statement): boolean {
+  const [from, to, end] = [said[0], said.at(-1), last].map((one) => (one === undefined ? Number.NaN : timeOf(one)));
+  const lasted = Number(to) - Number(from);
+  return said.every(({ text }) => saysRetry.test(text)) && Number(end) - Number(to) >= Math.max(QUIET, lasted * TIMES);
+}
+
+/** Whether a program went to work after what it complained of: once it was up, or long after the last of its tries. */
+export function wentToWork(all: readonly Statement[], said: readonly Statement[]): boolean {
+  const last = said.at(-1);
+  const rest = last === undefined ? [] : all.slice(all.lastIndexOf(last) + 1);
+  const end = rest.at(-1);
+  const up = rest.findIndex(({ text }) => cameUp.test(text));
+  if (up >= 0 && rest.slice(up + 1).some(isGood)) return true;
+  return end !== undefined && rest.some(isGood) && areQuiet(said, end);
 }

@@ -6,7 +6,7 @@ import { isComplaint, isNestedCause, isOpening, type Statement } from './log-lin
 import { clients, isTelemetry, pools, wasAnswered } from './signatures/clients.ts';
 import { connections } from './signatures/connections.ts';
 import { environment } from './signatures/environment.ts';
-import { addressIn } from './signatures/host.ts';
+import { addressIn, isSourceLine } from './signatures/host.ts';
 import { platform } from './signatures/platform.ts';
 import type { Signature } from './signatures/signature.ts';
 import { translated } from './signatures/translated.ts';
@@ -137,7 +137,8 @@ function causeBy(
   match: RegExpExecArray,
   { statement, text }: { statement: Statement; text: string },
 ): Cause {
-  const host = bare(match.slice(1).find((group) => group !== undefined) ?? '');
+  const found = bare(match.slice(1).find((group) => group !== undefined) ?? '');
+  const host = isSourceLine(found) ? '' : found;
   const port = match.groups?.['port'];
   const target = port === undefined ? host : `${host}:${port}`;
   const endpoint = category === 'dependency_unreachable' ? calledIn(statement, text) : undefined;

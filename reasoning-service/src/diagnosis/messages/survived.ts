@@ -7,6 +7,17 @@ const harmless =
 /** Words of a line of its own by which a program goes on; what is switched off or skipped there may be something else. */
 const goesOn = /\bcontinuing\b|fall(?:ing|s)? back|\b(?:running|starting|proceeding|carrying on|going on) without\b/i;
 
+/** What a program does no more until somebody sees to it, told once: work of another kind after it takes that not back. */
+const switchedOff =
+  /\b(?:all|every)\b.{0,60}\b(?:disabled|stopped|halted|suspended)\b|\b(?:writes?|orders?|payments?|processing|ingestion|replication|backups?)\b.{0,20}\b(?:are |is |now )?(?:disabled|stopped|halted|suspended)\b|\blicen[cs]e\b.{0,20}\bexpired\b|\bno (?:more )?\w{1,40} will be (?:processed|accepted|written|sent|delivered)\b|\buntil (?:the )?(?:restart|renewal|renewed|operator|manual)\b/i;
+const switchedOn = /\b(?:re-?enabled|resumed|lifted|renewed|restored|unblocked|enabled again)\b/i;
+
+/** Complaints by which something is switched off for good, and that nothing after them takes back. */
+export function standingOff(all: readonly Statement[]): Statement[] {
+  const from = all.findLastIndex(({ text }) => switchedOn.test(text)) + 1;
+  return all.slice(from).filter((one) => isComplaint(one) && switchedOff.test(one.text));
+}
+
 /** Whether a program says, in the statement or right after it, that it goes on, as it does without the figures that it sends. */
 export const isSurvived = ({ text }: Statement, next: Statement | undefined): boolean =>
   harmless.test(text) || isTelemetry(text) || (next !== undefined && !isComplaint(next) && goesOn.test(next.text));

@@ -20,9 +20,13 @@ const namesCause = (one: Statement): boolean => isMild(one) && causeIn(one) !== 
 
 const asWarning = (one: Statement): Statement => ({ ...one, level: 'warn' });
 
-/** The statements, with failures told as mere information taken for warnings, of a known cause or not. */
+/** Whether a statement tells a failure as if that were mere information, of a known cause or not. */
+export const isToldMildly = (one: Statement): boolean =>
+  namesCause(one) || (isMild(one) && plain.test(withoutNone(one.text)));
+
+/** The statements, with failures told as mere information taken for warnings. */
 export const withPlainWords = (all: readonly Statement[]): Statement[] =>
-  all.map((one) => (namesCause(one) || (isMild(one) && plain.test(withoutNone(one.text))) ? asWarning(one) : one));
+  all.map((one) => (isToldMildly(one) ? asWarning(one) : one));
 
 /** The same of what a log repeats up to its end: a level is chosen once, by who wrote the line, and not by who suffers from it. */
 export function withMeantLevels(all: readonly Statement[]): readonly Statement[] {

@@ -1,5 +1,5 @@
 import type { BundleLog, BundleObject, Subject } from '@aetherius/shared/contracts';
-import { dependencyAt } from '../dependency.ts';
+import { dependencyOf } from '../dependency.ts';
 import type { Evidence } from '../evidence.ts';
 import { citeObject, type Facts } from '../facts.ts';
 import { assumedEnd, endOf, type FarEnd, farEnd, labelsByName } from '../far-end.ts';
@@ -15,16 +15,22 @@ import { isDesignOnly } from './references.ts';
 
 type Try = { caller: Subject; from: PathEnd; far: FarEnd | undefined; evidence: Evidence[]; weight: number };
 
+/** Who a policy is about is known, and not whom it lets through. */
+const UNSEEN_RULES = 0.7;
+
 function judge(facts: Facts, { caller, from, far, evidence, weight }: Try): Hypothesis[] {
   if (far === undefined) return [];
   const path = { from, to: far.end, port: far.port };
   const barrier = barrierOn(facts.of('NetworkPolicy'), path);
   if (barrier === undefined) return [];
-  const { policy, direction } = barrier;
+  const { policy, direction, isShown } = barrier;
   const slip = slipsFor(facts.of('NetworkPolicy'), path, direction).find(
     ({ key, wanted, found }) => isBorne(facts, key, found) && !isBorne(facts, key, wanted),
   );
-  return [blocked({ caller, policy, slip, words: far.words, evidence, weight })];
+  const words = isShown ? far.words : `${far.words}, if none of its rules allows that, which a table does not show`;
+  return [
+    blocked({ caller, policy, slip, words, evidence, weight: isShown ? weight : Math.min(weight, UNSEEN_RULES) }),
+  ];
 }
 
 /** Whether there are pods that carry a label. */
@@ -75,11 +81,8 @@ const unanswered = /time|unreachable|no route|EAI_AGAIN|temporary failure|no ser
 const nameOf = ({ name, namespace }: Subject) => ({ target: name, namespace });
 
 /** A complaint about a name or a call, held against the policies. */
-function hear(
-  facts: Facts,
-  { writer, from, caller, log }: Voice,
-  { category, target, statement, quote }: Cause,
-): Hypothesis[] {
+function hear(facts: Facts, { writer, from, caller, log }: Voice, cause: Cause): Hypothesis[] {
+  const { category, target, statement, quote } = cause;
   if (!unanswered.test(statement.text) || /refused/i.test(statement.text)) return [];
   const evidence = [{ id: log.id, quote: quote.slice(0, 500) }];
   if (category === 'dns_failure') {
@@ -89,7 +92,7 @@ function hear(
   }
   if (category !== 'dependency_unreachable') return [];
   const port = portIn(target) ?? portIn(statement.text.replace(/,? port[ =:]{1,3}(?=\d)/, ':'));
-  const known = dependencyAt(facts, target, log.namespace) ?? onlyCallee(facts, writer);
+  const known = dependencyOf(facts, cause, log.namespace) ?? onlyCallee(facts, writer);
   const sure = known === undefined ? undefined : farEnd(facts, known, port);
   const called = known === undefined ? { target, namespace: log.namespace } : nameOf(known);
   const far = sure ?? assumedEnd(facts, { ...called, port });

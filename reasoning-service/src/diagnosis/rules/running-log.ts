@@ -9,6 +9,7 @@ import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { lateAnswers } from '../messages/answered-requests.ts';
 import { beforeStop, saysToTheEnd } from '../messages/end-by-signal.ts';
 import { raisedBelow, withFrame } from '../messages/exception.ts';
+import { wentToWork } from '../messages/last-complaint.ts';
 import { isComplaint, type Statement } from '../messages/log-line.ts';
 import { type Cause, causeIn, quoteOf, withTarget } from '../messages/log-signature.ts';
 import { parseProbe } from '../messages/probe.ts';
@@ -16,6 +17,7 @@ import { tookSeconds } from '../messages/slow-statement.ts';
 import { unsettled } from '../messages/survived.ts';
 import { lastUncaught } from '../messages/uncaught.ts';
 import { finding, groupBy } from '../said.ts';
+import { isLasting, isUnrelieved, troubleAtEnd } from '../trouble-at-end.ts';
 import { isBatch, isCrashing, probeKills } from './crash.ts';
 
 /** So many complaints make a sign of a program that runs; one that is not ready needs only one. */
@@ -39,12 +41,8 @@ export const lasts = (statements: readonly Statement[], said: readonly Statement
 
 /** After which a program does not go on as before, however well its pod counts: it is over, it waits for people, or it may not lead. */
 const standsStill = /\bfatal\b|awaiting recovery|error retrieving resource lock/i;
-/** Twice the same and nothing else is a program that does nothing else. */
-const TWICE = 2;
-
-/** Whether a log has nothing but what was said of a cause, or nothing after the end that it told. */
+/** Whether a log tells nothing but complaints after the end that it told. */
 function endsWith(statements: readonly Statement[], said: readonly Statement[]): boolean {
-  if (said.length >= TWICE && said.length === statements.length) return true;
   const end = said.findLast(({ text, level }) => level === 'fatal' || standsStill.test(text));
   return (
     end !== undefined &&
@@ -87,6 +85,7 @@ const aboutPod = ({ log, pod }: Ground) =>
   pod === undefined ? { kind: 'Pod', namespace: log.namespace, name: log.pod } : subjectOf(pod);
 
 /** Warnings of one cause, where nothing graver is said, up to the end of the log: as a sidecar tells that it cannot begin. */
+const TWICE = 2;
 const warnsToTheEnd = (all: readonly Statement[], said: readonly Statement[]): boolean =>
   said.length >= TWICE && saysToTheEnd(all, said) && !all.some(isComplaint);
 
@@ -101,13 +100,14 @@ const isMuch = (said: readonly Statement[], all: readonly Statement[]): boolean 
 
 /** Whether what was said of a cause makes it the fault, and not a matter of the past. */
 function isHeld(ground: Ground, said: readonly Statement[]): boolean {
+  const all = statementsOf(ground);
   const isOften = said.length >= OFTEN;
-  if (isInformation(said)) return isMuch(said, statementsOf(ground)) && lasts(statementsOf(ground), said);
-  if (ground.kills.length > 0 && !saysToTheEnd(statementsOf(ground), said)) return false;
-  if (staysParted(statementsOf(ground), said)) return true;
+  if (isInformation(said)) return isMuch(said, all) && lasts(all, said);
+  if (ground.kills.length > 0 && !saysToTheEnd(all, said)) return false;
+  if (staysParted(all, said)) return true;
   return ground.isHealthy
-    ? lasts(statementsOf(ground), said) && (isOften || endsWith(statementsOf(ground), said))
-    : isOften || said.some(({ level }) => level !== 'warn') || warnsToTheEnd(statementsOf(ground), said);
+    ? (lasts(all, said) && !wentToWork(all, said) && (isOften || endsWith(all, said))) || isUnrelieved(all, said)
+    : isOften || said.some(({ level }) => level !== 'warn') || warnsToTheEnd(all, said);
 }
 
 /** So many targets of one log are looked up. */
@@ -158,20 +158,29 @@ function namedCause(ground: Ground): Hypothesis[] {
 
 type Repeated = { words: string; evidence: readonly Evidence[] };
 
+/** Errors that are too few to be a sign by their number: those of one kind that a log goes on about, or what ended in it for good. */
+function seldomSaid(all: readonly Statement[], most: readonly Statement[]): readonly Statement[] {
+  const ended = troubleAtEnd(all)
+    .filter((one) => causeIn(one) === undefined && isLasting(one))
+    .slice(-MANY);
+  return [ended, most].find((said) => said.length > 0 && isUnrelieved(all, said)) ?? [];
+}
+
 /** Errors that repeat and name no cause that is known. */
-function repeatedErrors({ facts, log }: Ground): Repeated | undefined {
+function repeatedErrors({ facts, log, isHealthy }: Ground): Repeated | undefined {
   const statements = facts.statements(log);
   const errors = unsettled(statements).filter((one) => isComplaint(one) && causeIn(one) === undefined);
   const most = sayingTheSame(errors).sort((a, b) => b.length - a.length)[0] ?? [];
-  const said = most.length >= OFTEN ? most : errors.length >= OFTEN * 2 ? errors : [];
+  const said =
+    most.length >= OFTEN ? most : errors.length >= OFTEN * 2 ? errors : isHealthy ? seldomSaid(statements, most) : [];
   const [first] = said;
-  if (first === undefined || !lasts(statements, said)) return undefined;
-  const times = `(${said.length} times)`;
+  if (first === undefined || (said.length >= OFTEN && !lasts(statements, said))) return undefined;
+  const [repeats, times] = said.length === 1 ? ['tells', '(once)'] : ['repeats', `(${said.length} times)`];
   const raised = raisedBelow(first, statements);
   if (raised === undefined)
-    return { words: `its log repeats: ${first.text.slice(0, 300)} ${times}`, evidence: cite(log, said) };
+    return { words: `its log ${repeats}: ${first.text.slice(0, 300)} ${times}`, evidence: cite(log, said) };
   return {
-    words: `its log repeats: ${first.text.slice(0, 150)}: ${raised.text.slice(0, 200)} ${times}`,
+    words: `its log ${repeats}: ${first.text.slice(0, 150)}: ${raised.text.slice(0, 200)} ${times}`,
     evidence: [...cite(log, [first]), { id: log.id, quote: withFrame(raised, log.lines).slice(0, 500) }],
   };
 }

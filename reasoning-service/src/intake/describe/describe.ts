@@ -19,6 +19,7 @@ import {
   serviceBody,
   volumeBody,
 } from './infrastructure.ts';
+import { networkPolicyBody } from './network-policy.ts';
 import { annotationsAt, type Line, lineAt, outline, pairsAt, tableAt, valueAt } from './outline.ts';
 import { podBody } from './pod.ts';
 import { cronJobBody, daemonSetBody, jobBody, scaledBody } from './workloads.ts';
@@ -106,7 +107,7 @@ const forms: readonly Form[] = [
     body: (lines) => known({ provisioner: valueAt(lines, 'Provisioner') }),
   },
   { kind: 'ServiceAccount', has: ['Image pull secrets'], body: bare },
-  { kind: 'NetworkPolicy', has: ['Spec', 'Created on'], body: bare },
+  { kind: 'NetworkPolicy', has: ['Spec', 'Created on'], body: networkPolicyBody },
 ];
 
 const start = /^Name: +\S/m;

@@ -215,9 +215,10 @@ const application: Build = (row) => ({
   }),
 });
 
+/** Whom a policy lets through its row does not show. */
 const policy: Build = (row) => {
   const matchLabels = pairs(text(row, 'POD-SELECTOR'));
-  return { spec: { podSelector: matchLabels === undefined ? {} : { matchLabels } } };
+  return { spec: { podSelector: matchLabels === undefined ? {} : { matchLabels } }, status: { isPart: true } };
 };
 
 const apiService: Build = (row) => {

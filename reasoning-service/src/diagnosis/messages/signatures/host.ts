@@ -10,8 +10,15 @@ export const HOST = `[a-z][a-z0-9+]{1,20}:\\/\\/[\\w.-]{1,253}(?::\\d{1,5})?|[\\
 
 const address = new RegExp(
   `(?<![\\w./@-])(?![\\w.-]{1,253}\\.${file}:)(?=[\\w-]*[a-z])[a-z0-9][\\w-]{0,62}(?:\\.[\\w-]{1,63}){1,8}:\\d{2,5}(?![\\w:]|\\.\\w)`,
-  'i',
+  'gi',
 );
 
+/** Where a line of a program's source stands; some of these endings are of hosts as well, which have more parts then. */
+const sourceLine = new RegExp(
+  `^(?:[\\w./-]{0,200}\\.${file}:\\d{1,6}|[\\w/-]{1,200}\\.(?:[chm]|cc|cpp|cxx|hh|hpp|exs?|erl|swift|scala|clj|hs|lua|dart|zig|groovy):(?!(?:80|443)$)\\d{1,6})$`,
+);
+export const isSourceLine = (text: string): boolean => sourceLine.test(text);
+
 /** The first name of several parts with a port in a text, or an empty one. */
-export const addressIn = (text: string): string => address.exec(text)?.[0] ?? '';
+export const addressIn = (text: string): string =>
+  [...text.matchAll(address)].map(([found]) => found).find((found) => !isSourceLine(found)) ?? '';
