@@ -1,7 +1,7 @@
 import type { EvidenceRead, Subject } from '@aetherius/shared/contracts';
-import { logReadOf, readOf } from './evidence-read.ts';
 import type { Facts } from './facts.ts';
 import { inFull } from './graph/object-key.ts';
+import { logReadOf, readOf } from './missing/evidence-read.ts';
 import { firing, podIn, subjectIn } from './rules/performance.ts';
 
 /** What the first alert that names anything is about, where a bundle is about no object of its own. */

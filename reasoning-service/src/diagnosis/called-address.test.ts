@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { addressOf } from './dependency.ts';
+import { addressOf } from './dependency/dependency.ts';
 import { statementsOf } from './messages/log-line.ts';
 import { firstCause } from './messages/log-signature.ts';
 

@@ -1,8 +1,8 @@
 import type { Category, Subject } from '@aetherius/shared/contracts';
+import { servesNames } from './dependency/name-server.ts';
 import type { Facts } from './facts.ts';
 import { isSame, keyOf } from './graph/object-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
-import { servesNames } from './name-server.ts';
 import { rankOf, symptoms } from './precedence.ts';
 import { reachOf } from './reach.ts';
 

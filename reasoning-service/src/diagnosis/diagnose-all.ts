@@ -1,6 +1,6 @@
 import type { Bundle, Diagnosis, Severity, Subject } from '@aetherius/shared/contracts';
-import { addressKeys } from './address-book.ts';
 import type { Standing } from './competition.ts';
+import { addressKeys } from './dependency/address-book.ts';
 import { answer, closeness, findIn } from './diagnose.ts';
 import type { Facts } from './facts.ts';
 import { inFull, isSame, keyOf } from './graph/object-key.ts';

@@ -1,26 +1,26 @@
 import type { Bundle, BundleObject, Diagnosis, Subject } from '@aetherius/shared/contracts';
 import { alertedSubject } from './alerted.ts';
 import { calibrated } from './calibration.ts';
-import { signsOfCalm } from './calm-log.ts';
 import { withPeers } from './comparison/peers.ts';
 import { withRevisionBefore } from './comparison/revision.ts';
 import { compete, type Standing } from './competition.ts';
-import { ofNameServer, withDeadDependency } from './dead-dependency.ts';
+import { ofNameServer, withDeadDependency } from './dependency/dead-dependency.ts';
 import { citeAlerts, createProof, type Evidence } from './evidence.ts';
 import { citeEvents, type Facts, readFacts } from './facts.ts';
 import { foreseenIn } from './foreseen.ts';
 import { inFull, isSame, keyOf, named } from './graph/object-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { firstComplaint, quoteOf } from './messages/log-signature.ts';
-import { missingEvidence } from './missing-evidence.ts';
-import { doubtsInLogs, openInLogs } from './open-log.ts';
+import { missingEvidence } from './missing/missing-evidence.ts';
 import { rankOf } from './precedence.ts';
 import { reachOf } from './reach.ts';
 import { rules } from './rules.ts';
-import { unchecked } from './unchecked.ts';
 import { standsFor } from './unexplained.ts';
 import { asLog } from './unplaced-log.ts';
-import { unreadTrouble } from './unread-trouble.ts';
+import { signsOfCalm } from './verdict/calm-log.ts';
+import { doubtsInLogs, openInLogs } from './verdict/open-log.ts';
+import { unchecked } from './verdict/unchecked.ts';
+import { unreadTrouble } from './verdict/unread-trouble.ts';
 import {
   isOnlyWatched,
   isQuiet,
@@ -30,7 +30,7 @@ import {
   signsOfOrder,
   type Trouble,
   troubleIn,
-} from './verdict.ts';
+} from './verdict/verdict.ts';
 
 /** Below this confidence an answer would be a guess, and a guess must not start a repair. */
 const ANSWER_FROM = 0.6;

@@ -1,8 +1,8 @@
 import type { Bundle, Diagnosis, Json } from '@aetherius/shared/contracts';
 import { keyOf } from './graph/object-key.ts';
-import { healthOf } from './health.ts';
+import { healthOf } from './health/health.ts';
 import { lines, linesOf } from './json-path.ts';
-import { isInTime } from './open-events.ts';
+import { isInTime } from './verdict/open-events.ts';
 
 export type Evidence = Diagnosis['evidence'][number];
 

@@ -1,17 +1,17 @@
 import type { Bundle, BundleEvent, BundleLog, BundleObject, JsonObject, Subject } from '@aetherius/shared/contracts';
-import { isTryOfDoneJob } from './done-job.ts';
 import { type Evidence, eventText } from './evidence.ts';
 import { createObjectGraph, grouped, type ObjectGraph } from './graph/object-graph.ts';
 import { keyOf, subjectOf } from './graph/object-key.ts';
 import { containersIn } from './graph/pod-spec.ts';
 import { createTopController } from './graph/top-controller.ts';
-import { healthOf, statusesOf } from './health.ts';
-import type { Health } from './health-state.ts';
+import { isTryOfDoneJob } from './health/done-job.ts';
+import { healthOf, statusesOf } from './health/health.ts';
+import type { Health } from './health/health-state.ts';
+import { speaksOf } from './health/status-scope.ts';
 import { linesOf, numberAt, objectAt, objectsAt, textAt } from './json-path.ts';
 import { createStatements } from './log-statements.ts';
 import type { Statement } from './messages/log-line.ts';
-import { openEvents } from './open-events.ts';
-import { speaksOf } from './status-scope.ts';
+import { openEvents } from './verdict/open-events.ts';
 
 export type Ended = { reason: string; exit_code: number | undefined; signal: number | undefined; message: string };
 

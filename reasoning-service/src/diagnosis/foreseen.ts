@@ -8,10 +8,10 @@ import {
   type Subject,
 } from '@aetherius/shared/contracts';
 import { createProof, forecastText } from './evidence.ts';
-import { readOf } from './evidence-read.ts';
 import type { Facts } from './facts.ts';
 import { inFull, subjectOf } from './graph/object-key.ts';
 import { textAt } from './json-path.ts';
+import { readOf } from './missing/evidence-read.ts';
 import { isNameable } from './nameable.ts';
 import { severityOf } from './precedence.ts';
 

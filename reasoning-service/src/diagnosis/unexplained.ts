@@ -14,14 +14,14 @@ import { citeEvents, citeObject, type Facts, readFacts } from './facts.ts';
 import { grouped } from './graph/object-graph.ts';
 import { inFull, isSame, keyOf, named, subjectOf } from './graph/object-key.ts';
 import { workloadKinds } from './graph/pod-spec.ts';
-import { ageOf } from './health.ts';
-import { heldDeletion, LEAVING, toldToGo } from './held-deletion.ts';
+import { ageOf } from './health/health.ts';
+import { heldDeletion, LEAVING, toldToGo } from './health/held-deletion.ts';
+import { waitsForPod } from './health/waiting-claim.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { numberAt, textAt } from './json-path.ts';
-import { missingEvidence } from './missing-evidence.ts';
+import { missingEvidence } from './missing/missing-evidence.ts';
 import { reachOf } from './reach.ts';
 import { groupBy } from './said.ts';
-import { waitsForPod } from './waiting-claim.ts';
 
 const GRACE = seconds('3m');
 /** What is told of something broken when no rule knows why. */

@@ -1,5 +1,5 @@
 import { seconds } from '@aetherius/shared/contracts';
-import { UNKNOWN_TIME } from '../diagnosis/held-deletion.ts';
+import { UNKNOWN_TIME } from '../diagnosis/health/held-deletion.ts';
 import { objectAt, textAt } from '../diagnosis/json-path.ts';
 import { before } from './moment.ts';
 import type { ReadEvent, ReadObject } from './reading.ts';

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@aetherius/shared/contracts';
-import { UNKNOWN_TIME } from '../diagnosis/held-deletion.ts';
+import { UNKNOWN_TIME } from '../diagnosis/health/held-deletion.ts';
 import { isObject } from './kubernetes.ts';
 import type { Detail, ReadObject } from './reading.ts';
 

@@ -1,4 +1,4 @@
-import { troubleInUnread } from '../diagnosis/unread-trouble.ts';
+import { troubleInUnread } from '../diagnosis/verdict/unread-trouble.ts';
 import { headedEvents } from './describe/describe.ts';
 import { eventsHead } from './describe/fragment.ts';
 import { isClusterWide, kindOfWord } from './kind-names.ts';

@@ -1,5 +1,5 @@
 import { writerOf } from '../diagnosis/unplaced-log.ts';
-import { troubleInUnread } from '../diagnosis/unread-trouble.ts';
+import { troubleInUnread } from '../diagnosis/verdict/unread-trouble.ts';
 import { isAlertText, readAlertText } from './alert-text.ts';
 import { readChecks } from './checks.ts';
 import { depthOf } from './cut-json.ts';

@@ -1,6 +1,6 @@
 import type { Advice, Recommendation, Subject } from '@aetherius/shared/contracts';
 import { objectAt, textsAt, wordAt } from '../diagnosis/json-path.ts';
-import { speaking } from '../diagnosis/missing-logs.ts';
+import { speaking } from '../diagnosis/missing/missing-logs.ts';
 import { isNameable } from '../diagnosis/nameable.ts';
 import { patchOf } from './patch-of.ts';
 

@@ -1,8 +1,8 @@
 import type { Bundle, Diagnosis } from '@aetherius/shared/contracts';
 import { redactDeep } from '@aetherius/shared/redact';
-import { type ClusterHealth, clusterHealth } from '../diagnosis/cluster-health.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { readFacts } from '../diagnosis/facts.ts';
+import { type ClusterHealth, clusterHealth } from '../diagnosis/health/cluster-health.ts';
 import { textAt } from '../diagnosis/json-path.ts';
 import { assemble } from '../intake/assemble.ts';
 import { clockOf, type Moment, takenAt } from '../intake/moment.ts';

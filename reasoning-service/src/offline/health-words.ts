@@ -1,5 +1,5 @@
 import type { Severity } from '@aetherius/shared/contracts';
-import type { ClusterHealth } from '../diagnosis/cluster-health.ts';
+import type { ClusterHealth } from '../diagnosis/health/cluster-health.ts';
 import type { Words } from './report-words.ts';
 
 const list = (names: readonly string[]): string => (names.length === 0 ? '' : ` (${names.join(', ')})`);

@@ -1,7 +1,7 @@
 import { type Bundle, Diagnosis } from '@aetherius/shared/contracts';
 import { aDiagnosis } from '@aetherius/shared/testing';
 import { describe, expect, it } from '@jest/globals';
-import type { ClusterHealth } from '../diagnosis/cluster-health.ts';
+import type { ClusterHealth } from '../diagnosis/health/cluster-health.ts';
 import { healthInWords } from './health-words.ts';
 import { reportOf } from './report.ts';
 import { reportWords, type Words } from './report-words.ts';

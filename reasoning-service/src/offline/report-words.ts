@@ -1,5 +1,5 @@
 import type { Diagnosis, Severity } from '@aetherius/shared/contracts';
-import type { ClusterHealth } from '../diagnosis/cluster-health.ts';
+import type { ClusterHealth } from '../diagnosis/health/cluster-health.ts';
 import type { Language } from '../llm/languages.ts';
 
 const en = {

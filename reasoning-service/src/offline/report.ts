@@ -1,5 +1,5 @@
 import type { Diagnosis, Subject } from '@aetherius/shared/contracts';
-import type { ClusterHealth } from '../diagnosis/cluster-health.ts';
+import type { ClusterHealth } from '../diagnosis/health/cluster-health.ts';
 import type { Moment } from '../intake/moment.ts';
 import type { Unread } from '../intake/reading.ts';
 import type { Language } from '../llm/languages.ts';

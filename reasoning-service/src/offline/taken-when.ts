@@ -3,7 +3,7 @@ import { diagnose } from '../diagnosis/diagnose.ts';
 import { diagnoseAll } from '../diagnosis/diagnose-all.ts';
 import { readFacts } from '../diagnosis/facts.ts';
 import { keyOf } from '../diagnosis/graph/object-key.ts';
-import { missingEvidence } from '../diagnosis/missing-evidence.ts';
+import { missingEvidence } from '../diagnosis/missing/missing-evidence.ts';
 
 /** What is told of a fault that may as well be over is no more than that. */
 const CONFIDENCE = 0.5;

@@ -1,7 +1,7 @@
 import { type BundleObject, COMMANDS_ANNOTATION } from '@aetherius/shared/contracts';
 import type { Facts } from '../diagnosis/facts.ts';
 import { isSame } from '../diagnosis/graph/object-key.ts';
-import { isLeaving } from '../diagnosis/held-deletion.ts';
+import { isLeaving } from '../diagnosis/health/held-deletion.ts';
 import { isTrueAt, objectsAt, textAt, textsAt } from '../diagnosis/json-path.ts';
 import { rules } from '../diagnosis/rules.ts';
 

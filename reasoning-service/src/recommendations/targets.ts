@@ -10,7 +10,7 @@ import { carries, selects } from '../diagnosis/graph/label-selector.ts';
 import { labelsOf, templateLabels } from '../diagnosis/graph/object-graph.ts';
 import { isSame, keyOf, subjectOf } from '../diagnosis/graph/object-key.ts';
 import { podShapeOf } from '../diagnosis/graph/pod-spec.ts';
-import { isLeaving } from '../diagnosis/held-deletion.ts';
+import { isLeaving } from '../diagnosis/health/held-deletion.ts';
 import { numberAt, objectsAt, textAt, textsAt } from '../diagnosis/json-path.ts';
 import { parseVolume } from '../diagnosis/messages/volume.ts';
 import { only } from './changes/aimed.ts';

@@ -1,5 +1,5 @@
 import type { Subject } from '@aetherius/shared/contracts';
-import { inWords } from '../diagnosis/change-words.ts';
+import { inWords } from '../diagnosis/comparison/change-words.ts';
 import type { Container } from '../diagnosis/facts.ts';
 import { inFull, isSame } from '../diagnosis/graph/object-key.ts';
 import { isInvented } from '../diagnosis/invented-name.ts';

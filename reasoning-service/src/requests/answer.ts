@@ -3,7 +3,7 @@ import type { Logger } from '@aetherius/shared/log';
 import type { Clock } from '@aetherius/shared/service';
 import { type Structure, structureOf } from '../cases/structure.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
-import { freshLook } from '../diagnosis/missing-evidence.ts';
+import { freshLook } from '../diagnosis/missing/missing-evidence.ts';
 import type { Knowledge } from '../knowledge.ts';
 import { adjusted, TRUSTED_FROM } from '../learning/adjust-confidence.ts';
 import { recommend } from '../recommendations/recommend.ts';

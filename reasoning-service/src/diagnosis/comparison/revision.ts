@@ -1,10 +1,10 @@
 import { type BundleChange, type BundleObject, type Subject, seconds } from '@aetherius/shared/contracts';
-import { inWords } from '../change-words.ts';
 import type { Facts } from '../facts.ts';
 import { labelsOf } from '../graph/object-graph.ts';
 import { inFull, isSame, keyOf, subjectOf } from '../graph/object-key.ts';
 import { containersIn, podShapeOf } from '../graph/pod-spec.ts';
 import { lines, numberAt, objectsAt, textAt, textsAt } from '../json-path.ts';
+import { inWords } from './change-words.ts';
 import type { Comparison } from './comparison.ts';
 
 /** A change is before an onset when what broke did so at once, or as soon as the new pods had to do something. */

@@ -3,7 +3,7 @@ import type { Evidence } from '../evidence.ts';
 import { citeObject, type Facts } from '../facts.ts';
 import { keyOf, subjectOf } from '../graph/object-key.ts';
 import { podShapeOf } from '../graph/pod-spec.ts';
-import { conditionOf } from '../health.ts';
+import { conditionOf } from '../health/health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { numberAt, objectAt, objectsAt, textAt } from '../json-path.ts';
 import { parseScaler, type ScalerProblem } from '../messages/autoscaler.ts';

@@ -1,7 +1,7 @@
 import type { BundleObject, Subject } from '@aetherius/shared/contracts';
-import { failedCondition } from '../condition-health.ts';
 import { citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
+import { failedCondition } from '../health/condition-health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { objectsAt, textAt } from '../json-path.ts';
 import { finding } from '../said.ts';

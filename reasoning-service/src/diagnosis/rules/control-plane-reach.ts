@@ -3,7 +3,7 @@ import type { Facts } from '../facts.ts';
 import { labelsOf } from '../graph/object-graph.ts';
 import { isSame, subjectOf } from '../graph/object-key.ts';
 import { workloadKinds } from '../graph/pod-spec.ts';
-import { conditionOf } from '../health.ts';
+import { conditionOf } from '../health/health.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { objectsAt, textAt } from '../json-path.ts';
 import { anyOf } from '../messages/any-of.ts';

@@ -2,7 +2,7 @@ import { type Bundle, type BundleEvent, type BundleLog, type Subject, seconds } 
 import { alertText, type Evidence, metricText } from '../evidence.ts';
 import { citeEvents, citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
-import { conditionOf } from '../health.ts';
+import { conditionOf } from '../health/health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { textAt } from '../json-path.ts';
 import { anyOf } from '../messages/any-of.ts';

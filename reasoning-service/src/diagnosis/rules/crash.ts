@@ -1,6 +1,6 @@
 import type { BundleEvent, Category, Subject } from '@aetherius/shared/contracts';
-import { inWords } from '../change-words.ts';
-import { addressOf, dependencyOf } from '../dependency.ts';
+import { inWords } from '../comparison/change-words.ts';
+import { addressOf, dependencyOf } from '../dependency/dependency.ts';
 import { brokenBy, type Container, citeObject, type Facts, hasFailed } from '../facts.ts';
 import { keyOf, subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';

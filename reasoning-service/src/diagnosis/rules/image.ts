@@ -1,5 +1,5 @@
 import type { BundleChange, Subject } from '@aetherius/shared/contracts';
-import { inWords } from '../change-words.ts';
+import { inWords } from '../comparison/change-words.ts';
 import { type Container, citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';

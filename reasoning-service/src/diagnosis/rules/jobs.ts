@@ -1,10 +1,10 @@
 import type { BundleLog, BundleObject, Subject } from '@aetherius/shared/contracts';
-import { addressOf } from '../dependency.ts';
+import { addressOf } from '../dependency/dependency.ts';
 import type { Evidence } from '../evidence.ts';
 import { type Container, citeEvents, citeObject, type Facts, hasFailed } from '../facts.ts';
 import { isSame, keyOf, subjectOf } from '../graph/object-key.ts';
 import { asked } from '../graph/top-controller.ts';
-import { ageOf, conditionOf } from '../health.ts';
+import { ageOf, conditionOf } from '../health/health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { isTrueAt, objectAt, textAt } from '../json-path.ts';
 import { endInWords } from '../messages/exit-code.ts';

@@ -1,8 +1,8 @@
 import type { BundleLog, BundleObject, Subject } from '@aetherius/shared/contracts';
-import { dependencyOf } from '../dependency.ts';
+import { dependencyOf } from '../dependency/dependency.ts';
+import { assumedEnd, endOf, type FarEnd, farEnd, labelsByName } from '../dependency/far-end.ts';
 import type { Evidence } from '../evidence.ts';
 import { citeObject, type Facts } from '../facts.ts';
-import { assumedEnd, endOf, type FarEnd, farEnd, labelsByName } from '../far-end.ts';
 import { type Call, callsOf } from '../graph/calls.ts';
 import { barrierOn, dnsBlockingPolicy, type PathEnd, type Slip, slipsFor } from '../graph/network-policy.ts';
 import { labelsOf, templateLabels } from '../graph/object-graph.ts';

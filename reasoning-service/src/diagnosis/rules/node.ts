@@ -2,7 +2,7 @@ import type { BundleEvent, BundleObject, Category, Subject } from '@aetherius/sh
 import type { Evidence } from '../evidence.ts';
 import { citeEvents, citeObject, type Facts } from '../facts.ts';
 import { keyOf, subjectOf } from '../graph/object-key.ts';
-import { conditionOf } from '../health.ts';
+import { conditionOf } from '../health/health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { textAt } from '../json-path.ts';
 import { parseEviction } from '../messages/eviction.ts';

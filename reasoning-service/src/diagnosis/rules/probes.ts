@@ -6,12 +6,12 @@ import {
   type Subject,
   seconds,
 } from '@aetherius/shared/contracts';
-import { inWords } from '../change-words.ts';
+import { inWords } from '../comparison/change-words.ts';
 import { type Container, citeContainer, citeEvents, citeObject, type Facts } from '../facts.ts';
 import { keyOf, subjectOf } from '../graph/object-key.ts';
 import { containersIn, podShapeOf } from '../graph/pod-spec.ts';
-import { ageOf } from '../health.ts';
-import { isLeaving } from '../held-deletion.ts';
+import { ageOf } from '../health/health.ts';
+import { isLeaving } from '../health/held-deletion.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { containerInWords } from '../invented-name.ts';
 import { objectAt, objectsAt, textAt, valueAt } from '../json-path.ts';

@@ -4,7 +4,7 @@ import { citeEvents, citeObject, type Facts } from '../facts.ts';
 import { type Labels, selects } from '../graph/label-selector.ts';
 import { labelsOf } from '../graph/object-graph.ts';
 import { isSame, keyOf, subjectOf } from '../graph/object-key.ts';
-import { conditionOf } from '../health.ts';
+import { conditionOf } from '../health/health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { isTrueAt, numberAt, textAt, textsAt, valueAt } from '../json-path.ts';
 import { finding, groupBy } from '../said.ts';

@@ -1,7 +1,7 @@
 import type { BundleEvent, BundleLog, BundleObject, Subject } from '@aetherius/shared/contracts';
 import { createTemplates } from '../../logs/templates.ts';
-import { shownDead } from '../dead-dependency.ts';
-import { addressOf, dependencyOf } from '../dependency.ts';
+import { shownDead } from '../dependency/dead-dependency.ts';
+import { addressOf, dependencyOf } from '../dependency/dependency.ts';
 import type { Evidence } from '../evidence.ts';
 import { brokenBy, type Container, citeEvents, citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
@@ -17,7 +17,7 @@ import { tookSeconds } from '../messages/slow-statement.ts';
 import { unsettled } from '../messages/survived.ts';
 import { lastUncaught } from '../messages/uncaught.ts';
 import { finding, groupBy } from '../said.ts';
-import { isLasting, isUnrelieved, troubleAtEnd } from '../trouble-at-end.ts';
+import { isLasting, isUnrelieved, troubleAtEnd } from '../verdict/trouble-at-end.ts';
 import { isBatch, isCrashing, probeKills } from './crash.ts';
 
 /** So many complaints make a sign of a program that runs; one that is not ready needs only one. */

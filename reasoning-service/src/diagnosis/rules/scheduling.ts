@@ -4,7 +4,7 @@ import { carries } from '../graph/label-selector.ts';
 import { labelsOf } from '../graph/object-graph.ts';
 import { isSame, subjectOf } from '../graph/object-key.ts';
 import { keepsOff } from '../graph/taint.ts';
-import { isLeaving } from '../held-deletion.ts';
+import { isLeaving } from '../health/held-deletion.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { objectsAt, textAt, textsAt } from '../json-path.ts';
 import {

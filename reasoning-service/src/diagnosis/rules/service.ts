@@ -5,7 +5,7 @@ import { carries, type Labels } from '../graph/label-selector.ts';
 import { type Bearer, bearersOf, type Near, nearest } from '../graph/nearest-labels.ts';
 import { subjectOf } from '../graph/object-key.ts';
 import { workloadKinds } from '../graph/pod-spec.ts';
-import { ageOf } from '../health.ts';
+import { ageOf } from '../health/health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { numberAt, objectAt, objectsAt, textAt, textsAt } from '../json-path.ts';
 import { finding } from '../said.ts';

@@ -1,4 +1,4 @@
-import { inWords } from '../change-words.ts';
+import { inWords } from '../comparison/change-words.ts';
 import { brokenBy, type Container, citeObject, type Facts, hasFailed } from '../facts.ts';
 import { isSame, subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';

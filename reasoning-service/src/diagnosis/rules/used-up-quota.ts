@@ -2,7 +2,7 @@ import type { BundleObject, JsonObject } from '@aetherius/shared/contracts';
 import { citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
 import { podShapeOf } from '../graph/pod-spec.ts';
-import { conditionOf } from '../health.ts';
+import { conditionOf } from '../health/health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { numberAt, objectAt, objectsAt, textAt, valueAt } from '../json-path.ts';
 import { parseCreation } from '../messages/creation.ts';

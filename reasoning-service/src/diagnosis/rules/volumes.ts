@@ -1,7 +1,7 @@
 import { type BundleObject, parseQuantity, type Subject, seconds } from '@aetherius/shared/contracts';
 import { citeEvents, citeObject, type Facts } from '../facts.ts';
 import { isSame, keyOf, subjectOf } from '../graph/object-key.ts';
-import { conditionOf } from '../health.ts';
+import { conditionOf } from '../health/health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { objectsAt, textAt } from '../json-path.ts';
 import { parseMissing, parseMissingItem, unregisteredIn } from '../messages/missing-object.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@aetherius/shared/contracts';
-import { UNKNOWN_TIME } from '../../diagnosis/held-deletion.ts';
+import { UNKNOWN_TIME } from '../../diagnosis/health/held-deletion.ts';
 import { own } from '../../diagnosis/json-path.ts';
 import { timestamp } from '../moment.ts';
 import { known } from '../table/row-cells.ts';

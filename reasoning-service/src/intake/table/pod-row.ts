@@ -1,5 +1,5 @@
 import type { JsonObject } from '@aetherius/shared/contracts';
-import { UNKNOWN_TIME } from '../../diagnosis/held-deletion.ts';
+import { UNKNOWN_TIME } from '../../diagnosis/health/held-deletion.ts';
 import { inventedName } from '../../diagnosis/invented-name.ts';
 import { ageSeconds, before } from '../moment.ts';
 import { labelsOf } from './row-cells.ts';

@@ -1,4 +1,4 @@
-import { troubleInUnread } from '../../diagnosis/unread-trouble.ts';
+import { troubleInUnread } from '../../diagnosis/verdict/unread-trouble.ts';
 import { isClusterWide, kindOfWord } from '../kind-names.ts';
 import { listingsOf } from '../kubernetes.ts';
 import { ageSeconds, before } from '../moment.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { UNKNOWN_TIME } from '../../diagnosis/held-deletion.ts';
+import { UNKNOWN_TIME } from '../../diagnosis/health/held-deletion.ts';
 import { valueAt } from '../../diagnosis/json-path.ts';
 import { bodyOfRow } from './row-bodies.ts';
 

@@ -3,7 +3,7 @@ import { carries, type Labels, selects } from '../../diagnosis/graph/label-selec
 import { labelsOf } from '../../diagnosis/graph/object-graph.ts';
 import { subjectOf } from '../../diagnosis/graph/object-key.ts';
 import { keepsOff } from '../../diagnosis/graph/taint.ts';
-import { conditionOf } from '../../diagnosis/health.ts';
+import { conditionOf } from '../../diagnosis/health/health.ts';
 import { isTrueAt, numberAt, objectsAt, textAt, textsAt, wordsAt } from '../../diagnosis/json-path.ts';
 import { type Scope, subjectObject, volumesOf } from '../scope.ts';
 import { type Change, isNearName, only, ownWorkload } from './aimed.ts';

@@ -1,7 +1,7 @@
-import type { Facts } from './facts.ts';
-import { inFull, subjectOf } from './graph/object-key.ts';
-import { blamedClaim, provisionerIn } from './messages/scheduling.ts';
-import { isNameable } from './nameable.ts';
+import type { Facts } from '../facts.ts';
+import { inFull, subjectOf } from '../graph/object-key.ts';
+import { blamedClaim, provisionerIn } from '../messages/scheduling.ts';
+import { isNameable } from '../nameable.ts';
 
 /** Who was asked for volumes that nobody has made yet. */
 const provisioners = ({ events }: Facts): string[] =>

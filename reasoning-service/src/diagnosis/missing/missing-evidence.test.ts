@@ -1,7 +1,7 @@
 import { Bundle, EvidenceRead, FIRST_LOG_LINES } from '@aetherius/shared/contracts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { diagnose } from './diagnose.ts';
+import { diagnose } from '../diagnose.ts';
 import { freshLook } from './missing-evidence.ts';
 
 const at = '2026-01-02T03:04:05.000Z';

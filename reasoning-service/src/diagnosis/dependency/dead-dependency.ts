@@ -1,12 +1,12 @@
 import type { BundleObject, Category, Subject } from '@aetherius/shared/contracts';
-import type { Evidence } from './evidence.ts';
-import { citeObject, type Facts } from './facts.ts';
-import { carries } from './graph/label-selector.ts';
-import { templateLabels } from './graph/object-graph.ts';
-import { inFull, isSame, keyOf, subjectOf } from './graph/object-key.ts';
-import { workloadKinds } from './graph/pod-spec.ts';
-import type { Hypothesis } from './hypothesis.ts';
-import { numberAt, textsAt } from './json-path.ts';
+import type { Evidence } from '../evidence.ts';
+import { citeObject, type Facts } from '../facts.ts';
+import { carries } from '../graph/label-selector.ts';
+import { templateLabels } from '../graph/object-graph.ts';
+import { inFull, isSame, keyOf, subjectOf } from '../graph/object-key.ts';
+import { workloadKinds } from '../graph/pod-spec.ts';
+import type { Hypothesis } from '../hypothesis.ts';
+import { numberAt, textsAt } from '../json-path.ts';
 
 /** What is complained of because something else does not answer. */
 const complaints: ReadonlySet<Category> = new Set(['dependency_unreachable', 'dns_failure']);

@@ -1,14 +1,14 @@
 import type { BundleEvent, BundleObject } from '@aetherius/shared/contracts';
-import { citeAlerts, type Evidence } from './evidence.ts';
-import { citeEvents, citeObject, type Facts } from './facts.ts';
-import { isSame, keyOf, subjectOf } from './graph/object-key.ts';
-import { isLeaving, LEAVING } from './held-deletion.ts';
-import { isTrueAt } from './json-path.ts';
-import { RUNTIME_DOWN } from './messages/container-runtime.ts';
+import { citeAlerts, type Evidence } from '../evidence.ts';
+import { citeEvents, citeObject, type Facts } from '../facts.ts';
+import { isSame, keyOf, subjectOf } from '../graph/object-key.ts';
+import { isLeaving, LEAVING } from '../health/held-deletion.ts';
+import { speaksOf } from '../health/status-scope.ts';
+import { waitsForPod } from '../health/waiting-claim.ts';
+import { isTrueAt } from '../json-path.ts';
+import { RUNTIME_DOWN } from '../messages/container-runtime.ts';
+import { firing } from '../rules/performance.ts';
 import { overcomeIn, removals } from './open-events.ts';
-import { firing } from './rules/performance.ts';
-import { speaksOf } from './status-scope.ts';
-import { waitsForPod } from './waiting-claim.ts';
 
 /** Warnings that come with healthy clusters, or about things that are not broken by them. */
 const harmless = new Set([

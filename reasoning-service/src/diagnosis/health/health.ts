@@ -1,8 +1,8 @@
 import { type BundleObject, type JsonObject, seconds } from '@aetherius/shared/contracts';
+import { isTrueAt, numberAt, objectAt, objectsAt, own, textAt } from '../json-path.ts';
 import { conditionHealth } from './condition-health.ts';
 import type { Health } from './health-state.ts';
 import { heldDeletion, isLeaving, LEAVING, toldToGo } from './held-deletion.ts';
-import { isTrueAt, numberAt, objectAt, objectsAt, own, textAt } from './json-path.ts';
 
 const START_UP = seconds('3m');
 const FLAPPING = seconds('1h');

@@ -1,12 +1,12 @@
 import type { BundleObject, Diagnosis, Severity } from '@aetherius/shared/contracts';
 import { z } from 'zod';
-import type { Facts } from './facts.ts';
-import { labelsOf } from './graph/object-graph.ts';
-import { inFull, subjectOf } from './graph/object-key.ts';
-import { workloadKinds } from './graph/pod-spec.ts';
+import type { Facts } from '../facts.ts';
+import { labelsOf } from '../graph/object-graph.ts';
+import { inFull, subjectOf } from '../graph/object-key.ts';
+import { workloadKinds } from '../graph/pod-spec.ts';
+import { isTrueAt, objectsAt, textAt } from '../json-path.ts';
 import type { Health } from './health-state.ts';
 import { LEAVING } from './held-deletion.ts';
-import { isTrueAt, objectsAt, textAt } from './json-path.ts';
 
 const count = z.int().nonnegative();
 const Tally = z.object({ total: count, well: count, starting: count, unwell: z.array(z.string()) });

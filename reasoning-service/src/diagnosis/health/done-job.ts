@@ -1,8 +1,8 @@
 import type { BundleObject } from '@aetherius/shared/contracts';
-import type { ObjectGraph } from './graph/object-graph.ts';
-import { subjectOf } from './graph/object-key.ts';
+import type { ObjectGraph } from '../graph/object-graph.ts';
+import { subjectOf } from '../graph/object-key.ts';
+import { textAt } from '../json-path.ts';
 import { conditionOf } from './health.ts';
-import { textAt } from './json-path.ts';
 
 /** Whether a pod is a try that failed before another one did its job; what a node put out says something of the node. */
 export function isTryOfDoneJob(graph: ObjectGraph, object: BundleObject): boolean {

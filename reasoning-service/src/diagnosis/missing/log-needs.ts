@@ -1,9 +1,9 @@
 import type { Subject } from '@aetherius/shared/contracts';
-import type { Facts } from './facts.ts';
-import { serviceNamed } from './graph/calls.ts';
-import { isComplaint, type Statement } from './messages/log-line.ts';
-import { HOST } from './messages/signatures/host.ts';
-import { isName } from './nameable.ts';
+import type { Facts } from '../facts.ts';
+import { serviceNamed } from '../graph/calls.ts';
+import { isComplaint, type Statement } from '../messages/log-line.ts';
+import { HOST } from '../messages/signatures/host.ts';
+import { isName } from '../nameable.ts';
 
 const HOSTS = 2;
 const host = new RegExp(`(?<![\\w./@-])(?:${HOST})(?![\\w.-])`, 'gi');

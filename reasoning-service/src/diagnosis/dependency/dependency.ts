@@ -1,13 +1,13 @@
 import type { BundleObject, Subject } from '@aetherius/shared/contracts';
+import type { Facts } from '../facts.ts';
+import { serviceNamed } from '../graph/calls.ts';
+import { subjectOf } from '../graph/object-key.ts';
+import { workloadKinds } from '../graph/pod-spec.ts';
+import { objectsAt, textAt, wordsAt } from '../json-path.ts';
+import { spelled } from '../messages/endpoint.ts';
+import type { Cause } from '../messages/log-signature.ts';
+import { HOST } from '../messages/signatures/host.ts';
 import { nameAt } from './address-book.ts';
-import type { Facts } from './facts.ts';
-import { serviceNamed } from './graph/calls.ts';
-import { subjectOf } from './graph/object-key.ts';
-import { workloadKinds } from './graph/pod-spec.ts';
-import { objectsAt, textAt, wordsAt } from './json-path.ts';
-import { spelled } from './messages/endpoint.ts';
-import type { Cause } from './messages/log-signature.ts';
-import { HOST } from './messages/signatures/host.ts';
 import { nameServerBehind } from './name-server.ts';
 
 const ipAddress = /^\[?(\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]{3,45})\]?(?::\d{1,5})?$/i;

@@ -1,8 +1,8 @@
 import { type BundleEvent, type BundleObject, parseQuantity } from '@aetherius/shared/contracts';
+import { objectsAt, own, textAt } from '../json-path.ts';
+import { RUNTIME_DOWN } from '../messages/container-runtime.ts';
+import { parseEviction } from '../messages/eviction.ts';
 import { conditionOf } from './health.ts';
-import { objectsAt, own, textAt } from './json-path.ts';
-import { RUNTIME_DOWN } from './messages/container-runtime.ts';
-import { parseEviction } from './messages/eviction.ts';
 
 type Shortage = 'disk' | 'memory' | 'pid';
 

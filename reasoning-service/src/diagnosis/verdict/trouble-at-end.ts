@@ -1,9 +1,9 @@
 import type { Category } from '@aetherius/shared/contracts';
-import { isProbe, statusIn } from './messages/answered-requests.ts';
-import { isGood } from './messages/last-complaint.ts';
-import { isComplaint, type Statement } from './messages/log-line.ts';
-import { causeIn } from './messages/log-signature.ts';
-import { isSurvived } from './messages/survived.ts';
+import { isProbe, statusIn } from '../messages/answered-requests.ts';
+import { isGood } from '../messages/last-complaint.ts';
+import { isComplaint, type Statement } from '../messages/log-line.ts';
+import { causeIn } from '../messages/log-signature.ts';
+import { isSurvived } from '../messages/survived.ts';
 
 /** One more try, and how a run begins: whatever comes of it stands in the line below. */
 const triesAgain = /\bre-?(?:try|trying|tries|connecting)\b|\btry(?:ing)? again\b|\battempt(?:ing)?\b/i;

@@ -1,6 +1,6 @@
 import { type BundleObject, type JsonObject, seconds } from '@aetherius/shared/contracts';
+import { objectAt, objectsAt, own, textAt } from '../json-path.ts';
 import type { Health } from './health-state.ts';
-import { objectAt, objectsAt, own, textAt } from './json-path.ts';
 
 const GRACE = seconds('3m');
 /** A namespace with much in it may well take this long to go. */

@@ -1,9 +1,9 @@
 import type { BundleObject, EvidenceRead, Subject } from '@aetherius/shared/contracts';
+import type { Facts } from '../facts.ts';
+import { inFull, isSame, keyOf, subjectOf } from '../graph/object-key.ts';
+import { workloadKinds } from '../graph/pod-spec.ts';
+import { isInvented } from '../invented-name.ts';
 import { readOf } from './evidence-read.ts';
-import type { Facts } from './facts.ts';
-import { inFull, isSame, keyOf, subjectOf } from './graph/object-key.ts';
-import { workloadKinds } from './graph/pod-spec.ts';
-import { isInvented } from './invented-name.ts';
 
 const PODS = 3;
 

@@ -1,9 +1,9 @@
 import type { BundleObject, Subject } from '@aetherius/shared/contracts';
-import type { Facts } from './facts.ts';
-import { labelsOf } from './graph/object-graph.ts';
-import { subjectOf } from './graph/object-key.ts';
-import { numberAt, textAt } from './json-path.ts';
-import { readyAddresses } from './rules/service.ts';
+import type { Facts } from '../facts.ts';
+import { labelsOf } from '../graph/object-graph.ts';
+import { subjectOf } from '../graph/object-key.ts';
+import { numberAt, textAt } from '../json-path.ts';
+import { readyAddresses } from '../rules/service.ts';
 
 /** How a question for a name goes that nobody answers; a name that does not exist is an answer. */
 const unanswered =

@@ -1,12 +1,12 @@
 import type { BundleObject, Subject } from '@aetherius/shared/contracts';
-import type { Facts } from './facts.ts';
-import { serviceNamed } from './graph/calls.ts';
-import { carries, type Labels } from './graph/label-selector.ts';
-import { namespaceLabels, type PathEnd } from './graph/network-policy.ts';
-import { labelsOf, templateLabels } from './graph/object-graph.ts';
-import { isSame, subjectOf } from './graph/object-key.ts';
-import { workloadKinds } from './graph/pod-spec.ts';
-import { numberAt, objectsAt, textAt, textsAt, valueAt } from './json-path.ts';
+import type { Facts } from '../facts.ts';
+import { serviceNamed } from '../graph/calls.ts';
+import { carries, type Labels } from '../graph/label-selector.ts';
+import { namespaceLabels, type PathEnd } from '../graph/network-policy.ts';
+import { labelsOf, templateLabels } from '../graph/object-graph.ts';
+import { isSame, subjectOf } from '../graph/object-key.ts';
+import { workloadKinds } from '../graph/pod-spec.ts';
+import { numberAt, objectsAt, textAt, textsAt, valueAt } from '../json-path.ts';
 
 /** What a call goes to: the pods, the port at which they listen where that is known, and the path in words. */
 export type FarEnd = { end: PathEnd; port: number | undefined; words: string };

@@ -1,14 +1,14 @@
 import { type Bundle, type EvidenceRead, MAX_READS, type Subject } from '@aetherius/shared/contracts';
-import { alertedReads } from './alerted.ts';
+import { alertedReads } from '../alerted.ts';
+import { type Facts, readFacts } from '../facts.ts';
+import { inFull } from '../graph/object-key.ts';
+import { isName, isNameable } from '../nameable.ts';
+import { fileOf } from '../unplaced-log.ts';
 import { readOf } from './evidence-read.ts';
-import { type Facts, readFacts } from './facts.ts';
-import { inFull } from './graph/object-key.ts';
 import { logNeeds } from './log-needs.ts';
 import { claimsForPeople } from './missing-claims.ts';
 import { logsForPeople, logsOfEnded, logsOfNameless, missingLogs } from './missing-logs.ts';
 import { missingObjects } from './missing-objects.ts';
-import { isName, isNameable } from './nameable.ts';
-import { fileOf } from './unplaced-log.ts';
 
 /** What would say more: for people in words, and what of it an agent can read. */
 export type Missing = { missing_evidence: string[]; reads: EvidenceRead[] };

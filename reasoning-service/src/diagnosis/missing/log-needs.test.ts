@@ -1,7 +1,7 @@
 import { aBundle } from '@aetherius/shared/testing';
 import { expect, it } from '@jest/globals';
-import { diagnose } from './diagnose.ts';
-import { writerOf } from './unplaced-log.ts';
+import { diagnose } from '../diagnose.ts';
+import { writerOf } from '../unplaced-log.ts';
 
 const missing = (...lines: string[]) =>
   diagnose(

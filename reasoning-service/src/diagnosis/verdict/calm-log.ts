@@ -1,10 +1,10 @@
 import type { BundleLog } from '@aetherius/shared/contracts';
-import type { Evidence } from './evidence.ts';
-import type { Facts } from './facts.ts';
-import { isEverydayAtTimes } from './messages/everyday.ts';
-import { isComplaint, type Statement } from './messages/log-line.ts';
-import { tookSeconds } from './messages/slow-statement.ts';
-import { isSurvived, unsettled } from './messages/survived.ts';
+import type { Evidence } from '../evidence.ts';
+import type { Facts } from '../facts.ts';
+import { isEverydayAtTimes } from '../messages/everyday.ts';
+import { isComplaint, type Statement } from '../messages/log-line.ts';
+import { tookSeconds } from '../messages/slow-statement.ts';
+import { isSurvived, unsettled } from '../messages/survived.ts';
 
 /** Words of trouble that are no complaint by themselves, where a line does not say how grave it is. */
 const uneasy =

@@ -1,7 +1,7 @@
 import type { BundleObject, JsonObject } from '@aetherius/shared/contracts';
 import { aBundle } from '@aetherius/shared/testing';
 import { describe, expect, it } from '@jest/globals';
-import { diagnoseAll } from './diagnose-all.ts';
+import { diagnoseAll } from '../diagnose-all.ts';
 
 const at = '2026-01-02T03:04:05.000Z';
 const created = '2026-01-01T00:00:00.000Z';

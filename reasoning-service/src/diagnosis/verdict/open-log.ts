@@ -1,16 +1,16 @@
 import type { BundleLog } from '@aetherius/shared/contracts';
+import type { Evidence } from '../evidence.ts';
+import type { Facts } from '../facts.ts';
+import { lateAnswers } from '../messages/answered-requests.ts';
+import { type LastComplaint, lastComplaint, wentToWork } from '../messages/last-complaint.ts';
+import { isComplaint, type Statement } from '../messages/log-line.ts';
+import { causeIn, firstComplaint } from '../messages/log-signature.ts';
+import { parseScriptFault } from '../messages/program-end.ts';
+import { isSurvived, standingOff, unsettled } from '../messages/survived.ts';
+import { isToldMildly, withPlainWords } from '../messages/told-mildly.ts';
+import { lastUncaught } from '../messages/uncaught.ts';
+import { cite, lasts } from '../rules/running-log.ts';
 import { uneasyIn } from './calm-log.ts';
-import type { Evidence } from './evidence.ts';
-import type { Facts } from './facts.ts';
-import { lateAnswers } from './messages/answered-requests.ts';
-import { type LastComplaint, lastComplaint, wentToWork } from './messages/last-complaint.ts';
-import { isComplaint, type Statement } from './messages/log-line.ts';
-import { causeIn, firstComplaint } from './messages/log-signature.ts';
-import { parseScriptFault } from './messages/program-end.ts';
-import { isSurvived, standingOff, unsettled } from './messages/survived.ts';
-import { isToldMildly, withPlainWords } from './messages/told-mildly.ts';
-import { lastUncaught } from './messages/uncaught.ts';
-import { cite, lasts } from './rules/running-log.ts';
 
 /** Nothing is an accident that comes so often, in such a share of all. */
 const OFTEN = 3;

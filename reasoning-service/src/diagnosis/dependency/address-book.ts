@@ -1,6 +1,6 @@
 import type { Subject } from '@aetherius/shared/contracts';
-import type { Facts } from './facts.ts';
-import { causeIn } from './messages/log-signature.ts';
+import type { Facts } from '../facts.ts';
+import { causeIn } from '../messages/log-signature.ts';
 
 const ipAddress = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 const inCluster = /\.svc(?:\.[a-z0-9.-]{1,80})?$/;

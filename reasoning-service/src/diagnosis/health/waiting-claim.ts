@@ -1,7 +1,7 @@
 import type { BundleObject } from '@aetherius/shared/contracts';
-import type { Facts } from './facts.ts';
-import { subjectOf } from './graph/object-key.ts';
-import { textAt } from './json-path.ts';
+import type { Facts } from '../facts.ts';
+import { subjectOf } from '../graph/object-key.ts';
+import { textAt } from '../json-path.ts';
 
 /** A claim of a class that waits for its first pod is not late before there is one. */
 export function waitsForPod(facts: Facts, claim: BundleObject): boolean {

@@ -1,10 +1,10 @@
 import type { EvidenceRead, Subject } from '@aetherius/shared/contracts';
+import type { Container, Facts } from '../facts.ts';
+import { inFull, subjectOf } from '../graph/object-key.ts';
+import { isInvented } from '../invented-name.ts';
+import { saysNothing } from '../program-words.ts';
+import { unseenContainers } from '../unseen-container.ts';
 import { logReadOf, readOf } from './evidence-read.ts';
-import type { Container, Facts } from './facts.ts';
-import { inFull, subjectOf } from './graph/object-key.ts';
-import { isInvented } from './invented-name.ts';
-import { saysNothing } from './program-words.ts';
-import { unseenContainers } from './unseen-container.ts';
 
 const CONTAINERS = 2;
 

@@ -1,10 +1,10 @@
 import type { BundleObject, JsonObject } from '@aetherius/shared/contracts';
 import { aBundle, aDiagnosis } from '@aetherius/shared/testing';
 import { describe, expect, it } from '@jest/globals';
-import { healthInWords } from '../offline/health-words.ts';
-import { reportWords } from '../offline/report-words.ts';
+import { healthInWords } from '../../offline/health-words.ts';
+import { reportWords } from '../../offline/report-words.ts';
+import { readFacts } from '../facts.ts';
 import { clusterHealth } from './cluster-health.ts';
-import { readFacts } from './facts.ts';
 
 const object = (kind: string, name: string, namespace: string | null, body: JsonObject): BundleObject => ({
   id: `${kind}/${name}`,

@@ -1,9 +1,9 @@
 import type { BundleObject, JsonObject } from '@aetherius/shared/contracts';
 import { aBundle } from '@aetherius/shared/testing';
 import { expect, it } from '@jest/globals';
-import { diagnose } from './diagnose.ts';
-import { diagnoseAll } from './diagnose-all.ts';
-import { writerOf } from './unplaced-log.ts';
+import { diagnose } from '../diagnose.ts';
+import { diagnoseAll } from '../diagnose-all.ts';
+import { writerOf } from '../unplaced-log.ts';
 
 const at = '2026-01-02T03:04:05.000Z';
 const object = (kind: string, namespace: string, name: string, body: JsonObject): BundleObject => ({

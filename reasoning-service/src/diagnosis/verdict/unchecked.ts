@@ -1,10 +1,10 @@
 import type { BundleObject, Subject } from '@aetherius/shared/contracts';
-import type { Facts } from './facts.ts';
-import { inFull } from './graph/object-key.ts';
-import { podShapeOf } from './graph/pod-spec.ts';
-import { referencesOf } from './graph/references.ts';
-import { isName } from './nameable.ts';
-import { isDesignOnly } from './rules/references.ts';
+import type { Facts } from '../facts.ts';
+import { inFull } from '../graph/object-key.ts';
+import { podShapeOf } from '../graph/pod-spec.ts';
+import { referencesOf } from '../graph/references.ts';
+import { isName } from '../nameable.ts';
+import { isDesignOnly } from '../rules/references.ts';
 
 const MOST = 10;
 function ofManifest(facts: Facts, owner: BundleObject): string[] {

@@ -1,8 +1,8 @@
 import { type Bundle, type BundleEvent, seconds } from '@aetherius/shared/contracts';
-import { keyOf } from './graph/object-key.ts';
-import type { Health } from './health-state.ts';
-import { own } from './json-path.ts';
-import { reliefOf } from './status-scope.ts';
+import { keyOf } from '../graph/object-key.ts';
+import type { Health } from '../health/health-state.ts';
+import { reliefOf } from '../health/status-scope.ts';
+import { own } from '../json-path.ts';
 
 const RANGE = seconds('1h');
 const SKEW = seconds('5m');

@@ -1,6 +1,6 @@
 import { type BundleObject, type JsonObject, seconds } from '@aetherius/shared/contracts';
+import { objectsAt, textAt, wordsAt } from '../json-path.ts';
 import type { Health } from './health-state.ts';
-import { objectsAt, textAt, wordsAt } from './json-path.ts';
 
 /** The time of a deletion where a source tells that it was asked for, and not when. */
 export const UNKNOWN_TIME = '<unknown>';
