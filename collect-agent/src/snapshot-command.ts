@@ -41,10 +41,14 @@ const clusterName = (context = 'cluster'): string =>
     .slice(0, 63)
     .replaceAll(/^-+|-+$/g, '') || 'cluster';
 
-function explain(error: unknown, { kubeconfig }: Options): string | undefined {
+function explain(error: unknown, { kubeconfig, context }: Options): string | undefined {
   if (error instanceof KubeError && error.reason === 'InvalidKubeconfig')
     return kubeconfig === undefined ? error.message : `--kubeconfig ${error.message}`;
-  if (error instanceof KubeError) return error.code === 0 ? error.message : `${error.path}: ${error.message}`;
+  if (error instanceof KubeError && error.code === 0) {
+    const where = `${context === undefined ? 'the current context' : `context ${context}`} of ${kubeconfig ?? 'the default kubeconfig'}`;
+    return `the API server cannot be read: ${error.message}; way_out: start the cluster that ${where} names, or name another with --kubeconfig or --context`;
+  }
+  if (error instanceof KubeError) return `${error.path}: ${error.message}`;
   return error instanceof Error && 'code' in error ? error.message : undefined;
 }
 

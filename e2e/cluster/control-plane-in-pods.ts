@@ -10,9 +10,11 @@ import type { Pods } from './pods.ts';
 import { kubernetesService, openServices, type PlayedService } from './service-network.ts';
 
 const NAMESPACE = 'aetherius';
+const AGENT = 'aetherius-agent';
 const OF_RELEASE = 'app.kubernetes.io/instance=aetherius';
 const services = { 'agent-manager': 8080, 'orchestrator-service': 8081, 'reasoning-service': 8082 };
 const ROLLED_OUT = `kubectl -n ${NAMESPACE} rollout status deployment --timeout=5m`;
+const RESTART = [NAMESPACE, AGENT].map((name) => `kubectl -n ${name} rollout restart deployment`).join(' && ');
 const TOKEN = `kubectl -n ${NAMESPACE} get secret aetherius-auth -o jsonpath='{.data.bootstrap-token}' | base64 -d`;
 const CHART = `deployments/charts/aetherius --namespace ${NAMESPACE} --set global.imageRegistry=docker.io`;
 const OWN_DOOR = `--set enrolment.publicUrl=http://aetherius-agent-manager.${NAMESPACE}.svc:8080`;
@@ -150,9 +152,8 @@ async function lookClosely(all: Installed): Promise<void> {
     throughout(reached, () => shell(`${upgrade} && ${ROLLED_OUT}`)),
   );
   await check('a Job of each service migrated again', () => migrated(all));
-  const restart = `kubectl -n ${NAMESPACE} rollout restart deployment`;
-  await check('a rolling restart misses no request', () =>
-    throughout(reached, () => shell(`${restart} && ${ROLLED_OUT}`)),
+  await check('a rolling restart of every Deployment misses no request and ends the runs that are in flight', () =>
+    throughout(reached, () => Promise.all([explained(reached, 'meanwhile'), shell(`${RESTART} && ${ROLLED_OUT}`)])),
   );
   await check('a fault is found and explained after that', () => none(explained(reached, 'second')));
   if (!way.migratedBefore) await lookAtWhatIsKept(reached);
@@ -219,7 +220,7 @@ async function letIn({ api, shell }: Reached): Promise<void> {
     curl -s -X POST -H "Authorization: Bearer $ACCESS" -H 'content-type: application/json' -d '{"cluster_id": "home"}' ${door}/api/v1/clusters`);
   const { commands } = JSON.parse(answer) as { commands: { helm: string } };
   await shell(commands.helm);
-  await shell('kubectl -n aetherius-agent rollout status deployment --timeout=2m');
+  await shell(`kubectl -n ${AGENT} rollout status deployment --timeout=2m`);
   await eventually(
     async () => {
       const found = (await api.clusters()).find(({ id }) => id === 'home');
@@ -229,7 +230,7 @@ async function letIn({ api, shell }: Reached): Promise<void> {
   );
 }
 
-const faults = ['first', 'second', 'third', 'fourth'] as const;
+const faults = ['first', 'meanwhile', 'second', 'third', 'fourth'] as const;
 const shopOf = (name: (typeof faults)[number]) => `${name}-shop`;
 
 /** A pod that may not have its image: seen by the agent, told over the bus, explained by the reasoning, brought to a person by the orchestrator. */
@@ -289,14 +290,13 @@ async function throughout({ api, url, report }: Reached, work: () => Promise<unk
 
 /** Claims are the cluster's to keep; whoever wants them gone deletes the namespace. */
 async function takenAway({ bed, shell }: Installed): Promise<string[]> {
-  const agent = 'aetherius-agent';
-  await shell(`helm uninstall ${agent} --namespace ${agent} --ignore-not-found --wait`);
+  await shell(`helm uninstall ${AGENT} --namespace ${AGENT} --ignore-not-found --wait`);
   await shell(`helm uninstall aetherius --namespace ${NAMESPACE} --ignore-not-found --wait`);
   const kinds = 'all,configmaps,secrets,serviceaccounts,poddisruptionbudgets,networkpolicies,ingresses';
   // Helm waits for what it made, not for the pods of that.
   await shell(`kubectl -n ${NAMESPACE} wait pod --for=delete --timeout=60s --selector ${OF_RELEASE}`);
   const left = await bed.kubectl.run(['-n', NAMESPACE, 'get', kinds, '--selector', OF_RELEASE, '-o', 'name']);
-  const namespaces = [NAMESPACE, agent, ...faults.map(shopOf)].join(' ');
+  const namespaces = [NAMESPACE, AGENT, ...faults.map(shopOf)].join(' ');
   await shell(`kubectl delete namespace ${namespaces} --ignore-not-found --wait`);
   await shell('kubectl delete persistentvolume --selector app.kubernetes.io/part-of=aetherius --wait');
   return left.trim() === '' ? [] : [`left: ${left.trim().split('\n').join(', ')}`];

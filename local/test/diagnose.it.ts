@@ -12,11 +12,13 @@ import { type SimulatedCluster, startSimulatedCluster } from '../src/simulated-c
 const entry = fileURLToPath(new URL('../src/diagnose.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'diagnose-live-'));
 const file = join(folder, 'config');
+const down = join(folder, 'config-of-nobody');
 let cluster: SimulatedCluster;
 
 beforeAll(async () => {
   cluster = await startSimulatedCluster();
   writeFileSync(file, kubeconfig(cluster.url));
+  writeFileSync(down, kubeconfig('http://127.0.0.1:1'));
 }, 60_000);
 
 afterAll(async () => {
@@ -61,11 +63,12 @@ describe('npm run diagnose on a live cluster', () => {
       'missing_configmap of Deployment orders/order-router',
       'service_selector_mismatch of Service orders/orders-api',
     ]);
-    expect(readdirSync(folder)).toEqual(['config']);
+    expect(readdirSync(folder)).toEqual(['config', 'config-of-nobody']);
   }, 60_000);
 
   it.each<[string[], string]>([
     [['--kubeconfig', join(folder, 'none'), '--all-namespaces'], 'does not exist'],
+    [['--kubeconfig', down, '--all-namespaces'], 'the API server cannot be read: connect ECONNREFUSED'],
     [['--kubeconfig', file], 'needs --namespace NAME or --all-namespaces beside it'],
     [['--kubeconfig', file, '--namespace', 'nowhere'], 'namespaces "nowhere" not found'],
     [['--kubeconfig', file, '--namespace', 'Not A Name'], 'is no name of a namespace'],

@@ -60,6 +60,15 @@ describe('the secrets of an installation', () => {
     expect(statSync(join(folder, 'agent-manager', 'bootstrap-token')).mode & 0o777).toBe(0o600);
   });
 
+  it('but for the key of the bus of whoever is to have another, stay the same', async () => {
+    const files = () =>
+      owners.slice(1, 4).map((owner) => read(owner, 'nats.creds').match(/-----BEGIN USER NKEY SEED-----\n(.*)\n/)?.[1]);
+    const [manager, orchestrator, reasoning] = files();
+    await writeSecrets({ folderOf: (owner) => join(folder, owner), hosts: [], now, renew: 'reasoning-service' });
+    expect(files()).toEqual([manager, orchestrator, expect.not.stringMatching(String(reasoning))]);
+    expect(reasoning).toMatch(/^SU/);
+  });
+
   it('stay the same at a later start', async () => {
     await write();
     const files = () => [

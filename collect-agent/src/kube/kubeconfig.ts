@@ -28,7 +28,8 @@ function load(config: KubeConfig, file: string | undefined): void {
     if (file === undefined) config.loadFromDefault();
     else config.loadFromFile(file);
   } catch (error) {
-    throw invalid(error instanceof Error ? error.message : String(error), file);
+    // The parser's further lines quote the file.
+    throw invalid(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error), file);
   }
 }
 

@@ -26,6 +26,8 @@ export type Preparing = {
   /** Names and addresses under which the servers are reached from outside. */
   hosts: readonly string[];
   now: Date;
+  /** Who gets a new key of the bus. */
+  renew?: ServiceUser;
 };
 
 /** Where each part finds its volume in its own container. */
@@ -39,7 +41,7 @@ const [PRIVATE, FOREIGN] = [0o600, 0o644];
 type Write = (owner: Owner, file: string, text: string, mode?: number) => void;
 
 /** Makes what is not there yet, and gives each part its own; the same again at every later start. */
-export async function writeSecrets({ folderOf, hosts, now }: Preparing): Promise<void> {
+export async function writeSecrets({ folderOf, hosts, now, renew }: Preparing): Promise<void> {
   const keep = folderOf('keep');
   const write: Write = (owner, file, text, mode = PRIVATE) =>
     writeFileSync(join(folderOf(owner), file), text, { mode });
@@ -52,7 +54,7 @@ export async function writeSecrets({ folderOf, hosts, now }: Preparing): Promise
     write(owner, 'tls.crt', certificate, FOREIGN);
     write(owner, 'tls.key', key, owner === 'nats' ? PRIVATE : FOREIGN);
   }
-  await giveBus(write, keep);
+  await giveBus(write, keep, renew);
   givePasswords(write, folderOf);
 }
 
@@ -79,8 +81,8 @@ function givePasswords(write: Write, folderOf: Preparing['folderOf']): void {
   write('grafana', 'password', keptSecrets(keep, 'grafana')('grafana', newPassword), FOREIGN);
 }
 
-async function giveBus(write: Write, keep: string): Promise<void> {
-  const auth = await createNatsAuth(join(keep, 'nats'));
+async function giveBus(write: Write, keep: string, renew: ServiceUser | undefined): Promise<void> {
+  const auth = await createNatsAuth(join(keep, 'nats'), renew);
   for (const service of services) {
     const file = await auth.creds(service, servicePermissions(service));
     write(service, 'nats.creds', readFileSync(file, 'utf8'));

@@ -52,6 +52,11 @@ describe('what would take too long', () => {
     expect(objects.at(0)?.name).toBe('cart-5b8c9d7f4-x2x9k');
   });
 
+  it('of which neither end tells anything is not read in part', () => {
+    const { unread, cut } = read('a.txt', `x\n${' '.repeat(50)}- and so on\n`.repeat(80_000));
+    expect({ unread: unread.length, cut }).toEqual({ unread: 1, cut: [] });
+  });
+
   it('is bounded in what it says of itself', () => {
     expect(read('a.txt', `${pods}\n${'zzz\n\n'.repeat(500)}`).unread).toHaveLength(21);
     const usage = 'NAME    CPU(cores)   MEMORY(bytes)\nweb-0   1m           2Mi\n'.repeat(11_000);

@@ -257,6 +257,8 @@ describe('JSON and YAML', () => {
 describe('anything', () => {
   it.each([
     ['binary', 'a\u0000b', 'is not text'],
+    ['gzip', '\u001f\ufffd\u0008\u0000', 'is an archive: unpack it first'],
+    ['zip', 'PK\u0003\u0004\u0014', 'is an archive: unpack it first'],
     ['nothing', '  \n', 'is empty'],
     ['prose', 'Once upon a time.', 'is none of the forms that this command reads'],
     ['other JSON', '{"dependencies":{}}', 'holds no Kubernetes objects, no alerts and no bundle'],

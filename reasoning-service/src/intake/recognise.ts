@@ -41,6 +41,8 @@ export function recognise({ name, text, left_out, skipped }: Source, at: string)
 /** A document is whole or nothing, and a log of which each line is one was read. */
 const TOO_LONG =
   'is JSON or YAML of more than 64 MiB, of which the two ends tell nothing: ask for less at a time, as kubectl get pods -n NAMESPACE -o json into a file of its own for each namespace, or for a table (without -o), which is read from both ends';
+/** What gzip, zip and xz begin with; bytes that are no text were replaced before. */
+const packed = ['\u001f\ufffd', '\u001f\u008b', 'PK\u0003\u0004', '\ufffd7zXZ'];
 const isDocument = (text: string): boolean => /^\s*[{[]/.test(text) || yamlStart.test(text.slice(0, END));
 
 function bounded(found: Reading, file: string): Reading {
@@ -76,6 +78,7 @@ function readSafely(file: string, at: string, text: string): Reading {
 }
 
 function readText(file: string, at: string, raw: string): Reading {
+  if (packed.some((head) => raw.startsWith(head))) return unreadable(file, 'is an archive: unpack it first');
   if (raw.slice(0, 8_192).includes(NUL)) return unreadable(file, 'is not text');
   const plain = raw
     .replace(/^\uFEFF/, '')
@@ -98,7 +101,8 @@ function readEnds(context: Context, text: string): Reading {
   const found = readStretches(context, ends);
   // A log alone is passed over quickly, and what speaks of failure may stand in the middle.
   if (isLogAlone(found, ends)) return readLog(context.file, text);
-  const left = `${context.file}: ${Math.round((text.length - 2 * END) / MiB)} MiB between its first and last ${END / MiB} MiB`;
+  if (isEmpty(found)) return found;
+  const left = `${context.file}: ${Math.max(1, Math.round((text.length - 2 * END) / MiB))} MiB between its first and last ${END / MiB} MiB`;
   return { ...found, complete: [], cut: [...found.cut, left] };
 }
 

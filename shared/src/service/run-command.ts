@@ -28,7 +28,10 @@ export async function runCommand<T extends { help: boolean }>(
   }
 }
 
+/** An error may quote a file that is not for a terminal: whatever would steer one is left out. */
+const steering = /[^\P{Cc}\n\t]/gu;
+
 function refuse(words: string): number {
-  process.stderr.write(words);
+  process.stderr.write(words.replace(steering, '\ufffd'));
   return UNUSABLE;
 }
