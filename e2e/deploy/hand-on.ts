@@ -22,20 +22,34 @@ export async function handOn(images: readonly ListedImage[], wanted: Wanted, han
   const { env, report, version } = handing;
   const docker: Docker = (...args) => runCommand('docker', args, { env });
   const names: string[] = [];
+  const pins: string[] = [];
   for (const image of images) {
     const source = image.target === undefined ? image.name : `aetherius/${image.target}:${version}`;
     if (image.target === undefined) await fetchPublic(docker, source);
     const name = wanted.push === undefined ? image.name : `${wanted.push}/${image.place}`;
     if (name !== source) await docker('tag', source, name);
     if (wanted.push !== undefined) {
-      await docker('push', '--quiet', name);
+      const digest = /digest: (sha256:[a-f0-9]{64})/.exec(await docker('push', name))?.[1];
       report(`pushed ${name}`);
+      if (image.target !== undefined && digest !== undefined) pins.push(`--set ${image.named}.digest=${digest}`);
     }
     names.push(name);
   }
+  if (pins.length > 0) report(pinned(pins));
   if (wanted.save === undefined) return;
   await docker('save', '--output', resolve(wanted.save), ...names);
   report(`${wanted.save} holds\n${names.map((name) => `  ${name}`).join('\n')}`);
+}
+
+/** A node that has an image under a tag does not ask for it again, so an upgrade goes by what no later push can change. */
+function pinned(pins: readonly string[]): string {
+  const isAgent = (pin: string) => pin.startsWith('--set image.');
+  const [agent, plane] = [pins.filter(isAgent), pins.filter((pin) => !isAgent(pin))];
+  return [
+    'For an upgrade, because nodes keep what they have under the same tag:',
+    ...(plane.length === 0 ? [] : [`  the control plane: ${plane.join(' ')}`]),
+    ...(agent.length === 0 ? [] : [`  an agent: ${agent.join(' ')}`]),
+  ].join('\n');
 }
 
 async function fetchPublic(docker: Docker, name: string): Promise<void> {
