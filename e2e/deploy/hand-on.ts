@@ -29,27 +29,31 @@ export async function handOn(images: readonly ListedImage[], wanted: Wanted, han
     const name = wanted.push === undefined ? image.name : `${wanted.push}/${image.place}`;
     if (name !== source) await docker('tag', source, name);
     if (wanted.push !== undefined) {
-      const digest = /digest: (sha256:[a-f0-9]{64})/.exec(await docker('push', name))?.[1];
+      pins.push(...pinOf(image, await docker('push', name)));
       report(`pushed ${name}`);
-      if (image.target !== undefined && digest !== undefined) pins.push(`--set ${image.named}.digest=${digest}`);
     }
     names.push(name);
   }
-  if (pins.length > 0) report(pinned(pins));
+  tellPins(pins, report);
   if (wanted.save === undefined) return;
   await docker('save', '--output', resolve(wanted.save), ...names);
   report(`${wanted.save} holds\n${names.map((name) => `  ${name}`).join('\n')}`);
 }
 
+/** The value that names an image of ours by its digest, as Docker told it after a push. */
+function pinOf({ target, named }: ListedImage, said: string): string[] {
+  const digest = /digest: (sha256:[a-f0-9]{64})/.exec(said)?.[1];
+  return target === undefined || digest === undefined ? [] : [`--set ${named}.digest=${digest}`];
+}
+
 /** A node that has an image under a tag does not ask for it again, so an upgrade goes by what no later push can change. */
-function pinned(pins: readonly string[]): string {
+function tellPins(pins: readonly string[], report: (line: string) => void): void {
   const isAgent = (pin: string) => pin.startsWith('--set image.');
-  const [agent, plane] = [pins.filter(isAgent), pins.filter((pin) => !isAgent(pin))];
-  return [
-    'For an upgrade, because nodes keep what they have under the same tag:',
-    ...(plane.length === 0 ? [] : [`  the control plane: ${plane.join(' ')}`]),
-    ...(agent.length === 0 ? [] : [`  an agent: ${agent.join(' ')}`]),
-  ].join('\n');
+  const agent = pins.filter(isAgent);
+  const plane = pins.filter((pin) => !isAgent(pin));
+  if (pins.length > 0) report('For an upgrade, because nodes keep what they have under the same tag:');
+  if (plane.length > 0) report(`  the control plane: ${plane.join(' ')}`);
+  if (agent.length > 0) report(`  an agent: ${agent.join(' ')}`);
 }
 
 async function fetchPublic(docker: Docker, name: string): Promise<void> {
