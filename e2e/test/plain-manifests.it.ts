@@ -86,7 +86,9 @@ withKubectl('components', () => {
       expect(volumes).toContainEqual({ name: 'trust', secret: { secretName: 'aetherius-authorities' } });
     }
   });
+});
 
+withKubectl('components for what is outside', () => {
   it('let every pod pull with the Secret of a registry', async () => {
     const names = Object.keys(composed).filter((name) => composed[name]?.components.includes('pull-secret'));
     const objects = (await Promise.all(names.map(composedOf))).flat();
