@@ -22,20 +22,38 @@ export async function handOn(images: readonly ListedImage[], wanted: Wanted, han
   const { env, report, version } = handing;
   const docker: Docker = (...args) => runCommand('docker', args, { env });
   const names: string[] = [];
+  const pins: string[] = [];
   for (const image of images) {
     const source = image.target === undefined ? image.name : `aetherius/${image.target}:${version}`;
     if (image.target === undefined) await fetchPublic(docker, source);
     const name = wanted.push === undefined ? image.name : `${wanted.push}/${image.place}`;
     if (name !== source) await docker('tag', source, name);
     if (wanted.push !== undefined) {
-      await docker('push', '--quiet', name);
+      pins.push(...pinOf(image, await docker('push', name)));
       report(`pushed ${name}`);
     }
     names.push(name);
   }
+  tellPins(pins, report);
   if (wanted.save === undefined) return;
   await docker('save', '--output', resolve(wanted.save), ...names);
   report(`${wanted.save} holds\n${names.map((name) => `  ${name}`).join('\n')}`);
+}
+
+/** The value that names an image of ours by its digest, as Docker told it after a push. */
+function pinOf({ target, named }: ListedImage, said: string): string[] {
+  const digest = /digest: (sha256:[a-f0-9]{64})/.exec(said)?.[1];
+  return target === undefined || digest === undefined ? [] : [`--set ${named}.digest=${digest}`];
+}
+
+/** A node that has an image under a tag does not ask for it again, so an upgrade goes by what no later push can change. */
+function tellPins(pins: readonly string[], report: (line: string) => void): void {
+  const isAgent = (pin: string) => pin.startsWith('--set image.');
+  const agent = pins.filter(isAgent);
+  const plane = pins.filter((pin) => !isAgent(pin));
+  if (pins.length > 0) report('For an upgrade, because nodes keep what they have under the same tag:');
+  if (plane.length > 0) report(`  the control plane: ${plane.join(' ')}`);
+  if (agent.length > 0) report(`  an agent: ${agent.join(' ')}`);
 }
 
 async function fetchPublic(docker: Docker, name: string): Promise<void> {

@@ -5,7 +5,8 @@ export const usage = `usage: npm run images [-- FLAGS]
 Builds our images and prints the size of each.
   --list           prints the names of all images that an installation runs, and builds nothing
   --save FILE      puts them all into one archive, for "docker load", "ctr images import" or "kind load image-archive"
-  --push REGISTRY  puts them all into a registry, where the charts find them with global.imageRegistry=REGISTRY
+  --push REGISTRY  puts them all into a registry, where the charts find them with global.imageRegistry=REGISTRY,
+                   and prints their digests as the values that an upgrade takes
   --for WAY        charts (the default) or compose: whose images
   --own            ours alone; the public ones are there already`;
 

@@ -25,7 +25,12 @@ export type Stack = {
   down(): Promise<void>;
 };
 
-type Starting = { env: Record<string, string>; bases: Bases; images: Record<string, string> };
+type Starting = {
+  env: Record<string, string>;
+  bases: Bases;
+  images: Record<string, string>;
+  profiles: readonly string[];
+};
 
 const published = {
   'agent-manager': 'AGENT_MANAGER_PORT',
@@ -34,10 +39,13 @@ const published = {
   faults: 'SIMULATOR_FAULTS_PORT',
   gateway: 'AGENT_MANAGER_TLS_PORT',
 } as const;
-const others = ['NATS_PORT', 'SIMULATOR_PORT', 'ORCHESTRATOR_TLS_PORT', 'REASONING_TLS_PORT'];
+const others = [
+  ...['NATS_PORT', 'SIMULATOR_PORT', 'ORCHESTRATOR_TLS_PORT', 'REASONING_TLS_PORT'],
+  ...['PROMETHEUS_PORT', 'ALERTMANAGER_PORT', 'GRAFANA_PORT'],
+];
 
 /** The project, not started yet; `images` are those that take the place of public ones. */
-export async function createStack({ env, bases, images }: Starting): Promise<Stack> {
+export async function createStack({ env, bases, images, profiles }: Starting): Promise<Stack> {
   const project = `aetherius-test-${process.pid}`;
   const folder = mkdtempSync(join(tmpdir(), 'aetherius-deploy-'));
   const variables = [...Object.values(published), ...others];
@@ -58,7 +66,8 @@ export async function createStack({ env, bases, images }: Starting): Promise<Sta
       .join(''),
   );
   const docker = (...args: string[]) => runCommand('docker', args, { cwd: root, env });
-  const words = ['compose', '--project-name', project, '--env-file', file, '--profile', 'demo', '--profile', 'tls'];
+  const chosen = profiles.flatMap((name) => ['--profile', name]);
+  const words = ['compose', '--project-name', project, '--env-file', file, ...chosen];
   const compose = (...args: string[]) => docker(...words, ...args);
   const containers = async () => (await compose('ps', '--all', '--format', 'json')).trim().split('\n').map(read);
   return {

@@ -77,7 +77,7 @@ withKubectl('components', () => {
     const ours = (await Promise.all(Object.keys(composed).map(composedOf)))
       .flat()
       .filter(({ kind }) => kind === 'Deployment' || kind === 'Job');
-    expect(ours.length).toBe(7);
+    expect(ours.length).toBe(10);
     for (const { containers, volumes } of podsOf(ours)) {
       expect(containers[0]).toMatchObject({
         env: expect.arrayContaining([{ name: 'NODE_EXTRA_CA_CERTS', value: '/etc/aetherius/trust/ca.crt' }]),
@@ -85,6 +85,29 @@ withKubectl('components', () => {
       });
       expect(volumes).toContainEqual({ name: 'trust', secret: { secretName: 'aetherius-authorities' } });
     }
+  });
+});
+
+withKubectl('components for what is outside', () => {
+  it('let every pod pull with the Secret of a registry', async () => {
+    const names = Object.keys(composed).filter((name) => composed[name]?.components.includes('pull-secret'));
+    const objects = (await Promise.all(names.map(composedOf))).flat();
+    const pods = objects.flatMap(({ spec }) => (spec?.template ?? spec?.jobTemplate?.spec.template)?.spec ?? []);
+    expect(pods.length).toBe(11);
+    for (const pod of pods) expect(pod).toMatchObject({ imagePullSecrets: [{ name: 'pull' }] });
+  });
+
+  it('open the bus with TLS alone, to the services too', async () => {
+    const objects = await composedOf('control plane of many clusters, with its own bus');
+    const [settings] = ofKind(objects, 'ConfigMap').filter(({ metadata }) => metadata.name === 'aetherius-settings');
+    expect(settings?.data?.['NATS_URL']).toBe('tls://aetherius-nats.aetherius.svc:4222');
+    const bus = objects.filter(({ metadata }) => metadata.name === 'aetherius-nats');
+    expect(ofKind(bus, 'Service').map(({ spec }) => spec)).toMatchObject([{ type: 'LoadBalancer' }]);
+    expect(ofKind(bus, 'ConfigMap')[0]?.data?.['nats.conf']).toContain('cert_file: "/etc/nats/tls/tls.crt"');
+    expect(JSON.stringify(podsOf(ofKind(bus, 'StatefulSet')))).toContain('"secretName":"aetherius-nats-tls"');
+    const told = podsOf(ofKind(objects, 'Deployment')).flatMap(({ containers }) => containers[0]?.env ?? []);
+    expect(told).toContainEqual({ name: 'NATS_PUBLIC_URL', value: 'tls://bus.example.com:4222' });
+    expect(told.filter(({ name }) => name === 'PUBLIC_URL')).toHaveLength(1);
   });
 
   it('bring the agent what its chart can', async () => {

@@ -49,7 +49,8 @@ export async function withTestBacking<T>(
     const parts = {
       home,
       cache,
-      facts: lookRound(env, cache),
+      // Never the servers that the environment names: tests create and drop what they like.
+      facts: { ...lookRound(env, cache), env: {} },
       env,
       durable,
       started,
@@ -92,8 +93,7 @@ type Parts = {
 async function testPostgres({ home, cache, facts, env, durable, started, report }: Parts): Promise<string> {
   const given = env['AETHERIUS_TEST_DATABASE_URL'];
   if (given !== undefined) return given;
-  // Never the database of DATABASE_URL: tests create and drop what they like.
-  const routes = planRoutes('postgres', facts).filter(({ way }) => way !== 'url');
+  const routes = planRoutes('postgres', facts);
   const server = await requireOne({
     part: 'postgres',
     routes,
@@ -115,7 +115,7 @@ async function testPostgres({ home, cache, facts, env, durable, started, report 
 async function testNats({ cache, facts, env, report }: Parts): Promise<string> {
   const given = env['AETHERIUS_NATS_SERVER'];
   if (given !== undefined) return given;
-  const routes = planRoutes('nats', facts).filter(({ way }) => way !== 'url');
+  const routes = planRoutes('nats', facts);
   return requireOne({
     part: 'nats',
     routes,
@@ -135,7 +135,7 @@ const leftOut: Optional = {};
 async function testRedis({ home, cache, facts, env, started, report }: Parts): Promise<Optional> {
   const given = env['AETHERIUS_TEST_REDIS_URL'];
   if (given !== undefined) return { url: given };
-  const routes = planRoutes('redis', facts).filter(({ way }) => way !== 'url');
+  const routes = planRoutes('redis', facts);
   const { value, tries } = await firstThatWorks({
     part: 'redis',
     routes,
@@ -151,7 +151,7 @@ async function testRedis({ home, cache, facts, env, started, report }: Parts): P
 async function testNeo4j({ home, cache, facts, env, started, report }: Parts): Promise<Optional> {
   const given = env['AETHERIUS_TEST_NEO4J_URL'];
   if (given !== undefined) return { url: given };
-  const routes = planRoutes('neo4j', { ...facts, wantsNeo4j: true }).filter(({ way }) => way !== 'url');
+  const routes = planRoutes('neo4j', { ...facts, wantsNeo4j: true });
   const { signal } = new AbortController();
   const { value, tries } = await firstThatWorks({
     part: 'neo4j',

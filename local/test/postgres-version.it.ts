@@ -14,7 +14,7 @@ import { clustersIn, fillDatabase } from './filled-database.ts';
 
 const scripts = fileURLToPath(new URL('../../deployments/charts/aetherius/files/', import.meta.url));
 const { cache } = openHome(homeFolder(process.env));
-const routes = planRoutes('postgres', lookRound(process.env, cache)).filter(({ way }) => way !== 'url');
+const routes = planRoutes('postgres', { ...lookRound(process.env, cache), env: {} });
 const found = await Promise.all(routes.map((route) => postgresBinaries(route, cache).catch(() => undefined)));
 const versions = found.filter((one) => one !== undefined).sort((one, other) => one.major - other.major);
 const [former, latter] = [versions[0], versions.at(-1)];

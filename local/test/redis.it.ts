@@ -20,7 +20,7 @@ beforeAll(async () => {
   const facts = lookRound(process.env, cache);
   const { value } = await firstThatWorks({
     part: 'redis',
-    routes: planRoutes('redis', facts).filter(({ way }) => way !== 'url'),
+    routes: planRoutes('redis', { ...facts, env: {} }),
     report: () => {},
     attempt: (route) => startRedis({ route, home: openHome(folder), cache, folder: join(folder, 'redis') }),
   });

@@ -207,14 +207,18 @@ export const composed: Record<string, { folder: string; components: readonly str
     folder: 'base',
     components: [
       ...['nats', 'postgres', 'high-availability', 'migrations', 'backup', 'network-policy', 'ingress', 'gateway'],
-      ...['prometheus-operator', 'grafana-dashboards', 'trust', 'bus-authority'],
+      ...['prometheus-operator', 'grafana-dashboards', 'trust', 'bus-authority', 'pull-secret'],
     ],
+  },
+  'control plane of many clusters, with its own bus': {
+    folder: 'base',
+    components: ['nats-open', 'trust', 'bus-authority'],
   },
   'agent with every component': {
     folder: 'agent-program',
     components: [
       ...['agent-namespaced', 'agent-high-availability', 'agent-network-policy', 'agent-prometheus-operator'],
-      'trust',
+      ...['trust', 'pull-secret'],
     ],
   },
 };

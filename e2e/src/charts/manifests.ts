@@ -47,6 +47,10 @@ const backup = { schedule: '15 2 * * *', existingClaim: 'aetherius-backups' };
 const files: Record<string, Installation> = {
   'base/control-plane.yaml': { ...plane, args: only('settings', 'services', 'deployments') },
   'components/nats/nats.yaml': partOfPlane('bundled-nats'),
+  'components/nats-open/nats.yaml': partOfPlane('bundled-nats', {
+    nats: { bundled: { ...on, tlsSecret: 'aetherius-nats-tls', service: { type: 'LoadBalancer' } } },
+    enrolment: { publicUrl: 'https://aetherius.example.com', busUrl: 'tls://bus.example.com:4222' },
+  }),
   // With as many connections as components/high-availability may open.
   'components/postgres/postgres.yaml': partOfPlane('bundled-postgres', { ...available, postgres: { bundled: on } }),
   'components/high-availability/availability.yaml': partOfPlane('availability', available),

@@ -13,8 +13,94 @@ const lets = (podDisruptionBudget: object, more: object = {}) => ({
   ...bus,
   orchestrator: { podDisruptionBudget: { enabled: true, ...podDisruptionBudget }, ...more },
 });
+const asks = (path: string, requests: object, limits: object): object =>
+  path.split('.').reduceRight<object>((inner, word) => ({ [word]: inner }), { resources: { requests, limits } });
+const backedUp = (schedule: string) => ({ ...bus, backup: { schedule, existingClaim: 'c' } });
+
+/** More asked for than may be used, of each part that has a pod. */
+const tooMuch: Refused[] = [
+  ...['manager', 'orchestrator', 'reasoning', 'postgres.bundled', 'migrations.hook', 'backup'].map(
+    (path): Refused => [
+      `more memory than ${path} may have`,
+      'aetherius',
+      { ...bus, ...asks(path, { memory: '2Gi' }, { memory: '2047Mi' }) },
+      `${path}.resources.requests.memory: 2Gi is above`,
+    ],
+  ),
+  [
+    'more memory than the bundled bus may have',
+    'aetherius',
+    bundled({ resources: { requests: { memory: '9Gi' } } }),
+    'nats.bundled.resources.requests.memory: 9Gi is above',
+  ],
+  [
+    'more of a processor than a service may have',
+    'aetherius',
+    { ...bus, ...asks('manager', { cpu: 1 }, { cpu: '999m' }) },
+    'manager.resources.requests.cpu: 1 is above manager.resources.limits.cpu, which is 999m',
+  ],
+  [
+    'more memory than the agent may have',
+    'aetherius-agent',
+    { ...member, resources: { requests: { memory: '1Gi' }, limits: { memory: '1e9' } } },
+    'resources.requests.memory: 1Gi is above resources.limits.memory',
+  ],
+];
+
+/** Names, times, authorities and rights that no cluster takes, or that would not do what they say. */
+const untaken: Refused[] = [
+  ...['60 * * * *', '* 24 * * *', '* * 0 * *', '* * * 13 *', '* * * * 8', '* * * *', '*/0 * * * *', '@nightly'].map(
+    (schedule): Refused => [
+      `the schedule ${schedule}`,
+      'aetherius',
+      backedUp(schedule),
+      `backup.schedule: ${schedule} is no schedule of a CronJob: five fields`,
+    ],
+  ),
+  ...['tls://203.0.113.7:4222', 'tls://bus.example.com,tls://[2001:db8::7]:4222'].map(
+    (busUrl): Refused => [
+      `a certificate for ${busUrl}`,
+      'aetherius',
+      { ...bundled({ tlsSecret: 'bus-tls' }), enrolment: { busUrl } },
+      'enrolment.busUrl has to name a host',
+    ],
+  ),
+  [
+    'an authority of a bus in plain text',
+    'aetherius',
+    { nats: { url: 'nats://b:4222', caSecret: 'ca' } },
+    'nats.caSecret is for a bus that speaks TLS',
+  ],
+  [
+    'a pod that may be root',
+    'aetherius',
+    { ...bus, podSecurityContext: { runAsNonRoot: false } },
+    'podSecurityContext.runAsNonRoot has to stay true',
+  ],
+  [
+    'an agent that may be root',
+    'aetherius-agent',
+    { ...member, podSecurityContext: { runAsNonRoot: false } },
+    'podSecurityContext.runAsNonRoot has to stay true',
+  ],
+  [
+    'a container that is root',
+    'aetherius',
+    { ...bus, securityContext: { runAsUser: 0 } },
+    'securityContext.runAsUser=0: no pod of this chart needs it',
+  ],
+  [
+    'a name that the Jobs cannot carry',
+    'aetherius',
+    { ...bus, fullnameOverride: 'f'.repeat(35) },
+    'is too long a name: with 34 letters',
+  ],
+];
+
 /** Values that could be applied, and then would not work or would show a secret. */
 export const unworkable: Refused[] = [
+  ...tooMuch,
+  ...untaken,
   [
     'an open bus that no agent is told of',
     'aetherius',
@@ -135,5 +221,27 @@ export const workable: [what: string, values: object][] = [
     'a user of the database',
     { ...bus, database: { url: 'postgres://u@h:5432/d?sslmode=require', passwordSecret: 's' } },
   ],
+  ['as much memory as there may be', { ...bus, ...asks('manager', { memory: '1Gi' }, { memory: '1024Mi' }) }],
+  ['a little less of a processor', { ...bus, ...asks('manager', { cpu: '999m' }, { cpu: 1 }) }],
+  ['no limit', { ...bus, ...asks('manager', { cpu: 64 }, {}) }],
+  ...['15 2 * * *', '*/5 0-6 1,15 JAN-mar Sun', '0 0 31 12 6', '@daily'].map((schedule): [string, object] => [
+    `the schedule ${schedule}`,
+    backedUp(schedule),
+  ]),
+  [
+    'a host that begins like an address',
+    { ...bundled({ tlsSecret: 'bus-tls' }), enrolment: { busUrl: 'tls://10.bus.example.com:4222' } },
+  ],
+  [
+    'an authority that agents outside are told of',
+    { nats: { url: 'nats://b:4222', caSecret: 'ca' }, enrolment: { busUrl: 'tls://bus.example.com' } },
+  ],
+  ['a user of its own', { ...bus, securityContext: { runAsUser: 1001 } }],
+  ['the longest name', { ...bus, fullnameOverride: 'f'.repeat(34) }],
+  [
+    'a longer name without those Jobs',
+    { ...bus, fullnameOverride: 'f'.repeat(40), migrations: { hook: { enabled: false } } },
+  ],
+  ['a manager inside', { ...bus, enrolment: { publicUrl: 'http://manager.aetherius.svc:8080' } }],
   ['a Redis with a port', { ...bus, redis: { url: 'redis://r:6379/0' } }],
 ];

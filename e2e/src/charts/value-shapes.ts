@@ -23,13 +23,6 @@ const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const name = `${label}([.]${label})*`;
 const host = '([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+\\])';
 const port = '(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})';
-const user = "([A-Za-z0-9._~:%!$&'()*+=-]+@)?";
-const path = '(/[^ ,;"]*)?';
-const address = (schemes: string) => `(${schemes})://${user}${host}(:${port})?${path}`;
-const bus = address('nats|tls|wss?');
-/** As the agent has it: in plain text only to its own machine or inside the cluster. */
-const inside = `http://(localhost|127([.][0-9]+){3}|[a-z0-9-]+|[a-z0-9.-]+[.]svc([.]cluster[.]local)?)(:${port})?${path}`;
-const door = `${address('https')}|${inside}`;
 const amount = '[0-9]+([.][0-9]+)?(m|k|Ki|[MGTPE]i?|e[0-9]+)?';
 const amounts: Shape = {
   type: 'object',
@@ -109,13 +102,6 @@ export const shapes: Record<string, Shape> = {
   peers: listOf({ ...keysOnly('ipBlock', 'namespaceSelector', 'podSelector'), minProperties: 1 }),
   parentRefs: listOfKeys(['name'], 'group', 'kind', 'namespace', 'sectionName', 'port'),
   extraRules: listOfKeys(['verbs'], 'apiGroups', 'resources', 'resourceNames', 'nonResourceURLs'),
-  httpAddress: textOrEmpty(address('https?')),
-  busAddresses: textOrEmpty(`${bus}(,${bus})*`),
-  doorAddress: textOrEmpty(door),
-  agentAddress: textOrEmpty(`${bus}|${door}`),
-  redisAddress: textOrEmpty(address('rediss?')),
-  graphAddress: textOrEmpty(address('(neo4j|bolt)([+]s|[+]ssc)?')),
-  databaseAddress: textOrEmpty(`postgres(ql)?://[^ ]+`),
   // As the agent reads it: a key that is misspelt would end the agent at its start.
   policy: schemaOf(Policy),
   // As text, too: so the former chart had it.
@@ -135,9 +121,6 @@ const alike: [RegExp, string][] = [
   [/^fullnameOverride$/, 'nameOverride'],
   [/^protectedNamespaces$/, 'namespaces'],
   [/^(from|busFrom)$/, 'peers'],
-  [/^(prometheusUrl|otlpEndpoint|runbookBaseUrl|baseUrl)$/, 'httpAddress'],
-  [/^busUrl$/, 'busAddresses'],
-  [/^publicUrl$/, 'doorAddress'],
 ];
 
 /** The name of the shape that a value has by its last word. */

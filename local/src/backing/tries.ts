@@ -13,6 +13,11 @@ export type Report = (attempt: Try) => void;
 
 const backingErrors = defineErrors({
   backing_missing: { status: 503, retryable: false, title: 'A part that Aetherius cannot do without is not to be had' },
+  named_backing_failed: {
+    status: 503,
+    retryable: false,
+    title: 'A server that was named does not serve, and nothing is started in its place',
+  },
 });
 
 /** One plain line about a try. */
@@ -57,14 +62,24 @@ export async function firstThatWorks<T>(trying: Trying<T>): Promise<{ value: T |
 /** The same for a part without which nothing runs: the error says what was tried and what to install. */
 export async function requireOne<T>(trying: Trying<T>): Promise<T> {
   const { value, tries } = await firstThatWorks(trying);
-  if (value === undefined)
-    throw backingErrors.backing_missing({
-      part: trying.part,
-      tried: describeTries(tries),
-      way_out: advice[trying.part],
+  if (value !== undefined) return value;
+  const { part } = trying;
+  const variable = namedBy(trying);
+  if (variable !== undefined)
+    throw backingErrors.named_backing_failed({
+      part,
+      reason: tries.map(({ reason }) => reason).join('; '),
+      way_out: `start it, correct ${variable}, or leave ${variable} out`,
     });
-  return value;
+  throw backingErrors.backing_missing({ part, tried: describeTries(tries), way_out: advice[part] });
 }
+
+/** The same for a part that may be absent, but not where a person named its address. */
+export const takeOne = async <T>(trying: Trying<T>): Promise<{ value: T | undefined; tries: Try[] }> =>
+  namedBy(trying) === undefined ? firstThatWorks(trying) : { value: await requireOne(trying), tries: [] };
+
+const namedBy = ({ routes }: Pick<Trying<unknown>, 'routes'>): string | undefined =>
+  routes.flatMap((route) => (route.way === 'url' ? [route.variable] : []))[0];
 
 /** Why an optional part is absent. */
 export const absence = (part: Part, tries: Try[]): string => `${describeTries(tries)}; ${advice[part]}`;

@@ -209,11 +209,64 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 {{- end -}}
 {{- end -}}
 
-{{/* An amount as Kubernetes writes it, in bytes. */}}
-{{- define "aetherius.bytes" -}}
+{{/* An amount as Kubernetes writes it, as a number. */}}
+{{- define "aetherius.amount" -}}
 {{- $unit := regexFind "[A-Za-z]*$" (toString .) -}}
-{{- $factors := dict "" 1 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 "Pi" 1125899906842624 -}}
-{{- mulf (trimSuffix $unit (toString .) | float64) (get $factors $unit | float64) | floor | int64 -}}
+{{- $factors := dict "" 1 "m" 1e-3 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "E" 1e18 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 "Pi" 1125899906842624 "Ei" 1152921504606846976 -}}
+{{- mulf (trimSuffix $unit (toString .) | float64) (get $factors $unit | float64) | printf "%f" -}}
+{{- end -}}
+
+{{- define "aetherius.bytes" -}}
+{{- include "aetherius.amount" . | float64 | floor | int64 -}}
+{{- end -}}
+
+{{/* Fails on more that is asked for than may be used: no API server takes such a pod. Call with path and resources. */}}
+{{- define "aetherius.checkResources" -}}
+{{- $path := .path -}}
+{{- $limits := .resources.limits | default dict -}}
+{{- range $what, $asked := .resources.requests -}}
+{{- $most := get $limits $what | toString -}}
+{{- if and (hasKey $limits $what) (gt (include "aetherius.amount" $asked | float64) (include "aetherius.amount" $most | float64)) -}}
+{{- fail (printf "%s.requests.%s: %v is above %s.limits.%s, which is %s" $path $what $asked $path $what $most) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Fails, in words, on an address that is none; never with the address, in which a password may stand. Call with path, kind and address. */}}
+{{- define "aetherius.checkAddress" -}}
+{{- $path := .path -}}
+{{- $after := `(:(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3}))?(/[^ ,;"]*)?$` -}}
+{{- $place := printf `://([A-Za-z0-9._~:%%!$&'()*+=-]*@)?([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])%s` $after -}}
+{{- $inside := printf `|^http://(localhost|127([.][0-9]+){3}|[a-z0-9-]+|[a-z0-9.-]+[.]svc([.]cluster[.]local)?)%s` $after -}}
+{{- $kinds := dict
+  "bus" (list "(nats|tls|wss?)" "an address of NATS, such as tls://bus.example.com:4222 (tls://, nats://, wss:// or ws://), or several with commas between")
+  "door" (list "https" "an https:// address; http:// is for a name inside the cluster, without a dot or with .svc at its end")
+  "agent" (list "(https|nats|tls|wss?)" "an https:// address of the control plane (http:// is for a name inside the cluster, without a dot or with .svc at its end), or a tls:// or nats:// address of the bus itself")
+  "http" (list "https?" "an http:// or https:// address")
+  "redis" (list "rediss?" "a redis:// or rediss:// address")
+  "graph" (list "(neo4j|bolt)([+]s|[+]ssc)?" "a neo4j:// or bolt:// address; both may end in +s or +ssc")
+-}}
+{{- $kind := get $kinds .kind -}}
+{{- $pattern := printf "^%s%s%s" (first $kind) $place (ternary $inside "" (has .kind (list "door" "agent"))) -}}
+{{- range ternary (splitList "," .address) (list .address) (eq .kind "bus") -}}
+{{- if and $.address (not (regexMatch $pattern .)) -}}
+{{- fail (printf "%s has to be %s" $path (last $kind)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Fails on what the level "restricted" of Pod Security refuses, and every pod of ours is for. */}}
+{{- define "aetherius.checkRestricted" -}}
+{{- if ne (toString .Values.podSecurityContext.runAsNonRoot) "true" -}}
+{{- fail "podSecurityContext.runAsNonRoot has to stay true: no pod of this chart needs root, and Pod Security \"restricted\" takes none that may have it" -}}
+{{- end -}}
+{{- range $path := list "podSecurityContext" "securityContext" -}}
+{{- range $what, $value := index $.Values $path -}}
+{{- if has (printf "%s=%v" $what $value) (list "runAsNonRoot=false" "runAsUser=0" "allowPrivilegeEscalation=true" "privileged=true") -}}
+{{- fail (printf "%s.%s=%v: no pod of this chart needs it, and Pod Security \"restricted\" takes none that has it" $path $what $value) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 
 {{/* Fails on a variable that the chart sets itself: Kubernetes would take one of the two without a word. Call with path, own and extra. */}}

@@ -337,3 +337,21 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
 {{- end }}
 {{- end }}
 {{- end -}}
+
+{{/* Fails on a schedule that a CronJob would not take, in words. */}}
+{{- define "aetherius.checkSchedule" -}}
+{{- $schedule := . -}}
+{{- $names := list
+  "[0-5]?[0-9]" "([01]?[0-9]|2[0-3])" "(0?[1-9]|[12][0-9]|3[01])"
+  "(0?[1-9]|1[0-2]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)" "([0-6]|sun|mon|tue|wed|thu|fri|sat)"
+-}}
+{{- $fields := regexSplit " +" (trim .) -1 -}}
+{{- $isCron := eq (len $fields) 5 -}}
+{{- range $at, $field := $fields -}}
+{{- $one := printf `([*?]|%[1]s(-%[1]s)?)(/[1-9][0-9]*)?` (index $names (min $at 4)) -}}
+{{- $isCron = and $isCron (regexMatch (printf `(?i)^%[1]s(,%[1]s)*$` $one) $field) -}}
+{{- end -}}
+{{- if not (or $isCron (has . (list "" "@hourly" "@daily" "@midnight" "@weekly" "@monthly"))) -}}
+{{- fail (printf "backup.schedule: %s is no schedule of a CronJob: five fields such as `15 2 * * *` (minute 0-59, hour 0-23, day 1-31, month 1-12, weekday 0-6), or @hourly, @daily, @weekly, @monthly" $schedule) -}}
+{{- end -}}
+{{- end -}}
