@@ -1,4 +1,5 @@
 export { type Clock, newId, sleep, systemClock } from './clock.ts';
+export { firstAnswer } from './first-answer.ts';
 export { freePort, freePorts } from './free-ports.ts';
 export { loadConfig } from './load-config.ts';
 export { type Loop, startLoop } from './loop.ts';
