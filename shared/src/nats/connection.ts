@@ -98,7 +98,7 @@ export async function openNats(options: NatsOptions, log: Logger): Promise<Nats>
       const subscription = connection.subscribe(subject, {
         callback: (problem, message) => {
           if (problem === null) void answer({ message, schema, handler, log });
-          else log.error({ err: problem, subject }, 'a subscription failed');
+          else log.error({ ...plainly(problem), subject }, 'a subscription failed');
         },
       });
       return { stop: async () => (subscription.isClosed() ? undefined : subscription.drain()) };
@@ -131,7 +131,7 @@ async function followStatus(connection: NatsConnection, { log, link, figures, on
     }
     if (status.type !== 'error') continue;
     figures.refusals.inc();
-    log.error({ err: status.error }, 'the bus refused something');
+    log.error(plainly(status.error), 'the bus refused something');
     if (status.error instanceof AuthorizationError || status.error instanceof UserAuthenticationExpiredError)
       onRefused?.();
   }
