@@ -1,7 +1,7 @@
 import { isSafeUrl } from '@aetherius/shared/contracts';
 import { BusAddress } from '@aetherius/shared/nats';
 import { databaseVariables } from '@aetherius/shared/postgres';
-import { Port } from '@aetherius/shared/service';
+import { LogLevel, Port } from '@aetherius/shared/service';
 import { z } from 'zod';
 import { retentionVariables } from './retention.ts';
 
@@ -26,7 +26,7 @@ export const ManagerConfig = z
       .optional(),
     PORT: Port.default(8080),
     LISTEN_HOST: z.string().min(1).optional().describe('Address to listen on; all of them by default'),
-    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
+    LOG_LEVEL: LogLevel,
     AETHERIUS_BOOTSTRAP_TOKEN_FILE: file.optional(),
     AUTH_PRIVATE_KEY_FILE: file,
     AUTH_PUBLIC_KEY_FILE: file.optional().describe('Public keys that are accepted beside the own one'),

@@ -43,6 +43,7 @@ export async function managerProcess() {
   return {
     start,
     url,
+    busUrl: server.url,
     tokenFile,
     signIn: async () => {
       const headers = { authorization: `Bearer ${secret}` };

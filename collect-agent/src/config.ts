@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { ClusterId, isSafeUrl } from '@aetherius/shared/contracts';
 import { BusAddress } from '@aetherius/shared/nats';
-import { Port } from '@aetherius/shared/service';
+import { LogLevel, Port } from '@aetherius/shared/service';
 import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
@@ -51,7 +51,7 @@ export const AgentConfig = z
       .describe('Bytes of events that wait on disk; beyond them the oldest are cut, and counted'),
     PORT: Port.default(8083),
     LISTEN_HOST: z.string().min(1).optional().describe('Address to listen on; all of them by default'),
-    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+    LOG_LEVEL: LogLevel,
     LEADER: z.enum(['lease', 'lock_file']).optional(),
     NAMESPACE: z.string().min(1).default('aetherius-agent'),
     POD_UID: z.string().min(1).default(hostname()),

@@ -30,9 +30,10 @@ export async function serveHealth(face: Face): Promise<{ port: number; stop: () 
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      const taken = 'the port is taken; end the other program or set PORT';
-      const reason = cause.code === 'EADDRINUSE' ? taken : cause.message;
-      reject(errors.unavailable({ port: face.port, reason }, { cause }));
+      const taken = { reason: 'the port is taken', way_out: 'end the other program, or set PORT to another port' };
+      const other = { reason: cause.message, way_out: 'set PORT and LISTEN_HOST to what this process may have' };
+      const why = cause.code === 'EADDRINUSE' ? taken : other;
+      reject(errors.unavailable({ port: face.port, ...why }, { cause }));
     });
     server.listen({ port: face.port, ...(face.host === undefined ? {} : { host: face.host }) }, resolve);
   });

@@ -24,6 +24,7 @@ import { startSampling } from './metrics/start-sampling.ts';
 import { openBus } from './uplink/bus.ts';
 import { startHeartbeat } from './uplink/heartbeat.ts';
 import { startRegistration } from './uplink/register.ts';
+import { requireSpool } from './uplink/require-spool.ts';
 import { openUplink } from './uplink/uplink.ts';
 import { exposeUplink } from './uplink/uplink-metrics.ts';
 import { createVitals } from './vitals.ts';
@@ -36,6 +37,7 @@ await runService('collect-agent', async ({ own, log }) => {
   const { CLUSTER_ID: cluster, SPOOL_DIR: folder, NAMESPACE: namespace, WATCH_NAMESPACES: namespaces } = config;
   const agentId = `${cluster}-${config.POD_UID}`;
   if (config.NATS_CREDS !== undefined) requireCreds(config.NATS_CREDS);
+  await requireSpool(folder);
   const policy = loadPolicy(config.POLICY_FILE);
   const metrics = createMetrics('collect-agent');
 

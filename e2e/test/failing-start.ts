@@ -38,7 +38,12 @@ function failing(service: Service, env: Env): Promise<{ code: number | null; fat
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
   return new Promise((resolve) =>
     child.once('close', (code) =>
-      resolve({ code, fatal: said.split('\n').filter((line) => line.includes('"fatal"') || /^\s+at /.test(line)) }),
+      resolve({
+        code,
+        fatal: said
+          .split('\n')
+          .filter((line) => line.includes('"fatal"') || line.includes('"stack"') || /^\s+at /.test(line)),
+      }),
     ),
   );
 }

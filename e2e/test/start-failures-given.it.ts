@@ -160,6 +160,10 @@ needs('postgres', 'nats')('a service that was given something wrong', () => {
     ]);
   }, 60_000);
 
+  it.each([...central, 'collect-agent'] as const)('%s with a level of its log that there is not', (service) =>
+    refused(service, { LOG_LEVEL: 'loud', PORT: 'http' }, ['LOG_LEVEL: must be one of trace, debug', 'PORT: must be']),
+  );
+
   it('a Postgres that is older than what is needed', async () => {
     const target = new URL(databases['agent-manager']?.url ?? '');
     // The real server, which only says another version of itself.

@@ -62,7 +62,11 @@ needs('postgres', 'nats')('a service that cannot start says why, what to do, and
   });
 
   it.each(central)('%s on a port that is taken', (service) =>
-    expectFailure(service, { ...good(service), PORT: takenPort() }, [takenPort(), 'the port is taken', 'set PORT']),
+    expectFailure(service, { ...good(service), PORT: takenPort() }, [
+      takenPort(),
+      'the port is taken',
+      'way_out: end the other program, or set PORT',
+    ]),
   );
 
   // What follows is the work of the kit, the same for all of them.
@@ -184,6 +188,12 @@ needs('postgres', 'nats')('a service that cannot start says why, what to do, and
     await expectFailure('collect-agent', agent, ['no way to a cluster', 'set KUBE_SERVER, KUBECONFIG']);
     const attached = { ...agent, KUBE_SERVER: 'http://127.0.0.1:1' };
     await expectFailure('collect-agent', { ...attached, POLICY_FILE: '/nowhere/policy' }, ['/nowhere/policy']);
-    await expectFailure('collect-agent', { ...attached, PORT: takenPort() }, ['the port is taken', 'set PORT']);
+    const spool = join(file('no-folder'), 'spool');
+    const unusable = [`SPOOL_DIR: ${spool}`, 'ENOTDIR', 'way_out: set it to a folder'];
+    await expectFailure('collect-agent', { ...attached, SPOOL_DIR: spool }, unusable);
+    await expectFailure('collect-agent', { ...attached, PORT: takenPort() }, [
+      'the port is taken',
+      'way_out: end the other program, or set PORT',
+    ]);
   });
 });

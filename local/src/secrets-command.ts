@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { addressProblem, hasEmptyPassword } from '@aetherius/shared/postgres';
 import { BUS_SECRET, busUserOf, clusterSecrets, type Renewable, renewables, signingKeyOf } from './cluster-secrets.ts';
 import { type SigningKey, signingKeys } from './signing-keys.ts';
 
@@ -65,8 +66,10 @@ function hostNames(given: string | undefined): string[] | undefined {
 function refuseWrong(namespace: string, databaseUrl: string | undefined): void {
   if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace))
     throw new Error(`--namespace: ${namespace} is no name of a namespace`);
-  if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl))
-    throw new Error('--database-url: must begin with postgres://');
+  const problem = databaseUrl && addressProblem(databaseUrl);
+  if (problem !== undefined) throw new Error(`--database-url: ${problem}`);
+  if (databaseUrl !== undefined && hasEmptyPassword(databaseUrl))
+    throw new Error('--database-url: the password is empty; leave out the colon where the server asks for none');
 }
 
 async function main(): Promise<void> {

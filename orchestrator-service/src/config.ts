@@ -1,6 +1,6 @@
 import { BusAddress } from '@aetherius/shared/nats';
 import { databaseVariables } from '@aetherius/shared/postgres';
-import { Port } from '@aetherius/shared/service';
+import { LogLevel, Port } from '@aetherius/shared/service';
 import { z } from 'zod';
 import { retentionVariables } from './retention.ts';
 
@@ -19,6 +19,7 @@ export const OrchestratorConfig = z.object({
   NATS_CREDS: z.string().optional(),
   PORT: Port.default(8081),
   LISTEN_HOST: z.string().min(1).optional().describe('Address to listen on; all of them by default'),
+  LOG_LEVEL: LogLevel,
   AUTH_PUBLIC_KEY_FILE: z.string().min(1).describe('The public keys that are accepted, one or more in PEM'),
   DEFINITIONS_DIR: z
     .string()

@@ -1,3 +1,4 @@
+import { errors } from '@aetherius/shared/errors';
 import type { Logger } from '@aetherius/shared/log';
 import { createOutageLog, systemClock } from '@aetherius/shared/service';
 import { Redis } from 'ioredis';
@@ -22,11 +23,19 @@ export function createRedisLivenessCache({ url, log }: { url: string; log: Logge
     clock: systemClock,
     message: 'redis does not answer: liveness is what Postgres last heard',
   });
-  redis.on('error', outage.failed);
+  const failed = (cause: Error & { code?: string }) => {
+    const way_out = 'start Redis, or correct REDIS_URL';
+    outage.failed(errors.unavailable({ part: 'redis', reason: cause.message || cause.code, way_out }, { cause }));
+  };
+  redis.on('error', failed);
   redis.on('ready', outage.over);
   return {
     seen: async (sighting) => {
-      await redis.set(redisKey(sightingKey(sighting)), JSON.stringify(sighting), 'EX', TTL_SECONDS);
+      // Without a connection it was told already why there is none, and each sign of life would tell it again.
+      const isThere = redis.status === 'ready';
+      await redis
+        .set(redisKey(sightingKey(sighting)), JSON.stringify(sighting), 'EX', TTL_SECONDS)
+        .catch((cause: Error) => (isThere ? failed(cause) : undefined));
     },
     read: async (agents) => {
       if (agents.length === 0) return new Map();

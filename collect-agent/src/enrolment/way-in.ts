@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errors } from '@aetherius/shared/errors';
 import type { Logger } from '@aetherius/shared/log';
 import type { Clock } from '@aetherius/shared/service';
 import type { AgentConfig } from '../config.ts';
@@ -18,13 +19,21 @@ export function enrolmentOf({ config, client, clock, log }: Enrolling): AgentEnr
   return startEnrolment({
     cluster: config.CLUSTER_ID,
     keyFile: join(config.SPOOL_DIR, 'agent.nkey'),
-    token: async () => token ?? (file === undefined ? undefined : (await readFile(file, 'utf8')).trim()),
+    token: async () => token ?? (file === undefined ? undefined : readToken(file)),
     serviceAccount: () => readServiceAccount({ client, file: config.SERVICE_ACCOUNT_TOKEN_FILE, log }),
     ask: (request) => askManager(url, request),
     clock,
     random: Math.random,
     log,
   });
+}
+
+async function readToken(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch((cause: Error) => {
+    const way_out = 'set it to a file with the one-time token of this cluster, readable for this process';
+    throw errors.invalid_input({ ENROL_TOKEN_FILE: file, reason: cause.message, way_out }, { cause });
+  });
+  return text.trim();
 }
 
 /** The way to the bus: as enrolled, or as given where nobody enrols. */

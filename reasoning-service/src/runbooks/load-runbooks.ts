@@ -28,7 +28,14 @@ function namesIn(folder: URL): string[] {
       .filter((name) => name.endsWith('.md'))
       .sort();
   } catch (cause) {
-    throw runbook_invalid({ folder: folder.pathname, problem: 'cannot be opened' }, { cause });
+    throw runbook_invalid(
+      {
+        folder: folder.pathname,
+        problem: 'cannot be opened',
+        way_out: 'set RUNBOOKS_DIR to a folder with runbooks that this process can read',
+      },
+      { cause },
+    );
   }
 }
 

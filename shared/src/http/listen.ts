@@ -11,7 +11,7 @@ export async function listen(app: RequestListener, port: number, host?: string):
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const why =
         cause.code === 'EADDRINUSE'
-          ? { reason: 'the port is taken; end the other program or set PORT' }
+          ? { reason: 'the port is taken', way_out: 'end the other program, or set PORT to another port' }
           : {
               reason: cause.message,
               way_out: 'set PORT and LISTEN_HOST to a port and an address that this process may have',

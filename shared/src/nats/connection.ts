@@ -1,50 +1,28 @@
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import {
-  type Authenticator,
   AuthorizationError,
-  connect,
   headers,
   InvalidSubjectError,
   type Msg,
   type MsgHdrs,
   type NatsConnection,
-  type NodeConnectionOptions,
   NoRespondersError,
   PermissionViolationError,
   RequestError,
   TimeoutError,
   UserAuthenticationExpiredError,
-  wsconnect,
 } from '@nats-io/transport-node';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
 import { MAX_MESSAGE_BYTES } from '../contracts/index.ts';
-import { type AetheriusError, certificateProblem, errors } from '../errors/index.ts';
+import { type AetheriusError, errors } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
 import type { RequestOutcome } from '../postgres/index.ts';
 import { currentTraceparent, tracedBelow } from '../tracing/index.ts';
 import { type BusMetrics, createBusMetrics } from './bus-metrics.ts';
 import { credsExpiry, jwtExpiry } from './creds-claims.ts';
-import { credsFile } from './creds-file.ts';
-import type { Signer } from './nkey.ts';
+import { dial, type NatsOptions } from './dial.ts';
 
-/** A user whose JWT is renewed, and whose key may be replaced: asked for at each connection. */
-export type NatsUser = { jwt: () => string; signer: () => Signer };
-export type NatsOptions = {
-  /** One address or several with commas between them; with `tls://` an unencrypted server is refused. */
-  url: string;
-  creds?: string | undefined;
-  user?: NatsUser;
-  /** Certificate authority in PEM, in place of the public ones. */
-  ca?: string | undefined;
-  name: string;
-  inboxPrefix?: string;
-  /** Milliseconds before the next try to connect. */
-  reconnectDelay?: () => number;
-  /** Told when the bus does not let us in, or no longer. */
-  onRefused?: () => void;
-  metrics?: Registry;
-};
 export type Reply = Record<string, unknown>;
 
 /** The bus, as the services use it. */
@@ -120,7 +98,7 @@ export async function openNats(options: NatsOptions, log: Logger): Promise<Nats>
       const subscription = connection.subscribe(subject, {
         callback: (problem, message) => {
           if (problem === null) void answer({ message, schema, handler, log });
-          else log.error({ err: problem, subject }, 'a subscription failed');
+          else log.error({ ...plainly(problem), subject }, 'a subscription failed');
         },
       });
       return { stop: async () => (subscription.isClosed() ? undefined : subscription.drain()) };
@@ -129,72 +107,6 @@ export async function openNats(options: NatsOptions, log: Logger): Promise<Nats>
       await connection.drain().catch(() => connection.close());
     },
   };
-}
-
-const signedIn = ({ jwt, signer }: NatsUser, nonce: string) => {
-  const { publicKey: nkey, sign } = signer();
-  return { jwt: jwt(), nkey, sig: sign(nonce).toString('base64url') };
-};
-
-function authenticatorOf({ creds, user }: NatsOptions, log: Logger): Authenticator | undefined {
-  if (user !== undefined) return (nonce) => signedIn(user, nonce ?? '');
-  return creds === undefined ? undefined : credsFile(creds, log);
-}
-
-/** An agent that was told the bus's authority trusts no other. */
-const TOLD_AUTHORITY =
-  'put the authority that signed it into NATS_CA_FILE of the agent-manager, which tells agents of it';
-
-/** What keeps us out, what helps, and whether that can pass by waiting. */
-function whyOut(cause: unknown, { ca }: NatsOptions): { reason: string; way_out: string; lasting: boolean } {
-  const authority = ca === undefined ? undefined : TOLD_AUTHORITY;
-  const certificate = certificateProblem(cause, { variable: 'NATS_URL', authority });
-  if (certificate !== undefined) return { ...certificate, lasting: true };
-  const { reason } = plainly(cause);
-  if (/does not support 'tls'/.test(reason))
-    return { reason, way_out: 'give the server a certificate, or set NATS_URL to nats://…', lasting: true };
-  return /authoriz|authentic/i.test(reason)
-    ? { reason, way_out: 'set NATS_CREDS to a credentials file that this server accepts', lasting: true }
-    : { reason, way_out: 'start the server, or set NATS_URL to where it is', lasting: false };
-}
-
-const isSocket = (url: string): boolean => /^wss?:/.test(url);
-
-/** A server that offers no TLS is then refused, so that nobody in between can talk us out of it. A WebSocket knows the process's authorities alone. */
-const tlsOf = ({ url, ca }: NatsOptions) =>
-  isSocket(url) || (ca === undefined && !/(^|,)tls:/.test(url)) ? {} : { tls: ca === undefined ? {} : { ca } };
-
-function connectionOptions(given: NatsOptions, log: Logger): NodeConnectionOptions {
-  const { url, name, inboxPrefix = `_INBOX_${name}`, reconnectDelay } = given;
-  const authenticator = authenticatorOf(given, log);
-  return {
-    servers: url.split(','),
-    name,
-    inboxPrefix,
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: 500,
-    pingInterval: 10_000,
-    ignoreAuthErrorAbort: true,
-    // A stack for each request, in case that it fails, costs more than the request; what fails names its subject.
-    noAsyncTraces: true,
-    ...tlsOf(given),
-    ...(reconnectDelay === undefined ? {} : { reconnectDelayHandler: reconnectDelay }),
-    ...(authenticator === undefined ? {} : { authenticator }),
-  };
-}
-
-async function dial(given: NatsOptions, log: Logger): Promise<NatsConnection> {
-  const { url } = given;
-  const options = connectionOptions(given, log);
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await (isSocket(url) ? wsconnect : connect)(options);
-    } catch (cause) {
-      const { lasting, ...why } = whyOut(cause, given);
-      if (attempt === 15 || lasting) throw errors.unavailable({ part: 'nats', url, ...why }, { cause });
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
-    }
-  }
 }
 
 /** Until when we are let in, read anew each time: a JWT is renewed, and the file of a user may be replaced. */
@@ -219,7 +131,7 @@ async function followStatus(connection: NatsConnection, { log, link, figures, on
     }
     if (status.type !== 'error') continue;
     figures.refusals.inc();
-    log.error({ err: status.error }, 'the bus refused something');
+    log.error(plainly(status.error), 'the bus refused something');
     if (status.error instanceof AuthorizationError || status.error instanceof UserAuthenticationExpiredError)
       onRefused?.();
   }

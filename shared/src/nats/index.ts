@@ -1,9 +1,10 @@
 export { BusAddress } from './bus-address.ts';
-export { type Nats, type NatsOptions, type NatsUser, openNats } from './connection.ts';
+export { type Nats, openNats } from './connection.ts';
 export { consume, consumeBatch, type Message } from './consume.ts';
 export { credsUser } from './creds-claims.ts';
 export { requireCreds } from './creds-file.ts';
 export { type DeadLetters, openDeadLetters, type StoredLetter } from './dead-letters.ts';
+export type { NatsOptions, NatsUser } from './dial.ts';
 export { awaitStreams, ensureStreams } from './ensure-streams.ts';
 export { type Claims, claimsOf, credsText, signedJwt } from './jwt.ts';
 export { type NkeyKind, type Signer, seedOf, signedBy, signerOf } from './nkey.ts';

@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { addressProblem } from './database-address.ts';
 
 /** What a service is told of its database; its schema unless DATABASE_SCHEMA names another. */
 export const databaseVariables = (schema: string) => ({
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'a postgres:// address'),
+  DATABASE_URL: z.string().superRefine((text, { addIssue }) => {
+    const message = addressProblem(text);
+    if (message !== undefined) addIssue({ code: 'custom', message });
+  }),
   DATABASE_SCHEMA: z
     .string()
     .regex(/^[a-z_][a-z0-9_]*$/, 'lower-case letters, digits and underscores')

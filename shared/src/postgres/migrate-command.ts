@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AetheriusError } from '../errors/index.ts';
 import { createLogger } from '../log/index.ts';
-import { loadConfig, requireNode } from '../service/index.ts';
+import { LogLevel, levelIn, loadConfig, requireNode } from '../service/index.ts';
 import { databaseOf, databaseVariables } from './database-variables.ts';
 import { migrate } from './migrate.ts';
 import { openPool } from './pool.ts';
@@ -16,10 +16,10 @@ type Migrating = {
 
 /** Brings the tables of one service up to date and ends: for a job that runs before a new version starts. Answers the exit code. */
 export async function migrateCommand({ service, schema, folder, environment }: Migrating): Promise<number> {
-  const log = createLogger(service, environment['LOG_LEVEL'] ?? 'info');
+  const log = createLogger(service, levelIn(environment));
   try {
     requireNode();
-    const config = loadConfig(z.object(databaseVariables(schema)), environment);
+    const config = loadConfig(z.object({ ...databaseVariables(schema), LOG_LEVEL: LogLevel }), environment);
     const db = await openPool({ ...databaseOf(config), max: 1 });
     await migrate({ db, folder, log }).finally(() => db.stop());
     log.info({ schema: config.DATABASE_SCHEMA }, 'the database is up to date');

@@ -9,6 +9,7 @@ import { withTransaction } from './transaction.ts';
 const migrationErrors = defineErrors({
   migration_edited: { status: 500, retryable: false, title: 'A migration that already ran was edited' },
   migration_failed: { status: 500, retryable: false, title: 'A migration failed' },
+  database_refused: { status: 500, retryable: false, title: 'The database does not let its user migrate' },
   database_behind: { status: 500, retryable: false, title: 'The database lacks migrations of this version' },
   database_ahead: {
     status: 500,
@@ -44,39 +45,70 @@ export async function migrate({ db, folder, log, mode = 'apply' }: Migrating): P
     // Two replicas that start together: the second waits here and then finds everything done.
     // By the path, because there is no current schema as long as it has to be made.
     await tx.run(sql`select pg_advisory_xact_lock(hashtext('migrate:' || current_setting('search_path')))`);
-    await makeSchema(tx);
-    await tx.run(
-      sql`create table if not exists migration (name text primary key, checksum text not null, at timestamptz not null default now())`,
-    );
-    const done = new Map(
-      (await tx.many<{ name: string; checksum: string }>(sql`select name, checksum from migration`)).map((row) => [
-        row.name,
-        row.checksum,
-      ]),
-    );
-    const unknown = [...done.keys()].filter((name) => !migrations.some((migration) => migration.name === name));
-    if (unknown.length > 0)
-      throw migrationErrors.database_ahead({
-        migrations: unknown,
-        way_out: 'start the version that made them, or restore a backup from before it',
-      });
-    const missing = migrations.filter(({ name }) => !done.has(name)).map(({ name }) => name);
-    if (mode === 'expected' && missing.length > 0)
-      throw migrationErrors.database_behind({
-        migrations: missing,
-        way_out: 'run the migrate-command of this version before the service, or set MIGRATIONS=apply',
-      });
-    for (const migration of migrations) await apply({ tx, migration, checksum: done.get(migration.name), log });
+    const place = await tx.one<Place>(sql`
+      select current_setting('search_path') as schema, current_user as "user", current_database() as database,
+             exists (select from pg_namespace where nspname = current_setting('search_path')) as is_there,
+             exists (select from pg_tables where tablename = 'migration' and schemaname = current_setting('search_path'))
+               as is_kept`);
+    await bringUp({ tx, place, migrations, mode, log }).catch((cause: unknown) => {
+      throw withoutRights(cause, place) ?? cause;
+    });
   });
 }
 
-/** Asked first: an account that may not make schemas is content with one that somebody made for it. */
-async function makeSchema(tx: Tx): Promise<void> {
-  const { schema, path } = await tx.one<{ schema: string | null; path: string }>(
-    sql`select current_schema() as schema, current_setting('search_path') as path`,
-  );
-  if (schema === null) await tx.run(sql`create schema ${sql.raw(path)}`);
+/** Where the tables are, who asks, and what is there already. */
+type Place = { schema: string; user: string; database: string; is_there: boolean; is_kept: boolean };
+type BringingUp = Pick<Required<Migrating>, 'mode' | 'log'> & { tx: Tx; place: Place; migrations: Migration[] };
+
+async function bringUp({ tx, place, migrations, mode, log }: BringingUp): Promise<void> {
+  // Asked first: an account that may not make schemas is content with one that somebody made for it.
+  if (mode === 'apply' && !place.is_there) await tx.run(sql`create schema ${sql.raw(place.schema)}`);
+  if (mode === 'apply' && !place.is_kept)
+    await tx.run(
+      sql`create table migration (name text primary key, checksum text not null, at timestamptz not null default now())`,
+    );
+  // By its whole name: of a schema that one may not use, the path knows nothing.
+  const isKept = mode === 'apply' || place.is_kept;
+  const rows = isKept
+    ? await tx.many<{ name: string; checksum: string }>(
+        sql`select name, checksum from ${sql.raw(place.schema)}.migration`,
+      )
+    : [];
+  const done = new Map(rows.map((row) => [row.name, row.checksum]));
+  const unknown = [...done.keys()].filter((name) => !migrations.some((migration) => migration.name === name));
+  if (unknown.length > 0)
+    throw migrationErrors.database_ahead({
+      migrations: unknown,
+      way_out: 'start the version that made them, or restore a backup from before it',
+    });
+  const missing = migrations.filter(({ name }) => !done.has(name)).map(({ name }) => name);
+  if (mode === 'expected' && missing.length > 0)
+    throw migrationErrors.database_behind({
+      migrations: missing,
+      way_out: 'run the migrate-command of this version before the service, or set MIGRATIONS=apply',
+    });
+  for (const migration of migrations) await apply({ tx, migration, checksum: done.get(migration.name), log });
 }
+
+/** What the account of DATABASE_URL may not do, with the statement that lets it. */
+function withoutRights(cause: unknown, { schema, user, database, is_there }: Place): Error | undefined {
+  const denial = [cause, (cause as Error | undefined)?.cause].find((one) => /^(42501|25006)$/.test(codeOf(one)));
+  if (denial === undefined) return undefined;
+  const { message: reason } = denial as Error;
+  const [owner, where] = [quoted(user), quoted(database)];
+  const made = `alter schema ${schema} owner to ${owner}, and the tables in it likewise`;
+  const missing = `create schema ${schema} authorization ${owner}; or grant create on database ${where} to ${owner}`;
+  const way_out =
+    codeOf(denial) === '25006'
+      ? 'set DATABASE_URL to the primary, and let the user write'
+      : `as an administrator of database ${where}: ${is_there ? made : missing}`;
+  return migrationErrors.database_refused({ schema, user, reason, way_out }, { cause });
+}
+
+/** A line of JSON would put a backslash before each needless quote. */
+const quoted = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
+
+const codeOf = (error: unknown): string => String((error as { code?: unknown } | undefined)?.code ?? '');
 
 async function apply({
   tx,

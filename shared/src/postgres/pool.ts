@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Registry } from 'prom-client';
-import { AetheriusError, certificateProblem, errors } from '../errors/index.ts';
+import { AetheriusError, errors } from '../errors/index.ts';
+import { firstAnswer, systemClock } from '../service/index.ts';
 import { unavailableWhenAway } from './away.ts';
 import { type Admitted, followPasswordFile } from './password-file.ts';
 import { exposePool, exposeServer } from './pool-metrics.ts';
 import type { Query } from './sql.ts';
+import { isLasting, unreachable } from './unreachable.ts';
 
 /** What can be asked of the database, in or out of a transaction. */
 export type Tx = {
@@ -115,7 +117,8 @@ export async function openPool({ url, schema, max = 10, passwordFile, metrics }:
   try {
     const admitted = await admission(pool, { url, passwordFile });
     const query = (question: Question) => admitted(() => pool.query(question));
-    await answering(async () => refuseOlder(await query({ text: SERVER_VERSION, values: [] })));
+    const ask = async () => refuseOlder(await query({ text: SERVER_VERSION, values: [] }));
+    await firstAnswer({ ask, isLasting, clock: systemClock });
     if (metrics !== undefined) exposeServer(metrics, (text) => query({ text, values: [] }));
     const connect = () => unavailableWhenAway(admitted(() => pool.connect()));
     const often = asking({ query }, { prepared: true });
@@ -147,34 +150,3 @@ function refuseOlder({ rows }: pg.QueryResult<{ version: number }>): void {
   const way_out = 'bring the server to a newer version, or set DATABASE_URL to one that is';
   throw errors.unavailable({ part: 'postgres', reason, way_out });
 }
-
-const AT = { variable: 'DATABASE_URL' };
-
-function unreachable(url: string, cause: unknown): AetheriusError {
-  const { host, pathname } = URL.parse(url) ?? { host: 'an address that cannot be read', pathname: '' };
-  const { message, code } = cause as NodeJS.ErrnoException;
-  const way_out = isRefusal(cause)
-    ? 'correct user, password and database in DATABASE_URL, or the password in DATABASE_PASSWORD_FILE'
-    : 'start the database, or set DATABASE_URL to where it is';
-  // Several addresses that all refuse are one error without words.
-  const why = certificateProblem(cause, AT) ?? { reason: message || code, way_out };
-  return errors.unavailable({ part: 'postgres', at: host + pathname, ...why }, { cause });
-}
-
-const isTooOld = (error: unknown): boolean => error instanceof AetheriusError;
-
-async function answering(ask: () => Promise<unknown>): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await ask();
-      return;
-    } catch (error) {
-      if (attempt === 15 || isTooOld(error) || isRefusal(error) || certificateProblem(error, AT) !== undefined)
-        throw error;
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
-    }
-  }
-}
-
-/** A wrong password or database does not get better by waiting. */
-const isRefusal = (error: unknown): boolean => /^(28|3D)/.test(String((error as { code?: unknown }).code ?? ''));

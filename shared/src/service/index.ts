@@ -1,6 +1,8 @@
 export { type Clock, newId, sleep, systemClock } from './clock.ts';
+export { firstAnswer } from './first-answer.ts';
 export { freePort, freePorts } from './free-ports.ts';
 export { loadConfig } from './load-config.ts';
+export { LogLevel, levelIn } from './log-level.ts';
 export { type Loop, startLoop } from './loop.ts';
 export { requireNode } from './node-version.ts';
 export { createOutageLog, type OutageLog, reasonOf } from './outage-log.ts';

@@ -29,7 +29,11 @@ describe('the configuration of a service', () => {
   it.each([
     ['nothing', {}, 'URL: is not set'],
     ['both', { URL: 'a', URL_FILE: secret }, 'only one of URL and URL_FILE may be set'],
-    ['a file that is not there', { URL_FILE: '/nowhere' }, 'URL_FILE: /nowhere cannot be read'],
+    [
+      'a file that is not there',
+      { URL_FILE: '/nowhere' },
+      'URL_FILE: /nowhere cannot be read, way_out: set URL_FILE to a file',
+    ],
     ['an empty file', { URL_FILE: empty }, `URL_FILE: ${empty} is empty`],
     ['what is no number', { URL: 'a', PORT: 'x' }, 'PORT: '],
   ])('refuses %s in one line', (_what, environment, line) => {

@@ -34,9 +34,18 @@ function readSecret(name: string, given: Environment): string {
   const variable = `${name}_FILE`;
   const file = given[variable] ?? '';
   const refuse = (reason: string, cause?: unknown) =>
-    errors.invalid_input({ environment: `${variable}: ${file} ${reason}` }, { cause });
+    errors.invalid_input(
+      {
+        environment: `${variable}: ${file} ${reason}`,
+        way_out: `set ${variable} to a file with the value of ${name}, readable for this process`,
+      },
+      { cause },
+    );
   if (given[name] !== undefined)
-    throw errors.invalid_input({ environment: `only one of ${name} and ${variable} may be set` });
+    throw errors.invalid_input({
+      environment: `only one of ${name} and ${variable} may be set`,
+      way_out: 'take one away',
+    });
   let text: string;
   try {
     text = readFileSync(file, 'utf8').trim();

@@ -3,6 +3,7 @@ import { AetheriusError } from '../errors/index.ts';
 import { createLogger, type Logger } from '../log/index.ts';
 import { startTracing } from '../tracing/index.ts';
 import { loadConfig } from './load-config.ts';
+import { levelIn } from './log-level.ts';
 import { requireNode } from './node-version.ts';
 
 const TracingVariables = z.object({
@@ -23,7 +24,7 @@ const DEADLINE_MS = 10_000;
  * 2. A part that fails to start stops those before it, and the process exits 1 with one line that names the cause.
  */
 export async function runService(name: string, build: Build): Promise<void> {
-  const log = createLogger(name, process.env['LOG_LEVEL'] ?? 'info');
+  const log = createLogger(name, levelIn(process.env));
   const abort = new AbortController();
   const parts: { name: string; part: Part }[] = [];
   let stopping: Promise<void> | undefined;

@@ -1,0 +1,139 @@
+import {
+  type Authenticator,
+  connect,
+  type NatsConnection,
+  type NodeConnectionOptions,
+  wsconnect,
+} from '@nats-io/transport-node';
+import type { Registry } from 'prom-client';
+import { certificateProblem, errors } from '../errors/index.ts';
+import type { Logger } from '../log/index.ts';
+import { firstAnswer, systemClock } from '../service/index.ts';
+import { credsFile } from './creds-file.ts';
+import type { Signer } from './nkey.ts';
+
+/** For one server of the list. */
+const CONNECT_MS = 4_000;
+
+/** A user whose JWT is renewed, and whose key may be replaced: asked for at each connection. */
+export type NatsUser = { jwt: () => string; signer: () => Signer };
+export type NatsOptions = {
+  /** One address or several with commas between them; with `tls://` an unencrypted server is refused. */
+  url: string;
+  creds?: string | undefined;
+  user?: NatsUser;
+  /** Certificate authority in PEM, in place of the public ones. */
+  ca?: string | undefined;
+  name: string;
+  inboxPrefix?: string;
+  /** Milliseconds before the next try to connect. */
+  reconnectDelay?: () => number;
+  /** Told when the bus does not let us in, or no longer. */
+  onRefused?: () => void;
+  metrics?: Registry;
+};
+
+const signedIn = ({ jwt, signer }: NatsUser, nonce: string) => {
+  const { publicKey: nkey, sign } = signer();
+  return { jwt: jwt(), nkey, sig: sign(nonce).toString('base64url') };
+};
+
+function authenticatorOf({ creds, user }: NatsOptions, log: Logger): Authenticator | undefined {
+  if (user !== undefined) return (nonce) => signedIn(user, nonce ?? '');
+  return creds === undefined ? undefined : credsFile(creds, log);
+}
+
+/** An agent that was told the bus's authority trusts no other. */
+const TOLD_AUTHORITY =
+  'put the authority that signed it into NATS_CA_FILE of the agent-manager, which tells agents of it';
+
+type WhyOut = { reason: string; way_out: string; lasting: boolean };
+
+/** A port that takes the connection and says nothing is most often of something else. */
+const SILENT = `nobody spoke NATS at this address within ${CONNECT_MS / 1000} s`;
+
+/** By the client's own words; what waiting does not mend is lasting. */
+const refusals: { words: RegExp; reason?: string; way_out: string; lasting: boolean }[] = [
+  {
+    words: /does not support 'tls'/,
+    way_out: 'give the server a certificate, or set NATS_URL to nats://…',
+    lasting: true,
+  },
+  {
+    words: /authoriz|authentic/i,
+    way_out: 'set NATS_CREDS to a credentials file that this server accepts',
+    lasting: true,
+  },
+  {
+    words: /^unexpected response from server/,
+    reason: 'what answers at this address does not speak NATS',
+    way_out: 'set NATS_URL to the port of a NATS server for clients, which is 4222 unless told otherwise',
+    lasting: true,
+  },
+  {
+    words: /^timeout$/,
+    reason: SILENT,
+    way_out:
+      'set NATS_URL to the port of a NATS server for clients, which is 4222 unless told otherwise, and let nothing between swallow the connection',
+    lasting: false,
+  },
+];
+
+/** What keeps us out, what helps, and whether that can pass by waiting. */
+export function whyOut(cause: unknown, { url, ca }: Pick<NatsOptions, 'url' | 'ca'>): WhyOut {
+  const authority = ca === undefined ? undefined : TOLD_AUTHORITY;
+  const certificate = certificateProblem(cause, { variable: 'NATS_URL', authority });
+  if (certificate !== undefined) return { ...certificate, lasting: true };
+  const reason = (cause instanceof Error ? cause.message : '') || String(cause);
+  const known = refusals.find(({ words }) => words.test(reason));
+  if (known === undefined)
+    return { reason, way_out: 'start the server, or set NATS_URL to where it is', lasting: false };
+  const { words: _, ...why } = known;
+  return { reason, ...why, ...(known.reason !== undefined && /:8222\b/.test(url) ? MONITORING : {}) };
+}
+
+/** Known to be none for clients, and easily taken for one. */
+const MONITORING = {
+  way_out: 'set NATS_URL to port 4222, or whichever is for clients: 8222 is the monitoring port of a NATS server',
+};
+
+const isSocket = (url: string): boolean => /^wss?:/.test(url);
+
+/** A server that offers no TLS is then refused, so that nobody in between can talk us out of it. A WebSocket knows the process's authorities alone. */
+const tlsOf = ({ url, ca }: NatsOptions) =>
+  isSocket(url) || (ca === undefined && !/(^|,)tls:/.test(url)) ? {} : { tls: ca === undefined ? {} : { ca } };
+
+function connectionOptions(given: NatsOptions, log: Logger): NodeConnectionOptions {
+  const { url, name, inboxPrefix = `_INBOX_${name}`, reconnectDelay } = given;
+  const authenticator = authenticatorOf(given, log);
+  return {
+    servers: url.split(','),
+    name,
+    inboxPrefix,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 500,
+    timeout: CONNECT_MS,
+    pingInterval: 10_000,
+    ignoreAuthErrorAbort: true,
+    // A stack for each request, in case that it fails, costs more than the request; what fails names its subject.
+    noAsyncTraces: true,
+    ...tlsOf(given),
+    ...(reconnectDelay === undefined ? {} : { reconnectDelayHandler: reconnectDelay }),
+    ...(authenticator === undefined ? {} : { authenticator }),
+  };
+}
+
+/** The first connection, which has 15 s. */
+export async function dial(given: NatsOptions, log: Logger): Promise<NatsConnection> {
+  const options = connectionOptions(given, log);
+  try {
+    return await firstAnswer({
+      ask: () => (isSocket(given.url) ? wsconnect : connect)(options),
+      isLasting: (cause) => whyOut(cause, given).lasting,
+      clock: systemClock,
+    });
+  } catch (cause) {
+    const { lasting: _, ...why } = whyOut(cause, given);
+    throw errors.unavailable({ part: 'nats', url: given.url, ...why }, { cause });
+  }
+}
