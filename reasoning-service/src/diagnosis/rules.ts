@@ -28,6 +28,7 @@ import { nodeRoom } from './rules/node-room.ts';
 import { performance } from './rules/performance.ts';
 import { podSecurity } from './rules/pod-security.ts';
 import { failingProbe, probeOnWrongPort, silentProbe } from './rules/probes.ts';
+import { deadUpstream } from './rules/proxy-log.ts';
 import { danglingReference, missingReference } from './rules/references.ts';
 import { refusedManifest } from './rules/refused-manifest.ts';
 import { heldByBudget, stuckRollout } from './rules/rollout.ts';
@@ -98,6 +99,7 @@ export const rules: readonly Rule[] = [
   loadBalancer,
   brokenIngress,
   unservedBackend,
+  deadUpstream,
   brokenScaler,
   stuckRollout,
   heldByBudget,
