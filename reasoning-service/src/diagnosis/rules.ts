@@ -27,6 +27,7 @@ import { nodeNotReady, nodePressure, ownDiskLimit } from './rules/node.ts';
 import { nodeRoom } from './rules/node-room.ts';
 import { performance } from './rules/performance.ts';
 import { podSecurity } from './rules/pod-security.ts';
+import { tellingProbe } from './rules/probe-words.ts';
 import { failingProbe, probeOnWrongPort, silentProbe } from './rules/probes.ts';
 import { deadUpstream } from './rules/proxy-log.ts';
 import { danglingReference, missingReference } from './rules/references.ts';
@@ -90,6 +91,7 @@ export const rules: readonly Rule[] = [
   failingProbe,
   probeOnWrongPort,
   silentProbe,
+  tellingProbe,
   networkPolicy,
   runningLog,
   slowAnswers,
