@@ -22,7 +22,7 @@ const at = '2026-01-02T03:04:05.000Z';
 const told = (message: string, objects: BundleObject[] = [hen]) => {
   const event = {
     ...{ id: 'event', ...subject, type: 'Warning' as const, reason: 'Unhealthy', message, count: 30 },
-    ...{ last_timestamp: at, component: 'kubelet' },
+    ...{ first_timestamp: null, last_timestamp: at, component: 'kubelet' },
   };
   const { category, confidence } = diagnose(aBundle({ at, subject, objects, logs: [], events: [event], changes: [] }));
   expect(confidence).toBeGreaterThan(0.6);
