@@ -27,7 +27,9 @@ import { nodeNotReady, nodePressure, ownDiskLimit } from './rules/node.ts';
 import { nodeRoom } from './rules/node-room.ts';
 import { performance } from './rules/performance.ts';
 import { podSecurity } from './rules/pod-security.ts';
+import { tellingProbe } from './rules/probe-words.ts';
 import { failingProbe, probeOnWrongPort, silentProbe } from './rules/probes.ts';
+import { deadUpstream } from './rules/proxy-log.ts';
 import { danglingReference, missingReference } from './rules/references.ts';
 import { refusedManifest } from './rules/refused-manifest.ts';
 import { heldByBudget, stuckRollout } from './rules/rollout.ts';
@@ -89,6 +91,7 @@ export const rules: readonly Rule[] = [
   failingProbe,
   probeOnWrongPort,
   silentProbe,
+  tellingProbe,
   networkPolicy,
   runningLog,
   slowAnswers,
@@ -98,6 +101,7 @@ export const rules: readonly Rule[] = [
   loadBalancer,
   brokenIngress,
   unservedBackend,
+  deadUpstream,
   brokenScaler,
   stuckRollout,
   heldByBudget,

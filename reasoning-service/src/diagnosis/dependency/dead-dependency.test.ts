@@ -75,6 +75,26 @@ it('is what stands under the name of a Service whose selector no table shows', (
     expect(diagnoseAll(bundle([till, row, behind]))[0]?.root_cause.description).toContain(words);
 });
 
+it('is what stands under the name that was called right before its number failed', () => {
+  const failing = 'Error: connect ECONNREFUSED 10.0.9.9:5432';
+  const log = (...lines: string[]) => ({ ...logOf(till.name, ''), lines: [...lines, failing] });
+  const crashing = pod('shop', 'store-0', loops, ofStore);
+  const own = { ...logOf('store-0', 'Error: the settings of store are in disorder'), id: 'log:2' };
+  const all = (first: ReturnType<typeof log>) =>
+    diagnoseAll({ ...bundle([till, crashing]), logs: [first, own] }).map(
+      ({ category, subject }) => `${category} ${subject.kind}/${subject.name}`,
+    );
+  const alone = 'crash_loop_app_error StatefulSet/store';
+  expect(all(log('connecting to store:5432'))).toEqual([alone]);
+  for (const lines of [
+    ['connecting to store:6379'],
+    ['connecting to stock:5432'],
+    ['connecting to stock:5432', 'connecting to store:5432'],
+    ['stored store:5432'],
+  ])
+    expect(all(log(...lines))).toHaveLength(2);
+});
+
 it('need not be complained of often, by a program that runs all the same', () => {
   const runs = { ready: true, restartCount: 0, state: { running: {} } };
   const calm = pod('shop', till.name, runs, { labels: { app: 'till' } });

@@ -61,7 +61,7 @@ const served = /\bHTTP\/\d(?:\.\d)?\\?"?[\s,]{1,3}(?:status[=: ]{1,2})?([1-5]\d\
 export function withoutClient(text: string): { text: string; level?: 'info' } {
   if (!request.test(text)) return { text };
   const status = served.exec(text)?.[1];
-  const quiet = text.replace(/((?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \/)[^\s"]{0,800}/g, '$1');
+  const quiet = text.replace(/((?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \/)[^\s"]{1,800}/g, '$1…');
   if (status === undefined) return { text: quiet };
   const own = quiet.replace(/"[^"]{0,800}"/g, '""');
   return status < '5' ? { text: own, level: 'info' } : { text: own };

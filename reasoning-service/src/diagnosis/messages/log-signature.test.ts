@@ -283,7 +283,7 @@ describe('the address that a cause names', () => {
 describe('a cause in words', () => {
   it('has the words that name it, however far back they stand', () => {
     const found = cause(`ERROR nest of ${'twigs '.repeat(40)}`, '  asked owl-0.nest:6379', '  Connection refused');
-    expect(found?.said).toMatch(/^ERROR nest .{60,80} … Connection refused$/);
+    expect(found?.said).toMatch(/^ERROR nest .{60,80} … owl-0\.nest:6379 Connection refused$/);
     expect(found?.description).toBe('owl-0.nest:6379 does not answer');
   });
   it('takes no article and no place of the source for a host', () => {

@@ -1,9 +1,10 @@
 import type { Category } from '@aetherius/shared/contracts';
 import { anyOf } from './any-of.ts';
+import { cutShort } from './cut-short.ts';
 import { type Endpoint, endpointApart, endpointIn, spelled } from './endpoint.ts';
 import { raisedBelow } from './exception.ts';
 import { isComplaint, isNestedCause, isOpening, type Statement } from './log-line.ts';
-import { clients, isTelemetry, pools, wasAnswered } from './signatures/clients.ts';
+import { clients, isTelemetry, lacksTopic, pools, wasAnswered } from './signatures/clients.ts';
 import { connections } from './signatures/connections.ts';
 import { environment } from './signatures/environment.ts';
 import { addressIn, isSourceLine } from './signatures/host.ts';
@@ -49,7 +50,7 @@ const worthReading = anyOf(
   /E[A-Z]{4,}|enough|minority|getaddrinfo|EOF|latency|bad address|validation|uninit|not exist/i,
   // Of other languages: letters that English has not.
   /[à-öø-ÿĀ-ž\u0400-\u04ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|abgelehnt|recusada|rifiutata|odrzucone|Speicherplatz/i,
-  /encryption key|no listener|is full|connect|availab|reachab|gone away|sealed|ORA-\d|SQL ?STATE/i,
+  /encryption key|no listener|is full|connect|availab|reachab|gone away|sealed|server host|ORA-\d|SQL ?STATE/i,
 );
 
 /** A test that compares quotes what it compares; its words are no fault of the program's surroundings. */
@@ -88,8 +89,8 @@ const WORDS = 120;
 /** A statement in short: from its front, and where its telling words stand further back, from there. */
 const inShort = (text: string, { index, 0: words }: RegExpExecArray): string =>
   index + words.length <= HEAD + WORDS
-    ? text.slice(0, HEAD + WORDS)
-    : `${text.slice(0, Math.min(HEAD, index))} … ${text.slice(index, index + WORDS)}`;
+    ? cutShort(text, HEAD + WORDS)
+    : `${cutShort(text.slice(0, index), HEAD).replace(/\s?…?$/, '')} … ${cutShort(text.slice(index), WORDS)}`;
 
 /** The line of a statement in which the words of a cause stand, or what they name. */
 const lineWith = ({ line, body }: Statement, pattern: RegExp, target: string): string =>
@@ -112,7 +113,7 @@ function findCause(statement: Statement): Cause | undefined {
     description: 'a dependency answers too slowly',
     statement,
     quote: statement.line,
-    said: `${statement.text.slice(0, HEAD + WORDS)} (${Number(seconds.toPrecision(2))} s)`,
+    said: `${cutShort(statement.text, HEAD + WORDS)} (${Number(seconds.toPrecision(2))} s)`,
     isVague: false,
   };
 }
@@ -179,8 +180,24 @@ const calledBeside = (at: number, statements: readonly Statement[]): Endpoint | 
     .map(({ text }) => endpointIn(text))
     .find((found) => found !== undefined);
 
+const isNumber = /^\d{1,3}(?:\.\d{1,3}){3}:\d{1,5}$/;
+
+/** A number that failed shortly after a name was to be called at the same port: the name stands at that number. */
+function withName(cause: Cause, statements: readonly Statement[]): Cause {
+  const [ip = '', port = ''] = cause.target.split(':');
+  const at = statements.indexOf(cause.statement);
+  const named = new RegExp(`(?<![\\w.@-])([a-z][\\w.-]{0,252}):${port}\\b`, 'i');
+  const hosts = statements
+    .slice(Math.max(0, at - BURST), Math.max(0, at))
+    .filter(({ text }) => calling.test(text) && !isTelemetry(text))
+    .flatMap(({ text }) => named.exec(text)?.[1] ?? []);
+  const host = hosts.at(-1);
+  return host === undefined || hosts.some((one) => one !== host) ? cause : { ...cause, endpoint: { host, port, ip } };
+}
+
 /** A first error often leaves out the address that its echo names, or a warning before it, or the line that tells of the attempt. */
 export function withTarget(cause: Cause, statements: readonly Statement[]): Cause {
+  if (isNumber.test(cause.target)) return withName(cause, statements);
   if (cause.target !== '' || cause.endpoint !== undefined) return cause;
   const at = statements.indexOf(cause.statement);
   const beside = [...statements.slice(at + 1), ...statements.slice(0, at).reverse()]
@@ -213,6 +230,7 @@ const isToldFurther = (below: readonly Statement[]): boolean => below.slice(0, E
  */
 function clarified(cause: Cause, statements: readonly Statement[]): Cause | undefined {
   if (!cause.isVague) return cause;
+  if (lacksTopic(cause.statement.text, statements)) return undefined;
   const at = statements.indexOf(cause.statement);
   const rest = statements.slice(at + 1);
   const end = rest.findIndex((one, index) => !isComplaint(one) && !isToldFurther(rest.slice(index + 1)));

@@ -18,6 +18,10 @@ const outcomes: readonly { outcome: ProbeFailure['outcome']; pattern: RegExp }[]
   { outcome: 'command', pattern: /exec(?:utable)?|command|sh:|no such file|not found/i },
 ];
 
+/** What the program itself answered a probe with; what the kubelet says of its call is about the pod. */
+export const answerIn = (message: string): string | undefined =>
+  /^(?:Liveness|Readiness|Startup) probe failed: .{0,80}\bstatuscode: [45]\d\d:? (\S.{0,800})/.exec(message)?.[1];
+
 /** "Readiness probe failed: Get "http://10.1.2.3:8080/ready": dial tcp 10.1.2.3:8080: connect: connection refused". */
 export function parseProbe(message: string): ProbeFailure | undefined {
   const [, word, body] = head.exec(message) ?? [];

@@ -2,7 +2,7 @@ import { anyOf } from './any-of.ts';
 
 /** Lines that only say where in a program something happened: frames of the languages, "... 12 more", carets, headings of traces. */
 const frame = anyOf(
-  /^\s+at |^\s+from \S{1,300}:in |^\s*\.{3} \d+ (?:more|common frames)|^\s+File "|^goroutine \d+ |^\S{1,200}\(0x[0-9a-f]+/,
+  /^\s+at |^\s+from \S{1,300}:in |^\s*\.{3} \d+ (?:more|common frames)|^\s+File "|^goroutine \d+ |^\S{1,200}\(\{?0x[0-9a-f]+/,
   /^\s+#?\d{1,4}: {1,3}[\w<][\w<>:$. ]{0,200}(?:::|\+)|^\s+#\d{1,4} |^\s*[\^~]+[\^~\s]*$|^created by /,
   /^\s+\([\w.-]{1,60} [\d.]{1,20}\) \S|^\s+-{2,3} End of |^\s+(?=[^\s:]*\/)[^\s:]+\.\w{1,5}:\d{1,6}\b/,
   /^stack backtrace:$|^note: (?:run with `RUST_BACKTRACE|Some details are omitted)/,

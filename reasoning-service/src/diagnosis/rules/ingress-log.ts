@@ -8,6 +8,10 @@ import { readyAddresses } from './service.ts';
 
 /** How ingress-nginx says that nobody stands behind a Service. */
 const unserved = /\bService "([a-z0-9][a-z0-9-]{0,62})\/([a-z0-9][a-z0-9-]{0,62})" does not have any active Endpoint/;
+/** How Traefik says the same, with the Service in fields of its own. */
+const ofTraefik = /\b(?:no endpoints found|endpoints? not found|subset not found)\b/;
+const namespaceField = /\bnamespace"?[=:]\s?"?([a-z0-9][a-z0-9-]{0,62})(?=["\s,}]|$)/;
+const nameField = /\bserviceName"?[=:]\s?"?([a-z0-9][a-z0-9-]{0,62})(?=["\s,}]|$)/;
 /** Its access log: the answer, and the upstream `<namespace>-<service>-<port>` with who answered. */
 const access =
   /" ([1-5]\d\d) \d{1,12} "[^"]{0,800}" "[^"]{0,800}" \d{1,12} [\d.]{1,12} \[([a-z0-9-]{1,200})\] \[[^\]]{0,200}\] (\S{1,200}) /;
@@ -29,17 +33,25 @@ function follow(seen: readonly Seen[], log: BundleLog, line: string): void {
 /** More are not followed through one log. */
 const MOST_SERVICES = 100;
 
+/** The Service of which a line says that nobody stands behind it. */
+function unservedBy(line: string): Subject | undefined {
+  const isTraefik = ofTraefik.test(line);
+  const [namespace, name] = isTraefik
+    ? [namespaceField.exec(line)?.[1], nameField.exec(line)?.[1]]
+    : (unserved.exec(line)?.slice(1) ?? []);
+  return namespace === undefined || name === undefined ? undefined : { kind: 'Service', namespace, name };
+}
+
 /** The Services of which a log says so, each with what came after. */
 function unservedIn(log: BundleLog): Seen[] {
   const seen = new Map<string, Seen>();
   for (const whole of log.lines) {
     const line = whole.slice(0, 2_000);
-    const [, namespace, name] = unserved.exec(line) ?? [];
-    if (namespace === undefined || name === undefined) {
+    const service = unservedBy(line);
+    if (service === undefined) {
       if (seen.size > 0) follow([...seen.values()], log, line);
       continue;
     }
-    const service = { kind: 'Service', namespace, name };
     if (seen.size >= MOST_SERVICES && !seen.has(keyOf(service))) continue;
     const one = seen.get(keyOf(service)) ?? { service, said: [], refused: [], isServed: false };
     one.said.push({ id: log.id, quote: line.slice(0, 500) });

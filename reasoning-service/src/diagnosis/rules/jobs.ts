@@ -40,7 +40,7 @@ function failures(facts: Facts): Failure[] {
     if (first === undefined) return [];
     const told = group.find((one) => one.reason !== undefined)?.reason;
     const evidence = group.flatMap((one) => one.evidence);
-    return [{ ...first, reason: told ?? 'BackoffLimitExceeded', isGuessed: told === undefined, evidence }];
+    return [{ ...first, reason: told ?? '', isGuessed: told === undefined, evidence }];
   });
 }
 
@@ -83,6 +83,13 @@ type Why = {
   address?: Subject | undefined;
 };
 
+/** What a Job's status says of its end; a row of a table says no more than that it failed. */
+const statusInWords: Record<string, string> = {
+  BackoffLimitExceeded: 'its retries are used up',
+  PodFailurePolicy: 'a rule of its podFailurePolicy ended it',
+  MaxFailedIndexesExceeded: 'too many of its indexes failed',
+};
+
 function whyOf(facts: Facts, job: Subject, reason: string): Why {
   const last = lastWords(facts, job);
   const named = last?.cause;
@@ -109,15 +116,15 @@ function whyOf(facts: Facts, job: Subject, reason: string): Why {
   const says = last?.complaint === undefined ? '' : `: ${last.complaint.text.slice(0, 200)}`;
   return {
     category: 'job_failed_backoff',
-    words: `its retries are used up${code === undefined ? '' : `, ended${endInWords(code)}`}${says}`,
+    words: `${statusInWords[reason] ?? 'its status is Failed, and nothing says why'}${code === undefined ? '' : `, ended${endInWords(code)}`}${says}`,
     weight: 0.88,
   };
 }
 
 function explain(facts: Facts, { job, reason, isGuessed, evidence }: Failure): Hypothesis {
-  const why = whyOf(facts, job, reason);
   const tries = failedContainers(facts, job).map(({ pod }) => pod);
   // Pods that failed stay when the retries are used up, and are taken away at a deadline.
+  const why = whyOf(facts, job, isGuessed && tries.length > 0 ? 'BackoffLimitExceeded' : reason);
   const seen = isGuessed ? tries.slice(0, 2).flatMap((pod) => citeObject(pod, 'reason: Error')) : [];
   return finding({
     ...why,

@@ -1,4 +1,4 @@
-import type { BundleLog, BundleObject, Subject } from '@aetherius/shared/contracts';
+import type { BundleObject, Subject } from '@aetherius/shared/contracts';
 import { dependencyOf } from '../dependency/dependency.ts';
 import { assumedEnd, endOf, type FarEnd, farEnd, labelsByName } from '../dependency/far-end.ts';
 import type { Evidence } from '../evidence.ts';
@@ -11,6 +11,7 @@ import { podShapeOf } from '../graph/pod-spec.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { type Cause, causeIn } from '../messages/log-signature.ts';
 import { finding } from '../said.ts';
+import { probeWords } from './probe-words.ts';
 import { isDesignOnly } from './references.ts';
 
 type Try = { caller: Subject; from: PathEnd; far: FarEnd | undefined; evidence: Evidence[]; weight: number };
@@ -73,7 +74,7 @@ const portIn = (text: string): number | undefined => {
   return port === undefined ? undefined : Number(port);
 };
 
-type Voice = { writer: Subject; from: PathEnd; caller: Subject; log: BundleLog };
+type Voice = { writer: Subject; from: PathEnd; caller: Subject; id: string; namespace: string | null };
 
 /** A policy drops packets, so that calls and questions go unanswered; a refusal or a "no such host" is an answer. */
 const unanswered = /time|unreachable|no route|EAI_AGAIN|temporary failure|no servers could be reached|EHOSTUNREACH/i;
@@ -81,10 +82,10 @@ const unanswered = /time|unreachable|no route|EAI_AGAIN|temporary failure|no ser
 const nameOf = ({ name, namespace }: Subject) => ({ target: name, namespace });
 
 /** A complaint about a name or a call, held against the policies. */
-function hear(facts: Facts, { writer, from, caller, log }: Voice, cause: Cause): Hypothesis[] {
+function hear(facts: Facts, { writer, from, caller, id, namespace }: Voice, cause: Cause): Hypothesis[] {
   const { category, target, statement, quote } = cause;
   if (!unanswered.test(statement.text) || /refused/i.test(statement.text)) return [];
-  const evidence = [{ id: log.id, quote: quote.slice(0, 500) }];
+  const evidence = [{ id, quote: quote.slice(0, 500) }];
   if (category === 'dns_failure') {
     const policy = dnsBlockingPolicy(facts.of('NetworkPolicy'), from);
     const words = 'the path to the name servers';
@@ -92,16 +93,16 @@ function hear(facts: Facts, { writer, from, caller, log }: Voice, cause: Cause):
   }
   if (category !== 'dependency_unreachable') return [];
   const port = portIn(target) ?? portIn(statement.text.replace(/,? port[ =:]{1,3}(?=\d)/, ':'));
-  const known = dependencyOf(facts, cause, log.namespace) ?? onlyCallee(facts, writer);
+  const known = dependencyOf(facts, cause, namespace) ?? onlyCallee(facts, writer);
   const sure = known === undefined ? undefined : farEnd(facts, known, port);
-  const called = known === undefined ? { target, namespace: log.namespace } : nameOf(known);
+  const called = known === undefined ? { target, namespace } : nameOf(known);
   const far = sure ?? assumedEnd(facts, { ...called, port });
   return judge(facts, { caller, from, far, evidence, weight: sure === undefined ? 0.85 : 0.93 });
 }
 
-/** Who wrote a log: the pod, or what makes its pods where the pod itself is not there. */
-function voiceOf(facts: Facts, log: BundleLog): Voice | undefined {
-  const subject = { kind: 'Pod', namespace: log.namespace, name: log.pod };
+/** Who speaks: the pod, or what makes its pods where the pod itself is not there. */
+function voiceOf(facts: Facts, subject: Subject, id: string): Voice | undefined {
+  const { namespace } = subject;
   const pod = facts.graph.find(subject);
   const caller = facts.top(subject);
   const workload = facts.graph.find(caller);
@@ -109,19 +110,26 @@ function voiceOf(facts: Facts, log: BundleLog): Voice | undefined {
   const told = [pod === undefined ? {} : labelsOf(pod), workload === undefined ? {} : templateLabels(workload)];
   // A row of a table tells no labels; pods are mostly labelled with the name of what makes them.
   const labels = told.find((one) => Object.keys(one).length > 0) ?? labelsByName(caller.name);
-  return { writer: pod ?? subject, log, from: endOf(facts, log.namespace, labels), caller };
+  return { writer: pod ?? subject, id, namespace, from: endOf(facts, namespace, labels), caller };
 }
 
 /** What programs complain of, against the policies: calls that time out, and names that cannot be asked for. */
 const fromLogs = (facts: Facts): Hypothesis[] =>
   facts.bundle.logs.flatMap((log) => {
-    const voice = voiceOf(facts, log);
+    const voice = voiceOf(facts, { kind: 'Pod', namespace: log.namespace, name: log.pod }, log.id);
     if (voice === undefined) return [];
     const causes = facts
       .statements(log)
       .map(causeIn)
       .filter((cause) => cause !== undefined);
     return causes.flatMap((cause) => hear(facts, voice, cause)).slice(0, 1);
+  });
+
+/** What programs answer their probes with, against the policies. */
+const fromProbes = (facts: Facts): Hypothesis[] =>
+  probeWords(facts).flatMap(({ about, event, cause }) => {
+    const voice = voiceOf(facts, about, event.id);
+    return voice === undefined ? [] : hear(facts, voice, cause).slice(0, 1);
   });
 
 /** Whom a pod must mean when its log names nobody: the one Service that its settings name. */
@@ -156,7 +164,7 @@ function fromManifests(facts: Facts): Hypothesis[] {
 /** Paths that a NetworkPolicy forbids, where a program complains of them or its manifest needs them. */
 export const networkPolicy: Rule = (facts) => {
   if (facts.of('NetworkPolicy').length === 0) return [];
-  const told = fromLogs(facts);
+  const told = [...fromLogs(facts), ...fromProbes(facts)];
   const shown = fromManifests(facts).filter(({ subject }) => !told.some((one) => isSame(one.subject, subject)));
   return [...told, ...shown];
 };

@@ -13,6 +13,7 @@ import { wentToWork } from '../messages/last-complaint.ts';
 import { isComplaint, type Statement } from '../messages/log-line.ts';
 import { type Cause, causeIn, quoteOf, withTarget } from '../messages/log-signature.ts';
 import { parseProbe } from '../messages/probe.ts';
+import { lacksTopic } from '../messages/signatures/clients.ts';
 import { tookSeconds } from '../messages/slow-statement.ts';
 import { unsettled } from '../messages/survived.ts';
 import { lastUncaught } from '../messages/uncaught.ts';
@@ -75,6 +76,7 @@ const statementsOf = ({ facts, log, kills }: Ground): readonly Statement[] =>
 const causesOf = (ground: Ground): Cause[] =>
   unsettled(statementsOf(ground))
     .filter((one) => one.level !== 'info' || tookSeconds(one))
+    .filter(({ text }) => !lacksTopic(text, statementsOf(ground)))
     .map(causeIn)
     .filter((cause) => cause !== undefined);
 

@@ -2,6 +2,7 @@ import type { JsonObject } from '@aetherius/shared/contracts';
 import { aBundle } from '@aetherius/shared/testing';
 import { describe, expect, it } from '@jest/globals';
 import { diagnose } from '../diagnose.ts';
+import { writerOf } from '../unplaced-log.ts';
 
 const subject = { kind: 'Pod', namespace: 'film', name: 'cutter' };
 const found = (end: JsonObject | undefined, ...lines: string[]) => {
@@ -35,6 +36,26 @@ describe('a crash loop of which no exit code is told', () => {
     ['a script that goes on', 'exec /opt/hook: no such file or directory', 'ERROR reel 4 is empty'],
     ['an interpreter without a module', "ModuleNotFoundError: No module named 'cutter'"],
   ])('is the fault of %s', (_, ...lines) => expect(found(undefined, ...lines)).toBe('crash_loop_app_error'));
+});
+
+describe('a log of which nothing else is known', () => {
+  const alone = (...lines: string[]) => {
+    const log = { id: 'log', namespace: null, pod: writerOf('cutter.log'), container: '', previous: false, lines };
+    return diagnose(aBundle({ subject, objects: [], logs: [log], events: [], changes: [] })).category;
+  };
+  it.each([
+    ['exec /opt/cutter: exec format error'],
+    ['standard_init_linux.go:228: exec user process caused: exec format error'],
+    ['exec /opt/cutter: no such file or directory'],
+    ['exec /opt/cutter: permission denied'],
+    ['/entry.sh: 12: exec: cutter: not found'],
+  ])('has nothing to run: %s', (line) => expect(alone(line)).toBe(bad));
+
+  it.each([
+    ['sh: 1: ffmpeg: not found'],
+    ['exec /opt/hook: no such file or directory', 'INFO cutting reel 5'],
+    ['sh: 1: /opt/hook: permission denied'],
+  ])('is of a program that went on: %s', (...lines) => expect(alone('INFO cutting reel 4', ...lines)).not.toBe(bad));
 });
 
 describe('an exit code of any program', () => {

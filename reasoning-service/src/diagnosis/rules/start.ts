@@ -1,3 +1,4 @@
+import type { BundleLog } from '@aetherius/shared/contracts';
 import { inWords } from '../comparison/change-words.ts';
 import { brokenBy, type Container, citeObject, type Facts, hasFailed } from '../facts.ts';
 import { isSame, subjectOf } from '../graph/object-key.ts';
@@ -7,7 +8,7 @@ import { endInWords } from '../messages/exit-code.ts';
 import { parseMissing } from '../messages/missing-object.ts';
 import { parseScriptFault } from '../messages/program-end.ts';
 import { parseStartFailure, type StartFailure } from '../messages/start-failure.ts';
-import { type ProgramWords, programWords } from '../program-words.ts';
+import { loggedWords, type ProgramWords, programWords } from '../program-words.ts';
 import { recentRollout, rollBack } from '../remedies.ts';
 import { finding, groupBy, type Said, saidByEvents } from '../said.ts';
 import { isBatch } from './crash.ts';
@@ -66,6 +67,9 @@ const byStatus = (facts: Facts): Hypothesis[] =>
 /** Codes with which a shell or loader says that there was nothing to run. */
 const startCodes = new Set([126, 127, 128]);
 
+/** The kernel's word of the program itself; a shell says as much of any that it calls. */
+const unfit = /^exec \/\S{1,200}: permission denied$|\bexec user process caused.{0,20}: permission denied$/i;
+
 /**
  * A log that ends with the word of the kernel or the loader that there is no program to run. A shell says as much to any program
  * that calls a command, so its word counts where nobody else spoke.
@@ -74,7 +78,8 @@ function endsUnstarted({ script, statements }: ProgramWords): boolean {
   if (script === undefined || script.statement.level === 'info') return false;
   const { why } = script.fault;
   if (why === 'no_command') return statements.every(({ text }) => parseScriptFault(text)?.why === why);
-  return (why === 'wrong_platform' || why === 'no_program') && script.statement === statements.at(-1);
+  const isUnfit = why === 'not_executable' && unfit.test(script.statement.text);
+  return (why === 'wrong_platform' || why === 'no_program' || isUnfit) && script.statement === statements.at(-1);
 }
 
 function isStart({ ended, waiting }: Container, code: number | undefined, words: ProgramWords | undefined): boolean {
@@ -108,10 +113,33 @@ function byExit(facts: Facts, container: Container): Hypothesis[] {
   ];
 }
 
+/** The log of a container that nothing else shows, where it says that there was nothing to run. */
+function byLogAlone(facts: Facts, log: BundleLog): Hypothesis[] {
+  const pod = { kind: 'Pod', namespace: log.namespace, name: log.pod };
+  const subject = facts.top(pod);
+  const words = facts.graph.find(pod) === undefined && !isBatch(subject) ? loggedWords(facts, [log]) : undefined;
+  const known = facts.graph.find(subject);
+  const isWell = known !== undefined && facts.health(known).state === 'healthy';
+  if (words?.script === undefined || !endsUnstarted(words) || isWell) return [];
+  return [
+    finding({
+      category: 'container_start_error_bad_command',
+      subject,
+      description: `its log ends with: ${words.script.statement.text.slice(0, 300)}: ${words.script.fault.words}`,
+      weight: 0.78,
+      evidence: words.evidence,
+      affects: [pod],
+    }),
+  ];
+}
+
 /** Containers that cannot start: command, entry point, hook, user or permission of the start is wrong. */
 export const startFailure: Rule = (facts) => {
   const direct = byStatus(facts);
-  const indirect = facts.containers.flatMap((container) => byExit(facts, container));
+  const indirect = [
+    ...facts.containers.flatMap((container) => byExit(facts, container)),
+    ...facts.bundle.logs.flatMap((log) => byLogAlone(facts, log)),
+  ];
   const isNew = (hypothesis: Hypothesis, index: number) =>
     ![...direct, ...indirect.slice(0, index)].some(({ subject }) => isSame(subject, hypothesis.subject));
   return [...direct, ...indirect.filter(isNew)];

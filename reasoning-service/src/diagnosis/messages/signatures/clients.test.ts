@@ -13,6 +13,7 @@ const unanswered: [string, string?][] = [
   ],
   ['TimeoutException: Timeout expired after 60000ms while awaiting InitProducerId'],
   ['ConnectException: Failed to connect to and describe Kafka cluster. Check security properties.'],
+  ['org.apache.kafka.common.errors.TimeoutException: Topic eggs not present in metadata after 60000 ms.'],
   ['kafka: client has run out of available brokers to talk to: EOF'],
   ["KafkaConnectionError: Unable to bootstrap from [('kafka', 9092, 0)]"],
   ['KafkaTimeoutError: Failed to update metadata after 60.0 secs.'],
@@ -178,3 +179,23 @@ describe('words of connections that are no fault of a server', () => {
     for (const [line] of vague) expect(cause(`ERROR ${line}`, turnedAway)).toBeUndefined();
   });
 });
+
+it('a topic that no broker knows is no broker that does not answer', () => {
+  const waited = 'org.apache.kafka.common.errors.TimeoutException: Topic eggs not present in metadata after 60000 ms.';
+  const unknown = 'WARN [Producer clientId=p1] Error while fetching metadata : {eggs=UNKNOWN_TOPIC_OR_PARTITION}';
+  expect(cause(unknown, waited)).toBeUndefined();
+  const away = 'WARN [Producer clientId=p1] Connection to node 2 (hare/10.0.0.2:9092) could not be established.';
+  expect(cause(away, waited)).toMatchObject({ target: 'hare:9092' });
+});
+
+it.each([
+  [
+    "DBI connect('database=x;host=hare','app',...) failed: Unknown MySQL server host 'hare' (-2) at /app/run.pl line 9.",
+    'hare',
+  ],
+  ["ERROR 2005 (HY000): Unknown server host 'hare.eggs' (-3)", 'hare.eggs'],
+  ["W: Temporary failure resolving 'hare.example'", 'hare.example'],
+  ['connect: Host not found (authoritative)', ''],
+])('a name that does not resolve: %s', (line, target) =>
+  expect(cause(line)).toMatchObject({ category: 'dns_failure', target }),
+);

@@ -37,6 +37,8 @@ const byName: Signature = {
     /No suitable servers found|`\S{1,200}` buffering timed out after/i,
     /max retries per request limit|UnableToConnect on ([\w.-]{1,253}:\d{1,5})|ClusterAllFailedError|CLUSTERDOWN/i,
     /all sentinels .{0,40}unreachable|No master found for/i,
+    // Caddy and Kong of those behind them.
+    /\bno upstreams available\b|failure to get a peer from the ring-balancer/,
     // gRPC and HTTP.
     /StatusCode\.UNAVAILABLE|StatusCode="Unavailable"|failed to connect to all addresses|Error connecting to subchannel/i,
     /50[234] (?:Server|Client) Error: [\w ]{3,40} for url: (https?:\/\/[\w.-]{1,253}(?::\d{1,5})?)/i,
@@ -65,7 +67,7 @@ const byName: Signature = {
 const byPool: Signature = {
   category: 'dependency_unreachable',
   pattern: anyOf(
-    /Timeout expired while fetching topic metadata|Timed out waiting for a node assignment/i,
+    /\bTopic \S{1,250} not present in metadata after \d{1,9} ms|Timeout expired while fetching topic metadata|Timed out waiting for a node assignment/i,
     /(?:Timeout expired after|Timeout of) \d{1,9} ?m\w{0,12} (?:expired )?(?:while awaiting|before)|Failed to update metadata after/i,
     /Connection could not be created to jdbc:\w{1,20}:(?:\w{1,20}:)?(?:\/\/)?([\w.-]{1,253}:\d{1,5})/i,
     /(?:unable|failed|cannot|could not) (?:to )?(?:obtain|acquire|get|open|create) (?:a )?(?:new )?(?:JDBC |database |db )?connection\b(?! (?:string|url|pool|factory|manager|settings?|details?|info\w*|param\w*|config\w*|object|name)\b)/i,
@@ -104,6 +106,13 @@ export const wasAnswered = anyOf(
   /invalid (?:user ?name|password|credentials|user|(?:api[ _-]?)?key|token|connection string|url|uri|dsn)|not authori[sz]ed|unauthori[sz]ed|\b(?:NOAUTH|WRONGPASS)\b/i,
   /no pg_hba\.conf entry|(?:database|role|user|schema|keyspace|catalog|vhost) ['"`]\S{1,100} (?:does not exist|not found)|unknown database/i,
 );
+
+/** A broker that knows no such topic answered: the producer waits for metadata in vain all the same. */
+const unknownTopic = /\bUNKNOWN_TOPIC_OR_PARTITION\b|\bTOPIC_AUTHORIZATION_FAILED\b/;
+const waitsForTopic = /\bTopic \S{1,250} not present in metadata\b|Failed to update metadata after/i;
+
+export const lacksTopic = (text: string, statements: readonly { text: string }[]): boolean =>
+  waitsForTopic.test(text) && statements.some((one) => unknownTopic.test(one.text));
 
 /** What is sent for people to watch by: nobody ends for want of it. */
 export const isTelemetry = (text: string): boolean =>

@@ -31,6 +31,7 @@ export const connections: readonly Signature[] = [
       /\b(?:ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ECONNRESET)\b ?([\w.:[\]-]{0,260})/i,
       /connection to server at "([^"]{1,253})"(?: \([\d.:a-f]{2,45}\), port (?<port>\d{1,5}))?/i,
       /connect(?:ion)? (?:timed out|refused) (?:to |at )?(?:\[::ffff:)?([\w.-]{1,253})\]?:(?<port>\d{1,5})\b/i,
+      /(?<![\w./:@-])((?:[a-z0-9][\w-]{0,62}\.){0,8}[a-z0-9][\w-]{0,62}:\d{2,5})[:,]? (?:i\/o timeout|connection refused|no route to host|connect(?:ion)? timed out)/i,
       /connect\(2\) for "([^"]{1,253})" port (?<port>\d{1,5})/i,
       /\b([\w.-]{1,253}:\d{1,5})\/(?:bootstrap|\d{1,9}): Connect to ipv[46]#/i,
       /(?:connect(?:ing)? to|connection to) (?:[\w-]{1,40} (?:at|on) )?['"]?(?:ipv[46]#)?((?:\w+:\/\/)?[\w.-]{1,253}(?::\d{1,5})?)['"]?,? ?[^\n]{0,120}?(?:refused|timed out|unreachable|not available|no route|failed)/i,

@@ -50,6 +50,7 @@ export const platform: readonly Signature[] = [
       /(?:getaddrinfo|queryA+) (?:ENOTFOUND|EAI_AGAIN|ESERVFAIL|ETIMEOUT) ?(\S{0,253})/i,
       /\b(?:ENOTFOUND|EAI_AGAIN)\b ?(\S{0,253})|UnknownHostException: ([^\s:]{1,253})/i,
       /could not translate host name "([^"]{1,253})"|host not found in upstream "([^"]{1,253})"/i,
+      /Unknown (?:\w{1,20} )?server host '([^']{1,253})'|Temporary failure resolving '([^']{1,253})'|\bHost not found \((?:authoritative|non-authoritative[^)]{0,40})\)/i,
       /could not resolve host:? ?(\S{0,253})/i,
       /(?:failed|unable) to resolve (?:the )?(?:host(?:[ -]?name)?|(?:domain|dns|server)(?: name)?|(?:ip |host )?address|name)(?: (?:name|address|of|for))?:? ['"]?([\w.-]{1,253})/i,
       new RegExp(`(?:failed|unable) to resolve ['"\`]?(${HOST})(?![\\w.-]|:[a-z])`, 'i'),
