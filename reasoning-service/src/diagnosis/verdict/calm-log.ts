@@ -2,6 +2,7 @@ import type { BundleLog } from '@aetherius/shared/contracts';
 import type { Evidence } from '../evidence.ts';
 import type { Facts } from '../facts.ts';
 import { isEverydayAtTimes } from '../messages/everyday.ts';
+import { areLongOver } from '../messages/last-complaint.ts';
 import { isComplaint, type Statement } from '../messages/log-line.ts';
 import { tookSeconds } from '../messages/slow-statement.ts';
 import { isSurvived, unsettled } from '../messages/survived.ts';
@@ -60,7 +61,9 @@ export function uneasyIn(statements: readonly Statement[]): Statement[] {
 
 function isCalm(facts: Facts, log: BundleLog): boolean {
   if (log.lines.some((line) => journal.test(line) || trace.test(line) || ofKubernetes.test(line))) return false;
-  return !log.previous && uneasyIn(facts.statements(log)).length === 0;
+  const all = facts.statements(log);
+  const open = uneasyIn(all);
+  return !log.previous && (open.length === 0 || areLongOver(all, open));
 }
 
 /** Where logs are all that there is and none complains: where each begins and ends. Nothing where one does. */
