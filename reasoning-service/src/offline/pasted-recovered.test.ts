@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { pasted } from '../../test/pasted.ts';
+import { recognise } from '../intake/recognise.ts';
 
 const categoryOf = (...lines: string[]): string => pasted({ 'app.log': `${lines.join('\n')}\n` }).category;
 const DAY = '2026-11-18';
@@ -90,5 +91,31 @@ describe('a pool of connections', () => {
     expect(categoryOf(refused, added(2), work)).toBe('dependency_unreachable');
     const other = line('00:00:00', 'ERROR', 'c.e.Mailer : Connection to mailer:2525 refused');
     expect(categoryOf(other, added(1), work)).toBe('dependency_unreachable');
+  });
+});
+
+describe('a list of changes', () => {
+  const answer = (name: string, ...lines: string[]) => pasted({ [name]: `${lines.join('\n')}\n` });
+
+  it.each(['notes.txt', 'notes.log'])('is no log of the faults that it says are mended: %s', (name) => {
+    const unread = (...lines: string[]) =>
+      recognise({ name, text: `${lines.join('\n')}\n` }, `${DAY}T03:00:00Z`).unread;
+    expect(
+      unread('v2.1.0', '- fix: connection refused at ledger:5432', '- Fixed: no space left on device'),
+    ).toHaveLength(1);
+    expect(
+      unread('a1b2c3d fix: x509: certificate has expired', '0badcafe add retries: connection refused'),
+    ).toHaveLength(1);
+  });
+
+  it('is not what a program prints behind dashes, or with its time', () => {
+    expect(answer('a.log', 'cannot start:', '- connection refused at ledger:5432').category).toBe(
+      'dependency_unreachable',
+    );
+    const timed = [
+      '- add 03:00:00 connection refused at ledger:5432',
+      '- add 03:00:01 connection refused at ledger:5432',
+    ];
+    expect(answer('a.log', ...timed).category).toBe('dependency_unreachable');
   });
 });

@@ -1,4 +1,5 @@
 import { anyOf } from './any-of.ts';
+import { isPassedTest } from './test-run.ts';
 
 /** What components write on every healthy day at a level of warning or error. */
 const always = anyOf(
@@ -28,7 +29,8 @@ const atTimes =
   /duplicate key value violates unique constraint|the object has been modified; please apply your changes to the latest version/;
 
 /** Whether a line, or the message in it, is what its component writes on every day. */
-export const isEveryday = (text: string, line: string): boolean => always.test(text) || atStart.test(line);
+export const isEveryday = (text: string, line: string): boolean =>
+  always.test(text) || atStart.test(line) || isPassedTest(line);
 
 /** Whether a line means nothing as long as it stays alone. */
 export const isEverydayAtTimes = (text: string): boolean => atTimes.test(text);
