@@ -5,8 +5,11 @@ import { isComplaint, isWordy, type Statement } from './log-line.ts';
 import { causeIn } from './log-signature.ts';
 
 /** How a server says that it is up: what failed while it started did not keep it from that. */
-const cameUp =
+const saysUp =
   /(?<!not |never )\b(?:listening (?:on|at)|serving (?:on|at|https?)|ready to (?:accept|serve|handle)|started \S{1,80} in \d|start(?:ed|up) (?:successfully|complete[d]?))\b/i;
+export const cameUp = ({ level, text }: Statement): boolean =>
+  level !== 'error' && level !== 'fatal' && saysUp.test(text);
+
 /** How a program tells that some work went well; a status of a request is a number alone. */
 const wentWell =
   /(?<!not |never |un|in|no )\b(?:ok|done|success\w{0,5}|succeeded|complete[sd]?|finished|processed|placed|created|updated|handled|served|saved|sent|stored|wrote|written|published|accepted|delivered|fetched|received|obtained|renewed|granted|established|connected|reconnected|recovered|restored|resumed|healthy|listening|ready|20[0-46])\b/i;
@@ -35,7 +38,7 @@ export function lastComplaint(all: readonly Statement[], open: readonly Statemen
   const isPast = at < Math.floor(all.length * OVER_BEFORE) && rest.length >= FEW;
   const wasWell = rest.some(isGood);
   const isMany = complaints.length >= all.length * MANY;
-  if (isPast || (!isMany && (wasWell || rest.length >= ENOUGH)) || rest.some(({ text }) => cameUp.test(text)))
+  if (isPast || (!isMany && (wasWell || rest.length >= ENOUGH)) || rest.some(({ text }) => saysUp.test(text)))
     return undefined;
   return { said, isLastWord: isMany && !wasWell };
 }
@@ -82,7 +85,7 @@ export function areLongOver(all: readonly Statement[], said: readonly Statement[
 }
 
 const cameUpIn = (rest: readonly Statement[]): boolean => {
-  const up = rest.findIndex(({ text }) => cameUp.test(text));
+  const up = rest.findIndex(({ text }) => saysUp.test(text));
   return up >= 0 && rest.slice(up + 1).some(isGood);
 };
 
