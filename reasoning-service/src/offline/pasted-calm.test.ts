@@ -75,6 +75,7 @@ describe('what runtimes and servers say on ordinary days', () => {
         'WARNING: Please consider reporting this to the maintainers of org.a.B',
         'WARNING: Use --illegal-access=warn to enable warnings of further illegal reflective access operations',
         'WARNING: All illegal access operations will be denied in a future release',
+        '2026-11-20 03:00:04.000  WARN 1 --- [main] o.s.c.l.Conf : Spring Cloud LoadBalancer is currently working with the default cache.',
         '2026-11-20 03:00:05.000  INFO 1 --- [main] c.e.App : Started App in 5.1 seconds',
       ]),
     ).toBe(CALM);

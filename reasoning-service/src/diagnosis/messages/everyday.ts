@@ -19,7 +19,7 @@ const always = anyOf(
   /\bwatch of \S{1,120} (?:ended with|closed with): /,
   // Java, of what its later releases forbid.
   /^WARNING: (?:An illegal reflective access operation has occurred|Illegal reflective access by |Please consider reporting this to the maintainers of |Use --illegal-access=|All illegal access operations will be denied in a future release)/,
-  /currently working with the default cache\. /,
+  /currently working with the default cache\.(?:\s|$)/,
   // MySQL, of the certificate that it made for itself, and of clients that go without a word.
   /\[Warning\] \[MY-010068\] |\[Note\] \[MY-010914\] \[Server\] (?:Aborted|Got an error)/,
   // A balancer that opens a port to see whether it is open.
