@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { type Statement, statementsOf } from '../src/diagnosis/messages/log-line.ts';
+import { tellsOfWork, uneasyIn } from '../src/diagnosis/verdict/calm-log.ts';
 import { pasted } from '../test/pasted.ts';
 import { readIncidents } from './incident-library.ts';
 
@@ -7,10 +9,13 @@ moor        grouse-6f7d8c9b5-2k4lm  1/1     Running   0          3d
 `;
 const file = 'moor_grouse-6f7d8c9b5-2k4lm_grouse.log';
 
+/** Of a log that tells neither of work nor of trouble nothing is acquitted. */
+const saysSomething = (all: readonly Statement[]): boolean => tellsOfWork(all) || uneasyIn(all).length > 0;
+
 describe('the logs of the library, each beside a pod that counts as ready', () => {
   const all = readIncidents().flatMap(({ name, expected, bundle }) =>
     bundle.logs
-      .filter(({ lines }) => lines.some((line) => /\w/.test(line)))
+      .filter(({ lines }) => saysSomething(statementsOf(lines)))
       .map(({ lines }) => ({ name, isWell: expected.category === 'no_incident', text: lines.join('\n') })),
   );
   const acquitted = all.filter(({ text }) => {

@@ -39,8 +39,24 @@ const logNames = /\.(?:log|out|err)(?:\.\d+)?$/;
 export const isTimed = (lines: readonly string[]): boolean =>
   lines.filter((line) => stamped.test(line) || clock.test(line)).length * 2 > lines.length;
 
+/** A line of a list of changes: what was done, behind a mark, the number of a commit, or with a colon behind it. */
+const change =
+  /^\s*(?:[-*+•] +|[0-9a-f]{7,12} )[[(*`]{0,3}(?:fix(?:e[sd])?|feat(?:ure)?|add(?:s|ed)?|change[sd]?|removed?|bump(?:s|ed)?|improved?|updated?|supports?|deprecated?|docs?|chore|refactor|perf|tests?|security|build|ci|revert(?:ed)?|breaking|handle[sd]?|allow(?:s|ed)?|avoid(?:s|ed)?|prevent(?:s|ed)?)\b/i;
+const CHANGES = 2;
+
+/** Whether most of a text is a list of changes, which speaks of faults that are mended, and tells of no time. */
+function isListOfChanges(text: string): boolean {
+  const lines = text
+    .slice(0, 20_000)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const changes = lines.filter((line) => change.test(line)).length;
+  return changes >= CHANGES && changes * 2 > lines.length && !lines.some((line) => clock.test(line));
+}
+
 /** Whether text reads like a program's output: lines with times or levels, or words of failure. */
 export function looksLikeLog(file: string, text: string): boolean {
+  if (isListOfChanges(text)) return false;
   if (logNames.test(file)) return true;
   if (/\.(?:md|html?|csv|ts|js|py|go|sh)$/.test(file)) return false;
   const lines = text

@@ -1,4 +1,5 @@
 import { anyOf } from './any-of.ts';
+import { isPassedTest } from './test-run.ts';
 
 /** What components write on every healthy day at a level of warning or error. */
 const always = anyOf(
@@ -16,6 +17,11 @@ const always = anyOf(
   /could not (?:receive data from|send data to) client: (?:Connection reset by peer|Broken pipe)|unexpected EOF on client connection|\bincomplete startup packet|connection to client lost/,
   // Client libraries of Kubernetes, whose watches end now and then and are begun anew; a list that fails would be told as such.
   /\bwatch of \S{1,120} (?:ended with|closed with): /,
+  // Java, of what its later releases forbid.
+  /^WARNING: (?:An illegal reflective access operation has occurred|Illegal reflective access by |Please consider reporting this to the maintainers of |Use --illegal-access=|All illegal access operations will be denied in a future release)/,
+  /currently working with the default cache\.(?:\s|$)/,
+  // MySQL, of the certificate that it made for itself, and of clients that go without a word.
+  /\[Warning\] \[MY-010068\] |\[Note\] \[MY-010914\] \[Server\] (?:Aborted|Got an error)/,
   // A balancer that opens a port to see whether it is open.
   /TLS handshake error from \S{1,80}: (?:EOF|(?:read|write) tcp \S{1,100}: (?:read|write): connection reset by peer)$/,
 );
@@ -25,10 +31,11 @@ const atStart = /"tags":\s?\["startupWarnings"\]/;
 
 /** What is everyday once, and a fault where it goes on: a client writes a key twice, two controllers write one object. */
 const atTimes =
-  /duplicate key value violates unique constraint|the object has been modified; please apply your changes to the latest version/;
+  /duplicate key value violates unique constraint|\] (?:\S{1,130}@\S{1,130} )?ERROR: {2}.{1,300} at character \d{1,6}$|the object has been modified; please apply your changes to the latest version/;
 
 /** Whether a line, or the message in it, is what its component writes on every day. */
-export const isEveryday = (text: string, line: string): boolean => always.test(text) || atStart.test(line);
+export const isEveryday = (text: string, line: string): boolean =>
+  always.test(text) || atStart.test(line) || isPassedTest(line);
 
 /** Whether a line means nothing as long as it stays alone. */
 export const isEverydayAtTimes = (text: string): boolean => atTimes.test(text);

@@ -3,6 +3,7 @@ import { type Level, levelOf, withoutNothing } from './log-level.ts';
 import { MOST_LETTERS, messageOf, withoutClient } from './log-message.ts';
 import { complaintAbroad } from './signatures/translated.ts';
 import { createFrames } from './stack-frame.ts';
+import { isFailedTest, isPassedTest, withoutPassedRun } from './test-run.ts';
 
 /** One statement of a program: the line that heads it with what is indented below, without the stack frames. */
 export type Statement = {
@@ -60,7 +61,7 @@ function headed(line: string, above: Statement | undefined, trace: string): Stat
   const level = isNested ? (above?.level ?? 'error') : levelOf(told);
   const own = withoutClient(messageOf(told, level !== 'info'));
   const grave = level === 'none' && isNested ? 'error' : level;
-  const stated = own.level ?? grave;
+  const stated = own.level ?? (grave === 'none' && isFailedTest(told) ? 'warn' : grave);
   return {
     line,
     body: [],
@@ -76,7 +77,8 @@ const setting =
 
 /** A statement with one more line of its body; of what is well, of a manual, and of a list of settings nothing is kept. */
 function withBody(head: Statement, line: string): Statement {
-  if (head.level === 'info' || manual.test(head.line) || head.text.length >= MOST_LETTERS) return head;
+  if (head.level === 'info' || isPassedTest(line) || manual.test(head.line) || head.text.length >= MOST_LETTERS)
+    return head;
   if (head.level === 'none' && setting.test(line)) return head;
   const text = `${head.text} ${line.trim().replaceAll('\\"', '"')}`.slice(0, MOST_LETTERS);
   return { ...head, text, body: [...head.body, line] };
@@ -87,7 +89,7 @@ export function statementsOf(lines: readonly string[]): Statement[] {
   const statements: Statement[] = [];
   const isFrame = createFrames();
   let frames: string[] = [];
-  for (const whole of lines) {
+  for (const whole of withoutPassedRun(lines)) {
     const line = whole.slice(0, MOST_LETTERS);
     const isNested = nested.test(line);
     const above = statements.at(-1);

@@ -13,6 +13,7 @@ import type { Signature } from './signatures/signature.ts';
 import { translated } from './signatures/translated.ts';
 import { feltSeconds } from './slow-statement.ts';
 import { firstLastWord, isSurvived } from './survived.ts';
+import { isFailedTest, isPassedTest } from './test-run.ts';
 import { isWrapper } from './wrapper.ts';
 
 export type Cause = {
@@ -81,7 +82,12 @@ export function causeIn(statement: Statement): Cause | undefined {
 const user = /\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@"']{1,200}@/gi;
 /** What stands around a name in a sentence. */
 const bare = (target: string): string =>
-  target.replace(/^["'`(<[]+|["'`)>\],.;:]+$/g, '').replace(/^(?:the|an?|any|all|its?|this|your)$/i, '');
+  target
+    .replace(/^["'`(<[]+|["'`)>\],.;:]+$/g, '')
+    .replace(
+      /^(?:the|an?|any|all|its?|this|that|your|is|are|was|were|be|been|has|have|had|to|for|from|by|in|on|at|of|as|and|or|not|but|if|when|while|after|before|because|since|with|which|then)$/i,
+      '',
+    );
 
 const HEAD = 80;
 const WORDS = 120;
@@ -104,6 +110,7 @@ function matched(signature: Signature, text: string, { trace }: Statement): RegE
 }
 
 function findCause(statement: Statement): Cause | undefined {
+  if (isPassedTest(statement.line) || isFailedTest(statement.line)) return undefined;
   const signed = signedCause(statement);
   const seconds = feltSeconds(statement);
   if (seconds === undefined || (signed !== undefined && signed.category !== 'slow_dependency_db')) return signed;

@@ -97,11 +97,19 @@ const ofEvery = new Set([
 ]);
 /** A line that says of one thing that it is connected, and nothing else; before it stand a time and a level at most. */
 const itsConnected =
-  /(?:^|[\]:|>-]|\b(?:info|debug|notice)\b)\W{0,3}((?!not\b|never\b)[a-z][\w-]{1,40}) (?:is )?connected[.!]?$/i;
+  /(?:^|[\]:|>-]|\b(?:info|debug|notice)\b)\W{0,3}((?!not\b|never\b)[a-z][\w-]{1,40})\]?:? (?:is )?connected[.!]?$/i;
+/** A line that says of one thing that it answers again. */
+const itsBack =
+  /\b((?!not\b|never\b|is\b|are\b)[a-z][\w.-]{1,60}(?::\d{1,5})?) (?:is |are )?(?:reachable|available|responding|answering|healthy|up) again\b/i;
+/** A pool names itself in front of what it says, as another of the same program does with another number. */
+const pool = /\b\w{1,40}Pool-\d{1,4}\b/gi;
+const poolsIn = (text: string): string[] => text.match(pool) ?? [];
+const added = /\bAdded connection\b/;
 const addressesIn = (text: string): string[] => text.match(/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\b/g) ?? [];
 
 function reachedBy(one: Statement): string[] {
-  const text = (connected.exec(one.text) ?? itsConnected.exec(one.text.trim()))?.[1] ?? '';
+  if (added.test(one.text)) return poolsIn(one.text);
+  const text = (connected.exec(one.text) ?? itsBack.exec(one.text) ?? itsConnected.exec(one.text.trim()))?.[1] ?? '';
   return [...stemsOf({ ...one, text }).filter((stem) => !ofEvery.has(stem)), ...addressesIn(text)];
 }
 
@@ -118,7 +126,8 @@ export function unsettled(statements: readonly Statement[]): Statement[] {
   const isOvercome = (one: Statement): boolean =>
     isConnected ||
     recovered.test(one.text) ||
-    (settled.size > 0 && [...stemsOf(one), ...addressesIn(one.text)].some((word) => settled.has(word)));
+    (settled.size > 0 &&
+      [...stemsOf(one), ...addressesIn(one.text), ...poolsIn(one.text)].some((word) => settled.has(word)));
   const left: Statement[] = [];
   for (const one of statements.toReversed()) {
     const news = goodNews(one);

@@ -9,7 +9,7 @@ import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { lateAnswers } from '../messages/answered-requests.ts';
 import { beforeStop, saysToTheEnd } from '../messages/end-by-signal.ts';
 import { raisedBelow, withFrame } from '../messages/exception.ts';
-import { wentToWork } from '../messages/last-complaint.ts';
+import { areLongOver, wentToWork } from '../messages/last-complaint.ts';
 import { isComplaint, type Statement } from '../messages/log-line.ts';
 import { type Cause, causeIn, quoteOf, withTarget } from '../messages/log-signature.ts';
 import { parseProbe } from '../messages/probe.ts';
@@ -102,11 +102,14 @@ const isMuch = (said: readonly Statement[], all: readonly Statement[]): boolean 
 
 /** Whether what was said of a cause makes it the fault, and not a matter of the past. */
 function isHeld(ground: Ground, said: readonly Statement[]): boolean {
+  const { pod } = ground;
   const all = statementsOf(ground);
   const isOften = said.length >= OFTEN;
   if (isInformation(said)) return isMuch(said, all) && lasts(all, said);
   if (ground.kills.length > 0 && !saysToTheEnd(all, said)) return false;
   if (staysParted(all, said)) return true;
+  // Of a pod that nothing tells of, the log alone shows that it fares well again.
+  if (pod === undefined && areLongOver(all, said)) return false;
   return ground.isHealthy
     ? (lasts(all, said) && !wentToWork(all, said) && (isOften || endsWith(all, said))) || isUnrelieved(all, said)
     : isOften || said.some(({ level }) => level !== 'warn') || warnsToTheEnd(all, said);

@@ -2,7 +2,9 @@ import type { BundleLog } from '@aetherius/shared/contracts';
 import type { Evidence } from '../evidence.ts';
 import type { Facts } from '../facts.ts';
 import { isEverydayAtTimes } from '../messages/everyday.ts';
+import { areLongOver, cameUp, isGood } from '../messages/last-complaint.ts';
 import { isComplaint, type Statement } from '../messages/log-line.ts';
+import { withoutClient } from '../messages/log-message.ts';
 import { tookSeconds } from '../messages/slow-statement.ts';
 import { isSurvived, unsettled } from '../messages/survived.ts';
 
@@ -16,7 +18,10 @@ const trace = /^\s+at \S|^Traceback |^\s+File "|^goroutine \d+ |^\s*Caused by: /
 const old = /\bdeprecat/i;
 
 /** How a program says that it was told to stop, and that it has stopped as it should. */
-const toldToStop = /\bSIG(?:TERM|INT|QUIT)\b|\b(?:graceful(?:ly)?|shutting down|stopping)\b/i;
+const toldToStop =
+  /\bSIG(?:TERM|INT|QUIT)\b|\b(?:graceful(?:ly)?|shutting down|stopping)\b|\breceived (?:smart|fast) shutdown request\b/i;
+/** A server that is down, and no part of it. */
+const down = /\b(?:is|was|has) (?:been )?(?:shut ?down|stopped)\b|\bshut ?down complete\b/i;
 const stopped = /\b(?:shut ?down|stopped|exit(?:ed|ing)?|terminated|complete[d]?|finished|bye)\b/i;
 
 /** Without what a program complains of while it stops as it was told to. */
@@ -43,8 +48,12 @@ const ofKubernetes =
 /** So many of what is everyday alone are no accident. */
 const OFTEN = 3;
 
+/** With these a server answers what was asked wrongly or cannot be had; who is not let in, or finds nothing, may be failed by it. */
+const clientsOwn =
+  /["']?\b(?:status(?:_?code)?|response_?(?:code|status))["']?\s?[=:] ?"?(?:40[029]|41[0235]|422)\b(?![.\d])/i;
+
 const isAccident = (one: Statement): boolean =>
-  isEverydayAtTimes(one.text) || (one.level === 'info' && tookSeconds(one));
+  isEverydayAtTimes(one.text) || clientsOwn.test(one.line) || (one.level === 'info' && tookSeconds(one));
 
 /** Without what means nothing as long as it stays alone. */
 function withoutAccidents(statements: readonly Statement[]): readonly Statement[] {
@@ -58,9 +67,34 @@ export function uneasyIn(statements: readonly Statement[]): Statement[] {
   return open.filter((one, at) => isUneasy(one, open[at + 1]));
 }
 
+/** Without what was said before a server stopped as it was told to, and came up again in the same log. */
+function sinceLastStart(statements: readonly Statement[]): readonly Statement[] {
+  const up = statements.findLastIndex(cameUp);
+  const end = statements
+    .slice(0, Math.max(0, up))
+    .findLastIndex(({ level, text }) => level === 'info' && down.test(text));
+  const isAsked = statements
+    .slice(0, Math.max(0, end))
+    .some(({ level, text }) => level === 'info' && toldToStop.test(text));
+  return isAsked ? statements.slice(end + 1) : statements;
+}
+
+/** Whoever prints without a time and without a level tells with a few sentences what he does. */
+const timed = /\d\d:\d\d:\d\d/;
+const sentence = /[^\W\d_]{2,}\W+[^\W\d_]{2,}/u;
+const SENTENCES = 3;
+
+/** Whether a log shows a program at work; a word or two that somebody printed show nothing. */
+export const tellsOfWork = (statements: readonly Statement[]): boolean =>
+  statements.some((one) => !isComplaint(one) && (one.level !== 'none' || isGood(one) || timed.test(one.line))) ||
+  statements.filter(({ text }) => sentence.test(text)).length >= SENTENCES;
+
 function isCalm(facts: Facts, log: BundleLog): boolean {
-  if (log.lines.some((line) => journal.test(line) || trace.test(line) || ofKubernetes.test(line))) return false;
-  return !log.previous && uneasyIn(facts.statements(log)).length === 0;
+  if (log.lines.some((line) => journal.test(line) || trace.test(line) || ofKubernetes.test(withoutClient(line).text)))
+    return false;
+  const all = facts.statements(log);
+  const open = uneasyIn(sinceLastStart(all));
+  return !log.previous && tellsOfWork(all) && (open.length === 0 || areLongOver(all, open));
 }
 
 /** Where logs are all that there is and none complains: where each begins and ends. Nothing where one does. */

@@ -26,6 +26,9 @@ const withVolumes = [
 /** By which the controllers of a cluster say that a node is one no more. */
 export const removals = ['RemovingNode', 'DeletingNode'];
 
+/** A pod is placed once and never waits again; of two coarse ages that are the same this came last. */
+const ONCE = 'Scheduled';
+
 /** What ends a warning: the later event on the same object that shows that what failed has worked. */
 const cures: Record<string, readonly string[]> = {
   FailedScheduling: ['Scheduled'],
@@ -115,9 +118,11 @@ export function overcomeIn({ events }: Bundle): (event: BundleEvent) => boolean 
     latest.set(key, Math.max(latest.get(key) ?? 0, Date.parse(event.last_timestamp)));
   }
   const isTakenOver = takeoversIn(events);
-  return (event) =>
-    isTakenOver(event) ||
-    curesOf(event).some((cure) => (latest.get(`${cure} ${keyOf(event)}`) ?? 0) > Date.parse(event.last_timestamp));
+  return (event) => {
+    const at = Date.parse(event.last_timestamp);
+    const after = (cure: string) => (latest.get(`${cure} ${keyOf(event)}`) ?? 0) - at;
+    return isTakenOver(event) || curesOf(event).some((cure) => after(cure) > 0 || (cure === ONCE && after(cure) === 0));
+  };
 }
 
 /** The events that still say something: in time, not followed by their cure, not about what fares well again. */

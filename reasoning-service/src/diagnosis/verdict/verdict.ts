@@ -97,7 +97,7 @@ export const signsOfDesign = (facts: Facts): Evidence[] => [
 
 /** What schedulers, kubelets and controllers say as things go their way; a pull or a back-off that nothing follows may be stuck. */
 const inOrder = new Set(
-  'Scheduled TriggeredScaleUp Pulled Created Started Killing Completed Preempted SuccessfulCreate SuccessfulDelete ScalingReplicaSet SuccessfulRescale SawCompletedJob SuccessfulAttachVolume SuccessfulMountVolume ProvisioningSucceeded NodeReady RegisteredNode Starting NodeAllocatableEnforced NodeHasSufficientMemory NodeHasNoDiskPressure NodeHasSufficientPID LeaderElection EnsuredLoadBalancer Synced Sync'.split(
+  'Scheduled TriggeredScaleUp ScaleDown ScaleDownEmpty Pulled Created Started Killing Completed Preempted SuccessfulCreate SuccessfulDelete ScalingReplicaSet SuccessfulRescale SawCompletedJob SuccessfulAttachVolume SuccessfulMountVolume ProvisioningSucceeded NodeReady RegisteredNode Starting NodeAllocatableEnforced NodeHasSufficientMemory NodeHasNoDiskPressure NodeHasSufficientPID LeaderElection EnsuredLoadBalancer Synced Sync'.split(
     ' ',
   ),
 );
