@@ -45,12 +45,18 @@ function asked(): Release | undefined {
   }
 }
 
-const release = asked();
-process.exitCode =
-  release === undefined
-    ? 2
-    : await released(release).catch((error: unknown) => {
-        console.error(error instanceof Error ? error.message : error);
-        console.error('What was printed above lies in the registry; the same command does it all again.');
-        return 1;
-      });
+/** Exit code of the whole command. */
+async function main(): Promise<number> {
+  if (process.argv.includes('--help')) {
+    report(usage);
+    return 0;
+  }
+  const release = asked();
+  return release === undefined ? 2 : await released(release);
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  console.error('What was printed above lies in the registry; the same command does it all again.');
+  return 1;
+});
