@@ -1,11 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { withTestBacking } from '@aetherius/local';
-import { run } from './run.ts';
+import { root, run } from './run.ts';
 
 type Rung = 'unit' | 'it' | 'e2e' | 'chaos';
-type Count = { passed: number; failed: number; skipped: string[] };
+type Count = { passed: number; failed: string[]; skipped: string[] };
 
 const patterns: Record<Rung, string> = {
   unit: '**/*.test.ts',
@@ -20,7 +21,7 @@ type JestReport = {
     name: string;
     status: string;
     message: string;
-    assertionResults: { fullName: string; status: string }[];
+    assertionResults: { fullName: string; status: string; failureMessages: string[] }[];
   }[];
 };
 
@@ -44,24 +45,32 @@ async function jest(rung: Rung, env: Record<string, string>): Promise<Count> {
   const { code } = await run('node', args, env);
   const count = read(report);
   rmSync(folder, { recursive: true, force: true });
-  return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
+  return code !== 0 && count.failed.length === 0 ? { ...count, failed: [`jest ended with ${code}`] } : count;
 }
 
 function read(report: string): Count {
   const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as JestReport;
   const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
-  // A file that cannot even be loaded has no assertions; it counts as one failure.
-  const unloadable = testResults.filter(
-    ({ status, assertionResults }) => status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
-  );
   return {
     passed: tests.filter(({ status }) => status === 'passed').length,
-    failed: tests.filter(({ status }) => status === 'failed').length + unloadable.length,
+    failed: testResults.flatMap(failures),
     skipped: tests
       .filter(({ status }) => ['pending', 'skipped', 'todo'].includes(status))
       .map(({ fullName }) => fullName),
   };
 }
+
+/** The failures of one file, each by name with what it said; a file that cannot even be loaded has no tests and is one failure. */
+function failures({ name, status, message, assertionResults }: JestReport['testResults'][number]): string[] {
+  const file = relative(root, name);
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  if (status === 'failed' && failed.length === 0) return [told(file, message)];
+  return failed.map(({ fullName, failureMessages }) => told(`${file}: ${fullName}`, failureMessages.join('\n')));
+}
+
+/** As the other commands tell a failure, so that CI can gather them: the name, then what it said, indented and cut short. */
+const told = (name: string, message: string): string =>
+  [name, ...stripVTControlCharacters(message).split('\n').slice(0, 12)].join('\n        ');
 
 const isRung = (word: string): word is Rung => word in patterns;
 
@@ -74,12 +83,12 @@ async function climb(rungs: readonly Rung[]): Promise<Count> {
       for (const rung of others) counts.push(await jest(rung, env));
     }).catch((error: unknown) => {
       console.error(error instanceof Error ? error.message : error);
-      counts.push({ passed: 0, failed: 1, skipped: [] });
+      counts.push({ passed: 0, failed: ['the services that tests need'], skipped: [] });
     });
   }
   return {
     passed: counts.reduce((sum, count) => sum + count.passed, 0),
-    failed: counts.reduce((sum, count) => sum + count.failed, 0),
+    failed: counts.flatMap((count) => count.failed),
     skipped: counts.flatMap((count) => count.skipped),
   };
 }
@@ -91,5 +100,6 @@ if (wrong.length > 0) {
 }
 const { passed, failed, skipped } = await climb(process.argv.slice(2).filter(isRung));
 if (skipped.length > 0) console.log(`\nskipped:\n${skipped.map((name) => `  ${name}`).join('\n')}`);
-console.log(`\n${passed} passed, ${failed} failed, ${skipped.length} skipped`);
-process.exit(failed === 0 ? 0 : 1);
+for (const failure of failed) console.log(`FAILED  ${failure}`);
+console.log(`\n${passed} passed, ${failed.length} failed, ${skipped.length} skipped`);
+process.exit(failed.length === 0 ? 0 : 1);

@@ -105,7 +105,7 @@ for (const check of checks) {
   if (typeof outcome === 'object') skipped.push(`${check.name}: ${outcome.skipped}`);
   else if (!outcome) failed.push(check.name);
 }
-for (const name of failed) console.error(`failed: ${name}`);
+for (const name of failed) console.log(`FAILED  ${name}`);
 for (const name of skipped) console.log(`skipped: ${name}`);
 const passed = checks.length - failed.length - skipped.length;
 console.log(`${passed} passed, ${failed.length} failed, ${skipped.length} skipped`);
