@@ -43,7 +43,12 @@ const forms: readonly Form[] = [
     tells: ['Concurrency Policy', 'Successful Job History Limit'],
     body: cronJobBody,
   },
-  { kind: 'Job', has: ['Parallelism', 'Pods Statuses'], tells: ['Parallelism', 'Completion Mode'], body: jobBody },
+  {
+    kind: 'Job',
+    has: ['Parallelism', 'Pods Statuses'],
+    tells: ['Parallelism', 'Completion Mode', 'Pods Statuses'],
+    body: jobBody,
+  },
   {
     kind: 'Deployment',
     has: ['StrategyType', 'Replicas'],
