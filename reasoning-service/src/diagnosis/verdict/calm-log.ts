@@ -85,7 +85,7 @@ const sentence = /[^\W\d_]{2,}\W+[^\W\d_]{2,}/u;
 const SENTENCES = 3;
 
 /** Whether a log shows a program at work; a word or two that somebody printed show nothing. */
-export const tellsOfWork = (statements: readonly Statement[]): boolean =>
+const tellsOfWork = (statements: readonly Statement[]): boolean =>
   statements.some((one) => !isComplaint(one) && (one.level !== 'none' || isGood(one) || timed.test(one.line))) ||
   statements.filter(({ text }) => sentence.test(text)).length >= SENTENCES;
 
