@@ -329,9 +329,11 @@ describe('what other tools write down', () => {
       ['KubePodNotReady', 'a-1'],
     ]);
     expect(read(slack.replace('FIRING', 'RESOLVED'))).toMatchObject({
-      alerts: [],
+      alerts: [{ name: 'KubeNodeNotReady', ends_at: expect.any(String) }, { name: 'KubePodNotReady' }],
       cut: ['x.txt: 2 alerts that are resolved, pending or silenced'],
     });
+    const half = slack.replace(/\*Labels:\*\n - alertname = KubePod/, 'Alerts Resolved:\n - alertname = KubePod');
+    expect(read(half)).toMatchObject({ alerts: [{ name: 'KubeNodeNotReady', ends_at: null }] });
     expect(read('[INFO] all is well\nalertname: none\n').alerts).toEqual([]);
   });
 });
