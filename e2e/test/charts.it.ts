@@ -11,9 +11,11 @@ import { retentionVariables as orchestratorRetention } from '../../orchestrator-
 import { ReasoningConfig } from '../../reasoning-service/src/config.ts';
 import { retentionVariables as reasoningRetention } from '../../reasoning-service/src/retention.ts';
 import { combinations } from '../src/charts/combinations.ts';
+import { agreeing } from '../src/charts/contradicting-values.ts';
 import { builtHelm, type Installation, lint, render } from '../src/charts/helm.ts';
 import { type ChartObject, type Container, looseEnds, objectsIn } from '../src/charts/objects.ts';
 import { refused } from '../src/charts/refused-values.ts';
+import { withinRestricted } from '../src/charts/unrestricted-values.ts';
 import { workable } from '../src/charts/unworkable-values.ts';
 import { valuesIn } from '../src/charts/values-file.ts';
 import { root } from '../src/run.ts';
@@ -272,6 +274,15 @@ withHelm('the charts', () => {
     expect(await hooks('control plane, trial')).toEqual(new Set(['pre-upgrade']));
   });
 
+  it('keep Argo CD, to which every hook is one of the first install, from waiting for what is not there yet', async () => {
+    const told = async (name: string) =>
+      (await objectsOf(named(name)))
+        .filter(({ metadata }) => metadata.annotations?.['helm.sh/hook'] !== undefined)
+        .map(({ metadata }) => metadata.annotations?.['argocd.argoproj.io/hook']);
+    expect(await told('control plane, trial')).toEqual(Array(3).fill('Skip'));
+    expect(await told('control plane, least values')).toEqual(Array(3).fill(undefined));
+  });
+
   it('have a door for each path of the REST API, and only one', async () => {
     const [ingress] = ofKind(await objectsOf(named('control plane, Ingress and enrolment')), 'Ingress');
     const paths = [...JSON.stringify(ingress).matchAll(/"path":"([^"]+)"/g)].map(([, path]) => path);
@@ -286,8 +297,12 @@ withHelm('values that do not fit', () => {
     await expect(render(helm ?? '', { chart, values })).rejects.toThrow(words);
   });
 
-  it.each(workable)('have neighbours that do: %s', async (_what, values) => {
+  it.each([...workable, ...withinRestricted])('have neighbours that do: %s', async (_what, values) => {
     expect(await render(helm ?? '', { chart: 'aetherius', values })).toContain('kind: Deployment');
+  });
+
+  it.each(agreeing)('have neighbours that agree: %s', async (_what, chart, values) => {
+    expect(await render(helm ?? '', { chart, values })).toContain('kind: Deployment');
   });
 
   it('are refused without a word of the password in them', async () => {

@@ -98,7 +98,7 @@ const files: Record<string, Installation> = {
 
 /** Marks of Helm that say nothing true of an object that kubectl applied. */
 const marks =
-  /^ *(?:helm\.sh\/chart|app\.kubernetes\.io\/managed-by): .*\n|^# Source: .*\n|^ {2}annotations:\n(?: {4}helm\.sh\/hook.*\n)+/gm;
+  /^ *(?:helm\.sh\/chart|app\.kubernetes\.io\/managed-by): .*\n|^# Source: .*\n|^ {2}annotations:\n(?: {4}(?:helm\.sh|argocd\.argoproj\.io)\/hook.*\n)+/gm;
 
 /** The plain manifests as the charts say them now. */
 export const plainManifests = (helm: string): Promise<GeneratedDocument[]> =>

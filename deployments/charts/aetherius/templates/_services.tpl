@@ -16,9 +16,14 @@ reasoning: { name: reasoning-service, port: 8082, connections: 10 }
 {{- $all -}}
 {{- end -}}
 
-{{/* What the release itself brings, such as a database of its own, is not there before the first install: then the services migrate when they start. */}}
-{{- define "aetherius.migrateEvent" -}}
-{{- ternary "pre-install,pre-upgrade" "pre-upgrade" (eq (include "aetherius.databaseIsThere" .) "true") -}}
+{{/* What the release itself brings, such as a database of its own, is not there before the first install: then the services migrate when they start. Argo CD takes an upgrade's hook for one of the first install too, and would wait for that database before it starts it. */}}
+{{- define "aetherius.migrateHook" -}}
+{{- if include "aetherius.databaseIsThere" . -}}
+helm.sh/hook: pre-install,pre-upgrade
+{{- else -}}
+helm.sh/hook: pre-upgrade
+argocd.argoproj.io/hook: Skip
+{{- end }}
 {{- end -}}
 
 {{/* The programs that bring the schemas up to date, as values of the label of components. */}}
@@ -135,6 +140,12 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
 {{- include "aetherius.trustEnv" (dict "trust" .root.Values.trust "alone" "") }}
 - name: LOG_LEVEL
   value: {{ .root.Values.logLevel }}
+{{- end -}}
+
+{{/* The volumes of a Job that migrates. Call with root and the settings of the service. */}}
+{{- define "aetherius.migrateVolumes" -}}
+{{- include "aetherius.databaseVolume" . }}
+{{- include "aetherius.trustVolume" (dict "trust" .root.Values.trust "alone" "") }}
 {{- end -}}
 
 {{/* The environment of one service. Call with root, component and settings. */}}
