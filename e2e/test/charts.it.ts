@@ -11,9 +11,10 @@ import { retentionVariables as orchestratorRetention } from '../../orchestrator-
 import { ReasoningConfig } from '../../reasoning-service/src/config.ts';
 import { retentionVariables as reasoningRetention } from '../../reasoning-service/src/retention.ts';
 import { combinations } from '../src/charts/combinations.ts';
+import { environmentOf } from '../src/charts/container-environment.ts';
 import { agreeing } from '../src/charts/contradicting-values.ts';
 import { builtHelm, type Installation, lint, render } from '../src/charts/helm.ts';
-import { type ChartObject, type Container, looseEnds, objectsIn } from '../src/charts/objects.ts';
+import { type ChartObject, looseEnds, objectsIn } from '../src/charts/objects.ts';
 import { refused } from '../src/charts/refused-values.ts';
 import { withinRestricted } from '../src/charts/unrestricted-values.ts';
 import { workable } from '../src/charts/unworkable-values.ts';
@@ -64,6 +65,8 @@ const schemas = {
 };
 /** What Node or the OpenTelemetry SDK reads itself. */
 const foreign = ['NODE_EXTRA_CA_CERTS', 'HTTPS_PROXY', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_HEADERS'];
+/** What other variables of the same container refer to. */
+const referred = ['NAMESPACE'];
 /** One object of settings is for all three services, so each is told of what only another keeps. */
 const kept = Object.assign({}, managerRetention, orchestratorRetention, reasoningRetention) as Record<
   string,
@@ -81,14 +84,7 @@ const secrets: Record<string, string> = {
 /** Stands for what only some installations take from a Secret. */
 const enrolment: Record<string, string> = { ENROL_URL: 'https://aetherius.example.com' };
 
-function environmentOf(container: Container, objects: readonly ChartObject[]): Record<string, string> {
-  const maps = container.envFrom?.flatMap(({ configMapRef }) =>
-    ofKind(objects, 'ConfigMap').filter(({ metadata }) => metadata.name === configMapRef?.name),
-  );
-  const own =
-    container.env?.map(({ name, value }) => [name, value ?? secrets[name] ?? enrolment[name] ?? 'given']) ?? [];
-  return { ...Object.assign({}, ...(maps?.map(({ data }) => data) ?? [])), ...Object.fromEntries(own) };
-}
+const given = (name: string): string => secrets[name] ?? enrolment[name] ?? 'given';
 
 withHelm('what the services are told', () => {
   it.each(Object.entries(combinations))(
@@ -99,9 +95,9 @@ withHelm('what the services are told', () => {
       expect(told.length).toBe(installation.chart === 'aetherius' ? 3 : 1);
       for (const container of told) {
         const schema = schemas[container.name as keyof typeof schemas];
-        const environment = environmentOf(container, objects);
+        const environment = environmentOf(container, objects, given);
         const unknown = Object.keys(environment).filter(
-          (name) => !(name in schema.shape) && !(name in kept) && !foreign.includes(name),
+          (name) => !(name in schema.shape) && !(name in kept) && ![...foreign, ...referred].includes(name),
         );
         // Read by the kit before the settings of a service are.
         expect(unknown.filter((name) => name !== 'LOG_LEVEL')).toEqual([]);

@@ -151,7 +151,10 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
 {{/* The environment of one service. Call with root, component and settings. */}}
 {{- define "aetherius.env" -}}
 {{- $values := .root.Values -}}
-{{- include "aetherius.databaseEnv" . }}
+# First, because only what comes after it may refer to it.
+- name: NAMESPACE
+  valueFrom: { fieldRef: { fieldPath: metadata.namespace } }
+{{ include "aetherius.databaseEnv" . }}
 - name: NATS_CREDS
   value: /etc/aetherius/nats/service.creds
 {{- include "aetherius.trustEnv" (dict "trust" $values.trust "alone" $values.nats.caSecret) }}
@@ -208,7 +211,7 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
 - name: AUTH_PUBLIC_KEY_FILE
   value: /etc/aetherius/auth/access-token.pub
 - name: PROTECTED_NAMESPACES
-  value: {{ append .Values.protectedNamespaces .Release.Namespace | uniq | join "," | quote }}
+  value: {{ append .Values.protectedNamespaces "$(NAMESPACE)" | uniq | join "," | quote }}
 {{- if .Values.definitions.workflowsConfigMap }}
 - name: DEFINITIONS_DIR
   value: /etc/aetherius/definitions
