@@ -144,15 +144,6 @@ withHelm('doors', () => {
     expect(settings?.data?.['NATS_URL']).toBe('tls://aetherius-nats.aetherius.svc:4222');
   });
 
-  it('are none for the monitoring of the bundled bus, which asks nobody who he is', async () => {
-    const objects = await plane({ nats: { url: '', bundled: { enabled: true } } });
-    expect(JSON.stringify(ofKind(objects, 'ConfigMap'))).toContain('http: \\"127.0.0.1:8222\\"');
-    const [nats] = containersIn(ofKind(objects, 'StatefulSet'));
-    expect(nats?.['ports']).toEqual([{ name: 'client', containerPort: 4222, protocol: 'TCP' }]);
-    for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe'])
-      expect(JSON.stringify(nats?.[probe])).toContain('"http://127.0.0.1:8222/healthz');
-  });
-
   const networkPolicy = { enabled: true, egressPorts: [6432] };
 
   it('are shut by a NetworkPolicy for each part that runs', async () => {
@@ -174,6 +165,17 @@ withHelm('doors', () => {
     const bundled = { nats: { url: '', bundled: { enabled: true } }, postgres: { bundled: { enabled: true } } };
     const policies = specsOf(await plane({ ...bundled, networkPolicy }), 'NetworkPolicy');
     expect(JSON.stringify(policies[0])).toMatch(/"port":4222.*"port":5432/);
+  });
+});
+
+withHelm('the monitoring of the bundled bus', () => {
+  it('is open inside its pod alone, because it asks nobody who he is', async () => {
+    const objects = await plane({ nats: { url: '', bundled: { enabled: true } } });
+    expect(JSON.stringify(ofKind(objects, 'ConfigMap'))).toContain('http: \\"127.0.0.1:8222\\"');
+    const [nats] = containersIn(ofKind(objects, 'StatefulSet'));
+    expect(nats?.['ports']).toEqual([{ name: 'client', containerPort: 4222, protocol: 'TCP' }]);
+    for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe'])
+      expect(JSON.stringify(nats?.[probe])).toContain('"http://127.0.0.1:8222/healthz');
   });
 });
 
