@@ -9,12 +9,18 @@ export const isAhead = (at: number, now: Date): boolean => at > now.getTime() + 
 /** A time of a body, with the name of its field. */
 type GivenTime = { field: string; at: string };
 
+type Points = { points: readonly { at: string }[] };
+
+/** The times of the points in one part of a body. */
+export const timesOf = (part: string, { points }: Points): GivenTime[] =>
+  points.map(({ at }, row) => ({ field: `${part}.points.${row}.at`, at }));
+
 /** The times of the points in a list of a body. */
-export const timesIn = (list: string, all: readonly { points: readonly { at: string }[] }[]): GivenTime[] =>
-  all.flatMap(({ points }, of) => points.map(({ at }, row) => ({ field: `${list}.${of}.points.${row}.at`, at })));
+export const timesIn = (list: string, all: readonly Points[]): GivenTime[] =>
+  all.flatMap((one, of) => timesOf(`${list}.${of}`, one));
 
 function problemOf(at: number, latest: Date): string | undefined {
-  if (isAhead(at, latest)) return 'lies in the future of the time that is asked from';
+  if (isAhead(at, latest)) return `lies in the future of ${latest.toISOString()}`;
   return at < 0 ? 'lies before 1970, as a time that was never set does' : undefined;
 }
 

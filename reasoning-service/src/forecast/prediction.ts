@@ -25,7 +25,6 @@ const Earlier = z
   });
 type Earlier = z.infer<typeof Earlier>;
 
-const MOST_SECONDS = 366 * 86_400;
 const MOST_POINTS = 100_000;
 
 /** A question about what will break, and the history it is to be answered from where that is not stored. */
@@ -63,9 +62,9 @@ const Question = z.object({
       message: `have more than ${MOST_POINTS} points in all`,
     })
     .default([]),
-  time_window: Duration.default('24h').refine((window) => seconds(window) > 0 && seconds(window) <= MOST_SECONDS, {
-    message: 'is longer than nothing and at most 366 days',
-  }),
+  time_window: Duration.default('24h')
+    .refine((window) => seconds(window) > 0, { message: 'is longer than nothing' })
+    .meta({ description: 'How far ahead is looked, at most 30 days, such as "24h"' }),
 });
 
 /** A question names an object that agents sample, or a resource whose points it carries. */
