@@ -3,6 +3,7 @@ import { runCommand } from '@aetherius/shared/service';
 import { readFlags, type Values } from './bench-flags.ts';
 import { dataFolder } from './data-folder.ts';
 import { falseLimits } from './false-limits.ts';
+import { mean, rounded } from './figures.ts';
 import { timeToFullError } from './filling-disks.ts';
 import { type ForecastError, forecastError, type HourlySeries } from './forecast-error.ts';
 import { readNab } from './nab-data.ts';
@@ -19,9 +20,6 @@ How far forecasts are from what came, on the series of NAB and PetShop and on ge
   --data FOLDER  where their repositories lie as nab and petshop (AETHERIUS_DATA)
   --help         this text
 `;
-
-const rounded = (value: number): number => Number(value.toFixed(3));
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const machinesIn = (data: string | undefined): HourlySeries[] =>
   readNab(dataFolder('nab', data))

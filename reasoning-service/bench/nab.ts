@@ -4,6 +4,7 @@ import { createSeriesDetector } from '../src/detection/series-detector.ts';
 import { THRESHOLD, type Tuning, tuning } from '../src/detection/tuning.ts';
 import { readFlags, type Values } from './bench-flags.ts';
 import { dataFolder } from './data-folder.ts';
+import { mean, rounded } from './figures.ts';
 import { type NabSeries, readNab } from './nab-data.ts';
 import { corpusOf, fitted, learningRows, outcomeAt, profiles, type ScoredSeries } from './nab-score.ts';
 import { isOperations } from './operations.ts';
@@ -18,7 +19,7 @@ How well the detector finds the labelled faults of the Numenta Anomaly Benchmark
 `;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const rounded = (value: number): number => Number(value.toFixed(2));
+const hundredths = (value: number): number => rounded(value, 2);
 
 const detected = (series: NabSeries, config: Tuning): ScoredSeries => {
   const detector = createSeriesDetector(learningRows(series.values.length), config);
@@ -48,8 +49,6 @@ type Half = ReturnType<typeof outcomeAt>;
 const lineOf = (part: string, { score, windows_found, false_positives }: Half): string =>
   `${part.padEnd(22)} ${score.toFixed(2).padStart(8)} ${String(windows_found).padStart(8)} ${String(false_positives).padStart(13)}`;
 
-const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
 /** The shipped detector over all files, with the processor's time that a point takes. */
 function timed(series: readonly NabSeries[]): { scored: ScoredSeries[]; microseconds: number } {
   const started = process.cpuUsage();
@@ -77,18 +76,18 @@ function answer({ data }: Values<never, never, 'data'>): string {
   const shipped = at(scored, THRESHOLD);
   const near = neighbours.map((config) => scoresOf(series.map((one) => detected(one, config))).standard.score);
   const figures = {
-    windowed_gaussian: control.map(rounded),
-    standard: rounded(standard.score),
-    low_fp: rounded(low_fp.score),
-    low_fn: rounded(low_fn.score),
-    operations: rounded(operations.score),
+    windowed_gaussian: control.map(hundredths),
+    standard: hundredths(standard.score),
+    low_fp: hundredths(low_fp.score),
+    low_fn: hundredths(low_fn.score),
+    operations: hundredths(operations.score),
     windows_found: standard.windows_found,
     false_positives: standard.false_positives,
-    fixed_threshold_standard: rounded(shipped.score),
-    mean_of_neighbours: rounded(meanOf([standard.score, ...near])),
-    tuned_half: rounded(tuned.score),
-    other_half: rounded(other.score),
-    cpu_us_per_point: rounded(microseconds),
+    fixed_threshold_standard: hundredths(shipped.score),
+    mean_of_neighbours: hundredths(mean([standard.score, ...near])),
+    tuned_half: hundredths(tuned.score),
+    other_half: hundredths(other.score),
+    cpu_us_per_point: hundredths(microseconds),
   };
   return [
     `threshold ${standard.threshold.toFixed(3)}, shipped ${THRESHOLD}; ${microseconds.toFixed(1)} µs of a core a point`,

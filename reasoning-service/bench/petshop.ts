@@ -4,6 +4,7 @@ import { type Answer, analyze } from '../src/rootcause/analyze.ts';
 import { SETTINGS, type Settings } from '../src/rootcause/settings.ts';
 import { readFlags, type Values } from './bench-flags.ts';
 import { dataFolder } from './data-folder.ts';
+import { mean, rounded } from './figures.ts';
 import { type Issue, joined, readScenarios, rows, type Scenario } from './petshop-data.ts';
 
 const usage = `usage: npm run bench:petshop -- [--data FOLDER] [--train] [--draws N]
@@ -98,7 +99,6 @@ function unprompted(scenario: Scenario): { windows: number; alone: number; targe
 }
 
 const share = (yes: readonly boolean[]): number => yes.filter(Boolean).length / Math.max(1, yes.length);
-const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 const range = (from: number, to: number, step = 1): number[] =>
   Array.from({ length: Math.max(0, Math.ceil((to - from) / step)) }, (_, at) => from + at * step);
 
@@ -200,8 +200,7 @@ function moved(scenarios: readonly Scenario[], draws: number) {
 
 const recall = (list: readonly Outcome[], k: number): number =>
   rounded(share(list.map(({ rank }) => rank > 0 && rank <= k)));
-const mean = (values: readonly number[]): number =>
-  rounded(values.reduce((total, value) => total + value, 0) / Math.max(1, values.length));
+const meanOf = (values: readonly number[]): number => rounded(mean(values));
 
 type Asked = Values<'draws', 'train', 'data'>;
 
@@ -220,11 +219,11 @@ function bench(asked: Asked): string {
     train_top1: recall(half('train'), 1),
     test_top1: recall(half('test'), 1),
     right: outcomes.filter(({ rank }) => rank === 1).length,
-    specificity_latency: mean(of('latency').map(({ windows }) => windows)),
-    specificity_availability: mean(of('availability').map(({ windows }) => windows)),
+    specificity_latency: meanOf(of('latency').map(({ windows }) => windows)),
+    specificity_availability: meanOf(of('availability').map(({ windows }) => windows)),
     specificity_official: {
-      latency: mean(of('latency').map(({ official }) => official)),
-      availability: mean(of('availability').map(({ official }) => official)),
+      latency: meanOf(of('latency').map(({ official }) => official)),
+      availability: meanOf(of('availability').map(({ official }) => official)),
     },
     specificity_no_onset: rounded(unasked.alone / unasked.windows),
     specificity_no_onset_with_target: rounded(unasked.targeted / unasked.windows),

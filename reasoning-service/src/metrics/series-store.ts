@@ -4,7 +4,7 @@ import type { Observation } from '../detection/observation.ts';
 import { watchKey } from '../detection/watch.ts';
 import { takeBack } from './forecasting/record-store.ts';
 
-/** Series of a cluster that detectors watch; one costs up to 125 kB of memory (docs/adr/0010). */
+/** Series of a cluster that detectors watch; one costs about 0.2 MB of memory (docs/benchmarks.md). */
 const MOST_WATCHED = 300;
 /** Detectors speak of workloads as a whole; single calls are evidence only. */
 const WATCHED_NAMES = ['requests_per_second', 'error_ratio', 'latency_p95_ms', 'memory_usage_bytes', 'cpu_usage_cores'];
