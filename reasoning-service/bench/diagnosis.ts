@@ -1,6 +1,6 @@
 import { runCommand } from '@aetherius/shared/service';
 import { diagnose } from '../src/diagnosis/diagnose.ts';
-import { readNumbers } from './bench-flags.ts';
+import { readFlags } from './bench-flags.ts';
 import { isRightCategory, isRightSubject, type Judged, reliability, scores } from './diagnosis-score.ts';
 import { halfOf, readIncidents } from './incident-library.ts';
 
@@ -57,4 +57,4 @@ function answer(): string {
   ].join('\n');
 }
 
-process.exitCode = await runCommand(process.argv.slice(2), { usage, readOptions: readNumbers({}), answer });
+process.exitCode = await runCommand(process.argv.slice(2), { usage, readOptions: readFlags({}), answer });
