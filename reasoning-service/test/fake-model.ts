@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 /** What the fake model does with the next call; the last one repeats. */
 export type Turn =
-  | { says: string }
+  | { says: string; tokens?: number }
   | { status: number; retryAfter?: string }
   | 'hangs'
   | 'cut off'
@@ -17,7 +17,7 @@ export type Protocol = 'anthropic' | 'openai';
 const MODEL = 'fake-1';
 const USED = { input: 120, output: 40 };
 
-const anthropic = (text: string, stop: string) => ({
+const anthropic = (text: string, stop: string, tokens = USED.output) => ({
   id: 'msg_1',
   type: 'message',
   role: 'assistant',
@@ -25,9 +25,9 @@ const anthropic = (text: string, stop: string) => ({
   content: stop === 'refusal' ? [] : [{ type: 'text', text }],
   stop_reason: stop,
   stop_sequence: null,
-  usage: { input_tokens: USED.input, output_tokens: USED.output },
+  usage: { input_tokens: USED.input, output_tokens: tokens },
 });
-const openai = (text: string, stop: string) => ({
+const openai = (text: string, stop: string, tokens = USED.output) => ({
   model: MODEL,
   choices: [
     {
@@ -40,7 +40,7 @@ const openai = (text: string, stop: string) => ({
       },
     },
   ],
-  usage: { prompt_tokens: USED.input, completion_tokens: USED.output },
+  usage: { prompt_tokens: USED.input, completion_tokens: tokens },
 });
 
 const paths = { anthropic: '/v1/messages', openai: '/v1/chat/completions' };
@@ -87,7 +87,7 @@ const answer = (response: ServerResponse, status: number, body: string, headers:
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
 };
 
-type Shape = (text: string, stop: string) => object;
+type Shape = (text: string, stop: string, tokens?: number) => object;
 type Word = Extract<Turn, string>;
 
 const words: Record<Word, (response: ServerResponse, shape: Shape) => void> = {
@@ -102,7 +102,7 @@ const words: Record<Word, (response: ServerResponse, shape: Shape) => void> = {
 
 function take(response: ServerResponse, turn: Turn, shape: Shape): void {
   if (typeof turn === 'string') words[turn](response, shape);
-  else if ('says' in turn) answer(response, 200, JSON.stringify(shape(turn.says, 'end_turn')));
+  else if ('says' in turn) answer(response, 200, JSON.stringify(shape(turn.says, 'end_turn', turn.tokens)));
   else {
     const error = JSON.stringify({ type: 'error', error: { type: 'x', message: 'the key sk-abc is wrong' } });
     answer(response, turn.status, error, turn.retryAfter === undefined ? {} : { 'retry-after': turn.retryAfter });

@@ -1,6 +1,6 @@
 import type { AetheriusError } from '@aetherius/shared/errors';
 import { sleep } from '@aetherius/shared/service';
-import { asFailure } from './failures.ts';
+import { asFailure, llmFailures } from './failures.ts';
 import type { Completion, Llm, Prompt } from './llm.ts';
 
 /** One deadline for all attempts, and the least milliseconds to wait before each further one. */
@@ -16,7 +16,7 @@ export async function completePatiently(
   const signal = AbortSignal.timeout(timeoutMs);
   const attempt = async (left: readonly number[]): Promise<Completion> => {
     try {
-      return await llm.complete(prompt, signal);
+      return counted(await llm.complete(prompt, signal));
     } catch (error) {
       const failure = asFailure(error);
       const pause = pauseAfter(failure, left[0]);
@@ -27,6 +27,17 @@ export async function completePatiently(
     }
   };
   return attempt(pauses);
+}
+
+/** More than any model takes in one call. */
+const MOST_TOKENS = 100_000_000;
+
+/** The tokens are what is paid for, and a local server may write anything there. */
+function counted(completion: Completion): Completion {
+  const { input_tokens, output_tokens } = completion;
+  const isCount = (tokens: number) => Number.isInteger(tokens) && tokens >= 0 && tokens <= MOST_TOKENS;
+  if (!isCount(input_tokens) || !isCount(output_tokens)) throw llmFailures.malformed({});
+  return completion;
 }
 
 function pauseAfter({ retryable, details }: AetheriusError, least: number | undefined): number | undefined {
