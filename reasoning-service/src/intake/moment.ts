@@ -59,8 +59,9 @@ export function takenAt(texts: readonly string[], now: string, clock = now): Mom
   const latest = Math.max(0, ...texts.map((text) => latestOf([...stated(text, keyed), ...describedTimes(text)], end)));
   const present = Math.max(0, ...texts.map((text) => latestOf(presentIn(text), end)));
   // A local time may lie ahead of the clock that is to be corrected by it; most programs in containers write UTC, and near enough is better than days before.
-  const local = Math.max(0, ...texts.map((text) => latestOf(writtenIn(text, end), Math.min(end, Date.parse(clock)))));
-  const last = Math.max(latest, present, present > 0 ? 0 : local);
+  const within = Math.min(end, Date.parse(clock));
+  const local = present > 0 ? 0 : Math.max(0, ...texts.map((text) => latestOf(writtenIn(text, end), within)));
+  const last = Math.max(latest, present, local);
   if (last === 0) return { at: clock };
   const known = new Date(last).toISOString();
   const age = Date.parse(clock) - Date.parse(known);

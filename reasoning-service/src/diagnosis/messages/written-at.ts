@@ -12,6 +12,8 @@ const clock = '(\\d\\d?):(\\d\\d)(?::(\\d\\d(?:[.,]\\d{1,9})?))?';
 /** What may stand before a time that begins a line: the pod or program that wrote it, its role, a level, brackets. */
 const front =
   /^\s{0,8}(?:<\d{1,3}>(?:\d )?)?(?:\[pod\/[^\]\s]{1,200}\] |[\w.-]{1,100} {1,8}\| )?(?:\d{1,7}:[A-Z] |[A-Z], )?[[("'<*=]{0,4}(?:(?:ERROR REPORT=+|INFO REPORT=+|trace|debug|dbg|info|inf|information|notice|warn|warning|wrn|error|err|fail|fatal|ftl|crit|critical|panic|severe|alert|emerg)[\]):|,\s-]{1,6}[[("']{0,2})?/i;
+/** Most lines begin with their time. */
+const begun = /^\d{4}-/;
 /** A line of named fields, as JSON or as `key=value`, and those that hold its time. */
 const fields = /^\s{0,8}(?:\{|[\w@.]{1,40}=)/;
 const named =
@@ -76,11 +78,13 @@ const ofRequest = new RegExp(`\\[(\\d\\d)/${month}/(\\d{4}):${clock}`);
 const epochInFront = /^(?:(\d{13}|\d{16}|\d{19}|\d{10}\.\d{1,9})(?=[\s\]:,|])|(\d{10})(?=\]))/;
 const epochInField = /^(\d{9,19}(?:\.\d{1,9})?|\d\.\d{1,18}e\+?\d{1,2})(?=["\s,}\]]|$)/i;
 
-const readAt = (text: string, near: number): number[] =>
-  forms.flatMap(([form, read]) => {
+function readAt(text: string, near: number): number[] {
+  for (const [form, read] of forms) {
     const found = form.exec(text);
-    return found === null ? [] : read(found, near);
-  });
+    if (found !== null) return read(found, near);
+  }
+  return [];
+}
 
 function ofFields(line: string, near: number): number[] {
   return [...line.matchAll(named)].flatMap(({ 0: name, index }) => {
@@ -91,15 +95,20 @@ function ofFields(line: string, near: number): number[] {
 }
 
 function inFront(line: string, near: number): number[] {
-  const text = line.slice(front.exec(line)?.[0].length ?? 0);
+  const text = begun.test(line) ? line : line.slice(front.exec(line)?.[0].length ?? 0);
   const epoch = epochInFront.exec(text);
   if (epoch !== null) return sinceEpoch(epoch[1] ?? epoch[2] ?? '');
-  const [, mon, day = '', h = '', min = '', sec] = ofKlog.exec(line) ?? [];
+  const [, mon, day = '', ...rest] = ofKlog.exec(line) ?? [];
+  const [h = '', min = '', sec] = rest;
   if (mon !== undefined) return dated(undefined, [Number(mon) - 1, day, h, min, sec], near);
-  const [, on, name = '', year, ...rest] = ofRequest.exec(line) ?? [];
+  const told = readAt(text, near);
+  return told.length > 0 ? told : ofServed(line, near);
+}
+
+function ofServed(line: string, near: number): number[] {
+  const [, day, name = '', year, ...rest] = ofRequest.exec(line) ?? [];
   const [hour = '', minute = '', second] = rest;
-  const served = on === undefined ? [] : dated(year, [monthOf(name), on, hour, minute, second], near);
-  return [...readAt(text, near), ...served];
+  return day === undefined ? [] : dated(year, [monthOf(name), day, hour, minute, second], near);
 }
 
 /** Every line of a time of its own has one of these; most others have neither. */
