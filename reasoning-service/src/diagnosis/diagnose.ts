@@ -19,6 +19,7 @@ import { rules } from './rules.ts';
 import { standsFor } from './unexplained.ts';
 import { asLog } from './unplaced-log.ts';
 import { signsOfCalm } from './verdict/calm-log.ts';
+import { leftOut } from './verdict/in-time.ts';
 import { doubtsInLogs, openInLogs } from './verdict/open-log.ts';
 import { unchecked } from './verdict/unchecked.ts';
 import { unreadTrouble } from './verdict/unread-trouble.ts';
@@ -237,7 +238,7 @@ const noIncident = ({ facts, weak }: Findings, { evidence, words, weight }: Calm
   advice: [],
   similar_cases: [],
   runbooks: [],
-  missing_evidence: unchecked(facts),
+  missing_evidence: [...unchecked(facts), ...leftOut(facts.bundle)],
   reads: [],
   status: 'answered',
 });

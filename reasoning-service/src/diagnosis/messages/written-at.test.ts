@@ -33,6 +33,9 @@ describe('when a line was written', () => {
     '1704103200.123 45 10.0.0.1 TCP_MISS',
   ])('is read from: %s', (line) => expect(new Set(minutes(line))).toEqual(new Set(['2024-01-01 10:00'])));
 
+  it('is the day where a line tells no more', () =>
+    expect(minutes('2024-01-01 ERROR x')).toEqual(['2024-01-01 00:00']));
+
   it.each([
     '10:00:00.123 [main] ERROR x',
     '[   12.345678] Out of memory',

@@ -49,7 +49,7 @@ const byNumber: Read = ([, year, mon = '', day = '', h = '', min = '', sec], nea
   dated(year, [Number(mon) - 1, day, h, min, sec], near);
 
 const forms: readonly [RegExp, Read][] = [
-  [new RegExp(`^(\\d{4})[-/.](\\d\\d)[-/.](\\d\\d)[T _:]{1,2}${clock}`), byNumber],
+  [new RegExp(`^(\\d{4})[-/.](\\d\\d)[-/.](\\d\\d)(?:[T _:]{1,2}${clock}|(?=[\\s\\]]))`), byNumber],
   [/^(20\d\d)(\d\d)(\d\d)[T _](\d\d):?(\d\d)/, byNumber],
   // Whether the day or the month comes first is a matter of the country.
   [
@@ -112,7 +112,7 @@ function ofServed(line: string, near: number): number[] {
 }
 
 /** Every line of a time of its own has one of these; most others have neither. */
-const maybe = /\d\d?:\d\d|\d{9}|\d\.\d+e/i;
+const maybe = /\d\d?:\d\d|\d{9}|\d\.\d+e|\d{4}-\d\d-\d\d/i;
 
 /**
  * When a line says that it was written, as milliseconds: what stands in front of it or in its field of time, all readings where

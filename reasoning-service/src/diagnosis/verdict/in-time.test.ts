@@ -38,6 +38,8 @@ const said = (line: string, pod = crashing(justNow)) => diagnose(bundle({ object
 describe('a log of another time', () => {
   it.each([
     `2024-01-01T10:00:00Z ERROR ${refused}`,
+    `2024-01-01T10:00:00Z ${refused}`,
+    `2024-01-01 ${refused}`,
     `2026-11-14 10:00:00 ERROR ${refused}`,
     `{"level":"error","ts":1704103200,"msg":"${refused}"}`,
     `E0301 10:00:00.000000       1 main.go:3] ${refused}`,

@@ -59,8 +59,8 @@ function timeOf(log: BundleLog, lines: readonly Dated[], bundle: Bundle): Holds 
   return (at) => isRecent && at <= now + LEEWAY;
 }
 
-/** The only date of a log, where it heads no complaint, may be that of a build. */
-function isBanner(lines: readonly Dated[]): boolean {
+/** The only date of a log, where it heads no complaint, may be that of a build: it dates nothing below it. */
+function hasBanner(lines: readonly Dated[]): boolean {
   const [only, ...others] = lines.filter(({ at }) => at.length > 0);
   return only !== undefined && others.length === 0 && ['none', 'info'].includes(levelOf(only.line));
 }
@@ -70,23 +70,27 @@ function logInTime(log: BundleLog, bundle: Bundle): BundleLog {
   const now = Date.parse(bundle.at);
   const lines = log.lines.map((line) => ({ line, at: writtenAt(line, now) }));
   const holds = timeOf(log, lines, bundle);
-  if (isBanner(lines) || lines.every(({ at }) => at.length === 0 || at.some(holds))) return log;
+  if (lines.every(({ at }) => at.length === 0 || at.some(holds))) return log;
+  const isFree = hasBanner(lines);
   let isIn = true;
   const kept = lines.filter(({ at }) => {
     if (at.length > 0) isIn = at.some(holds);
-    return isIn;
+    return isIn || (isFree && at.length === 0);
   });
   return { ...log, lines: kept.map(({ line }) => line) };
 }
 
 const isHeard = (log: BundleLog, given: BundleLog): boolean => log.lines.length > 0 || given.lines.length === 0;
 
+const OF_ANOTHER_TIME = 'they are of another time';
+
+/** What was left out of a bundle for its time, in words. */
+export const leftOut = ({ cut }: Bundle): string[] => cut.filter((one) => one.endsWith(OF_ANOTHER_TIME));
+
 function told(given: readonly BundleLog[], kept: readonly BundleLog[]): string[] {
   return given.flatMap(({ pod, container, lines }, index) => {
     const left = lines.length - (kept[index]?.lines.length ?? 0);
-    return left === 0
-      ? []
-      : [`${left} of ${lines.length} lines of the log of ${pod} ${container}: they are of another time`];
+    return left === 0 ? [] : [`${left} of ${lines.length} lines of the log of ${pod} ${container}: ${OF_ANOTHER_TIME}`];
   });
 }
 
