@@ -10,7 +10,7 @@ import { citeEvents, type Facts, readFacts } from './facts.ts';
 import { foreseenIn } from './foreseen.ts';
 import { inFull, isSame, keyOf, named } from './graph/object-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
-import { createMentions } from './mentioned.ts';
+import { concernsSubject, createMentions } from './mentioned.ts';
 import { firstComplaint, quoteOf } from './messages/log-signature.ts';
 import { missingEvidence } from './missing/missing-evidence.ts';
 import { rankOf } from './precedence.ts';
@@ -120,12 +120,18 @@ export function closeness(facts: Facts, { hypothesis }: Standing): number {
 function found(findings: Findings): Diagnosis | undefined {
   const { facts, standing } = findings;
   const far = (one: Standing) => closeness(facts, one);
-  const [best, ...others] = [...standing].sort(
-    (a, b) =>
-      far(a) - far(b) ||
-      rankOf(a.hypothesis.category) - rankOf(b.hypothesis.category) ||
-      b.hypothesis.weight - a.hypothesis.weight,
-  );
+  const isAbout = (one: Standing) =>
+    isOverview(facts.subject) ||
+    far(one) === 0 ||
+    [one.hypothesis, ...one.explains].some((each) => concernsSubject(facts, each));
+  const [best, ...others] = standing
+    .filter(isAbout)
+    .sort(
+      (a, b) =>
+        far(a) - far(b) ||
+        rankOf(a.hypothesis.category) - rankOf(b.hypothesis.category) ||
+        b.hypothesis.weight - a.hypothesis.weight,
+    );
   const foreseen = best !== undefined && far(best) === 0 ? undefined : foreseenIn(facts);
   return foreseen ?? (best === undefined ? undefined : answer(best, { ...findings, others }));
 }

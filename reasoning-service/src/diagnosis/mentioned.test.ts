@@ -95,6 +95,6 @@ describe('a pod of the same name in another namespace', () => {
       });
     const [own, others] = [told('shop'), told('other')];
     expect([own.category, own.subject.namespace]).toEqual(['dns_failure', 'shop']);
-    expect([others.category, others.subject.namespace]).toEqual(['dns_failure', 'other']);
+    expect([others.status, others.category, others.subject.namespace]).toEqual(['abstained', 'unknown', 'shop']);
   });
 });

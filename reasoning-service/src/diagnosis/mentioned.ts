@@ -59,11 +59,10 @@ const isInside = (entity: Subject, { kind, name }: Subject): boolean =>
 /** Where a pod cannot stand every node is asked why. */
 const concernsNodes = ({ category }: Hypothesis): boolean => category.startsWith('unschedulable_');
 
-/**
- * Whether evidence mentions what a hypothesis is about: it is of the subject, of the cause, of what shows the fault or one edge away
- * from these, or its words name the one or the other. What names nothing at all is of the bundle, and so of its subject.
- */
-export function createMentions(facts: Facts, hypothesis: Hypothesis): (evidence: Evidence) => boolean {
+type Relation = (entity: Subject, words: string) => boolean;
+
+/** Whether an object is the subject, the cause, one that shows the fault or one edge away from these, or words name the one or the other. */
+function relationTo(facts: Facts, hypothesis: Hypothesis): Relation {
   const { subject, cause, affects } = hypothesis;
   const first = new Set([...affects, keyOf(subject), keyOf(cause.subject)]);
   let reached: ReadonlySet<string> | undefined;
@@ -75,14 +74,40 @@ export function createMentions(facts: Facts, hypothesis: Hypothesis): (evidence:
   };
   const isNear = (entity: Subject): boolean =>
     [entity, facts.top(entity)].some((one) => neighbours(facts, one).some(isOwn));
-  const isCalled = (entity: Subject, quote: string): boolean =>
+  const isCalled = (entity: Subject, words: string): boolean =>
     [subject, cause.subject].some(
-      ({ namespace, name }) => hasName(quote, name) || (namespace === entity.namespace && hasName(entity.name, name)),
+      ({ namespace, name }) => hasName(words, name) || (namespace === entity.namespace && hasName(entity.name, name)),
     );
-  return ({ id, quote }) => {
-    const entity = entityOf(facts, id);
-    if (entity === undefined || isOwn(entity) || isCalled(entity, quote)) return true;
+  return (entity, words) => {
+    if (isOwn(entity) || isCalled(entity, words)) return true;
     if (entity.kind === 'Node' && concernsNodes(hypothesis)) return true;
     return isInside(entity, subject) || isInside(entity, cause.subject) || isNear(entity);
   };
+}
+
+/** Whether evidence mentions what a hypothesis is about. What names nothing at all is of the bundle, and so of its subject. */
+export function createMentions(facts: Facts, hypothesis: Hypothesis): (evidence: Evidence) => boolean {
+  const isRelated = relationTo(facts, hypothesis);
+  return ({ id, quote }) => {
+    const entity = entityOf(facts, id);
+    return entity === undefined || isRelated(entity, quote);
+  };
+}
+
+/**
+ * Whether a fault has to do with what the bundle is about: it lies in the same namespace or in none, is related to it, or is told by
+ * evidence that is of it or names it. What goes wrong in another namespace and is bound to it by nothing is no answer for it.
+ */
+export function concernsSubject(facts: Facts, hypothesis: Hypothesis): boolean {
+  const { subject } = facts;
+  const isElsewhere = ({ namespace }: Subject): boolean => namespace !== null && namespace !== subject.namespace;
+  if (![hypothesis.subject, hypothesis.cause.subject].every(isElsewhere)) return true;
+  const top = facts.top(subject);
+  const ofSubject = ({ id, quote }: Evidence): boolean => {
+    const entity = entityOf(facts, id);
+    return entity === undefined || isSame(facts.top(entity), top) || hasName(quote, top.name);
+  };
+  const isRelated = relationTo(facts, hypothesis);
+  const own = [subject, ...facts.podsUnder(top).map(subjectOf)];
+  return own.some((one) => isRelated(one, '')) || hypothesis.evidence.some(ofSubject);
 }
