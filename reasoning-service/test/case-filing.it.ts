@@ -40,7 +40,13 @@ async function rig() {
   });
   /** The ends of incidents that were answered before. */
   const learnAll = async (ids: readonly string[], ended: Partial<Feedback> = {}) => {
-    const said = ids.map((id) => ({ incident_id: `incident-of-${id}`, diagnosis, structure, at: end(id).at }));
+    const said = ids.map((id) => ({
+      incident_id: `incident-of-${id}`,
+      diagnosis,
+      structure,
+      at: end(id).at,
+      content: null,
+    }));
     await withTransaction(db, (tx) => learning.answered(tx, said));
     await learnFrom(
       { db, filing, learning },
@@ -68,7 +74,7 @@ needs('postgres')('cases whose store is away', () => {
     }
     expect(await at.dueNow()).toEqual([{ feedback_id: 'a', tries: 9 }]);
     const { records } = await at.learning.learnt(new Date('2026-03-01T00:00:00Z'));
-    expect([...records]).toEqual([['oom_killed', { right: 1, wrong: 0 }]]);
+    expect([...records]).toEqual([['oom_killed', { right: 1, wrong: 0, loudest: 0 }]]);
   });
 
   it('are not asked for again before their time', async () => {

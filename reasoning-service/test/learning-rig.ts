@@ -98,12 +98,15 @@ export async function learningRig() {
   );
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const seconds = Math.floor(Date.now() / 1000);
-  const unsigned = `${part({ alg: 'EdDSA', typ: 'JWT' })}.${part({ iss: 'aetherius', sub: 'tester', roles: ['admin'], iat: seconds, exp: seconds + 600, jti: 't' })}`;
-  const token = `${unsigned}.${sign(null, Buffer.from(unsigned), privateKey).toString('base64url')}`;
-  const ask = async (method: string, path: string, body?: unknown): Promise<Answer> => {
+  const tokenOf = (sub: string): string => {
+    const claims = { iss: 'aetherius', sub, roles: ['admin'], iat: seconds, exp: seconds + 600, jti: 't' };
+    const unsigned = `${part({ alg: 'EdDSA', typ: 'JWT' })}.${part(claims)}`;
+    return `${unsigned}.${sign(null, Buffer.from(unsigned), privateKey).toString('base64url')}`;
+  };
+  const ask = async (method: string, path: string, body?: unknown, as = 'tester'): Promise<Answer> => {
     const answer = await fetch(`http://127.0.0.1:${http.port}/api/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${tokenOf(as)}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return { status: answer.status, body: (await answer.json()) as Body };

@@ -138,6 +138,7 @@ describe('what an end becomes', () => {
     id: 'f',
     incident_id: 'i',
     source: 'person',
+    actor: 'ada',
     category: null,
     action: null,
     outcome: 'confirmed',

@@ -37,7 +37,7 @@ export function structureOf(bundle: Bundle): Structure {
     symptoms: distinct([
       ...states(facts),
       ...facts.open.filter(({ type }) => type !== 'Normal').map(({ reason }) => `event/${reason}`),
-      ...told(bundle),
+      ...told(facts.bundle),
     ]),
     object_kinds: distinct(bundle.objects.map(({ kind }) => kind)),
     edges: distinct(bundle.objects.flatMap(edgesOf).map(({ from, kind, to }) => `${from.kind} ${kind} ${to.kind}`)),

@@ -10,6 +10,7 @@ import { citeEvents, type Facts, readFacts } from './facts.ts';
 import { foreseenIn } from './foreseen.ts';
 import { inFull, isSame, keyOf, named } from './graph/object-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
+import { concernsSubject, createMentions } from './mentioned.ts';
 import { firstComplaint, quoteOf } from './messages/log-signature.ts';
 import { missingEvidence } from './missing/missing-evidence.ts';
 import { rankOf } from './precedence.ts';
@@ -18,6 +19,7 @@ import { rules } from './rules.ts';
 import { standsFor } from './unexplained.ts';
 import { asLog } from './unplaced-log.ts';
 import { signsOfCalm } from './verdict/calm-log.ts';
+import { leftOut } from './verdict/in-time.ts';
 import { doubtsInLogs, openInLogs } from './verdict/open-log.ts';
 import { unchecked } from './verdict/unchecked.ts';
 import { unreadTrouble } from './verdict/unread-trouble.ts';
@@ -45,19 +47,13 @@ function nameable(hypothesis: Hypothesis, about: Subject): Hypothesis {
   return { ...hypothesis, subject, cause: { ...cause, subject: asLog(named(cause.subject, subject)) } };
 }
 
-/** Each piece of evidence that did not hold takes its share of the confidence. */
-function enforce(hypothesis: Hypothesis, prove: ReturnType<typeof createProof>): Hypothesis {
-  const evidence = prove(hypothesis.evidence);
-  const share =
-    hypothesis.evidence.length === 0
-      ? 0
-      : evidence.length / new Set(hypothesis.evidence.map(({ id, quote }) => `${id} ${quote}`)).size;
+/** Each piece of evidence that did not hold takes its share of the confidence: what rests on it falls with it. */
+function enforce(facts: Facts, hypothesis: Hypothesis, prove: ReturnType<typeof createProof>): Hypothesis {
+  const evidence = prove(hypothesis.evidence).filter(createMentions(facts, hypothesis));
+  const cited = new Set(hypothesis.evidence.map(({ id, quote }) => `${id} ${quote}`)).size;
   const doubt = DOUBT ** (hypothesis.against?.length ?? 0);
-  return {
-    ...hypothesis,
-    evidence,
-    weight: evidence.length === 0 ? 0 : hypothesis.weight * doubt * (0.5 + 0.5 * Math.min(1, share)),
-  };
+  const weight = cited === 0 ? 0 : (hypothesis.weight * doubt * evidence.length) / cited;
+  return { ...hypothesis, evidence, weight };
 }
 
 /** A hypothesis beside healthy peers and the revision before. Peers that run from the same template speak against a fault in it. */
@@ -96,7 +92,7 @@ function findingsOf(facts: Facts): Findings {
   const all = rules
     .flatMap((rule) => rule(facts))
     .map((hypothesis) => nameable(compared(facts, hypothesis, prove), facts.subject))
-    .map((hypothesis) => enforce(withDeadDependency(facts, hypothesis), prove));
+    .map((hypothesis) => enforce(facts, withDeadDependency(facts, hypothesis), prove));
   const strong = all.filter(({ weight }) => weight >= ANSWER_FROM);
   const standing = compete(facts, gravest(strong)).map((one) => ({
     ...one,
@@ -124,12 +120,18 @@ export function closeness(facts: Facts, { hypothesis }: Standing): number {
 function found(findings: Findings): Diagnosis | undefined {
   const { facts, standing } = findings;
   const far = (one: Standing) => closeness(facts, one);
-  const [best, ...others] = [...standing].sort(
-    (a, b) =>
-      far(a) - far(b) ||
-      rankOf(a.hypothesis.category) - rankOf(b.hypothesis.category) ||
-      b.hypothesis.weight - a.hypothesis.weight,
-  );
+  const isAbout = (one: Standing) =>
+    isOverview(facts.subject) ||
+    far(one) === 0 ||
+    [one.hypothesis, ...one.explains].some((each) => concernsSubject(facts, each));
+  const [best, ...others] = standing
+    .filter(isAbout)
+    .sort(
+      (a, b) =>
+        far(a) - far(b) ||
+        rankOf(a.hypothesis.category) - rankOf(b.hypothesis.category) ||
+        b.hypothesis.weight - a.hypothesis.weight,
+    );
   const foreseen = best !== undefined && far(best) === 0 ? undefined : foreseenIn(facts);
   return foreseen ?? (best === undefined ? undefined : answer(best, { ...findings, others }));
 }
@@ -242,7 +244,7 @@ const noIncident = ({ facts, weak }: Findings, { evidence, words, weight }: Calm
   advice: [],
   similar_cases: [],
   runbooks: [],
-  missing_evidence: unchecked(facts),
+  missing_evidence: [...unchecked(facts), ...leftOut(facts.bundle)],
   reads: [],
   status: 'answered',
 });

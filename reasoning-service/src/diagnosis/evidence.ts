@@ -2,6 +2,7 @@ import type { Bundle, Diagnosis, Json } from '@aetherius/shared/contracts';
 import { keyOf } from './graph/object-key.ts';
 import { healthOf } from './health/health.ts';
 import { lines, linesOf } from './json-path.ts';
+import { inTime } from './verdict/in-time.ts';
 import { isInTime } from './verdict/open-events.ts';
 
 export type Evidence = Diagnosis['evidence'][number];
@@ -45,7 +46,7 @@ type Citable = { text: () => string; isInTime: () => boolean };
 
 const always = () => true;
 
-/** Everything in a bundle that can be cited. The text is made only for what is cited: an object is long. */
+/** Everything in a bundle that can be cited: objects as they are now, and all else that is of their time. The text is made only for what is cited: an object is long. */
 function citable(bundle: Bundle): Map<string, Citable> {
   const now = Date.parse(bundle.at);
   const objects = new Map(bundle.objects.map((object) => [keyOf(object), object]));
@@ -56,12 +57,13 @@ function citable(bundle: Bundle): Map<string, Citable> {
     const isBroken = () => about !== undefined && healthOf(about, now).state === 'broken';
     items.set(event.id, { text: () => eventText(event), isInTime: () => isInTime(event, now, isBroken()) });
   }
-  for (const log of bundle.logs) items.set(log.id, { text: () => log.lines.join('\n'), isInTime: always });
-  for (const { id, fields } of bundle.changes)
+  const { logs, changes, metrics, forecasts, alerts } = inTime(bundle);
+  for (const log of logs) items.set(log.id, { text: () => log.lines.join('\n'), isInTime: always });
+  for (const { id, fields } of changes)
     items.set(id, { text: () => lines(fields as Json).join('\n'), isInTime: always });
-  for (const metric of bundle.metrics) items.set(metric.id, { text: () => metricText(metric), isInTime: always });
-  for (const one of bundle.forecasts) items.set(one.id, { text: () => forecastText(one), isInTime: always });
-  for (const alert of bundle.alerts) items.set(alert.id, { text: () => alertText(alert), isInTime: always });
+  for (const metric of metrics) items.set(metric.id, { text: () => metricText(metric), isInTime: always });
+  for (const one of forecasts) items.set(one.id, { text: () => forecastText(one), isInTime: always });
+  for (const alert of alerts) items.set(alert.id, { text: () => alertText(alert), isInTime: always });
   return items;
 }
 

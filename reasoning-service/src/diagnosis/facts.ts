@@ -11,6 +11,7 @@ import { speaksOf } from './health/status-scope.ts';
 import { linesOf, numberAt, objectAt, objectsAt, textAt } from './json-path.ts';
 import { createStatements } from './log-statements.ts';
 import type { Statement } from './messages/log-line.ts';
+import { inTime } from './verdict/in-time.ts';
 import { openEvents } from './verdict/open-events.ts';
 
 export type Ended = { reason: string; exit_code: number | undefined; signal: number | undefined; message: string };
@@ -36,6 +37,12 @@ export const hasFailed = ({ reason, exit_code }: Ended): boolean =>
 
 type EventMatch = { reason?: readonly string[]; kind?: string; message?: RegExp };
 
+type Placed = { namespace: string | null; name: string };
+
+/** Who took a log by hand may not have said of which namespace; a pod of the same name in another one is another. */
+const isIn = ({ namespace: own }: BundleLog, { namespace }: Placed): boolean =>
+  own === null || namespace === null || own === namespace;
+
 /** A bundle, read once: what the rules ask about. */
 export type Facts = {
   bundle: Bundle;
@@ -56,7 +63,7 @@ export type Facts = {
   health(object: BundleObject): Health;
   top(object: Subject): Subject;
   /** The logs of a pod or of one container in it, those of runs before first. */
-  logsOf(pod: string, container?: string): readonly BundleLog[];
+  logsOf(pod: Placed, container?: string): readonly BundleLog[];
   /** A log as what it says, stack traces folded. */
   statements(log: BundleLog): readonly Statement[];
 };
@@ -99,7 +106,8 @@ export function readFacts(bundle: Bundle, reasons: readonly string[] = []): Fact
   return found;
 }
 
-function factsOf(bundle: Bundle, reasons: readonly string[]): Facts {
+function factsOf(given: Bundle, reasons: readonly string[]): Facts {
+  const bundle = inTime(given);
   const graph = createObjectGraph(bundle);
   const now = Date.parse(bundle.at);
   // By the object itself: each rule asks for all of them, and to spell their keys takes longer than all else.
@@ -144,7 +152,9 @@ function factsOf(bundle: Bundle, reasons: readonly string[]): Facts {
     top,
     statements: createStatements(bundle.logs),
     logsOf: (pod, container) =>
-      (container === undefined ? logsByPod.get(pod) : logsByContainer.get(`${pod}/${container}`)) ?? [],
+      (
+        (container === undefined ? logsByPod.get(pod.name) : logsByContainer.get(`${pod.name}/${container}`)) ?? []
+      ).filter((log) => isIn(log, pod)),
   };
 }
 

@@ -56,8 +56,8 @@ export function loggedWords(facts: Facts, logs: readonly BundleLog[]): ProgramWo
 
 /** The telling log of a container: of the run that ended before the one that runs, and one that names a cause before one that does not. */
 export function programWords(facts: Facts, container: Container): ProgramWords | undefined {
-  const own = facts.logsOf(container.pod.name, container.name);
-  const logs = own.length > 0 ? own : facts.logsOf(container.pod.name);
+  const own = facts.logsOf(container.pod, container.name);
+  const logs = own.length > 0 ? own : facts.logsOf(container.pod);
   const all = [
     ...logs.filter(({ lines }) => lines.length > 0).map((log) => wordsIn(facts, log)),
     terminationWords(container),
@@ -71,7 +71,7 @@ export function programWords(facts: Facts, container: Container): ProgramWords |
 export function saysNothing(facts: Facts, container: Container): boolean {
   const words = programWords(facts, container);
   if (words === undefined) return true;
-  const logs = facts.logsOf(container.pod.name, container.name);
+  const logs = facts.logsOf(container.pod, container.name);
   const isEndOnly = logs.length > 0 && logs.every(({ lines }) => lines.length >= FIRST_LOG_LINES);
   return isEndOnly && words.cause === undefined && !words.statements.some(isComplaint);
 }

@@ -1,3 +1,5 @@
+import { writtenAt } from '../diagnosis/messages/written-at.ts';
+
 const unitSeconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, y: 31_536_000 };
 
 /** Seconds of an age as `kubectl` prints it (`47s`, `3m5s`, `2d4h`), or undefined for anything else (`<unknown>`, `<invalid>`). */
@@ -41,9 +43,6 @@ const heartbeat = /^ {2}\w+ +(?:True|False|Unknown) +([A-Z][a-z]{2}, \d\d [A-Z][
 /** The time at which a line of a log begins; one without a zone may be anybody's, and one before a list or nothing is a field. */
 const logged = /^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:\d\d))(?! *(?:\["|$))/gm;
 
-/** One without a zone; most programs in containers write UTC, and near enough is better than days before. */
-const unzoned = /^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)(?=\]? )/gm;
-
 /**
  * When evidence was taken; `since` is the latest time in it where the clock had to tell the rest, and `until` the clock where
  * that is too far off to be believed: it was taken at `at` or at any time after that.
@@ -59,10 +58,12 @@ export function takenAt(texts: readonly string[], now: string, clock = now): Mom
   const end = Date.parse(now);
   const latest = Math.max(0, ...texts.map((text) => latestOf([...stated(text, keyed), ...describedTimes(text)], end)));
   const present = Math.max(0, ...texts.map((text) => latestOf(presentIn(text), end)));
-  if (latest === 0 && present === 0) return { at: clock };
-  // A local time may lie ahead of the clock that is to be corrected by it.
-  const local = Math.max(0, ...texts.map((text) => latestOf(unzonedIn(text), Math.min(end, Date.parse(clock)))));
-  const known = new Date(Math.max(latest, present, present > 0 ? 0 : local)).toISOString();
+  // A local time may lie ahead of the clock that is to be corrected by it; most programs in containers write UTC, and near enough is better than days before.
+  const within = Math.min(end, Date.parse(clock));
+  const local = present > 0 ? 0 : Math.max(0, ...texts.map((text) => latestOf(writtenIn(text, end), within)));
+  const last = Math.max(latest, present, local);
+  if (last === 0) return { at: clock };
+  const known = new Date(last).toISOString();
   const age = Date.parse(clock) - Date.parse(known);
   if (present > 0 || age < 0) return { at: known };
   return age > PLAUSIBLE ? { at: known, until: clock } : { at: clock, since: known };
@@ -87,9 +88,15 @@ function* stated(text: string, pattern: RegExp): Generator<number> {
     if (!unset.test(found)) yield Date.parse(found.replace(/(\d),/, '$1.'));
 }
 
-function* unzonedIn(text: string): Generator<number> {
-  for (const [, found = ''] of text.matchAll(unzoned))
-    yield Date.parse(`${found.replace(' ', 'T').replace(',', '.')}Z`);
+/** Times of logs in any form that programs write. */
+function* writtenIn(text: string, near: number): Generator<number> {
+  let from = 0;
+  while (from < text.length) {
+    const end = text.indexOf('\n', from);
+    const until = end === -1 ? text.length : end;
+    yield* writtenAt(text.slice(from, until), near);
+    from = until + 1;
+  }
 }
 
 function* presentIn(text: string): Generator<number> {

@@ -30,4 +30,4 @@ export async function learnFrom({ db, filing, learning }: Learning, given: reado
 }
 
 /** The end of a run says nothing about what it really was. */
-export const ofRun = (body: Feedback): Given => ({ ...body, actual_category: null });
+export const ofRun = (body: Feedback): Given => ({ ...body, actual_category: null, actor: null });

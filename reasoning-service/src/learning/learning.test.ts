@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { accuracyOf } from './accuracy.ts';
-import { adjusted } from './adjust-confidence.ts';
+import { adjusted, TRUSTED_FROM } from './adjust-confidence.ts';
 import type { Judgement } from './measured.ts';
 import { suggestionsFrom } from './suggestions.ts';
 import { diagnosisVerdict, remedyVerdict } from './verdict.ts';
@@ -108,20 +108,27 @@ describe('confidence after verdicts', () => {
   const count = fc.integer({ min: 0, max: 10_000 });
 
   it('is what calibration said until there are verdicts', () => {
-    expect(adjusted(0.93, { right: 0, wrong: 0 })).toBe(0.93);
+    expect(adjusted(0.93, { right: 0, wrong: 0, loudest: 0 })).toBe(0.93);
   });
 
   it('stays a probability, rises with right and falls with wrong ones', () => {
     fc.assert(
       fc.property(share, count, count, (confidence, right, wrong) => {
-        const now = adjusted(confidence, { right, wrong });
+        const now = adjusted(confidence, { right, wrong, loudest: 0 });
         return (
           now >= 0 &&
           now <= 1 &&
-          adjusted(confidence, { right: right + 50, wrong }) >= now &&
-          adjusted(confidence, { right, wrong: wrong + 50 }) <= now
+          adjusted(confidence, { right: right + 50, wrong, loudest: 0 }) >= now &&
+          adjusted(confidence, { right, wrong: wrong + 50, loudest: 0 }) <= now
         );
       }),
     );
+  });
+
+  it('is not taken below trust by one person, however loud, but is by two', () => {
+    expect(adjusted(0.95, { right: 0, wrong: 1_000, loudest: 1_000 })).toBe(TRUSTED_FROM);
+    expect(adjusted(0.95, { right: 0, wrong: 1_002, loudest: 1_000 })).toBe(TRUSTED_FROM);
+    expect(adjusted(0.95, { right: 0, wrong: 40, loudest: 20 })).toBeLessThan(TRUSTED_FROM);
+    expect(adjusted(0.5, { right: 0, wrong: 9, loudest: 9 })).toBe(0.5);
   });
 });

@@ -1,7 +1,7 @@
 import type { Feedback } from '@aetherius/shared/contracts';
 
-/** An end as it is kept: with what had been answered, and what it really was where a person said so. */
-export type Given = Feedback & { actual_category: string | null };
+/** An end as it is kept: with what had been answered, who said it, and what it really was where a person said so. */
+export type Given = Feedback & { actual_category: string | null; actor: string | null };
 
 /** One judged answer. */
 export type Judgement = {

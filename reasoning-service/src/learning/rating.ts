@@ -28,7 +28,9 @@ export const ratingFields = {
   actual_root_cause: z.string().max(200).optional(),
   actual_solution: z.string().max(2000).optional(),
   comments: z.string().max(2000).optional(),
-  submitted_by: z.string().min(1).max(200).optional(),
+  submitted_by: z.string().min(1).max(200).optional().meta({
+    description: 'Taken because the public systems have it, and not kept: a mark is of whoever the token names',
+  }),
 };
 
 /** One mark as it is kept. */

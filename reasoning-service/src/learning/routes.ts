@@ -44,7 +44,7 @@ function ratingOf({ body, by }: Said, at: string): Rating {
     actual_root_cause: body.actual_root_cause ?? null,
     actual_solution: body.actual_solution ?? null,
     comments: body.comments ?? null,
-    submitted_by: body.submitted_by ?? by,
+    submitted_by: by,
     at,
   };
 }
@@ -101,17 +101,18 @@ async function rate(needs: Learning, said: Said, at: string): Promise<z.infer<ty
     diagnosis: body.diagnosis,
     at,
     actual_category: body.actual_category ?? causeNamed(rating.actual_root_cause),
+    actor: said.by,
   };
   await learnFrom(needs, [given]);
   return { status: 'accepted', feedback_id: rating.id, message: `kept as ${outcome}` };
 }
 
-async function judge(needs: Learning, body: NewFeedback, at: string): Promise<Feedback> {
+async function judge(needs: Learning, { body, by }: Said, at: string): Promise<Feedback> {
   const { actual_category, category, action, comment, diagnosis } = body;
   const { incident_id, outcome } = Verdict.pick({ incident_id: true, outcome: true }).parse(body);
   const own = { incident_id, outcome, category, action, comment, diagnosis };
   const given: Feedback = { ...own, id: newId(), source: 'person', at };
-  await learnFrom(needs, [{ ...given, actual_category }]);
+  await learnFrom(needs, [{ ...given, actual_category, actor: by }]);
   return given;
 }
 
@@ -128,7 +129,8 @@ export const learningRoutes = (needs: Learning & { clock: Clock }): Route[] => [
     handler: async ({ body, actor }) => {
       await refuseUnanswered(needs, body);
       const at = needs.clock.now().toISOString();
-      return isMark(body) ? rate(needs, { body, by: actor.id }, at) : judge(needs, body, at);
+      const said = { body, by: actor.id };
+      return isMark(body) ? rate(needs, said, at) : judge(needs, said, at);
     },
   }),
   route({

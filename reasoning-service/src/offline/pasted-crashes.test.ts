@@ -53,7 +53,7 @@ describe('a crash loop whose log names no cause that is known', () => {
   });
   it('is told by what the report says whose head is empty', () => {
     const report = [
-      '2026-03-01 07:15:02 ERROR 1 --- [main] o.Reporter   : ',
+      '2026-11-20 07:15:02 ERROR 1 --- [main] o.Reporter   : ',
       '',
       'NO START',
       '',

@@ -4,6 +4,7 @@ import { diagnoseAll } from '../diagnosis/diagnose-all.ts';
 import { readFacts } from '../diagnosis/facts.ts';
 import { keyOf } from '../diagnosis/graph/object-key.ts';
 import { missingEvidence } from '../diagnosis/missing/missing-evidence.ts';
+import { inTimeAsOf } from '../diagnosis/verdict/in-time.ts';
 
 /** What is told of a fault that may as well be over is no more than that. */
 const CONFIDENCE = 0.5;
@@ -39,7 +40,8 @@ const doubted =
   };
 
 /** The findings of evidence that may have been taken at any time between two: what holds at both is sure, what holds at one is doubted. */
-export function findingsBetween(early: Bundle, late: Bundle): Diagnosis[] {
+export function findingsBetween(early: Bundle, given: Bundle): Diagnosis[] {
+  const late = inTimeAsOf(given, early);
   const [first, last] = [findingsOf(early), findingsOf(late)];
   const at = { first: new Set(first.map(faultOf)), last: new Set(last.map(faultOf)) };
   const sure = first.filter((one) => at.last.has(faultOf(one)));

@@ -3,7 +3,8 @@ import type { Logger } from '@aetherius/shared/log';
 import type { Clock } from '@aetherius/shared/service';
 import { type Structure, structureOf } from '../cases/structure.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
-import { freshLook } from '../diagnosis/missing/missing-evidence.ts';
+import { readFacts } from '../diagnosis/facts.ts';
+import { freshLook, type Missing, missingEvidence } from '../diagnosis/missing/missing-evidence.ts';
 import type { Knowledge } from '../knowledge.ts';
 import { adjusted, TRUSTED_FROM } from '../learning/adjust-confidence.ts';
 import { recommend } from '../recommendations/recommend.ts';
@@ -18,13 +19,11 @@ export type Answering = Knowledge & {
   log: Logger;
 };
 
+type Asked = Pick<ReasoningRequest, 'bundle' | 'reasons'>;
 type Answered = { diagnosis: Diagnosis; structure: Structure };
 
 /** The verdict on a bundle, and beside it what the metrics say. Metrics are a help: the answer does not wait for them in vain. */
-export async function answerTo(
-  asked: Pick<ReasoningRequest, 'bundle' | 'reasons'>,
-  answering: Answering,
-): Promise<Answered> {
+export async function answerTo(asked: Asked, answering: Answering): Promise<Answered> {
   const [{ diagnosis, structure }, metric_causes] = await Promise.all([
     verdictOn(asked, answering),
     answering.metricCauses(asked.bundle).catch((err: unknown) => {
@@ -37,7 +36,7 @@ export async function answerTo(
 
 /** The evidence decides what is wrong; what was learnt changes how sure the answer is and in which order remedies come. */
 async function verdictOn(
-  { bundle, reasons }: Pick<ReasoningRequest, 'bundle' | 'reasons'>,
+  { bundle, reasons }: Asked,
   { experience, remedies, runbooks, clock, log }: Answering,
 ): Promise<Answered> {
   const byEvidence = doubted(diagnose(bundle, reasons), { bundle, reasons });
@@ -53,22 +52,26 @@ async function verdictOn(
       return [];
     }),
   ]);
-  const learnt = adjusted(byEvidence.confidence, records.get(category) ?? { right: 0, wrong: 0 });
+  const learnt = adjusted(byEvidence.confidence, records.get(category) ?? { right: 0, wrong: 0, loudest: 0 });
   // That earlier faults were told rightly makes none likelier that has not happened yet.
   const confidence = byEvidence.foreseen == null ? learnt : Math.min(learnt, byEvidence.confidence);
   const isSure = confidence >= Math.min(TRUSTED_FROM, byEvidence.confidence);
   const sure = { ...byEvidence, confidence, similar_cases, runbooks: runbooks.forDiagnosis(byEvidence, RUNBOOKS) };
-  const diagnosis: Diagnosis = isSure
-    ? sure
-    : { ...sure, status: 'abstained', missing_evidence: [distrusted(category)] };
+  const diagnosis: Diagnosis = isSure ? sure : { ...sure, ...withheld({ bundle, reasons }, distrusted(category)) };
   return { diagnosis: { ...diagnosis, ...recommend({ diagnosis, bundle, outcomes, catalogue: remedies }) }, structure };
 }
 
 /** Somebody saw a fault, and the evidence shows none: it may have been taken a moment too early, so the cluster is asked again. */
-const doubted = (diagnosis: Diagnosis, { bundle, reasons }: Pick<ReasoningRequest, 'bundle' | 'reasons'>): Diagnosis =>
+const doubted = (diagnosis: Diagnosis, { bundle, reasons }: Asked): Diagnosis =>
   diagnosis.category === 'no_incident' && reasons.length > 0
     ? { ...diagnosis, status: 'abstained', ...freshLook(bundle, reasons) }
     : diagnosis;
+
+/** A cause that is not told for sure: why, and what would say more. */
+export function withheld({ bundle, reasons }: Asked, why: string): Missing & { status: 'abstained' } {
+  const { missing_evidence, reads } = missingEvidence(readFacts(bundle, reasons));
+  return { status: 'abstained', missing_evidence: [why, ...missing_evidence], reads };
+}
 
 const distrusted = (category: string): string =>
   `people have called so many answers of ${category} wrong that this one needs a person's look`;

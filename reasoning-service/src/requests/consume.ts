@@ -60,7 +60,13 @@ async function answerAll(
     const at = clock.now().toISOString();
     await learning.answered(
       tx,
-      fresh.map(({ answer: { incident_id, diagnosis }, structure }) => ({ incident_id, diagnosis, structure, at })),
+      fresh.map(({ answer: { incident_id, diagnosis }, structure }) => ({
+        incident_id,
+        diagnosis,
+        structure,
+        at,
+        content: null,
+      })),
     );
     await enqueueAll(
       tx,

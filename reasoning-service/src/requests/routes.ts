@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   Advice,
   Bundle,
@@ -14,7 +15,7 @@ import type { Explainer } from '../llm/explain.ts';
 import { type Language, languageCodes } from '../llm/languages.ts';
 import { createReportMask } from '../llm/secrets.ts';
 import { reportOf } from '../offline/report.ts';
-import { type Answering, answerTo } from './answer.ts';
+import { type Answering, answerTo, withheld } from './answer.ts';
 
 const AnalysisRequest = z.object({
   request_id: z.string().min(1).max(100).optional(),
@@ -48,15 +49,19 @@ type Needs = Answering & {
 };
 
 /** An answer that is not sure enough for the asker is an abstention for him. */
-function asAsked(diagnosis: Diagnosis, { options }: AnalysisRequest): Diagnosis {
-  const sure = diagnosis.confidence >= options.min_confidence;
-  return {
-    ...diagnosis,
-    status: sure ? diagnosis.status : 'abstained',
-    recommendations: sure ? diagnosis.recommendations.slice(0, options.max_recommendations) : [],
-    advice: sure ? diagnosis.advice.slice(0, options.max_recommendations) : [],
-  };
+function asAsked(diagnosis: Diagnosis, { context, options }: AnalysisRequest): Diagnosis {
+  const { confidence, recommendations, advice } = diagnosis;
+  const { min_confidence, max_recommendations: most } = options;
+  if (confidence >= min_confidence)
+    return { ...diagnosis, recommendations: recommendations.slice(0, most), advice: advice.slice(0, most) };
+  const bare = { ...diagnosis, recommendations: [], advice: [] };
+  const why = `the confidence is ${confidence}, and options.min_confidence asks for ${min_confidence}`;
+  return diagnosis.status === 'abstained' ? bare : { ...bare, ...withheld(context, why) };
 }
+
+/** What was handed in, without when and where it was taken: the same evidence is the same however often it is sent. */
+const contentOf = ({ at: _, cluster: __, ...evidence }: Bundle): string =>
+  createHash('sha256').update(JSON.stringify(evidence)).digest('hex');
 
 async function explained(body: AnalysisRequest, explain: Explainer, answering: Answering) {
   const { context, options } = body;
@@ -81,7 +86,8 @@ export const analysisRoutes = ({ explain, language, ...answering }: Needs): Rout
       const { result, structure } = await explained(body, explain, answering);
       const request_id = body.request_id ?? newId();
       const at = clock.now().toISOString();
-      await learning.answeredRequest({ incident_id: request_id, diagnosis: result, structure, at });
+      const content = contentOf(body.context.bundle);
+      await learning.answeredRequest({ incident_id: request_id, diagnosis: result, structure, at, content });
       return {
         request_id,
         status: result.status,

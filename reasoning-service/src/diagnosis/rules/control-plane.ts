@@ -18,7 +18,7 @@ function sickParts(facts: Facts): Hypothesis[] {
   const sick = facts.of('Pod').filter((pod) => partOf(pod) !== undefined && facts.health(pod).state === 'broken');
   const reach = sick.length === 0 ? undefined : reachOf(facts);
   return sick.map((pod) => {
-    const log = facts.logsOf(pod.name)[0];
+    const log = facts.logsOf(pod)[0];
     const said =
       log === undefined ? undefined : facts.statements(log).find(({ level }) => level === 'error' || level === 'fatal');
     return finding({

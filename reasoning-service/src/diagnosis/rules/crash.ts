@@ -49,7 +49,7 @@ export const probeKills = (facts: Facts, { pod, name }: { pod: Subject; name: st
   });
 
 /** Whether its log was asked for, be it that there was none. */
-const isHeard = ({ bundle }: Facts, { pod }: Container): boolean => bundle.logs.some((log) => log.pod === pod.name);
+const isHeard = (facts: Facts, { pod }: Container): boolean => facts.logsOf(pod).length > 0;
 
 type Reading = {
   category: Category;
@@ -65,7 +65,7 @@ export const causeOf = (facts: Facts, words: ProgramWords, namespace: string | n
 
 const unheardIn = (facts: Facts, { pod, name }: Container, { statements }: ProgramWords): string | undefined =>
   facts
-    .logsOf(pod.name, name)
+    .logsOf(pod, name)
     .map(({ lines }) => unheardCause(lines, statements))
     .find((text) => text !== undefined);
 

@@ -37,7 +37,7 @@ function kernelWords(facts: Facts, { pod }: Container): Evidence[] {
 
 /** What a server complains of when it lost a worker. */
 const serverWords = (facts: Facts, { pod, name }: Container): Evidence[] =>
-  facts.logsOf(pod.name, name).flatMap((log) =>
+  facts.logsOf(pod, name).flatMap((log) =>
     facts
       .statements(log)
       .filter((statement) => isComplaint(statement) && parseMemoryKill(statement.text) !== undefined)
@@ -50,8 +50,8 @@ const ofOtherEnd = /error|exception|panic|fatal|cannot|fail/i;
 const isTroubled = ({ restarts, isReady }: Container): boolean => restarts > 0 || !isReady;
 
 /** Whether its end may have been a kill: nothing tells another one, or its log speaks of it. */
-function mayBeKilled({ bundle }: Facts, { pod, ended }: Container): boolean {
-  const said = bundle.logs.filter((log) => log.pod === pod.name).flatMap(({ lines }) => lines);
+function mayBeKilled(facts: Facts, { pod, ended }: Container): boolean {
+  const said = facts.logsOf(pod).flatMap(({ lines }) => lines);
   if (said.some((line) => byKill.test(line))) return true;
   return ended.every(({ exit_code }) => exit_code === undefined) && !said.some((line) => ofOtherEnd.test(line));
 }

@@ -249,7 +249,7 @@ const asksInVain = (facts: Facts, pod: Subject): boolean =>
 /** The kills behind a log: of the run that was ended, and of the one after it only where that is all there is. */
 function killsBehind(facts: Facts, log: BundleLog, own: readonly Container[]): BundleEvent[] {
   const hasRunBefore = facts
-    .logsOf(log.pod, log.container)
+    .logsOf({ namespace: log.namespace, name: log.pod }, log.container)
     .some(({ previous, namespace, lines }) => previous && namespace === log.namespace && lines.length > 0);
   const pod = { kind: 'Pod', namespace: log.namespace, name: log.pod };
   if ((hasRunBefore && !log.previous) || asksInVain(facts, pod)) return [];
