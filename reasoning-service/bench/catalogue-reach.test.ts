@@ -20,6 +20,8 @@ const everyAction = all.flatMap(({ recommendations }) => recommendations);
 const words: Readonly<Record<string, string>> = {
   tag_subnets: 'could not find any suitable subnets for creating the ELB',
   permit_load_balancer: 'AccessDenied: elasticloadbalancing:CreateLoadBalancer',
+  agree_on_registry_tls: 'Failed to pull image "r/x:1": http: server gave HTTP response to HTTPS client',
+  make_missing_class: 'pods "x" is forbidden: no PriorityClass with name high was found',
   use_growing_class: 'storageclass "local-path" does not allow volume expansion',
 };
 

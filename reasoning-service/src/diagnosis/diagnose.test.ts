@@ -79,6 +79,7 @@ const log = (...lines: string[]) => ({
   lines,
 });
 const node = (...conditions: JsonObject[]) => object('Node', 'n1', { status: { conditions } });
+const beside = object('Node', 'n2', { status: { conditions: [{ type: 'Ready', status: 'True' }] } });
 
 const answered: { name: string; given: Partial<Bundle>; category: string; action: string | undefined }[] = [
   {
@@ -241,6 +242,7 @@ const answered: { name: string; given: Partial<Bundle>; category: string; action
           message: 'Kubelet stopped posting node status.',
         }),
         pod(oomKilled),
+        beside,
       ],
     },
     category: 'node_not_ready',
@@ -255,6 +257,7 @@ const answered: { name: string; given: Partial<Bundle>; category: string; action
           { type: 'Ready', status: 'True' },
           { type: 'DiskPressure', status: 'True', reason: 'KubeletHasDiskPressure' },
         ),
+        beside,
       ],
     },
     category: 'node_disk_pressure_eviction',

@@ -1,10 +1,13 @@
+import type { BundleObject } from '@aetherius/shared/contracts';
 import { withRevisionBefore } from '../diagnosis/comparison/revision.ts';
-import { isSame } from '../diagnosis/graph/object-key.ts';
+import { isSame, keyOf, subjectOf } from '../diagnosis/graph/object-key.ts';
 import { isTrueAt, objectsAt, textAt } from '../diagnosis/json-path.ts';
 import { anyOf } from '../diagnosis/messages/any-of.ts';
 import { parseCreation } from '../diagnosis/messages/creation.ts';
+import { parsePull } from '../diagnosis/messages/image-pull.ts';
 import { parseProbe } from '../diagnosis/messages/probe.ts';
 import { leadingReason, parseScheduling } from '../diagnosis/messages/scheduling.ts';
+import { hasNodeBeside } from '../diagnosis/open-node.ts';
 import { parseQuantity } from '../diagnosis/quantity.ts';
 import { recentRollout } from '../diagnosis/remedies.ts';
 import { type Scope, shortOf, subjectObject } from './scope.ts';
@@ -97,6 +100,32 @@ function isMissingNameRolledOut({ diagnosis, facts }: Scope): boolean {
   );
 }
 
+/** Of an entry that a volume asks for, the object behind the volume may not be known. */
+const isMissingNamed = ({ diagnosis }: Scope): boolean =>
+  ['ConfigMap', 'Secret'].includes(diagnosis.root_cause.subject.kind);
+const lacksEntry = says(/couldn't find key |references non-existent (?:config|secret) key/i);
+
+const lacksClass = says(/\bno PriorityClass with name|\bRuntimeClass\S{0,12} "[^"]{1,253}" not found/);
+
+const pullAnswer = ({ evidence }: Scope['diagnosis']) => parsePull(evidence.map(({ quote }) => quote).join('\n'));
+
+/** What fails is of a later revision than other pods of the workload, which were there before and run. */
+function formerPodsServe({ diagnosis: { subject }, facts }: Scope): boolean {
+  const setOf = (pod: BundleObject) => facts.graph.out(subjectOf(pod), 'owner').map(({ to }) => keyOf(to))[0];
+  const bornAt = ({ body }: BundleObject) => Date.parse(textAt(body, 'metadata.creationTimestamp') ?? '');
+  const pods = facts.podsUnder(subject);
+  const broken = pods.filter((pod) => facts.health(pod).state === 'broken');
+  return (
+    subject.kind === 'Deployment' &&
+    broken.length > 0 &&
+    pods.some(
+      (former) =>
+        facts.health(former).state === 'healthy' &&
+        broken.every((pod) => setOf(pod) !== setOf(former) && bornAt(pod) > bornAt(former)),
+    )
+  );
+}
+
 /** What the catalogue may require of the evidence before it offers a remedy, by name. */
 export const conditions = {
   rollout_shortly_before: ({ diagnosis, facts }) => recentRollout(facts, diagnosis.subject) !== undefined,
@@ -137,6 +166,7 @@ export const conditions = {
   limit_range_refuses: isLimitRange,
   policy_refuses: (scope) => !isLimitRange(scope),
   node_takes_pods: (scope) => !isTrueAt(subjectObject(scope)?.body, 'spec.unschedulable'),
+  another_node_takes_pods: ({ diagnosis, facts }) => hasNodeBeside(facts, diagnosis.subject),
   some_nodes_are_cordoned: isCordonNamed,
   nodes_are_cordoned: isCordoned,
   nodes_are_not_cordoned: (scope) => !isCordoned(scope),
@@ -145,6 +175,15 @@ export const conditions = {
   dependency_in_cluster: ({ diagnosis, facts }) =>
     !isSame(diagnosis.root_cause.subject, diagnosis.subject) &&
     facts.graph.find(diagnosis.root_cause.subject) !== undefined,
+  missing_object_is_named: isMissingNamed,
+  missing_object_is_not_named: (scope) => !isMissingNamed(scope),
+  lacks_entry: (scope) => isMissingNamed(scope) && lacksEntry(scope),
+  registry_not_blamed: ({ diagnosis }) => pullAnswer(diagnosis)?.ofRegistry === undefined,
+  registry_out_of_reach: ({ diagnosis }) => pullAnswer(diagnosis)?.ofRegistry === 'unreached',
+  registry_without_tls: ({ diagnosis }) => pullAnswer(diagnosis)?.ofRegistry === 'plain_http',
+  former_pods_serve: formerPodsServe,
+  class_is_missing: lacksClass,
+  waits_for_rollout: (scope) => !lacksClass(scope),
   pulls_with_secret: (scope) => {
     const body = subjectObject(scope)?.body;
     return objectsAt(body, 'spec.template.spec.imagePullSecrets').some((one) => textAt(one, 'name') !== undefined);
