@@ -7,6 +7,8 @@ import { parseCreation } from '../diagnosis/messages/creation.ts';
 import { parsePull } from '../diagnosis/messages/image-pull.ts';
 import { parseProbe } from '../diagnosis/messages/probe.ts';
 import { leadingReason, parseScheduling } from '../diagnosis/messages/scheduling.ts';
+import { isSchemaBehind } from '../diagnosis/messages/schema.ts';
+import { isTurnedAwayForNumber } from '../diagnosis/messages/signatures/clients.ts';
 import { hasNodeBeside } from '../diagnosis/open-node.ts';
 import { parseQuantity } from '../diagnosis/quantity.ts';
 import { recentRollout } from '../diagnosis/remedies.ts';
@@ -43,9 +45,16 @@ const failsInOwnCode = says(
     /\b(?:Type|Reference|Attribute|Name|UnboundLocal|Index|ZeroDivision|Recursion|Assertion|NotImplemented|Syntax|Indentation|NoMethod|Import|ModuleNotFound)Error\b/,
     /ClassCastException|ClassNotFoundException|NoClassDefFoundError|NoSuchMethodError|StackOverflow|undefined method|is not a function\b/,
     /slice bounds out of range|concurrent map (?:read|write)|(?:divide|division) by zero|unwrap\(\)` on a `None`|[Cc]annot find module/,
-    /[Ss]yntax error[,:] |No module named|cannot load such file/,
+    /[Ss]yntax error[,:] |No module named|cannot load such file|\bexitCode: 13[24569]\b/,
   ),
 );
+
+const isHeapFull = says(/\bheap out of memory\b|\bOutOfMemoryError: (?:Java heap space|GC overhead)/);
+const isAtItsLimit = ({ diagnosis }: Scope): boolean =>
+  diagnosis.evidence.some(({ quote }) => isTurnedAwayForNumber(quote));
+
+const wantsOtherSchema = ({ diagnosis }: Scope): boolean =>
+  diagnosis.evidence.some(({ quote }) => isSchemaBehind(quote));
 
 /** A cloud lets a volume change only so often, and one change after the other. */
 const mustWaitToGrow = says(
@@ -189,7 +198,11 @@ export const conditions = {
     return objectsAt(body, 'spec.template.spec.imagePullSecrets').some((one) => textAt(one, 'name') !== undefined);
   },
   fails_in_own_code: failsInOwnCode,
-  fails_outside_its_code: (scope) => !failsInOwnCode(scope),
+  fails_outside_its_code: (scope) => !failsInOwnCode(scope) && !wantsOtherSchema(scope) && !isHeapFull(scope),
+  wants_other_schema: wantsOtherSchema,
+  heap_is_full: isHeapFull,
+  server_is_at_its_limit: isAtItsLimit,
+  server_is_not_at_its_limit: (scope) => !isAtItsLimit(scope),
   must_wait_to_grow: mustWaitToGrow,
   may_never_grow: mayNeverGrow,
   may_grow: (scope) => !mustWaitToGrow(scope) && !mayNeverGrow(scope),

@@ -19,6 +19,8 @@ const always = anyOf(
   /\bwatch of \S{1,120} (?:ended with|closed with): /,
   // Java, of what its later releases forbid.
   /^WARNING: (?:An illegal reflective access operation has occurred|Illegal reflective access by |Please consider reporting this to the maintainers of |Use --illegal-access=|All illegal access operations will be denied in a future release)/,
+  // V8 and the virtual machine of Java, of memory that they tidied up for want of room for something new.
+  /^\[\d{1,10}:0x[0-9a-f]+\]\s{1,10}\d{1,12} ms: (?:Mark-(?:Compact|sweep)|Scavenge)\b|\[(?:Full )?GC \(Allocation Failure\)|\bPause (?:Young|Full)\b.{0,40}\(Allocation Failure\)/,
   /currently working with the default cache\.(?:\s|$)/,
   // MySQL, of the certificate that it made for itself, and of clients that go without a word.
   /\[Warning\] \[MY-010068\] |\[Note\] \[MY-010914\] \[Server\] (?:Aborted|Got an error)/,
