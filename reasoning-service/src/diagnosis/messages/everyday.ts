@@ -28,6 +28,17 @@ const always = anyOf(
   /TLS handshake error from \S{1,80}: (?:EOF|(?:read|write) tcp \S{1,100}: (?:read|write): connection reset by peer)$/,
 );
 
+/** How nginx tells of a file that somebody asked for and that is not there: it answers as it should, and nothing of its own fails. */
+const unfound =
+  /\bopen\(\) "[^"]{1,400}" failed \(2: No such file or directory\), client: .{1,300}\brequest: "(?:GET|HEAD|POST) (\/[^\s"?]{0,300})/;
+/** What a page is made of; where that is not there the site is not whole. */
+const ofPage = /(?:\/|\.(?:m?js|css|html?))$/;
+
+function isAskedInVain(line: string): boolean {
+  const path = unfound.exec(line)?.[1];
+  return path !== undefined && !ofPage.test(path);
+}
+
 /** How MongoDB marks what it always says of the machine at its start. */
 const atStart = /"tags":\s?\["startupWarnings"\]/;
 
@@ -37,7 +48,7 @@ const atTimes =
 
 /** Whether a line, or the message in it, is what its component writes on every day. */
 export const isEveryday = (text: string, line: string): boolean =>
-  always.test(text) || atStart.test(line) || isPassedTest(line);
+  always.test(text) || atStart.test(line) || isAskedInVain(line) || isPassedTest(line);
 
 /** Whether a line means nothing as long as it stays alone. */
 export const isEverydayAtTimes = (text: string): boolean => atTimes.test(text);
