@@ -79,7 +79,7 @@ const log = (...lines: string[]) => ({
   lines,
 });
 const node = (...conditions: JsonObject[]) => object('Node', 'n1', { status: { conditions } });
-const beside = object('Node', 'n2', { status: { conditions: [{ type: 'Ready', status: 'True' }] } });
+const beside = { ...node({ type: 'Ready', status: 'True' }), id: 'Node/n2', name: 'n2' };
 
 const answered: { name: string; given: Partial<Bundle>; category: string; action: string | undefined }[] = [
   {
@@ -252,13 +252,7 @@ const answered: { name: string; given: Partial<Bundle>; category: string; action
     name: 'a node without disk',
     given: {
       subject: { kind: 'Node', namespace: null, name: 'n1' },
-      objects: [
-        node(
-          { type: 'Ready', status: 'True' },
-          { type: 'DiskPressure', status: 'True', reason: 'KubeletHasDiskPressure' },
-        ),
-        beside,
-      ],
+      objects: [node({ type: 'DiskPressure', status: 'True', reason: 'KubeletHasDiskPressure' }), beside],
     },
     category: 'node_disk_pressure_eviction',
     action: 'cordon_node',
