@@ -20,6 +20,11 @@ const everyAction = all.flatMap(({ recommendations }) => recommendations);
 const words: Readonly<Record<string, string>> = {
   tag_subnets: 'could not find any suitable subnets for creating the ELB',
   permit_load_balancer: 'AccessDenied: elasticloadbalancing:CreateLoadBalancer',
+  agree_on_registry_tls: 'Failed to pull image "r/x:1": http: server gave HTTP response to HTTPS client',
+  make_missing_class: 'pods "x" is forbidden: no PriorityClass with name high was found',
+  bring_schema_up: 'Migrations are pending. To resolve this issue, run: (ActiveRecord::PendingMigrationError)',
+  give_heap_room: 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
+  fit_connections: 'FATAL:  sorry, too many clients already',
   use_growing_class: 'storageclass "local-path" does not allow volume expansion',
 };
 

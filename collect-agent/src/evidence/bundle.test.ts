@@ -17,6 +17,7 @@ import {
 } from '../../test/objects.ts';
 import type { Query } from '../kube/client.ts';
 import { KubeError } from '../kube/kube-error.ts';
+import { fromNode } from '../signals/from-node.ts';
 import { fromPod } from '../signals/from-pod.ts';
 import { fromWorkload } from '../signals/from-workload.ts';
 import { createEventHistory } from '../watch/event-history.ts';
@@ -205,5 +206,24 @@ describe('evidence', () => {
     const { objects, logs } = await secure(signal);
     expect(objects.map(({ kind }) => kind)).toEqual(['Job', 'Pod', 'Node']);
     expect(logs.map(({ lines }) => lines)).toEqual([["sh: can't open '/scripts/move.sh'"]]);
+  });
+
+  it('holds beside a node that is not well one where its pods can go, and none where nobody can', async () => {
+    const gone = { Ready: { status: 'Unknown', reason: 'NodeStatusUnknown', lastTransitionTime: ago(10) } };
+    const named = (name: string, parts = {}) => aNode(parts, { name, uid: `u-${name}` });
+    const closed = { ...named('worker-2'), spec: { unschedulable: true } };
+    const kept = { ...named('worker-3'), spec: { taints: [{ key: 'gpu', effect: 'NoSchedule' }] } };
+    const nodesIn = async (...others: ReturnType<typeof aNode>[]) => {
+      const lost = aNode(gone);
+      const held = factsOf(lost, ...others);
+      const [signal] = fromNode(lost, NOW);
+      if (signal === undefined) throw new Error('the node shows no fault');
+      const history = createEventHistory();
+      const client = scripted({}, {});
+      const secure = createEvidence({ client, facts: held, history, cluster: 'eu-1', clock: fakeClock(ago(0)) });
+      return (await secure(signal)).objects.map(({ name }) => name);
+    };
+    expect(await nodesIn(closed, kept, named('worker-4', gone))).toEqual(['worker-1']);
+    expect(await nodesIn(closed, named('worker-5'), named('worker-6'))).toEqual(['worker-1', 'worker-5']);
   });
 });

@@ -2,18 +2,20 @@ import type { Claim, Node, Pod, Service } from '../kube/objects.ts';
 import { podHealth } from '../signals/health.ts';
 import { gatherIngresses } from './gather-related.ts';
 import { gatherObject } from './gather-workload.ts';
+import { openNodeBeside } from './open-node.ts';
 import type { Scene } from './scene.ts';
 
 const PODS_OF_NODE = 15;
 const PODS_OF_CLAIM = 2;
 const NEAR_PODS = 6;
 
-/** A node and what became of its pods. */
+/** A node, what became of its pods, and a node where those could go. */
 export async function gatherNode({ gathering, facts, addEventsOf }: Scene, node: Node): Promise<void> {
   gathering.addHeld(node);
   const pods = facts.podsOnNode(node.metadata.name);
   const worstFirst = [...pods].sort((a, b) => Number(podHealth(a) !== undefined) - Number(podHealth(b) !== undefined));
   for (const pod of worstFirst.slice(0, PODS_OF_NODE)) gathering.addHeld(pod);
+  for (const other of openNodeBeside(facts, node)) gathering.addHeld(other);
   addEventsOf([node, ...worstFirst.slice(0, PODS_OF_NODE)]);
 }
 

@@ -1,11 +1,12 @@
 import type { JsonObject } from '@aetherius/shared/contracts';
-import type { HeldObject, LabelSelector, Pod, Workload } from '../kube/objects.ts';
-import { livePods, podHealth } from '../signals/health.ts';
+import type { HeldObject, LabelSelector, Node, Pod, Workload } from '../kube/objects.ts';
+import { livePods, nodeHealth, podHealth } from '../signals/health.ts';
 import { type Facts, subjectOf } from '../watch/cluster-state.ts';
 import { asObject } from './bundle-items.ts';
 import { latestRollout } from './changes.ts';
 import { asksForNames, gatherGovernors, gatherNames } from './gather-related.ts';
 import { gatherLogs } from './logs.ts';
+import { openNodeBeside } from './open-node.ts';
 import { isOwnedBy, newest, ofControllerRevision, ofReplicaSet } from './revisions.ts';
 import type { Scene } from './scene.ts';
 
@@ -52,7 +53,7 @@ function chosenPods({ facts, signal }: Scene, top: HeldObject): Pod[] {
   return all.sort((a, b) => rank(a) - rank(b)).slice(0, PODS);
 }
 
-/** Its claims, its node, and every node where the question is why it fits on none. */
+/** Its claims, its node, one beside that if it is not well, and every node where the question is why it fits on none. */
 function gatherNeighbours({ gathering, facts, signal }: Scene, pod: Pod): void {
   const { namespace } = pod.metadata;
   for (const name of pod.spec.claims) {
@@ -60,9 +61,13 @@ function gatherNeighbours({ gathering, facts, signal }: Scene, pod: Pod): void {
     if (claim !== undefined) gathering.addHeld(claim);
   }
   const own = pod.spec.nodeName === undefined ? undefined : facts.find('Node', null, pod.spec.nodeName);
-  const nodes =
-    signal.reason === 'FailedScheduling' ? facts.all('Node').slice(0, NODES) : own === undefined ? [] : [own];
+  const nodes = signal.reason === 'FailedScheduling' ? facts.all('Node').slice(0, NODES) : nodesOf(facts, own);
   for (const node of nodes) gathering.addHeld(node);
+}
+
+function nodesOf(facts: Facts, own: Node | undefined): Node[] {
+  if (own === undefined) return [];
+  return nodeHealth(own) === undefined ? [own, ...openNodeBeside(facts, own)] : [own];
 }
 
 const plurals: Record<Workload['kind'] | 'Pod', string> = {

@@ -68,11 +68,8 @@ export function diagnoseAll(bundle: Bundle): Diagnosis[] {
   const known = faults(facts, standing)
     .flatMap(merged)
     .map((one) => ({ far: closeness(facts, one), finding: answer(one, { others: [], weak: [] }) }));
-  const about = facts.subject;
-  const unknown = unexplained(facts, found).map((finding) => ({
-    far: Number(!isSame(finding.subject, about)),
-    finding,
-  }));
+  // What nothing is known of does not lead where a cause is known, be that on another object: it may be a symptom, or the next to ask for.
+  const unknown = unexplained(facts, found).map((finding) => ({ far: 1, finding }));
   return [...known, ...unknown]
     .sort(
       (a, b) =>

@@ -79,6 +79,7 @@ const log = (...lines: string[]) => ({
   lines,
 });
 const node = (...conditions: JsonObject[]) => object('Node', 'n1', { status: { conditions } });
+const beside = { ...node({ type: 'Ready', status: 'True' }), id: 'Node/n2', name: 'n2' };
 
 const answered: { name: string; given: Partial<Bundle>; category: string; action: string | undefined }[] = [
   {
@@ -241,6 +242,7 @@ const answered: { name: string; given: Partial<Bundle>; category: string; action
           message: 'Kubelet stopped posting node status.',
         }),
         pod(oomKilled),
+        beside,
       ],
     },
     category: 'node_not_ready',
@@ -250,12 +252,7 @@ const answered: { name: string; given: Partial<Bundle>; category: string; action
     name: 'a node without disk',
     given: {
       subject: { kind: 'Node', namespace: null, name: 'n1' },
-      objects: [
-        node(
-          { type: 'Ready', status: 'True' },
-          { type: 'DiskPressure', status: 'True', reason: 'KubeletHasDiskPressure' },
-        ),
-      ],
+      objects: [node({ type: 'DiskPressure', status: 'True', reason: 'KubeletHasDiskPressure' }), beside],
     },
     category: 'node_disk_pressure_eviction',
     action: 'cordon_node',

@@ -18,7 +18,7 @@ import { reachOf } from './reach.ts';
 import { rules } from './rules.ts';
 import { standsFor } from './unexplained.ts';
 import { asLog } from './unplaced-log.ts';
-import { signsOfCalm } from './verdict/calm-log.ts';
+import { disquietIn, signsOfCalm } from './verdict/calm-log.ts';
 import { leftOut } from './verdict/in-time.ts';
 import { doubtsInLogs, openInLogs } from './verdict/open-log.ts';
 import { unchecked } from './verdict/unchecked.ts';
@@ -283,12 +283,13 @@ const overUnread = (abstention: Diagnosis, unread: string): Diagnosis => ({
 function abstain({ facts, weak }: Findings, trouble: Trouble, open: readonly Evidence[] = []): Diagnosis {
   const { objects, events, alerts } = trouble;
   const subject = troubledSubject(facts, objects, weak);
-  const told = [
+  const said = [
     ...open,
     ...citeEvents(events, events.length),
     ...facts.bundle.logs.flatMap((log) => complaintIn(facts, log)),
     ...citeAlerts(facts.bundle.alerts.filter(({ id }) => alerts.includes(id))),
   ];
+  const told = said.length > 0 ? said : disquietIn(facts);
   return {
     category: 'unknown',
     severity: isQuiet(trouble) && weak.length === 0 ? 'low' : 'medium',

@@ -75,8 +75,13 @@ const matches = (event: BundleEvent, { reason, kind, message }: EventMatch): boo
 
 /** Kubernetes cuts messages at 1 KiB; what is longer comes from elsewhere, and its front says what it is. */
 const MOST_MESSAGE = 4_000;
-const bounded = (event: BundleEvent): BundleEvent =>
-  event.message.length <= MOST_MESSAGE ? event : { ...event, message: event.message.slice(0, MOST_MESSAGE) };
+/** So the recorder of events begins a message that stands for several; every reader of messages looks for what comes after it. */
+const combined = /^\(combined from similar events\): /;
+/** An event with its words alone, which stay a part of what the bundle says and so can be cited. */
+function spoken(event: BundleEvent): BundleEvent {
+  const message = event.message.replace(combined, '').slice(0, MOST_MESSAGE);
+  return message === event.message ? event : { ...event, message };
+}
 
 /** Made when it is asked for first: most bundles never ask. */
 function once<T>(make: () => T): () => T {
@@ -119,15 +124,13 @@ function factsOf(given: Bundle, reasons: readonly string[]): Facts {
   };
   const byKey = new Map(bundle.objects.map((object) => [keyOf(object), object]));
   const top = createTopController(graph, bundle.subject);
-  const open = openEvents(bundle, (key, event) => {
+  const open = openEvents({ ...bundle, events: bundle.events.map(spoken) }, (key, event) => {
     const isGone = !byKey.has(key) && graph.isWhole(event.kind, event.namespace);
     if (isGone && event.kind === 'Node') return removed;
     // A pod that is gone is well where all that took its place is, as after a rollout or a rollback.
     const object = byKey.get(key) ?? (isGone && event.kind === 'Pod' ? graph.find(top(subjectOf(event))) : undefined);
     return object === undefined ? undefined : toldOf(event, object, health(object));
-  })
-    .map(bounded)
-    .sort((a, b) => Date.parse(b.last_timestamp) - Date.parse(a.last_timestamp));
+  }).sort((a, b) => Date.parse(b.last_timestamp) - Date.parse(a.last_timestamp));
   const byObject = grouped(open, keyOf);
   const logs = bundle.logs.toSorted((a, b) => Number(b.previous) - Number(a.previous));
   const logsByPod = grouped(logs, ({ pod }) => pod);

@@ -9,6 +9,7 @@ import { withRevisionBefore } from './comparison/revision.ts';
 import type { Container, Facts } from './facts.ts';
 import { isSame } from './graph/object-key.ts';
 import { isTrueAt, textAt } from './json-path.ts';
+import { hasNodeBeside } from './open-node.ts';
 import { mebibytes, parseQuantity } from './quantity.ts';
 
 const LARGEST_LIMIT = 4 * 2 ** 30;
@@ -72,9 +73,9 @@ export function rollBack(rollout: BundleChange | undefined, target: Subject): Re
   ];
 }
 
-/** No new pods onto a node that is sick, unless it is closed to them already. */
+/** No new pods onto a node that is sick, unless it is closed to them already or nothing shows where else they could go. */
 export function cordon(facts: Facts, target: Subject): Recommendation[] {
-  if (isTrueAt(facts.graph.find(target)?.body, 'spec.unschedulable')) return [];
+  if (isTrueAt(facts.graph.find(target)?.body, 'spec.unschedulable') || !hasNodeBeside(facts, target)) return [];
   return [
     {
       name: 'cordon_sick_node',

@@ -97,8 +97,10 @@ describe('the command that shows what is needed', () => {
       ),
       'kubectl describe poddisruptionbudget/kafka-pdb -n shop',
     ],
-  ])('asks for %s, before it says why', (_, text, command) => {
-    expect(told(text)).toContain(`\n- \`${command}\` — `);
+  ])('asks for %s, below what is to be done and before the steps', (_, text, command) => {
+    expect(told(text)).toMatch(
+      new RegExp(`\\n- [A-Z][^\`\\n]+\\n  - Look first: \`${command.replaceAll('.', '\\.')}\`\\n  - `),
+    );
   });
 
   it('never carries what is no name', () => {
@@ -225,5 +227,87 @@ NAME   STATUS     ROLES    AGE   VERSION
 w-2    NotReady   <none>   91d   v1.31.2
 `;
     expect(told(nodes)).toContain('node w-2 is not ready\n');
+  });
+});
+
+describe('help that fits what is told', () => {
+  const asks = events(
+    'pod/cart-7d9f8b6c5d-x2x4q',
+    'FailedMount',
+    'MountVolume.SetUp failed for volume "conf" : configmap references non-existent config key: cart.yaml',
+  );
+  const mapped = (source: string) => `$ kubectl get pod cart-7d9f8b6c5d-x2x4q -n shop -o yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: cart-7d9f8b6c5d-x2x4q
+  namespace: shop
+spec:
+  containers:
+  - name: cart
+    image: cart:1
+  volumes:
+  - name: conf
+    ${source}
+status:
+  phase: Pending
+`;
+
+  it('invents no object behind a volume of which only the name is told', () => {
+    const report = told(asks);
+    expect(report).toContain('the ConfigMap behind volume conf has no key cart.yaml');
+    expect(report).toContain('`kubectl describe pod/cart-7d9f8b6c5d-x2x4q -n shop`');
+    expect(report).not.toMatch(/ConfigMap (?:shop\/)?conf\b/);
+  });
+
+  it.each([
+    ['configMap: {name: cart-settings}'],
+    ['projected: {sources: [{secret: {name: keys}}, {configMap: {name: cart-settings}}]}'],
+    [
+      'projected: {sources: [{configMap: {name: other, items: [{key: a}]}}, {configMap: {name: cart-settings, items: [{key: cart.yaml}]}}]}',
+    ],
+  ])('names the object that the pod maps: %s', (source) => {
+    const report = told(`${asks}\n${mapped(source)}`);
+    expect(report).toContain('ConfigMap cart-settings has no key cart.yaml');
+    expect(report).toContain('Add the entry that ConfigMap shop/cart-settings lacks');
+  });
+
+  it('names none of several that may be meant', () =>
+    expect(
+      told(`${asks}\n${mapped('projected: {sources: [{configMap: {name: a}}, {configMap: {name: b}}]}')}`),
+    ).toContain('the ConfigMap behind volume conf has no key'));
+
+  it('names a class that is not there, with the list of those that are', () => {
+    const report = told(
+      failedCreate('pods "cart-7d9f8b6c5d-1" is forbidden: no PriorityClass with name top was found'),
+    );
+    expect(report).toContain('PriorityClass top, which it names, does not exist');
+    expect(report).toContain('`kubectl get priorityclass`');
+  });
+
+  const pulls = (words: string) =>
+    events('pod/cart-7d9f8b6c5d-x2x4q', 'Failed', `Failed to pull image "r.example/cart:2": ${words}`);
+  it.each([
+    ['not found', 'Correct the reference', 'mirror|cache|get through'],
+    [
+      'Head "https://r.example/v2/": dial tcp 192.0.2.7:443: i/o timeout',
+      'Get the nodes through',
+      'Correct the reference',
+    ],
+    ['http: server gave HTTP response to HTTPS client', 'Give the registry', 'cannot be reached|Correct the reference'],
+    ['toomanyrequests: slow down', 'through a mirror', 'Get the nodes through'],
+  ])('of an image that fails with %s: %s', (words, offered, not) => {
+    expect(told(pulls(words))).toContain(offered);
+    expect(told(pulls(words))).not.toMatch(new RegExp(not));
+  });
+
+  const pods = (olderAge: string, newerAge: string) => `$ kubectl get pods -n shop
+NAME                    READY   STATUS             RESTARTS   AGE
+cart-5c8d7b9f66-aaaaa   1/1     Running            0          ${olderAge}
+cart-7d9f8b6c5d-x2x4q   0/1     ImagePullBackOff   0          ${newerAge}
+`;
+  it('offers the way back where pods of the former revision run, and not where the healthy ones are the later', () => {
+    expect(told(pods('9d', '4m'))).toContain('Go back to the revision whose pods still run');
+    expect(told(pods('4m', '9d'))).not.toContain('Go back to the revision');
   });
 });

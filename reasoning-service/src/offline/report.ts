@@ -113,14 +113,18 @@ function repair(words: Words, one: Diagnosis['recommendations'][number]): string
   return typed(commandOf(one), `${words.repair(action, shown(target), words.severities[risk])}${undone}): ${reason}`);
 }
 
-const advised = ({ title, steps, look }: Diagnosis['advice'][number]): string =>
-  [typed(look === null ? null : commandOf(look), title), ...steps.map((step) => `  - ${step}`)].join('\n');
+/** What is to be done is seldom what is to be typed: the command only reads what somebody has to see before. */
+function advised(words: Words, { title, steps, look }: Diagnosis['advice'][number]): string {
+  const command = look === null ? null : commandOf(look);
+  const first = command === null ? [] : [words.look_first(`\`${command}\``)];
+  return [title, ...[...first, ...steps].map((step) => `  - ${step}`)].join('\n');
+}
 
 /** What an agent can do and what people can do in one order, for one rank is computed of both. */
 const helpOf = (words: Words, { recommendations, advice }: Diagnosis): string[] =>
   [
     ...recommendations.map((one) => ({ score: one.score ?? 0, said: repair(words, one) })),
-    ...advice.map((one) => ({ score: one.score, said: advised(one) })),
+    ...advice.map((one) => ({ score: one.score, said: advised(words, one) })),
   ]
     .toSorted((a, b) => b.score - a.score)
     .map(({ said }) => said);

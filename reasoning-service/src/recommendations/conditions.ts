@@ -1,10 +1,15 @@
+import type { BundleObject } from '@aetherius/shared/contracts';
 import { withRevisionBefore } from '../diagnosis/comparison/revision.ts';
-import { isSame } from '../diagnosis/graph/object-key.ts';
+import { isSame, keyOf, subjectOf } from '../diagnosis/graph/object-key.ts';
 import { isTrueAt, objectsAt, textAt } from '../diagnosis/json-path.ts';
 import { anyOf } from '../diagnosis/messages/any-of.ts';
 import { parseCreation } from '../diagnosis/messages/creation.ts';
+import { parsePull } from '../diagnosis/messages/image-pull.ts';
 import { parseProbe } from '../diagnosis/messages/probe.ts';
 import { leadingReason, parseScheduling } from '../diagnosis/messages/scheduling.ts';
+import { isSchemaBehind } from '../diagnosis/messages/schema.ts';
+import { isTurnedAwayForNumber } from '../diagnosis/messages/signatures/clients.ts';
+import { hasNodeBeside } from '../diagnosis/open-node.ts';
 import { parseQuantity } from '../diagnosis/quantity.ts';
 import { recentRollout } from '../diagnosis/remedies.ts';
 import { type Scope, shortOf, subjectObject } from './scope.ts';
@@ -40,9 +45,16 @@ const failsInOwnCode = says(
     /\b(?:Type|Reference|Attribute|Name|UnboundLocal|Index|ZeroDivision|Recursion|Assertion|NotImplemented|Syntax|Indentation|NoMethod|Import|ModuleNotFound)Error\b/,
     /ClassCastException|ClassNotFoundException|NoClassDefFoundError|NoSuchMethodError|StackOverflow|undefined method|is not a function\b/,
     /slice bounds out of range|concurrent map (?:read|write)|(?:divide|division) by zero|unwrap\(\)` on a `None`|[Cc]annot find module/,
-    /[Ss]yntax error[,:] |No module named|cannot load such file/,
+    /[Ss]yntax error[,:] |No module named|cannot load such file|\bexitCode: 13[24569]\b/,
   ),
 );
+
+const isHeapFull = says(/\bheap out of memory\b|\bOutOfMemoryError: (?:Java heap space|GC overhead)/);
+const isAtItsLimit = ({ diagnosis }: Scope): boolean =>
+  diagnosis.evidence.some(({ quote }) => isTurnedAwayForNumber(quote));
+
+const wantsOtherSchema = ({ diagnosis }: Scope): boolean =>
+  diagnosis.evidence.some(({ quote }) => isSchemaBehind(quote));
 
 /** A cloud lets a volume change only so often, and one change after the other. */
 const mustWaitToGrow = says(
@@ -97,6 +109,32 @@ function isMissingNameRolledOut({ diagnosis, facts }: Scope): boolean {
   );
 }
 
+/** Of an entry that a volume asks for, the object behind the volume may not be known. */
+const isMissingNamed = ({ diagnosis }: Scope): boolean =>
+  ['ConfigMap', 'Secret'].includes(diagnosis.root_cause.subject.kind);
+const lacksEntry = says(/couldn't find key |references non-existent (?:config|secret) key/i);
+
+const lacksClass = says(/\bno PriorityClass with name|\bRuntimeClass\S{0,12} "[^"]{1,253}" not found/);
+
+const pullAnswer = ({ evidence }: Scope['diagnosis']) => parsePull(evidence.map(({ quote }) => quote).join('\n'));
+
+/** What fails is of a later revision than other pods of the workload, which were there before and run. */
+function formerPodsServe({ diagnosis: { subject }, facts }: Scope): boolean {
+  const setOf = (pod: BundleObject) => facts.graph.out(subjectOf(pod), 'owner').map(({ to }) => keyOf(to))[0];
+  const bornAt = ({ body }: BundleObject) => Date.parse(textAt(body, 'metadata.creationTimestamp') ?? '');
+  const pods = facts.podsUnder(subject);
+  const broken = pods.filter((pod) => facts.health(pod).state === 'broken');
+  return (
+    subject.kind === 'Deployment' &&
+    broken.length > 0 &&
+    pods.some(
+      (former) =>
+        facts.health(former).state === 'healthy' &&
+        broken.every((pod) => setOf(pod) !== setOf(former) && bornAt(pod) > bornAt(former)),
+    )
+  );
+}
+
 /** What the catalogue may require of the evidence before it offers a remedy, by name. */
 export const conditions = {
   rollout_shortly_before: ({ diagnosis, facts }) => recentRollout(facts, diagnosis.subject) !== undefined,
@@ -137,6 +175,7 @@ export const conditions = {
   limit_range_refuses: isLimitRange,
   policy_refuses: (scope) => !isLimitRange(scope),
   node_takes_pods: (scope) => !isTrueAt(subjectObject(scope)?.body, 'spec.unschedulable'),
+  another_node_takes_pods: ({ diagnosis, facts }) => hasNodeBeside(facts, diagnosis.subject),
   some_nodes_are_cordoned: isCordonNamed,
   nodes_are_cordoned: isCordoned,
   nodes_are_not_cordoned: (scope) => !isCordoned(scope),
@@ -145,12 +184,25 @@ export const conditions = {
   dependency_in_cluster: ({ diagnosis, facts }) =>
     !isSame(diagnosis.root_cause.subject, diagnosis.subject) &&
     facts.graph.find(diagnosis.root_cause.subject) !== undefined,
+  missing_object_is_named: isMissingNamed,
+  missing_object_is_not_named: (scope) => !isMissingNamed(scope),
+  lacks_entry: (scope) => isMissingNamed(scope) && lacksEntry(scope),
+  registry_not_blamed: ({ diagnosis }) => pullAnswer(diagnosis)?.ofRegistry === undefined,
+  registry_out_of_reach: ({ diagnosis }) => pullAnswer(diagnosis)?.ofRegistry === 'unreached',
+  registry_without_tls: ({ diagnosis }) => pullAnswer(diagnosis)?.ofRegistry === 'plain_http',
+  former_pods_serve: formerPodsServe,
+  class_is_missing: lacksClass,
+  waits_for_rollout: (scope) => !lacksClass(scope),
   pulls_with_secret: (scope) => {
     const body = subjectObject(scope)?.body;
     return objectsAt(body, 'spec.template.spec.imagePullSecrets').some((one) => textAt(one, 'name') !== undefined);
   },
   fails_in_own_code: failsInOwnCode,
-  fails_outside_its_code: (scope) => !failsInOwnCode(scope),
+  fails_outside_its_code: (scope) => !failsInOwnCode(scope) && !wantsOtherSchema(scope) && !isHeapFull(scope),
+  wants_other_schema: wantsOtherSchema,
+  heap_is_full: isHeapFull,
+  server_is_at_its_limit: isAtItsLimit,
+  server_is_not_at_its_limit: (scope) => !isAtItsLimit(scope),
   must_wait_to_grow: mustWaitToGrow,
   may_never_grow: mayNeverGrow,
   may_grow: (scope) => !mustWaitToGrow(scope) && !mayNeverGrow(scope),

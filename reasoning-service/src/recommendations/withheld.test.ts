@@ -53,7 +53,22 @@ const quoting =
 const status = (from: Body, to: Body): Twist =>
   said('Deployment', JSON.stringify(from).slice(1, -1), JSON.stringify(to).slice(1, -1));
 
+const withoutNode: Twist = ({ objects }) => ({ objects: objects.filter(({ name }) => name !== 'n2') });
+/** The node beside is there, and no pod may be placed on it. */
+const closedBeside =
+  (beside: Bundle['objects'][number]): Twist =>
+  ({ objects }) => ({ objects: [...objects.filter(({ name }) => name !== 'n2'), beside] });
+
 const withheld: readonly [remedy: string, why: string, twist: Twist][] = [
+  ['cordon_full_node', 'no other node is known', withoutNode],
+  ['cordon_full_node', 'the other node is not ready', closedBeside(node('n2', { ready: 'False' }))],
+  ['cordon_full_node', 'the other node is closed', closedBeside(node('n2', { spec: { unschedulable: true } }))],
+  [
+    'cordon_full_node',
+    'the other node keeps pods off',
+    closedBeside(node('n2', { spec: { taints: [{ key: 'gpu', effect: 'NoSchedule' }] } })),
+  ],
+  ['drain_for_repair', 'no other node is known', withoutNode],
   [
     'roll_back_regression',
     'the revision before fails as well',

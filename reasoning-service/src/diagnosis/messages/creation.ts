@@ -6,6 +6,7 @@ export type Refusal =
   | { why: 'webhook_unreachable'; webhook: string; words: string }
   | { why: 'policy'; policy: string; words: string }
   | { why: 'service_account'; name: string }
+  | { why: 'class'; kind: 'PriorityClass' | 'RuntimeClass'; name: string }
   | { why: 'namespace_terminating'; name: string };
 
 const exceeded =
@@ -20,6 +21,8 @@ const admissionPolicy = /ValidatingAdmissionPolicy '([^']{1,253})' .{0,120}denie
 const constraints = /unable to validate against any (security context constraint|pod security policy):? ?(.{0,400})/;
 const account = /error looking up service account [^/\s]{1,63}\/(\S{1,253}): serviceaccount "/;
 const accountMissing = /serviceaccounts? "([^"]{1,253})" not found/;
+const noPriority = /\bno PriorityClass with name (\S{1,253}) was found/;
+const noRuntime = /\bRuntimeClass(?:\.node\.k8s\.io)? "([^"]{1,253})" not found/;
 const terminating = /because it is being terminated|namespace (\S{1,63}) is being terminated/;
 
 const policies: readonly ((message: string) => Refusal | undefined)[] = [
@@ -39,6 +42,14 @@ function parseQuota(message: string): Refusal | undefined {
   return from === undefined ? undefined : { why: 'limits_required', quota: from, figures };
 }
 
+/** A class that the pod names and the cluster lacks. */
+function parseClass(message: string): Refusal | undefined {
+  const priority = noPriority.exec(message)?.[1];
+  if (priority !== undefined) return { why: 'class', kind: 'PriorityClass', name: priority };
+  const runtime = noRuntime.exec(message)?.[1];
+  return runtime === undefined ? undefined : { why: 'class', kind: 'RuntimeClass', name: runtime };
+}
+
 /** Reads a FailedCreate event or a ReplicaFailure condition; undefined when it names none of the known refusals. */
 export function parseCreation(message: string): Refusal | undefined {
   const quota = parseQuota(message);
@@ -51,6 +62,8 @@ export function parseCreation(message: string): Refusal | undefined {
   }
   const name = account.exec(message)?.[1] ?? accountMissing.exec(message)?.[1];
   if (name !== undefined) return { why: 'service_account', name };
+  const lacked = parseClass(message);
+  if (lacked !== undefined) return lacked;
   const words = limitRange.exec(message)?.[1];
   if (words !== undefined) return { why: 'limit_range', words };
   const ended = terminating.exec(message);

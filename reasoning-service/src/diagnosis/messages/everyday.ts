@@ -19,12 +19,25 @@ const always = anyOf(
   /\bwatch of \S{1,120} (?:ended with|closed with): /,
   // Java, of what its later releases forbid.
   /^WARNING: (?:An illegal reflective access operation has occurred|Illegal reflective access by |Please consider reporting this to the maintainers of |Use --illegal-access=|All illegal access operations will be denied in a future release)/,
+  // V8 and the virtual machine of Java, of memory that they tidied up for want of room for something new.
+  /^\[\d{1,10}:0x[0-9a-f]+\]\s{1,10}\d{1,12} ms: (?:Mark-(?:Compact|sweep)|Scavenge)\b|\[(?:Full )?GC \(Allocation Failure\)|\bPause (?:Young|Full)\b.{0,40}\(Allocation Failure\)/,
   /currently working with the default cache\.(?:\s|$)/,
   // MySQL, of the certificate that it made for itself, and of clients that go without a word.
   /\[Warning\] \[MY-010068\] |\[Note\] \[MY-010914\] \[Server\] (?:Aborted|Got an error)/,
   // A balancer that opens a port to see whether it is open.
   /TLS handshake error from \S{1,80}: (?:EOF|(?:read|write) tcp \S{1,100}: (?:read|write): connection reset by peer)$/,
 );
+
+/** How nginx tells of a file that somebody asked for and that is not there: it answers as it should, and nothing of its own fails. */
+const unfound =
+  /\bopen\(\) "[^"]{1,400}" failed \(2: No such file or directory\), client: .{1,300}\brequest: "(?:GET|HEAD|POST) (\/[^\s"?]{0,300})/;
+/** What a page is made of; where that is not there the site is not whole. */
+const ofPage = /(?:\/|\.(?:m?js|css|html?))$/;
+
+function isAskedInVain(line: string): boolean {
+  const path = unfound.exec(line)?.[1];
+  return path !== undefined && !ofPage.test(path);
+}
 
 /** How MongoDB marks what it always says of the machine at its start. */
 const atStart = /"tags":\s?\["startupWarnings"\]/;
@@ -35,7 +48,7 @@ const atTimes =
 
 /** Whether a line, or the message in it, is what its component writes on every day. */
 export const isEveryday = (text: string, line: string): boolean =>
-  always.test(text) || atStart.test(line) || isPassedTest(line);
+  always.test(text) || atStart.test(line) || isAskedInVain(line) || isPassedTest(line);
 
 /** Whether a line means nothing as long as it stays alone. */
 export const isEverydayAtTimes = (text: string): boolean => atTimes.test(text);

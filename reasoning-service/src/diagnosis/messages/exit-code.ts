@@ -30,3 +30,7 @@ export function exitInWords(code: number): string {
 /** How a program ended, to follow a verb; nothing where its exit code is not told. */
 export const endInWords = (code: number | undefined): string =>
   code === undefined ? '' : ` with ${exitInWords(code)}`;
+
+/** Illegal instruction, abort, bus error, division by zero, segmentation fault: by these a process ends for what it did itself. */
+const ownFaults: ReadonlySet<number> = new Set([132, 134, 135, 136, 139]);
+export const isOwnFault = (code: number): boolean => ownFaults.has(code);

@@ -1,8 +1,12 @@
 import type { Category } from '@aetherius/shared/contracts';
 import { anyOf } from './any-of.ts';
 
-/** `ofRegistry` where the answer is about the way to the registry, whatever image is asked for. */
-export type PullAnswer = { category: Category; words: string; ofRegistry?: true };
+/** `ofRegistry`, what is the matter, where the answer is about the way to the registry, whatever image is asked for. */
+export type PullAnswer = {
+  category: Category;
+  words: string;
+  ofRegistry?: 'no_name' | 'untrusted' | 'unreached' | 'plain_http';
+};
 
 const heads = anyOf(
   /^Failed to pull image/,
@@ -49,13 +53,19 @@ const answers: readonly (PullAnswer & { pattern: RegExp })[] = [
     pattern: /no such host|server misbehaving|name resolution|lookup \S{1,253} on \S{1,80}:/i,
     category: 'dns_failure',
     words: "the registry's name does not resolve",
-    ofRegistry: true,
+    ofRegistry: 'no_name',
   },
   {
     pattern: /x509:|certificate (?:has expired|signed by unknown|verify failed)|tls: failed to verify/i,
     category: 'tls_certificate_expired',
     words: "the registry's certificate is not accepted",
-    ofRegistry: true,
+    ofRegistry: 'untrusted',
+  },
+  {
+    pattern: /server gave HTTP response to HTTPS client|tls: first record does not look like a TLS handshake/i,
+    category: 'image_pull_failure',
+    words: 'the registry answers, but in plain HTTP where the node speaks HTTPS',
+    ofRegistry: 'plain_http',
   },
   {
     pattern:
@@ -75,10 +85,10 @@ const answers: readonly (PullAnswer & { pattern: RegExp })[] = [
   },
   {
     pattern:
-      /i\/o timeout|connection refused|dial tcp|deadline exceeded|RegistryUnavailable|TLS handshake timeout|connection reset|50[234] |http: server gave HTTP response|EOF/i,
+      /i\/o timeout|connection refused|dial tcp|deadline exceeded|RegistryUnavailable|TLS handshake timeout|connection reset|50[234] |EOF/i,
     category: 'image_pull_failure',
     words: 'the registry cannot be reached',
-    ofRegistry: true,
+    ofRegistry: 'unreached',
   },
 ];
 

@@ -1,6 +1,7 @@
 import { isEveryday } from './everyday.ts';
 import { type Level, levelOf, withoutNothing } from './log-level.ts';
 import { MOST_LETTERS, messageOf, withoutClient } from './log-message.ts';
+import { isSchemaBehind } from './schema.ts';
 import { complaintAbroad } from './signatures/translated.ts';
 import { createFrames } from './stack-frame.ts';
 import { isFailedTest, isPassedTest, withoutPassedRun } from './test-run.ts';
@@ -112,11 +113,19 @@ const complaint =
 const loud =
   /^[\s"'>-]*(?:[\w.$]{0,120}(?:Error|Exception)\b|(?:error|fatal|panic|failed|cannot|can't|could not|unable)\b)/i;
 
-/** Whether words tell a failure, of whatever level. */
-export const isWordy = (text: string): boolean => complaint.test(withoutNothing(text)) || complaintAbroad.test(text);
+/** Ruby writes the class of what was raised behind the words. */
+const ofRuby = /\.rb:\d{1,6}:in [`'].{1,300} \((?:[A-Z]\w{0,60}::){0,6}[A-Z]\w{0,60}\)$/;
 
-const saysSo = ({ line, text, body }: Statement): boolean =>
-  body.length === 0 ? isWordy(text) : complaint.test(line) || body.some((one) => loud.test(one));
+/** Whether words tell a failure, of whatever level. */
+export const isWordy = (text: string): boolean =>
+  complaint.test(withoutNothing(text)) || complaintAbroad.test(text) || isSchemaBehind(text);
+
+const saysSo = ({ line, text, body }: Statement): boolean => {
+  if (ofRuby.test(line)) return true;
+  return body.length === 0
+    ? isWordy(text)
+    : complaint.test(line) || isSchemaBehind(line) || body.some((one) => loud.test(one));
+};
 
 /** Whether a statement complains, by its level or, where it states none, by its words. */
 export const isComplaint = (one: Statement): boolean =>

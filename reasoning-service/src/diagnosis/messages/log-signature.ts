@@ -23,6 +23,8 @@ export type Cause = {
   /** Whom it called, where the words tell more of that than the target. */
   endpoint?: Endpoint | undefined;
   description: string;
+  /** The description of the same about another target. */
+  of: Signature['words'];
   statement: Statement;
   /** The line of the statement that has the words, for evidence. */
   quote: string;
@@ -51,7 +53,7 @@ const worthReading = anyOf(
   /E[A-Z]{4,}|enough|minority|getaddrinfo|EOF|latency|bad address|validation|uninit|not exist/i,
   // Of other languages: letters that English has not.
   /[à-öø-ÿĀ-ž\u0400-\u04ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|abgelehnt|recusada|rifiutata|odrzucone|Speicherplatz/i,
-  /encryption key|no listener|is full|connect|availab|reachab|gone away|sealed|server host|ORA-\d|SQL ?STATE/i,
+  /encryption key|number of clients|no listener|is full|connect|availab|reachab|gone away|sealed|server host|ORA-\d|SQL ?STATE/i,
 );
 
 /** A test that compares quotes what it compares; its words are no fault of the program's surroundings. */
@@ -109,6 +111,8 @@ function matched(signature: Signature, text: string, { trace }: Statement): RegE
   return signature.category === 'dependency_unreachable' && wasAnswered.test(text) ? null : match;
 }
 
+const slowly = (): string => 'a dependency answers too slowly';
+
 function findCause(statement: Statement): Cause | undefined {
   if (isPassedTest(statement.line) || isFailedTest(statement.line)) return undefined;
   const signed = signedCause(statement);
@@ -117,7 +121,8 @@ function findCause(statement: Statement): Cause | undefined {
   return {
     category: 'slow_dependency_db',
     target: '',
-    description: 'a dependency answers too slowly',
+    description: slowly(),
+    of: slowly,
     statement,
     quote: statement.line,
     said: `${cutShort(statement.text, HEAD + WORDS)} (${Number(seconds.toPrecision(2))} s)`,
@@ -154,6 +159,7 @@ function causeBy(
     category,
     target,
     ...(endpoint === undefined ? {} : { endpoint }),
+    of: words,
     description: words(target || addressIn(text) || (endpoint === undefined ? '' : spelled(endpoint))),
     statement,
     quote: lineWith(statement, pattern, host),
@@ -212,11 +218,12 @@ export function withTarget(cause: Cause, statements: readonly Statement[]): Caus
     .map(causeIn)
     .find((one) => one?.category === cause.category && (one.target !== '' || one.endpoint !== undefined));
   if (beside !== undefined) {
-    const { target, endpoint, description } = beside;
-    return { ...cause, target, endpoint, description };
+    const { target, endpoint } = beside;
+    const named = target || (endpoint === undefined ? '' : spelled(endpoint));
+    return { ...cause, target, endpoint, description: cause.of(named) };
   }
   const endpoint = cause.category === 'dependency_unreachable' ? calledBeside(at, statements) : undefined;
-  return endpoint === undefined ? cause : { ...cause, endpoint, description: `${spelled(endpoint)} does not answer` };
+  return endpoint === undefined ? cause : { ...cause, endpoint, description: cause.of(spelled(endpoint)) };
 }
 
 /** Why no connection comes about, where something says it. */

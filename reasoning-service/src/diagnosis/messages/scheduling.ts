@@ -9,7 +9,7 @@ const tail = /\.?\s+(?:preemption:|no new claims|not found$)[\s\S]*$/;
 
 /** "0/5 nodes are available: 3 Insufficient cpu, 2 node(s) had untolerated taint {…}. preemption: …" as counts per reason. */
 export function parseScheduling(message: string): Verdict | undefined {
-  const [, total, body] = head.exec(message.replace(/^\(combined from similar events\): /, '')) ?? [];
+  const [, total, body] = head.exec(message) ?? [];
   if (total === undefined || body === undefined) return undefined;
   const nodes = Number(total);
   const reasons = body

@@ -1,6 +1,8 @@
+import { heldElsewhere } from './held-elsewhere.ts';
+
 /** Why a volume is not there for a pod. */
 export type VolumeProblem =
-  | { why: 'multi_attach'; volume: string | undefined; holder: string | undefined }
+  | { why: 'multi_attach'; volume: string | undefined; holder: string | undefined; words?: string }
   | { why: 'mount'; volume: string | undefined; words: string }
   | { why: 'attach'; volume: string | undefined; words: string }
   | { why: 'waiting'; volumes: string[] };
@@ -21,17 +23,23 @@ export function parseVolume(message: string): VolumeProblem | undefined {
   const twice = multiAttach.exec(message);
   if (twice !== null) return { why: 'multi_attach', volume: twice[1], holder: holder.exec(message)?.[1] };
   const mounted = mount.exec(message);
-  if (mounted !== null) return { why: 'mount', volume: mounted[2], words: (mounted[3] ?? '').trim() };
+  if (mounted !== null) return refusedFor('mount', mounted[2], mounted[3]);
   const attached = attach.exec(message);
-  if (attached !== null) return { why: 'attach', volume: attached[1], words: (attached[2] ?? '').trim() };
+  if (attached !== null) return refusedFor('attach', attached[1], attached[2]);
   const waiting = unmounted.exec(message)?.[1];
   return waiting === undefined ? undefined : { why: 'waiting', volumes: waiting.split(/[\s,]+/) };
 }
 
+function refusedFor(why: 'mount' | 'attach', volume: string | undefined, said = ''): VolumeProblem {
+  const words = said.trim();
+  const elsewhere = heldElsewhere(words);
+  return elsewhere === undefined ? { why, volume, words } : { why: 'multi_attach', volume, ...elsewhere, words };
+}
+
 /** The short reason in a mount error: its last clause, where mount helpers and drivers put it. */
-export const lastClause = (words: string): string =>
+export const lastClause = (words: string, most = 200): string =>
   words
     .replace(/\s+/g, ' ')
     .split(/(?:desc = |Output: )/)
     .at(-1)
-    ?.slice(0, 200) ?? '';
+    ?.slice(0, most) ?? '';

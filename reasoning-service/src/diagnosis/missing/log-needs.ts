@@ -26,7 +26,11 @@ function readOfHost(text: string): string[] {
   ];
 }
 
-const hostsIn = ({ text }: Statement): string[] => [...text.slice(0, 800).matchAll(host)].map(([found]) => found);
+/** Whoever asked is not what fails. */
+const client =
+  /\b(?:client|remote|peer|source|src|user)(?:[_-]?(?:ip|addr|address|host))?["']?\s?[:=]\s?["']?[\d.:a-f]{7,45}/gi;
+const hostsIn = ({ text }: Statement): string[] =>
+  [...text.slice(0, 800).replace(client, '').matchAll(host)].map(([found]) => found);
 
 /** What a log of which nothing tells who wrote it leaves open: its pod, the run before, and whom it complains of. */
 export function logNeeds({ bundle, statements }: Facts, file: string): string[] {

@@ -4,6 +4,7 @@ import { subjectOf } from '../graph/object-key.ts';
 import { failedCondition } from '../health/condition-health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { objectsAt, textAt } from '../json-path.ts';
+import { heldElsewhere } from '../messages/held-elsewhere.ts';
 import { finding } from '../said.ts';
 import { isMetricsApi } from './autoscaler.ts';
 
@@ -30,22 +31,21 @@ export const deadApi: Rule = (facts) =>
       };
     });
 
-const isHeldElsewhere = (message: string): boolean =>
-  /already (?:attached|exclusively attached)|is in use|multi-attach/i.test(message);
-
 function notAttached(facts: Facts, attachment: BundleObject): Hypothesis[] {
   const message = textAt(attachment.body, 'status.attachError.message') ?? '';
   const name = textAt(attachment.body, 'spec.source.persistentVolumeName');
   if (message === '' || name === undefined) return [];
+  const node = textAt(attachment.body, 'spec.nodeName');
+  const isHeld = heldElsewhere(message, node) !== undefined;
   const volume: Subject = { kind: 'PersistentVolume', namespace: null, name };
   const claim = facts.graph.in(volume, 'binds')[0]?.from;
   const pods = claim === undefined ? [] : facts.graph.in(claim, 'claims').map(({ from }) => from);
   return [
     finding({
-      category: isHeldElsewhere(message) ? 'volume_multi_attach' : 'volume_mount_failed',
+      category: isHeld ? 'volume_multi_attach' : 'volume_mount_failed',
       subject: claim ?? volume,
       cause: subjectOf(attachment),
-      description: `the volume cannot be attached to node ${textAt(attachment.body, 'spec.nodeName') ?? ''}: ${message.slice(0, 300)}`,
+      description: `the volume cannot be attached to node ${node ?? ''}: ${message.slice(0, 300)}`,
       weight: 0.86,
       evidence: citeObject(attachment, message.split('\n')[0]?.slice(0, 200) ?? ''),
       affects: pods,

@@ -1,4 +1,11 @@
-import { type Bundle, type BundleEvent, type BundleLog, type Subject, seconds } from '@aetherius/shared/contracts';
+import {
+  type Bundle,
+  type BundleEvent,
+  type BundleLog,
+  type BundleObject,
+  type Subject,
+  seconds,
+} from '@aetherius/shared/contracts';
 import { alertText, type Evidence, metricText } from '../evidence.ts';
 import { citeEvents, citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
@@ -17,6 +24,7 @@ const reachOf = (facts: Facts) => ({ affects: heldUp(facts), canCause: isItsDoin
 function sickParts(facts: Facts): Hypothesis[] {
   const sick = facts.of('Pod').filter((pod) => partOf(pod) !== undefined && facts.health(pod).state === 'broken');
   const reach = sick.length === 0 ? undefined : reachOf(facts);
+  const checked = unhealthyComponents(facts);
   return sick.map((pod) => {
     const log = facts.logsOf(pod)[0];
     const said =
@@ -27,6 +35,7 @@ function sickParts(facts: Facts): Hypothesis[] {
       description: `${partOf(pod)} of the control plane does not run${said === undefined ? '' : `: ${said.text.slice(0, 200)}`}`,
       weight: 0.92,
       evidence: [
+        ...checked.filter((one) => isOfPod(one, pod)).flatMap(citeCheck),
         ...citeObject(pod, 'state.'),
         ...(said === undefined || log === undefined ? [] : [{ id: log.id, quote: said.line.slice(0, 500) }]),
       ],
@@ -191,20 +200,39 @@ function summary(
   ];
 }
 
-/** Components as `kubectl get componentstatuses` and APIServices tell them. */
-const reported = (facts: Facts): Told[] =>
-  [...facts.of('ComponentStatus').map((object) => ({ object, condition: objectCondition(object, 'Healthy') }))]
-    .filter(({ condition }) => condition === 'False')
-    .map(({ object }) => ({
-      evidence: citeObject(object, 'status: False')[0] ?? { id: object.id, quote: '' },
+const unhealthyComponents = (facts: Facts): BundleObject[] =>
+  facts.of('ComponentStatus').filter((object) => textAt(checkOf(object), 'status') === 'False');
+
+/** Whether a component as a check calls it, `scheduler` or `etcd-0`, is what a pod of the control plane runs. */
+function isOfPod({ name }: BundleObject, pod: BundleObject): boolean {
+  const component = name.replace(/-\d+$/, '');
+  const part = partOf(pod);
+  return (
+    part !== undefined && [component, `kube-${component}`].some((one) => part === one || part.startsWith(`${one}-`))
+  );
+}
+
+/** What a check was answered says more than that it failed. */
+const citeCheck = (object: BundleObject): Evidence[] => {
+  const [said] = [textAt(checkOf(object), 'error'), textAt(checkOf(object), 'message')].filter(Boolean);
+  return citeObject(object, said?.slice(0, 200) ?? 'status: False');
+};
+
+/** Components as `kubectl get componentstatuses` tells them, but for those whose pod tells the same. */
+function reported(facts: Facts): Told[] {
+  const pods = facts.of('Pod').filter((pod) => partOf(pod) !== undefined && facts.health(pod).state === 'broken');
+  return unhealthyComponents(facts)
+    .filter((object) => !pods.some((pod) => isOfPod(object, pod)))
+    .map((object) => ({
+      evidence: citeCheck(object)[0] ?? { id: object.id, quote: '' },
       words: `${object.name} is unhealthy`,
       subject: subjectOf(object),
       worth: SURE,
     }));
+}
 
-const objectCondition = (object: Parameters<typeof conditionOf>[0], type: string): string | undefined =>
-  textAt(conditionOf({ ...object, body: { status: { conditions: object.body['conditions'] ?? [] } } }, type), 'status');
-
+const checkOf = (object: BundleObject) =>
+  conditionOf({ ...object, body: { status: { conditions: object.body['conditions'] ?? [] } } }, 'Healthy');
 /** Faults of the control plane itself: its own pods, its own words, alerts and metrics about it. */
 export const controlPlane: Rule = (facts) => [
   ...sickParts(facts),

@@ -1,11 +1,11 @@
 import type { BundleEvent, Category, Subject } from '@aetherius/shared/contracts';
 import { inWords } from '../comparison/change-words.ts';
 import { addressOf, dependencyOf } from '../dependency/dependency.ts';
-import { brokenBy, type Container, citeObject, type Facts, hasFailed } from '../facts.ts';
+import { brokenBy, type Container, citeContainer, citeObject, type Facts, hasFailed } from '../facts.ts';
 import { keyOf, subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { containerInWords } from '../invented-name.ts';
-import { endInWords } from '../messages/exit-code.ts';
+import { endInWords, isOwnFault } from '../messages/exit-code.ts';
 import { isComplaint } from '../messages/log-line.ts';
 import { parseProbeKill } from '../messages/probe.ts';
 import { unheardCause } from '../messages/unheard.ts';
@@ -21,9 +21,8 @@ export const isBatch = ({ kind }: Subject): boolean => kind === 'Job' || kind ==
 /** So often that it is no accident, where a row of a table tells restarts but not how they came about. */
 const OFTEN = 3;
 
-/** Not ready, started again and again, and the log of a run before is there: it ended. */
-const endsUnseen = ({ bundle }: Facts, { pod, isReady, restarts, ended, waiting }: Container): boolean =>
-  !isReady &&
+/** Started again and again, for now up or not, and the log of a run before is there: it ended. */
+const endsUnseen = ({ bundle }: Facts, { pod, restarts, ended, waiting }: Container): boolean =>
   waiting === undefined &&
   ended.length === 0 &&
   restarts >= OFTEN &&
@@ -50,6 +49,12 @@ export const probeKills = (facts: Facts, { pod, name }: { pod: Subject; name: st
 
 /** Whether its log was asked for, be it that there was none. */
 const isHeard = (facts: Facts, { pod }: Container): boolean => facts.logsOf(pod).length > 0;
+
+/** Signals that nobody sends to end a program: it trips over itself each time. */
+const endsByItsOwnFault = ({ ended }: Pick<Container, 'ended'>): boolean => {
+  const codes = ended.flatMap(({ exit_code: code }) => code ?? []);
+  return codes.length > 0 && codes.every(isOwnFault);
+};
 
 type Reading = {
   category: Category;
@@ -89,7 +94,7 @@ function reading(facts: Facts, container: Container, words: ProgramWords | undef
     category: 'crash_loop_app_error',
     words:
       last === undefined
-        ? `its log ${isHeard(facts, container) ? 'says nothing' : 'is not there'}`
+        ? `its log ${isHeard(facts, container) ? 'says nothing' : 'is not there'}${endsByItsOwnFault(container) ? ', and such a signal comes of what a program itself does' : ''}`
         : `its log ${verb}: ${last.text.slice(0, 300)}`,
     weight: isTold ? 0.85 : 0.7,
   };
@@ -107,12 +112,22 @@ function doubts(
   if (words?.cause !== undefined) return [];
   const unheard = words && unheardIn(facts, container, words);
   if (unheard !== undefined) return [`near its end the log also says: ${unheard.slice(0, 200)}`];
+  const isSilent = !words?.statements.some(isComplaint);
+  if (isSilent && container.isReady && endsUnseen(facts, container))
+    return ['nothing tells how it ended, and its log complains of nothing'];
+  return doubtsByCode(code, { isSilent, isRead: words !== undefined || isHeard(facts, container) }, container);
+}
+
+function doubtsByCode(
+  code: number | undefined,
+  { isSilent, isRead }: { isSilent: boolean; isRead: boolean },
+  { ended }: Container,
+): string[] {
   // Whoever ends well again and again where it is to go on has nothing to complain of: its end is the fault.
-  if (code === 0 && container.ended.every(({ exit_code }) => exit_code === 0)) return [];
+  if (code === 0 && ended.every(({ exit_code }) => exit_code === 0)) return [];
   if (code === 137) return ['the program was killed, and nothing says by whom'];
-  if (code === 143 && !words?.statements.some(isComplaint))
-    return ['the program was told to stop, and nothing says by whom'];
-  if (words !== undefined || isHeard(facts, container)) return [];
+  if (code === 143 && isSilent) return ['the program was told to stop, and nothing says by whom'];
+  if (isRead || endsByItsOwnFault({ ended })) return [];
   return [
     `its log is not there${code === undefined ? ' and neither is its exit code' : ', and its exit code fits many causes'}`,
   ];
@@ -136,6 +151,8 @@ function explain(facts: Facts, container: Container): Hypothesis {
         container.pod,
         container.waiting?.reason === 'CrashLoopBackOff' ? 'waiting.reason: CrashLoopBackOff' : 'terminated.exitCode',
       ),
+      ...(endsByItsOwnFault(container) ? citeContainer(container, 'terminated.exitCode') : []),
+      ...(endsUnseen(facts, container) ? citeContainer(container, 'restartCount') : []),
       ...(words?.evidence ?? []),
     ],
     affects: [subjectOf(container.pod)],

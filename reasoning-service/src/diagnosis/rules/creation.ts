@@ -65,6 +65,13 @@ function meaning(refusal: Refusal, namespace: string | null): Told | undefined {
         description: `${refusal.policy} rejects the pod: ${refusal.words}`,
         weight: 0.95,
       };
+    case 'class':
+      return {
+        category: 'rollout_stuck',
+        cause: { kind: refusal.kind, namespace: null, name: refusal.name },
+        description: `no pod is made: ${refusal.kind} ${refusal.name}, which it names, does not exist`,
+        weight: 0.93,
+      };
     default:
       return undefined;
   }

@@ -1,10 +1,10 @@
-import type { BundleObject, Category, Subject } from '@aetherius/shared/contracts';
+import type { BundleObject, Category, JsonObject, Subject } from '@aetherius/shared/contracts';
 import { citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
 import { podShapeOf } from '../graph/pod-spec.ts';
 import { type Reference, referencesOf } from '../graph/references.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
-import { objectsAt, textAt, valueAt } from '../json-path.ts';
+import { objectAt, objectsAt, textAt, valueAt } from '../json-path.ts';
 import { type Missing, parseMissing, parseMissingItem, unregisteredIn } from '../messages/missing-object.ts';
 import { finding, groupBy, type Said, saidByConditions, saidByContainers, saidByEvents } from '../said.ts';
 
@@ -15,18 +15,34 @@ const categories: Partial<Record<Missing['kind'], Category>> = {
   PersistentVolumeClaim: 'volume_mount_failed',
 };
 
-type Found = { said: Said; missing: Missing };
+/** What is missing; of an entry that a volume asks for the object may be unknown, and the volume is then all that is. */
+type Lack = Omit<Missing, 'name'> & { name: string | undefined; volume?: string };
+type Found = { said: Said; missing: Lack };
 
 const failures = ['Failed', 'FailedMount', 'FailedCreate', 'FailedScheduling', 'CreateContainerConfigError'];
 
-/** Whose key a volume asked for, looked up in the pod's spec: the message names only the volume. */
-function ofVolume(facts: Facts, { about, message }: Said): Missing | undefined {
+const namedBy = { ConfigMap: 'configMap.name', Secret: 'secret.secretName' } as const;
+const projectedBy = { ConfigMap: 'configMap', Secret: 'secret' } as const;
+
+/** The object of a kind that a volume is made from; of several that are projected into one, the only that the entry is asked of. */
+function sourceOf(volume: JsonObject, kind: keyof typeof namedBy, key: string): string | undefined {
+  const own = textAt(volume, namedBy[kind]);
+  if (own !== undefined) return own;
+  const sources = objectsAt(volume, 'projected.sources').flatMap((one) => objectAt(one, projectedBy[kind]) ?? []);
+  const asking = sources.filter((one) => objectsAt(one, 'items').some((item) => textAt(item, 'key') === key));
+  const [only, ...others] = sources.length === 1 ? sources : asking;
+  return others.length > 0 ? undefined : textAt(only, 'name');
+}
+
+/** Whose entry a volume asked for: the message names only the volume, the spec of the pod or its template what is behind it. */
+function ofVolume(facts: Facts, { about, message }: Said): Lack | undefined {
   const item = parseMissingItem(message);
   if (item === undefined) return undefined;
-  const pod = facts.graph.find(about);
-  const volume = objectsAt(pod?.body, 'spec.volumes').find(({ name }) => name === item.volume) ?? {};
-  const name = textAt(volume, 'configMap.name') ?? textAt(volume, 'secret.secretName') ?? item.volume ?? '';
-  return { kind: item.kind, name, key: item.key };
+  const { kind, key, volume = '' } = item;
+  const owner = facts.graph.find(about) ?? facts.graph.find(facts.top(about));
+  const shape = owner === undefined ? undefined : podShapeOf(owner);
+  const found = objectsAt(shape?.spec, 'volumes').find(({ name }) => name === volume);
+  return { kind, key, volume, name: found === undefined ? undefined : sourceOf(found, kind, key) };
 }
 
 /** "object … not registered" goes with a pod that the kubelet has let go; it counts where the pod really refers to the object. */
@@ -57,17 +73,14 @@ function explain(facts: Facts, group: readonly Found[]): Hypothesis[] {
   const [first] = group;
   const category = first === undefined ? undefined : categories[first.missing.kind];
   if (first === undefined || category === undefined) return [];
-  const { kind, name, key } = first.missing;
+  const { kind, name } = first.missing;
   const { about } = first.said;
   return [
     finding({
       category,
       subject: facts.top(about),
-      cause: { kind, namespace: about.namespace, name },
-      description:
-        key === undefined
-          ? `${kind} ${name} does not exist in namespace ${about.namespace}`
-          : `${kind} ${name} has no key ${key}`,
+      ...(name === undefined ? {} : { cause: { kind, namespace: about.namespace, name } }),
+      description: lackInWords(first),
       weight: 0.97,
       evidence: group.flatMap(({ said }) => said.evidence),
       affects: group.map(({ said }) => said.about),
@@ -75,10 +88,17 @@ function explain(facts: Facts, group: readonly Found[]): Hypothesis[] {
   ];
 }
 
+function lackInWords({ said: { about }, missing: { kind, name, key, volume } }: Found): string {
+  if (name === undefined) return `the ${kind} behind volume ${volume} has no key ${key}`;
+  return key === undefined
+    ? `${kind} ${name} does not exist in namespace ${about.namespace}`
+    : `${kind} ${name} has no key ${key}`;
+}
+
 /** A ConfigMap, Secret or service account, or a key in it, that Kubernetes says is not there. */
 export const missingReference: Rule = (facts) =>
   groupBy(toldMissing(facts), ({ said, missing }) =>
-    JSON.stringify([facts.top(said.about), missing.kind, missing.name]),
+    JSON.stringify([facts.top(said.about), missing.kind, missing.name ?? `volume ${missing.volume}`]),
   ).flatMap((group) => explain(facts, group));
 
 /** Whether an object has an entry; values of Secrets are masked, their keys stay. */

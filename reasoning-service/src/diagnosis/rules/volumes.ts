@@ -200,17 +200,23 @@ function isHeldByLostNode(facts: Facts, pod: Subject, lost: ReadonlySet<string>)
 const isLost = (node: BundleObject): boolean =>
   !['True', undefined].includes(textAt(conditionOf(node, 'Ready'), 'status'));
 
+/** Who has a volume stands behind its name and the node's, which clouds spell with whole paths. */
+const MOST_HELD = 400;
+/** What whoever keeps a volume says of who has it; Kubernetes itself says that in a sentence. */
+const heldInWords = ({ volume, words }: Extract<VolumeProblem, { why: 'multi_attach' }>): string | undefined =>
+  words === undefined ? undefined : `volume ${volume} is in use on another node: ${lastClause(words, MOST_HELD)}`;
+
 /** Volumes attached to another node; where that node is lost, its fault is what shows here. */
 export const multiAttach: Rule = (facts) => {
   const lostNodes = facts.of('Node').filter(isLost);
   const lost = new Set(lostNodes.map(({ name }) => name));
   return troubles(facts)
-    .filter(({ problem }) => problem.why === 'multi_attach')
+    .flatMap(({ said, problem }) => (problem.why === 'multi_attach' ? [{ said, problem }] : []))
     .map((found) =>
       finding({
         category: 'volume_multi_attach',
         subject: claimOf(facts, found),
-        description: found.said.message.slice(0, 300),
+        description: heldInWords(found.problem) ?? found.said.message.slice(0, 300),
         weight: 0.96,
         evidence: found.said.evidence,
         affects: [

@@ -1,10 +1,13 @@
 import type { BundleLog } from '@aetherius/shared/contracts';
 import type { Evidence } from '../evidence.ts';
 import type { Facts } from '../facts.ts';
+import { anyOf } from '../messages/any-of.ts';
 import { isEverydayAtTimes } from '../messages/everyday.ts';
 import { areLongOver, cameUp, isGood } from '../messages/last-complaint.ts';
-import { isComplaint, type Statement } from '../messages/log-line.ts';
+import { withoutNone } from '../messages/log-level.ts';
+import { isComplaint, isWordy, type Statement } from '../messages/log-line.ts';
 import { withoutClient } from '../messages/log-message.ts';
+import { causeIn, quoteOf } from '../messages/log-signature.ts';
 import { tookSeconds } from '../messages/slow-statement.ts';
 import { isSurvived, unsettled } from '../messages/survived.ts';
 
@@ -67,6 +70,41 @@ export function uneasyIn(statements: readonly Statement[]): Statement[] {
   return open.filter((one, at) => isUneasy(one, open[at + 1]));
 }
 
+/** What a warning may be about that does not pass by itself, beside the words of every complaint. */
+const concern = anyOf(
+  /\b(?:lag\w*|behind|backlog|pressure|starv\w*|leak\w*|expir\w*|exhaust\w*|full|high|low|drop\w*|skew\w*|drift\w*|stale|stuck|block\w*|delay\w*)\b/i,
+  /\b(?:retr(?:y|ies|ying)|reconnect\w*|throttl\w*|reject\w*|corrupt\w*|mismatch\w*|violat\w*|limit\w*|above|below|overload\w*|overflow\w*)\b/i,
+  /\b(?:degraded|down|closed|reset|disconnect\w*|interrupt\w*|abandon\w*|rollback|conflict\w*|duplicate\w*|stopp\w*|insufficient|quorum|suspend\w*)\b/i,
+  /\bnot (?:available|reachable|responding|enough|allowed|permitted|accepted|sent|delivered|saved|written)\b|\d ?%/i,
+);
+/** A client of Kafka asks for what its brokers are about to settle; the next answer has it. */
+const settles =
+  /\b(?:LEADER_NOT_AVAILABLE|NOT_LEADER_(?:OR_FOLLOWER|FOR_PARTITION)|(?:GROUP_)?COORDINATOR_NOT_AVAILABLE)\b/;
+
+const trouble = (text: string): boolean =>
+  isWordy(withoutNone(text)) || uneasy.test(text.replace(/\bwarn(?:ing)?s?\b/gi, '')) || concern.test(text);
+
+/** A warning that names no failure, such as a setting that is left as it is, or one of what settles by itself. */
+const isRemark = (one: Statement): boolean =>
+  one.level === 'warn' &&
+  !tookSeconds(one) &&
+  causeIn(one) === undefined &&
+  (settles.test(one.text) || !(trouble(one.text) || ends.test(one.text) || served.test(one.line)));
+
+/** Etcd calls slow what took a tenth of a second; below half a second nobody feels it. */
+const slight = /\bapply request took too long\b.{0,40}"took":"[1-4]?\d{1,2}(?:\.\d{1,9})?ms"/;
+
+/** So few remarks, and so much good work after the last of them. */
+const LONE = 2;
+const GOOD = 3;
+
+const areRemarks = (all: readonly Statement[], open: readonly Statement[]): boolean => {
+  const last = open.at(-1);
+  if (last === undefined || open.length > LONE) return false;
+  const after = all.slice(all.lastIndexOf(last) + 1).filter(isGood).length;
+  return open.every(({ line }) => slight.test(line)) ? after > 0 : open.every(isRemark) && after >= GOOD;
+};
+
 /** Without what was said before a server stopped as it was told to, and came up again in the same log. */
 function sinceLastStart(statements: readonly Statement[]): readonly Statement[] {
   const up = statements.findLastIndex(cameUp);
@@ -94,8 +132,18 @@ function isCalm(facts: Facts, log: BundleLog): boolean {
     return false;
   const all = facts.statements(log);
   const open = uneasyIn(sinceLastStart(all));
-  return !log.previous && tellsOfWork(all) && (open.length === 0 || areLongOver(all, open));
+  const isOver = open.length === 0 || areLongOver(all, open) || areRemarks(all, open);
+  return !log.previous && tellsOfWork(all) && isOver;
 }
+
+/** What keeps logs from counting as calm: the last line of each that may be trouble. */
+export const disquietIn = (facts: Facts): Evidence[] =>
+  facts.bundle.logs.flatMap((log) => {
+    const last = uneasyIn(sinceLastStart(facts.statements(log))).at(-1);
+    const line =
+      last === undefined ? log.lines.find((one) => trace.test(one) || ofKubernetes.test(one)) : quoteOf(last);
+    return line === undefined ? [] : [{ id: log.id, quote: line.slice(0, 500) }];
+  });
 
 /** Where logs are all that there is and none complains: where each begins and ends. Nothing where one does. */
 export function signsOfCalm(facts: Facts): Evidence[] {

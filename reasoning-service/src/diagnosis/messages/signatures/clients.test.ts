@@ -199,3 +199,33 @@ it.each([
 ])('a name that does not resolve: %s', (line, target) =>
   expect(cause(line)).toMatchObject({ category: 'dns_failure', target }),
 );
+
+describe('a server that allows no more connections', () => {
+  it.each([
+    ['PDOException: SQLSTATE[08004] [1040] Too many connections in /srv/Db.php:31'],
+    ['ERROR 1040 (HY000): Too many connections'],
+    [
+      'psycopg2.OperationalError: connection to server at "hare", port 5432 failed: FATAL:  sorry, too many clients already',
+    ],
+    ['FATAL: remaining connection slots are reserved for roles with the SUPERUSER attribute'],
+    ['asyncpg.exceptions.TooManyConnectionsError: too many connections for role "eggs"'],
+    ['redis.exceptions.ConnectionError: max number of clients reached'],
+    ['MongoServerSelectionError: connection refused because too many open connections: 819'],
+    ['ERROR: no more connections allowed (max_client_conn)'],
+    ['ORA-00020: maximum number of processes (300) exceeded'],
+  ])('answered and refused: %s', (line) => {
+    const found = cause(line);
+    expect(found?.category).toBe('dependency_unreachable');
+    expect(found?.description).toContain('answers and refuses one more connection');
+  });
+
+  it.each([
+    ['Error: connect ECONNREFUSED 10.0.0.7:5432'],
+    ['psycopg2.OperationalError: connection to server at "hare", port 5432 failed: Connection refused'],
+  ])('is not one that does not answer: %s', (line) => expect(cause(line)?.description).toContain('does not answer'));
+
+  it('keeps its words with the address that a line beside it names', () =>
+    expect(cause('connecting to jdbc:mysql://hare:3306/eggs', 'ERROR Too many connections')?.description).toBe(
+      'hare:3306 answers and refuses one more connection: as many are open as it allows',
+    ));
+});

@@ -63,6 +63,25 @@ const byName: Signature = {
   words: silent,
 };
 
+/** How servers say that as many connections are open as they allow: they answer, and refuse one more. */
+const fullServer = anyOf(
+  // MySQL and Postgres, with what stands between those and their clients.
+  /\bToo many connections\b|\bER_CON_COUNT_ERROR\b|\b(?:exceeded the 'max_user_connections'|more than 'max_user_connections')|\bERROR 1040\b/i,
+  /\btoo many clients already\b|\bremaining connection slots are reserved\b|\btoo many connections for (?:role|database|user)\b/i,
+  /\bno more connections allowed\b|(?:exceed\w{0,4}|reached|over) .{0,20}max_connections|max_connections.{0,20}(?:exceeded|reached)/i,
+  // Redis, MongoDB, Oracle, SQL Server, brokers.
+  /\bmax number of clients reached\b|\btoo many open connections\b|\bORA-(?:00018|00020|12516|12519|12520)\b/i,
+  /\bmaximum number of user connections\b|\bconnection limit (?:\(\d{1,9}\) )?(?:is |was |has been )?(?:reached|exceeded)\b|\bmaximum connections exceeded\b/i,
+);
+export const isTurnedAwayForNumber = (text: string): boolean => fullServer.test(text);
+
+const atItsLimit: Signature = {
+  category: 'dependency_unreachable',
+  pattern: fullServer,
+  words: (target) =>
+    `${target === '' ? 'a server that it calls' : target} answers and refuses one more connection: as many are open as it allows`,
+};
+
 /** What pools, frameworks and whoever waited in vain say when they got no connection, whatever kept them from it. */
 const byPool: Signature = {
   category: 'dependency_unreachable',
@@ -96,7 +115,7 @@ const emptyPool: Signature = {
 };
 
 /** Servers that do not answer, as their client libraries tell it. */
-export const clients: readonly Signature[] = [byName];
+export const clients: readonly Signature[] = [atItsLimit, byName];
 /** Connections that did not come about, in words that leave open why. */
 export const pools: readonly Signature[] = [emptyPool, byPool];
 

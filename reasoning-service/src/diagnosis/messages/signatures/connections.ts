@@ -54,7 +54,6 @@ export const connections: readonly Signature[] = [
       /no (?:primary|reachable) server|no route to host|host is unreachable/i,
       /upstream (?:connect error|prematurely closed|timed out)|no healthy upstream|connect\(\) failed/i,
       /(?:timeout of \d{2,7}ms exceeded|context deadline exceeded|request canceled while waiting for connection|Client\.Timeout exceeded).{0,120}(?:https?|tcp|grpc):\/\/([^\s"'/]{1,253})/i,
-      /too many (?:clients already|connections)|remaining connection slots are reserved|(?:exceed\w{0,4}|reached|over) .{0,20}max_connections|max_connections.{0,20}(?:exceeded|reached)/i,
       /(?:503 Service Unavailable|502 Bad Gateway|504 Gateway)/i,
       /could not connect to (?:server|the|database|redis|broker)/i,
       /(?:database|redis|broker|cache|queue|rabbitmq|kafka|postgres|mysql|mongo)\S{0,20} (?:is )?(?:unreachable|unavailable|not reachable|down)\b(?! to\b)/i,
