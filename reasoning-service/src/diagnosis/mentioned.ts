@@ -76,7 +76,11 @@ function relationTo(facts: Facts, hypothesis: Hypothesis): Relation {
     [entity, facts.top(entity)].some((one) => neighbours(facts, one).some(isOwn));
   const isCalled = (entity: Subject, words: string): boolean =>
     [subject, cause.subject].some(
-      ({ namespace, name }) => hasName(words, name) || (namespace === entity.namespace && hasName(entity.name, name)),
+      ({ namespace, name }) =>
+        hasName(words, name) ||
+        (namespace === entity.namespace && hasName(entity.name, name)) ||
+        // The check of `scheduler` is about the static pod `kube-scheduler-n1`.
+        (entity.kind === 'ComponentStatus' && hasName(name, entity.name)),
     );
   return (entity, words) => {
     if (isOwn(entity) || isCalled(entity, words)) return true;
