@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { StoredIncident } from './incident-library.ts';
 
 export type Half = 'tune' | 'test';
-type Drawn = Pick<StoredIncident, 'name' | 'source' | 'expected'>;
+type Drawn = { name: string; source: string; expected: { category: string } };
 
 /** How a source names the fault that was recorded: an entry of the library, a manifest, a scenario of the simulator. */
 const entry = /\((?:e2e\/cluster\/library\/[\w-]+\.yaml, |e2e\/cluster\/faults\/|the fault |its scenario )([\w-]+)/;
