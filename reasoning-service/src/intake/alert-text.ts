@@ -47,15 +47,22 @@ export const isAlertText = (text: string): boolean =>
     .split('\n', 3)
     .some((line) => head.test(line));
 
-/** The alerts in such a message; those that are over are counted. */
-export function readAlertText(file: string, text: string): Reading {
+/** The alerts in such a message; those that are over are counted, and where all are, that is the answer. */
+export function readAlertText(file: string, text: string, at: string): Reading {
   const found = alertsIn(text.split('\n')).filter(({ name, labels }) => name !== undefined || 'alertname' in labels);
   const firing = found.filter(({ isFiring }) => isFiring);
   const over = found.length - firing.length;
+  const isOver = firing.length === 0;
   return reading({
-    alerts: firing.map(({ name, labels, notes }) => {
+    alerts: (isOver ? found : firing).map(({ name, labels, notes }) => {
       const alertname = labels['alertname'] ?? name ?? 'unnamed';
-      return { name: alertname, labels: { ...labels, alertname }, annotations: notes, starts_at: null, ends_at: null };
+      return {
+        name: alertname,
+        labels: { ...labels, alertname },
+        annotations: notes,
+        starts_at: null,
+        ends_at: isOver ? at : null,
+      };
     }),
     cut: over === 0 ? [] : [`${file}: ${over} alerts that are resolved, pending or silenced`],
   });

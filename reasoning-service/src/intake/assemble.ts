@@ -15,6 +15,9 @@ import { withKnownLabels } from './unknown-labels.ts';
 /** What a bundle is called whose evidence does not name its cluster. */
 const CLUSTER = 'local';
 
+/** Where `kubectl` looks that is not told where. */
+const DEFAULT = 'default';
+
 /** Everything that was read, as one bundle. `at` is when the evidence was taken unless a bundle in it says so itself. */
 export function assemble(found: Reading, at: string): Bundle {
   const fallback = onlyNamespace(found);
@@ -59,7 +62,17 @@ function onlyNamespace({ objects, events, logs, complete }: Reading): string {
     namespace ? [namespace] : [],
   );
   const [first, ...others] = new Set(named.length > 0 ? named : events.flatMap(({ message }) => namespacesIn(message)));
-  return others.length === 0 ? (first ?? 'default') : 'default';
+  return others.length === 0 ? (first ?? DEFAULT) : DEFAULT;
+}
+
+/** The namespace that was taken for want of one; null where all that has one says it. */
+export function assumedNamespace(found: Reading): string | null {
+  const isUntold = [...found.objects, ...found.events].some(
+    ({ kind, namespace }) => namespace === undefined && !isClusterWide(kind),
+  );
+  const taken = onlyNamespace(found);
+  const isNamed = [...found.objects, ...found.events, ...found.logs].some(({ namespace }) => namespace === taken);
+  return isUntold && taken === DEFAULT && !isNamed ? taken : null;
 }
 
 /** Schedulers and kubelets write the namespace beside the pod, the API server beside what it looked for in it. */

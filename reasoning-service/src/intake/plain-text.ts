@@ -60,7 +60,7 @@ function blocksOf(text: string): string[][] {
 }
 
 function place(line: string, blocks: string[][]): void {
-  const isSentence = nothing.test(line.trim()) || refused.test(line);
+  const isSentence = nothing.test(line.trim()) || refused.test(line) || rolledOut.test(line);
   if (isSentence || isHeader(line) || eventsHead.test(line)) blocks.push([line]);
   else blocks.at(-1)?.push(line);
   if (isSentence && !denied.test(line)) blocks.push([]);
@@ -80,23 +80,39 @@ function readBlock(block: readonly string[], origin: Origin): Reading | undefine
     const event = refusalIn(block.join('\n'), origin.at);
     if (event !== undefined) return reading({ events: [event] });
     if (distrust.test(first)) return readLog(origin.file, first);
-    const stuck = stuckRolloutIn(first, origin.command);
-    return stuck ?? unreadable(origin.file, `the API server said: ${first.trim()}${troubleInUnread(first)}`);
+    return (
+      rolloutIn(first, origin.command) ??
+      unreadable(origin.file, `the API server said: ${first.trim()}${troubleInUnread(first)}`)
+    );
   }
+  if (rolledOut.test(first)) return rolloutIn(first, origin.command);
   if (eventsHead.test(first)) return readSaid(block, origin);
   const table = readTable(block);
   return table === undefined ? readRows(block, origin) : readTableOf(table, origin);
 }
 
 const overdue = /^error: deployment "([a-z0-9.-]{1,253})" exceeded its progress deadline$/;
+const rolledOut = /^deployment "([a-z0-9.-]{1,253})" successfully rolled out$/;
 
-/** `kubectl rollout status` ends with what the condition of the Deployment says. */
-function stuckRolloutIn(line: string, command: Command | undefined): Reading | undefined {
-  const [, name] = overdue.exec(line.trim()) ?? [];
+/** `kubectl rollout status` ends with what the conditions of the Deployment say. */
+function rolloutIn(line: string, command: Command | undefined): Reading | undefined {
+  const [, late] = overdue.exec(line.trim()) ?? [];
+  const [, done] = rolledOut.exec(line.trim()) ?? [];
+  const name = late ?? done;
   if (name === undefined) return undefined;
-  const message = `deployment "${name}" exceeded its progress deadline`;
-  const progress = { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message };
-  const body = { status: { conditions: [progress], isPart: true } };
+  const conditions =
+    late === undefined
+      ? [
+          { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable' },
+          { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable' },
+        ]
+      : [
+          {
+            ...{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' },
+            message: `deployment "${name}" exceeded its progress deadline`,
+          },
+        ];
+  const body = { status: { conditions, isPart: true } };
   return reading({ objects: [{ detail: 'row', kind: 'Deployment', namespace: command?.namespace, name, body }] });
 }
 

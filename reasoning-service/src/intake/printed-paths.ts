@@ -69,6 +69,7 @@ function byTemplate(output: string, text: string): JsonObject[] | undefined {
   const inner = whole.exec(output)?.[1] ?? output;
   const places = placesIn(inner);
   if (places === undefined || places.length === 0) return undefined;
+  if (inner !== output && places.slice(0, -1).some(({ until }) => until.includes('\n'))) return undefined;
   const answers = inner === output ? [text.trim()] : text.split('\n', MOST_LINES).filter((one) => one.trim() !== '');
   const paths = places.map(({ path }) => path);
   return answers.map((answer) => bodyOf(paths, valuesIn(answer, places)));
@@ -102,8 +103,10 @@ const quoted = (text: string): string | undefined => /^"(.*)"$|^'(.*)'$/s.exec(t
 
 function valuesIn(answer: string, places: readonly Place[]): string[] {
   let from = 0;
-  return places.map(({ until }) => {
-    const found = until.trimEnd() === '' && !/[ \t]/.test(until) ? -1 : answer.indexOf(until.replace(/\n$/, ''), from);
+  return places.map(({ until }, at) => {
+    // The end of the line behind the last value is gone with the line.
+    const end = at === places.length - 1 ? until.replace(/\n$/, '') : until;
+    const found = end === '' ? -1 : answer.indexOf(end, from);
     const value = answer.slice(from, found < 0 ? undefined : found);
     from = found < 0 ? answer.length : found + until.length;
     return value.trim();

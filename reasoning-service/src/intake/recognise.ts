@@ -89,7 +89,7 @@ function readText(file: string, at: string, raw: string): Reading {
   if (logNameOf(file) !== undefined) return readJournal(plain, { file, at }) ?? readLog(file, plain);
   const text = unquoted(plain);
   const context: Context = { file, at, readText: (inner, innerText) => readText(inner, at, innerText) };
-  if (isAlertText(text)) return readAlertText(file, text);
+  if (isAlertText(text)) return readAlertText(file, text, at);
   if (text.length > 2 * END && !isDocument(text)) return readEnds(context, text);
   return readStretches(context, unframed(text));
 }

@@ -2,6 +2,7 @@ import { Bundle, type Json } from '@aetherius/shared/contracts';
 import { parseAllDocuments } from 'yaml';
 import { alertsIn, readAlerts } from './alerts.ts';
 import { closed } from './cut-json.ts';
+import { isCutYaml, itemsOfCutJson, itemsOfCutYaml } from './cut-list.ts';
 import { isKubernetes, isObject, readKubernetes } from './kubernetes.ts';
 import { isEntry, readEntries } from './log-entries.ts';
 import { readLooseBundle } from './loose-bundle.ts';
@@ -21,8 +22,19 @@ export function readJson(context: Context, text: string): Reading {
     return readValue(context, JSON.parse(text) as Json);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return readJsonLines(context, text) ?? unreadable(context.file, `is broken JSON: ${error.message.slice(0, 200)}`);
+    return (
+      readJsonLines(context, text) ??
+      readCutList(context, itemsOfCutJson(text)) ??
+      unreadable(context.file, `is broken JSON: ${error.message.slice(0, 200)}`)
+    );
   }
+}
+
+/** What was before the cut; that a listing is whole is not claimed of it. */
+function readCutList(context: Context, items: Json[] | undefined): Reading | undefined {
+  if (items === undefined) return undefined;
+  const cut = [`${context.file}: its end is missing; the ${items.length} items that are whole were read`];
+  return joined([...items.map((item) => readValue(context, item)), reading({ cut })]);
 }
 
 /** One object after another, as `kubectl get -w -o json` and log shippers write them; undefined when it is not that. */
@@ -61,6 +73,11 @@ export function readYaml(context: Context, text: string): Reading {
     return unreadable(
       context.file,
       `is YAML of more than ${MAX_YAML_CHARS / 1024 / 1024} MiB or ${MAX_YAML_SIGNS} lines, keys and items; JSON of that size is read`,
+    );
+  if (isCutYaml(text))
+    return (
+      readCutList(context, itemsOfCutYaml(text)) ??
+      unreadable(context.file, 'is a listing without its end, before which no item is whole')
     );
   const documents = parseAllDocuments(text, { merge: true, prettyErrors: false, uniqueKeys: false });
   if (!Array.isArray(documents)) return unreadable(context.file, 'is empty');

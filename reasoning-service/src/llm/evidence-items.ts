@@ -7,6 +7,12 @@ export type EvidenceItem = { id: string; text: string };
 const LINES = 30;
 const LONGEST = 1_500;
 const time = /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?/g;
+const often = /\b(?!1 )\d+ times\b/g;
+const restarts = /(restartCount: )\d+/g;
+
+/** Without what changes while a fault lasts: times, and how often it has happened. Else a crash loop asks, and pays, anew each time. */
+export const steady = (text: string): string =>
+  text.replaceAll(time, '(time)').replaceAll(often, 'several times').replaceAll(restarts, '$1(count)');
 
 type Named = { kind: string; namespace: string | null; name: string };
 const named = ({ kind, namespace, name }: Named): string =>
@@ -14,7 +20,7 @@ const named = ({ kind, namespace, name }: Named): string =>
 
 /**
  * What the model may read and cite: first what the diagnosis rests on, then the events, changes, alerts, metrics and
- * last log lines around it. Times are left out, so that the same fault at another hour asks the same question.
+ * last log lines around it.
  * `mask` runs before anything is cut: half a secret has no shape that could be recognised.
  */
 export function evidenceItems(bundle: Bundle, diagnosis: Diagnosis, mask: (text: string) => string): EvidenceItem[] {
@@ -35,7 +41,7 @@ export function evidenceItems(bundle: Bundle, diagnosis: Diagnosis, mask: (text:
     .map(([id, { title, text }]) => ({ id, text: `${title}: ${text}` }));
   return [...cited, ...rest].map(({ id, text }) => ({
     id,
-    text: mask(text).replaceAll(time, '(time)').slice(0, LONGEST),
+    text: steady(mask(text)).slice(0, LONGEST),
   }));
 }
 
@@ -43,7 +49,7 @@ function contextOf(bundle: Bundle, mask: (text: string) => string): Map<string, 
   const items = new Map<string, { title: string; text: string }>();
   for (const event of bundle.events)
     items.set(event.id, {
-      title: `event ${event.reason} of ${named(event)}, ${event.count} times`,
+      title: `event ${event.reason} of ${named(event)}, ${event.count === 1 ? 'once' : `${event.count} times`}`,
       text: event.message,
     });
   for (const { id, change, fields, ...object } of bundle.changes) {

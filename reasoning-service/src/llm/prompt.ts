@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Bundle, Category, Diagnosis } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
-import { type EvidenceItem, evidenceItems } from './evidence-items.ts';
+import { type EvidenceItem, evidenceItems, steady } from './evidence-items.ts';
 import type { Given } from './hold-to-evidence.ts';
 import { type Language, languages } from './languages.ts';
 import type { Prompt } from './llm.ts';
@@ -22,7 +22,7 @@ type Made = { veil: Veil; templates: Templates; size: Size };
 /** The prompt for one question, with what is needed to hold the answer to it. */
 export function makePrompt(question: Question, { veil, templates, size }: Made): { prompt: Prompt; given: Given } {
   const { bundle, diagnosis, close, language } = question;
-  const finding = veil.hide(findingText(diagnosis));
+  const finding = veil.hide(steady(findingText(diagnosis)));
   const room = size.input_tokens - tokensOf(templates.system + templates.user + finding);
   const items = numbered(evidenceItems(bundle, diagnosis, veil.mask), veil, room);
   const evidence = items.map(({ text }) => text).join('\n') as Hidden;

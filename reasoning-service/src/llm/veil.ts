@@ -23,7 +23,9 @@ const ipv4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)/g;
 /** Each group ends with its colon: without that a long number in hexadecimal could be divided in exponentially many ways. */
 const colons = /(?<![\w:])(?:[0-9a-f]{0,4}:){2,8}[0-9a-f]{0,4}(?![\w:]|\.\d)/gi;
 const uid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
-const domain = /(?<![\w-]|\w\.)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9](?![\w-])/gi;
+/** What follows an index, as in `spec.containers[0].image`, goes on with a path into an object. */
+const domain =
+  /(?<![\w-]|\w\.|\b(?:spec|status)[\w.[\]]{0,200}\]\.)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9](?![\w-])/gi;
 
 /** A host without a domain, told by the port behind it. */
 const hostWithPort = /(?<![\w.-])[a-z][a-z0-9-]*[a-z0-9](?=:\d{2,5}(?![\d:]))/g;
@@ -49,6 +51,8 @@ export function createVeil(bundle: Bundle, diagnosis: Diagnosis): Veil {
   const labels = new Map(
     namesIn(bundle, diagnosis)
       .map(clean)
+      // A name that is masked is never seen again; the mask itself must not become a name, or each secret would be called by it.
+      .filter(({ text }) => asTokens(text) === text)
       .map(({ text, label }) => [text, label]),
   );
   const names = patternOf([...labels.keys()]);

@@ -4,7 +4,7 @@ import { diagnose } from '../diagnosis/diagnose.ts';
 import { readFacts } from '../diagnosis/facts.ts';
 import { type ClusterHealth, clusterHealth } from '../diagnosis/health/cluster-health.ts';
 import { textAt } from '../diagnosis/json-path.ts';
-import { assemble } from '../intake/assemble.ts';
+import { assemble, assumedNamespace } from '../intake/assemble.ts';
 import { clockOf, type Moment, takenAt } from '../intake/moment.ts';
 import { isEmpty, joined, type Source, type Unread } from '../intake/reading.ts';
 import { recognise } from '../intake/recognise.ts';
@@ -21,10 +21,19 @@ export type Findings = Advised & {
   cut: string[];
   /** When the evidence was taken, and the latest time in it where the clock had to tell that. */
   moment: Moment;
+  /** The namespace that was taken where nothing names one. */
+  assumed_namespace: string | null;
 };
 
 /** `later`: the same as of the latest time at which it may have been taken, where that is open. */
-type Read = { bundle: Bundle | undefined; later?: Bundle; unread: Unread[]; secrets: string[]; moment: Moment };
+type Read = {
+  bundle: Bundle | undefined;
+  later?: Bundle;
+  unread: Unread[];
+  secrets: string[];
+  moment: Moment;
+  assumedNamespace: string | null;
+};
 
 /** Everything that was read, as one bundle, or undefined when none of it could be; `told` is when it was taken, where somebody says so. */
 export function bundleOf(sources: readonly Source[], now: string, told?: string): Read {
@@ -39,14 +48,15 @@ export function bundleOf(sources: readonly Source[], now: string, told?: string)
   // Alerts that are over are an answer too: they are counted among what was left out.
   const isBlank = isEmpty(found) && Object.keys(found.stated).length === 0 && found.cut.length === 0;
   const { unread, secrets } = found;
-  if (isBlank) return { bundle: undefined, unread, secrets, moment };
+  const read = { unread, secrets, moment, assumedNamespace: assumedNamespace(found) };
+  if (isBlank) return { ...read, bundle: undefined };
   const bundle = assemble(found, at);
-  if (bundle.at !== at) return { bundle, unread, secrets, moment: { at: bundle.at } };
+  if (bundle.at !== at) return { ...read, bundle, moment: { at: bundle.at } };
   const { until } = moment;
   // Ages count back from the time that it was taken, so all of it is read anew.
   const later =
     until === undefined ? {} : { later: assemble(joined(sources.map((source) => recognise(source, until))), until) };
-  return { bundle, ...later, unread, secrets, moment };
+  return { ...read, bundle, ...later };
 }
 
 /** More than anybody reads at once; the health check counts all. */
@@ -55,7 +65,8 @@ const MOST_FINDINGS = 100;
 type Asked = Omit<Read, 'bundle' | 'moment'> & { bundle: Bundle; shelf: Shelf; moment?: Moment };
 
 /** What is wrong in a bundle, and what to do about it. Quotes leave through the redaction, since a report is made to be passed on. */
-export function findingsIn({ bundle, later, unread, secrets, shelf, moment = { at: bundle.at } }: Asked): Findings {
+export function findingsIn({ bundle, later, shelf, moment = { at: bundle.at }, ...read }: Asked): Findings {
+  const { unread } = read;
   const all = later === undefined ? findingsOf(bundle) : findingsBetween(bundle, later);
   const found = all.filter(whoAsks(bundle));
   const facts = readFacts(bundle);
@@ -76,8 +87,9 @@ export function findingsIn({ bundle, later, unread, secrets, shelf, moment = { a
     unread,
     cut: more === 0 ? cut : [...cut, `${more} of ${found.length} findings, none of them graver than those told`],
     moment,
+    assumed_namespace: read.assumedNamespace,
   };
-  return redactDeep(findings, createReportMask(bundle, secrets));
+  return redactDeep(findings, createReportMask(bundle, read.secrets));
 }
 
 /** Who asks about a namespace is not told of nodes that none of its pods is on. */

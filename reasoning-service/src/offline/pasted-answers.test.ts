@@ -66,6 +66,15 @@ error: deployment "web" exceeded its progress deadline
     expect([short(said), read(said).unread]).toEqual([['rollout_stuck Deployment default/web'], []]);
   });
 
+  it('on a rollout that is done is that all is well', () => {
+    const said = `$ kubectl rollout status deploy/web -n shop
+Waiting for deployment "web" rollout to finish: 1 old replicas are pending termination...
+deployment "web" successfully rolled out
+`;
+    const found = read(said);
+    expect([allInShort(found), found.unread]).toEqual([['no_incident Deployment shop/web'], []]);
+  });
+
   it('on an apply is the refusal, beside what went well', () => {
     const found = read(`namespace/shop unchanged
 deployment.apps/web created

@@ -194,13 +194,21 @@ describe('parts of an object', () => {
   });
 
   it('are put back where the values stood that a command chose', () => {
-    const [object] = read(
-      '$ kubectl get pod till-0 -n pay -o jsonpath=\'{.metadata.deletionTimestamp} {.metadata.finalizers}\'\n2026-11-18T09:00:00Z ["acme.io/keep"]\n',
-    ).objects;
-    expect(object).toMatchObject({
-      ...{ kind: 'Pod', namespace: 'pay', name: 'till-0' },
-      body: { metadata: { deletionTimestamp: '2026-11-18T09:00:00Z', finalizers: ['acme.io/keep'] } },
-    });
+    for (const [between, printed] of [
+      [' ', ' '],
+      ['{"\\n"}', '\n'],
+      ['{", "}', ', '],
+    ])
+      expect(
+        read(
+          `$ kubectl get pod till-0 -n pay -o jsonpath='{.metadata.deletionTimestamp}${between}{.metadata.finalizers}'\n2026-11-18T09:00:00Z${printed}["acme.io/keep"]\n`,
+        ).objects,
+      ).toMatchObject([
+        {
+          ...{ kind: 'Pod', namespace: 'pay', name: 'till-0' },
+          body: { metadata: { deletionTimestamp: '2026-11-18T09:00:00Z', finalizers: ['acme.io/keep'] } },
+        },
+      ]);
     const range = `$ kubectl get po -n pay -o jsonpath='{range .items[*]}{.metadata.name}{"\\t"}{.status.phase}{"\\n"}{end}'\ntill-0\tRunning\ntill-1\tPending\n`;
     expect(read(range).objects.map(({ name, body }) => [name, Object(body['status']).phase])).toEqual([
       ['till-0', 'Running'],
@@ -216,6 +224,11 @@ describe('parts of an object', () => {
   it.each([
     ['a choice', '{.status.conditions[?(@.type=="Ready")].status}', 'False'],
     ['a list of names', '{.items[*].metadata.name}', 'a b c'],
+    [
+      'a line for each value',
+      '{range .items[*]}{.metadata.name}{"\\n"}{.status.phase}{"\\n"}{end}',
+      'till-0\nRunning\ntill-1\nPending',
+    ],
     ['the prototype of everything', '{.__proto__.polluted}', 'yes'],
   ])('are named where they cannot be: %s', (_, path, answer) => {
     const { objects, logs, unread } = read(`$ kubectl get pods -n pay -o jsonpath='${path}'\n${answer}\n`);
@@ -329,9 +342,11 @@ describe('what other tools write down', () => {
       ['KubePodNotReady', 'a-1'],
     ]);
     expect(read(slack.replace('FIRING', 'RESOLVED'))).toMatchObject({
-      alerts: [],
+      alerts: [{ name: 'KubeNodeNotReady', ends_at: expect.any(String) }, { name: 'KubePodNotReady' }],
       cut: ['x.txt: 2 alerts that are resolved, pending or silenced'],
     });
+    const half = slack.replace(/\*Labels:\*\n - alertname = KubePod/, 'Alerts Resolved:\n - alertname = KubePod');
+    expect(read(half)).toMatchObject({ alerts: [{ name: 'KubeNodeNotReady', ends_at: null }] });
     expect(read('[INFO] all is well\nalertname: none\n').alerts).toEqual([]);
   });
 });

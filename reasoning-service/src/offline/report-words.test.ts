@@ -49,6 +49,7 @@ const reported = {
   unread: [{ file: 'f', reason: 'u' }],
   cut,
   moment: { at, until: at },
+  assumed_namespace: 'd',
 };
 
 /** Every text that the words of a language hold, without what is put into them. */

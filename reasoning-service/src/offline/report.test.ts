@@ -179,6 +179,24 @@ error: timed out waiting for the condition on deployments/web
   });
 });
 
+describe('a namespace that nothing names', () => {
+  const words = 'Nothing in it names a namespace, so that of kubectl is taken: default.';
+  const row = 'NAME     READY   STATUS             RESTARTS   AGE\ncart-0   0/1     ErrImagePull   0          9m\n';
+
+  it('is said to be assumed', () => {
+    expect(told(row)).toContain(words);
+    expect(told(`$ kubectl get pods\n${row}`)).toContain(words);
+  });
+
+  it.each([
+    `$ kubectl get pods -n default\n${row}`,
+    `$ kubectl get pods -n shop\n${row}`,
+    'NAME   STATUS     ROLES    AGE   VERSION\nn1     NotReady   <none>   9d    v1.34.1\n',
+  ])('is not where it is told, or where there is none', (text) => {
+    expect(told(text)).not.toContain(words);
+  });
+});
+
 describe('an event without words', () => {
   it('is quoted by its reason', () => {
     const report = told(`${pod('Pending')}${events('pod/cart-7d9f8b6c5d-x2x4q', 'Odd', '')}`);

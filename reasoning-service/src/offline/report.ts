@@ -14,6 +14,7 @@ type Reported = Diagnosis & {
   unread: Unread[];
   cut: string[];
   moment?: Moment;
+  assumed_namespace?: string | null;
 };
 
 const shown = ({ kind, namespace, name }: Subject): string =>
@@ -135,7 +136,10 @@ function guessed(words: Words, { at = '', since, until }: Partial<Moment>): stri
   return since === undefined ? [] : [words.taken_by_clock(at, since)];
 }
 
-function limits(words: Words, { unread, cut, moment }: Pick<Reported, 'unread' | 'cut' | 'moment'>): string[] {
-  const parts = [...guessed(words, moment ?? {}), ...unreadIn(words, unread), ...list(words.left_out, cut)];
+type Limits = Pick<Reported, 'unread' | 'cut' | 'moment' | 'assumed_namespace'>;
+
+function limits(words: Words, { unread, cut, moment, assumed_namespace: assumed }: Limits): string[] {
+  const where = assumed === null || assumed === undefined ? [] : [words.namespace_assumed(assumed)];
+  const parts = [...guessed(words, moment ?? {}), ...where, ...unreadIn(words, unread), ...list(words.left_out, cut)];
   return parts.length === 0 ? [] : [`## ${words.rests_on}`, ...parts];
 }

@@ -95,5 +95,12 @@ describe('the health check', () => {
   it('is healthy only where something healthy was seen', () => {
     expect(clusterHealth(factsOf(node('n1', 'True')), []).status).toBe('healthy');
     expect(clusterHealth(factsOf(node('n1', 'True')), [aDiagnosis({ severity: 'medium' })]).status).toBe('warning');
+    const deployment = object('Deployment', 'web', 'shop', { spec: { replicas: 1 }, status: { readyReplicas: 1 } });
+    expect(clusterHealth(factsOf(deployment), []).status).toBe('healthy');
+  });
+
+  it('is not healthy where an answer was left open', () => {
+    const open = aDiagnosis({ category: 'unknown', status: 'abstained', severity: 'low' });
+    expect(clusterHealth(factsOf(node('n1', 'True')), [open]).status).toBe('unknown');
   });
 });

@@ -124,18 +124,21 @@ function faultsIn(findings: readonly Diagnosis[]): ClusterHealth['findings'] {
   return { critical: of('critical'), high: of('high'), medium: of('medium'), low: of('low'), unknown };
 }
 
-/** The state in one word: degraded when a node, the system or a workload is down, warning for any other fault. */
-function statusOf({
-  nodes,
-  pods,
-  system_pods: system,
-  findings,
-}: Omit<ClusterHealth, 'status'>): ClusterHealth['status'] {
+/**
+ * The state in one word: degraded when a node, the system or a workload is down, warning for any other fault. Healthy needs
+ * something that was seen to be well, and nothing of which it could not be said.
+ */
+function statusOf(
+  { nodes, pods, workloads, system_pods: system, findings }: Omit<ClusterHealth, 'status'>,
+  isLeftOpen: boolean,
+): ClusterHealth['status'] {
   const { critical, high, medium, low, unknown } = findings;
   const isDown = (nodes?.unwell.length ?? 0) > 0 || (system?.unwell.length ?? 0) > 0;
   if (critical > 0 || isDown) return 'degraded';
   if (high + medium + low + unknown > 0) return 'warning';
-  return nodes === null && pods === null ? 'unknown' : 'healthy';
+  const isUnclear = isLeftOpen || (pods?.by_health['unclear'] ?? 0) > 0;
+  const isSeen = nodes !== null || pods !== null || Object.keys(workloads).length > 0;
+  return isSeen && !isUnclear ? 'healthy' : 'unknown';
 }
 
 /** The health check of a cluster: nodes, pods by state, the control plane and the system's pods, faults by severity. */
@@ -152,5 +155,6 @@ export function clusterHealth(facts: Facts, findings: readonly Diagnosis[]): Clu
     workloads: workloadsIn(facts),
     findings: faultsIn(findings),
   };
-  return { status: statusOf(parts), ...parts };
+  const isLeftOpen = findings.some(({ category }) => category === 'unknown');
+  return { status: statusOf(parts, isLeftOpen), ...parts };
 }
