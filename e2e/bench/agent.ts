@@ -1,11 +1,11 @@
 import { type TestEnvironment, withTestBacking } from '@aetherius/local';
 import { sleep } from '@aetherius/shared/service';
+import type { Values } from '../../reasoning-service/bench/bench-flags.ts';
 import { accountOf } from './agent/account.ts';
 import { openBed } from './agent/bed.ts';
 import { churn, load, storm, type Written } from './agent/phases.ts';
 import { growthExponent } from './growth.ts';
 import { p50AndP99, rounded } from './latency.ts';
-import { readFlags } from './number-flags.ts';
 import { peakRssMibOf, rssMibOf } from './process-usage.ts';
 import { printFigures, runBench, say } from './report.ts';
 
@@ -25,7 +25,7 @@ const flags = {
   },
   switches: ['growth'] as const,
 };
-type Options = ReturnType<typeof readFlags<keyof typeof flags.numbers, 'growth'>>;
+type Options = Values<keyof typeof flags.numbers, 'growth'>;
 
 async function whole(env: TestEnvironment, sizes: Options) {
   const { pods, rate, seconds } = sizes;
@@ -96,8 +96,7 @@ async function growing(env: TestEnvironment, { rate }: Options) {
   };
 }
 
-await runBench(async () => {
-  const options = readFlags(process.argv.slice(2), flags);
+await runBench('bench:agent', flags, async (options) => {
   await withTestBacking(
     async (env) => printFigures(options.growth ? await growing(env, options) : await whole(env, options)),
     { bare: true },

@@ -3,7 +3,6 @@ import { createRandom } from '@aetherius/simulator';
 import { type RequestKind, requestKinds } from './api-requests.ts';
 import { p50AndP99, quantile, rounded } from './latency.ts';
 import { type MeasuredFleet, onMeasuredFleet } from './measured-fleet.ts';
-import { readFlags } from './number-flags.ts';
 import { evenly, runOpenLoop } from './open-loop.ts';
 import { cpuPerThousand, processCosts } from './process-cost.ts';
 import { printFigures, runBench, say } from './report.ts';
@@ -16,7 +15,6 @@ const flags = {
     rate: { default: 100, min: 1, max: 10_000 },
     seconds: { default: 60, min: 1, max: 3_600 },
   },
-  switches: [],
 };
 const SEED = 11;
 /** Each kind a few times before anything counts: caches and plans are cold once in the life of a service. */
@@ -94,7 +92,6 @@ async function bench({ rows, incidents, rate, seconds }: Options, { fleet, db, p
   };
 }
 
-await runBench(async () => {
-  const options = readFlags(process.argv.slice(2), flags);
+await runBench('bench:api', flags, async (options) => {
   await onMeasuredFleet(async (measured) => printFigures(await bench(options, measured)));
 });

@@ -8,7 +8,6 @@ import { takeBatch } from '../../reasoning-service/src/metrics/take-batch.ts';
 import { batchesFrom, POINTS_OF_BATCH, timeOf } from './detection/made-series.ts';
 import { bytesInUse, bytesOfFullWatch, cpuOf, longRun, saidOf } from './detection/single-process.ts';
 import { rounded } from './latency.ts';
-import { readFlags } from './number-flags.ts';
 import { familyCpuMsOf, parentOf } from './process-usage.ts';
 import { printFigures, runBench, say } from './report.ts';
 
@@ -24,7 +23,6 @@ const flags = {
     points: { default: 320, min: 260, max: 100_000 },
     long: { default: 1_000_000, min: 20_000, max: 100_000_000 },
   },
-  switches: [],
 };
 type Sizes = Record<keyof typeof flags.numbers, number>;
 
@@ -120,7 +118,6 @@ async function whole({ AETHERIUS_TEST_DATABASE_URL: url }: TestEnvironment, size
   }
 }
 
-await runBench(async () => {
-  const sizes = readFlags(process.argv.slice(2), flags);
+await runBench('bench:detection', flags, async (sizes) => {
   await withTestBacking((env) => whole(env, sizes), { durable: true, bare: true });
 });

@@ -4,7 +4,6 @@ import { diagnose } from '../../reasoning-service/src/diagnosis/diagnose.ts';
 import { openBed } from './diagnose/bed.ts';
 import { readFaults } from './fault-library.ts';
 import { p50AndP99, rounded } from './latency.ts';
-import { readFlags } from './number-flags.ts';
 import { printFigures, runBench, say } from './report.ts';
 
 const flags = {
@@ -13,7 +12,6 @@ const flags = {
     'at-once': { default: 8, min: 1, max: 1_000 },
     'loop-seconds': { default: 10, min: 1, max: 3_600 },
   },
-  switches: [],
 };
 type Options = Record<keyof typeof flags.numbers, number>;
 
@@ -54,8 +52,7 @@ function inLoop(bundles: readonly Bundle[], { 'loop-seconds': seconds }: Options
   return { loop_per_s: Math.round((made * 1000) / (performance.now() - from)) };
 }
 
-await runBench(async () => {
-  const options = readFlags(process.argv.slice(2), flags);
+await runBench('bench:diagnose', flags, async (options) => {
   const bundles = readFaults().map(({ bundle }) => bundle);
   const queue = await overQueue(bundles, options);
   printFigures({ ...queue, ...inLoop(bundles, options), bundles: bundles.length });

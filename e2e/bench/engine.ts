@@ -5,7 +5,6 @@ import { doneSteps, idleShare, letWait, runsWithSteps, STEPS_PER_RUN, stepCommit
 import { rawCommits } from './engine/raw-commits.ts';
 import { measureTemporal } from './engine/temporal.ts';
 import { rounded } from './latency.ts';
-import { readFlags } from './number-flags.ts';
 import { printFigures, runBench, say } from './report.ts';
 
 const KILLS = 3;
@@ -18,7 +17,6 @@ const flags = {
     runs: { default: 3_000, min: 1, max: 1_000_000 },
     waiting: { default: 10_000, min: 1, max: 1_000_000 },
   },
-  switches: [],
 };
 type Options = Record<keyof typeof flags.numbers, number>;
 
@@ -65,8 +63,7 @@ async function longestStand(bed: Bed): Promise<number | null> {
   return rounded(Math.max(...stood), 3);
 }
 
-await runBench(async () => {
-  const options = readFlags(process.argv.slice(2), flags);
+await runBench('bench:engine', flags, async (options) => {
   await withTestBacking(
     async (env) => {
       const bed = await openBed(env);

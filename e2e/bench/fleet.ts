@@ -1,5 +1,6 @@
 import { createLogger } from '@aetherius/shared/log';
 import { createRandom } from '@aetherius/simulator';
+import type { Values } from '../../reasoning-service/bench/bench-flags.ts';
 import { compareStored } from './compare-stored.ts';
 import { writeScript } from './event-script.ts';
 import { nothingSent } from './event-sender.ts';
@@ -10,7 +11,6 @@ import { runDelays, storedEvents } from './fleet-runs.ts';
 import { type JoinedAgent, joinAgents } from './join-agents.ts';
 import { p50AndP99, quantile, rounded } from './latency.ts';
 import { type MeasuredFleet, onMeasuredFleet } from './measured-fleet.ts';
-import { readFlags } from './number-flags.ts';
 import { cpuPerThousand, processCosts } from './process-cost.ts';
 import { rawCosts } from './raw-cost.ts';
 import { printFigures, runBench, say } from './report.ts';
@@ -29,7 +29,7 @@ const SIZES = [100, 1_000, 10_000];
 const SAMPLES = 2_000;
 const RUNS_WITHIN_MS = 120_000;
 
-type Options = ReturnType<typeof readFlags<keyof typeof flags.numbers, 'growth'>>;
+type Options = Values<keyof typeof flags.numbers, 'growth'>;
 
 /** A fleet of agents on connections of their own before the real manager, store, bus and orchestrator. */
 async function bench(options: Options, measured: MeasuredFleet): Promise<Record<string, unknown>> {
@@ -107,7 +107,6 @@ const sampleEvents = (agents: number, faults: Speakers['faults']) =>
           ],
   );
 
-await runBench(async () => {
-  const options = readFlags(process.argv.slice(2), flags);
+await runBench('bench:fleet', flags, async (options) => {
   await onMeasuredFleet(async (measured) => printFigures(await bench(options, measured)));
 });

@@ -25,8 +25,8 @@ const REPLICAS = ['manager', 'orchestrator', 'reasoning']
 
 type Way = {
   name: string;
-  /** What `npm run secrets` is told besides the folder. */
-  secrets: string;
+  /** Where the database is; the bundled one without it. */
+  databaseUrl?: string;
   values: string;
   /** Added to the values by a later upgrade. */
   upgrade: string;
@@ -53,7 +53,7 @@ export async function controlPlaneInPods(pods: Pods): Promise<Check[]> {
   const bus = `--set nats.bundled.enabled=true ${standIns.nats}`;
   const own: Way = {
     name: 'own database',
-    secrets: `--database-url '${database?.url}'`,
+    ...(database === undefined ? {} : { databaseUrl: database.url }),
     values: `${bus} ${OWN_DOOR}`,
     upgrade: redis === undefined ? '--set logLevel=debug' : `${REPLICAS} --set redis.existingSecret=aetherius-redis`,
     migratedBefore: true,
@@ -61,7 +61,6 @@ export async function controlPlaneInPods(pods: Pods): Promise<Check[]> {
   };
   const trial: Way = {
     name: 'everything inside',
-    secrets: '',
     values: `${bus} --set postgres.bundled.enabled=true ${standIns.postgres} ${OWN_DOOR}`,
     upgrade: '--set logLevel=debug',
     migratedBefore: false,
@@ -103,7 +102,9 @@ async function setUp({ bed, folder, shell, way }: Installed): Promise<void> {
     ['one', 'two', 'three'].map((name) => volume(folder, `${way.migratedBefore}-${name}`, bed.node)),
   );
   const keys = join(folder, `keys-${way.migratedBefore}`);
-  await shell(`npm run --silent secrets -- --folder ${keys} ${way.secrets} | kubectl apply -f -`);
+  const [address, flag] =
+    way.databaseUrl === undefined ? [':', ''] : [`printf %s '${way.databaseUrl}'`, '--database-url -'];
+  await shell(`${address} | npm run --silent secrets -- --folder ${keys} ${flag} | kubectl apply --server-side -f -`);
   const redis = `kubectl -n ${NAMESPACE} create secret generic aetherius-redis --from-literal=url=${way.redisUrl}`;
   if (way.redisUrl !== undefined) await shell(redis);
   await shell(`helm install aetherius ${CHART} ${way.values}`);

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { root } from '../src/run.ts';
 
+type Bind = { type: string; source: string; bind?: { create_host_path?: boolean } };
 type Service = {
   image?: string;
   build?: { args?: Record<string, string> };
@@ -14,7 +15,7 @@ type Service = {
   mem_limit?: string;
   restart?: string;
   ports?: string[];
-  volumes?: string[];
+  volumes?: (string | Bind)[];
   environment?: Record<string, string>;
   depends_on?: Record<string, { condition: string }>;
   healthcheck?: { test?: string[]; disable?: boolean };
@@ -163,7 +164,7 @@ describe('the files of docker-compose.yml', () => {
       Object.entries(environment).filter(
         ([name, value]) =>
           /PASSWORD|SECRET|TOKEN|KEY/.test(name) &&
-          !/^(\/run\/aetherius\/|\$\{\w+_FILE:\+\/run\/secrets\/)/.test(value),
+          !/^(\/run\/aetherius\/|\$\{\w+_FILE:(-\}$|\+\/run\/secrets\/))/.test(value),
       ),
     );
     expect(values).toEqual([]);
@@ -172,10 +173,30 @@ describe('the files of docker-compose.yml', () => {
   it('declare each volume that is mounted, and mount each that is declared', () => {
     const mounted = new Set(
       table.flatMap(([, service]) =>
-        (service.volumes ?? []).map((volume) => volume.split(':')[0] ?? '').filter((name) => !/^[./$]/.test(name)),
+        (service.volumes ?? [])
+          .flatMap((volume) => (typeof volume === 'string' ? (volume.split(':')[0] ?? '') : []))
+          .filter((name) => !/^[./]/.test(name)),
       ),
     );
     expect([...mounted].sort()).toEqual([...volumes].sort());
+  });
+
+  it('make no folder on the host where a variable names one that is not there', () => {
+    const own = table
+      .flatMap(([, service]) => service.volumes ?? [])
+      .filter((volume) => JSON.stringify(volume).includes('${'));
+    expect(own).toHaveLength(4);
+    for (const volume of own)
+      expect(volume).toMatchObject({ type: 'bind', read_only: true, bind: { create_host_path: false } });
+  });
+
+  it('tell the preparation of each path that a variable names', () => {
+    const told = Object.keys(services['secrets']?.environment ?? {});
+    const named = include.flatMap(
+      (path) => readFileSync(join(root, path), 'utf8').match(/\w+(?=:-\/dev\/null)/g) ?? [],
+    );
+    expect(new Set(named).size).toBe(8);
+    expect([...new Set(named)].filter((name) => !told.includes(name))).toEqual([]);
   });
 
   it('back up and restore with the script that the chart carries, by the programs of the database itself', () => {
@@ -189,7 +210,7 @@ describe('the files of docker-compose.yml', () => {
 
   it('look at the version of the data before the database does, in its own image and with its own volume', () => {
     const { postgres, 'postgres-version': check } = services;
-    const [volume = '', folder] = /^postgres-data:(.*)$/.exec(postgres?.volumes?.at(-1) ?? '') ?? [];
+    const [volume = '', folder] = /^postgres-data:(.*)$/.exec(String(postgres?.volumes?.at(-1))) ?? [];
     expect(check?.image).toBe(postgres?.image);
     expect(check?.entrypoint).toEqual(['bash', '/postgres-version.sh', folder]);
     const script = '../charts/aetherius/files/postgres-version.sh:/postgres-version.sh:ro';
@@ -200,7 +221,7 @@ describe('the files of docker-compose.yml', () => {
   it('give everything to the preparation alone', () => {
     expect(
       table
-        .filter(([, service]) => service.volumes?.some((volume) => volume.startsWith('keep:')))
+        .filter(([, service]) => service.volumes?.some((volume) => String(volume).startsWith('keep:')))
         .map(([name]) => name),
     ).toEqual(['secrets', 'database']);
   });

@@ -64,11 +64,27 @@ const words = process.argv.slice(2);
 const [mine, own] = words.includes('--')
   ? [words.slice(0, words.indexOf('--')), words.slice(words.indexOf('--') + 1)]
   : [words, []];
-const { values, positionals } = parseArgs({
-  args: mine,
-  options: { data: { type: 'string' } },
-  allowPositionals: true,
-});
+const usage = `usage: npm run bench -- [NAME…] [--data FOLDER] [-- FLAGS]
+
+Measures the benches of these names, or all, and writes what they found into ${PAGE}.
+There are ${benches.map((name) => name.slice('bench:'.length)).join(', ')}; FLAGS go to each of them.
+`;
+
+function readWords() {
+  try {
+    const options = { data: { type: 'string' }, help: { type: 'boolean' } } as const;
+    return parseArgs({ args: mine, options, allowPositionals: true });
+  } catch (error) {
+    console.error(`${(error as Error).message.split('\n')[0]}\n\n${usage}`);
+    return process.exit(2);
+  }
+}
+
+const { values, positionals } = readWords();
+if (values.help === true) {
+  console.log(usage);
+  process.exit(0);
+}
 const wanted = positionals.length === 0 ? benches : positionals.map((name) => `bench:${name}`);
 const unknown = wanted.filter((name) => !benches.includes(name));
 if (unknown.length > 0) {

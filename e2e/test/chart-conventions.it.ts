@@ -168,6 +168,17 @@ withHelm('doors', () => {
   });
 });
 
+withHelm('the monitoring of the bundled bus', () => {
+  it('is open inside its pod alone, because it asks nobody who he is', async () => {
+    const objects = await plane({ nats: { url: '', bundled: { enabled: true } } });
+    expect(JSON.stringify(ofKind(objects, 'ConfigMap'))).toContain('http: \\"127.0.0.1:8222\\"');
+    const [nats] = containersIn(ofKind(objects, 'StatefulSet'));
+    expect(nats?.['ports']).toEqual([{ name: 'client', containerPort: 4222, protocol: 'TCP' }]);
+    for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe'])
+      expect(JSON.stringify(nats?.[probe])).toContain('"http://127.0.0.1:8222/healthz');
+  });
+});
+
 withHelm('the key that signs access tokens', () => {
   it('can be changed without a moment in which one replica refuses what another signed', async () => {
     const containers = containersIn(await plane()) as { name: string; env?: { name: string }[] }[];

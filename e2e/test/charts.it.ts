@@ -11,9 +11,12 @@ import { retentionVariables as orchestratorRetention } from '../../orchestrator-
 import { ReasoningConfig } from '../../reasoning-service/src/config.ts';
 import { retentionVariables as reasoningRetention } from '../../reasoning-service/src/retention.ts';
 import { combinations } from '../src/charts/combinations.ts';
+import { environmentOf } from '../src/charts/container-environment.ts';
+import { agreeing } from '../src/charts/contradicting-values.ts';
 import { builtHelm, type Installation, lint, render } from '../src/charts/helm.ts';
-import { type ChartObject, type Container, looseEnds, objectsIn } from '../src/charts/objects.ts';
+import { type ChartObject, looseEnds, objectsIn } from '../src/charts/objects.ts';
 import { refused } from '../src/charts/refused-values.ts';
+import { withinRestricted } from '../src/charts/unrestricted-values.ts';
 import { workable } from '../src/charts/unworkable-values.ts';
 import { valuesIn } from '../src/charts/values-file.ts';
 import { root } from '../src/run.ts';
@@ -62,6 +65,8 @@ const schemas = {
 };
 /** What Node or the OpenTelemetry SDK reads itself. */
 const foreign = ['NODE_EXTRA_CA_CERTS', 'HTTPS_PROXY', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_HEADERS'];
+/** What other variables of the same container refer to. */
+const referred = ['NAMESPACE'];
 /** One object of settings is for all three services, so each is told of what only another keeps. */
 const kept = Object.assign({}, managerRetention, orchestratorRetention, reasoningRetention) as Record<
   string,
@@ -79,14 +84,7 @@ const secrets: Record<string, string> = {
 /** Stands for what only some installations take from a Secret. */
 const enrolment: Record<string, string> = { ENROL_URL: 'https://aetherius.example.com' };
 
-function environmentOf(container: Container, objects: readonly ChartObject[]): Record<string, string> {
-  const maps = container.envFrom?.flatMap(({ configMapRef }) =>
-    ofKind(objects, 'ConfigMap').filter(({ metadata }) => metadata.name === configMapRef?.name),
-  );
-  const own =
-    container.env?.map(({ name, value }) => [name, value ?? secrets[name] ?? enrolment[name] ?? 'given']) ?? [];
-  return { ...Object.assign({}, ...(maps?.map(({ data }) => data) ?? [])), ...Object.fromEntries(own) };
-}
+const given = (name: string): string => secrets[name] ?? enrolment[name] ?? 'given';
 
 withHelm('what the services are told', () => {
   it.each(Object.entries(combinations))(
@@ -97,9 +95,9 @@ withHelm('what the services are told', () => {
       expect(told.length).toBe(installation.chart === 'aetherius' ? 3 : 1);
       for (const container of told) {
         const schema = schemas[container.name as keyof typeof schemas];
-        const environment = environmentOf(container, objects);
+        const environment = environmentOf(container, objects, given);
         const unknown = Object.keys(environment).filter(
-          (name) => !(name in schema.shape) && !(name in kept) && !foreign.includes(name),
+          (name) => !(name in schema.shape) && !(name in kept) && ![...foreign, ...referred].includes(name),
         );
         // Read by the kit before the settings of a service are.
         expect(unknown.filter((name) => name !== 'LOG_LEVEL')).toEqual([]);
@@ -272,6 +270,15 @@ withHelm('the charts', () => {
     expect(await hooks('control plane, trial')).toEqual(new Set(['pre-upgrade']));
   });
 
+  it('keep Argo CD, to which every hook is one of the first install, from waiting for what is not there yet', async () => {
+    const told = async (name: string) =>
+      (await objectsOf(named(name)))
+        .filter(({ metadata }) => metadata.annotations?.['helm.sh/hook'] !== undefined)
+        .map(({ metadata }) => metadata.annotations?.['argocd.argoproj.io/hook']);
+    expect(await told('control plane, trial')).toEqual(Array(3).fill('Skip'));
+    expect(await told('control plane, least values')).toEqual(Array(3).fill(undefined));
+  });
+
   it('have a door for each path of the REST API, and only one', async () => {
     const [ingress] = ofKind(await objectsOf(named('control plane, Ingress and enrolment')), 'Ingress');
     const paths = [...JSON.stringify(ingress).matchAll(/"path":"([^"]+)"/g)].map(([, path]) => path);
@@ -286,8 +293,12 @@ withHelm('values that do not fit', () => {
     await expect(render(helm ?? '', { chart, values })).rejects.toThrow(words);
   });
 
-  it.each(workable)('have neighbours that do: %s', async (_what, values) => {
+  it.each([...workable, ...withinRestricted])('have neighbours that do: %s', async (_what, values) => {
     expect(await render(helm ?? '', { chart: 'aetherius', values })).toContain('kind: Deployment');
+  });
+
+  it.each(agreeing)('have neighbours that agree: %s', async (_what, chart, values) => {
+    expect(await render(helm ?? '', { chart, values })).toContain('kind: Deployment');
   });
 
   it('are refused without a word of the password in them', async () => {

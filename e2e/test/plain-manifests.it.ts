@@ -1,18 +1,20 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describeUnless } from '@aetherius/shared/testing';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { runCommand, succeeds } from '../cluster/command.ts';
 import { composed, kustomizations } from '../src/charts/combinations.ts';
+import { environmentOf } from '../src/charts/container-environment.ts';
 import { composition, manifests } from '../src/charts/kustomize.ts';
-import { type ChartObject, looseEnds, objectsIn } from '../src/charts/objects.ts';
+import { type ChartObject, type Container, looseEnds, objectsIn } from '../src/charts/objects.ts';
 import { root } from '../src/run.ts';
 import { ofKind, plane } from './rendered-charts.ts';
 
 const withKubectl = describeUnless(
   (await succeeds('kubectl', ['version', '--client'])) ? undefined : 'no kubectl on this machine',
 );
+const page = readFileSync(join(root, 'docs/deploy-kubernetes.md'), 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'aetherius-manifests-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -20,6 +22,12 @@ const built = async (place: string) => objectsIn(await runCommand('kubectl', ['k
 const composedOf = (name: string) => built(composition(folder, composed[name] ?? { folder: name, components: [] }));
 const named = ({ kind, metadata }: ChartObject) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
 const podsOf = (objects: readonly ChartObject[]) => objects.flatMap(({ spec }) => spec?.template?.spec ?? []);
+const everyPodOf = (objects: readonly ChartObject[]) =>
+  objects.flatMap(({ spec }) => (spec?.template ?? spec?.jobTemplate?.spec.template)?.spec ?? []);
+const told = (container: Container | undefined, objects: readonly ChartObject[], namespace = 'aetherius') =>
+  container === undefined
+    ? {}
+    : environmentOf(container, objects, (name) => (name === 'NAMESPACE' ? namespace : 'given'));
 const kindsIn = (objects: readonly ChartObject[]) => {
   const kinds = objects.map(({ kind }) => kind);
   return Object.fromEntries([...new Set(kinds)].map((kind) => [kind, kinds.filter((one) => one === kind).length]));
@@ -92,22 +100,30 @@ withKubectl('components for what is outside', () => {
   it('let every pod pull with the Secret of a registry', async () => {
     const names = Object.keys(composed).filter((name) => composed[name]?.components.includes('pull-secret'));
     const objects = (await Promise.all(names.map(composedOf))).flat();
-    const pods = objects.flatMap(({ spec }) => (spec?.template ?? spec?.jobTemplate?.spec.template)?.spec ?? []);
+    const pods = everyPodOf(objects);
     expect(pods.length).toBe(11);
     for (const pod of pods) expect(pod).toMatchObject({ imagePullSecrets: [{ name: 'pull' }] });
   });
 
+  it('leave OpenShift to name every id', async () => {
+    const names = Object.keys(composed).filter((name) => composed[name]?.components.includes('openshift'));
+    const pods = everyPodOf((await Promise.all(names.map(composedOf))).flat());
+    expect(pods.length).toBe(11);
+    expect(JSON.stringify(pods)).not.toMatch(/"(runAsUser|runAsGroup|fsGroup)":/);
+    expect(pods.flatMap(looseEnds)).toEqual([]);
+  });
+
   it('open the bus with TLS alone, to the services too', async () => {
     const objects = await composedOf('control plane of many clusters, with its own bus');
-    const [settings] = ofKind(objects, 'ConfigMap').filter(({ metadata }) => metadata.name === 'aetherius-settings');
-    expect(settings?.data?.['NATS_URL']).toBe('tls://aetherius-nats.aetherius.svc:4222');
+    for (const { containers } of podsOf(ofKind(objects, 'Deployment')))
+      expect(told(containers[0], objects)['NATS_URL']).toBe('tls://aetherius-nats.aetherius.svc:4222');
     const bus = objects.filter(({ metadata }) => metadata.name === 'aetherius-nats');
     expect(ofKind(bus, 'Service').map(({ spec }) => spec)).toMatchObject([{ type: 'LoadBalancer' }]);
     expect(ofKind(bus, 'ConfigMap')[0]?.data?.['nats.conf']).toContain('cert_file: "/etc/nats/tls/tls.crt"');
     expect(JSON.stringify(podsOf(ofKind(bus, 'StatefulSet')))).toContain('"secretName":"aetherius-nats-tls"');
-    const told = podsOf(ofKind(objects, 'Deployment')).flatMap(({ containers }) => containers[0]?.env ?? []);
-    expect(told).toContainEqual({ name: 'NATS_PUBLIC_URL', value: 'tls://bus.example.com:4222' });
-    expect(told.filter(({ name }) => name === 'PUBLIC_URL')).toHaveLength(1);
+    const variables = podsOf(ofKind(objects, 'Deployment')).flatMap(({ containers }) => containers[0]?.env ?? []);
+    expect(variables).toContainEqual({ name: 'NATS_PUBLIC_URL', value: 'tls://bus.example.com:4222' });
+    expect(variables.filter(({ name }) => name === 'PUBLIC_URL')).toHaveLength(1);
   });
 
   it('bring the agent what its chart can', async () => {
@@ -155,6 +171,60 @@ withKubectl('namespaced mode', () => {
   });
 });
 
+withKubectl('another namespace', () => {
+  const moved = (parts: { folder: string; components: readonly string[] }) =>
+    built(composition(folder, { ...parts, namespace: 'platform' }));
+  const whole = { components: [] };
+  const tries: [string, { folder: string; components: readonly string[] }][] = [
+    ['a bus inside', { folder: 'base', components: ['nats', 'postgres'] }],
+    ['an agent', { folder: 'overlays/multi-cluster/agent', ...whole }],
+    ['many clusters', { folder: 'overlays/multi-cluster/control-plane', ...whole }],
+    ...Object.entries(composed),
+  ];
+
+  it.each(tries)('leaves no word of the former one: %s', async (_what, parts) => {
+    const text = JSON.stringify(await moved(parts));
+    expect(text.match(/"namespace":"(aetherius|aetherius-agent)"/g)).toBeNull();
+    expect(text).not.toContain('aetherius.svc');
+    expect(text).toContain('"kind":"Namespace","metadata":{"labels":');
+  });
+
+  it('is where the services meet, what they tell agents, and what they protect', async () => {
+    const objects = await moved({ folder: 'base', components: ['nats'] });
+    const [manager, orchestrator, reasoning] = podsOf(ofKind(objects, 'Deployment')).map(({ containers }) =>
+      told(containers[0], objects, 'platform'),
+    );
+    expect(manager?.['PUBLIC_URL']).toBe('http://aetherius-agent-manager.platform.svc:8080');
+    expect(orchestrator?.['PROTECTED_NAMESPACES']).toBe('platform');
+    for (const environment of [manager, orchestrator, reasoning])
+      expect(environment?.['NATS_URL']).toBe('nats://aetherius-nats.platform.svc:4222');
+  });
+});
+
+withKubectl('the overlays that the documentation shows', () => {
+  const shown = page.split(/\n(?! {4}|\n)/).filter((block) => /^ {4}resources: \[deployments\/manifests/m.test(block));
+  const places = shown.map((block, number) => {
+    const place = join(folder, `shown-${number}`);
+    mkdirSync(place);
+    const text = block
+      .split('\n')
+      .filter((line) => line.startsWith('    '))
+      .map((line) => line.slice(4).replaceAll('deployments/manifests', relative(place, manifests)))
+      .join('\n');
+    writeFileSync(join(place, 'kustomization.yaml'), text);
+    return place;
+  });
+
+  it('are built as they stand there, and then no address of an example is left', async () => {
+    expect(places.length).toBe(3);
+    for (const place of places) {
+      const text = await runCommand('kubectl', ['kustomize', place]);
+      expect(text).toContain('kind: Deployment');
+      expect(text).not.toContain('example.com');
+    }
+  });
+});
+
 describe('folders of the plain manifests', () => {
   const components = readdirSync(join(manifests, 'components'));
 
@@ -164,7 +234,6 @@ describe('folders of the plain manifests', () => {
   });
 
   it('are all told of', () => {
-    const page = readFileSync(join(root, 'docs/deploy-kubernetes.md'), 'utf8');
     const folders = [...components.map((name) => `components/${name}`), ...kustomizations];
     expect(folders.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });

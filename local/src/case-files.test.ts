@@ -18,7 +18,7 @@ const server = createServer(async (request, response) => {
   else if (pathname.endsWith('/import')) {
     const { items } = JSON.parse(body);
     imported.push(items.length);
-    response.end(JSON.stringify({ read: items.length }));
+    response.end(JSON.stringify({ read: items.length, shipped: 1 }));
   } else {
     const at = Number(query.get('cursor') ?? 0);
     response.end(JSON.stringify({ items: [{ id: `case-${at}` }], next_cursor: at === 2 ? null : String(at + 1) }));
@@ -40,13 +40,13 @@ describe('files of cases', () => {
       items: [{ id: 'case-0' }, { id: 'case-1' }, { id: 'case-2' }],
       next_cursor: null,
     });
-    expect(await importCases(asked('all.json'))).toBe(3);
+    expect(await importCases(asked('all.json'))).toEqual({ read: 3, shipped: 1 });
   });
 
   it('are sent in pages of five hundred', async () => {
     writeFileSync(join(folder, 'many.json'), JSON.stringify({ items: Array.from({ length: 501 }, () => ({})) }));
     imported.length = 0;
-    expect(await importCases(asked('many.json'))).toBe(501);
+    expect(await importCases(asked('many.json'))).toEqual({ read: 501, shipped: 2 });
     expect(imported).toEqual([500, 1]);
   });
 

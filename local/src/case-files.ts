@@ -5,7 +5,7 @@ import { z } from 'zod';
 /** Only that it is a page of cases: what a case is, the service says, which also names the field that is wrong. */
 const CaseFile = z.object({ items: z.array(z.record(z.string(), z.unknown())).min(1) });
 const Page = CaseFile.extend({ items: z.array(z.unknown()), next_cursor: z.string().nullable() });
-const Read = z.object({ read: z.int() });
+const Read = z.object({ read: z.int(), shipped: z.int() });
 
 const MOST_CASES = 500;
 
@@ -45,13 +45,15 @@ function writeNew(file: string, text: string): void {
   }
 }
 
-/** Gives the cases of a file to the control plane, a page at a time; returns how many were read. */
-export async function importCases({ file, ...at }: Asked): Promise<number> {
+/** Gives the cases of a file to the control plane, a page at a time; returns how many were read, and how many of them are shipped. */
+export async function importCases({ file, ...at }: Asked): Promise<z.infer<typeof Read>> {
   const items = casesIn(file);
-  let count = 0;
+  const count = { read: 0, shipped: 0 };
   for (let from = 0; from < items.length; from += MOST_CASES) {
     const page = items.slice(from, from + MOST_CASES);
-    count += Read.parse(await ask({ ...at, path: '/import', body: { items: page } })).read;
+    const { read, shipped } = Read.parse(await ask({ ...at, path: '/import', body: { items: page } }));
+    count.read += read;
+    count.shipped += shipped;
   }
   return count;
 }

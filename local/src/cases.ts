@@ -36,9 +36,9 @@ async function run({ way, file, url, tokenFile }: CaseFlags): Promise<string> {
     url: (url ?? `http://127.0.0.1:${portsOf(process.env)['reasoning-service']}`).replace(/\/+$/, ''),
     token: tokenIn(tokenFile ?? runningTokenFile()),
   };
-  return way === 'export'
-    ? `${asked.file}: ${await exportCases(asked)} cases written`
-    : `${asked.file}: ${await importCases(asked)} cases read`;
+  if (way === 'export') return `${asked.file}: ${await exportCases(asked)} cases written`;
+  const { read, shipped } = await importCases(asked);
+  return `${asked.file}: ${read} cases read, ${shipped} of them shipped with each version and left alone`;
 }
 
 /** The token file of what runs here: the newest, because one that was killed may have left its own. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ServiceUser } from '@aetherius/shared/contracts';
 import { AetheriusError, errors } from '@aetherius/shared/errors';
 import { busUserOf } from './cluster-secrets.ts';
+import { hostsIn, variableProblems } from './compose/given-variables.ts';
 import { writeDatabaseUrls } from './compose/write-database-urls.ts';
 import { writeInvitation } from './compose/write-invitation.ts';
 import { type Owner, services, writeSecrets } from './compose/write-secrets.ts';
@@ -18,18 +19,15 @@ const usage = `usage: prepare.ts secrets | database | passwords | renew-token-ke
   token      prints the first administrator's API token`;
 
 const VOLUMES = '/volumes';
+/** Where compose puts files that a person names. */
+const SECRETS = '/run/secrets';
 const MANAGER = 'http://agent-manager:8080';
 /** The id of the simulated cluster. */
 const DEMO_CLUSTER = 'demo';
 const folderOf = (owner: Owner) => join(VOLUMES, owner);
 
-const hosts = (process.env['AETHERIUS_HOSTS'] ?? '')
-  .split(',')
-  .map((host) => host.trim())
-  .filter((host) => host !== '');
-
 const prepareSecrets = (renew?: ServiceUser) =>
-  writeSecrets({ folderOf, hosts, now: new Date(), ...(renew === undefined ? {} : { renew }) });
+  writeSecrets({ folderOf, hosts: hostsIn(process.env), now: new Date(), ...(renew === undefined ? {} : { renew }) });
 
 async function renewBusUser(name: string | undefined): Promise<void> {
   const service = services.find((one) => one === name);
@@ -42,7 +40,11 @@ async function renewBusUser(name: string | undefined): Promise<void> {
 }
 
 const steps: Record<string, (word?: string) => Promise<void>> = {
-  secrets: () => prepareSecrets(),
+  secrets: () => {
+    const problems = variableProblems(process.env, SECRETS);
+    if (Object.keys(problems).length > 0) throw errors.invalid_input(problems);
+    return prepareSecrets();
+  },
   database: () => writeDatabaseUrls({ folderOf }),
   passwords: async () => {
     await writeDatabaseUrls({ folderOf, renew: true });

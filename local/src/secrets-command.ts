@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -5,18 +6,20 @@ import { addressProblem, hasEmptyPassword } from '@aetherius/shared/postgres';
 import { BUS_SECRET, busUserOf, clusterSecrets, type Renewable, renewables, signingKeyOf } from './cluster-secrets.ts';
 import { type SigningKey, signingKeys } from './signing-keys.ts';
 
-const USAGE = `usage: npm run --silent secrets -- --folder DIR [--namespace NAME] [--database-url URL] [--bus-host NAMES] [--renew KEY | --retire KEY] | kubectl apply -f -
+const USAGE = `usage: npm run --silent secrets -- --folder DIR [--namespace NAME] [--database-url URL] [--bus-host NAMES] [--renew KEY | --retire KEY] | kubectl apply --server-side -f -
 
 Makes the keys of an installation in DIR, once, and writes the Secrets that the chart "aetherius" asks for.
   --folder DIR         where the keys are kept; guard it and back it up
   --namespace NAME     of the control plane; aetherius unless given
-  --database-url URL   postgres://user:password@host:5432/database; without it the one named last, else that of the bundled Postgres
+  --database-url URL   postgres://user@host:5432/database; without it the one named last, else that of the bundled Postgres. With
+                       a password in it, which everybody on this machine could read here: -, which reads it from standard input
   --bus-host NAMES     host names under which agents of other clusters reach the bundled NATS, with commas between them: makes the
                        Secret aetherius-nats-tls; without it for the names named last
   --renew KEY          a new key for the bus: ${renewables.join(', ')}
   --retire KEY         trust the one before no longer: ${signingKeys.join(', ')}
   --help               this
-With the last two only the Secret of the bus is written, and standard error says what to do next.`;
+Applied by the server, because kubectl would write what is in a Secret into an annotation of it as well.
+With --renew and --retire only the Secret of the bus is written, and standard error says what to do next.`;
 
 const options = {
   folder: { type: 'string' },
@@ -63,6 +66,14 @@ function hostNames(given: string | undefined): string[] | undefined {
   return names;
 }
 
+/** The address of the database as it was named, or as it comes on standard input. */
+function addressFrom(named: string | undefined): string | undefined {
+  if (named !== '-') return named;
+  const read = readFileSync(0, 'utf8').trim();
+  if (read === '') throw new Error('--database-url: - is an address on standard input, and nothing came there');
+  return read;
+}
+
 function refuseWrong(namespace: string, databaseUrl: string | undefined): void {
   if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace))
     throw new Error(`--namespace: ${namespace} is no name of a namespace`);
@@ -75,8 +86,9 @@ function refuseWrong(namespace: string, databaseUrl: string | undefined): void {
 async function main(): Promise<void> {
   const { values } = parseArgs({ options });
   if (values.help) return console.log(USAGE);
-  const { folder, namespace, 'database-url': databaseUrl, 'bus-host': busHost, ...keys } = values;
+  const { folder, namespace, 'database-url': named, 'bus-host': busHost, ...keys } = values;
   if (folder === undefined) throw new Error('--folder is needed');
+  const databaseUrl = addressFrom(named);
   refuseWrong(namespace, databaseUrl);
   const busHosts = hostNames(busHost);
   const [renew, retire] = [known('renew', keys.renew, renewables), known('retire', keys.retire, signingKeys)];

@@ -103,9 +103,9 @@ describe('the Secrets of an installation', () => {
 });
 
 describe('the command', () => {
+  const program = ['--conditions=source', join(import.meta.dirname, '../src/secrets-command.ts')];
   const command = (...words: string[]) => {
-    const args = ['--conditions=source', join(import.meta.dirname, '../src/secrets-command.ts'), ...words];
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...program, ...words], { encoding: 'utf8' });
     return { status, stdout, stderr };
   };
   const own = join(folder, 'command');
@@ -125,6 +125,17 @@ describe('the command', () => {
     expect(refused('--bus-host', 'bus.example.com,10.0.0.1')).toMatch(/--bus-host: 10\.0\.0\.1 is no host name/);
     expect(refused('--bus-host', 'tls://bus.example.com')).toMatch(/tls:\/\/bus\.example\.com is no host name/);
     expect(existsSync(own)).toBe(false);
+  }, 60_000);
+
+  it('reads the address of the database where no list of processes shows it', () => {
+    const piped = (input: string, address: string) =>
+      spawnSync(process.execPath, [...program, '--folder', join(folder, 'piped'), '--database-url', address], {
+        encoding: 'utf8',
+        input,
+      });
+    expect(piped('', '-')).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('nothing came') });
+    const { items } = JSON.parse(piped('postgres://u:hidden@db/x\n', '-').stdout) as { items: typeof first };
+    expect(items.map(({ stringData }) => stringData['url'])).toContain('postgres://u:hidden@db/x');
   }, 60_000);
 
   it('says what to do next, and has one former key at a time', () => {

@@ -1,19 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { errors } from '@aetherius/shared/errors';
 
 const sources = {
-  nab: 'git clone https://github.com/numenta/NAB <folder>/nab',
-  petshop: 'git clone https://github.com/amazon-science/petshop-root-cause-analysis <folder>/petshop',
+  nab: 'https://github.com/numenta/NAB',
+  petshop: 'https://github.com/amazon-science/petshop-root-cause-analysis',
 } as const;
 
-/** The folder of a public data set under `--data DIR` or `AETHERIUS_DATA`; ends the bench with advice when it is not there. */
-export function dataFolder(name: keyof typeof sources): string {
-  const { data = process.env['AETHERIUS_DATA'] } = parseArgs({ options: { data: { type: 'string' } } }).values;
+/** The folder of a public data set, in the one of `--data` or in `AETHERIUS_DATA`. */
+export function dataFolder(name: keyof typeof sources, data = process.env['AETHERIUS_DATA']): string {
   const folder = data === undefined ? undefined : join(data, name);
   if (folder !== undefined && existsSync(folder)) return folder;
-  process.stderr.write(
-    `${folder === undefined ? 'No data folder was named' : `There is no ${folder}`}. Get the data with\n  ${sources[name]}\nand pass --data <folder> or set AETHERIUS_DATA.\n`,
-  );
-  return process.exit(2);
+  const way_out = `git clone ${sources[name]} FOLDER/${name}, and --data FOLDER or AETHERIUS_DATA=FOLDER`;
+  throw errors.invalid_input({ '--data': folder === undefined ? 'is missing' : `there is no ${folder}`, way_out });
 }

@@ -1,12 +1,10 @@
-import type { Diagnosis, Subject } from '@aetherius/shared/contracts';
+import type { Diagnosis } from '@aetherius/shared/contracts';
+import { isSame } from '../src/diagnosis/graph/object-key.ts';
 import { citesProof } from './cited-evidence.ts';
 import type { Incident } from './incident-library.ts';
 
 /** One incident with the answer that it got. */
 export type Judged = { incident: Incident; diagnosis: Diagnosis };
-
-const isSame = (a: Subject, b: Subject): boolean =>
-  a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
 
 export const isRightCategory = ({ incident, diagnosis }: Judged): boolean =>
   diagnosis.category === incident.expected.category;

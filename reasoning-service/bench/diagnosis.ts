@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import type { Diagnosis } from '@aetherius/shared/contracts';
 import { runCommand } from '@aetherius/shared/service';
 import { diagnose } from '../src/diagnosis/diagnose.ts';
+import { readFlags, type Values } from './bench-flags.ts';
 import { citesProof } from './cited-evidence.ts';
 import { isRightCategory, isRightSubject, type Judged, reliability, scores } from './diagnosis-score.ts';
 import type { Half } from './incident-halves.ts';
@@ -17,16 +17,7 @@ of the half to tune by alone; of the other one it is counted by category.
   --help       this text
 `;
 
-type Options = { help: boolean; 'name-test': boolean };
-
-function readOptions(args: readonly string[]): { options: Options } | { problem: string } {
-  const flag = { type: 'boolean', default: false } as const;
-  try {
-    return { options: parseArgs({ args: [...args], options: { help: flag, 'name-test': flag } }).values };
-  } catch (error) {
-    return { problem: (error as Error).message.split('\n')[0] ?? '' };
-  }
-}
+const readOptions = readFlags({ switches: ['name-test'] });
 
 const judged = (half: Half): Judged[] =>
   readHalf(half).map((incident) => ({ incident, diagnosis: diagnose(incident.bundle) }));
@@ -85,7 +76,7 @@ const wrongLines = (half: readonly Judged[]): string[] => [
 ];
 
 /** How right the diagnosis is on the recorded incidents: what is tuned on one half is judged on the other. */
-function answer(options: Options): string {
+function answer(options: Values<never, 'name-test'>): string {
   const [tune, test] = [judged('tune'), judged('test')];
   const figures = {
     tune: tune.length,

@@ -1,10 +1,9 @@
 import { levelForecasts } from '../src/forecast/level-forecast.ts';
+import { mean } from './figures.ts';
 
 /** One evenly spaced series; `perHour` rows an hour. */
 export type HourlySeries = { name: string; values: Float64Array; perHour: number };
 export type ForecastError = { scaled: number; naive: number; covered: number; checked: number };
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The first part only sets the scale of the error; all is forecast, but the rest is what counts. */
 const SCALE_PART = 0.6;

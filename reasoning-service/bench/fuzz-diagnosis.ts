@@ -3,7 +3,7 @@ import type { Bundle } from '@aetherius/shared/contracts';
 import { runCommand } from '@aetherius/shared/service';
 import fc from 'fast-check';
 import type { Source } from '../src/intake/reading.ts';
-import { readNumbers, type Values } from './bench-flags.ts';
+import { readFlags, type Values } from './bench-flags.ts';
 import { damagedBundle, type Reception, received } from './damaged-bundle.ts';
 import { damagedText, swellings, swollen, textReceived, textSamples } from './damaged-text.ts';
 import { readHalf } from './incident-library.ts';
@@ -21,10 +21,12 @@ Damages recorded bundles and texts; each must be refused with a reason or answer
   --seed N   repeats a run that failed (another one each time)
   --help     this text
 `;
-const readOptions = readNumbers({
-  runs: { default: 10_000, min: 1, max: 10_000_000 },
-  large: { default: 120, min: 1, max: 100_000 },
-  seed: { default: Date.now() % 1e9, min: 0, max: 0x7fff_ffff },
+const readOptions = readFlags({
+  numbers: {
+    runs: { default: 10_000, min: 1, max: 10_000_000 },
+    large: { default: 120, min: 1, max: 100_000 },
+    seed: { default: Date.now() % 1e9, min: 0, max: 0x7fff_ffff },
+  },
 });
 
 /** A busy machine is no fault of the input: there the processor's time counts alone. */

@@ -1,9 +1,21 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { dirname } from 'node:path';
+import { runCommand } from '@aetherius/shared/service';
 import { type Answer, analyze } from '../src/rootcause/analyze.ts';
 import { SETTINGS, type Settings } from '../src/rootcause/settings.ts';
+import { readFlags, type Values } from './bench-flags.ts';
+import { dataFolder } from './data-folder.ts';
+import { mean, rounded } from './figures.ts';
 import { type Issue, joined, readScenarios, rows, type Scenario } from './petshop-data.ts';
+
+const usage = `usage: npm run bench:petshop -- [--data FOLDER] [--train] [--draws N]
+
+How often the broken entity of an issue of PetShop is named first, and how often a quiet hour is called quiet.
+
+  --data FOLDER  where its repository lies as petshop (AETHERIUS_DATA)
+  --train        only the issues that were tuned on
+  --draws N      times that all settings are moved together (10)
+  --help         this text
+`;
 
 const WINDOW_ROWS = 5;
 /** Issues are recorded with two rows before the alert; normal windows are cut the same way. */
@@ -87,7 +99,6 @@ function unprompted(scenario: Scenario): { windows: number; alone: number; targe
 }
 
 const share = (yes: readonly boolean[]): number => yes.filter(Boolean).length / Math.max(1, yes.length);
-const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 const range = (from: number, to: number, step = 1): number[] =>
   Array.from({ length: Math.max(0, Math.ceil((to - from) / step)) }, (_, at) => from + at * step);
 
@@ -130,83 +141,103 @@ function sensitivity(
 
 const write = (line: string): boolean => process.stdout.write(`${line}\n`);
 
-const { values: flags } = parseArgs({
-  options: {
-    data: { type: 'string' },
-    train: { type: 'boolean', default: false },
-    draws: { type: 'string', default: '10' },
-  },
-});
-const data = flags.data ?? process.env['AETHERIUS_DATA'];
-if (data === undefined || !existsSync(join(data, 'petshop', 'dataset'))) {
-  process.stderr.write(
-    `No PetShop data ${data === undefined ? 'given' : `in ${data}`}: clone github.com/amazon-science/petshop-root-cause-analysis as petshop into a folder and pass it with --data FOLDER or AETHERIUS_DATA.\n`,
-  );
-  process.exit(2);
+function scenariosIn({ data, train }: Asked): Scenario[] {
+  return readScenarios(dirname(dataFolder('petshop', data))).map((scenario) => ({
+    ...scenario,
+    issues: train ? scenario.issues.filter((issue) => issue.half === 'train') : scenario.issues,
+  }));
 }
 
-const scenarios = readScenarios(data).map((scenario) => ({
-  ...scenario,
-  issues: flags.train ? scenario.issues.filter(({ half }) => half === 'train') : scenario.issues,
-}));
-const outcomes = solve(scenarios, SETTINGS);
-write('scenario       half   metric                  issues  top1  top3  empty');
-for (const [group, list] of Map.groupBy(
-  outcomes,
-  ({ scenario, issue }) => `${scenario.padEnd(15)}${issue.half.padEnd(7)}${issue.target.metric.padEnd(24)}`,
-))
-  write(
-    `${group}${String(list.length).padStart(6)}${String(list.filter(({ rank }) => rank === 1).length).padStart(6)}${String(list.filter(({ rank }) => rank > 0 && rank <= 3).length).padStart(6)}${String(list.filter(({ empty }) => empty).length).padStart(7)}`,
-  );
-
-write('\nscenario       metric                  specificity: 5-row windows, official');
-const specific = scenarios.flatMap((scenario) =>
-  targetsOf(scenario).map((target) => {
-    const found = { target, ...specificity(scenario, target) };
+function writeOutcomes(outcomes: readonly Outcome[]): void {
+  write('scenario       half   metric                  issues  top1  top3  empty');
+  for (const [group, list] of Map.groupBy(
+    outcomes,
+    ({ scenario, issue }) => `${scenario.padEnd(15)}${issue.half.padEnd(7)}${issue.target.metric.padEnd(24)}`,
+  ))
     write(
-      `${scenario.name.padEnd(15)}${target.metric.padEnd(24)}${found.windows.toFixed(3).padStart(8)}${found.official.toFixed(3).padStart(8)}`,
+      `${group}${String(list.length).padStart(6)}${String(list.filter(({ rank }) => rank === 1).length).padStart(6)}${String(list.filter(({ rank }) => rank > 0 && rank <= 3).length).padStart(6)}${String(list.filter(({ empty }) => empty).length).padStart(7)}`,
     );
-    return found;
-  }),
-);
+}
 
-write(`\nno onset given, normal windows of ${SEARCHED_ROWS} rows: empty without a target, with each target, of`);
-const unasked = scenarios.map((scenario) => {
-  const found = unprompted(scenario);
-  write(`${scenario.name.padEnd(15)}${found.alone}  ${found.targeted}  ${found.windows}`);
-  return found;
-});
-const total = (count: (found: (typeof unasked)[number]) => number): number =>
-  unasked.reduce((sum, found) => sum + count(found), 0);
+type Specific = { target: Issue['target'] } & ReturnType<typeof specificity>;
 
-const draws = Number(flags.draws);
-const moved = { 20: sensitivity(scenarios, 0.2, draws), 40: sensitivity(scenarios, 0.4, draws) };
-write(`\nall settings moved together, ${draws} draws, top-1 (min, median, max)`);
-for (const [by, { min, median, max }] of Object.entries(moved)) write(`up to ±${by} %  ${min}  ${median}  ${max}`);
+function specificityOfAll(scenarios: readonly Scenario[]): Specific[] {
+  write('\nscenario       metric                  specificity: 5-row windows, official');
+  return scenarios.flatMap((scenario) =>
+    targetsOf(scenario).map((target) => {
+      const found = { target, ...specificity(scenario, target) };
+      write(
+        `${scenario.name.padEnd(15)}${target.metric.padEnd(24)}${found.windows.toFixed(3).padStart(8)}${found.official.toFixed(3).padStart(8)}`,
+      );
+      return found;
+    }),
+  );
+}
+
+type Unasked = ReturnType<typeof unprompted>;
+
+function unpromptedOfAll(scenarios: readonly Scenario[]): Unasked {
+  write(`\nno onset given, normal windows of ${SEARCHED_ROWS} rows: empty without a target, with each target, of`);
+  const found = scenarios.map((scenario) => {
+    const one = unprompted(scenario);
+    write(`${scenario.name.padEnd(15)}${one.alone}  ${one.targeted}  ${one.windows}`);
+    return one;
+  });
+  const total = (count: (one: Unasked) => number): number => found.reduce((sum, one) => sum + count(one), 0);
+  return {
+    windows: total(({ windows }) => windows),
+    alone: total(({ alone }) => alone),
+    targeted: total(({ targeted }) => targeted),
+  };
+}
+
+function moved(scenarios: readonly Scenario[], draws: number) {
+  const by = { 20: sensitivity(scenarios, 0.2, draws), 40: sensitivity(scenarios, 0.4, draws) };
+  write(`\nall settings moved together, ${draws} draws, top-1 (min, median, max)`);
+  for (const [most, { min, median, max }] of Object.entries(by)) write(`up to ±${most} %  ${min}  ${median}  ${max}`);
+  return by;
+}
 
 const recall = (list: readonly Outcome[], k: number): number =>
   rounded(share(list.map(({ rank }) => rank > 0 && rank <= k)));
-const half = (name: Issue['half']) => outcomes.filter(({ issue }) => issue.half === name);
-const mean = (values: readonly number[]): number =>
-  rounded(values.reduce((total, value) => total + value, 0) / Math.max(1, values.length));
-const of = (metric: string) => specific.filter(({ target }) => target.metric.startsWith(metric));
-write(
-  JSON.stringify({
+const meanOf = (values: readonly number[]): number => rounded(mean(values));
+
+type Asked = Values<'draws', 'train', 'data'>;
+
+function bench(asked: Asked): string {
+  const scenarios = scenariosIn(asked);
+  const outcomes = solve(scenarios, SETTINGS);
+  writeOutcomes(outcomes);
+  const specific = specificityOfAll(scenarios);
+  const unasked = unpromptedOfAll(scenarios);
+  const by = moved(scenarios, asked.draws);
+  const half = (name: Issue['half']) => outcomes.filter(({ issue }) => issue.half === name);
+  const of = (metric: string) => specific.filter(({ target }) => target.metric.startsWith(metric));
+  const figures = {
     top1: recall(outcomes, 1),
     top3: recall(outcomes, 3),
     train_top1: recall(half('train'), 1),
     test_top1: recall(half('test'), 1),
     right: outcomes.filter(({ rank }) => rank === 1).length,
-    specificity_latency: mean(of('latency').map(({ windows }) => windows)),
-    specificity_availability: mean(of('availability').map(({ windows }) => windows)),
+    specificity_latency: meanOf(of('latency').map(({ windows }) => windows)),
+    specificity_availability: meanOf(of('availability').map(({ windows }) => windows)),
     specificity_official: {
-      latency: mean(of('latency').map(({ official }) => official)),
-      availability: mean(of('availability').map(({ official }) => official)),
+      latency: meanOf(of('latency').map(({ official }) => official)),
+      availability: meanOf(of('availability').map(({ official }) => official)),
     },
-    specificity_no_onset: rounded(total(({ alone }) => alone) / total(({ windows }) => windows)),
-    specificity_no_onset_with_target: rounded(total(({ targeted }) => targeted) / total(({ windows }) => windows)),
-    top1_moved_20: moved[20],
-    top1_moved_40: moved[40],
+    specificity_no_onset: rounded(unasked.alone / unasked.windows),
+    specificity_no_onset_with_target: rounded(unasked.targeted / unasked.windows),
+    top1_moved_20: by[20],
+    top1_moved_40: by[40],
     issues: outcomes.length,
-  }),
-);
+  };
+  return `${JSON.stringify(figures)}\n`;
+}
+
+const readOptions = readFlags({
+  numbers: { draws: { default: 10, min: 1, max: 10_000 } },
+  switches: ['train'],
+  texts: ['data'],
+});
+
+process.exitCode = await runCommand<Asked>(process.argv.slice(2), { usage, readOptions, answer: bench });

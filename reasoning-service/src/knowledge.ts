@@ -2,6 +2,7 @@ import type { Route } from '@aetherius/shared/http';
 import type { Logger } from '@aetherius/shared/log';
 import type { Db } from '@aetherius/shared/postgres';
 import type { Clock } from '@aetherius/shared/service';
+import type { Case } from './cases/case.ts';
 import { type CaseFiling, createCaseFiling } from './cases/case-filing.ts';
 import type { CaseStore } from './cases/case-store.ts';
 import { keepingLibrary } from './cases/keep-library.ts';
@@ -28,6 +29,8 @@ export type Knowledge = {
   /** To be called now and then: a store that was away gets the shipped cases when it answers. */
   keepLibrary: () => Promise<void>;
   filing: CaseFiling;
+  /** The cases that are shipped. */
+  library: readonly Case[];
   learning: LearningStore;
   experience: Experience;
   remedies: readonly Remedy[];
@@ -75,7 +78,7 @@ export async function openKnowledge({
   const filing = createCaseFiling({ db, cases, log });
   const learning = createLearningStore(db);
   const experience = createExperience({ learning, cases, forMs });
-  return { ...heard, keepLibrary, filing, learning, experience, remedies, runbooks, stop };
+  return { ...heard, keepLibrary, filing, library, learning, experience, remedies, runbooks, stop };
 }
 
 /** Cases, verdicts and runbooks over REST. */

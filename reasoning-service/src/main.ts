@@ -92,7 +92,7 @@ await runService('reasoning-service', async ({ own, log }) => {
     ...analysisRoutes({ ...answering, language: config.LLM_LANGUAGE }),
     ...rootCauseRoutes(),
     ...knowledgeRoutes({ ...knowledge, db, clock }),
-    ...detectionRoutes({ observer: observeGiven({ observer, db, clock }) }),
+    ...detectionRoutes({ observer: observeGiven({ observer, db, clock }), clock }),
     ...forecastRoutes({ ...knowledge, db, clock }),
     ...llmRoutes({ llm, budget, usage: createUsageView(db), clock }),
   ];

@@ -6,13 +6,18 @@ import { ensureStreams, openNats } from '@aetherius/shared/nats';
 import { aBundle, database, fakeClock, natsServer, silentLogger } from '@aetherius/shared/testing';
 import { about } from '../src/about.ts';
 import { startFeedback } from '../src/cases/consume.ts';
+import { createObserver } from '../src/detection/observer.ts';
+import { detectionRoutes } from '../src/detection/routes.ts';
+import { createWatchStore } from '../src/detection/watch-store.ts';
 import { forecastRoutes } from '../src/forecast/routes.ts';
 import { knowledgeRoutes, openKnowledge } from '../src/knowledge.ts';
 import type { Accuracy } from '../src/learning/accuracy.ts';
 import type { Suggestions } from '../src/learning/suggestions.ts';
 import type { Explainer } from '../src/llm/explain.ts';
+import { observeGiven } from '../src/metrics/observe-given.ts';
 import { startAnswering } from '../src/requests/consume.ts';
 import { analysisRoutes } from '../src/requests/routes.ts';
+import { rootCauseRoutes } from '../src/rootcause/routes.ts';
 
 const log = silentLogger();
 const cart = { kind: 'Deployment', namespace: 'shop', name: 'cart' };
@@ -52,6 +57,8 @@ type Body = {
   items: { id: string; ends: unknown }[];
   text: string;
   request_id: string;
+  /** Of a refusal. */
+  errors: { field: string; message: string }[];
 };
 type Answer = { status: number; body: Body };
 
@@ -77,9 +84,12 @@ export async function learningRig() {
   ];
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const access = await createAccess({ publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() });
+  const observer = createObserver({ db, store: createWatchStore(db), onAnomaly: () => undefined });
   const routes = [
     ...analysisRoutes({ ...answering, explain, language: 'en' }),
     ...knowledgeRoutes({ ...knowledge, db, clock }),
+    ...rootCauseRoutes(),
+    ...detectionRoutes({ observer: observeGiven({ observer, db, clock }), clock }),
     ...forecastRoutes({ ...knowledge, db, clock }),
   ];
   const http = await listen(

@@ -19,6 +19,9 @@ helm install aetherius-agent deployments/charts/aetherius-agent --namespace aeth
   --set clusterName=west-1 --set url=tls://bus.example.com:4222 --set-file token=west-1.token`,
 };
 
+/** Templates that the agent's chart has too. */
+const shared = ['_common.tpl', '_restricted.tpl'];
+
 const read = (...path: string[]): string => readFileSync(join(root, charts, ...path), 'utf8');
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
@@ -42,7 +45,10 @@ export function chartDocuments(openApis: Record<string, string>): GeneratedDocum
   const paths = Object.entries(openApis).map(([service, text]) => [service, pathsOf(JSON.parse(text))]);
   return [
     ...Object.entries(installs).flatMap(([name, install]) => documentsOf(name, install)),
-    { file: `${charts}/aetherius-agent/templates/_common.tpl`, text: read('aetherius', 'templates', '_common.tpl') },
+    ...shared.map((file) => ({
+      file: `${charts}/aetherius-agent/templates/${file}`,
+      text: read('aetherius', 'templates', file),
+    })),
     { file: `${charts}/aetherius/files/paths.json`, text: json(Object.fromEntries(paths)) },
   ];
 }

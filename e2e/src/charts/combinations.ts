@@ -207,7 +207,7 @@ export const composed: Record<string, { folder: string; components: readonly str
     folder: 'base',
     components: [
       ...['nats', 'postgres', 'high-availability', 'migrations', 'backup', 'network-policy', 'ingress', 'gateway'],
-      ...['prometheus-operator', 'grafana-dashboards', 'trust', 'bus-authority', 'pull-secret'],
+      ...['prometheus-operator', 'grafana-dashboards', 'trust', 'bus-authority', 'pull-secret', 'openshift'],
     ],
   },
   'control plane of many clusters, with its own bus': {
@@ -218,7 +218,7 @@ export const composed: Record<string, { folder: string; components: readonly str
     folder: 'agent-program',
     components: [
       ...['agent-namespaced', 'agent-high-availability', 'agent-network-policy', 'agent-prometheus-operator'],
-      ...['trust', 'pull-secret'],
+      ...['trust', 'pull-secret', 'openshift'],
     ],
   },
 };

@@ -45,7 +45,11 @@ const backup = { schedule: '15 2 * * *', existingClaim: 'aetherius-backups' };
 
 /** Each generated file of the plain manifests, and the part of an installation that it is. */
 const files: Record<string, Installation> = {
-  'base/control-plane.yaml': { ...plane, args: only('settings', 'services', 'deployments') },
+  'base/control-plane.yaml': {
+    chart: 'aetherius',
+    values: { ...inside, nats: { url: 'nats://aetherius-nats:4222' } },
+    args: only('settings', 'services', 'deployments'),
+  },
   'components/nats/nats.yaml': partOfPlane('bundled-nats'),
   'components/nats-open/nats.yaml': partOfPlane('bundled-nats', {
     nats: { bundled: { ...on, tlsSecret: 'aetherius-nats-tls', service: { type: 'LoadBalancer' } } },
@@ -98,17 +102,20 @@ const files: Record<string, Installation> = {
 
 /** Marks of Helm that say nothing true of an object that kubectl applied. */
 const marks =
-  /^ *(?:helm\.sh\/chart|app\.kubernetes\.io\/managed-by): .*\n|^# Source: .*\n|^ {2}annotations:\n(?: {4}helm\.sh\/hook.*\n)+/gm;
+  /^ *(?:helm\.sh\/chart|app\.kubernetes\.io\/managed-by): .*\n|^# Source: .*\n|^ {2}annotations:\n(?: {4}(?:helm\.sh|argocd\.argoproj\.io)\/hook.*\n)+/gm;
 
 /** The plain manifests as the charts say them now. */
 export const plainManifests = (helm: string): Promise<GeneratedDocument[]> =>
   Promise.all([
     ...Object.entries(files).map(async ([file, installation]) => ({
       file: `${folder}/${file}`,
-      text: `${madeFrom(installation)}${(await render(helm, installation)).replace(marks, '')}`,
+      text: `${madeFrom(installation)}${anywhere(await render(helm, installation)).replace(marks, '')}`,
     })),
     dashboardMaps(helm),
   ]);
+
+/** A kustomization may say another namespace, which reaches no text: there a pod says it of itself. */
+const anywhere = (text: string): string => text.replaceAll('.aetherius.svc', '.$(NAMESPACE).svc');
 
 const madeFrom = ({ chart }: Installation): string =>
   `# Made from deployments/charts/${chart} by "npm run generate".\n`;

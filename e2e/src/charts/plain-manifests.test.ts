@@ -20,7 +20,7 @@ const variables = new Map(manager?.containers[0]?.env?.map(({ name, value }) => 
 
 describe('the plain manifests', () => {
   it('tell the manager all that it needs to let agents in', () => {
-    expect(variables.get('PUBLIC_URL')).toBe('http://aetherius-agent-manager.aetherius.svc:8080');
+    expect(variables.get('PUBLIC_URL')).toBe('http://aetherius-agent-manager.$(NAMESPACE).svc:8080');
     expect(variables.get('NATS_ISSUER_FILE')).toBe('/etc/aetherius/nats/issuer.json');
     expect(JSON.stringify(manager?.volumes)).toContain('{"key":"issuer.json","path":"issuer.json"}');
   });

@@ -1,4 +1,6 @@
+import { contradicting } from './contradicting-values.ts';
 import type { Installation } from './helm.ts';
+import { unrestricted } from './unrestricted-values.ts';
 import { bus, member, type Refused, unworkable } from './unworkable-values.ts';
 
 /** Values that do not go together, or lack another: what is said of them. */
@@ -272,6 +274,8 @@ export const refused: Refused[] = [
   ...together,
   ...chosen,
   ...unworkable,
+  ...unrestricted,
+  ...contradicting,
   ...malformed.map(([chart, path, value, words]): Refused => {
     const values = { ...(chart === 'aetherius' ? bus : member), ...nested(path, value) };
     return [`${chart} ${path}=${JSON.stringify(value)}`, chart, values, words ?? `/${path.replaceAll('.', '/')}`];

@@ -72,24 +72,6 @@ const untaken: Refused[] = [
     'nats.caSecret is for a bus that speaks TLS',
   ],
   [
-    'a pod that may be root',
-    'aetherius',
-    { ...bus, podSecurityContext: { runAsNonRoot: false } },
-    'podSecurityContext.runAsNonRoot has to stay true',
-  ],
-  [
-    'an agent that may be root',
-    'aetherius-agent',
-    { ...member, podSecurityContext: { runAsNonRoot: false } },
-    'podSecurityContext.runAsNonRoot has to stay true',
-  ],
-  [
-    'a container that is root',
-    'aetherius',
-    { ...bus, securityContext: { runAsUser: 0 } },
-    'securityContext.runAsUser=0: no pod of this chart needs it',
-  ],
-  [
     'a name that the Jobs cannot carry',
     'aetherius',
     { ...bus, fullnameOverride: 'f'.repeat(35) },

@@ -24,6 +24,16 @@ export const Case = z.object({
 });
 export type Case = z.infer<typeof Case>;
 
+/** A case as it is shown. */
+export const ShownCase = Case.extend({
+  ends: z.object({ worked: z.number(), failed: z.number() }).meta({
+    description: 'How often its remedy helped and how often not, an older end counting less',
+  }),
+});
+
+/** The beginning of a text; what the cut left half of cannot be stored. */
+export const cut = (text: string, most: number): string => text.slice(0, most).toWellFormed();
+
 /** One time that the remedy of a case was used again. */
 export type CaseEnd = { case_id: string; feedback_id: string; worked: boolean; at: string };
 
@@ -45,13 +55,13 @@ export function caseOf(given: Given, seen: Structure): Case | undefined {
     id: `incident-${incident_id}`,
     incident_id,
     source,
-    title: `${category} of ${subject.kind} ${subject.name}`.slice(0, 200),
+    title: cut(`${category} of ${subject.kind} ${subject.name}`, 200),
     category,
     subject_kind: subject.kind,
-    summary: (given.actual_category === null
-      ? cause.description
-      : (given.comment ?? `not ${diagnosis.category}`)
-    ).slice(0, 2000),
+    summary: cut(
+      given.actual_category === null ? cause.description : (given.comment ?? `not ${diagnosis.category}`),
+      2000,
+    ),
     ...seen,
     action,
     outcome: outcome === 'wrong' && given.actual_category !== null ? 'corrected' : outcome,

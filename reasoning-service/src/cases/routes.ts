@@ -4,26 +4,14 @@ import { type Clock, newId } from '@aetherius/shared/service';
 import { z } from 'zod';
 import { LARGE_BODY_BYTES } from '../large-body.ts';
 import { decayed } from '../learning/decay.ts';
-import { Case, type KeptCase } from './case.ts';
+import type { Remedy } from '../recommendations/remedy.ts';
+import { Case, type KeptCase, ShownCase } from './case.ts';
 import type { CaseStore } from './case-store.ts';
+import { CaseFile, madeBySites, masked, NewCase, refuseUnknownAction } from './given-case.ts';
 import { mostSimilar } from './similarity.ts';
 
-type Needs = { cases: CaseStore; clock: Clock };
+type Needs = { cases: CaseStore; library: readonly Case[]; remedies: readonly Remedy[]; clock: Clock };
 
-const NewCase = Case.omit({ id: true, incident_id: true, source: true, at: true });
-const ShownCase = Case.extend({
-  ends: z.object({ worked: z.number(), failed: z.number() }).meta({
-    description: 'How often its remedy helped and how often not, an older end counting less',
-  }),
-});
-/** A page of cases as it was given; ends are counted where they happened, so those of a file are left. */
-const CaseFile = z.object({
-  items: z
-    .array(Case.extend({ ends: ShownCase.shape.ends.optional() }))
-    .min(1)
-    .max(500),
-  next_cursor: z.string().nullable().optional(),
-});
 const CANDIDATES = 200;
 
 const words = z
@@ -38,7 +26,7 @@ const words = z
   );
 
 /** Cases over REST: read page by page, found by likeness or by words, added singly or as a file. */
-export const caseRoutes = ({ cases, clock }: Needs): Route[] => [
+export const caseRoutes = ({ cases, library, remedies, clock }: Needs): Route[] => [
   route({
     method: 'get',
     path: '/api/v1/cases',
@@ -64,7 +52,7 @@ export const caseRoutes = ({ cases, clock }: Needs): Route[] => [
       query: z.object({
         category: Category,
         symptoms: words.meta({ description: 'Such as event/FailedMount,phase/Pod=Pending' }),
-        event_reason: z.string().max(100).optional(),
+        event_reason: z.string().min(1).max(100).optional(),
         limit: pageQuery.limit,
       }),
     },
@@ -94,7 +82,9 @@ export const caseRoutes = ({ cases, clock }: Needs): Route[] => [
     response: Case,
     status: 201,
     handler: async ({ body }) => {
-      const kept: Case = { ...body, id: newId(), incident_id: null, source: 'person', at: clock.now().toISOString() };
+      refuseUnknownAction('action', body.action, remedies);
+      const at = clock.now().toISOString();
+      const kept: Case = { ...masked(body), id: newId(), incident_id: null, source: 'person', at };
       await cases.keep([kept]);
       return kept;
     },
@@ -102,14 +92,21 @@ export const caseRoutes = ({ cases, clock }: Needs): Route[] => [
   route({
     method: 'post',
     path: '/api/v1/cases/import',
-    summary: 'Keep the cases of a file; what is here and later stays as it is',
+    summary: 'Keep the cases of a file; what is here and later stays as it is, and so does what is shipped',
     role: 'admin',
     request: { body: CaseFile },
     bodyLimit: LARGE_BODY_BYTES,
-    response: z.object({ read: z.int() }),
+    response: z.object({
+      read: z.int(),
+      shipped: z
+        .int()
+        .meta({ description: 'Of these, cases of the library, which comes with each version: left alone' }),
+    }),
     handler: async ({ body: { items } }) => {
-      await cases.keep(items.map(({ ends, ...one }) => one));
-      return { read: items.length };
+      const shipped = new Set(library.map(({ id }) => id));
+      const made = madeBySites(items, { shipped, remedies, now: clock.now() });
+      await cases.keep(made);
+      return { read: items.length, shipped: items.length - made.length };
     },
   }),
   route({

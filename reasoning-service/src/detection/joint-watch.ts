@@ -1,8 +1,8 @@
+import { median, quantile, robustSpread } from '../quantile.ts';
 import type { Finding, Stage } from './finding.ts';
 import { growForest, type IsolationForest, isolationScore } from './isolation-forest.ts';
 import { type Arrivals, missing, noArrivals } from './missing.ts';
 import { NEW_NORMAL, noOutage, type OutageState, outage } from './outage.ts';
-import { median, quantile, robustSpread } from './quantile.ts';
 import { seeded } from './random.ts';
 
 /** Several values of one workload that are judged together. */

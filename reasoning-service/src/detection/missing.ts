@@ -1,5 +1,5 @@
+import { median } from '../quantile.ts';
 import type { Finding } from './finding.ts';
-import { median } from './quantile.ts';
 
 /** Rows without data, or a gap of as many usual steps, that are told as missing. */
 const MISSING = 3;

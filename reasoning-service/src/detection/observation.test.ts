@@ -44,9 +44,13 @@ describe('what is observed', () => {
 
 describe('any body', () => {
   const json = fc.jsonValue({ maxDepth: 4 });
-  const points = fc.array(
-    fc.record({ at: fc.oneof(fc.constant(at(1)), fc.nat().map(at), json), value: fc.oneof(fc.double(), json) }),
+  const times = fc.oneof(
+    fc.constant(at(1)),
+    fc.nat().map(at),
+    fc.date({ noInvalidDate: true, min: new Date('0001'), max: new Date('9999') }).map((time) => time.toISOString()),
+    json,
   );
+  const points = fc.array(fc.record({ at: times, value: fc.oneof(fc.double(), json) }));
   const bodies = fc.oneof(
     json,
     fc.record({

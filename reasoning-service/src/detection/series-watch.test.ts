@@ -1,3 +1,4 @@
+import { serialize } from 'node:v8';
 import { describe, expect, it } from '@jest/globals';
 import { seeded } from './random.ts';
 import { createSeriesWatch, type Point } from './series-watch.ts';
@@ -18,7 +19,26 @@ const findingsOf = (given: readonly Point[]) => {
   return given.flatMap((point) => watch.observe(point));
 };
 
+/** Numbers and words that a state holds. */
+const held = (value: unknown): number => {
+  if (ArrayBuffer.isView(value)) return (value as Float64Array).length;
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.values(value).reduce((sum: number, one) => sum + held(one), 0);
+};
+
 describe('series watch', () => {
+  it('holds as much after ten times the noise that fills it, so that no number of points fills it further', () => {
+    const random = seeded(9);
+    const watch = createSeriesWatch();
+    const [full, later] = [12_000, 120_000].map((rows) => {
+      for (let row = rows === 12_000 ? 0 : 12_000; row < rows; row += 1)
+        watch.observe({ at: row * STEP, value: random() * (row % 1000 === 0 ? 50 : 1) });
+      return held(watch.state());
+    });
+    expect(later).toBe(full);
+    expect(serialize(watch.state()).length).toBeLessThan(130_000);
+  }, 60_000);
+
   it('says how far along it is', () => {
     const watch = createSeriesWatch();
     const stages = points(700).map((point) => {

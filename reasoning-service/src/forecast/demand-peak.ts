@@ -1,4 +1,4 @@
-import { quantile } from '../detection/quantile.ts';
+import { quantile } from '../quantile.ts';
 import { levelForecasts } from './level-forecast.ts';
 import { spanOf } from './past.ts';
 import type { Banded, PastAccuracy, Point } from './trend.ts';

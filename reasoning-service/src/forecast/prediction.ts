@@ -1,6 +1,6 @@
 import { ClusterId, Duration, Subject, seconds, Timestamp } from '@aetherius/shared/contracts';
-import { errors } from '@aetherius/shared/errors';
 import { z } from 'zod';
+import { refuseUnmeasured, timesIn } from '../given-times.ts';
 import { pointsIn } from '../large-body.ts';
 import { forecastOf } from './forecast-of.ts';
 import { hours } from './past.ts';
@@ -25,7 +25,6 @@ const Earlier = z
   });
 type Earlier = z.infer<typeof Earlier>;
 
-const MOST_SECONDS = 366 * 86_400;
 const MOST_POINTS = 100_000;
 
 /** A question about what will break, and the history it is to be answered from where that is not stored. */
@@ -63,9 +62,9 @@ const Question = z.object({
       message: `have more than ${MOST_POINTS} points in all`,
     })
     .default([]),
-  time_window: Duration.default('24h').refine((window) => seconds(window) > 0 && seconds(window) <= MOST_SECONDS, {
-    message: 'is longer than nothing and at most 366 days',
-  }),
+  time_window: Duration.default('24h')
+    .refine((window) => seconds(window) > 0, { message: 'is longer than nothing' })
+    .meta({ description: 'How far ahead is looked, at most 30 days, such as "24h"' }),
 });
 
 /** A question names an object that agents sample, or a resource whose points it carries. */
@@ -195,28 +194,13 @@ export function confidenceIn({ past_accuracy: past, kind, at_end_seconds: asked 
 /** Something stored, with how forecasts of it turned out that were made before. */
 type Stored = { resource: Resource; made: PastAccuracy | null };
 
-/** A sender's clock may be ahead by so many seconds. */
-const AHEAD_SECONDS = 300;
-
 /** Refuses points that were not measured yet: what has not come cannot be extrapolated. */
 export function refuseFuture({ at, metrics, resources }: PredictionRequest, now: Date): void {
-  const present = Math.min(now.getTime(), Date.parse(at ?? now.toISOString()));
-  const timed: [string, string | undefined][] = [
-    ['at', at],
-    ...metrics.history.map((one, row): [string, string] => [`metrics.history.${row}.at`, timeOf(one)]),
-    ...resources.flatMap((one, of) =>
-      'points' in one
-        ? one.points.map((point, row): [string, string] => [`resources.${of}.points.${row}.at`, point.at])
-        : [],
-    ),
-  ];
-  const late = ([field, time = '']: [string, string | undefined]): boolean =>
-    Date.parse(time) > (field === 'at' ? now.getTime() : present) + 1000 * AHEAD_SECONDS;
-  const [field] = timed.find(late) ?? [];
-  if (field !== undefined)
-    throw errors.invalid_input({
-      fields: [{ field: `body.${field}`, message: 'lies in the future of the time that is asked from' }],
-    });
+  if (at !== undefined) refuseUnmeasured([{ field: 'at', at }], now);
+  const present = new Date(Math.min(now.getTime(), Date.parse(at ?? now.toISOString())));
+  const history = metrics.history.map((one, row) => ({ field: `metrics.history.${row}.at`, at: timeOf(one) }));
+  const measured = resources.map((one) => ('points' in one ? one : { points: [] }));
+  refuseUnmeasured([...history, ...timesIn('resources', measured)], present);
 }
 
 /** The most probable failure of a window, with every forecast that it was read from. */

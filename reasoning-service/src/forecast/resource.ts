@@ -4,7 +4,7 @@ import { z } from 'zod';
 const MOST_POINTS = 5_000;
 
 /** Squares of it are still numbers; nothing in a cluster is larger. */
-const LARGEST = 1e100;
+export const LARGEST = 1e100;
 
 /** A measured number. */
 export const Measured = z.number().min(-LARGEST).max(LARGEST);

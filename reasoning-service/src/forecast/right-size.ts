@@ -1,6 +1,6 @@
 import { ClusterId, Subject } from '@aetherius/shared/contracts';
 import { z } from 'zod';
-import { quantile } from '../detection/quantile.ts';
+import { quantile } from '../quantile.ts';
 import { RisingPoints } from './resource.ts';
 
 const Current = z.object({ request: z.number().positive().nullable(), limit: z.number().positive().nullable() });

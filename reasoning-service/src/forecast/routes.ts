@@ -3,6 +3,7 @@ import { type Route, route } from '@aetherius/shared/http';
 import type { Db } from '@aetherius/shared/postgres';
 import { type Clock, newId } from '@aetherius/shared/service';
 import { z } from 'zod';
+import { refuseUnmeasured, timesOf } from '../given-times.ts';
 import { LARGE_BODY_BYTES } from '../large-body.ts';
 import type { LearningStore } from '../learning/learning-store.ts';
 import { storedResources, storedUsage } from '../metrics/forecasting/of-object.ts';
@@ -47,6 +48,8 @@ export const forecastRoutes = ({
     response: RightSize,
     handler: async ({ body }) => {
       const { cluster_id: cluster, object, cpu, memory } = body;
+      for (const [part, used] of Object.entries({ cpu, memory }))
+        if (used !== undefined) refuseUnmeasured(timesOf(part, used), clock.now());
       if (cluster === undefined || object === undefined) return rightSize(body);
       const used = await storedUsage(db, { cluster, object });
       return rightSize({

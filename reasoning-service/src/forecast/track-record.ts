@@ -1,4 +1,4 @@
-import { quantile } from '../detection/quantile.ts';
+import { quantile } from '../quantile.ts';
 import { type Horizon, horizons } from './horizon.ts';
 import type { Forecast } from './resource.ts';
 import type { PastAccuracy, Point } from './trend.ts';

@@ -1,4 +1,4 @@
-import { quantile, quantileOfSorted } from '../detection/quantile.ts';
+import { quantile, quantileOfSorted } from '../quantile.ts';
 import { comesBack, isCleaned, sinceCleanUp, teethOf } from './clean-up.ts';
 
 /** Time in seconds, value in the unit of the series. */

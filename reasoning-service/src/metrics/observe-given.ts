@@ -3,7 +3,7 @@ import type { Clock } from '@aetherius/shared/service';
 import type { Observation } from '../detection/observation.ts';
 import type { Observer } from '../detection/observer.ts';
 import { watchKey } from '../detection/watch.ts';
-import { median } from '../rootcause/quantile.ts';
+import { median } from '../quantile.ts';
 import { heard } from './series-store.ts';
 
 /** The usual step between points, in milliseconds; null when there is only one. */

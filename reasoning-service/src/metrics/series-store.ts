@@ -4,10 +4,13 @@ import type { Observation } from '../detection/observation.ts';
 import { watchKey } from '../detection/watch.ts';
 import { takeBack } from './forecasting/record-store.ts';
 
-/** Series of a cluster that detectors watch; one costs up to 125 kB of memory (docs/adr/0010). */
+/** Series of a cluster that detectors watch; one costs about 0.2 MB of memory (docs/benchmarks.md). */
 const MOST_WATCHED = 300;
 /** Detectors speak of workloads as a whole; single calls are evidence only. */
 const WATCHED_NAMES = ['requests_per_second', 'error_ratio', 'latency_p95_ms', 'memory_usage_bytes', 'cpu_usage_cores'];
+
+/** A step that is longer is not told apart: what is heard of so seldom is forgotten before its silence could be noticed. */
+const LONGEST_STEP_MS = 86_400_000;
 
 /** A series with what is known of its times; `step_ms` is null until two points are known. */
 export type Heard = { id: string; observation: Observation; stepMs: number | null };
@@ -29,7 +32,7 @@ export async function heard(
     cluster_id: observation.cluster,
     series: observation.series,
     subject: observation.subject,
-    step_ms: stepMs,
+    step_ms: stepMs === null ? null : Math.min(stepMs, LONGEST_STEP_MS),
     last_at: latest(observation),
   }));
   const back = await tx.many<{ id: string }>(sql`
@@ -100,12 +103,12 @@ export const fallSilent = (tx: Tx, now: Date): Promise<SilentSeries[]> =>
     update metric_series s set silent = true
     where not s.silent and s.step_ms is not null
       and not (s.subject ->> 'kind' = 'PersistentVolumeClaim' and s.source <> 'rest')
-      and s.heard_at + 3 * s.step_ms * interval '1 millisecond' < ${now}
-      and s.heard_at - s.last_at <= 3 * s.step_ms * interval '1 millisecond'
+      and s.heard_at + s.step_ms * interval '3 milliseconds' < ${now}
+      and s.heard_at - s.last_at <= s.step_ms * interval '3 milliseconds'
       and (s.source = 'rest' or exists (
         select from metric_source c
         where c.cluster_id = s.cluster_id and c.source = s.source
-          and c.heard_at > s.heard_at + 2 * s.step_ms * interval '1 millisecond'))
+          and c.heard_at > s.heard_at + s.step_ms * interval '2 milliseconds'))
     returning s.id, s.cluster_id, s.last_at, s.series, s.subject`);
 
 export type SilentSource = { cluster_id: string; source: string; heard_at: string };
@@ -114,7 +117,7 @@ export type SilentSource = { cluster_id: string; source: string; heard_at: strin
 export const sourcesFallSilent = (tx: Tx, now: Date): Promise<SilentSource[]> =>
   tx.many<SilentSource>(sql`
     update metric_source set silent = true
-    where not silent and heard_at + 3 * step_ms * interval '1 millisecond' < ${now}
+    where not silent and heard_at + step_ms * interval '3 milliseconds' < ${now}
     returning cluster_id, source, heard_at`);
 
 const POINTS_KEPT = '3 hours';

@@ -2,18 +2,17 @@ import type { MetricsBatch } from '@aetherius/shared/contracts';
 import { type Db, withTransaction } from '@aetherius/shared/postgres';
 import type { Observation } from '../detection/observation.ts';
 import type { Observer } from '../detection/observer.ts';
+import { LARGEST } from '../forecast/resource.ts';
+import { isAhead } from '../given-times.ts';
 import { forget, type Heard, heard, heardSource, idOf, keepPoints, watchedAmong } from './series-store.ts';
 
-/** A point further ahead is a wrong clock, and would make every later one look old. */
-const AHEAD_MS = 300_000;
-
-/** A batch as observations, each series once, its points in order and none from the future. */
+/** A batch as observations, each series once, its points in order and none from the future or beyond what can be averaged. */
 function observationsIn({ cluster_id: cluster, series }: MetricsBatch, now: Date): Map<string, Observation> {
   const found = new Map<string, Observation>();
   for (const { points, ...measured } of series) {
     const known = new Map(points.map(([at, value]) => [Date.parse(at), value]));
     const kept = [...known]
-      .filter(([at]) => at <= now.getTime() + AHEAD_MS)
+      .filter(([at, value]) => !isAhead(at, now) && Math.abs(value ?? 0) <= LARGEST)
       .sort(([a], [b]) => a - b)
       .map(([at, value]) => ({ at, values: [value] }));
     if (kept.length > 0) found.set(idOf(cluster, measured), { cluster, kind: 'series', ...measured, points: kept });

@@ -17,7 +17,7 @@ import { reportOf } from '../offline/report.ts';
 import { type Answering, answerTo } from './answer.ts';
 
 const AnalysisRequest = z.object({
-  request_id: z.string().max(100).optional(),
+  request_id: z.string().min(1).max(100).optional(),
   context: z.object({ bundle: Bundle, reasons: z.array(z.string()).default([]) }),
   options: z
     .object({

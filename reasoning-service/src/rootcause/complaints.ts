@@ -2,8 +2,8 @@ import type { CallGraph } from './call-graph.ts';
 import { baselineOf, deviation, scaleOf, windowScore } from './deviation.ts';
 import { callName, type Known, timedCallees } from './edge-gap.ts';
 import type { Evidence } from './evidence.ts';
+import { medianOfKnown } from './known-values.ts';
 import { directionOf, type MetricKind } from './metric-kind.ts';
-import { median } from './quantile.ts';
 import { largestByMetric, type Moment } from './resources.ts';
 import { cutAt, reachOf, type Samples } from './series.ts';
 import { symptomOf } from './symptom.ts';
@@ -30,7 +30,7 @@ function complaintOf({ entity, metric, kind, samples, floor }: Complaint, moment
     metric,
     deviation: windowScore(after.map((value) => deviation(value - reference, scale, direction))),
     before: baseline.median,
-    after: median(after),
+    after: medianOfKnown(after),
   };
 }
 

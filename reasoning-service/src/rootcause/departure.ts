@@ -1,6 +1,6 @@
 import { baselineOf, spreadOf } from './deviation.ts';
+import { medianOfKnown } from './known-values.ts';
 import { splitGains } from './onset.ts';
-import { median } from './quantile.ts';
 import type { Samples } from './series.ts';
 
 /** From this many scatters on a sample has left its baseline. */
@@ -20,7 +20,7 @@ export function departureOf({ times, values }: Samples): number | undefined {
   const baseline = baselineOf(plain.slice(0, split));
   const spread = spreadOf(baseline);
   const away = (at: number): boolean => {
-    const here = median(plain.slice(Math.max(0, at - SMOOTHED), at + SMOOTHED + 1));
+    const here = medianOfKnown(plain.slice(Math.max(0, at - SMOOTHED), at + SMOOTHED + 1));
     return Math.abs(here - baseline.median) > LEFT * spread;
   };
   let first = split;

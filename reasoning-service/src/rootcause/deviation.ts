@@ -1,4 +1,5 @@
-import { ascending, quantile } from './quantile.ts';
+import { quantileOfSorted } from '../quantile.ts';
+import { knownAscending } from './known-values.ts';
 
 /** What a series was like before: its median and its scatter without any floor. */
 export type Baseline = { points: number; median: number; mad: number; iqr: number };
@@ -8,14 +9,14 @@ const MAD_TO_SIGMA = 1.4826;
 const IQR_TO_SIGMA = 1.349;
 
 export function baselineOf(values: readonly number[]): Baseline {
-  const sorted = ascending(values);
-  const middle = quantile(sorted, 0.5);
-  const distances = ascending(sorted.map((value) => Math.abs(value - middle)));
+  const sorted = knownAscending(values);
+  const middle = quantileOfSorted(sorted, 0.5);
+  const distances = knownAscending(sorted.map((value) => Math.abs(value - middle)));
   return {
     points: sorted.length,
     median: middle,
-    mad: MAD_TO_SIGMA * quantile(distances, 0.5),
-    iqr: (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / IQR_TO_SIGMA,
+    mad: MAD_TO_SIGMA * quantileOfSorted(distances, 0.5),
+    iqr: (quantileOfSorted(sorted, 0.75) - quantileOfSorted(sorted, 0.25)) / IQR_TO_SIGMA,
   };
 }
 
@@ -48,7 +49,7 @@ const DENSE_WINDOW = 10;
 
 /** Score of a window: its median when it holds many samples, else its second largest, so that one outlier is no fault. */
 export function windowScore(deviations: readonly number[]): number {
-  const sorted = ascending(deviations);
-  if (sorted.length >= DENSE_WINDOW) return quantile(sorted, 0.5);
+  const sorted = knownAscending(deviations);
+  if (sorted.length >= DENSE_WINDOW) return quantileOfSorted(sorted, 0.5);
   return sorted.at(-2) ?? sorted[0] ?? 0;
 }

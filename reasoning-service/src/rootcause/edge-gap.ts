@@ -1,7 +1,7 @@
 import { aligned } from './align.ts';
 import { baselineOf, deviation, scaleOf, windowScore } from './deviation.ts';
 import { byDeviation, type Evidence } from './evidence.ts';
-import { median } from './quantile.ts';
+import { medianOfKnown } from './known-values.ts';
 import type { Moment } from './resources.ts';
 import { cutAt, type EdgeSeries, reachOf, type Samples, type Series } from './series.ts';
 import { wordsOf } from './words.ts';
@@ -17,7 +17,7 @@ export function perSecond(metric: string, samples: readonly Samples[]): number {
   if (has('ms', 'millis', 'milliseconds')) return 1000;
   if (has('us', 'micros', 'microseconds')) return 1_000_000;
   if (has('s', 'sec', 'seconds')) return 1;
-  return median(samples.map(({ values }) => median(values))) > 1 ? 1000 : 1;
+  return medianOfKnown(samples.map(({ values }) => medianOfKnown(values))) > 1 ? 1000 : 1;
 }
 
 type Excess = { times: number[]; values: number[]; scale: number; before: number };
@@ -65,7 +65,7 @@ function gapOf({ edge, inside, absolute }: Both, moment: Moment): Evidence | und
     metric: callName(edge),
     deviation: windowScore(lost),
     before: outside.before,
-    after: outside.before + median(outside.values),
+    after: outside.before + medianOfKnown(outside.values),
   };
 }
 

@@ -2,7 +2,7 @@ import { complaints } from './complaints.ts';
 import { windowScore } from './deviation.ts';
 import { callName } from './edge-gap.ts';
 import type { Evidence } from './evidence.ts';
-import { median } from './quantile.ts';
+import { medianOfKnown } from './known-values.ts';
 import type { Moment } from './resources.ts';
 import { cutAt, type Observations, reachOf, type Samples } from './series.ts';
 import { passedOnOf } from './starved.ts';
@@ -29,7 +29,7 @@ function kept({ kind, before, after }: Evidence, samples: Samples, onset: number
   const way = Math.sign(after - before);
   const inWindow = windowScore(cutAt(samples, onset, reachOf(samples)).after.map((value) => way * (value - before)));
   const { times, values } = samples;
-  const rest = median(values.filter((value, at) => (times[at] ?? 0) >= onset && Number.isFinite(value)));
+  const rest = medianOfKnown(values.filter((value, at) => (times[at] ?? 0) >= onset && Number.isFinite(value)));
   return inWindow <= 0 ? 0 : Math.max(0, (way * (rest - before)) / inWindow);
 }
 

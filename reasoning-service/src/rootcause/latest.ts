@@ -1,6 +1,6 @@
 import { baselineOf, deviation, spreadOf } from './deviation.ts';
+import { medianOfKnown } from './known-values.ts';
 import { LEAST_SIDE, sideOf } from './onset.ts';
-import { median } from './quantile.ts';
 import type { Samples } from './series.ts';
 
 type Run = { began: number; deviation: number };
@@ -15,7 +15,7 @@ function runOf({ times, values }: Samples, relative: number, least: number): Run
   const run = away.length - 1 - away.findLastIndex((scales) => scales < least);
   const first = end.at(-run);
   if (run < LEAST_SIDE || run === end.length || first === undefined) return undefined;
-  return { began: first.time, deviation: median(away.slice(-run)) };
+  return { began: first.time, deviation: medianOfKnown(away.slice(-run)) };
 }
 
 /**

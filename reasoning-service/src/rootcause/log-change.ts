@@ -1,6 +1,6 @@
 import { baselineOf, spreadOf } from './deviation.ts';
 import { byDeviation, type Evidence } from './evidence.ts';
-import { median } from './quantile.ts';
+import { medianOfKnown } from './known-values.ts';
 import type { LogLine, Samples } from './series.ts';
 
 const SERIOUS = /^(error|warn|fatal|crit|severe|panic|emerg|alert)/i;
@@ -75,7 +75,7 @@ export function lastingLogs({ entity, metric }: Evidence, logs: readonly LogLine
 }
 
 /** Length of a log window beside series that come every `steps` milliseconds. */
-export const logReach = (steps: readonly number[]): number => Math.max(30_000, 3 * (median(steps) || 0));
+export const logReach = (steps: readonly number[]): number => Math.max(30_000, 3 * (medianOfKnown(steps) || 0));
 
 /** Times at which lines are counted where nothing else is measured: their own time in equal steps. */
 export function timesOfLogs(logs: readonly LogLine[]): number[] {

@@ -1,4 +1,4 @@
-import { median } from './quantile.ts';
+import { medianOfKnown } from './known-values.ts';
 import type { Samples } from './series.ts';
 import { prefixCosts } from './split-cost.ts';
 
@@ -21,7 +21,7 @@ export const sideOf = (rows: number): number => Math.min(MOST_SIDE, Math.max(LEA
 export function splitGains(values: readonly number[]): number[] {
   const whole = prefixCosts(values);
   const reversed = prefixCosts([...values].reverse());
-  const noise = 0.5 * values.length * RELATIVE_NOISE * Math.abs(median(values));
+  const noise = 0.5 * values.length * RELATIVE_NOISE * Math.abs(medianOfKnown(values));
   const one = (whole.at(-1) ?? 0) + noise;
   const side = sideOf(values.length);
   return values.map((_, at) => {

@@ -1,7 +1,7 @@
 import { type Baseline, baselineOf, deviation, scaleOf, windowScore } from './deviation.ts';
 import type { Evidence } from './evidence.ts';
+import { medianOfKnown } from './known-values.ts';
 import { directionOf, floorOf, isCause } from './metric-kind.ts';
-import { median } from './quantile.ts';
 import { cutAt, reachOf, type Series } from './series.ts';
 import type { Settings } from './settings.ts';
 import { wordsOf } from './words.ts';
@@ -43,7 +43,7 @@ export function seriesDeviation(
     metric: series.metric,
     deviation: windowScore(scores),
     before: baseline.median,
-    after: median(after),
+    after: medianOfKnown(after),
   };
 }
 

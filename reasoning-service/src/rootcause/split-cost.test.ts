@@ -1,12 +1,12 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { median } from './quantile.ts';
+import { medianOfKnown } from './known-values.ts';
 import { prefixCosts } from './split-cost.ts';
 
 const slowly = (values: readonly number[]): number[] =>
   values.map((_, at) => {
     const prefix = values.slice(0, at + 1);
-    const middle = median(prefix);
+    const middle = medianOfKnown(prefix);
     return prefix.reduce((sum, value) => sum + Math.abs(value - middle), 0);
   });
 

@@ -1,7 +1,7 @@
 import { aligned } from './align.ts';
 import { baselineOf, deviation, spreadOf, windowScore } from './deviation.ts';
 import { byDeviation, type Evidence } from './evidence.ts';
-import { median } from './quantile.ts';
+import { medianOfKnown } from './known-values.ts';
 import type { Moment } from './resources.ts';
 import { type Call, cutAt, type Observations, reachOf, type Samples, type Series, stepOf } from './series.ts';
 
@@ -47,7 +47,7 @@ export const passedOnOf = (metric: string, known: Observations): Samples | undef
 /** Whether a flow is much smaller from the onset on. */
 function fell(samples: Samples, onset: number, reach: number): boolean {
   const { before, after } = cutAt(samples, onset, reach);
-  return median(after) <= (1 - LEAST_FALL) * median(before);
+  return medianOfKnown(after) <= (1 - LEAST_FALL) * medianOfKnown(before);
 }
 
 /** Poisson scatter of a rate counted over one step joins the observed scatter. */
@@ -58,7 +58,7 @@ function starvation(flow: Flow, { onset }: Moment): Evidence | undefined {
   const cut = cutAt(ratio, onset, reach);
   const source = { times: to.times, values: aligned(from, to.times) };
   const baseline = baselineOf(cut.before);
-  const usual = median(cutAt(source, onset, reach).before);
+  const usual = medianOfKnown(cutAt(source, onset, reach).before);
   if (baseline.points < 2 || !(baseline.median > 0) || !(usual > 0) || cut.after.length === 0) return undefined;
   // Who is called less passes less on, whatever its own figure says.
   const isCalledLess = into.length > 0 && into.every((calls) => fell(calls, onset, reach));
@@ -72,7 +72,7 @@ function starvation(flow: Flow, { onset }: Moment): Evidence | undefined {
     metric: nameOf(flow),
     deviation: windowScore(cut.after.map((value) => deviation(value - baseline.median, scale, 'down'))),
     before: baseline.median,
-    after: median(cut.after),
+    after: medianOfKnown(cut.after),
   };
 }
 

@@ -1,7 +1,7 @@
 import { baselineOf, scaleOf } from './deviation.ts';
 import type { Evidence } from './evidence.ts';
+import { medianOfKnown } from './known-values.ts';
 import { directionOf, fillsUp, floorOf } from './metric-kind.ts';
-import { median } from './quantile.ts';
 import type { Moment } from './resources.ts';
 import type { Series } from './series.ts';
 
@@ -17,7 +17,7 @@ const MOST = 7;
 function blocks(values: readonly number[]): number[] | undefined {
   if (values.length < BLOCKS) return undefined;
   const edge = (part: number) => Math.floor((part * values.length) / BLOCKS);
-  return Array.from({ length: BLOCKS }, (_, part) => median(values.slice(edge(part), edge(part + 1))));
+  return Array.from({ length: BLOCKS }, (_, part) => medianOfKnown(values.slice(edge(part), edge(part + 1))));
 }
 
 const riseOf = (parts: readonly number[]): number => (parts.at(-1) ?? 0) - (parts[0] ?? 0);

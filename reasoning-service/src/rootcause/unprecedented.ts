@@ -1,8 +1,9 @@
+import { quantileOfSorted } from '../quantile.ts';
 import type { Evidence } from './evidence.ts';
+import { knownAscending, medianOfKnown } from './known-values.ts';
 import { LEAST_LASTING, lastingOf, seriesOf } from './lasting.ts';
 import { lastingLogs } from './log-change.ts';
 import { isResource, limitOf, metricKind } from './metric-kind.ts';
-import { ascending, median, quantile } from './quantile.ts';
 import type { Moment } from './resources.ts';
 import type { Observations, Samples } from './series.ts';
 import { MOST_MISSING } from './vanished.ts';
@@ -20,7 +21,9 @@ const AT_LIMIT = 0.95;
 
 /** The farthest that a series was from its level before, outliers of one sample left out. */
 function farthest(history: readonly number[], level: number): number {
-  const smoothed = history.slice(2).map((value, at) => median([value, history[at] ?? value, history[at + 1] ?? value]));
+  const smoothed = history
+    .slice(2)
+    .map((value, at) => medianOfKnown([value, history[at] ?? value, history[at + 1] ?? value]));
   return smoothed.reduce((most, value) => Math.max(most, Math.abs(value - level)), 0);
 }
 
@@ -30,9 +33,9 @@ function neverBefore({ before, after }: Evidence, { times, values }: Samples, on
     values.filter((value, row) => Number.isFinite(value) && (times[row] ?? 0) >= onset === isAfter);
   const [history, since] = [at(false), at(true)];
   if (history.length < Math.max(LEAST_HISTORY, since.length) || since.length < LEAST_RUN) return false;
-  const level = median(history);
+  const level = medianOfKnown(history);
   const way = Math.sign((after ?? 0) - (before ?? 0));
-  const held = quantile(ascending(since.map((value) => way * (value - level))), 0.25);
+  const held = quantileOfSorted(knownAscending(since.map((value) => way * (value - level))), 0.25);
   return held > FARTHER * farthest(history, level);
 }
 
@@ -43,7 +46,7 @@ function isAtLimit({ metric }: Evidence, { times, values }: Samples, onset: numb
     values.filter(Number.isFinite).reduce((most, value) => Math.max(most, value), 0),
   );
   const since = values.filter((_, at) => (times[at] ?? 0) >= onset);
-  return limit !== undefined && isResource(metricKind(metric)) && median(since) >= AT_LIMIT * limit;
+  return limit !== undefined && isResource(metricKind(metric)) && medianOfKnown(since) >= AT_LIMIT * limit;
 }
 
 /**

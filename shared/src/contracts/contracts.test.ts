@@ -10,6 +10,7 @@ import {
   LeafStep,
   Strategy,
   seconds,
+  Timestamp,
   WorkflowDefinition,
 } from './index.ts';
 
@@ -39,6 +40,19 @@ describe('fields', () => {
     expect([seconds('250ms'), seconds('5m')]).toEqual([0.25, 300]);
     expect(Duration.safeParse('soon').success).toBe(false);
   });
+
+  it.each([
+    '0000-12-31T23:59:59Z',
+    '0001-01-01T00:00:00+00:01',
+    '9999-12-31T23:59:59-00:01',
+    '2026-01-01T00:00:00+16:00',
+  ])('refuses %s, a time that no store keeps, with one reason', (at) =>
+    expect(Timestamp.safeParse(at).error?.issues).toHaveLength(1),
+  );
+
+  it.each(['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z', '2026-01-01T00:00:00+15:59'])('takes %s', (at) =>
+    expect(Timestamp.parse(at)).toBe(at),
+  );
 
   it('refuses a duration of more than 30 days wherever one is written', () => {
     expect([Duration.parse('30d'), Duration.safeParse(31 * 86_400e9).success]).toEqual(['30d', false]);

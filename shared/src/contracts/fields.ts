@@ -6,8 +6,18 @@ export const ClusterId = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'lower-case letters, digits and inner hyphens, at most 63');
 
-/** RFC 3339 in UTC, as every row, message and body carries it. */
-export const Timestamp = z.iso.datetime({ offset: true }).meta({ description: 'RFC 3339 time' });
+const FIRST_MS = Date.parse('0001-01-01T00:00:00Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** RFC 3339, as every row, message and body carries it: a time that a store can keep and that has four digits in UTC. */
+export const Timestamp = z.iso
+  .datetime({ offset: true })
+  .refine((at) => !(Date.parse(at) < FIRST_MS || Date.parse(at) > LAST_MS), {
+    message: 'is not in the years 1 to 9999 of UTC',
+    abort: true,
+  })
+  .refine((at) => !/[+-](?:1[6-9]|2\d):\d\d$/.test(at), { message: 'has an offset beyond 15:59', abort: true })
+  .meta({ description: 'RFC 3339 time' });
 
 export const Severity = z.enum(['critical', 'high', 'medium', 'low']);
 export type Severity = z.infer<typeof Severity>;

@@ -31,7 +31,7 @@ WATCH_NAMESPACES: {{ join "," . | quote }}
 
 {{/* How many bytes of events may wait: the rest of the volume is for results, which are never cut, and for what is being written. */}}
 {{- define "aetherius.spoolBytes" -}}
-{{- mulf (include "aetherius.bytes" .Values.spool.sizeLimit | float64) 0.75 | floor | int64 -}}
+{{- mulf (include "aetherius.amount" .Values.spool.sizeLimit | float64) 0.75 | floor | int64 -}}
 {{- end -}}
 
 {{- define "aetherius.env" -}}
@@ -56,6 +56,47 @@ WATCH_NAMESPACES: {{ join "," . | quote }}
 - name: POD_UID
   valueFrom: { fieldRef: { fieldPath: metadata.uid } }
 {{- include "aetherius.tracingEnv" . }}
+{{- end -}}
+
+{{/* The volumes of the agent as a list of name, source and mount; one list makes both halves of the pod. */}}
+{{- define "aetherius.volumes" -}}
+- { name: tmp, mountPath: /tmp, source: { emptyDir: { sizeLimit: 64Mi } } }
+- name: spool
+  mountPath: /var/lib/aetherius
+  source:
+    {{- if .Values.spool.existingClaim }}
+    persistentVolumeClaim: { claimName: {{ .Values.spool.existingClaim }} }
+    {{- else }}
+    emptyDir: { sizeLimit: {{ .Values.spool.sizeLimit }} }
+    {{- end }}
+- name: credentials
+  mountPath: /etc/aetherius/credentials
+  readOnly: true
+  source:
+    secret:
+      secretName: {{ .Values.existingSecret | default (include "aetherius.fullname" .) }}
+      defaultMode: 0440
+      items: [{ key: {{ ternary .Values.existingSecretKey "token" (not (empty .Values.existingSecret)) }}, path: token }]
+{{- if include "aetherius.enrols" . }}
+# Shows the control plane that a new pod is of the cluster which was let in before, and is of no use elsewhere.
+- name: identity
+  mountPath: /var/run/secrets/aetherius
+  readOnly: true
+  source:
+    projected:
+      sources:
+        - serviceAccountToken: { audience: aetherius, expirationSeconds: 3600, path: token }
+{{- end }}
+{{- if .Values.policy }}
+- name: policy
+  mountPath: /etc/aetherius/policy
+  readOnly: true
+  source:
+    configMap: { name: {{ include "aetherius.fullname" . }}-policy }
+{{- end }}
+{{- range include "aetherius.trustVolume" (dict "trust" .Values.trust "alone" .Values.caSecret) | fromYamlArray }}
+- {{ merge (dict "readOnly" true) . | toJson }}
+{{- end }}
 {{- end -}}
 
 {{- define "aetherius.subjects" -}}

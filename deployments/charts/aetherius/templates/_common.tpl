@@ -124,6 +124,9 @@ readinessProbe:
 
 {{/* Where traces go is a setting; what opens that door is not. */}}
 {{- define "aetherius.tracingSettings" -}}
+{{- if and .Values.tracing.headersSecret (not .Values.tracing.otlpEndpoint) -}}
+{{- fail "tracing.headersSecret is of no use without tracing.otlpEndpoint: nothing is traced" -}}
+{{- end -}}
 {{- with .Values.tracing.otlpEndpoint }}
 OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 {{- end }}
@@ -188,6 +191,11 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 {{- end }}
 {{- end -}}
 
+{{/* Whether an address in plain text leads out of this cluster, or may. */}}
+{{- define "aetherius.leaksOut" -}}
+{{- if and (regexMatch "^(nats|ws):" .) (not (regexMatch "^(nats|ws)://(localhost|127([.][0-9]+){3}|[a-z0-9-]+|[a-z0-9.-]+[.]svc([.]cluster[.]local)?)(:[0-9]+)?(/.*)?$" .)) }}true{{ end -}}
+{{- end -}}
+
 {{/* Pods that may be away: as many as may be missing, unless it says how many have to stay. */}}
 {{- define "aetherius.disruptions" -}}
 {{- $stay := toString .minAvailable -}}
@@ -214,10 +222,6 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 {{- $unit := regexFind "[A-Za-z]*$" (toString .) -}}
 {{- $factors := dict "" 1 "m" 1e-3 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "E" 1e18 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 "Pi" 1125899906842624 "Ei" 1152921504606846976 -}}
 {{- mulf (trimSuffix $unit (toString .) | float64) (get $factors $unit | float64) | printf "%f" -}}
-{{- end -}}
-
-{{- define "aetherius.bytes" -}}
-{{- include "aetherius.amount" . | float64 | floor | int64 -}}
 {{- end -}}
 
 {{/* Fails on more that is asked for than may be used: no API server takes such a pod. Call with path and resources. */}}
@@ -251,20 +255,6 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 {{- range ternary (splitList "," .address) (list .address) (eq .kind "bus") -}}
 {{- if and $.address (not (regexMatch $pattern .)) -}}
 {{- fail (printf "%s has to be %s" $path (last $kind)) -}}
-{{- end -}}
-{{- end -}}
-{{- end -}}
-
-{{/* Fails on what the level "restricted" of Pod Security refuses, and every pod of ours is for. */}}
-{{- define "aetherius.checkRestricted" -}}
-{{- if ne (toString .Values.podSecurityContext.runAsNonRoot) "true" -}}
-{{- fail "podSecurityContext.runAsNonRoot has to stay true: no pod of this chart needs root, and Pod Security \"restricted\" takes none that may have it" -}}
-{{- end -}}
-{{- range $path := list "podSecurityContext" "securityContext" -}}
-{{- range $what, $value := index $.Values $path -}}
-{{- if has (printf "%s=%v" $what $value) (list "runAsNonRoot=false" "runAsUser=0" "allowPrivilegeEscalation=true" "privileged=true") -}}
-{{- fail (printf "%s.%s=%v: no pod of this chart needs it, and Pod Security \"restricted\" takes none that has it" $path $what $value) -}}
-{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

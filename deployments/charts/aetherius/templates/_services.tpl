@@ -16,9 +16,14 @@ reasoning: { name: reasoning-service, port: 8082, connections: 10 }
 {{- $all -}}
 {{- end -}}
 
-{{/* What the release itself brings, such as a database of its own, is not there before the first install: then the services migrate when they start. */}}
-{{- define "aetherius.migrateEvent" -}}
-{{- ternary "pre-install,pre-upgrade" "pre-upgrade" (eq (include "aetherius.databaseIsThere" .) "true") -}}
+{{/* What the release itself brings, such as a database of its own, is not there before the first install: then the services migrate when they start. Argo CD takes an upgrade's hook for one of the first install too, and would wait for that database before it starts it. */}}
+{{- define "aetherius.migrateHook" -}}
+{{- if include "aetherius.databaseIsThere" . -}}
+helm.sh/hook: pre-install,pre-upgrade
+{{- else -}}
+helm.sh/hook: pre-upgrade
+argocd.argoproj.io/hook: Skip
+{{- end }}
 {{- end -}}
 
 {{/* The programs that bring the schemas up to date, as values of the label of components. */}}
@@ -137,10 +142,19 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
   value: {{ .root.Values.logLevel }}
 {{- end -}}
 
+{{/* The volumes of a Job that migrates. Call with root and the settings of the service. */}}
+{{- define "aetherius.migrateVolumes" -}}
+{{- include "aetherius.databaseVolume" . }}
+{{- include "aetherius.trustVolume" (dict "trust" .root.Values.trust "alone" "") }}
+{{- end -}}
+
 {{/* The environment of one service. Call with root, component and settings. */}}
 {{- define "aetherius.env" -}}
 {{- $values := .root.Values -}}
-{{- include "aetherius.databaseEnv" . }}
+# First, because only what comes after it may refer to it.
+- name: NAMESPACE
+  valueFrom: { fieldRef: { fieldPath: metadata.namespace } }
+{{ include "aetherius.databaseEnv" . }}
 - name: NATS_CREDS
   value: /etc/aetherius/nats/service.creds
 {{- include "aetherius.trustEnv" (dict "trust" $values.trust "alone" $values.nats.caSecret) }}
@@ -197,7 +211,7 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
 - name: AUTH_PUBLIC_KEY_FILE
   value: /etc/aetherius/auth/access-token.pub
 - name: PROTECTED_NAMESPACES
-  value: {{ append .Values.protectedNamespaces .Release.Namespace | uniq | join "," | quote }}
+  value: {{ append .Values.protectedNamespaces "$(NAMESPACE)" | uniq | join "," | quote }}
 {{- if .Values.definitions.workflowsConfigMap }}
 - name: DEFINITIONS_DIR
   value: /etc/aetherius/definitions

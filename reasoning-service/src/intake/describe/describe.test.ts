@@ -337,13 +337,6 @@ describe('descriptions of other kinds', () => {
     });
   });
 
-  it('knows a Job by the statuses of its pods, which no other kind has, where somebody cut the rest', () => {
-    const part = 'Name:  backup\nNamespace:  ops\nPods Statuses:  0 Active (0 Ready) / 1 Succeeded / 1 Failed\n';
-    expect(readDescribe(part, origin).objects).toMatchObject([
-      { kind: 'Job', name: 'backup', body: { status: { succeeded: 1, failed: 1 } } },
-    ]);
-  });
-
   it('reads several in one text, and names what it does not know', () => {
     const unknown = 'Name:  x\nNamespace:  shop\nThing:  y\nOther:  z\n';
     const { objects, unread } = readDescribe(`${pod}\n\n${unknown}`, origin);

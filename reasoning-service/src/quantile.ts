@@ -4,7 +4,7 @@ export function quantile(values: readonly number[], q: number): number {
 }
 
 /** The same of values that are in order already. */
-export function quantileOfSorted(sorted: Readonly<Float64Array>, q: number): number {
+export function quantileOfSorted(sorted: ArrayLike<number>, q: number): number {
   const place = q * (sorted.length - 1);
   const below = sorted[Math.floor(place)] ?? Number.NaN;
   const above = sorted[Math.ceil(place)] ?? Number.NaN;

@@ -1,0 +1,128 @@
+import { bus, member, type Refused } from './unworkable-values.ts';
+
+const volume = (name: string) => ({ extraVolumes: [{ name, emptyDir: {} }] });
+const mount = (name: string, mountPath = '/more') => ({ extraVolumeMounts: [{ name, mountPath }] });
+
+const ofVolumes: Refused[] = [
+  ['tmp', 'auth', 'nats-creds'].map(
+    (name): Refused => [
+      `a second volume ${name}`,
+      'aetherius',
+      { ...bus, manager: volume(name) },
+      `manager.extraVolumes: ${name} is a volume of this chart`,
+    ],
+  ),
+  ['tmp', 'spool', 'credentials'].map(
+    (name): Refused => [
+      `a second volume ${name} of the agent`,
+      'aetherius-agent',
+      { ...member, ...volume(name) },
+      `extraVolumes: ${name} is a volume of this chart`,
+    ],
+  ),
+].flat();
+
+const ofMounts: Refused[] = [
+  [
+    'one volume twice',
+    'aetherius',
+    { ...bus, reasoning: { extraVolumes: ['more', 'more'].map((name) => ({ name, emptyDir: {} })) } },
+    'reasoning.extraVolumes: more is there twice',
+  ],
+  [
+    'a mount of nothing',
+    'aetherius',
+    { ...bus, orchestrator: mount('more') },
+    'orchestrator.extraVolumeMounts: more is no volume',
+  ],
+  [
+    'a mount of nothing for Jobs',
+    'aetherius',
+    { ...bus, migrations: { hook: mount('tmp') } },
+    'migrations.hook.extraVolumeMounts: tmp is no volume',
+  ],
+  [
+    'a mount of nothing for the agent',
+    'aetherius-agent',
+    { ...member, ...mount('more') },
+    'extraVolumeMounts: more is',
+  ],
+  [
+    'a mount over another',
+    'aetherius-agent',
+    { ...member, ...volume('more'), ...mount('more', '/tmp') },
+    'extraVolumeMounts: /tmp is mounted by this chart',
+  ],
+];
+
+const local = ['http://localhost:8080', 'https://127.0.0.1', 'tls://localhost:4222', 'https://[::1]:8443'];
+
+const ofAgents: Refused[] = [
+  ['one namespace twice', 'aetherius-agent', { ...member, rbac: { namespaces: ['shop', 'shop'] } }, '/rbac/namespaces'],
+  ...local.map(
+    (url): Refused => [
+      `the pod itself, ${url}`,
+      'aetherius-agent',
+      { ...member, url },
+      'url names the pod of the agent itself',
+    ],
+  ),
+  ...['nats://bus.example.com:4222', 'nats://10.1.2.3'].map(
+    (url): Refused => [
+      `plain text to ${url}`,
+      'aetherius-agent',
+      { ...member, url },
+      'url has to be a tls:// address outside this cluster',
+    ],
+  ),
+  [
+    'a token that is not used',
+    'aetherius-agent',
+    { ...member, existingSecret: 's' },
+    'token and existingSecret: choose one',
+  ],
+  [
+    'a spool larger than any disk',
+    'aetherius-agent',
+    { ...member, spool: { sizeLimit: '9999999999999Ti' } },
+    'spool.sizeLimit: 9999999999999Ti is more than 1Pi',
+  ],
+  [
+    'a spool that is too small',
+    'aetherius-agent',
+    { ...member, spool: { sizeLimit: '15Mi' } },
+    'spool.sizeLimit: 15Mi is less than 16Mi',
+  ],
+];
+
+/** Values of which one is of no use, or which no pod starts with. */
+export const contradicting: Refused[] = [
+  ...ofVolumes,
+  ...ofMounts,
+  ...ofAgents,
+  ...(['aetherius', 'aetherius-agent'] as const).map(
+    (chart): Refused => [
+      `headers of traces that go nowhere, ${chart}`,
+      chart,
+      { ...(chart === 'aetherius' ? bus : member), tracing: { headersSecret: 'collector' } },
+      'tracing.headersSecret is of no use without tracing.otlpEndpoint',
+    ],
+  ),
+  [
+    'a certificate of a bus that is not started',
+    'aetherius',
+    { nats: { url: 'tls://b:4222', bundled: { tlsSecret: 'bus-tls' } } },
+    'nats.bundled.tlsSecret is of no use without nats.bundled.enabled',
+  ],
+];
+
+/** Their neighbours, which do work. */
+export const agreeing: [what: string, chart: Refused[1], values: object][] = [
+  ['a volume with its mount', 'aetherius', { ...bus, manager: { ...volume('more'), ...mount('more') } }],
+  ['a volume of the chart in a second place', 'aetherius', { ...bus, manager: mount('tmp', '/var/cache') }],
+  ['plain text inside', 'aetherius-agent', { ...member, url: 'nats://bus.aetherius.svc:4222' }],
+  ['a host that begins like this machine', 'aetherius-agent', { ...member, url: 'https://localhost.example.com' }],
+  ['the largest spool', 'aetherius-agent', { ...member, spool: { sizeLimit: '1024Ti' } }],
+  ['the least spool', 'aetherius-agent', { ...member, spool: { sizeLimit: '16Mi' } }],
+  ['two namespaces', 'aetherius-agent', { ...member, rbac: { namespaces: ['shop', 'orders'] } }],
+];
