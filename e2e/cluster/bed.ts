@@ -9,8 +9,9 @@ import { makeKeys } from './keys.ts';
 import type { Kubectl } from './kubectl.ts';
 import { layoutAt, makeFolders } from './layout.ts';
 import { hostAddress, installPackages, missingParts, otherKubelet } from './missing-parts.ts';
+import type { AddressRange, Pressure } from './node-config.ts';
 import { runningIn, stopPrograms, writePid } from './processes.ts';
-import { endContainers, loadImages, pressDisk, startRealNode } from './real-node.ts';
+import { endContainers, limitAddresses, loadImages, pressNode, restNode, startRealNode } from './real-node.ts';
 
 export { missingParts };
 
@@ -23,8 +24,12 @@ export type Bed = {
   /** The node that a real kubelet plays; pods on it really run. */
   node: string;
   fakeNodes: FakeNodes;
-  /** Has the kubelet of the real node find its disk too full, from now on. */
-  pressDisk(): Promise<void>;
+  /** Has the kubelet of the real node find too little of this free, from now on. */
+  press(pressure: Pressure): Promise<void>;
+  /** Ends that. */
+  rest(): Promise<void>;
+  /** Leaves the pods of the real node that start from now on no other addresses than these. */
+  limitAddresses(range: AddressRange): void;
   /** Makes the registry answer 404 for an image, as if nobody had pushed it. */
   loseImage(image: string): void;
   /** Puts the images of an archive on the real node, as if it had pulled them. */
@@ -89,7 +94,9 @@ async function start({ layout, binaries, report }: Parts): Promise<Bed> {
     caFile: join(layout.keys, 'ca.crt'),
     node: NODE,
     fakeNodes,
-    pressDisk: () => pressDisk(realNode),
+    press: (pressure) => pressNode(realNode, pressure),
+    rest: () => restNode(realNode),
+    limitAddresses: (range) => limitAddresses(layout, range),
     loadImages: (archive) => loadImages(layout, archive),
     loseImage: (image) => appendFileSync(layout.missingImages, `${image}\n`),
     token: async ({ namespace, name }) => (await kubectl.run(['-n', namespace, 'create', 'token', name])).trim(),

@@ -31,6 +31,7 @@ const apiVersions: Record<string, string> = {
   PodDisruptionBudget: 'policy/v1',
   PriorityClass: 'scheduling.k8s.io/v1',
   StorageClass: 'storage.k8s.io/v1',
+  CSINode: 'storage.k8s.io/v1',
   RuntimeClass: 'node.k8s.io/v1',
   Role: 'rbac.authorization.k8s.io/v1',
   RoleBinding: 'rbac.authorization.k8s.io/v1',
@@ -45,6 +46,7 @@ const workloads = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'Cro
 
 const inNoNamespace = new Set([
   ...['PersistentVolume', 'StorageClass', 'IngressClass', 'PriorityClass', 'RuntimeClass', 'CustomResourceDefinition'],
+  'CSINode',
   ...['APIService', 'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'],
   ...['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'],
 ]);

@@ -37,8 +37,11 @@ state = "${layout.containerdState}"
     config_path = "${layout.registry}"
 `;
 
+/** The first and the last address of the pods. */
+export type AddressRange = { rangeStart: string; rangeEnd: string };
+
 /** A bridge that pods share, with addresses handed out below the bed's folder. */
-export const networkConfig = (layout: Layout): string =>
+export const networkConfig = (layout: Layout, range?: AddressRange): string =>
   JSON.stringify({
     cniVersion: '1.0.0',
     name: NETWORK,
@@ -51,7 +54,7 @@ export const networkConfig = (layout: Layout): string =>
         ipam: {
           type: 'host-local',
           dataDir: join(layout.network, 'addresses'),
-          ranges: [[{ subnet: '10.244.0.0/24' }]],
+          ranges: [[{ subnet: '10.244.0.0/24', ...range }]],
           // What of the services' network there is, this machine has.
           routes: [{ dst: SERVICE_NETWORK }],
         },
@@ -59,10 +62,13 @@ export const networkConfig = (layout: Layout): string =>
     ],
   });
 
+/** What a node may run short of, as the kubelet calls it. */
+export type Pressure = 'nodefs.available' | 'memory.available' | 'pid.available';
+
 /** The kubelet's configuration for a machine that may be a virtual one without systemd and with cgroup v1. */
 export const kubeletConfig = (
   layout: Layout,
-  { port, health, evictBelow }: { port: number; health: number; evictBelow: string },
+  { port, health, evictBelow }: { port: number; health: number; evictBelow: Partial<Record<Pressure, string>> },
 ): object => ({
   apiVersion: 'kubelet.config.k8s.io/v1beta1',
   kind: 'KubeletConfiguration',
@@ -85,5 +91,5 @@ export const kubeletConfig = (
   // Images stay, also where the disk of the developer's machine is nearly full.
   imageGCHighThresholdPercent: 100,
   imageGCLowThresholdPercent: 99,
-  evictionHard: { 'memory.available': '100Mi', 'nodefs.available': evictBelow, 'imagefs.available': '1%' },
+  evictionHard: { 'memory.available': '100Mi', 'nodefs.available': '1%', 'imagefs.available': '1%', ...evictBelow },
 });

@@ -7,7 +7,15 @@ import type { ControlPlane } from './control-plane.ts';
 import { makeImages } from './images.ts';
 import { writeKubeconfig } from './keys.ts';
 import type { Layout } from './layout.ts';
-import { bridgeRule, containerdConfig, kubeletConfig, networkConfig, registryHosts } from './node-config.ts';
+import {
+  type AddressRange,
+  bridgeRule,
+  containerdConfig,
+  kubeletConfig,
+  networkConfig,
+  type Pressure,
+  registryHosts,
+} from './node-config.ts';
 import { startProgram, stopPrograms } from './processes.ts';
 
 type Place = { layout: Layout; binaries: string; plane: ControlPlane; node: string; address: string };
@@ -52,10 +60,12 @@ async function startRegistry(layout: Layout, image: string): Promise<void> {
   );
 }
 
+const networkFile = (layout: Layout): string => join(layout.network, '10-bed.conflist');
+
 async function startContainerd(layout: Layout): Promise<void> {
   const config = join(layout.root, 'containerd.toml');
   writeFileSync(config, containerdConfig(layout));
-  writeFileSync(join(layout.network, '10-bed.conflist'), networkConfig(layout));
+  writeFileSync(networkFile(layout), networkConfig(layout));
   const files = { logFile: join(layout.logs, 'containerd.log'), runFolder: layout.run.containerd };
   await startProgram({ name: 'containerd', command: 'containerd', args: ['--config', config], ...files }, () =>
     containerd(layout, ['version']).then(() => true),
@@ -64,10 +74,19 @@ async function startContainerd(layout: Layout): Promise<void> {
 
 /** Ready comes a moment before the taint of a node that is not, and a pod made in between is marked for deletion. */
 const READY = { path: '{.status.conditions[?(@.type=="Ready")].status}{.spec.taints}', value: 'True' };
-const SHORT_OF_DISK = { path: '{.status.conditions[?(@.type=="DiskPressure")].status}', value: 'True' };
+const conditionOf: Readonly<Record<Pressure, string>> = {
+  'nodefs.available': 'DiskPressure',
+  'memory.available': 'MemoryPressure',
+  'pid.available': 'PIDPressure',
+};
 
-/** Starts the kubelet; it evicts pods below this share of free disk, which an almost full disk of the machine must not bring about. */
-async function startKubelet(place: Place, { wanted = READY, evictBelow = '1%' } = {}): Promise<void> {
+type Start = { wanted: typeof READY; evictBelow: Partial<Record<Pressure, string>> };
+
+/** Starts the kubelet; it evicts pods below a share of what is free, which an almost full disk of the machine must not bring about. */
+async function startKubelet(
+  place: Place,
+  { wanted, evictBelow }: Start = { wanted: READY, evictBelow: {} },
+): Promise<void> {
   const { layout, binaries, plane, node, address } = place;
   const [port = 0, health = 0] = await freePorts(2);
   const config = join(layout.root, 'kubelet.json');
@@ -86,11 +105,23 @@ async function startKubelet(place: Place, { wanted = READY, evictBelow = '1%' } 
   await startProgram({ name: 'kubelet', command: join(binaries, 'kubelet'), args, ...files }, ready, 90_000);
 }
 
-/** Has the node run short of disk without filling one: its kubelet is started anew and wants more to be free than there is. */
-export async function pressDisk(place: Place): Promise<void> {
+/** Has the node run short of something without using it up: its kubelet is started anew and wants more to be free than there is. */
+export async function pressNode(place: Place, pressure: Pressure): Promise<void> {
   await stopPrograms(place.layout.run.kubelet);
+  const path = `{.status.conditions[?(@.type=="${conditionOf[pressure]}")].status}`;
   // A hundred per cent would switch the threshold off.
-  await startKubelet(place, { wanted: SHORT_OF_DISK, evictBelow: '99.9%' });
+  await startKubelet(place, { wanted: { path, value: 'True' }, evictBelow: { [pressure]: '99.9%' } });
+}
+
+/** Has the kubelet want no more to be free than it did at first. */
+export async function restNode(place: Place): Promise<void> {
+  await stopPrograms(place.layout.run.kubelet);
+  await startKubelet(place);
+}
+
+/** Leaves the pods that start from now on no other addresses than these. */
+export function limitAddresses(layout: Layout, range: AddressRange): void {
+  writeFileSync(networkFile(layout), networkConfig(layout, range));
 }
 
 /** Ends every container of the bed; without their kubelet they would run on for ever. */

@@ -30,6 +30,7 @@ Groups: standard, ${libraryGroups().join(', ')}; all of them unless some are nam
 const MOMENTS = { early: 25, late: 90 } as const;
 const STANDARD = 'standard';
 const NODES = 'nodes';
+const PRESSED = 'pressed';
 const AT_ONCE = 70;
 
 const library = fileURLToPath(new URL('../../reasoning-service/incidents/', import.meta.url));
@@ -93,13 +94,15 @@ const recorderOn =
     return addIncident(recording, async (named) => pastedIncident(texts, new Date().toISOString(), named));
   };
 
-/** As many faults at once as the pods of one node allow; those that change nodes apart from all others. */
+/** As many faults at once as the pods of one node allow; those that change nodes apart from all others, and each alone that changes the real one. */
 function batchesOf(groups: readonly string[]): LibraryFault[][] {
-  const shared = groups.filter((group) => group !== NODES).flatMap(readGroup);
+  const shared = groups.filter((group) => ![NODES, PRESSED].includes(group)).flatMap(readGroup);
   const batches = Array.from({ length: Math.ceil(shared.length / AT_ONCE) }, (_, index) =>
     shared.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
   );
-  return groups.includes(NODES) ? [...batches, readGroup(NODES)] : batches;
+  const nodes = groups.includes(NODES) ? [readGroup(NODES)] : [];
+  const pressed = groups.includes(PRESSED) ? readGroup(PRESSED).map((fault) => [fault]) : [];
+  return [...batches, ...nodes, ...pressed];
 }
 
 const toolsOf = (binaries: string): Tools => ({

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Bed } from './bed.ts';
 import { completeObject, isClusterWide, type Tools } from './complete-object.ts';
 import type { Form, LibraryFault } from './library-faults.ts';
+import type { Pressure } from './node-config.ts';
 import { pastedTexts, type Text } from './pasted-texts.ts';
 
 /** Long enough for healthy states to stand, and afterwards for back-offs to grow long. */
@@ -69,16 +70,28 @@ async function make({ bed, tools, report }: Making, faults: readonly LibraryFaul
 const listOf = (items: readonly object[]): string => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
 
 const PAUSE = /^#wait (\d+)$/;
+const PRESS = /^#press (nodefs|memory|pid)\.available$/;
+const ADDRESSES = /^#addresses ([\d.]+) ([\d.]+)$/;
 
 async function goOn({ bed, report }: Making, { name, namespace, after }: LibraryFault): Promise<void> {
-  for (const line of after) {
-    const [, seconds] = PAUSE.exec(line) ?? [];
-    if (seconds !== undefined) await wait(Number(seconds) * 1000);
-    else
+  for (const line of after)
+    if (!(await doToNode(bed, line)))
       await bed.kubectl
         .run(['-n', namespace, ...line.split(' ')])
         .catch((error: unknown) => report(`${name}: ${String(error)}`));
-  }
+}
+
+/** Does what no kubectl can do; false where the line is one for kubectl. */
+async function doToNode(bed: Bed, line: string): Promise<boolean> {
+  const [, seconds] = PAUSE.exec(line) ?? [];
+  const [, pressed] = PRESS.exec(line) ?? [];
+  const [, rangeStart, rangeEnd] = ADDRESSES.exec(line) ?? [];
+  if (seconds !== undefined) await wait(Number(seconds) * 1000);
+  else if (line === '#rest') await bed.rest();
+  else if (pressed !== undefined) await bed.press(`${pressed}.available` as Pressure);
+  else if (rangeStart !== undefined && rangeEnd !== undefined) bed.limitAddresses({ rangeStart, rangeEnd });
+  else return false;
+  return true;
 }
 
 async function recordOne({ kubectl }: Bed, record: Recorder, fault: LibraryFault): Promise<void> {

@@ -58,7 +58,7 @@ export async function playStandardFaults({ bed, fleet, kubeconfig, report }: Pla
       await ask.snapshot();
     const promise = promiseOf(standard, looks);
     console.log(`\n${tableOf(standard)}\n`);
-    await bed.pressDisk();
+    await bed.press('nodefs.available');
     report(`the disk of ${bed.node} is too full`);
     const disk = await watchAnswers([fullDisk], ask);
     console.log(`\n${tableOf(disk)}\n`);

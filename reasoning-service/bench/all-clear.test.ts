@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { pasted } from '../test/pasted.ts';
-import { readIncidents } from './incident-library.ts';
+import { readHalf } from './incident-library.ts';
 
 const row = `NAMESPACE   NAME                    READY   STATUS    RESTARTS   AGE
 moor        grouse-6f7d8c9b5-2k4lm  1/1     Running   0          3d
@@ -14,7 +14,7 @@ const saysNothing = (lines: readonly string[]): boolean =>
 const trouble = /error|fail|fatal|panic|cannot|denied|refused|killed|no such|timed? ?out|unknown|invalid/i;
 
 describe('the logs of the library, each beside a pod that counts as ready', () => {
-  const all = readIncidents().flatMap(({ name, expected, bundle }) =>
+  const all = readHalf('tune').flatMap(({ name, expected, bundle }) =>
     bundle.logs
       .filter(({ lines }) => lines.some((line) => /\w/.test(line)))
       .map(({ lines }) => ({ name, isWell: expected.category === 'no_incident', lines, text: lines.join('\n') })),
@@ -24,9 +24,9 @@ describe('the logs of the library, each beside a pod that counts as ready', () =
     return !saysNothing(lines) && isClear({ 'pods.txt': row, [file]: text }) && !isClear({ [file]: text });
   });
 
-  it('are many', () => expect(all.length).toBeGreaterThan(300));
+  it('are many', () => expect(all.length).toBeGreaterThan(200));
   it('are acquitted by it only where what wrote them was well', () =>
     expect(acquitted.filter(({ isWell }) => !isWell).map(({ name }) => name)).toEqual([]));
   it('are acquitted by it where they are noisy and well', () =>
-    expect(acquitted.map(({ name }) => name)).toContain('errors-that-are-over'));
+    expect(acquitted.map(({ name }) => name)).toContain('one-refused-line-at-start'));
 });

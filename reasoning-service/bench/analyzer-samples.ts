@@ -2,33 +2,33 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Bundle } from '@aetherius/shared/contracts';
 import { parse } from 'yaml';
 import { bundleOf } from '../src/offline/findings.ts';
-import { readIncidents } from './incident-library.ts';
+import { readHalf } from './incident-library.ts';
 
-/** Recorded incidents that show a fault of a kind, and ones in which objects of that kind are not what is wrong. */
+/** Recorded incidents of the tune half that show a fault of a kind, and ones in which objects of that kind are not what is wrong. */
 const recorded: Record<string, { fault?: string; quiet?: string }> = {
-  Pod: { fault: 'anti-affinity-hostname', quiet: 'quiet-everything-runs' },
-  Log: { fault: 'errors-repeat-in-log', quiet: 'one-refused-line-at-start' },
-  Event: { fault: 'no-gpu', quiet: 'quiet-old-warnings' },
+  Pod: { fault: 'anti-affinity-hostname', quiet: 'broker-nats-quorum' },
+  Log: { fault: 'crash-go-panic', quiet: 'one-refused-line-at-start' },
+  Event: { fault: 'selector-unknown-label', quiet: 'quiet-old-warnings' },
   Deployment: { fault: 'oom-limit', quiet: 'balancer-quota' },
   ReplicaSet: { fault: 'service-account-missing' },
-  Job: { fault: 'job-retries-used-up', quiet: 'job-completed-after-one-retry' },
+  Job: { fault: 'job-backoff-not-crash-loop', quiet: 'job-completed-after-one-retry' },
   Service: { fault: 'selector-typo', quiet: 'policy-in-a-healthy-cluster' },
-  EndpointSlice: { fault: 'endpoints-only-dead-addresses', quiet: 'balancer-no-nodes' },
+  EndpointSlice: { fault: 'endpoints-only-dead-addresses', quiet: 'endpoints-nothing-selected' },
   IngressClass: { fault: 'ingress-class-absent', quiet: 'ingress-class-there-backend-not' },
-  NetworkPolicy: { fault: 'policy-blocks-database', quiet: 'policy-in-a-healthy-cluster' },
-  ConfigMap: { fault: 'configmap-missing-env', quiet: 'configmap-there-with-a-wrong-value' },
+  NetworkPolicy: { fault: 'policy-denies-egress', quiet: 'policy-in-a-healthy-cluster' },
+  ConfigMap: { fault: 'configmap-missing-in-manifests', quiet: 'configmap-there-with-a-wrong-value' },
   Secret: { fault: 'secret-key-missing' },
-  ServiceAccount: { fault: 'service-account-in-manifest', quiet: 'service-account-there-without-rights' },
-  PersistentVolumeClaim: { fault: 'class-none-set', quiet: 'claim-waits-for-consumer' },
+  ServiceAccount: { fault: 'service-account-missing-for-job', quiet: 'simulated-oom-killed' },
+  PersistentVolumeClaim: { fault: 'expand-filesystem', quiet: 'disk-full-though-claim-could-grow' },
   StorageClass: { fault: 'class-missing' },
   HorizontalPodAutoscaler: { fault: 'hpa-at-maximum' },
   PodDisruptionBudget: { fault: 'pdb-drain-refused', quiet: 'pdb-at-zero-in-a-healthy-cluster' },
   ResourceQuota: { fault: 'quota-pods' },
-  Node: { fault: 'node-lost', quiet: 'quiet-node-recovered' },
-  Application: { fault: 'gitops-deploys-elsewhere', quiet: 'gitops-in-place' },
+  Node: { fault: 'node-lost', quiet: 'peers-all-well-but-on-one-node' },
+  Application: { fault: 'gitops-not-permitted' },
 };
 
-const incidents = new Map(readIncidents().map(({ name, bundle }) => [name, bundle]));
+const incidents = new Map(readHalf('tune').map(({ name, bundle }) => [name, bundle]));
 
 /** A sample that is kept beside the tests: small, in YAML, as a person would write it down. */
 function written(kind: string, side: 'fault' | 'quiet'): Bundle | undefined {

@@ -5,11 +5,11 @@ import { loadRemedies } from '../src/recommendations/load-remedies.ts';
 import { recommend } from '../src/recommendations/recommend.ts';
 import { isAdvising, isDoing } from '../src/recommendations/remedy.ts';
 import { asked, builtIncidents, shownTo, shownToBarePod } from '../test/built-incidents.ts';
-import { readIncidents } from './incident-library.ts';
+import { readHalf } from './incident-library.ts';
 
 const catalogue = loadRemedies(new URL('../recommendations/', import.meta.url));
 const outcomes = new Map();
-const recorded = readIncidents().map(({ bundle }) =>
+const recorded = readHalf('tune').map(({ bundle }) =>
   recommend({ diagnosis: diagnose(bundle), bundle, outcomes, catalogue }),
 );
 const built = builtIncidents.map((one) => ({ one, found: recommend({ ...asked(one), outcomes, catalogue }) }));
@@ -25,6 +25,8 @@ const words: Readonly<Record<string, string>> = {
   bring_schema_up: 'Migrations are pending. To resolve this issue, run: (ActiveRecord::PendingMigrationError)',
   give_heap_room: 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
   fit_connections: 'FATAL:  sorry, too many clients already',
+  wait_for_volume_change:
+    "VolumeModificationRateExceeded: You've reached the maximum modification rate per volume limit",
   use_growing_class: 'storageclass "local-path" does not allow volume expansion',
 };
 

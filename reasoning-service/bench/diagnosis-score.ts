@@ -1,5 +1,6 @@
 import type { Diagnosis } from '@aetherius/shared/contracts';
 import { isSame } from '../src/diagnosis/graph/object-key.ts';
+import { citesProof } from './cited-evidence.ts';
 import type { Incident } from './incident-library.ts';
 
 /** One incident with the answer that it got. */
@@ -11,10 +12,8 @@ export const isRightCategory = ({ incident, diagnosis }: Judged): boolean =>
 export const isRightSubject = ({ incident, diagnosis }: Judged): boolean =>
   isSame(diagnosis.subject, incident.expected.subject);
 
-/** Answered with evidence, every text that is asked for among what is cited. */
-const citesEvidence = ({ incident, diagnosis }: Judged): boolean =>
-  diagnosis.evidence.length > 0 &&
-  incident.expected.evidence.every((text) => diagnosis.evidence.some(({ quote }) => quote.includes(text)));
+const isRightCause = ({ incident: { expected }, diagnosis }: Judged): boolean =>
+  expected.cause !== undefined && isSame(diagnosis.root_cause.subject, expected.cause);
 
 const isAnswered = ({ diagnosis }: Judged): boolean => diagnosis.status === 'answered';
 
@@ -57,12 +56,17 @@ function calibrationError(bins: readonly Bin[]): number {
 const share = (judged: readonly Judged[], holds: (one: Judged) => boolean): number =>
   Math.round(1000 * mean(judged.map((one) => Number(holds(one))))) / 1000;
 
-/** The figures of a half; an abstention is right where the evidence does not say more. */
+/** The figures of a half; an abstention is right where the evidence does not say more, and cites nothing where it says what is wrong. */
 export function scores(judged: readonly Judged[]) {
+  const provable = judged.filter(({ incident }) => incident.expected.evidence.length > 0);
+  const elsewhere = judged.filter(({ incident }) => incident.expected.cause !== undefined);
   return {
     category_at_1: share(judged, isRightCategory),
     subject_at_1: share(judged, isRightSubject),
-    evidence_cited: share(judged.filter(isAnswered), citesEvidence),
+    evidence_cited: share(provable, ({ incident, diagnosis }) => citesProof(incident, diagnosis)),
+    evidence_cases: provable.length,
+    cause_at_1: share(elsewhere, isRightCause),
+    cause_cases: elsewhere.length,
     abstained: judged.filter((one) => !isAnswered(one)).length,
     false_alarms: judged.filter(isFalseAlarm).length,
     calibration_error: Math.round(1000 * calibrationError(reliability(judged))) / 1000,

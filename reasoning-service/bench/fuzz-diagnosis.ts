@@ -6,7 +6,7 @@ import type { Source } from '../src/intake/reading.ts';
 import { readFlags, type Values } from './bench-flags.ts';
 import { damagedBundle, type Reception, received } from './damaged-bundle.ts';
 import { damagedText, swellings, swollen, textReceived, textSamples } from './damaged-text.ts';
-import { readIncidents } from './incident-library.ts';
+import { readHalf } from './incident-library.ts';
 
 const SLOWEST_MS = 2_000;
 const MOST_RSS_MIB = 1_536;
@@ -73,7 +73,7 @@ function holdLarge(samples: readonly Source[], amount: Amount) {
 type Asked = Values<'runs' | 'large' | 'seed'>;
 
 function fuzz({ runs, large, seed }: Asked): string {
-  const bundles: Bundle[] = readIncidents().map(({ bundle }) => bundle);
+  const bundles: Bundle[] = readHalf('tune').map(({ bundle }) => bundle);
   const samples = textSamples(bundles);
   const result = {
     seed,

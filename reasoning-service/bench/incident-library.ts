@@ -1,16 +1,27 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { Bundle, Category, Subject } from '@aetherius/shared/contracts';
 import { z } from 'zod';
 import { bundleOf } from '../src/offline/findings.ts';
+import { type Half, halvesOf } from './incident-halves.ts';
 
 /** What a person pasted of a cluster, as the texts were, and when that was. */
 const Pasted = z.object({ at: z.string(), texts: z.array(z.object({ name: z.string(), text: z.string() })) });
+/** Words that prove a fault, and what the object, event, log, metric or alert that says them is about: `Pod/cart-1`. */
+const Proof = z.strictObject({ of: z.string().regex(/^[A-Z]\w*\/./), says: z.string().min(1) });
+export type Proof = z.infer<typeof Proof>;
+
 const known = {
   name: z.string().min(1),
   source: z.string().min(1),
   looks_like: Category.nullable(),
-  expected: z.object({ category: Category, subject: Subject, evidence: z.array(z.string()) }),
+  expected: z.strictObject({
+    category: Category,
+    subject: Subject,
+    /** Where the cause lies with something else than the subject: the Secret that is not there. */
+    cause: Subject.optional(),
+    /** Each proves it alone; none where there is nothing to prove. */
+    evidence: z.array(Proof),
+  }),
 };
 /** An incident as it lies in its file: what was seen as a bundle, or as the texts that a bundle is read from. */
 export const StoredIncident = z.union([z.object({ ...known, bundle: Bundle }), z.object({ ...known, pasted: Pasted })]);
@@ -19,10 +30,6 @@ export type StoredIncident = z.infer<typeof StoredIncident>;
 /** A recorded incident: what was seen, what it is, and what it is easily taken for (null when for nothing else). */
 export type Incident = Extract<StoredIncident, { bundle: Bundle }>;
 
-/** Tune or test by the first bit of the SHA-256 of the name: nobody chooses which half an incident goes to. */
-export const halfOf = (name: string): 'tune' | 'test' =>
-  (createHash('sha256').update(name).digest()[0] ?? 0) % 2 === 0 ? 'tune' : 'test';
-
 /** Every incident of the library, in order of their names. */
 export function readIncidents(): Incident[] {
   const folder = new URL('../incidents/', import.meta.url);
@@ -30,6 +37,13 @@ export function readIncidents(): Incident[] {
     .filter((file) => file.endsWith('.json'))
     .sort()
     .map((file) => withBundle(StoredIncident.parse(JSON.parse(readFileSync(new URL(file, folder), 'utf8')))));
+}
+
+/** The incidents to tune by, or those that nothing but a bench may look at. */
+export function readHalf(wanted: Half): Incident[] {
+  const incidents = readIncidents();
+  const halves = halvesOf(incidents);
+  return incidents.filter(({ name }) => halves.get(name) === wanted);
 }
 
 function withBundle(stored: StoredIncident): Incident {

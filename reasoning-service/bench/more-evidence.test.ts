@@ -1,9 +1,9 @@
 import type { Bundle, Diagnosis } from '@aetherius/shared/contracts';
 import { expect, it } from '@jest/globals';
 import { diagnoseAll } from '../src/diagnosis/diagnose-all.ts';
-import { readIncidents } from './incident-library.ts';
+import { readHalf } from './incident-library.ts';
 
-const incidents = readIncidents().filter(({ expected }) => expected.category !== 'no_incident');
+const incidents = readHalf('tune').filter(({ expected }) => expected.category !== 'no_incident');
 const inShort = ({ category, subject: { kind, namespace, name } }: Diagnosis): string =>
   `${category} ${kind} ${namespace ?? ''}/${name}`;
 /** What shows that nothing happens, which a control plane that does not answer may well be behind. */

@@ -50,9 +50,13 @@ describe('a recorded incident', () => {
       ...{ id: 'object:PersistentVolume/_/v', kind: 'PersistentVolume', namespace: null, name: 'v' },
       body: { spec: { claimRef: { namespace: 'a-customer', name: 'data' } } },
     };
+    const attachment = {
+      ...{ id: 'object:VolumeAttachment/_/csi-1', kind: 'VolumeAttachment', namespace: null, name: 'csi-1' },
+      body: { spec: { source: { persistentVolumeName: 'v' } } },
+    };
     const whole = {
       ...bundle,
-      objects: [...bundle.objects, pod, volume],
+      objects: [...bundle.objects, pod, volume, attachment],
       complete: ['Node', 'PersistentVolume', 'Pod/shop'],
     };
     const { objects, complete } = recordedIncident(whole, { ...file, known }).bundle;

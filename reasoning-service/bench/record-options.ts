@@ -21,7 +21,7 @@ Records what a cluster shows right now as an incident of the library, masked as 
   --kubeconfig FILE  the kubeconfig, instead of the usual one (KUBECONFIG, ~/.kube/config)
   --context NAME     its context, instead of the current one
   --namespace NAME   the namespace that is recorded, with the nodes and what else it stands on
-  --out FILE         a new file, <name>.json; the name decides whether the incident is for tuning or for testing
+  --out FILE         a new file, <name>.json; what proves the fault is yours to write in it afterwards
   --category C       what is wrong; one of the categories of a diagnosis
   --subject S        with whom: Deployment/shop/checkout, Node/worker-4
   --looks-like C     what it is easily taken for

@@ -27,11 +27,15 @@ function keepersOf(place: string, objects: readonly BundleObject[]): Keepers {
   const roles = [...bindings, ...objects.filter(({ kind }) => kind === 'RoleBinding')].map(({ body }) =>
     textAt(body, 'roleRef.name'),
   );
+  const isOwnVolume = ({ body }: BundleObject) => [undefined, place].includes(textAt(body, 'spec.claimRef.namespace'));
+  const volumes = objects.filter((one) => one.kind === 'PersistentVolume' && isOwnVolume(one));
+  const ownVolumes = new Set<string | undefined>(volumes.map(({ name }) => name));
   const isCalledHere = ({ body }: BundleObject) => objectsAt(body, 'webhooks').some((hook) => isFor(place, hook));
   return {
     // Why a pod is on no node may lie with any of them.
     Node: ({ name }) => nodes.size === 0 || nodes.has(undefined) || nodes.has(name),
-    PersistentVolume: ({ body }) => [undefined, place].includes(textAt(body, 'spec.claimRef.namespace')),
+    PersistentVolume: isOwnVolume,
+    VolumeAttachment: ({ body }) => ownVolumes.has(textAt(body, 'spec.source.persistentVolumeName')),
     ClusterRoleBinding: isBinding,
     ClusterRole: ({ name }) => roles.includes(name),
     ValidatingWebhookConfiguration: isCalledHere,

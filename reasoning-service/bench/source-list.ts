@@ -1,4 +1,5 @@
-import { halfOf, type Incident, readIncidents } from './incident-library.ts';
+import { halvesOf } from './incident-halves.ts';
+import { type Incident, readIncidents } from './incident-library.ts';
 
 /** Where incidents come from, as their sources begin, and what that is called. */
 const origins: readonly (readonly [start: RegExp, title: string])[] = [
@@ -18,8 +19,9 @@ function sourceTable(incidents: readonly Incident[]): string {
   const known = new Set(rows.flatMap(([, own]) => own));
   const rest = incidents.filter((one) => !known.has(one));
   if (rest.length > 0) throw new Error(`${rest[0]?.name}: its source says nothing that is known: ${rest[0]?.source}`);
+  const halves = halvesOf(incidents);
   const line = (title: string, own: readonly Incident[]) => {
-    const tests = own.filter(({ name }) => halfOf(name) === 'test').length;
+    const tests = own.filter(({ name }) => halves.get(name) === 'test').length;
     return `| ${title} | ${own.length} | ${own.length - tests} | ${tests} |\n`;
   };
   const head = '| source | incidents | to tune | for testing only |\n| --- | ---: | ---: | ---: |\n';

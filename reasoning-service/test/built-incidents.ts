@@ -39,6 +39,18 @@ export const builtIncidents: readonly Built[] = [
     { probe: 'readiness', port: 8080 },
   ),
   probe(
+    'correct_liveness_probe',
+    'probe_liveness_misconfigured',
+    { ports, livenessProbe: http(8000) },
+    { probe: 'liveness', port: 8080 },
+  ),
+  probe(
+    'correct_startup_probe',
+    'probe_startup_failed',
+    { ports, startupProbe: http(9000) },
+    { probe: 'startup', port: 8080 },
+  ),
+  probe(
     'wait_for_liveness_answer',
     'probe_liveness_misconfigured',
     { ports, livenessProbe: http(8080) },
