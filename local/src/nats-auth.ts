@@ -5,7 +5,7 @@ import { busKeeper, MAX_PAYLOAD_BYTES, type NatsPermissions, natsUserClaims } fr
 import { errors } from '@aetherius/shared/errors';
 import { claimsOf, credsText, type NkeyKind, type Signer, seedOf, signedJwt, signerOf } from '@aetherius/shared/nats';
 import { makeFolder } from './home.ts';
-import { allKept, keptSecrets } from './secrets.ts';
+import { allKept, damaged, keptSecrets } from './secrets.ts';
 
 const GIB = 1024 ** 3;
 
@@ -49,6 +49,7 @@ export async function createNatsAuth(folder: string, renewed?: string): Promise<
     keyOf(
       kept(name, () => seedOf(randomBytes(32), kind)),
       kind,
+      folder,
     );
   const keys: BusKeys = {
     operator: key('operator', 'operator'),
@@ -96,10 +97,9 @@ function formerKeys(folder: string): FormerKeys {
   };
 }
 
-function keyOf(seed: string, kind: NkeyKind): Key {
+function keyOf(seed: string, kind: NkeyKind, folder: string): Key {
   const signer = signerOf(seed, kind);
-  if (signer === undefined)
-    throw errors.conflict({ reason: `a kept key is no ${kind} key`, way_out: 'npm run reset makes everything anew' });
+  if (signer === undefined) throw damaged(join(folder, 'keys.json'));
   return { ...signer, seed };
 }
 
