@@ -96,6 +96,19 @@ needs('postgres', 'nats')('a service whose database does not let it in', () => {
     await refused(at(plain, '?sslmode=verify-full&sslrootcert=/nowhere/ca.pem'), '/nowhere/ca.pem', 'set sslrootcert');
   });
 
+  it('a user who has no connection left', async () => {
+    const { db, url } = store as TestDatabase;
+    const user = `many_${process.pid}`;
+    const asUser = new URL(url);
+    [asUser.username, asUser.password] = [user, 'secret-of-mine'];
+    await db.run(sql`create role ${sql.raw(user)} login password 'secret-of-mine' connection limit 0`);
+    try {
+      await refused({ DATABASE_URL: asUser.href }, 'too many connections for role', 'raise max_connections');
+    } finally {
+      await db.run(sql`drop role ${sql.raw(user)}`);
+    }
+  }, 40_000);
+
   it('a user who may not make or change the tables', async () => {
     const { db, url } = store as TestDatabase;
     const user = `bare_${process.pid}`;

@@ -1,7 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { busKeeper, MAX_PAYLOAD_BYTES, type NatsPermissions, natsUserClaims } from '@aetherius/shared/contracts';
+import {
+  busKeeper,
+  JETSTREAM_MEMORY_BYTES,
+  MAX_PAYLOAD_BYTES,
+  type NatsPermissions,
+  natsUserClaims,
+} from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
 import { claimsOf, credsText, type NkeyKind, type Signer, seedOf, signedJwt, signerOf } from '@aetherius/shared/nats';
 import { makeFolder } from './home.ts';
@@ -13,7 +19,6 @@ const GIB = 1024 ** 3;
 export const REVOKED_KEEPER = 'revoked-keeper:';
 
 const JETSTREAM_DISK = 16 * GIB;
-const JETSTREAM_MEMORY = GIB / 4;
 
 /** A limit that is not written down counts as 0: no connection, no JetStream. */
 const plainLimits = {
@@ -28,7 +33,7 @@ const plainLimits = {
   disallow_bearer: true,
 };
 /** Disk is bounded by each server's own `max_file`: an account's limit counts every copy of a stream, so it would forbid the second. */
-const jetstreamLimits = { mem_storage: JETSTREAM_MEMORY, disk_storage: -1, streams: 64, consumer: 4_096 };
+const jetstreamLimits = { mem_storage: JETSTREAM_MEMORY_BYTES, disk_storage: -1, streams: 64, consumer: 4_096 };
 
 /** What a server needs to know to accept our users. */
 export type Trust = { operator: string; systemAccount: string; accounts: Record<string, string> };
@@ -192,7 +197,7 @@ export const natsServerConfig = (settings: NatsServerSettings): string => {
     `max_payload: ${MAX_PAYLOAD_BYTES}`,
     'jetstream {',
     `  store_dir: ${JSON.stringify(storeFolder)}`,
-    `  max_mem: ${JETSTREAM_MEMORY}`,
+    `  max_mem: ${JETSTREAM_MEMORY_BYTES}`,
     `  max_file: ${JETSTREAM_DISK}`,
     ...(syncAlways ? ['  sync_interval: always'] : []),
     '}',
