@@ -250,6 +250,24 @@ needs('postgres', 'nats')('a service that was given something wrong', () => {
     await refused('collect-agent', { POLICY_FILE: policy }, [`POLICY_FILE: ${policy}`, 'way_out: ']);
   });
 
+  it('a reasoning-service without its graph works on, and says so in lines without a stack', async () => {
+    const manager = startService('agent-manager', good('agent-manager'));
+    const gone = new Promise((resolve) => manager.once('exit', resolve));
+    const child = startService('reasoning-service', { ...good('reasoning-service'), NEO4J_URI: 'bolt://127.0.0.1:1' });
+    const over = new Promise((resolve) => child.once('exit', resolve));
+    let said = '';
+    child.stdout.on('data', (chunk) => (said += chunk));
+    try {
+      await eventually(async () => expect(said).toContain('"started"'), { within: 60_000 });
+      expect(said).toContain('the store of cases does not answer');
+      expect(said).toContain('set NEO4J_URI to where it is');
+      expect(said).not.toContain('"stack"');
+    } finally {
+      for (const one of [child, manager]) one.kill('SIGTERM');
+      await Promise.all([over, gone]);
+    }
+  }, 90_000);
+
   it('an agent without an API server works on, and says so once', async () => {
     let tries = 0;
     const server = createHttpServer((_, answer) => {
