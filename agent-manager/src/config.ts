@@ -1,4 +1,4 @@
-import { isSafeUrl } from '@aetherius/shared/contracts';
+import { isBaseUrl, isSafeUrl } from '@aetherius/shared/contracts';
 import { BusAddress } from '@aetherius/shared/nats';
 import { databaseVariables } from '@aetherius/shared/postgres';
 import { LogLevel, Port } from '@aetherius/shared/service';
@@ -39,6 +39,7 @@ export const ManagerConfig = z
         isSafeUrl,
         'must be an https:// address, or agents refuse it; http:// only to this machine or inside the cluster',
       )
+      .refine(isBaseUrl, 'must have no query, no fragment and no user: paths are put behind it')
       .optional()
       .describe('Where agents and people reach this service'),
     NATS_PUBLIC_URL: BusAddress.optional().describe('Where agents reach the bus; NATS_URL by default'),

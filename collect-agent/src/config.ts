@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { ClusterId, isSafeUrl } from '@aetherius/shared/contracts';
+import { ClusterId, isBaseUrl, isSafeUrl } from '@aetherius/shared/contracts';
 import { BusAddress } from '@aetherius/shared/nats';
 import { LogLevel, Port } from '@aetherius/shared/service';
 import { z } from 'zod';
@@ -19,6 +19,7 @@ export const AgentConfig = z
     ENROL_URL: z
       .string()
       .refine(isSafeUrl, 'must be an https:// address; http:// only to this machine or inside the cluster')
+      .refine(isBaseUrl, 'must have no query, no fragment and no user: paths are put behind it')
       .optional()
       .describe('Where the manager is, which lets this agent in'),
     ENROL_TOKEN: z.string().min(1).optional(),

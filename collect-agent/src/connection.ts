@@ -4,13 +4,23 @@ import type { KubeConnection } from './kube/client.ts';
 import { inClusterConnection } from './kube/in-cluster.ts';
 import { kubeconfigConnection } from './kube/kubeconfig.ts';
 
+const waysOut: Record<ReturnType<typeof accessOf>, string> = {
+  server: 'set KUBE_SERVER to the address of an API server',
+  kubeconfig:
+    'set KUBECONFIG to a kubeconfig that this process can read, with all files that it names, and KUBE_CONTEXT to one of its contexts',
+  service_account:
+    'let the pod have its service account (automountServiceAccountToken), or set KUBECONFIG where this is no pod',
+  none: 'set KUBE_SERVER, KUBECONFIG or KUBE_CONTEXT, or run in a pod',
+};
+
 /** The way to the cluster that the configuration names. */
 export async function connectionOf(config: AgentConfig): Promise<KubeConnection> {
   try {
     return await connect(config);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw errors.invalid_input({ access: accessOf(config), reason }, { cause });
+    const access = accessOf(config);
+    throw errors.invalid_input({ access, reason, way_out: waysOut[access] }, { cause });
   }
 }
 

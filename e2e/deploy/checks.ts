@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ApiClient, judge, strays } from '@aetherius/local';
 import { sleep } from '@aetherius/shared/service';
+import { loadScenarios } from '@aetherius/simulator';
 import { z } from 'zod';
 import { root } from '../src/run.ts';
 import { type Container, ours, type Stack } from './stack.ts';
@@ -131,6 +132,9 @@ const Faults = z.object({
 
 const faultsOf = async (stack: Stack) => Faults.parse(await (await fetch(`${stack.urls.faults}/faults`)).json()).items;
 
+const missing = (faults: readonly { name: string }[]): string[] =>
+  loadScenarios().flatMap((scenario) => (faults.some(({ name }) => name === scenario.name) ? [] : [scenario.name]));
+
 /** The demo breaks its cluster by itself; each fault has to come to what its scenario says, and nothing else may be raised. */
 export async function standardFaults(stack: Stack, api: ApiClient): Promise<Check[]> {
   const deadline = seconds() + REPAIRED_WITHIN_SECONDS;
@@ -148,6 +152,7 @@ export async function standardFaults(stack: Stack, api: ApiClient): Promise<Chec
       incidents,
     );
     return [
+      { name: 'the demo breaks its cluster in all standard ways', problems: missing(faults) },
       ...verdicts.map(({ scenario, problems }) => ({ name: `fault ${scenario}`, problems })),
       {
         name: 'no false alarm',

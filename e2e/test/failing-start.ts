@@ -31,26 +31,20 @@ export const startService = (service: Service, env: Env) =>
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 
-/** Starts a service that is not meant to come up; gives its exit code and what it said of the cause. */
-function failing(service: Service, env: Env): Promise<{ code: number | null; fatal: string[] }> {
+/** Starts a service that is not meant to come up; gives its exit code and all that it said. */
+export function saidBy(service: Service, env: Env): Promise<{ code: number | null; said: string }> {
   const child = startService(service, env);
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  return new Promise((resolve) =>
-    child.once('close', (code) =>
-      resolve({
-        code,
-        fatal: said
-          .split('\n')
-          .filter((line) => line.includes('"fatal"') || line.includes('"stack"') || /^\s+at /.test(line)),
-      }),
-    ),
-  );
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, said })));
 }
+
+const ofCause = (line: string): boolean => line.includes('"fatal"') || line.includes('"stack"') || /^\s+at /.test(line);
 
 /** One line, that says all of this, and a failure of the process. */
 export async function expectFailure(service: Service, env: Env, words: readonly string[]): Promise<void> {
-  const { code, fatal } = await failing(service, env);
+  const { code, said } = await saidBy(service, env);
+  const fatal = said.split('\n').filter(ofCause);
   expect({ service, code, lines: fatal.length, fatal: fatal[0] }).toMatchObject({ service, code: 1, lines: 1 });
   for (const word of words) expect(fatal[0]).toContain(word);
   expect(fatal[0]).not.toContain('"stack"');

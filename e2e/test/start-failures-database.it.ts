@@ -6,7 +6,7 @@ import { sql } from '@aetherius/shared/postgres';
 import { database, natsServer, needs, type TestDatabase, type TestNatsServer } from '@aetherius/shared/testing';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { root } from '../src/run.ts';
-import { type Env, expectFailure, folder, keys } from './failing-start.ts';
+import { type Env, expectFailure, folder, keys, saidBy } from './failing-start.ts';
 
 const opened: { server: Server; sockets: Socket[] }[] = [];
 
@@ -92,9 +92,25 @@ needs('postgres', 'nats')('a service whose database does not let it in', () => {
 
   it('a server without TLS, or files for it that are not there', async () => {
     const plain = await listener((socket) => socket.once('data', () => socket.write('N')));
+    const { said } = await saidBy('agent-manager', { ...keys, ...at(plain, '?sslmode=require'), NATS_URL: 'nats://a' });
+    expect(said).toContain('does not support SSL');
+    expect(said).not.toContain('SECURITY WARNING');
     await refused(at(plain, '?sslmode=verify-full'), 'does not support SSL', 'switch TLS on at the server');
     await refused(at(plain, '?sslmode=verify-full&sslrootcert=/nowhere/ca.pem'), '/nowhere/ca.pem', 'set sslrootcert');
   });
+
+  it('a user who has no connection left', async () => {
+    const { db, url } = store as TestDatabase;
+    const user = `many_${process.pid}`;
+    const asUser = new URL(url);
+    [asUser.username, asUser.password] = [user, 'secret-of-mine'];
+    await db.run(sql`create role ${sql.raw(user)} login password 'secret-of-mine' connection limit 0`);
+    try {
+      await refused({ DATABASE_URL: asUser.href }, 'too many connections for role', 'raise max_connections');
+    } finally {
+      await db.run(sql`drop role ${sql.raw(user)}`);
+    }
+  }, 40_000);
 
   it('a user who may not make or change the tables', async () => {
     const { db, url } = store as TestDatabase;

@@ -121,6 +121,10 @@ needs('postgres', 'nats')('a service that was given something wrong', () => {
       'account_signing_seed: ',
       made,
     );
+    const torn = file('torn.crt', '-----BEGIN CERTIFICATE-----\nnone!\n-----END CERTIFICATE-----\n');
+    const door = { NATS_ISSUER_FILE: join(mounted, 'issuer.json'), PUBLIC_URL, NATS_CA_FILE: torn };
+    const let_in = { NATS_URL: guarded?.url ?? '', NATS_CREDS: join(mounted, 'agent-manager.creds') };
+    await manager({ ...door, ...let_in }, `NATS_CA_FILE: ${torn}`, 'certificate 1 in it cannot be read');
     await manager({ DATABASE_PASSWORD_FILE: '/nowhere/password' }, 'DATABASE_PASSWORD_FILE: /nowhere/password');
     // The private half where the public one belongs.
     await refused('orchestrator-service', { AUTH_PUBLIC_KEY_FILE: keys.AUTH_PRIVATE_KEY_FILE }, [
@@ -158,6 +162,51 @@ needs('postgres', 'nats')('a service that was given something wrong', () => {
       'EADDRNOTAVAIL',
       'set PORT and LISTEN_HOST',
     ]);
+  }, 60_000);
+
+  it('an address, headers or a number that are none', async () => {
+    await refused('orchestrator-service', { NOTIFY_WEBHOOK_URL: 'ftp://h/x' }, [
+      'NOTIFY_WEBHOOK_URL: must be an http:// or https:// address',
+    ]);
+    await refused('agent-manager', { PUBLIC_URL: 'https://a.example.com/base/?x=1', AGENT_JWT_SECONDS: 'abc' }, [
+      'PUBLIC_URL: must have no query',
+      'AGENT_JWT_SECONDS: must be a number',
+    ]);
+    const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_EXPORTER_OTLP_HEADERS: 'secret-of-mine' };
+    await refused('agent-manager', traced, ['OTEL_EXPORTER_OTLP_HEADERS: header 1 is not name=value', 'way_out: ']);
+  }, 60_000);
+
+  it('the schema of another service, and a runbook that is none', async () => {
+    const foreign = { DATABASE_URL: databases['agent-manager']?.url ?? '', DATABASE_SCHEMA: 'agent_manager' };
+    await refused('orchestrator-service', foreign, [
+      'way_out: set DATABASE_SCHEMA to the schema of this service',
+      'all tables in agent_manager are of another service',
+    ]);
+    mkdirSync(join(folder, 'runbooks'));
+    file('runbooks/torn.md', 'no front matter');
+    // Streams are there only once a manager was.
+    const manager = startService('agent-manager', good('agent-manager'));
+    const gone = new Promise((resolve) => manager.once('exit', resolve));
+    try {
+      await refused('reasoning-service', { RUNBOOKS_DIR: join(folder, 'runbooks') }, [
+        'file: torn.md',
+        'way_out: write it as those in reasoning-service/runbooks',
+      ]);
+    } finally {
+      manager.kill('SIGTERM');
+      await gone;
+    }
+  }, 60_000);
+
+  it('an agent without a way into its cluster', async () => {
+    const { KUBE_SERVER: _, ...agent } = good('collect-agent');
+    const without = (env: Env, ...words: string[]) =>
+      expectFailure('collect-agent', { ...agent, ...env }, [...words, 'way_out: ']);
+    const named = 'set KUBECONFIG to a kubeconfig that this process can read';
+    await without({ KUBECONFIG: '/nowhere/config' }, '/nowhere/config: does not exist', named);
+    const config = file('kubeconfig', 'a: [');
+    await without({ KUBECONFIG: config }, config, named);
+    await without({ KUBERNETES_SERVICE_HOST: '127.0.0.1' }, 'ca.crt', 'let the pod have its service account');
   }, 60_000);
 
   it.each([...central, 'collect-agent'] as const)('%s with a level of its log that there is not', (service) =>
@@ -200,6 +249,24 @@ needs('postgres', 'nats')('a service that was given something wrong', () => {
     const policy = file('policy.yaml', 'everything: yes');
     await refused('collect-agent', { POLICY_FILE: policy }, [`POLICY_FILE: ${policy}`, 'way_out: ']);
   });
+
+  it('a reasoning-service without its graph works on, and says so in lines without a stack', async () => {
+    const manager = startService('agent-manager', good('agent-manager'));
+    const gone = new Promise((resolve) => manager.once('exit', resolve));
+    const child = startService('reasoning-service', { ...good('reasoning-service'), NEO4J_URI: 'bolt://127.0.0.1:1' });
+    const over = new Promise((resolve) => child.once('exit', resolve));
+    let said = '';
+    child.stdout.on('data', (chunk) => (said += chunk));
+    try {
+      await eventually(async () => expect(said).toContain('"started"'), { within: 60_000 });
+      expect(said).toContain('the store of cases does not answer');
+      expect(said).toContain('set NEO4J_URI to where it is');
+      expect(said).not.toContain('"stack"');
+    } finally {
+      for (const one of [child, manager]) one.kill('SIGTERM');
+      await Promise.all([over, gone]);
+    }
+  }, 90_000);
 
   it('an agent without an API server works on, and says so once', async () => {
     let tries = 0;

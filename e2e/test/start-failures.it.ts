@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
+import { servicePermissions } from '@aetherius/shared/contracts';
 import { openNats } from '@aetherius/shared/nats';
 import { sql } from '@aetherius/shared/postgres';
 import { freePort } from '@aetherius/shared/service';
@@ -16,7 +17,9 @@ import {
 } from '@aetherius/shared/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { makeAuthority, makeCertificate } from '../../local/src/certificates.ts';
-import { central, type Env, expectFailure, file, folder, keys, type Service } from './failing-start.ts';
+import { createNatsAuth, natsServerConfig } from '../../local/src/nats-auth.ts';
+import { endNats, natsBinary, startNats } from '../../shared/src/testing/nats-server.ts';
+import { central, type Env, expectFailure, file, folder, keys, type Service, startService } from './failing-start.ts';
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -165,6 +168,39 @@ needs('postgres', 'nats')('a service that cannot start says why, what to do, and
     } finally {
       plain.kill();
     }
+  });
+
+  it('on a NATS whose JetStream has less memory than the account reserves', async () => {
+    const { trust, creds } = await createNatsAuth(join(folder, 'little'));
+    const given = await creds('agent-manager', servicePermissions('agent-manager'));
+    const [port, monitorPort] = [await freePort(), await freePort()];
+    const places = { storeFolder: join(folder, 'little-js'), accountsFolder: join(folder, 'little-accounts') };
+    const config = natsServerConfig({ trust, port, monitorPort, ...places, syncAlways: false });
+    const less = config.replace(/max_mem: \d+/, 'max_mem: 128MB');
+    expect(less).not.toBe(config);
+    const little = await startNats(natsBinary(), file('little.conf', less), monitorPort);
+    try {
+      const env = { NATS_URL: `nats://127.0.0.1:${port}`, NATS_CREDS: given };
+      await kit(env, ['JetStream is not enabled', 'memory as this account reserves', '256MB or more']);
+    } finally {
+      await endNats(little, 'SIGTERM');
+    }
+  });
+
+  it.each(['orchestrator-service', 'reasoning-service'] as const)('%s stopped while it waits', async (service) => {
+    const empty = await natsServer();
+    const child = startService(service, { ...good(service), NATS_URL: empty.url });
+    let said = '';
+    child.stdout.on('data', (chunk) => {
+      if (!said.includes('waiting for') && `${said}${chunk}`.includes('waiting for')) child.kill('SIGTERM');
+      said += chunk;
+    });
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    await empty.stop();
+    expect(said.match(/waiting for the streams of the bus/g)).toHaveLength(1);
+    expect(said).toContain('start agent-manager, which makes the streams');
+    expect(said).not.toMatch(/"fatal"|"stack"/);
+    expect(code).toBe(0);
   });
 
   it('on a database of a newer version, or one whose migrations were edited', async () => {

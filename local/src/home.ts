@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { errors } from '@aetherius/shared/errors';
 
 /** The one folder that holds everything Aetherius keeps on this machine; what DATABASE_URL and the like name lies elsewhere. */
 export type Home = { path: string; cache: string; data: string; run: string; logs: string; secrets: string };
@@ -38,7 +39,23 @@ export function openHome(path: string, place: Place = 'data'): Home {
 
 /** A folder with this very mode, whatever the umask. */
 export function makeFolder(path: string, mode: number): string {
-  mkdirSync(path, { recursive: true });
+  makeAll(resolve(path));
   chmodSync(path, mode);
   return path;
 }
+
+/** One after the other: Node's own way never ends below a folder that takes none, as /proc. */
+function makeAll(path: string): void {
+  if (isFolder(path)) return;
+  makeAll(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (cause) {
+    // Another start may have made it meanwhile.
+    if (isFolder(path)) return;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw errors.invalid_input({ folder: path, reason, way_out: 'name one that this user can make' }, { cause });
+  }
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Certified, isGood, makeAuthority, makeCertificate } from './certificates.ts';
+import { damaged, readTexts } from './secrets.ts';
 
 const AUTHORITY_DAYS = 3_650;
 const CERTIFICATE_DAYS = 365;
@@ -34,9 +35,11 @@ export function keptCertificates(folder: string, now: Date): Certificates {
 }
 
 function kept(file: string, make: () => Certified, isFit = (_known: Certified) => true): Certified {
-  if (existsSync(file)) {
-    const known = JSON.parse(readFileSync(file, 'utf8')) as Certified;
-    if (isFit(known)) return known;
+  const known = readTexts(file);
+  if (known !== undefined) {
+    const { certificate, key } = known;
+    if (certificate === undefined || key === undefined) throw damaged(file);
+    if (isFit({ certificate, key })) return { certificate, key };
   }
   const fresh = make();
   writeFileSync(file, `${JSON.stringify(fresh)}\n`, { mode: 0o600 });

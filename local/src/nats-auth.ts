@@ -1,11 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { busKeeper, MAX_PAYLOAD_BYTES, type NatsPermissions, natsUserClaims } from '@aetherius/shared/contracts';
+import {
+  busKeeper,
+  JETSTREAM_MEMORY_BYTES,
+  MAX_PAYLOAD_BYTES,
+  type NatsPermissions,
+  natsUserClaims,
+} from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
 import { claimsOf, credsText, type NkeyKind, type Signer, seedOf, signedJwt, signerOf } from '@aetherius/shared/nats';
 import { makeFolder } from './home.ts';
-import { allKept, keptSecrets } from './secrets.ts';
+import { allKept, damaged, keptSecrets } from './secrets.ts';
 
 const GIB = 1024 ** 3;
 
@@ -13,7 +19,6 @@ const GIB = 1024 ** 3;
 export const REVOKED_KEEPER = 'revoked-keeper:';
 
 const JETSTREAM_DISK = 16 * GIB;
-const JETSTREAM_MEMORY = GIB / 4;
 
 /** A limit that is not written down counts as 0: no connection, no JetStream. */
 const plainLimits = {
@@ -28,7 +33,7 @@ const plainLimits = {
   disallow_bearer: true,
 };
 /** Disk is bounded by each server's own `max_file`: an account's limit counts every copy of a stream, so it would forbid the second. */
-const jetstreamLimits = { mem_storage: JETSTREAM_MEMORY, disk_storage: -1, streams: 64, consumer: 4_096 };
+const jetstreamLimits = { mem_storage: JETSTREAM_MEMORY_BYTES, disk_storage: -1, streams: 64, consumer: 4_096 };
 
 /** What a server needs to know to accept our users. */
 export type Trust = { operator: string; systemAccount: string; accounts: Record<string, string> };
@@ -49,6 +54,7 @@ export async function createNatsAuth(folder: string, renewed?: string): Promise<
     keyOf(
       kept(name, () => seedOf(randomBytes(32), kind)),
       kind,
+      folder,
     );
   const keys: BusKeys = {
     operator: key('operator', 'operator'),
@@ -96,10 +102,9 @@ function formerKeys(folder: string): FormerKeys {
   };
 }
 
-function keyOf(seed: string, kind: NkeyKind): Key {
+function keyOf(seed: string, kind: NkeyKind, folder: string): Key {
   const signer = signerOf(seed, kind);
-  if (signer === undefined)
-    throw errors.conflict({ reason: `a kept key is no ${kind} key`, way_out: 'npm run reset makes everything anew' });
+  if (signer === undefined) throw damaged(join(folder, 'keys.json'));
   return { ...signer, seed };
 }
 
@@ -192,7 +197,7 @@ export const natsServerConfig = (settings: NatsServerSettings): string => {
     `max_payload: ${MAX_PAYLOAD_BYTES}`,
     'jetstream {',
     `  store_dir: ${JSON.stringify(storeFolder)}`,
-    `  max_mem: ${JETSTREAM_MEMORY}`,
+    `  max_mem: ${JETSTREAM_MEMORY_BYTES}`,
     `  max_file: ${JETSTREAM_DISK}`,
     ...(syncAlways ? ['  sync_interval: always'] : []),
     '}',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { AetheriusError } from '@aetherius/shared/errors';
 import { addressProblem, hasEmptyPassword } from '@aetherius/shared/postgres';
 import { BUS_SECRET, busUserOf, clusterSecrets, type Renewable, renewables, signingKeyOf } from './cluster-secrets.ts';
 import { type SigningKey, signingKeys } from './signing-keys.ts';
@@ -109,6 +110,7 @@ async function main(): Promise<void> {
 }
 
 await main().catch((error: unknown) => {
-  console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  const said = error instanceof Error ? error.message : String(error);
+  console.error(error instanceof AetheriusError ? said : `${said}\nnpm run secrets -- --help says how it is used`);
   process.exitCode = 2;
 });

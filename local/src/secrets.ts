@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { errors } from '@aetherius/shared/errors';
+import { dirname, join, sep } from 'node:path';
+import { type AetheriusError, errors } from '@aetherius/shared/errors';
+import { z } from 'zod';
+import { homeFolder } from './home.ts';
 
 /**
  * Secrets that are made once and kept, readable by their owner alone: one JSON file of names and values.
@@ -35,19 +37,29 @@ const fileOf = (folder: string, name: string): string => join(folder, `${name}.j
 const write = (file: string, kept: object): void =>
   writeFileSync(file, `${JSON.stringify(kept, undefined, 2)}\n`, { mode: 0o600 });
 
-function read(file: string): Record<string, string> {
-  let text: string;
+const read = (file: string): Record<string, string> => readTexts(file) ?? {};
+
+/** What the file holds; undefined where it was never made: whatever else is wrong with it, another one would be of other keys. */
+export function readTexts(file: string): Record<string, string> | undefined {
+  let kept: unknown;
   try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    return {};
-  }
-  try {
-    return JSON.parse(text) as Record<string, string>;
+    kept = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw errors.conflict(
-      { file, reason: 'the file is damaged', way_out: 'npm run reset makes everything anew' },
-      { cause },
-    );
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw damaged(file, cause);
   }
+  const texts = z.record(z.string(), z.string()).safeParse(kept);
+  if (!texts.success) throw damaged(file);
+  return texts.data;
+}
+
+/** Only what `npm start` keeps can be made anew; with new keys an installation would lock out all its agents. */
+export function damaged(file: string, cause?: unknown): AetheriusError {
+  const { code } = (cause ?? {}) as NodeJS.ErrnoException;
+  const reason = `${file} ${code === undefined ? 'is damaged' : `cannot be read: ${code}`}`;
+  const isOfStart = file.startsWith(homeFolder(process.env) + sep);
+  const way_out = isOfStart
+    ? 'npm run reset makes everything anew'
+    : `bring the file back from your backup of this folder, ${dirname(file)}: other keys would lock every agent out`;
+  return errors.conflict({ reason, way_out }, { cause });
 }

@@ -124,6 +124,7 @@ describe('the command', () => {
     expect(refused('--renew', 'operator-signing-key')).toMatch(/holds no operator-signing-key/);
     expect(refused('--bus-host', 'bus.example.com,10.0.0.1')).toMatch(/--bus-host: 10\.0\.0\.1 is no host name/);
     expect(refused('--bus-host', 'tls://bus.example.com')).toMatch(/tls:\/\/bus\.example\.com is no host name/);
+    expect(refused('--renew', 'postgres')).toMatch(/^[^\n]+\nnpm run secrets -- --help says how it is used\n$/);
     expect(existsSync(own)).toBe(false);
   }, 60_000);
 
@@ -136,6 +137,24 @@ describe('the command', () => {
     expect(piped('', '-')).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('nothing came') });
     const { items } = JSON.parse(piped('postgres://u:hidden@db/x\n', '-').stdout) as { items: typeof first };
     expect(items.map(({ stringData }) => stringData['url'])).toContain('postgres://u:hidden@db/x');
+  }, 60_000);
+
+  it('leaves a damaged key as it is, and sends nobody to take the data of another installation away', () => {
+    const damaged = join(folder, 'damaged');
+    cpSync(wanted.folder, damaged, { recursive: true });
+    for (const [file, text] of [
+      ['bus.json', '{bad'],
+      ['nats/keys.json', '{"operator":"none"}'],
+    ] as const) {
+      writeFileSync(join(damaged, file), text);
+      const { status, stdout, stderr } = command('--folder', damaged);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      expect(stderr).toMatch(/bring the file back from your backup of this folder, [^\n]*\n$/);
+      expect(stderr).toContain(join(damaged, file));
+      expect(stderr).not.toContain('reset');
+      cpSync(join(wanted.folder, file), join(damaged, file));
+    }
+    expect(command('--folder', '/proc/nope').stderr).toContain('folder: /proc/nope');
   }, 60_000);
 
   it('says what to do next, and has one former key at a time', () => {

@@ -214,7 +214,11 @@ needs('nats')('users of the bus', () => {
       const creds = await credsOf(service, servicePermissions(service));
       services.set(service, await openNats({ url: server.url, creds, name: service }, silentLogger()));
     }
-    await awaitStreams(services.get('reasoning-service') as Nats);
+    await awaitStreams({
+      nats: services.get('reasoning-service') as Nats,
+      log: silentLogger(),
+      signal: AbortSignal.timeout(60_000),
+    });
     const heard: string[] = [];
     const consumers = await Promise.all(
       readings.map(({ stream, service, durable, filter }) =>
@@ -240,7 +244,10 @@ needs('nats')('users of the bus', () => {
     await (
       await jetstreamManager(await connectWith(await credsOf('everything', EVERYTHING), 'everything'))
     ).streams.delete('SIGNALS');
-    await expect(awaitStreams(nats, 0)).rejects.toThrow(/stream SIGNALS is not there.*start agent-manager/);
+    const waiting = { nats, log: silentLogger(), signal: AbortSignal.timeout(60_000) };
+    await expect(awaitStreams({ ...waiting, withinMs: 0 })).rejects.toThrow(
+      /stream SIGNALS is not there.*start agent-manager/,
+    );
     await nats.stop();
   });
 });

@@ -25,7 +25,7 @@ export const OrchestratorConfig = z.object({
     .string()
     .optional()
     .describe('Folder with workflows/ and strategies/; the shipped ones by default'),
-  NOTIFY_WEBHOOK_URL: z.url().optional(),
+  NOTIFY_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).optional(),
   NOTIFY_WEBHOOK_SECRET: z.string().min(16).optional().describe('Key of the signature on each webhook call'),
   PROTECTED_NAMESPACES: names
     .default([])

@@ -22,7 +22,7 @@ import { orchestratorExpiries } from './retention.ts';
 import { orchestratorRoutes } from './routes.ts';
 import { startTriggers } from './triggers/consume.ts';
 
-await runService('orchestrator-service', async ({ own, log }) => {
+await runService('orchestrator-service', async ({ own, log, signal }) => {
   const config = loadConfig(OrchestratorConfig, process.env);
   const access = await createAccess({ publicKey: await readPublicKey(config.AUTH_PUBLIC_KEY_FILE) });
   const metrics = createMetrics('orchestrator-service');
@@ -35,7 +35,7 @@ await runService('orchestrator-service', async ({ own, log }) => {
     'nats',
     await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: 'orchestrator-service', metrics }, log),
   );
-  await awaitStreams(nats);
+  await awaitStreams({ nats, log, signal });
 
   registerGauges({ metrics, read: () => readQueues(db) });
   const { figures, taken, unanswered, answered } = createRunMetrics(metrics, clock);

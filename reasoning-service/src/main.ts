@@ -33,7 +33,7 @@ const CASES_EVERY_MS = 5_000;
 /** So long ends of incidents may have no say in the answers yet. */
 const EXPERIENCE_FOR_MS = 10_000;
 
-await runService('reasoning-service', async ({ own, log }) => {
+await runService('reasoning-service', async ({ own, log, signal }) => {
   const config = loadConfig(ReasoningConfig, process.env);
   const access = await createAccess({ publicKey: await readPublicKey(config.AUTH_PUBLIC_KEY_FILE) });
   const metrics = createMetrics('reasoning-service');
@@ -45,7 +45,7 @@ await runService('reasoning-service', async ({ own, log }) => {
     'nats',
     await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: 'reasoning-service', metrics }, log),
   );
-  await awaitStreams(nats);
+  await awaitStreams({ nats, log, signal });
 
   const { NEO4J_URI: uri, NEO4J_USER: user, NEO4J_PASSWORD: password, RUNBOOKS_DIR: runbooks } = config;
   const knowledge = own(

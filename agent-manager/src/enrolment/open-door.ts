@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { busKeeper } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
@@ -44,7 +45,8 @@ export async function openDoor({ config, db, store, now, log, own }: Opening): P
   };
 }
 
-async function readAuthority(file: string): Promise<string> {
+/** Agents are handed it, who have nothing else to go by. */
+export async function readAuthority(file: string): Promise<string> {
   const refuse = (reason: string, cause?: unknown) => {
     const way_out = 'set it to the certificate of the authority that signed the one of the bus';
     return errors.invalid_input({ NATS_CA_FILE: file, reason, way_out }, { cause });
@@ -52,8 +54,15 @@ async function readAuthority(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw refuse('cannot be read', cause);
   });
-  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
-  throw refuse('holds no certificate in PEM');
+  const certificates = text.split(/(?=-----BEGIN )/).filter((block) => block.startsWith('-----BEGIN '));
+  if (certificates.length === 0) throw refuse('holds no certificate in PEM');
+  for (const [index, certificate] of certificates.entries())
+    try {
+      new X509Certificate(certificate);
+    } catch (cause) {
+      throw refuse(`certificate ${index + 1} in it cannot be read`, cause);
+    }
+  return text;
 }
 
 /** Forgets what can let nobody in any more. */

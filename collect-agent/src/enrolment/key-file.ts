@@ -8,7 +8,10 @@ import { type Signer, seedOf, signerOf } from '@aetherius/shared/nats';
 export async function openKeyFile(file: string): Promise<Signer> {
   const seed = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
-    throw errors.unavailable({ key_file: file, reason: error.message }, { cause: error });
+    throw errors.unavailable(
+      { key_file: file, reason: error.message, way_out: 'let this process read and write it' },
+      { cause: error },
+    );
   });
   if (seed === undefined) return newKeyFile(file);
   const signer = signerOf(seed.trim(), 'user');

@@ -1,5 +1,5 @@
-/** What a scrape says of one family: the labels that its samples carry; none as long as it has no sample. */
-export type Families = Map<string, Set<string>>;
+/** What a scrape says of one family: the labels that its samples carry; undefined as long as it has no sample. */
+export type Families = Map<string, Set<string> | undefined>;
 
 const suffix = /_(?:bucket|sum|count)$/;
 
@@ -9,25 +9,31 @@ export function familiesIn(page: string): Families {
   const histograms = new Set<string>();
   for (const line of page.split('\n')) {
     const [, declared, type] = /^# TYPE (\S+) (\S+)/.exec(line) ?? [];
-    if (declared !== undefined) families.set(declared, new Set());
+    // Several services serve the same family, and not each has a sample of it.
+    if (declared !== undefined) families.set(declared, families.get(declared));
     if (declared !== undefined && type === 'histogram') histograms.add(declared);
     const [, sampled = '', labels = ''] = /^([a-z_:][\w:]*)(?:\{(.*)\})? /i.exec(line) ?? [];
     const family = familyOf(sampled, histograms);
-    for (const [, label = ''] of labels.matchAll(/([a-z_]\w*)="/gi)) families.get(family)?.add(label);
+    if (families.has(family)) families.set(family, new Set([...(families.get(family) ?? []), ...labelsIn(labels)]));
   }
   return families;
 }
+
+const labelsIn = (labels: string): string[] => [...labels.matchAll(/([a-z_]\w*)="/gi)].map(([, label = '']) => label);
 
 const familyOf = (series: string, histograms: ReadonlySet<string>): string => {
   const base = series.replace(suffix, '');
   return histograms.has(base) ? base : series;
 };
 
-/** What a scrape lacks for a use of a series; undefined when all is there. */
-export function lackOf(use: { series: string; labels: readonly string[] }, families: Families): string | undefined {
-  const labels = families.get(use.series) ?? families.get(use.series.replace(suffix, ''));
-  if (labels === undefined) return use.series;
-  // Without a sample nothing can be said of labels.
-  const strange = labels.size === 0 ? [] : use.labels.filter((label) => !labels.has(label));
+type Use = { series: string; labels: readonly string[] };
+
+/** What a scrape lacks for a use of a series; undefined when all is there. Of what may have no sample the labels are given. */
+export function lackOf(use: Use, families: Families, quiet: Families = new Map()): string | undefined {
+  const family = families.has(use.series) ? use.series : use.series.replace(suffix, '');
+  if (!families.has(family)) return use.series;
+  const labels = families.get(family) ?? quiet.get(family);
+  if (labels === undefined) return `${use.series} without a sample`;
+  const strange = use.labels.filter((label) => !labels.has(label));
   return strange.length === 0 ? undefined : `${use.series}{${strange.join()}}`;
 }

@@ -12,9 +12,11 @@ type Place = { schema: string; owner: string };
 /** How many tables came, and whose each schema is now. */
 export type Restored = { tables: number; places: readonly Place[] };
 
+const BACKUP = 'name a file that npm run backup or database.sh backup wrote to its end';
+
 /** Puts a backup into a database in which the services have nothing yet; whatever fails leaves it as empty as it was. */
 export async function restore({ from, ...where }: Where & { from: string }): Promise<Restored> {
-  if (!existsSync(from)) throw errors.not_found({ from, reason: 'there is no such file' });
+  if (!existsSync(from)) throw errors.not_found({ from, reason: 'there is no such file', way_out: BACKUP });
   const program = await postgresTool('pg_restore', { env: where.env, least: 1 });
   const source = await dumpedFrom(program, from);
   await refuseNewer(program, from);
@@ -24,7 +26,10 @@ export async function restore({ from, ...where }: Where & { from: string }): Pro
 async function fill(db: Db, restoring: Restoring, source: number): Promise<Restored> {
   const { server_version } = await db.one<{ server_version: string }>(sql`show server_version`);
   if (majorOf(server_version) < source)
-    throw errors.conflict({ reason: `the backup is of Postgres ${source}, this server is ${server_version}` });
+    throw errors.conflict({
+      reason: `the backup is of Postgres ${source}, this server is ${server_version}`,
+      way_out: `restore into a server of Postgres ${source} or newer`,
+    });
   const occupied = await tablesIn(db);
   if (occupied.length > 0)
     throw errors.conflict({
@@ -91,7 +96,8 @@ const tablesIn = async (db: Db): Promise<string[]> =>
 /** The major version of the server that a backup is of; also finds out whether the file is one. */
 async function dumpedFrom(program: string, from: string): Promise<number> {
   const list = await runCommand(program, ['--list', from]).catch((cause: unknown) => {
-    throw errors.invalid_input({ from, reason: 'this is not a backup that was written to its end' }, { cause });
+    const reason = 'this is not a backup that was written to its end';
+    throw errors.invalid_input({ from, reason, way_out: BACKUP }, { cause });
   });
   return majorOf(/Dumped from database version: (.*)/.exec(list)?.[1] ?? '');
 }

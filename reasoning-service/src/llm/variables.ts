@@ -7,7 +7,10 @@ export const llmVariables = {
   LLM_MODEL: z.string().optional().describe('The model as its provider calls it'),
   LLM_API_KEY: z.string().optional(),
   LLM_API_KEY_FILE: z.string().optional().describe('A file that holds the key and nothing else'),
-  LLM_BASE_URL: z.url().optional().describe('Where the API is, for `openai` up to and with `/v1`'),
+  LLM_BASE_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+    .optional()
+    .describe('Where the API is, for `openai` up to and with `/v1`'),
   LLM_RECORDINGS: z.string().optional().describe('A folder of recorded answers, for `recorded`'),
   LLM_LANGUAGE: z.enum(languageCodes).default('en'),
   LLM_BUDGET_FILE: z.string().optional(),

@@ -39,17 +39,25 @@ function namesIn(folder: URL): string[] {
   }
 }
 
+const invalid = (file: string, problem: string, cause?: unknown) =>
+  runbook_invalid(
+    {
+      file,
+      problem,
+      way_out: 'write it as those in reasoning-service/runbooks are, or take it out of the folder of RUNBOOKS_DIR',
+    },
+    { cause },
+  );
+
 const idOf = (file: string): string => basename(file, '.md');
 
 /** One file's text. */
 export function readRunbook(file: string, content: string): Runbook {
-  if (Buffer.byteLength(content) > MAX_BYTES)
-    throw runbook_invalid({ file, problem: `is larger than ${MAX_BYTES} bytes` });
+  if (Buffer.byteLength(content) > MAX_BYTES) throw invalid(file, `is larger than ${MAX_BYTES} bytes`);
   const { front, text } = parts.exec(content)?.groups ?? {};
-  if (front === undefined || text === undefined)
-    throw runbook_invalid({ file, problem: 'has no front matter between --- lines' });
+  if (front === undefined || text === undefined) throw invalid(file, 'has no front matter between --- lines');
   const read = FrontMatter.safeParse(yaml(file, front));
-  if (!read.success) throw runbook_invalid({ file, problem: z.prettifyError(read.error) });
+  if (!read.success) throw invalid(file, z.prettifyError(read.error));
   return { ...read.data, id: idOf(file), text: text.trim() };
 }
 
@@ -57,6 +65,6 @@ function yaml(file: string, front: string): unknown {
   try {
     return parse(front);
   } catch (cause) {
-    throw runbook_invalid({ file, problem: cause instanceof Error ? cause.message : String(cause) }, { cause });
+    throw invalid(file, cause instanceof Error ? cause.message : String(cause), cause);
   }
 }

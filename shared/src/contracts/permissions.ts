@@ -91,6 +91,8 @@ export const agentPermissions = (cluster: string): NatsPermissions => ({
 const REPLY_WITHIN = 60_000_000_000;
 /** Largest payload that the bus takes from a user; ours are smaller. */
 export const MAX_PAYLOAD_BYTES = 1024 ** 2;
+/** What our account reserves of JetStream's memory: a server that has less gives it no JetStream at all. */
+export const JETSTREAM_MEMORY_BYTES = 256 * 1024 ** 2;
 
 /** The same rights in the words of a NATS user JWT. */
 export const natsUserClaims = ({ pub, sub, reply }: NatsPermissions) => ({

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { isSafeUrl } from './safe-url.ts';
+import { isBaseUrl, isSafeUrl } from './safe-url.ts';
 
 it.each([
   'https://aetherius.example.com',
@@ -19,3 +19,16 @@ it.each(['http://aetherius.example.com', 'http://10.0.0.7:8080', 'http://x.svc.e
     expect(isSafeUrl(url)).toBe(false);
   },
 );
+
+it.each([
+  ['https://a.example.com', true],
+  ['https://a.example.com:8443/base/', true],
+  ['https://a.example.com/base/?x=1', false],
+  ['https://a.example.com/?', false],
+  ['https://a.example.com/#', false],
+  ['https://a.example.com/#x', false],
+  ['https://user:password@a.example.com', false],
+  ['a.example.com', false],
+])('paths can be put behind %s: %s', (url, is) => {
+  expect(isBaseUrl(url)).toBe(is);
+});

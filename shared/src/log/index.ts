@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino';
+import { type AetheriusError, isRetryable } from '../errors/index.ts';
 import { redact } from '../redact/index.ts';
 import { traceIds } from '../tracing/index.ts';
 
@@ -15,6 +16,12 @@ const hidden = [
   'req.headers.authorization',
 ];
 
+/** Of a part that is away its message says all; where in our code that was noticed helps nobody. Anything else may be a bug. */
+export const errorAsLogged = (error: Error): object =>
+  isRetryable(error)
+    ? { type: error.name, code: (error as AetheriusError).code, message: error.message }
+    : pino.stdSerializers.errWithCause(error);
+
 /** JSON lines on stdout; errors keep their cause, secrets are taken out of texts as well as of known fields. */
 export function createLogger(service: string, level = 'info'): Logger {
   return pino({
@@ -25,7 +32,7 @@ export function createLogger(service: string, level = 'info'): Logger {
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: hidden, censor: '[redacted]' },
-    serializers: { err: pino.stdSerializers.errWithCause },
+    serializers: { err: errorAsLogged },
     hooks: { streamWrite: redact },
   });
 }

@@ -6,8 +6,9 @@ import {
   StorageType,
   type StreamConfig,
 } from '@nats-io/jetstream';
-import { type StreamSpec, streams } from '../contracts/index.ts';
+import { JETSTREAM_MEMORY_BYTES, type StreamSpec, streams } from '../contracts/index.ts';
 import { errors } from '../errors/index.ts';
+import type { Logger } from '../log/index.ts';
 import { sleep } from '../service/index.ts';
 import { isJetStreamOff, type Nats, refusedByRights } from './connection.ts';
 import { whileElecting } from './while-electing.ts';
@@ -39,8 +40,9 @@ const config = (spec: StreamSpec, replicas: number) =>
 const managing = (nats: Nats) =>
   whileElecting('JetStream', () => nats.manager()).catch((cause: unknown) => {
     if (!isJetStreamOff(cause)) throw refusedByRights(cause) ?? cause;
-    const reason = 'JetStream is not enabled on the server or for this account';
-    const way_out = 'start nats-server with -js or with a jetstream block in its configuration';
+    const reason =
+      'JetStream is not enabled on the server, or the server has not as much of its memory as this account reserves';
+    const way_out = `start nats-server with -js or with a jetstream block in its configuration, in which max_mem, where it is set, is ${JETSTREAM_MEMORY_BYTES / 1024 ** 2}MB or more`;
     throw errors.unavailable({ part: 'nats', reason, way_out }, { cause });
   });
 
@@ -76,18 +78,22 @@ function unplaceable({ name, replicas, cause }: { name: string; replicas: number
   return errors.unavailable({ part: 'nats', BUS_REPLICAS: replicas, reason, way_out: wayOut }, { cause });
 }
 
-/** Waits until every declared stream is there, for services that may not make them; `withinMs` later it says who would. */
-export async function awaitStreams(nats: Nats, withinMs = 60_000): Promise<void> {
+const WAY_TO_STREAMS = 'start agent-manager, which makes the streams';
+
+type Awaiting = { nats: Nats; log: Pick<Logger, 'info'>; signal: AbortSignal; withinMs?: number };
+
+/** Waits until every declared stream is there, for services that may not make them, and says so; `withinMs` later it fails. */
+export async function awaitStreams({ nats, log, signal, withinMs = 60_000 }: Awaiting): Promise<void> {
   const manager = await managing(nats);
   const last = Date.now() + withinMs;
+  let isTold = false;
   for (const { name } of streams)
     while ((await infoOf(manager, name)) === undefined) {
-      if (Date.now() > last)
-        throw errors.unavailable({
-          part: 'nats',
-          reason: `stream ${name} is not there`,
-          way_out: 'start agent-manager, which makes the streams',
-        });
-      await sleep(250);
+      signal.throwIfAborted();
+      const why = { reason: `stream ${name} is not there`, way_out: WAY_TO_STREAMS };
+      if (Date.now() > last) throw errors.unavailable({ part: 'nats', ...why });
+      if (!isTold) log.info({ ...why, within_ms: withinMs }, 'waiting for the streams of the bus');
+      isTold = true;
+      await sleep(250, signal);
     }
 }

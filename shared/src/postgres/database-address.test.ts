@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { addressProblem, hasEmptyPassword } from './database-address.ts';
+import { addressProblem, hasEmptyPassword, withPlainMode } from './database-address.ts';
 
 describe('the address of a database', () => {
   it.each([
@@ -42,4 +42,16 @@ describe('the address of a database', () => {
   ])('%s has an empty password: %s', (text, isEmpty) => {
     expect(hasEmptyPassword(text)).toBe(isEmpty);
   });
+});
+
+it.each([
+  ['postgres://h/x?sslmode=require', 'postgres://h/x?sslmode=verify-full'],
+  ['postgres://h/x?a=b&sslmode=prefer&c=d', 'postgres://h/x?a=b&sslmode=verify-full&c=d'],
+  ['postgres://u:p@/x?host=/run&sslmode=verify-ca', 'postgres://u:p@/x?host=/run&sslmode=verify-full'],
+])('a mode that the client takes for another is given as that: %s', (given, taken) => {
+  expect(withPlainMode(given)).toBe(taken);
+});
+
+it.each(['disable', 'no-verify', 'verify-full', 'require&uselibpqcompat=true'])('%s stays as it is', (mode) => {
+  expect(withPlainMode(`postgres://h/x?sslmode=${mode}`)).toBe(`postgres://h/x?sslmode=${mode}`);
 });

@@ -18,6 +18,12 @@ export function addressProblem(text: string): string | undefined {
   return undefined;
 }
 
+/** With the mode that the client takes `require` and the like for anyway: it would warn of that on every start, in six lines beside the log. */
+export const withPlainMode = (text: string): string =>
+  /[?&]uselibpqcompat=true/.test(text)
+    ? text
+    : text.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=[&#]|$)/, '$1verify-full');
+
 /** What should be before the host came to stand behind it. */
 const isTorn = ({ pathname, search, hash }: URL): boolean =>
   pathname.includes('@') || hash.includes('@') || /^\?[^=&]*@/.test(search);

@@ -40,7 +40,8 @@ async function read(folder: URL): Promise<Migration[]> {
 
 /** Brings the schema of `db` up to date, and makes it where it is missing: the kit's tables first, then the service's files in order, each once, forward only. */
 export async function migrate({ db, folder, log, mode = 'apply' }: Migrating): Promise<void> {
-  const migrations = [...(await read(kit)), ...(await read(folder))];
+  const own = await read(folder);
+  const migrations = [...(await read(kit)), ...own];
   await withTransaction(db, async (tx) => {
     // Two replicas that start together: the second waits here and then finds everything done.
     // By the path, because there is no current schema as long as it has to be made.
@@ -50,7 +51,7 @@ export async function migrate({ db, folder, log, mode = 'apply' }: Migrating): P
              exists (select from pg_namespace where nspname = current_setting('search_path')) as is_there,
              exists (select from pg_tables where tablename = 'migration' and schemaname = current_setting('search_path'))
                as is_kept`);
-    await bringUp({ tx, place, migrations, mode, log }).catch((cause: unknown) => {
+    await bringUp({ tx, place, migrations, own, mode, log }).catch((cause: unknown) => {
       throw withoutRights(cause, place) ?? cause;
     });
   });
@@ -58,9 +59,14 @@ export async function migrate({ db, folder, log, mode = 'apply' }: Migrating): P
 
 /** Where the tables are, who asks, and what is there already. */
 type Place = { schema: string; user: string; database: string; is_there: boolean; is_kept: boolean };
-type BringingUp = Pick<Required<Migrating>, 'mode' | 'log'> & { tx: Tx; place: Place; migrations: Migration[] };
+type BringingUp = Pick<Required<Migrating>, 'mode' | 'log'> & {
+  tx: Tx;
+  place: Place;
+  migrations: Migration[];
+  own: Migration[];
+};
 
-async function bringUp({ tx, place, migrations, mode, log }: BringingUp): Promise<void> {
+async function bringUp({ tx, place, migrations, own, mode, log }: BringingUp): Promise<void> {
   // Asked first: an account that may not make schemas is content with one that somebody made for it.
   if (mode === 'apply' && !place.is_there) await tx.run(sql`create schema ${sql.raw(place.schema)}`);
   if (mode === 'apply' && !place.is_kept)
@@ -79,7 +85,9 @@ async function bringUp({ tx, place, migrations, mode, log }: BringingUp): Promis
   if (unknown.length > 0)
     throw migrationErrors.database_ahead({
       migrations: unknown,
-      way_out: 'start the version that made them, or restore a backup from before it',
+      way_out: own.some(({ name }) => done.has(name))
+        ? 'start the version that made them, or restore a backup from before it'
+        : `set DATABASE_SCHEMA to the schema of this service, or leave it out: all tables in ${place.schema} are of another service`,
     });
   const missing = migrations.filter(({ name }) => !done.has(name)).map(({ name }) => name);
   if (mode === 'expected' && missing.length > 0)

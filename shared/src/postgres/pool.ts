@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import { AetheriusError, errors } from '../errors/index.ts';
 import { firstAnswer, systemClock } from '../service/index.ts';
 import { unavailableWhenAway } from './away.ts';
+import { withPlainMode } from './database-address.ts';
 import { type Admitted, followPasswordFile } from './password-file.ts';
 import { exposePool, exposeServer } from './pool-metrics.ts';
 import type { Query } from './sql.ts';
@@ -100,8 +101,9 @@ type Opening = {
 };
 
 /** A pool whose sessions see one schema and speak UTC; waits until the database answers, at most 15 s. */
-export async function openPool({ url, schema, max = 10, passwordFile, metrics }: Opening): Promise<Db> {
+export async function openPool({ url: given, schema, max = 10, passwordFile, metrics }: Opening): Promise<Db> {
   if (!/^[a-z_][a-z0-9_]*$/.test(schema)) throw errors.invalid_input({ schema });
+  const url = withPlainMode(given);
   const pool = new pg.Pool({
     connectionString: url,
     max,

@@ -11,6 +11,8 @@ describe('why there is no session with the database', () => {
     ['ENOENT: no such file', { code: 'ENOENT', syscall: 'open' }, true, 'sslrootcert'],
     ['connect ENOENT /var/run/.s.PGSQL.5432', { code: 'ENOENT', syscall: 'connect' }, false, 'start the database'],
     ['Connection terminated due to connection timeout', {}, false, 'host and port of a Postgres'],
+    ['remaining connection slots are reserved', { code: '53300' }, false, 'raise max_connections'],
+    ['too many connections for role "a"', { code: '53300' }, false, 'the connection limit of this user'],
     ['', { code: 'ECONNREFUSED' }, false, 'start the database'],
   ])('%s', (message, more, lasting, words) => {
     const why = whyUnreachable(failure(message, more));

@@ -30,6 +30,11 @@ const refusals: Kind[] = [
 /** Away, or nothing of ours: that can pass. */
 const silences: Kind[] = [
   {
+    is: ({ code }) => code === '53300',
+    way_out:
+      'raise max_connections of the server, or the connection limit of this user and database, or run fewer replicas',
+  },
+  {
     is: ({ message }) => /connection timeout|timeout exceeded/.test(message),
     reason: 'nobody spoke Postgres at this address in time',
     way_out:

@@ -13,7 +13,7 @@ const empty = join(folder, 'empty');
 writeFileSync(empty, ' \n');
 
 const Config = z
-  .object({ URL: z.string(), PORT: z.coerce.number().default(1), KEY_FILE: z.string().optional() })
+  .object({ URL: z.string(), PORT: z.coerce.number().int().default(1), KEY_FILE: z.string().optional() })
   .refine(() => true);
 const load = (environment: Record<string, string>) => loadConfig(Config, environment);
 
@@ -35,7 +35,8 @@ describe('the configuration of a service', () => {
       'URL_FILE: /nowhere cannot be read, way_out: set URL_FILE to a file',
     ],
     ['an empty file', { URL_FILE: empty }, `URL_FILE: ${empty} is empty`],
-    ['what is no number', { URL: 'a', PORT: 'x' }, 'PORT: '],
+    ['what is no number', { URL: 'a', PORT: 'x' }, 'PORT: must be a number, '],
+    ['what is half a number', { URL: 'a', PORT: '1.5' }, 'PORT: must be a whole number, '],
   ])('refuses %s in one line', (_what, environment, line) => {
     expect(() => load(environment)).toThrow(line);
   });

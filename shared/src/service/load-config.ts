@@ -19,9 +19,17 @@ export function loadConfig<S extends z.ZodType>(schema: S, environment: Environm
   throw errors.invalid_input({ environment: problems.join('; '), way_out }, { cause: parsed.error });
 }
 
-/** What zod says of an absent variable speaks of types, which the environment has none of. */
-const problemOf = ({ path, message, ...issue }: z.core.$ZodIssue): string =>
-  `${path.join('.')}: ${issue.code === 'invalid_type' && /received undefined$/.test(message) ? 'is not set' : message}`;
+/** What zod says of types means nothing to who writes texts. */
+const words: [RegExp, string][] = [
+  [/received undefined$/, 'is not set'],
+  [/expected number, received NaN$/, 'must be a number'],
+  [/expected int, received number$/, 'must be a whole number'],
+];
+
+const problemOf = ({ path, message, code }: z.core.$ZodIssue): string => {
+  const known = code === 'invalid_type' ? words.find(([said]) => said.test(message))?.[1] : undefined;
+  return `${path.join('.')}: ${known ?? message}`;
+};
 
 function fromFiles(schema: z.ZodType, given: Environment): Environment {
   if (!(schema instanceof z.ZodObject)) return {};

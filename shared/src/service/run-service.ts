@@ -39,6 +39,8 @@ export async function runService(name: string, build: Build): Promise<void> {
   });
   const own: Own = (partName, part) => {
     parts.push({ name: partName, part });
+    // Whoever was told to stop meanwhile starts nothing more.
+    abort.signal.throwIfAborted();
     return part;
   };
   try {
@@ -53,7 +55,10 @@ export async function runService(name: string, build: Build): Promise<void> {
     await build({ own, signal: abort.signal, log });
     log.info({ parts: parts.map((part) => part.name) }, 'started');
   } catch (err) {
-    log.fatal(err instanceof AetheriusError ? { code: err.code, reason: err.message } : { err }, 'could not start');
+    // What is stopped under a start that waits for it fails there, which is no failure.
+    if (abort.signal.aborted) log.info('told to stop before it had started');
+    else
+      log.fatal(err instanceof AetheriusError ? { code: err.code, reason: err.message } : { err }, 'could not start');
     await stop(1);
   }
 }

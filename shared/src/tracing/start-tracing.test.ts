@@ -14,6 +14,15 @@ describe('startTracing', () => {
     await expect(starting).rejects.toThrow('OTEL_EXPORTER_OTLP_ENDPOINT');
   });
 
+  it.each(['garbage', 'a=b,secret', '=secret', 'a b=secret', 'a=secret%0d%0ax: y', 'a=secret\u{1f600}'])(
+    'refuses headers that are none: %j',
+    async (headers) => {
+      const starting = startTracing({ service: 'x', endpoint: 'http://127.0.0.1:1', headers });
+      await expect(starting).rejects.toThrow(/OTEL_EXPORTER_OTLP_HEADERS: header \d is not name=value, way_out: /);
+      await expect(starting).rejects.not.toThrow(/secret/);
+    },
+  );
+
   it('sends the headers along that it is given', async () => {
     const got: unknown[] = [];
     const collector = createServer((request, response) => {
@@ -22,7 +31,7 @@ describe('startTracing', () => {
     });
     await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
     const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}/`;
-    const headers = 'authorization=Bearer%20secret, x-tenant=100%,nothing';
+    const headers = 'authorization=Bearer%20secret, x-tenant=100%,';
     const tracing = await startTracing({ service: 'x', endpoint, headers });
     trace.getTracer('test').startSpan('one').end();
     await tracing?.stop();

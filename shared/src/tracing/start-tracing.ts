@@ -26,6 +26,7 @@ export async function startTracing({
       'set it to where the collector takes OTLP over HTTP, such as http://collector:4318, or leave it out';
     throw errors.invalid_input({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, reason, way_out });
   }
+  const sent = headersIn(headers ?? '');
   const [api, sdk, { OTLPTraceExporter }, { AsyncLocalStorageContextManager }, { resourceFromAttributes }] =
     await Promise.all([
       import('@opentelemetry/api'),
@@ -35,7 +36,7 @@ export async function startTracing({
       import('@opentelemetry/resources'),
     ]);
   const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
-  const exporter = new OTLPTraceExporter({ url, headers: headersIn(headers ?? '') });
+  const exporter = new OTLPTraceExporter({ url, headers: sent });
   const provider = new sdk.TracerProvider({
     resource: resourceFromAttributes({ 'service.name': service }),
     spanProcessors: [new sdk.BatchSpanProcessor({ exporter, scheduledDelayMillis: 2_000 })],
@@ -50,11 +51,26 @@ export async function startTracing({
 
 const headersIn = (text: string): Record<string, string> =>
   Object.fromEntries(
-    text.split(',').flatMap((pair) => {
-      const [, name, value = ''] = /^\s*([^=\s]+)\s*=(.*)$/.exec(pair) ?? [];
-      return name === undefined ? [] : [[name, decoded(value.trim())]];
-    }),
+    text
+      .split(',')
+      .filter((pair) => pair.trim() !== '')
+      .map((pair, index) => {
+        const [, name, value = ''] = /^\s*([!#$%&'*+.^`|~\w-]+)\s*=(.*)$/.exec(pair) ?? [];
+        const text = decoded(value.trim());
+        if (name === undefined || !SENDABLE.test(text)) throw unreadableHeader(index + 1);
+        return [name, text];
+      }),
   );
+
+/** What a header may hold. */
+const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Without a word of the text, which is most often a secret. */
+const unreadableHeader = (place: number) =>
+  errors.invalid_input({
+    OTEL_EXPORTER_OTLP_HEADERS: `header ${place} is not name=value`,
+    way_out: 'write name=value with commas between them, values percent-encoded, such as authorization=Bearer%20TOKEN',
+  });
 
 function decoded(value: string): string {
   try {
