@@ -121,6 +121,9 @@ needs('postgres')('the script of the tools in containers', () => {
     await administer(`alter role ${role} superuser`);
     expect([read.code, await noted(filled)]).toEqual([0, ['succeeded', 'failed']]);
     expect(read.said).toContain('may not write into agent_manager.backup');
+    const none = await run(['backup'], { DATABASE_URL: urlOf(`none_${unique}`) });
+    expect(none).toMatchObject({ code: 1, said: expect.stringContaining(`database "none_${unique}" does not exist`) });
+    expect(none.said).not.toContain('may not write');
   }, 60_000);
 
   it('keeps as many backups in its folder as it is told, and restores the newest or the one that is named', async () => {

@@ -35,8 +35,11 @@ dump() { pg_dump --dbname "$url" --no-password --format custom --strict-names "$
 
 # For the figures of agent-manager. Whoever may only read makes backups as well, and of a version that had no such table.
 note() {
-  ask "insert into agent_manager.backup (outcome, at) values ('$1', now()) on conflict (outcome) do update set at = now()" >/dev/null 2>&1 \
-    || echo "this backup is not noted: its user may not write into agent_manager.backup, so an alert may say that it is missing" >&2
+  local said
+  if said=$(ask "insert into agent_manager.backup (outcome, at) values ('$1', now()) on conflict (outcome) do update set at = now()" 2>&1 >/dev/null); then return; fi
+  said=${said%%$'\n'*}
+  [[ $said != *'permission denied'* ]] || said='its user may not write into agent_manager.backup'
+  echo "this backup is not noted, so an alert may say that it is missing: $said" >&2
 }
 
 backup() {
