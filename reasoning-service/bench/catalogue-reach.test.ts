@@ -20,6 +20,7 @@ const everyAction = all.flatMap(({ recommendations }) => recommendations);
 const words: Readonly<Record<string, string>> = {
   tag_subnets: 'could not find any suitable subnets for creating the ELB',
   permit_load_balancer: 'AccessDenied: elasticloadbalancing:CreateLoadBalancer',
+  open_way_to_registry: 'Failed to pull image "r/x:1": dial tcp 10.0.0.9:443: i/o timeout',
   agree_on_registry_tls: 'Failed to pull image "r/x:1": http: server gave HTTP response to HTTPS client',
   make_missing_class: 'pods "x" is forbidden: no PriorityClass with name high was found',
   bring_schema_up: 'Migrations are pending. To resolve this issue, run: (ActiveRecord::PendingMigrationError)',
