@@ -9,6 +9,7 @@ import { citeAlerts, createProof, type Evidence } from './evidence.ts';
 import { citeEvents, type Facts, readFacts } from './facts.ts';
 import { foreseenIn } from './foreseen.ts';
 import { inFull, isSame, keyOf, named } from './graph/object-key.ts';
+import { LEAVING } from './health/held-deletion.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { concernsSubject, createMentions } from './mentioned.ts';
 import { firstComplaint, quoteOf } from './messages/log-signature.ts';
@@ -204,6 +205,17 @@ function nothingSaid({ logs }: Bundle): string {
   return `nothing in ${which} is wrong: of its ${lines} lines none leaves a complaint open; nothing but ${which} was read, so this says nothing of anything else`;
 }
 
+/** What still starts or is rolled out may yet fail, so whoever looks now is told of it. */
+function underWay({ bundle, health }: Facts): string {
+  const [first, ...others] = bundle.objects.filter((one) => {
+    const { state, line } = health(one);
+    return state === 'progressing' && line !== LEAVING;
+  });
+  if (first === undefined) return '';
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return `; ${inFull(first)}${more} may still be starting, which is not told to go wrong`;
+}
+
 /** Nothing that is in the bundle is wrong; with a status to say so the answer is sure, by manifests alone it is less so. */
 function nothingWrong(findings: Findings): Diagnosis {
   const { facts } = findings;
@@ -224,7 +236,7 @@ function nothingWrong(findings: Findings): Diagnosis {
     });
   return noIncident(findings, {
     evidence,
-    words: `nothing in the evidence is wrong: what is there is healthy, finished or long past${open}`,
+    words: `nothing in the evidence is wrong: what is there is healthy, finished or long past${underWay(facts)}${open}`,
     weight: healthy.length > 0 && first === undefined ? 0.9 : 0.7,
   });
 }

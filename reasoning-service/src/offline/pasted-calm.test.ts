@@ -27,6 +27,20 @@ describe('a log that tells of no work', () => {
   });
 });
 
+describe('pods that are as they should be', () => {
+  const header = 'NAME     READY   STATUS    RESTARTS   AGE\n';
+  const words = (row: string): string => pasted({ 'pods.txt': `${header}${row}` }).root_cause.description;
+
+  it('are told of where they may still be starting', () => {
+    expect(words('loom-0   0/1     Running   0          40s\n')).toContain('Pod default/loom-0 may still be starting');
+  });
+
+  it.each(['loom-0   1/1     Running   0          40s\n', 'loom-0   1/1     Terminating   0   40s\n'])(
+    'are not where they are up, or go: %s',
+    (row) => expect(words(row)).not.toContain('starting'),
+  );
+});
+
 describe('events of a pod that was late', () => {
   const header = 'LAST SEEN   TYPE      REASON             OBJECT                MESSAGE';
   const event = (age: string, type: string, reason: string, pod: string, message: string): string =>

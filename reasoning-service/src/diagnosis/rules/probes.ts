@@ -56,8 +56,23 @@ const isKeptOut = (facts: Facts, about: Subject): boolean =>
         isRunning && !isReady && restarts === 0 && facts.health(pod).state === 'broken',
     );
 
-const isOften = (facts: Facts, { kind, about }: Failing, count: number): boolean =>
-  count >= repeated[kind] || (kind === 'readiness' && isKeptOut(facts, about));
+const ageOfPod = (facts: Facts, pod: BundleObject): number =>
+  ageOf(pod.body, 'metadata.creationTimestamp', facts.now) ?? ageOf(pod.body, 'status.startTime', facts.now) ?? 0;
+
+/** A program that answers and knows nothing there, or nothing for anybody, is up: one that starts refuses, waits or is unavailable. */
+const turnsAway = new Set([400, 401, 403, 404, 405, 410, 501]);
+/** Some servers listen before they know what they serve. */
+const SETTLED = seconds('1m');
+
+const isTurnedAway = (facts: Facts, { event, about }: Failing): boolean =>
+  turnsAway.has(parseProbe(event.message)?.status ?? 0) &&
+  facts
+    .containersOf(about)
+    .some(({ pod, isRunning, isReady }) => isRunning && !isReady && ageOfPod(facts, pod) > SETTLED);
+
+const isOften = (facts: Facts, first: Failing, count: number): boolean =>
+  count >= repeated[first.kind] ||
+  (first.kind === 'readiness' && (isKeptOut(facts, first.about) || isTurnedAway(facts, first)));
 
 function explain(facts: Facts, group: readonly Failing[]): Hypothesis[] {
   const [first] = group;
@@ -93,9 +108,6 @@ export const failingProbe: Rule = (facts) =>
   groupBy(failing(facts), ({ about, kind }) => JSON.stringify([facts.top(about), kind])).flatMap((group) =>
     explain(facts, group),
   );
-
-const ageOfPod = (facts: Facts, pod: BundleObject): number =>
-  ageOf(pod.body, 'metadata.creationTimestamp', facts.now) ?? ageOf(pod.body, 'status.startTime', facts.now) ?? 0;
 
 /**
  * Containers that run, have never ended and are not ready: Kubernetes calls a container ready as soon as it runs unless a probe says
