@@ -1,5 +1,5 @@
 import { channels } from '@aetherius/shared/contracts';
-import { createAccess, createApp, listen, readPublicKey } from '@aetherius/shared/http';
+import { createAccess, createApp, listen } from '@aetherius/shared/http';
 import { createLogger } from '@aetherius/shared/log';
 import { createMetrics } from '@aetherius/shared/metrics';
 import {
@@ -17,8 +17,6 @@ import { loadConfig, runService, startLoop, systemClock } from '@aetherius/share
 import { about } from './about.ts';
 import { createIssuer, withRevocation } from './access/access-tokens.ts';
 import { tokenHash } from './access/api-token.ts';
-import { readBootstrapToken } from './access/bootstrap-token.ts';
-import { readSigningKey } from './access/signing-key.ts';
 import { watchCertificates } from './certificates/watch-certificates.ts';
 import { countedCommands } from './commands/command-metrics.ts';
 import { ManagerConfig } from './config.ts';
@@ -27,6 +25,7 @@ import { listenToAgents } from './fleet/fleet.ts';
 import { createMemoryLivenessCache } from './fleet/liveness-cache.ts';
 import { createRedisLivenessCache } from './fleet/redis-liveness-cache.ts';
 import { registerGauges } from './gauges.ts';
+import { readGivenFiles } from './given-files.ts';
 import { startAnomalies, startIngest } from './ingest/ingest.ts';
 import { createManager } from './manager.ts';
 import { managerExpiries } from './retention.ts';
@@ -41,7 +40,7 @@ await runService(service, async ({ own, signal }) => {
   const config = loadConfig(ManagerConfig, process.env);
   const log = createLogger(service, config.LOG_LEVEL);
   const metrics = createMetrics(service);
-  const keys = await readSigningKey(config.AUTH_PRIVATE_KEY_FILE);
+  const given = await readGivenFiles(config);
   const started = systemClock.monotonic();
 
   const db = own('postgres', await openPool({ ...databaseOf(config), metrics }));
@@ -61,8 +60,7 @@ await runService(service, async ({ own, signal }) => {
   const { incidents, fleet, tokens, audit, enrolment: store } = manager;
   const commands = countedCommands(manager.commands, metrics);
 
-  if (config.AETHERIUS_BOOTSTRAP_TOKEN_FILE !== undefined)
-    await tokens.bootstrap(tokenHash(await readBootstrapToken(config.AETHERIUS_BOOTSTRAP_TOKEN_FILE)));
+  if (given.bootstrapToken !== undefined) await tokens.bootstrap(tokenHash(given.bootstrapToken));
   await manager.events.makeDays(manager.now());
   own(
     'event-days',
@@ -148,10 +146,9 @@ await runService(service, async ({ own, signal }) => {
 
   registerGauges({ metrics, db, fleet, cache, view: manager.view, now: manager.now });
   const now = manager.now;
-  const issue = await createIssuer({ tokens, privateKey: keys.privateKey, now });
+  const issue = await createIssuer({ tokens, privateKey: given.keys.privateKey, now });
   // The last key's tokens stay good for an hour after it changed, and the next one's may come from a replica already.
-  const others = config.AUTH_PUBLIC_KEY_FILE === undefined ? '' : await readPublicKey(config.AUTH_PUBLIC_KEY_FILE);
-  const publicKey = `${keys.publicKey}\n${others}`;
+  const publicKey = `${given.keys.publicKey}\n${given.otherKeys ?? ''}`;
   const access = withRevocation(await createAccess({ publicKey }), { tokens, now });
   const ready = async () => ({
     postgres: await tokens.state(),
@@ -159,7 +156,7 @@ await runService(service, async ({ own, signal }) => {
     service: signal.aborted ? 'stopping' : 'ok',
   });
   const spared = async () => ({ liveness: await cache.state() });
-  const door = await openDoor({ config, db, store, now, log, own });
+  const door = await openDoor({ ...given, config, db, store, now, log, own });
   const ownUser = () => (config.NATS_CREDS === undefined ? undefined : credsUser(config.NATS_CREDS));
   const routes = manager.routes({ issue, poke: relay.poke, door, letters: openDeadLetters(nats), ownUser, metrics });
   const app = createApp({ ...about, routes, access, metrics, ready, spared, log });

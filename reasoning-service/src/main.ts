@@ -41,11 +41,6 @@ await runService('reasoning-service', async ({ own, log, signal }) => {
 
   const db = own('postgres', await openPool({ ...databaseOf(config), metrics }));
   await migrate({ db, folder: new URL('../migrations/', import.meta.url), log, mode: config.MIGRATIONS });
-  const nats = own(
-    'nats',
-    await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: 'reasoning-service', metrics }, log),
-  );
-  await awaitStreams({ nats, log, signal });
 
   const { NEO4J_URI: uri, NEO4J_USER: user, NEO4J_PASSWORD: password, RUNBOOKS_DIR: runbooks } = config;
   const knowledge = own(
@@ -60,6 +55,12 @@ await runService('reasoning-service', async ({ own, log, signal }) => {
     }),
   );
   const { explain, llm, budget } = await startExplaining({ variables: config, db, metrics, clock, log });
+
+  const nats = own(
+    'nats',
+    await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: 'reasoning-service', metrics }, log),
+  );
+  await awaitStreams({ nats, log, signal });
   const relay = own('outbox', startOutboxRelay({ db, nats, service: 'reasoning-service', log, metrics }));
   exposeKnowledge({ ...knowledge, metrics, db });
   const onAnswered = (answers: readonly ReasoningAnswer[]) => {

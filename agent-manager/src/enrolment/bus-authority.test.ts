@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { readAuthority } from './open-door.ts';
+import { readAuthority } from './bus-authority.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aetherius-authority-'));
 afterAll(() => rmSync(folder, { recursive: true }));
