@@ -10,8 +10,6 @@ const tune = readHalf('tune');
 
 /** Recorded faults that are not told yet: whoever teaches one takes it out of here. */
 const notYet = new Set([
-  // A table of events does not count how often a probe failed, and a pod of three minutes may still be starting.
-  'pasted-service-of-unready-pods-tables',
   // The tables tell of the pull that failed and not of the rollback that put its pods away.
   'pasted-rolled-back-tables',
   // Only the program's log says that a child was killed, and a log line alone raises no limit.

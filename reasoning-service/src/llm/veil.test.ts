@@ -1,4 +1,5 @@
 import { Bundle } from '@aetherius/shared/contracts';
+import { asksForSecret } from '@aetherius/shared/redact';
 import { aBundle, aDiagnosis } from '@aetherius/shared/testing';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -156,7 +157,8 @@ describe('the veil', () => {
     const name = fc.stringMatching(/^[a-z][a-z0-9]{7}(-[a-z0-9]{5})?$/);
     fc.assert(
       fc.property(fc.uniqueArray(name, { minLength: 5, maxLength: 5 }), fc.ipV4(), (names, address) => {
-        fc.pre(!['127.0.0.1', '0.0.0.0'].includes(address));
+        // What is called like a password is taken out with what stands behind it.
+        fc.pre(!['127.0.0.1', '0.0.0.0'].includes(address) && !names.some(asksForSecret));
         const [pod = '', namespace = '', node = '', host = '', near = ''] = names;
         const bundle = aBundle({
           subject: { kind: 'Pod', namespace, name: pod },

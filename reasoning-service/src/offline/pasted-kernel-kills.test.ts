@@ -29,3 +29,28 @@ describe('a kill that the kernel tells of without the node', () => {
     expect(allInShort(pasted({ 'x.txt': text })).join()).not.toContain('oom_killed');
   });
 });
+
+describe('a kill below a container that goes on', () => {
+  const pods = (...names: string[]) =>
+    `$ kubectl get pods -n shop\nNAME                    READY   STATUS    RESTARTS   AGE\n${names.map((name) => `${name}-66c8d7f9b5-7b2lv   1/1     Running   0          9d\n`).join('')}`;
+  const logs = (name: string, log: string) => `$ kubectl logs -n shop ${name}-66c8d7f9b5-7b2lv\n${log}\n`;
+  const dmesg = `$ dmesg -T | tail -1\n${kill}`;
+  const found = (text: string) => allInShort(pasted({ 'x.txt': text }));
+
+  it.each([
+    'INFO listening on :8080\nERROR child 41 exited with 137, starting another',
+    'INFO listening on :8080\n/run.sh: line 7:   118 Killed                  bake --all',
+  ])('is of the one whose log tells that it lost a process', (log) => {
+    expect(found(`${pods('orders', 'bills')}${logs('orders', log)}${dmesg}`)).toEqual([
+      'oom_killed Deployment shop/orders',
+    ]);
+  });
+
+  it('is of none where two tell so, where none does, or where the kernel says nothing', () => {
+    const lost = 'ERROR child 41 exited with 137, starting another';
+    const two = `${pods('orders', 'bills')}${logs('orders', lost)}${logs('bills', lost)}${dmesg}`;
+    const none = `${pods('orders', 'bills')}${logs('orders', 'INFO listening on :8080')}${dmesg}`;
+    for (const text of [two, none, `${pods('orders')}${logs('orders', lost)}`])
+      expect(found(text).join()).not.toContain('oom_killed Deployment');
+  });
+});

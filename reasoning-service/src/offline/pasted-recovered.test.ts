@@ -119,3 +119,21 @@ describe('a list of changes', () => {
     expect(answer('a.log', ...timed).category).toBe('dependency_unreachable');
   });
 });
+
+describe('a batch that is sent again', () => {
+  const started = `${DAY}T03:00:00Z INFO shipper started`;
+  const failed = `${DAY}T03:11:02Z ERROR connection to tcp://10.0.0.4:9200 timed out after 10 seconds (connection timeout)`;
+  const again = (batch: string): string => `${DAY}T03:11:02Z WARN failed to flush batch ${batch}, retry in 8 seconds`;
+  const flushed = (batch: string): string => `${DAY}T03:11:11Z INFO flush of batch ${batch} succeeded at retry 1`;
+  const goesOn = `${DAY}T04:00:00Z INFO watching web.log`;
+
+  it('takes back the failure for which it was sent again', () => {
+    expect(categoryOf(started, failed, again('b-1'), flushed('b-1'), goesOn)).toBe('no_incident');
+  });
+
+  it('takes back none of another second, and none before it was sent', () => {
+    const later = failed.replace('03:11:02', '03:40:00');
+    expect(categoryOf(started, failed, again('b-1'), flushed('b-1'), later, goesOn)).toBe('dependency_unreachable');
+    expect(categoryOf(started, failed, again('b-1'), goesOn)).toBe('dependency_unreachable');
+  });
+});

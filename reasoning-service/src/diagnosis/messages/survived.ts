@@ -119,12 +119,18 @@ function goodNews(one: Statement): string[] {
   return recovered.test(one.text) || reconnected.test(one.text) ? stemsOf(one) : reachedBy(one);
 }
 
+/** What tells that something is tried again speaks of the failure beside it, of the same second. */
+const retries = /\b(?:retry(?:ing)? (?:in|after)|will (?:be )?retr(?:y|ied))\b/i;
+const secondOf = ({ line }: Statement): string | undefined => /\d\d:\d\d:\d\d/.exec(line)?.[0];
+
 /** Without what was overcome: in the same line, or in a later one about the same thing. */
 export function unsettled(statements: readonly Statement[]): Statement[] {
   const settled = new Set<string>();
   let isConnected = false;
+  let retried: string | undefined;
   const isOvercome = (one: Statement): boolean =>
     isConnected ||
+    (retried !== undefined && retried === secondOf(one)) ||
     recovered.test(one.text) ||
     (settled.size > 0 &&
       [...stemsOf(one), ...addressesIn(one.text), ...poolsIn(one.text)].some((word) => settled.has(word)));
@@ -134,6 +140,7 @@ export function unsettled(statements: readonly Statement[]): Statement[] {
     for (const stem of news) settled.add(stem);
     isConnected ||= news.length > 0 && reconnected.test(one.text);
     if (!isOvercome(one)) left.push(one);
+    else if (retries.test(one.text)) retried = secondOf(one);
   }
   return left.reverse();
 }

@@ -68,11 +68,37 @@ function wordsBeside(facts: Facts, container: Container): Evidence[] {
     : [];
 }
 
+/** What a program or a shell says when a process that it had started was ended by SIGKILL. */
+const ofChild =
+  /\bsent SIGKILL\b|\bsignal 9\b|signal: killed|exited with (?:code |status )?137\b|: line \d{1,6}: +\d{1,10} Killed\b/;
+
+function losesChildren(facts: Facts, { pod, name }: Container): Evidence[] {
+  // A row of a table does not name the only container, and so its log may have another name.
+  const isOnly = facts.containersOf(subjectOf(pod)).length === 1;
+  return facts.logsOf(pod, isOnly ? undefined : name).flatMap(({ id, lines }) =>
+    lines
+      .filter((line) => ofChild.test(line))
+      .slice(-2)
+      .map((quote) => ({ id, quote: quote.slice(0, 500) })),
+  );
+}
+
+/** A process that the kernel killed below a container that goes on: where one container alone tells that it lost one, it is meant. */
+function lostChildren(facts: Facts, container: Container): Evidence[] {
+  const told = facts.events({ reason: ['OOMKilling'], kind: 'Log' }).filter(({ component }) => component === 'kernel');
+  const own = told.length === 0 ? [] : losesChildren(facts, container);
+  if (own.length === 0) return [];
+  const others = facts.containers.filter((one) => one !== container && losesChildren(facts, one).length > 0);
+  return others.length > 0 ? [] : [...told.slice(-2).map(({ id, message }) => ({ id, quote: message })), ...own];
+}
+
 type Kill = {
   container: Container;
   limit: string | undefined;
   isTold: boolean;
   isShown: boolean;
+  /** The container itself goes on. */
+  isOfChild: boolean;
   evidence: Evidence[];
 };
 
@@ -80,7 +106,12 @@ type Kill = {
 function killOf(facts: Facts, container: Container): Kill[] {
   const isTold = container.ended.some(({ reason }) => reason === 'OOMKilled');
   const sigkill = container.ended.some(({ exit_code }) => exit_code === 137);
-  if (fares(facts, container)) return [];
+  if (fares(facts, container)) {
+    const children = lostChildren(facts, container);
+    const limit = wordAt(container.spec, 'resources.limits.memory');
+    const kill = { container, limit, isTold: false, isShown: false, isOfChild: true, evidence: children };
+    return children.length === 0 ? [] : [kill];
+  }
   const beside = wordsBeside(facts, container);
   if (!(isTold || sigkill || beside.length > 0)) return [];
   const kernel = kernelWords(facts, container);
@@ -92,7 +123,8 @@ function killOf(facts: Facts, container: Container): Kill[] {
     ? citeContainer(container, 'terminated.reason: OOMKilled')
     : citeContainer(container, sigkill ? 'terminated.exitCode: 137' : 'restartCount: ');
   const limit = wordAt(container.spec, 'resources.limits.memory');
-  return [{ container, limit, isTold, isShown, evidence: [...status, ...kernel, ...beside, ...server, ...metrics] }];
+  const evidence = [...status, ...kernel, ...beside, ...server, ...metrics];
+  return [{ container, limit, isTold, isShown, isOfChild: false, evidence }];
 }
 
 /** Replicas of one container die alike; each container of a pod that died is told of. */
@@ -102,8 +134,8 @@ function explain(facts: Facts, kills: readonly Kill[]): Hypothesis[] {
   const subject = brokenBy(facts, first.container.pod);
   const each = groupBy(kills, ({ container }) => container.name).flatMap(([one]) => one ?? []);
   const words = each.map(
-    ({ container, limit }) =>
-      `${containerInWords(container)} was killed for memory${limit === undefined ? '' : ` at its limit of ${limit}`}`,
+    ({ container, limit, isOfChild }) =>
+      `${isOfChild ? 'a process of ' : ''}${containerInWords(container)} was killed for memory${limit === undefined ? '' : ` at its limit of ${limit}`}`,
   );
   return [
     finding({
