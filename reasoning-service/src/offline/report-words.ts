@@ -39,7 +39,7 @@ const en = {
   taken_until: (at: string, until: string): string =>
     `Taken at ${at}, after which nothing in it is told in full to have happened, or at any time until ${until}. With --at TIME it is judged as of one time.`,
   taken_by_clock: (at: string, since: string): string =>
-    `Taken to be of ${at}, by the clock: nothing in it is told in full to have happened after ${since}. With --at TIME it is judged as of another time.`,
+    `Taken to be of ${at}, by the clock (when the newest of its files was written, else now): nothing in it is told in full to have happened after ${since}. With --at TIME it is judged as of another time.`,
   namespace_assumed: (namespace: string): string =>
     `Nothing in it names a namespace, so that of kubectl is taken: ${namespace}.`,
   health: 'Health',
@@ -97,7 +97,7 @@ const zh: Words = {
   taken_until: (at, until) =>
     `以 ${at} 为准（证据中没有完整时间更晚的事件），实际可能是到 ${until} 为止的任何时间。可用 --at TIME 指定时间。`,
   taken_by_clock: (at, since) =>
-    `以当前时间 ${at} 为准；证据中没有完整时间晚于 ${since} 的事件。可用 --at TIME 指定其他时间。`,
+    `以 ${at} 为准（最新文件的写入时间，没有文件时为当前时间）；证据中没有完整时间晚于 ${since} 的事件。可用 --at TIME 指定其他时间。`,
   namespace_assumed: (namespace) => `证据中没有提到命名空间，按 kubectl 的默认值处理：${namespace}。`,
   health: '健康状况',
   health_status: (status) => `状态：${status}`,

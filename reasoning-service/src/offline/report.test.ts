@@ -199,6 +199,14 @@ describe('a namespace that nothing names', () => {
   });
 });
 
+describe('a program that fails in its own code', () => {
+  it('is told to correct no setting', () => {
+    const panic = "thread 'main' panicked at src/offsets.rs:118:9:\nattempt to add with overflow";
+    expect(told(crash(panic))).not.toContain('Correct the setting');
+    expect(told(crash('fatal: config: MAX_OFFSET must be a number'))).toContain('Correct the setting');
+  });
+});
+
 describe('an event without words', () => {
   it('is quoted by its reason', () => {
     const report = told(`${pod('Pending')}${events('pod/cart-7d9f8b6c5d-x2x4q', 'Odd', '')}`);

@@ -44,7 +44,7 @@ const failsInOwnCode = says(
     /\b[Nn](?:il|ull)[ -]?(?:[Pp]ointer|[Rr]eference)|SIGSEGV|[Ss]egmentation (?:fault|violation)|[Ii]ndex ?[Oo]ut ?[Oo]f ?(?:[Rr]ange|[Bb]ounds)/,
     /\b(?:Type|Reference|Attribute|Name|UnboundLocal|Index|ZeroDivision|Recursion|Assertion|NotImplemented|Syntax|Indentation|NoMethod|Import|ModuleNotFound)Error\b/,
     /ClassCastException|ClassNotFoundException|NoClassDefFoundError|NoSuchMethodError|StackOverflow|undefined method|is not a function\b/,
-    /slice bounds out of range|concurrent map (?:read|write)|(?:divide|division) by zero|unwrap\(\)` on a `None`|[Cc]annot find module/,
+    /slice bounds out of range|concurrent map (?:read|write)|(?:divide|division) by zero|unwrap\(\)` on a `None`|attempt to \w+ with overflow|[Cc]annot find module/,
     /[Ss]yntax error[,:] |No module named|cannot load such file|\bexitCode: 13[24569]\b/,
   ),
 );
