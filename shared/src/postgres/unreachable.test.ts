@@ -9,6 +9,8 @@ describe('why there is no session with the database', () => {
     ['password authentication failed', { code: '28P01' }, true, 'correct user, password'],
     ['The server does not support SSL connections', {}, true, 'switch TLS on at the server'],
     ['ENOENT: no such file', { code: 'ENOENT', syscall: 'open' }, true, 'sslrootcert'],
+    ['EISDIR: illegal operation on a directory, read', { code: 'EISDIR', syscall: 'read' }, true, 'sslrootcert'],
+    ['read ECONNRESET', { code: 'ECONNRESET', syscall: 'read' }, false, 'start the database'],
     ['connect ENOENT /var/run/.s.PGSQL.5432', { code: 'ENOENT', syscall: 'connect' }, false, 'start the database'],
     ['Connection terminated due to connection timeout', {}, false, 'host and port of a Postgres'],
     ['remaining connection slots are reserved', { code: '53300' }, false, 'raise max_connections'],

@@ -22,7 +22,8 @@ const refusals: Kind[] = [
     way_out: 'switch TLS on at the server, or leave sslmode out of DATABASE_URL where the way there is safe without',
   },
   {
-    is: ({ syscall }) => syscall === 'open' || syscall === 'read',
+    // Only a folder fails to be read once it is open; a connection that a starting server cuts is "read ECONNRESET".
+    is: ({ syscall, code }) => syscall === 'open' || (syscall === 'read' && code === 'EISDIR'),
     way_out: 'set sslrootcert, sslcert and sslkey in DATABASE_URL to files that this process can read',
   },
 ];
