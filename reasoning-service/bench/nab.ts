@@ -101,10 +101,8 @@ function answer({ data }: Values<never, never, 'data'>): string {
   ].join('\n');
 }
 
-const readOptions = readFlags({ texts: ['data'] });
-
-process.exitCode = await runCommand<Values<never, never, 'data'>>(process.argv.slice(2), {
+process.exitCode = await runCommand(process.argv.slice(2), {
   usage,
-  readOptions,
+  readOptions: readFlags({ texts: ['data'] }),
   answer,
 });

@@ -56,15 +56,20 @@ function mayBeKilled(facts: Facts, { pod, ended }: Container): boolean {
   return ended.every(({ exit_code }) => exit_code === undefined) && !said.some((line) => ofOtherEnd.test(line));
 }
 
+/** What the kernel says of kills on a node that it does not name. */
+const killsSomewhere = (facts: Facts): Evidence[] =>
+  facts
+    .events({ reason: ['OOMKilling'], kind: 'Log' })
+    .filter(({ component }) => component === 'kernel')
+    .map(({ id, message }) => ({ id, quote: message }));
+
 /** The kernel's words of a node that they do not name, where one container alone can be meant. */
 function wordsBeside(facts: Facts, container: Container): Evidence[] {
   const [only, ...others] = facts.containers.filter(isTroubled);
   const isMeant = only === container && others.length === 0;
   if (!isMeant) return [];
-  const told = facts.events({ reason: ['OOMKilling'], kind: 'Log' }).filter(({ component }) => component === 'kernel');
-  return told.length > 0 &&
-    (container.ended.some(({ exit_code }) => exit_code === 137) || mayBeKilled(facts, container))
-    ? told.map(({ id, message }) => ({ id, quote: message }))
+  return container.ended.some(({ exit_code }) => exit_code === 137) || mayBeKilled(facts, container)
+    ? killsSomewhere(facts)
     : [];
 }
 
@@ -72,7 +77,7 @@ function wordsBeside(facts: Facts, container: Container): Evidence[] {
 const ofChild =
   /\bsent SIGKILL\b|\bsignal 9\b|signal: killed|exited with (?:code |status )?137\b|: line \d{1,6}: +\d{1,10} Killed\b/;
 
-function losesChildren(facts: Facts, { pod, name }: Container): Evidence[] {
+function lostChildren(facts: Facts, { pod, name }: Container): Evidence[] {
   // A row of a table does not name the only container, and so its log may have another name.
   const isOnly = facts.containersOf(subjectOf(pod)).length === 1;
   return facts.logsOf(pod, isOnly ? undefined : name).flatMap(({ id, lines }) =>
@@ -84,12 +89,16 @@ function losesChildren(facts: Facts, { pod, name }: Container): Evidence[] {
 }
 
 /** A process that the kernel killed below a container that goes on: where one container alone tells that it lost one, it is meant. */
-function lostChildren(facts: Facts, container: Container): Evidence[] {
-  const told = facts.events({ reason: ['OOMKilling'], kind: 'Log' }).filter(({ component }) => component === 'kernel');
-  const own = told.length === 0 ? [] : losesChildren(facts, container);
-  if (own.length === 0) return [];
-  const others = facts.containers.filter((one) => one !== container && losesChildren(facts, one).length > 0);
-  return others.length > 0 ? [] : [...told.slice(-2).map(({ id, message }) => ({ id, quote: message })), ...own];
+function killBelow(facts: Facts): Kill[] {
+  const told = killsSomewhere(facts).slice(-2);
+  if (told.length === 0) return [];
+  const [first, ...others] = facts.containers
+    .map((container) => ({ container, lost: lostChildren(facts, container) }))
+    .filter(({ lost }) => lost.length > 0);
+  if (first === undefined || others.length > 0 || !fares(facts, first.container)) return [];
+  const { container, lost } = first;
+  const limit = wordAt(container.spec, 'resources.limits.memory');
+  return [{ container, limit, isTold: false, isShown: false, isOfChild: true, evidence: [...told, ...lost] }];
 }
 
 type Kill = {
@@ -106,12 +115,7 @@ type Kill = {
 function killOf(facts: Facts, container: Container): Kill[] {
   const isTold = container.ended.some(({ reason }) => reason === 'OOMKilled');
   const sigkill = container.ended.some(({ exit_code }) => exit_code === 137);
-  if (fares(facts, container)) {
-    const children = lostChildren(facts, container);
-    const limit = wordAt(container.spec, 'resources.limits.memory');
-    const kill = { container, limit, isTold: false, isShown: false, isOfChild: true, evidence: children };
-    return children.length === 0 ? [] : [kill];
-  }
+  if (fares(facts, container)) return [];
   const beside = wordsBeside(facts, container);
   if (!(isTold || sigkill || beside.length > 0)) return [];
   const kernel = kernelWords(facts, container);
@@ -150,9 +154,12 @@ function explain(facts: Facts, kills: readonly Kill[]): Hypothesis[] {
   ];
 }
 
-/** Containers that the kernel killed for memory: by their status, or by an exit by SIGKILL that the node's words, a server's or its metrics explain. */
+/**
+ * Containers that the kernel killed for memory: by their status, or by an exit by SIGKILL that the node's words, a server's or its
+ * metrics explain; or a process below one, of which the kernel and the container's log tell.
+ */
 export const memoryLimit: Rule = (facts) =>
   groupBy(
-    facts.containers.flatMap((container) => killOf(facts, container)),
+    [...facts.containers.flatMap((container) => killOf(facts, container)), ...killBelow(facts)],
     ({ container }) => keyOf(brokenBy(facts, container.pod)),
   ).flatMap((kills) => explain(facts, kills));
