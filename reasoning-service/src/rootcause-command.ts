@@ -3,7 +3,7 @@ import { AetheriusError, errors } from '@aetherius/shared/errors';
 import { runCommand } from '@aetherius/shared/service';
 import { analyze } from './rootcause/analyze.ts';
 import { type Options, readOptions, usage } from './rootcause/options.ts';
-import { readCalls, readEdges, unknownOf } from './rootcause/read/calls-table.ts';
+import { besideCalls, readCalls, readEdges, unknownOf } from './rootcause/read/calls-table.ts';
 import { parseCsv, refused, type Table } from './rootcause/read/csv.ts';
 import { readLogs } from './rootcause/read/logs-table.ts';
 import { readSeries } from './rootcause/read/series-table.ts';
@@ -14,12 +14,13 @@ import { toWire } from './rootcause/wire.ts';
 function answer({ series: files, edges, logs, graph, target, onset, json }: Options): string {
   const { series, ignored: columns } = readSeries(files.map(readTable));
   const called = readEdges(edges.map(readTable));
-  const ignored = [...columns, ...unknownOf(called)];
+  const graphs = graph === undefined ? [] : [readTable(graph)];
+  const ignored = [...columns, ...unknownOf(called), ...graphs.flatMap(besideCalls)];
   const observations = {
     series,
     edges: called,
     logs: readLogs(logs.map(readTable)),
-    calls: graph === undefined ? [] : readCalls(readTable(graph)),
+    calls: graphs.flatMap(readCalls),
   };
   const asked = target === undefined ? undefined : checkTarget(target, series);
   if (asked !== undefined && 'problem' in asked) throw errors.invalid_input({ '--target': asked.problem });

@@ -1,7 +1,7 @@
 import { Anomaly, ClusterId, SeriesRef, Subject, Timestamp } from '@aetherius/shared/contracts';
 import { z } from 'zod';
-import { Measured } from '../forecast/resource.ts';
 import { pointsIn } from '../large-body.ts';
+import { Measured } from '../measured.ts';
 import { aegisops } from './joint-watch.ts';
 
 const MOST_SERIES = 500;

@@ -1,13 +1,8 @@
 import { Timestamp } from '@aetherius/shared/contracts';
 import { z } from 'zod';
+import { Measured } from '../measured.ts';
 
 const MOST_POINTS = 5_000;
-
-/** Squares of it are still numbers; nothing in a cluster is larger. */
-export const LARGEST = 1e100;
-
-/** A measured number. */
-export const Measured = z.number().min(-LARGEST).max(LARGEST);
 
 /** What is used is never less than nothing. */
 const TimedValue = z.object({ at: Timestamp, value: Measured.nonnegative() });

@@ -1,5 +1,6 @@
 import type { Bundle, Diagnosis } from '@aetherius/shared/contracts';
 import { alertText, forecastText, metricText } from '../diagnosis/evidence.ts';
+import { inTime } from '../diagnosis/verdict/in-time.ts';
 
 /** One piece of evidence as a prompt shows it; `id` is the bundle's, the prompt numbers it `E1`, `E2` … */
 export type EvidenceItem = { id: string; text: string };
@@ -20,11 +21,11 @@ const named = ({ kind, namespace, name }: Named): string =>
 
 /**
  * What the model may read and cite: first what the diagnosis rests on, then the events, changes, alerts, metrics and
- * last log lines around it.
+ * last log lines around it, as far as they are of its time.
  * `mask` runs before anything is cut: half a secret has no shape that could be recognised.
  */
 export function evidenceItems(bundle: Bundle, diagnosis: Diagnosis, mask: (text: string) => string): EvidenceItem[] {
-  const context = contextOf(bundle, mask);
+  const context = contextOf(inTime(bundle), mask);
   const about = new Map(bundle.objects.map((object) => [object.id, named(object)]));
   const quotes = new Map<string, string[]>();
   for (const { id, quote } of diagnosis.evidence) quotes.set(id, [...(quotes.get(id) ?? []), quote]);

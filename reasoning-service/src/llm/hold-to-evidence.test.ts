@@ -43,6 +43,8 @@ describe('what a model may say', () => {
     ['See https://evil.example.com/fix for more.', ['E1'], 'unknown_entity'],
     ['The key `maxHeap` is wrong.', ['E1'], 'unknown_entity'],
     ['This is node_memory_pressure on the node.', ['E1'], 'unknown_cause'],
+    ['The memory leak is in the process.', ['E1'], 'unknown_cause'],
+    ['容器存在内存泄漏。', ['E1'], 'unknown_cause'],
     ['You should raise the limit.', ['E1'], 'action'],
     ['Delete the namespace and start over.', ['E1'], 'action'],
     ['It was killed; now restart the pod.', ['E1'], 'action'],

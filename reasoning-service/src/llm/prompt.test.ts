@@ -24,6 +24,22 @@ describe('a prompt', () => {
     expect(fingerprintOf('m', asked(4))).toBe(fingerprintOf('m', asked(3)));
   });
 
+  it('shows no log of another time than the fault', () => {
+    const log = { id: 'l1', namespace: 'shop', pod: 'checkout-1', container: 'app', previous: false };
+    const bundle = aBundle({
+      at: '2026-11-21T10:00:00.000Z',
+      logs: [
+        { ...log, lines: ['2026-11-21T09:59:00Z ERROR cannot parse'] },
+        { ...log, id: 'l2', pod: 'checkout-2', lines: ['2019-03-01T00:00:00Z ERROR disk full'] },
+      ],
+    });
+    const diagnosis = aDiagnosis();
+    const question = { bundle, diagnosis, close: [], language: 'en' as const };
+    const { user } = makePrompt(question, { veil: createVeil(bundle, diagnosis), templates, size }).prompt;
+    expect(user).toContain('cannot parse');
+    expect(user).not.toContain('disk full');
+  });
+
   it('is another one for what came once, and for other words', () => {
     expect(fingerprintOf('m', asked(1))).not.toBe(fingerprintOf('m', asked(3)));
     expect(fingerprintOf('m', asked(3, 'OOMKilled'))).not.toBe(fingerprintOf('m', asked(3)));

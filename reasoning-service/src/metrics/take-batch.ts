@@ -2,8 +2,8 @@ import type { MetricsBatch } from '@aetherius/shared/contracts';
 import { type Db, withTransaction } from '@aetherius/shared/postgres';
 import type { Observation } from '../detection/observation.ts';
 import type { Observer } from '../detection/observer.ts';
-import { LARGEST } from '../forecast/resource.ts';
 import { isAhead } from '../given-times.ts';
+import { LARGEST } from '../measured.ts';
 import { forget, type Heard, heard, heardSource, idOf, keepPoints, watchedAmong } from './series-store.ts';
 
 /** A batch as observations, each series once, its points in order and none from the future or beyond what can be averaged. */

@@ -155,6 +155,10 @@ describe('with little to go by', () => {
   it('is empty without series, without samples after the onset, and without history', () => {
     const { observations, onset } = planted({ fault: 'cpu', at: 'cart', seed: 1, ...minutes });
     expect(analyze(nothing).reason).toBe('no series changes its level, so there is no onset');
+    const logs = observations.series[0]?.times.map((time) => ({ time, entity: 'cart', level: 'info', template: 'ok' }));
+    expect(analyze({ ...nothing, logs: logs ?? [] }).reason).toMatch(
+      /^no log changes how often .* give the onset if it is known$/,
+    );
     const short = observations.series.map(({ times, values, ...one }) => ({
       ...one,
       times: times.slice(0, 5),

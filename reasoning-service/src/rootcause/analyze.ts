@@ -92,6 +92,8 @@ export function analyze(known: Observations, question: Question = {}): Answer {
 /** Too few samples are no calm. */
 function withoutOnset({ series, edges, logs }: Observations): string {
   const all = [...series, ...edges];
+  if (all.length === 0 && logs.length > 0)
+    return 'no log changes how often it writes of errors and warnings, so there is no onset; give the onset if it is known';
   const most = Math.max(...all.map(({ values }) => values.filter(Number.isFinite).length));
   return all.length > 0 && logs.length === 0 && most < LEAST_SAMPLES
     ? `too few samples: no series has more than ${most}, and a change of level shows in ${LEAST_SAMPLES} or more`

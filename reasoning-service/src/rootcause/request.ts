@@ -2,6 +2,7 @@ import { Timestamp } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
 import { z } from 'zod';
 import { pointsIn } from '../large-body.ts';
+import { Measured } from '../measured.ts';
 import type { Question } from './analyze.ts';
 import { edgeKind } from './metric-kind.ts';
 import { collection } from './read/collect.ts';
@@ -12,7 +13,7 @@ import { checkTarget } from './target.ts';
 
 const Name = z.string().min(1).max(300);
 const Points = z
-  .array(z.tuple([Timestamp, z.number().nullable()]))
+  .array(z.tuple([Timestamp, Measured.nullable()]))
   .max(20_000)
   .meta({ description: 'Time and value; null is a gap' });
 

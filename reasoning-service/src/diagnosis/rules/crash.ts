@@ -14,6 +14,7 @@ import { type ProgramWords, programWords, saysNothing } from '../program-words.t
 import { recentRollout, rollBack } from '../remedies.ts';
 import { finding, groupBy } from '../said.ts';
 import { unseenContainers } from '../unseen-container.ts';
+import { isLogLeftOut } from '../verdict/in-time.ts';
 
 /** Kinds whose pods are meant to end. */
 export const isBatch = ({ kind }: Subject): boolean => kind === 'Job' || kind === 'CronJob';
@@ -49,6 +50,10 @@ export const probeKills = (facts: Facts, { pod, name }: { pod: Subject; name: st
 
 /** Whether its log was asked for, be it that there was none. */
 const isHeard = (facts: Facts, { pod }: Container): boolean => facts.logsOf(pod).length > 0;
+
+/** Why nothing was heard of a program. */
+const unread = ({ bundle }: Facts, { pod }: Container): string =>
+  isLogLeftOut(bundle, pod.name) ? 'is of another time' : 'is not there';
 
 /** Signals that nobody sends to end a program: it trips over itself each time. */
 const endsByItsOwnFault = ({ ended }: Pick<Container, 'ended'>): boolean => {
@@ -94,7 +99,7 @@ function reading(facts: Facts, container: Container, words: ProgramWords | undef
     category: 'crash_loop_app_error',
     words:
       last === undefined
-        ? `its log ${isHeard(facts, container) ? 'says nothing' : 'is not there'}${endsByItsOwnFault(container) ? ', and such a signal comes of what a program itself does' : ''}`
+        ? `its log ${isHeard(facts, container) ? 'says nothing' : unread(facts, container)}${endsByItsOwnFault(container) ? ', and such a signal comes of what a program itself does' : ''}`
         : `its log ${verb}: ${last.text.slice(0, 300)}`,
     weight: isTold ? 0.85 : 0.7,
   };
@@ -115,21 +120,22 @@ function doubts(
   const isSilent = !words?.statements.some(isComplaint);
   if (isSilent && container.isReady && endsUnseen(facts, container))
     return ['nothing tells how it ended, and its log complains of nothing'];
-  return doubtsByCode(code, { isSilent, isRead: words !== undefined || isHeard(facts, container) }, container);
+  const isRead = words !== undefined || isHeard(facts, container);
+  return doubtsByCode(code, { isSilent, unread: isRead ? undefined : unread(facts, container) }, container);
 }
 
 function doubtsByCode(
   code: number | undefined,
-  { isSilent, isRead }: { isSilent: boolean; isRead: boolean },
+  { isSilent, unread }: { isSilent: boolean; unread: string | undefined },
   { ended }: Container,
 ): string[] {
   // Whoever ends well again and again where it is to go on has nothing to complain of: its end is the fault.
   if (code === 0 && ended.every(({ exit_code }) => exit_code === 0)) return [];
   if (code === 137) return ['the program was killed, and nothing says by whom'];
   if (code === 143 && isSilent) return ['the program was told to stop, and nothing says by whom'];
-  if (isRead || endsByItsOwnFault({ ended })) return [];
+  if (unread === undefined || endsByItsOwnFault({ ended })) return [];
   return [
-    `its log is not there${code === undefined ? ' and neither is its exit code' : ', and its exit code fits many causes'}`,
+    `its log ${unread}${code === undefined ? ' and neither is its exit code' : ', and its exit code fits many causes'}`,
   ];
 }
 

@@ -52,6 +52,13 @@ describe('a log of another time', () => {
     expect(missing_evidence.at(-1)).toBe('1 of 1 lines of the log of cart-1 app: they are of another time');
   });
 
+  it('is not called missing', () => {
+    const old = said(`2024-01-01T10:00:00Z ERROR ${refused}`).root_cause?.description;
+    expect(old).toContain('its log is of another time');
+    const none = diagnose(bundle({ objects: [crashing(justNow)] })).root_cause?.description;
+    expect(none).toContain('its log is not there');
+  });
+
   it('takes with it what stands below it without a time', () => {
     const lines = [
       '2024-01-01 10:00:00 INFO starting',

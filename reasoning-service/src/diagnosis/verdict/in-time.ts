@@ -87,10 +87,16 @@ const OF_ANOTHER_TIME = 'they are of another time';
 /** What was left out of a bundle for its time, in words. */
 export const leftOut = ({ cut }: Bundle): string[] => cut.filter((one) => one.endsWith(OF_ANOTHER_TIME));
 
+const logOf = (pod: string): string => `lines of the log of ${pod} `;
+
+/** Whether lines of a pod's log were left out. */
+export const isLogLeftOut = (bundle: Bundle, pod: string): boolean =>
+  leftOut(bundle).some((one) => one.includes(logOf(pod)));
+
 function told(given: readonly BundleLog[], kept: readonly BundleLog[]): string[] {
   return given.flatMap(({ pod, container, lines }, index) => {
     const left = lines.length - (kept[index]?.lines.length ?? 0);
-    return left === 0 ? [] : [`${left} of ${lines.length} lines of the log of ${pod} ${container}: ${OF_ANOTHER_TIME}`];
+    return left === 0 ? [] : [`${left} of ${lines.length} ${logOf(pod)}${container}: ${OF_ANOTHER_TIME}`];
   });
 }
 

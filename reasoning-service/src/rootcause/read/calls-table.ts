@@ -3,7 +3,7 @@ import { edgeKind } from '../metric-kind.ts';
 import type { Call, EdgeSeries, Samples } from '../series.ts';
 import { collection, growing } from './collect.ts';
 import { type Row, refused, type Table } from './csv.ts';
-import { find, need, numberOf, textOf, timeOf } from './header.ts';
+import { type Field, find, need, numberOf, textOf, timeOf } from './header.ts';
 
 type About = Call & { metric: string };
 const keyOf = ({ caller, callee, metric }: About): string => `${caller}\n${callee}\n${metric}`;
@@ -50,6 +50,15 @@ export const unknownOf = (edges: readonly EdgeSeries[]): string[] =>
   [...new Set(edges.filter(({ kind }) => kind === 'other').map(({ metric }) => metric))].map(
     (metric) => `${metric} of calls (of no known kind of metric)`,
   );
+
+/** Columns of a call graph that are of calls over time, which are not read from there. */
+export const besideCalls = (table: Table): string[] =>
+  (['time', 'metric', 'value'] satisfies Field[]).flatMap((field) => {
+    const at = find(table, field);
+    return at === -1
+      ? []
+      : `${table.file}: ${table.header[at]} (a graph tells who calls whom; --edges reads how it went)`;
+  });
 
 /** The call graph: `caller,callee`. */
 export function readCalls(table: Table): Call[] {

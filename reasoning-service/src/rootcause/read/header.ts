@@ -1,3 +1,4 @@
+import { LARGEST } from '../../measured.ts';
 import { type Row, refused, type Table } from './csv.ts';
 import { parseTime } from './time.ts';
 
@@ -86,7 +87,12 @@ export function numberOf(table: Table, row: Row, at: number): number {
       line: row.line,
       column: table.header[at] ?? '',
     });
-  return Number.isFinite(value) ? value : Number.NaN;
+  if (Math.abs(value) > LARGEST)
+    throw refused(table.file, `${text.slice(0, 40)} is beyond ${LARGEST}, which nothing measured is`, {
+      line: row.line,
+      column: table.header[at] ?? '',
+    });
+  return value;
 }
 
 /** Text of a cell that must say something. */

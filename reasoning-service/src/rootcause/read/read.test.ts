@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readCalls, readEdges, unknownOf } from './calls-table.ts';
+import { besideCalls, readCalls, readEdges, unknownOf } from './calls-table.ts';
 import { parseCsv } from './csv.ts';
 import { readLogs } from './logs-table.ts';
 import { readSeries } from './series-table.ts';
@@ -86,6 +86,8 @@ describe('series', () => {
 
   it.each([
     [['time,a/cpu', '1,x'], /line: 2, column: a\/cpu.*"x" is not a number/],
+    [['time,a/cpu', '1,1.7e308'], /line: 2, column: a\/cpu.*1\.7e308 is beyond 1e\+100/],
+    [['time,a/cpu', '1,1e400'], /line: 2, column: a\/cpu.*1e400 is beyond 1e\+100/],
     [['time,a/cpu', 'noon,1'], /line: 2, column: time.*"noon" is not a time/],
     [['when,a/cpu', '1,1'], /no column "time"/],
     [['time,colour', '1,1'], /no column reads as/],
@@ -181,6 +183,11 @@ describe('calls', () => {
 
   it('make a graph', () => {
     expect(readCalls(table('caller,callee', 'a,b'))).toEqual([{ caller: 'a', callee: 'b' }]);
+    expect(besideCalls(table('caller,callee', 'a,b'))).toEqual([]);
+    expect(besideCalls(table('time,caller,callee,value', '1,a,b,2'))).toEqual([
+      'in.csv: time (a graph tells who calls whom; --edges reads how it went)',
+      'in.csv: value (a graph tells who calls whom; --edges reads how it went)',
+    ]);
     expect(() => readCalls(table('a,b', 'x,y'))).toThrow(/no column "caller"/);
   });
 });
