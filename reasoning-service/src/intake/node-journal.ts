@@ -2,7 +2,7 @@ import { seconds } from '@aetherius/shared/contracts';
 import { RUNTIME_DOWN, runtimeProblem } from '../diagnosis/messages/container-runtime.ts';
 import { parseEviction } from '../diagnosis/messages/eviction.ts';
 import { saysKubeletCertificate } from '../diagnosis/messages/kubelet-certificate.ts';
-import { parseMemoryKill } from '../diagnosis/messages/memory-kill.ts';
+import { parseMemoryKill, parseVictim } from '../diagnosis/messages/memory-kill.ts';
 import { parseSandbox } from '../diagnosis/messages/sandbox.ts';
 import { before } from './moment.ts';
 import { nodeIn } from './prompt.ts';
@@ -42,7 +42,7 @@ export function readJournal(text: string, { file, at, node }: Place): Reading | 
   const asked = node ?? nodeIn(text.slice(0, text.indexOf('\n')));
   const end = Math.max(...said.slice(-1).map((one) => one.at));
   const events = new Map<string, ReadEvent>();
-  for (const one of said) {
+  for (const one of withVictims(said)) {
     const reason = reasonOf(one);
     const key = `${reason} ${one.node} ${one.message}`;
     const known = events.get(key);
@@ -58,6 +58,19 @@ export function readJournal(text: string, { file, at, node }: Place): Reading | 
   }
   const meant = [...events.values()].filter((one) => isMeant(one, at));
   return meant.length === 0 ? undefined : reading({ events: meant });
+}
+
+/** The kernel says whose process it is before it says that it killed it: the two are one. */
+function withVictims(said: readonly Said[]): Said[] {
+  let victim: string | undefined;
+  return said.map((one) => {
+    if (one.program !== 'kernel') return one;
+    if (parseVictim(one.message) !== undefined) victim = one.message;
+    if (victim === undefined || reasonOf(one) === undefined) return one;
+    const message = `${victim}\n${one.message}`;
+    victim = undefined;
+    return { ...one, message };
+  });
 }
 
 /** The kubelet says so every few seconds as long as it lasts. */

@@ -54,3 +54,77 @@ describe('a kill below a container that goes on', () => {
       expect(found(text).join()).not.toContain('oom_killed Deployment');
   });
 });
+
+describe('a kill whose control group the kernel names', () => {
+  const uid = '1f2e3d4c-5b6a-4978-8a9b-0c1d2e3f4a5b';
+  const [running, ended, foreign] = ['a', 'b', 'c'].map((letter) => letter.repeat(64));
+  const path = (pod: string, id = ended) =>
+    `/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod${pod.replaceAll('-', '_')}.slice/cri-containerd-${id}.scope`;
+  const kernel = (cgroup: string) =>
+    [
+      `[ 8123.400000] node invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=984`,
+      `[ 8123.410000] oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=x,mems_allowed=0,oom_memcg=${cgroup},task_memcg=${cgroup},task=node,pid=4711,uid=1000`,
+      '[ 8123.412000] Memory cgroup out of memory: Killed process 4711 (node) total-vm:912340kB, anon-rss:104000kB',
+    ].join('\n');
+
+  const pod = (name: string, own: string, status: object, annotations = {}) => ({
+    ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'moor', uid: own, annotations } },
+    spec: { nodeName: 'n1', containers: [{ name: 'app', image: 'a:1', resources: { limits: { memory: '128Mi' } } }] },
+    status: { phase: 'Running', containerStatuses: [{ name: 'app', ...status }] },
+  });
+  const up = {
+    ...{ ready: true, restartCount: 0, containerID: `containerd://${running}` },
+    state: { running: { startedAt: '2026-11-18T10:00:00Z' } },
+  };
+  const down = {
+    ...{ ready: false, restartCount: 5, containerID: `containerd://${ended}` },
+    state: { waiting: { reason: 'CrashLoopBackOff' } },
+    lastState: { terminated: { exitCode: 1, reason: 'Error', containerID: `containerd://${ended}` } },
+  };
+  const other = '9a8b7c6d-5e4f-4321-8765-a1b2c3d4e5f6';
+  const found = (pods: object[], cgroup: string) =>
+    pasted({
+      'pods.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items: pods }),
+      'dmesg.txt': kernel(cgroup),
+    });
+
+  it.each([
+    ['ends, whatever its exit code', [pod('owl', uid, down), pod('kite', other, down)], path(uid), 'moor/owl'],
+    ['goes on', [pod('owl', uid, up), pod('kite', other, up)], path(uid, running), 'moor/owl'],
+    [
+      'is under cgroupfs',
+      [pod('owl', uid, up), pod('kite', other, up)],
+      `/kubepods/burstable/pod${uid}/${running}`,
+      'moor/owl',
+    ],
+    [
+      'its node has from a file',
+      [pod('owl', uid, up, { 'kubernetes.io/config.hash': 'd'.repeat(32) }), pod('kite', other, up)],
+      path('d'.repeat(32), running),
+      'moor/owl',
+    ],
+  ])('is of the one pod of that UID, which %s', (_, pods, cgroup, name) => {
+    const answer = found(pods, cgroup);
+    expect(allInShort(answer)).toContain(`oom_killed Pod ${name}`);
+    expect(allInShort(answer).filter((one) => one.startsWith('oom_killed'))).toHaveLength(1);
+    const quotes = answer.evidence.map(({ quote }) => quote);
+    expect(quotes).toContainEqual(expect.stringContaining(`task_memcg=${cgroup}`));
+    expect(quotes).toContainEqual(expect.stringMatching(/^Memory cgroup out of memory: Killed process 4711/));
+  });
+
+  it('is of no pod that was read where none has that UID', () => {
+    const answer = found(
+      [pod('kite', other, { ...down, lastState: { terminated: { exitCode: 137, reason: 'Error' } } })],
+      path(uid),
+    );
+    expect(allInShort(answer)).toContain('oom_killed Log dmesg.txt');
+    expect(allInShort(answer)).not.toContain('oom_killed Pod moor/kite');
+    const said = [answer, ...answer.further_findings].map(({ root_cause }) => root_cause.description).join();
+    expect(said).toContain(`the pod whose UID is ${uid}, which was not read`);
+  });
+
+  it('is no present fault of a pod that fares well in a later run', () => {
+    const answer = found([pod('owl', uid, up)], path(uid, foreign));
+    expect(answer).toMatchObject({ status: 'abstained', category: 'unknown' });
+  });
+});

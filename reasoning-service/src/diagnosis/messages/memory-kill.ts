@@ -7,6 +7,24 @@ const kernel = /Out of memory: Kill(?:ed)? process \d{1,10} \(([^)]{1,80})\)/;
 /** "OOMKilled" itself is not among them: it is a word that anybody may write, such as who searches for it. */
 const worker = /Worker \(pid:\d{1,10}\) was sent SIGKILL! Perhaps out of memory|signal 9.{0,40}out of memory/i;
 
+/** Whose process was killed: the UID of its pod and the id of its container, in small letters as their objects have them. */
+export type Victim = { pod: string; container: string | undefined };
+
+/** The line that the kernel writes before a kill, since Linux 4.19 and before it. */
+const ofCgroup =
+  /^oom-kill:constraint=CONSTRAINT_MEMCG,.{0,4000}\btask_memcg=([^,\s]{1,500})|^Task in (\S{1,500}) killed as a result of limit of /;
+/** systemd writes a UID with underscores, as a dash divides its slices; the pods of files have a hash for a UID. */
+const podIn = /[-/]pod([0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0-9a-f]{32})(?=[./]|$)/;
+const containerIn = /([0-9a-f]{64})(?:\.scope)?$/;
+
+/** Reads whose process a kill was of in the path of its control group, as kubelets name them; undefined where no path tells. */
+export function parseVictim(message: string): Victim | undefined {
+  const [, newer, older] = ofCgroup.exec(message) ?? [];
+  const path = newer ?? older ?? '';
+  const pod = podIn.exec(path)?.[1]?.replaceAll('_', '-');
+  return pod === undefined ? undefined : { pod, container: containerIn.exec(path)?.[1] };
+}
+
 /** Reads OOMKilling and SystemOOM events, and what servers with worker processes log when one is killed. */
 export function parseMemoryKill(message: string): MemoryKill | undefined {
   const inCgroup = cgroup.exec(message);

@@ -1,27 +1,45 @@
+import type { BundleEvent } from '@aetherius/shared/contracts';
 import { citeEvents, type Facts } from '../facts.ts';
 import { inFull, keyOf, subjectOf } from '../graph/object-key.ts';
-import type { Rule } from '../hypothesis.ts';
-import { parseMemoryKill } from '../messages/memory-kill.ts';
+import type { Hypothesis, Rule } from '../hypothesis.ts';
+import { isKilledIn } from '../killed-container.ts';
+import { parseMemoryKill, parseVictim } from '../messages/memory-kill.ts';
 import { finding, groupBy } from '../said.ts';
 
 /** Processes of which the kernel itself says that it killed them, where no pod was read that one of them could have run in. */
 export const kernelKill: Rule = (facts: Facts) => {
-  if (facts.of('Pod').length > 0) return [];
+  const isUnread = ({ message }: BundleEvent): boolean =>
+    facts.of('Pod').every((pod) => isKilledIn(message, pod) === 'no');
   const told = facts
     .events({ reason: ['OOMKilling', 'SystemOOM'] })
-    .filter(({ component, kind, reason }) => component === 'kernel' && (reason === 'OOMKilling' || kind === 'Log'));
-  return groupBy(told, (event) => `${keyOf(event)} ${event.reason}`).flatMap((group) => {
-    const [first] = group;
-    const kill = first === undefined ? undefined : parseMemoryKill(first.message);
-    if (first === undefined || kill === undefined) return [];
-    const isOwn = kill.scope === 'container';
-    const process = kill.process === undefined ? 'a process' : `process ${kill.process}`;
-    return finding({
+    .filter(({ component, kind, reason }) => component === 'kernel' && (reason === 'OOMKilling' || kind === 'Log'))
+    .filter(isUnread);
+  return groupBy(told, (event) => `${keyOf(event)} ${event.reason} ${parseVictim(event.message)?.pod}`).flatMap(
+    explain,
+  );
+};
+
+function explain(events: readonly BundleEvent[]): Hypothesis[] {
+  const [first] = events;
+  const kill = first && parseMemoryKill(first.message);
+  if (first === undefined || kill === undefined) return [];
+  const isOwn = kill.scope === 'container';
+  const process = kill.process === undefined ? 'a process' : `process ${kill.process}`;
+  const limit = isOwn ? 'at the memory limit of its container' : 'as the node ran out of memory';
+  return [
+    finding({
       category: isOwn ? 'oom_killed' : 'node_memory_pressure',
       subject: subjectOf(first),
-      description: `the kernel killed ${process} ${isOwn ? 'at the memory limit of its container' : 'as the node ran out of memory'}; ${inFull(subjectOf(first))} does not say of which pod`,
+      description: `the kernel killed ${process} ${limit}; ${whose(first)}`,
       weight: 0.85,
-      evidence: citeEvents(group),
-    });
-  });
-};
+      evidence: citeEvents(events),
+    }),
+  ];
+}
+
+function whose(event: BundleEvent): string {
+  const victim = parseVictim(event.message);
+  return victim === undefined
+    ? `${inFull(subjectOf(event))} does not say of which pod`
+    : `it was of the pod whose UID is ${victim.pod}, which was not read`;
+}

@@ -1,3 +1,4 @@
+import type { BundleEvent } from '@aetherius/shared/contracts';
 import type { Evidence } from '../evidence.ts';
 import { metricText } from '../evidence.ts';
 import { brokenBy, type Container, citeContainer, type Facts } from '../facts.ts';
@@ -5,6 +6,7 @@ import { keyOf, subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { containerInWords } from '../invented-name.ts';
 import { textAt, wordAt } from '../json-path.ts';
+import { isKilled, isKilledInThisRun } from '../killed-container.ts';
 import { isComplaint } from '../messages/log-line.ts';
 import { parseMemoryKill } from '../messages/memory-kill.ts';
 import { parseQuantity } from '../quantity.ts';
@@ -26,14 +28,25 @@ function atLimit(facts: Facts, { pod, name, spec }: Container): Evidence[] {
     .map((metric) => ({ id: metric.id, quote: metricText(metric) }));
 }
 
-/** The kernel's words about the node of a container. */
-function kernelWords(facts: Facts, { pod }: Container): Evidence[] {
-  const node = textAt(pod.body, 'spec.nodeName');
-  return facts
-    .events({ reason: ['OOMKilling', 'SystemOOM'] })
-    .filter(({ name, message }) => (node === undefined || name === node) && parseMemoryKill(message) !== undefined)
-    .map(({ id, message }) => ({ id, quote: message }));
+/** Each line that the kernel wrote of a kill. */
+const cite = ({ id, message }: BundleEvent): Evidence[] => message.split('\n').map((quote) => ({ id, quote }));
+
+const kernelKills = (facts: Facts): BundleEvent[] =>
+  facts.events({ reason: ['OOMKilling', 'SystemOOM'] }).filter(({ message }) => parseMemoryKill(message) !== undefined);
+
+/** The kernel's words that name a container, else those about its node. */
+function kernelWords(facts: Facts, container: Container): Evidence[] {
+  const node = textAt(container.pod.body, 'spec.nodeName');
+  return kernelKills(facts)
+    .filter(({ name, message }) => {
+      const killed = isKilled(message, container);
+      return killed === 'yes' || (killed === 'untold' && (node === undefined || name === node));
+    })
+    .flatMap(cite);
 }
+
+const isNamed = (facts: Facts, container: Container): boolean =>
+  kernelKills(facts).some(({ message }) => isKilled(message, container) === 'yes');
 
 /** What a server complains of when it lost a worker. */
 const serverWords = (facts: Facts, { pod, name }: Container): Evidence[] =>
@@ -56,12 +69,12 @@ function mayBeKilled(facts: Facts, { pod, ended }: Container): boolean {
   return ended.every(({ exit_code }) => exit_code === undefined) && !said.some((line) => ofOtherEnd.test(line));
 }
 
-/** What the kernel says of kills on a node that it does not name. */
-const killsSomewhere = (facts: Facts): Evidence[] =>
+/** What the kernel says of kills on a node that it does not name, and that may have been in a container. */
+const killsSomewhere = (facts: Facts, container: Container): Evidence[] =>
   facts
     .events({ reason: ['OOMKilling'], kind: 'Log' })
-    .filter(({ component }) => component === 'kernel')
-    .map(({ id, message }) => ({ id, quote: message }));
+    .filter(({ component, message }) => component === 'kernel' && isKilled(message, container) === 'untold')
+    .flatMap(cite);
 
 /** The kernel's words of a node that they do not name, where one container alone can be meant. */
 function wordsBeside(facts: Facts, container: Container): Evidence[] {
@@ -69,7 +82,7 @@ function wordsBeside(facts: Facts, container: Container): Evidence[] {
   const isMeant = only === container && others.length === 0;
   if (!isMeant) return [];
   return container.ended.some(({ exit_code }) => exit_code === 137) || mayBeKilled(facts, container)
-    ? killsSomewhere(facts)
+    ? killsSomewhere(facts, container)
     : [];
 }
 
@@ -88,18 +101,26 @@ function lostChildren(facts: Facts, { pod, name }: Container): Evidence[] {
   );
 }
 
-/** A process that the kernel killed below a container that goes on: where one container alone tells that it lost one, it is meant. */
+/** A process that the kernel killed below a container that goes on, which it names. */
+function namedBelow(facts: Facts, container: Container): Kill[] {
+  const told = kernelKills(facts).filter(({ message }) => isKilledInThisRun(message, container));
+  return told.length === 0 || !fares(facts, container) ? [] : [belowOf(container, told.slice(-2).flatMap(cite))];
+}
+
+/** The same where the kernel names none: where one container alone tells that it lost one, it is meant. */
 function killBelow(facts: Facts): Kill[] {
-  const told = killsSomewhere(facts).slice(-2);
-  if (told.length === 0) return [];
   const [first, ...others] = facts.containers
     .map((container) => ({ container, lost: lostChildren(facts, container) }))
     .filter(({ lost }) => lost.length > 0);
   if (first === undefined || others.length > 0 || !fares(facts, first.container)) return [];
-  const { container, lost } = first;
-  const limit = wordAt(container.spec, 'resources.limits.memory');
-  return [{ container, limit, isTold: false, isShown: false, isOfChild: true, evidence: [...told, ...lost] }];
+  const told = killsSomewhere(facts, first.container).slice(-2);
+  return told.length === 0 ? [] : [belowOf(first.container, [...told, ...first.lost])];
 }
+
+const belowOf = (container: Container, evidence: Evidence[]): Kill => ({
+  ...{ container, limit: wordAt(container.spec, 'resources.limits.memory'), evidence },
+  ...{ isTold: false, isShown: false, isOfChild: true },
+});
 
 type Kill = {
   container: Container;
@@ -111,13 +132,13 @@ type Kill = {
   evidence: Evidence[];
 };
 
-/** A log alone proves no kill, and neither one that only fits an exit by SIGKILL nor a node's that names no container changes a limit. */
+/** A log alone proves no kill, and neither one that only fits an exit by SIGKILL nor words of a node that name no container change a limit. */
 function killOf(facts: Facts, container: Container): Kill[] {
   const isTold = container.ended.some(({ reason }) => reason === 'OOMKilled');
   const sigkill = container.ended.some(({ exit_code }) => exit_code === 137);
   if (fares(facts, container)) return [];
   const beside = wordsBeside(facts, container);
-  if (!(isTold || sigkill || beside.length > 0)) return [];
+  if (!(isTold || sigkill || beside.length > 0 || isNamed(facts, container))) return [];
   const kernel = kernelWords(facts, container);
   const server = serverWords(facts, container);
   const metrics = sigkill ? atLimit(facts, container) : [];
@@ -160,6 +181,6 @@ function explain(facts: Facts, kills: readonly Kill[]): Hypothesis[] {
  */
 export const memoryLimit: Rule = (facts) =>
   groupBy(
-    [...facts.containers.flatMap((container) => killOf(facts, container)), ...killBelow(facts)],
+    [...facts.containers.flatMap((one) => [...killOf(facts, one), ...namedBelow(facts, one)]), ...killBelow(facts)],
     ({ container }) => keyOf(brokenBy(facts, container.pod)),
   ).flatMap((kills) => explain(facts, kills));
