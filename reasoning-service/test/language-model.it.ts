@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { type Bundle, Diagnosis } from '@aetherius/shared/contracts';
 import { createMetrics } from '@aetherius/shared/metrics';
@@ -17,6 +17,7 @@ import { reportOf } from '../src/offline/report.ts';
 import { fakeModel, type Turn } from './fake-model.ts';
 
 const folder = mkdtempSync(`${tmpdir()}/aetherius-llm-`);
+afterAll(() => rmSync(folder, { recursive: true }));
 const START = '2026-03-01T10:00:00.000Z';
 
 /** A budget in its file form, with the limits of one test. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { DeadLetter } from '@aetherius/shared/contracts';
@@ -20,6 +20,7 @@ import { database, eventually, needs, silentLogger, type TestDatabase } from '@a
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
 const folder = mkdtempSync(`${tmpdir()}/aetherius-migrations-`);
+afterAll(() => rmSync(folder, { recursive: true }));
 const migrations = pathToFileURL(`${folder}/`);
 const log = silentLogger();
 const thing = 'create table thing (id bigint primary key, at timestamptz, span interval, data jsonb);';

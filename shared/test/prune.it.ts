@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { createMetrics } from '@aetherius/shared/metrics';
@@ -7,6 +7,7 @@ import { database, eventually, fakeClock, needs, silentLogger, type TestDatabase
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
 const folder = mkdtempSync(`${tmpdir()}/aetherius-prune-`);
+afterAll(() => rmSync(folder, { recursive: true }));
 const NOW = '2026-03-01T00:00:00.000Z';
 
 const notes: Expiry = {

@@ -1,16 +1,18 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { aBundle, aDiagnosis } from '@aetherius/shared/testing';
-import { expect, it } from '@jest/globals';
+import { afterAll, expect, it } from '@jest/globals';
 import { makePrompt } from './prompt.ts';
 import { createRecorded, recordingOf } from './recorded.ts';
 import { createVeil } from './veil.ts';
 
 const templates = { system: 'Explain.', user: '{{language}} {{open_hypotheses}} {{finding}} {{evidence}}' };
 
+const folder = mkdtempSync(`${tmpdir()}/aetherius-llm-`);
+afterAll(() => rmSync(folder, { recursive: true }));
+
 it('answers what was recorded for a prompt and names the recording that is missing', async () => {
-  const folder = mkdtempSync(`${tmpdir()}/aetherius-llm-`);
   const [bundle, diagnosis] = [aBundle(), aDiagnosis()];
   const made = { veil: createVeil(bundle, diagnosis), templates, size: { input_tokens: 5_000, output_tokens: 500 } };
   const { prompt } = makePrompt({ bundle, diagnosis, close: [], language: 'en' }, made);

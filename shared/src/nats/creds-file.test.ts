@@ -1,11 +1,12 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from '@jest/globals';
+import { afterAll, expect, it } from '@jest/globals';
 import { silentLogger } from '../testing/index.ts';
 import { credsFile } from './creds-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aetherius-creds-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 const open = (file: string) => () => credsFile(join(folder, file), silentLogger());
 
 it('refuses a file that is no credentials before anything is dialled, and says what belongs there', () => {
