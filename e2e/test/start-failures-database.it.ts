@@ -129,6 +129,13 @@ needs('postgres', 'nats')('a service whose database does not let it in', () => {
       const foreign = ['permission denied for schema agent_manager', `alter schema agent_manager owner to ${user}`];
       await refused(given, ...foreign);
       await refused({ ...given, MIGRATIONS: 'expected' }, ...foreign);
+      await db.run(sql`grant usage on schema agent_manager to ${sql.raw(user)}`);
+      await db.run(sql`grant select on all tables in schema agent_manager to ${sql.raw(user)}`);
+      const read = ['permission denied for table', `alter schema agent_manager owner to ${user}, and the tables in it`];
+      await refused(given, ...read);
+      await refused({ ...given, MIGRATIONS: 'expected' }, ...read);
+      await db.run(sql`revoke all on all tables in schema agent_manager from ${sql.raw(user)}`);
+      await db.run(sql`revoke all on schema agent_manager from ${sql.raw(user)}`);
       await db.run(sql`alter role ${sql.raw(user)} set default_transaction_read_only = on`);
       await refused(elsewhere, 'read-only transaction', 'set DATABASE_URL to the primary');
     } finally {

@@ -54,6 +54,7 @@ export async function migrate({ db, folder, log, mode = 'apply' }: Migrating): P
     await bringUp({ tx, place, migrations, own, mode, log }).catch((cause: unknown) => {
       throw withoutRights(cause, place) ?? cause;
     });
+    await refuseBarred(tx, place);
   });
 }
 
@@ -99,18 +100,33 @@ async function bringUp({ tx, place, migrations, own, mode, log }: BringingUp): P
 }
 
 /** What the account of DATABASE_URL may not do, with the statement that lets it. */
-function withoutRights(cause: unknown, { schema, user, database, is_there }: Place): Error | undefined {
+function withoutRights(cause: unknown, place: Place): Error | undefined {
+  const { schema, user, database, is_there } = place;
   const denial = [cause, (cause as Error | undefined)?.cause].find((one) => /^(42501|25006)$/.test(codeOf(one)));
   if (denial === undefined) return undefined;
   const { message: reason } = denial as Error;
   const [owner, where] = [quoted(user), quoted(database)];
-  const made = `alter schema ${schema} owner to ${owner}, and the tables in it likewise`;
   const missing = `create schema ${schema} authorization ${owner}; or grant create on database ${where} to ${owner}`;
-  const way_out =
-    codeOf(denial) === '25006'
-      ? 'set DATABASE_URL to the primary, and let the user write'
-      : `as an administrator of database ${where}: ${is_there ? made : missing}`;
+  const rights = is_there ? ownership(place) : `as an administrator of database ${where}: ${missing}`;
+  const way_out = codeOf(denial) === '25006' ? 'set DATABASE_URL to the primary, and let the user write' : rights;
   return migrationErrors.database_refused({ schema, user, reason, way_out }, { cause });
+}
+
+const ownership = ({ schema, user, database }: Place): string =>
+  `as an administrator of database ${quoted(database)}: alter schema ${schema} owner to ${quoted(user)}, and the tables in it likewise`;
+
+/** A table of another owner that nobody may write to would end the service at its first statement, long after its start. */
+async function refuseBarred(tx: Tx, place: Place): Promise<void> {
+  const { schema, user } = place;
+  const [barred] = await tx.many<{ name: string }>(sql`
+    select tablename as name from pg_tables
+    where schemaname = ${schema}
+      and not (select bool_and(has_table_privilege(format('%I.%I', schemaname, tablename), what))
+               from unnest(array['select', 'insert', 'update', 'delete']) as what)
+    order by tablename limit 1`);
+  if (barred === undefined) return;
+  const reason = `permission denied for table ${barred.name}`;
+  throw migrationErrors.database_refused({ schema, user, reason, way_out: ownership(place) });
 }
 
 /** A line of JSON would put a backslash before each needless quote. */
