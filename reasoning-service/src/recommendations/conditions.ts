@@ -4,6 +4,7 @@ import { isSame, keyOf, subjectOf } from '../diagnosis/graph/object-key.ts';
 import { isTrueAt, objectsAt, textAt } from '../diagnosis/json-path.ts';
 import { anyOf } from '../diagnosis/messages/any-of.ts';
 import { parseCreation } from '../diagnosis/messages/creation.ts';
+import { parseEviction } from '../diagnosis/messages/eviction.ts';
 import { parsePull } from '../diagnosis/messages/image-pull.ts';
 import { parseProbe } from '../diagnosis/messages/probe.ts';
 import { leadingReason, parseScheduling } from '../diagnosis/messages/scheduling.ts';
@@ -52,6 +53,9 @@ const failsInOwnCode = says(
 const isHeapFull = says(/\bheap out of memory\b|\bOutOfMemoryError: (?:Java heap space|GC overhead)/);
 const isAtItsLimit = ({ diagnosis }: Scope): boolean =>
   diagnosis.evidence.some(({ quote }) => isTurnedAwayForNumber(quote));
+
+const overranItsOwnDisk = ({ diagnosis }: Scope): boolean =>
+  diagnosis.evidence.some(({ quote }) => parseEviction(quote)?.own_limit === true);
 
 const wantsOtherSchema = ({ diagnosis }: Scope): boolean =>
   diagnosis.evidence.some(({ quote }) => isSchemaBehind(quote));
@@ -199,6 +203,8 @@ export const conditions = {
   },
   fails_in_own_code: failsInOwnCode,
   fails_outside_its_code: (scope) => !failsInOwnCode(scope) && !wantsOtherSchema(scope) && !isHeapFull(scope),
+  overran_its_own_disk_limit: overranItsOwnDisk,
+  within_its_own_disk_limit: (scope) => !overranItsOwnDisk(scope),
   wants_other_schema: wantsOtherSchema,
   heap_is_full: isHeapFull,
   server_is_at_its_limit: isAtItsLimit,
