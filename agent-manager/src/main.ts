@@ -44,7 +44,7 @@ await runService(service, async ({ own, signal }) => {
   const started = systemClock.monotonic();
 
   const db = own('postgres', await openPool({ ...databaseOf(config), metrics }));
-  await migrate({ db, folder: migrations, log, mode: config.MIGRATIONS });
+  await migrate({ db, folder: migrations, log, mode: config.MIGRATIONS, signal });
   const nats = own(
     'nats',
     await openNats({ url: config.NATS_URL, creds: config.NATS_CREDS, name: service, metrics }, log),

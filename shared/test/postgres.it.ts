@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { DeadLetter } from '@aetherius/shared/contracts';
 import { errors, isRetryable } from '@aetherius/shared/errors';
@@ -97,6 +98,30 @@ needs('postgres')('postgres', () => {
     } finally {
       await behind.stop();
     }
+  });
+
+  it('waits while another replica migrates, and no longer than until it is told to stop', async () => {
+    const abort = new AbortController();
+    const pool = () => openPool({ url: test.url, schema: 'kit_waited_for' });
+    const [busy, patient, stopped] = [await pool(), await pool(), await pool()];
+    let [went, ended] = [false, false];
+    const going = await withTransaction(busy, async (tx) => {
+      await tx.run(sql`select pg_advisory_xact_lock(hashtext('migrate:' || current_setting('search_path')))`);
+      const going = migrate({ db: patient, folder: migrations, log }).then(() => (went = true));
+      const stopping = migrate({ db: stopped, folder: migrations, log, signal: abort.signal }).finally(
+        () => (ended = true),
+      );
+      const refused = expect(stopping).rejects.toThrow('aborted');
+      await setTimeout(400);
+      expect([went, ended]).toEqual([false, false]);
+      abort.abort();
+      await refused;
+      await stopped.stop();
+      return { going };
+    });
+    await going.going;
+    expect(await patient.many(sql`select name from migration`)).not.toEqual([]);
+    await Promise.all([busy.stop(), patient.stop()]);
   });
 
   it('makes the schema where nobody has made it, and ends with a code that tells how it went', async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { defineErrors } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
 import type { Db, Tx } from './pool.ts';
@@ -24,6 +25,8 @@ type Migrating = {
   log: Logger;
   /** `expected` where another program applies them: then what is missing is an error. */
   mode?: 'apply' | 'expected';
+  /** Ends the wait for another replica that migrates. */
+  signal?: AbortSignal | undefined;
 };
 type Migration = { name: string; text: string; checksum: string };
 const kit = new URL('../../migrations/', import.meta.url);
@@ -39,13 +42,11 @@ async function read(folder: URL): Promise<Migration[]> {
 }
 
 /** Brings the schema of `db` up to date, and makes it where it is missing: the kit's tables first, then the service's files in order, each once, forward only. */
-export async function migrate({ db, folder, log, mode = 'apply' }: Migrating): Promise<void> {
+export async function migrate({ db, folder, log, mode = 'apply', signal }: Migrating): Promise<void> {
   const own = await read(folder);
   const migrations = [...(await read(kit)), ...own];
   await withTransaction(db, async (tx) => {
-    // Two replicas that start together: the second waits here and then finds everything done.
-    // By the path, because there is no current schema as long as it has to be made.
-    await tx.run(sql`select pg_advisory_xact_lock(hashtext('migrate:' || current_setting('search_path')))`);
+    await takeTurn(tx, { log, signal });
     const place = await tx.one<Place>(sql`
       select current_setting('search_path') as schema, current_user as "user", current_database() as database,
              exists (select from pg_namespace where nspname = current_setting('search_path')) as is_there,
@@ -56,6 +57,24 @@ export async function migrate({ db, folder, log, mode = 'apply' }: Migrating): P
     });
     await refuseBarred(tx, place);
   });
+}
+
+const TURN_MS = 200;
+
+/**
+ * Two replicas that start together: the second waits here and then finds everything done. It asks again and again, for a statement
+ * that waits for a lock holds up whoever is told to stop.
+ */
+async function takeTurn(tx: Tx, { log, signal }: Pick<Migrating, 'log' | 'signal'>): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    // By the path, because there is no current schema as long as it has to be made.
+    const { is_mine } = await tx.one<{ is_mine: boolean }>(
+      sql`select pg_try_advisory_xact_lock(hashtext('migrate:' || current_setting('search_path'))) as is_mine`,
+    );
+    if (is_mine) return;
+    if (tries === 0) log.info('waiting for another replica that brings the tables up to date');
+    await setTimeout(TURN_MS, undefined, { signal });
+  }
 }
 
 /** Where the tables are, who asks, and what is there already. */
