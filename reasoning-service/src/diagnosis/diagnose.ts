@@ -8,7 +8,7 @@ import { ofNameServer, withDeadDependency } from './dependency/dead-dependency.t
 import { citeAlerts, createProof, type Evidence } from './evidence.ts';
 import { citeEvents, type Facts, readFacts } from './facts.ts';
 import { foreseenIn } from './foreseen.ts';
-import { inFull, isSame, keyOf, named } from './graph/object-key.ts';
+import { inFull, isSame, keyOf, named, subjectOf } from './graph/object-key.ts';
 import { LEAVING } from './health/held-deletion.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { concernsSubject, createMentions } from './mentioned.ts';
@@ -17,6 +17,7 @@ import { missingEvidence } from './missing/missing-evidence.ts';
 import { rankOf } from './precedence.ts';
 import { reachOf } from './reach.ts';
 import { rules } from './rules.ts';
+import { waitsForNewNode } from './scale-up.ts';
 import { standsFor } from './unexplained.ts';
 import { asLog } from './unplaced-log.ts';
 import { disquietIn, signsOfCalm } from './verdict/calm-log.ts';
@@ -213,6 +214,8 @@ function underWay({ bundle, health }: Facts): string {
   });
   if (first === undefined) return '';
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  if (waitsForNewNode(bundle, subjectOf(first)))
+    return `; ${inFull(first)}${more} waits for a node that is being added`;
   return `; ${inFull(first)}${more} may still be starting, which is not told to go wrong`;
 }
 

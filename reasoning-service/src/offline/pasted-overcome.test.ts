@@ -25,6 +25,53 @@ describe('a pod that had to wait for a node', () => {
   });
 });
 
+describe('a pod for which a node is being added', () => {
+  const table = (
+    age: string,
+    asked: string,
+    how = 'TriggeredScaleUp',
+    words = 'pod triggered scale-up: [{pool-b 4->5 (max: 9)}]',
+  ) =>
+    listing(
+      'get pods -n mill',
+      'NAME              READY   STATUS    RESTARTS   AGE',
+      'loom-77c5d-a1xx   1/1     Running   0          3d',
+      `loom-77c5d-k2wq   0/1     Pending   0          ${age}`,
+    ) +
+    listing(
+      'get events -n mill',
+      'LAST SEEN   TYPE      REASON             OBJECT                MESSAGE',
+      `${age}         Warning   FailedScheduling   pod/loom-77c5d-k2wq   0/4 nodes are available: 4 Insufficient memory.`,
+      `${asked}         Normal    ${how}   pod/loom-77c5d-k2wq   ${words}`,
+    );
+
+  it.each([
+    ['the cluster autoscaler', table('40s', '31s')],
+    ['Karpenter', table('40s', '31s', 'Nominated', 'Pod should schedule on: nodeclaim/general-k2x4z')],
+  ])('waits, and nothing is wrong, where %s says so', (_, text) => {
+    const found = answer(text);
+    expect(found.category).toBe('no_incident');
+    expect(found.root_cause.description).toContain('waits for a node that is being added');
+  });
+
+  it('has waited for too long where the node was asked for a while ago', () => {
+    const found = answer(table('14m', '13m'));
+    expect(found.category).toBe('unschedulable_insufficient_resource');
+    expect(found.root_cause.description).toContain('a node was to be added for it, and it still waits');
+    expect(found.evidence.map(({ quote }) => quote).join()).toContain('pod triggered scale-up');
+  });
+
+  it.each([
+    ['a node that is there', table('40s', '31s', 'Nominated', 'Pod should schedule on: node/general-4')],
+    [
+      'another pod',
+      table('40s', '31s').replace('TriggeredScaleUp   pod/loom-77c5d-k2wq', 'TriggeredScaleUp   pod/loom-77c5d-zzzz'),
+    ],
+  ])('is another matter than %s', (_, text) => {
+    expect(answer(text).category).toBe('unschedulable_insufficient_resource');
+  });
+});
+
 describe('a row of a pod', () => {
   it.each(['OutOfcpu', 'OutOfmemory', 'OutOfpods'])('with %s was refused by its node', (word) => {
     const found = answer(

@@ -1,5 +1,5 @@
 import type { BundleObject, Subject } from '@aetherius/shared/contracts';
-import type { Facts } from '../facts.ts';
+import { citeEvents, type Facts } from '../facts.ts';
 import { carries } from '../graph/label-selector.ts';
 import { labelsOf } from '../graph/object-graph.ts';
 import { isSame, subjectOf } from '../graph/object-key.ts';
@@ -15,6 +15,7 @@ import {
   taintsIn,
 } from '../messages/scheduling.ts';
 import { finding, groupBy, type Said, saidByConditions, saidByEvents } from '../said.ts';
+import { scaleUpFor, waitsForNewNode } from '../scale-up.ts';
 
 type Found = { said: Said; reason: LeadingReason; nodes: number | undefined; taints: Subject[] };
 
@@ -32,7 +33,7 @@ function verdicts(facts: Facts): Found[] {
     const told =
       verdict === undefined ? parseKarpenter(one.message) : leadingReason(verdict, keptOff(facts, pod, verdict.nodes));
     const reason = withTaint(facts, pod, told);
-    if (isPlaced || reason === undefined) return [];
+    if (isPlaced || reason === undefined || waitsForNewNode(facts.bundle, one.about)) return [];
     const taints =
       reason.could_be_had && !standsInForLost(facts, one.about)
         ? []
@@ -88,14 +89,15 @@ function explain(facts: Facts, group: readonly Found[]): Hypothesis[] {
   if (first === undefined) return [];
   const { reason, nodes, said, taints } = first;
   const isOneFullNode = nodes === 1 && /Too many pods/.test(reason.text) && facts.of('Node').length === 1;
+  const asked = scaleUpFor(facts.bundle, said.about);
   const node: Subject = { kind: 'Node', namespace: null, name: facts.of('Node')[0]?.name ?? '' };
   return [
     finding({
       category: isOneFullNode ? 'node_overcommit' : reason.category,
       subject: isOneFullNode ? node : facts.top(said.about),
-      description: `${nodes === 1 ? 'the one node cannot' : `none of ${nodes ?? 'the'} nodes can`} take the pod: ${inWords(reason)}`,
+      description: `${nodes === 1 ? 'the one node cannot' : `none of ${nodes ?? 'the'} nodes can`} take the pod: ${inWords(reason)}${asked === undefined ? '' : '; a node was to be added for it, and it still waits'}`,
       weight: reason.is_guess ? 0.75 : reason.could_be_had ? 0.94 : 0.85,
-      evidence: group.flatMap((one) => one.said.evidence),
+      evidence: [...group.flatMap((one) => one.said.evidence), ...citeEvents(asked === undefined ? [] : [asked])],
       affects: [...group.map((one) => one.said.about), ...taints],
     }),
   ];

@@ -1,8 +1,9 @@
 import { type Bundle, type BundleEvent, seconds } from '@aetherius/shared/contracts';
-import { keyOf } from '../graph/object-key.ts';
+import { keyOf, subjectOf } from '../graph/object-key.ts';
 import type { Health } from '../health/health-state.ts';
 import { reliefOf } from '../health/status-scope.ts';
 import { own } from '../json-path.ts';
+import { waitsForNewNode } from '../scale-up.ts';
 
 const RANGE = seconds('1h');
 const SKEW = seconds('5m');
@@ -110,8 +111,8 @@ function takeoversIn(events: readonly BundleEvent[]): (event: BundleEvent) => bo
     );
 }
 
-/** Whether an event was followed by one, on the same object or of its Deployment, that shows that what failed has worked. */
-export function overcomeIn({ events }: Bundle): (event: BundleEvent) => boolean {
+/** Whether an event was followed by one, on the same object or of its Deployment, that shows that what failed has worked or soon will. */
+export function overcomeIn({ events, at: now }: Bundle): (event: BundleEvent) => boolean {
   const latest = new Map<string, number>();
   for (const event of events) {
     const key = `${event.reason} ${keyOf(event)}`;
@@ -121,6 +122,7 @@ export function overcomeIn({ events }: Bundle): (event: BundleEvent) => boolean 
   return (event) => {
     const at = Date.parse(event.last_timestamp);
     const after = (cure: string) => (latest.get(`${cure} ${keyOf(event)}`) ?? 0) - at;
+    if (event.reason === 'FailedScheduling' && waitsForNewNode({ events, at: now }, subjectOf(event))) return true;
     return isTakenOver(event) || curesOf(event).some((cure) => after(cure) > 0 || (cure === ONCE && after(cure) === 0));
   };
 }
