@@ -1,4 +1,4 @@
-import type { Bundle, Diagnosis } from '@aetherius/shared/contracts';
+import type { Bundle, BundleEvent, Diagnosis } from '@aetherius/shared/contracts';
 import { redactDeep } from '@aetherius/shared/redact';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { readFacts } from '../diagnosis/facts.ts';
@@ -13,9 +13,14 @@ import { createReportMask } from '../llm/secrets.ts';
 import { type Advised, advised, type Shelf } from './advise.ts';
 import { findingsBetween, findingsOf } from './taken-when.ts';
 
+/** Of an event what its quote does not say. */
+export type CitedEvent = Omit<BundleEvent, 'message' | 'component'>;
+
 /** The Diagnosis of the main cause, with the other faults beside it, the health check, and what could not be read. */
 export type Findings = Advised & {
   further_findings: Advised[];
+  /** The events that the evidence quotes: of what, how often and since when. */
+  cited_events: CitedEvent[];
   health: ClusterHealth;
   unread: Unread[];
   cut: string[];
@@ -83,6 +88,7 @@ export function findingsIn({ bundle, later, shelf, moment = { at: bundle.at }, .
   const findings = {
     ...told(main),
     further_findings: others.map(told),
+    cited_events: citedEvents(bundle, [main, ...others]),
     health: clusterHealth(facts, [main, ...further]),
     unread,
     cut: more === 0 ? cut : [...cut, `${more} of ${found.length} findings, none of them graver than those told`],
@@ -90,6 +96,11 @@ export function findingsIn({ bundle, later, shelf, moment = { at: bundle.at }, .
     assumed_namespace: read.assumedNamespace,
   };
   return redactDeep(findings, createReportMask(bundle, read.secrets));
+}
+
+function citedEvents({ events }: Bundle, findings: readonly Diagnosis[]): CitedEvent[] {
+  const cited = new Set(findings.flatMap(({ evidence }) => evidence.map(({ id }) => id)));
+  return events.filter(({ id }) => cited.has(id)).map(({ message: _, component: __, ...event }) => event);
 }
 
 /** Who asks about a namespace is not told of nodes that none of its pods is on. */

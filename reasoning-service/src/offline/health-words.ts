@@ -31,10 +31,10 @@ const ofNodes = (words: Words, { ready, total, not_ready, unwell, cordoned }: No
 /** The health check as lines of a report; what was not read is left out. */
 export function healthInWords(health: ClusterHealth, words: Words): string[] {
   const { status, nodes, pods, control_plane: control, system_pods: system, workloads, findings } = health;
-  const graded = Object.entries(findings).map(([grade, count]) => [
-    grade === 'unknown' ? words.health_states.unknown : words.severities[grade as Severity],
-    count,
-  ]);
+  const graded = Object.entries(findings).map(
+    ([grade, count]) =>
+      `${count} ${grade === 'unknown' ? words.health_states.unknown : words.severities[grade as Severity]}`,
+  );
   return [
     words.health_status(words.health_states[status]),
     ...(nodes === null ? [] : [ofNodes(words, nodes)]),
@@ -42,6 +42,6 @@ export function healthInWords(health: ClusterHealth, words: Words): string[] {
     ...(control === null ? [] : [words.control_plane(tally(words, control))]),
     ...(system === null ? [] : [words.system_pods(tally(words, system))]),
     ...Object.entries(workloads).map(([kind, of]) => words.workloads(kind, tally(words, of))),
-    words.found(counts(Object.fromEntries(graded))),
+    words.found(graded.join(', ')),
   ];
 }

@@ -12,6 +12,9 @@ const en = {
   faults: (count: number): string => (count === 1 ? 'One fault' : `${count} faults`),
   severities: { critical: 'critical', high: 'high', medium: 'medium', low: 'low' } as Record<Severity, string>,
   graded: (severity: string, confidence: number): string => `Severity ${severity}, confidence ${confidence}.`,
+  sure: (confidence: number): string => `Confidence ${confidence}.`,
+  event: (what: string, count: number, first: string | null, last: string): string =>
+    ` (${what}, ${count === 1 ? `at ${last}` : `${count} times${first === null ? '' : ` from ${first}`} to ${last}`})`,
   cause: (subject: string): string => ` (cause: ${subject})`,
   evidence: 'Evidence',
   compared: 'Beside what is healthy',
@@ -75,6 +78,9 @@ const zh: Words = {
   faults: (count) => `${count} 个故障`,
   severities: { critical: '致命', high: '高', medium: '中', low: '低' },
   graded: (severity, confidence) => `严重程度：${severity}；置信度：${confidence}。`,
+  sure: (confidence) => `置信度：${confidence}。`,
+  event: (what, count, first, last) =>
+    `（${what}，${count === 1 ? `发生于 ${last}` : `${first === null ? '' : `从 ${first} `}到 ${last} 共 ${count} 次`}）`,
   cause: (subject) => `（起因：${subject}）`,
   evidence: '证据',
   compared: '与健康对象对比',

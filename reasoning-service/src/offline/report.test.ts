@@ -207,11 +207,31 @@ describe('a program that fails in its own code', () => {
   });
 });
 
+describe('the evidence', () => {
+  it('says of an event whose it is, how often it came and since when', () => {
+    const report = told(`$ kubectl get events -n shop
+LAST SEEN               TYPE      REASON   OBJECT         MESSAGE
+1m (x12 over 10m)       Warning   FailedCreate   replicaset/cart-7d9f8b6c5d   Error creating: pods "cart-1" is forbidden: exceeded quota: compute, requested: pods=1, used: pods=5, limited: pods=5
+`);
+    expect(report).toContain(
+      '(FailedCreate ReplicaSet shop/cart-7d9f8b6c5d, 12 times from 2026-11-20T10:05:00.000Z to 2026-11-20T10:14:00.000Z): Error',
+    );
+  });
+
+  it('has no severity where nothing is wrong', () => {
+    const report = told(
+      'NAMESPACE   NAME    READY   STATUS    RESTARTS   AGE\nshop        owl-0   1/1     Running   0          3d\n',
+    );
+    expect(report).toMatch(/no_incident[\s\S]*\n\nConfidence 0\.\d+\.\n/);
+    expect(report).not.toContain('Severity');
+  });
+});
+
 describe('an event without words', () => {
   it('is quoted by its reason', () => {
     const report = told(`${pod('Pending')}${events('pod/cart-7d9f8b6c5d-x2x4q', 'Odd', '')}`);
-    expect(report).not.toMatch(/`event:\d+`: *\n/);
-    expect(report).toMatch(/`event:\d+`: Odd/);
+    expect(report).not.toMatch(/`event:\d+`[^:]*: *\n/);
+    expect(report).toMatch(/`event:\d+` \(.*\): Odd/);
   });
 
   it('leaves nothing to be shown unsaid', () => {

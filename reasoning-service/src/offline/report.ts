@@ -4,12 +4,14 @@ import type { Moment } from '../intake/moment.ts';
 import type { Unread } from '../intake/reading.ts';
 import type { Language } from '../llm/languages.ts';
 import { commandOf } from './command-of.ts';
+import type { CitedEvent } from './findings.ts';
 import { healthInWords } from './health-words.ts';
 import { reportWords, type Words } from './report-words.ts';
 
 /** What a report is made of; the health check is there where a cluster or a part of it was read. */
 type Reported = Diagnosis & {
   further_findings: Diagnosis[];
+  cited_events?: CitedEvent[];
   health?: ClusterHealth;
   unread: Unread[];
   cut: string[];
@@ -24,7 +26,10 @@ const shown = ({ kind, namespace, name }: Subject): string =>
 export function reportOf(findings: Reported, language: Language = 'en'): string {
   const words = reportWords[language];
   const all = [findings, ...findings.further_findings];
-  const sections = all.map((finding, index) => section(words, finding, all.length > 1 ? `${index + 1}. ` : ''));
+  const events = new Map(findings.cited_events?.map((event) => [event.id, event]));
+  const sections = all.map((finding, index) =>
+    section({ words, events }, finding, all.length > 1 ? `${index + 1}. ` : ''),
+  );
   const health = findings.health === undefined ? [] : list(words.health, healthInWords(findings.health, words));
   const { unread, ...read } = findings;
   // What was not read may be just what is wrong, so an answer that names no fault says so before anything else.
@@ -49,21 +54,20 @@ function heading(words: Words, main: Reported, count: number): string {
   return `# ${main.unread.length > 0 ? words.nothing_wrong_in_read : words.nothing_wrong}`;
 }
 
-function section(words: Words, finding: Diagnosis, number: string): string {
-  const { category, severity, subject, confidence, root_cause: cause } = finding;
+type Telling = { words: Words; events: ReadonlyMap<string, CitedEvent> };
+
+function section({ words, events }: Telling, finding: Diagnosis, number: string): string {
+  const { category, subject, root_cause: cause } = finding;
   const where = shown(cause.subject) === shown(subject) ? '' : words.cause(shown(cause.subject));
   return [
     `## ${number}${shown(subject)}: ${category}`,
     `${cause.description}${where}`,
-    // Where nothing is shown at all there is nothing that could be grave.
-    ...(finding.status === 'abstained' && confidence === 0
-      ? []
-      : [words.graded(words.severities[severity], confidence)]),
+    ...gradeOf(words, finding),
     ...inWords(words, finding),
     ...byMetrics(words, finding),
     ...list(
       words.evidence,
-      finding.evidence.map(({ id, quote }) => `\`${id}\`: ${oneLine(quote)}`),
+      finding.evidence.map(({ id, quote }) => `\`${id}\`${whichEvent(words, events.get(id))}: ${oneLine(quote)}`),
     ),
     ...list(
       words.compared,
@@ -81,6 +85,17 @@ function section(words: Words, finding: Diagnosis, number: string): string {
     ...list(words.missing, finding.missing_evidence),
   ].join('\n\n');
 }
+
+/** Where nothing is wrong, or nothing is shown at all, there is nothing that could be grave. */
+function gradeOf(words: Words, { category, status, severity, confidence }: Diagnosis): string[] {
+  if (status === 'abstained' && confidence === 0) return [];
+  return [category === 'no_incident' ? words.sure(confidence) : words.graded(words.severities[severity], confidence)];
+}
+
+const whichEvent = (words: Words, event: CitedEvent | undefined): string =>
+  event === undefined
+    ? ''
+    : words.event(`${event.reason} ${shown(event)}`, event.count, event.first_timestamp, event.last_timestamp);
 
 /** A language model's words, marked as such; where they could not be had, why not. */
 function inWords(words: Words, { explanation }: Diagnosis): string[] {
