@@ -72,7 +72,7 @@ export function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][]
   return [...groups.values()];
 }
 
-type Finding = {
+export type Finding = {
   category: Category;
   subject: Subject;
   description: string;

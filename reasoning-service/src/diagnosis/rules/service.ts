@@ -8,7 +8,8 @@ import { workloadKinds } from '../graph/pod-spec.ts';
 import { ageOf } from '../health/health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { numberAt, objectAt, objectsAt, textAt, textsAt } from '../json-path.ts';
-import { finding } from '../said.ts';
+import { type Finding, finding } from '../said.ts';
+import { isAskedFor, sleeps } from '../scale-to-zero.ts';
 
 const inWords = (selector: Labels): string =>
   Object.entries(selector)
@@ -73,6 +74,12 @@ const emptySlices = (facts: Facts, service: Subject): Evidence[] =>
       return slice === undefined ? [] : citeObject(slice, 'ready');
     });
 
+/** Who has no replicas was told to have none: that is grave only where somebody asks for the service. */
+const told = (facts: Facts, service: BundleObject, isIdle: boolean, found: Finding): Hypothesis => ({
+  ...finding(found),
+  ...(isIdle && !isAskedFor(facts, service) ? { severity: 'low' } : {}),
+});
+
 function notReady({ facts, service, selector, bearers }: Look): Hypothesis[] {
   const pods = bearers.filter(({ object, labels }) => object.kind === 'Pod' && carries(selector, labels));
   const workloads = bearers.filter(({ object, labels }) => object.kind !== 'Pod' && carries(selector, labels));
@@ -83,7 +90,7 @@ function notReady({ facts, service, selector, bearers }: Look): Hypothesis[] {
   if (!isEmpty) return [];
   const shown = pods[0]?.object;
   return [
-    finding({
+    told(facts, service, idle !== undefined, {
       category: 'service_no_endpoints',
       subject: subjectOf(service),
       cause: idle === undefined ? subjectOf(service) : subjectOf(idle.object),
@@ -138,13 +145,18 @@ function noAddress(facts: Facts, service: BundleObject): Hypothesis[] {
   const subject = subjectOf(service);
   const beside = facts.bundle.objects.filter(({ namespace }) => namespace === service.namespace);
   const isHeld = beside.some((object) => ['broken', 'progressing'].includes(facts.health(object).state));
-  if (readyAddresses(facts, subject) !== 0 || isHeld) return [];
+  if (
+    readyAddresses(facts, subject) !== 0 ||
+    isHeld ||
+    beside.some((one) => one.name === service.name && sleeps(facts, one))
+  )
+    return [];
   const idle = beside.find(
     ({ kind, name, body }) => workloadKinds.has(kind) && name === service.name && numberAt(body, 'spec.replicas') === 0,
   );
   const why = idle === undefined ? '' : `; ${idle.kind} ${idle.name} has no replicas`;
   return [
-    finding({
+    told(facts, service, idle !== undefined, {
       category: 'service_no_endpoints',
       subject,
       ...(idle === undefined ? {} : { cause: subjectOf(idle) }),
@@ -162,8 +174,9 @@ function look(facts: Facts, service: BundleObject): Hypothesis[] {
   if (Object.keys(selector).length === 0) return noAddress(facts, service);
   const bearers = bearersOf(facts, service.namespace);
   const here: Look = { facts, service, selector, bearers };
-  const matches = bearers.some(({ labels }) => carries(selector, labels));
-  if (!matches) return noMatch(here);
+  const chosen = bearers.filter(({ labels }) => carries(selector, labels));
+  if (chosen.length === 0) return noMatch(here);
+  if (chosen.some(({ object }) => sleeps(facts, object))) return [];
   const empty = notReady(here);
   return empty.length > 0 ? empty : portWithoutContainer(here);
 }
