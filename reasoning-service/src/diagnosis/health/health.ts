@@ -94,11 +94,18 @@ function lineOfContainer(pod: BundleObject): string {
   return all.some(({ ready }) => ready === false) ? 'ready: false' : 'status.phase';
 }
 
+/** Why a pod was made to go by what the cluster was told to do, not by anything of its own or of its node. */
+const onPurpose = new Set(['PreemptionByScheduler', 'EvictionByEvictionAPI']);
+
 /** A pod whose containers have all ended for good. */
 function endedHealth(pod: BundleObject, isLongPast: boolean): Health | undefined {
   const phase = textAt(pod.body, 'status.phase');
   if (phase === 'Succeeded') return { state: 'finished', line: 'status.phase: Succeeded' };
   if (phase !== 'Failed') return undefined;
+  // What it ran goes on in a pod that its owner makes in its place, which is judged by itself.
+  const isOwned = objectsAt(pod.body, 'metadata.ownerReferences').length > 0;
+  const purpose = textAt(conditionOf(pod, 'DisruptionTarget'), 'reason') ?? '';
+  if (isOwned && onPurpose.has(purpose)) return { state: 'finished', line: `reason: ${purpose}` };
   return {
     state: isLongPast ? 'finished' : 'broken',
     line: textAt(pod.body, 'status.reason') === undefined ? 'status.phase: Failed' : 'status.reason: ',
