@@ -228,12 +228,18 @@ function formOf(lines: readonly Line[], text: string, { command }: Origin): Form
 function cutShort(lines: readonly Line[], asked: string | undefined): Form | undefined {
   const known =
     asked === undefined
-      ? forms.find(({ tells = [] }) => tells.some((key) => isThere(lines, key)))
+      ? forms.find(
+          ({ kind, tells = [] }) => tells.some((key) => isThere(lines, key)) || (kind === 'Pod' && isOwned(lines)),
+        )
       : forms.find(({ kind }) => kind === asked);
   if (known !== undefined) return known;
   const kind = asked ?? kindOfWord(valueAt(lines, 'Kind') ?? '') ?? valueAt(lines, 'Kind');
   return kind === undefined ? undefined : { kind, has: [], body: kind === 'Namespace' ? namespaceBody : customBody };
 }
+
+/** Of what has one state in a word, pods alone have an owner. */
+const isOwned = (lines: readonly Line[]): boolean =>
+  ['Status', 'Controlled By'].every((key) => valueAt(lines, key) !== undefined);
 
 /** The keys are what can be missing; values are left where they are. */
 function dataOf(lines: readonly Line[]): JsonObject {
