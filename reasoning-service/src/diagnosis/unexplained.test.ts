@@ -83,7 +83,7 @@ describe('what is broken and nothing explains', () => {
     const nameless = object('DaemonSet', '', { status: { desiredNumberScheduled: 3, numberReady: 0 } });
     const all = diagnoseAll(bundle([nameless]));
     expect(all.map(({ subject }) => subject)).toEqual([{ kind: 'Cluster', namespace: null, name: 'c' }]);
-    expect(all[0]?.root_cause.description).toContain('status.desiredNumberScheduled: 3');
+    expect(all[0]?.root_cause.description).toContain('0 of 3 pods are ready');
     expect(all.every((one) => Diagnosis.safeParse(one).success)).toBe(true);
   });
 

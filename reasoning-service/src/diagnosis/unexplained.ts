@@ -14,7 +14,7 @@ import { citeEvents, citeObject, type Facts, readFacts } from './facts.ts';
 import { grouped } from './graph/object-graph.ts';
 import { inFull, isSame, keyOf, named, subjectOf } from './graph/object-key.ts';
 import { workloadKinds } from './graph/pod-spec.ts';
-import { ageOf } from './health/health.ts';
+import { ageOf, shortage } from './health/health.ts';
 import { heldDeletion, LEAVING, toldToGo } from './health/held-deletion.ts';
 import { waitsForPod } from './health/waiting-claim.ts';
 import type { Hypothesis } from './hypothesis.ts';
@@ -146,7 +146,7 @@ function unknown(facts: Told, group: readonly BundleObject[]): Diagnosis[] {
   const shown = group.flatMap((one) => citeObject(one, facts.health(one).line)).slice(0, 3);
   const told = citeEvents(group.flatMap((one) => facts.eventsOf(one).filter(({ type }) => type !== 'Normal')));
   const doubtful = (facts.weakAbout.get(keyOf(subject)) ?? []).toSorted((a, b) => b.weight - a.weight);
-  const own = sayingOf(shown[0]?.quote ?? '');
+  const own = shortage(first) ?? sayingOf(shown[0]?.quote ?? '');
   const names = group.filter((one) => !isSame(one, subject)).map(inFull);
   const through = names.length === 0 ? '' : ` (seen in ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''})`;
   return [

@@ -179,6 +179,21 @@ function workloadHealth(object: BundleObject, now: number): Health {
   return countedHealth(object, { now, paths, ready: told ?? 0 });
 }
 
+/** Where nobody is ready, the status leaves that out: what it says of the others shows it. */
+const shortLine = ({ body }: BundleObject, { ready }: Paths): string =>
+  [ready, 'status.unavailableReplicas', 'status.numberUnavailable', 'status.replicas'].find(
+    (path) => numberAt(body, path) !== undefined,
+  ) ?? 'status.';
+
+/** How many of the pods that a workload is to have are ready, in words; undefined where it has them all or nothing counts them. */
+export function shortage(object: BundleObject): string | undefined {
+  const paths = own(counted, object.kind);
+  if (paths === undefined || objectAt(object.body, 'status') === undefined) return undefined;
+  const wanted = numberAt(object.body, paths.wanted) ?? paths.fallback;
+  const ready = numberAt(object.body, paths.ready) ?? 0;
+  return ready >= wanted ? undefined : `${ready} of ${wanted} pods are ready`;
+}
+
 type Counts = { now: number; paths: Paths; ready: number };
 
 function countedHealth(object: BundleObject, { now, paths, ready }: Counts): Health {
@@ -188,7 +203,7 @@ function countedHealth(object: BundleObject, { now, paths, ready }: Counts): Hea
   if (ready >= wanted && updated >= wanted) return { state: 'healthy', line: `${paths.ready}: ${ready}` };
   return {
     state: isMoving(object, now) || isReplaced(object, ready >= wanted) ? 'progressing' : 'broken',
-    line: 'status.',
+    line: shortLine(object, paths),
   };
 }
 
