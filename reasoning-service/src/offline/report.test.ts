@@ -203,6 +203,8 @@ describe('a program that fails in its own code', () => {
   it('is told to correct no setting', () => {
     const panic = "thread 'main' panicked at src/offsets.rs:118:9:\nattempt to add with overflow";
     expect(told(crash(panic))).not.toContain('Correct the setting');
+    const assertion = "thread 'main' panicked at src/model.rs:12:5:\nassertion `left == right` failed";
+    expect(told(crash(assertion))).not.toContain('Correct the setting');
     expect(told(crash('fatal: config: MAX_OFFSET must be a number'))).toContain('Correct the setting');
   });
 });

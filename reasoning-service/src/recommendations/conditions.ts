@@ -46,7 +46,7 @@ const failsInOwnCode = says(
     /\b(?:Type|Reference|Attribute|Name|UnboundLocal|Index|ZeroDivision|Recursion|Assertion|NotImplemented|Syntax|Indentation|NoMethod|Import|ModuleNotFound)Error\b/,
     /ClassCastException|ClassNotFoundException|NoClassDefFoundError|NoSuchMethodError|StackOverflow|undefined method|is not a function\b/,
     /slice bounds out of range|concurrent map (?:read|write)|(?:divide|division) by zero|unwrap\(\)` on a `None`|attempt to \w+ with overflow|[Cc]annot find module/,
-    /[Ss]yntax error[,:] |No module named|cannot load such file|\bexitCode: 13[24569]\b/,
+    /\b[Aa]ssertion\b.{0,120}\bfailed\b|[Ss]yntax error[,:] |No module named|cannot load such file|\bexitCode: 13[24569]\b/,
   ),
 );
 
@@ -213,8 +213,9 @@ export const conditions = {
   may_never_grow: mayNeverGrow,
   may_grow: (scope) => !mustWaitToGrow(scope) && !mayNeverGrow(scope),
   lacks_subnet: lacksSubnet,
-  denied_by_cloud: (scope) => isDeniedByCloud(scope) && !lacksSubnet(scope),
-  at_cloud_limit: (scope) => isAtCloudLimit(scope) && !lacksSubnet(scope) && !isDeniedByCloud(scope),
+  // Some clouds answer 403 to whom they allow no more of something.
+  denied_by_cloud: (scope) => isDeniedByCloud(scope) && !lacksSubnet(scope) && !isAtCloudLimit(scope),
+  at_cloud_limit: (scope) => isAtCloudLimit(scope) && !lacksSubnet(scope),
   cloud_says_otherwise: (scope) => !lacksSubnet(scope) && !isDeniedByCloud(scope) && !isAtCloudLimit(scope),
 } satisfies Record<string, (scope: Scope) => boolean>;
 export type ConditionName = keyof typeof conditions;

@@ -77,6 +77,15 @@ describe('recommendations', () => {
     expect(advice.map(({ name }) => name)).toEqual(names);
   });
 
+  it.each([
+    ["googleapi: Error 403: QUOTA_EXCEEDED - Quota 'FORWARDING_RULES' exceeded. Limit: 15.0 globally.", 'raise_cloud_limit'],
+    ['googleapi: Error 403: Required permission compute.forwardingRules.create', 'permit_load_balancer'],
+  ])('tells a limit of the cloud from a right that is missing: %s', (quote, remedy) => {
+    const diagnosis = of('load_balancer_failed', { evidence: [{ id: 'event:1', quote }] });
+    const { advice } = recommend({ diagnosis, bundle: aBundle({ subject: cart }), outcomes: new Map(), catalogue });
+    expect(advice.map(({ name }) => name)).toEqual([remedy]);
+  });
+
   const texts = catalogue.flatMap((remedy) => [
     remedy.title,
     ...('reason' in remedy ? [remedy.reason] : []),

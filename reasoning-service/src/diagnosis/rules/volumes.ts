@@ -145,7 +145,7 @@ export const claimExpansion: Rule = (facts) => {
     return finding({
       category: 'volume_expand_failed',
       subject: claimBehind(facts, first.about),
-      description: `the claim cannot grow: ${first.message.slice(0, 300)}`,
+      description: `the claim cannot grow${first.message.trim() === '' ? ', and nothing says why' : `: ${first.message.slice(0, 300)}`}`,
       weight: 0.94,
       evidence: group.flatMap(({ evidence }) => evidence),
       affects: group.map(({ about }) => about),
