@@ -30,7 +30,7 @@ app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
 app.kubernetes.io/part-of: aetherius
 app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
-{{- with mergeOverwrite (deepCopy .root.Values.commonLabels) (default dict .more) }}
+{{- with mergeOverwrite (default dict .root.Values.commonLabels | deepCopy) (default dict .more) }}
 {{ toYaml . }}
 {{- end }}
 {{- end -}}
@@ -52,7 +52,7 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{- end -}}
 
 {{- define "aetherius.pullSecrets" -}}
-{{- with concat .Values.global.imagePullSecrets .Values.imagePullSecrets }}
+{{- with concat (default list .Values.global.imagePullSecrets) (default list .Values.imagePullSecrets) | uniq }}
 imagePullSecrets:
   {{- toYaml . | nindent 2 }}
 {{- end }}
@@ -198,14 +198,14 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 
 {{/* Pods that may be away: as many as may be missing, unless it says how many have to stay. */}}
 {{- define "aetherius.disruptions" -}}
-{{- $stay := toString .minAvailable -}}
+{{- $stay := kindIs "invalid" .minAvailable | ternary "" (toString .minAvailable) -}}
 {{- ternary (printf "maxUnavailable: %v" .maxUnavailable) (printf "minAvailable: %s" $stay) (empty $stay) -}}
 {{- end -}}
 
 {{/* Fails on a budget that lets no pod go: draining a node would wait for ever. Call with path, budget and the fewest replicas. */}}
 {{- define "aetherius.checkDisruptions" -}}
 {{- if and .budget.enabled (gt (int .replicas) 0) -}}
-{{- $stay := toString .budget.minAvailable -}}
+{{- $stay := kindIs "invalid" .budget.minAvailable | ternary "" (toString .budget.minAvailable) -}}
 {{- $one := ternary (divf .replicas 100) 1 (hasSuffix "%" $stay) -}}
 {{- $staying := mulf (trimSuffix "%" $stay | float64) $one | ceil | int -}}
 {{- if and (empty $stay) (has (toString .budget.maxUnavailable) (list "0" "0%")) -}}
@@ -252,8 +252,9 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 -}}
 {{- $kind := get $kinds .kind -}}
 {{- $pattern := printf "^%s%s%s" (first $kind) $place (ternary $inside "" (has .kind (list "door" "agent"))) -}}
-{{- range ternary (splitList "," .address) (list .address) (eq .kind "bus") -}}
-{{- if and $.address (not (regexMatch $pattern .)) -}}
+{{- $address := default "" .address -}}
+{{- range ternary (splitList "," $address) (list $address) (eq .kind "bus") -}}
+{{- if and $address (not (regexMatch $pattern .)) -}}
 {{- fail (printf "%s has to be %s" $path (last $kind)) -}}
 {{- end -}}
 {{- end -}}
@@ -277,8 +278,9 @@ where `kubectl port-forward` puts it; or to the folder of the docs, where that i
 */}}
 {{- define "aetherius.rules" -}}
 {{- $groups := (.text | fromYaml).groups -}}
-{{- $docs := trimSuffix "/" .docs -}}
-{{- $manager := ternary (trimSuffix "/" .manager) "http://localhost:8080" (hasPrefix "https://" .manager) -}}
+{{- $docs := default "" .docs | trimSuffix "/" -}}
+{{- $manager := default "" .manager | trimSuffix "/" -}}
+{{- $manager = ternary $manager "http://localhost:8080" (hasPrefix "https://" $manager) -}}
 {{- range $groups -}}
 {{- range .rules -}}
 {{- if .alert -}}
