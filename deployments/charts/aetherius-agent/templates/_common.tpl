@@ -90,15 +90,11 @@ affinity:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 topologySpreadConstraints:
-{{- if .settings.topologySpreadConstraints }}
-  {{- toYaml .settings.topologySpreadConstraints | nindent 2 }}
-{{- else }}
-  - maxSkew: 1
-    topologyKey: kubernetes.io/hostname
-    whenUnsatisfiable: ScheduleAnyway
-    labelSelector:
-      matchLabels:
-        {{- include "aetherius.selector" . | nindent 8 }}
+{{- /* Without a selector a constraint counts no pod at all, and nothing would be spread. */}}
+{{- $own := dict "labelSelector" (dict "matchLabels" (include "aetherius.selector" . | fromYaml)) }}
+{{- $usual := dict "maxSkew" 1 "topologyKey" "kubernetes.io/hostname" "whenUnsatisfiable" "ScheduleAnyway" }}
+{{- range .settings.topologySpreadConstraints | default (list $usual) }}
+  - {{ kindIs "map" .labelSelector | ternary . (mergeOverwrite (deepCopy .) $own) | toYaml | indent 4 | trim }}
 {{- end }}
 {{- with .settings.priorityClassName }}
 priorityClassName: {{ . }}
