@@ -8,7 +8,11 @@
 {{- define "aetherius.fullname" -}}
 {{- $name := include "aetherius.name" . -}}
 {{- $full := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) -}}
-{{- default $full .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- $full = default $full .Values.fullnameOverride -}}
+{{- if gt (len $full) 40 -}}
+{{- fail (printf "%s is too long a name, of which two might begin alike: 40 letters at most; a shorter release, or a fullnameOverride, which for a release that is there already is %s" $full (trunc 40 $full | trimSuffix "-")) -}}
+{{- end -}}
+{{- $full -}}
 {{- end -}}
 
 {{/* Selectors cannot be changed later, so nothing that a version changes is among them. Call with root and component. */}}
