@@ -67,6 +67,19 @@ withHelm('the Jobs that migrate', () => {
   });
 });
 
+withHelm('pull secrets', () => {
+  it('are those of all and of the chart, each once', async () => {
+    const values = { global: { imagePullSecrets: [{ name: 'a' }, { name: 'b' }] }, imagePullSecrets: [{ name: 'b' }] };
+    const pods = [
+      ...['Deployment', 'StatefulSet', 'Job'].map(async (kind) => podsOf(await plane({ ...all, ...values }), kind)),
+      agent(values).then((objects) => podsOf(objects, 'Deployment')),
+    ];
+    const found = (await Promise.all(pods)).flat();
+    expect(found.length).toBe(9);
+    for (const pod of found) expect(pod).toMatchObject({ imagePullSecrets: [{ name: 'a' }, { name: 'b' }] });
+  });
+});
+
 withHelm('constraints of spread', () => {
   const zone = { maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'DoNotSchedule' };
   const spread = (objects: readonly ChartObject[], kind: string) =>

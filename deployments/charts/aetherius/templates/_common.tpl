@@ -260,15 +260,23 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 {{- end -}}
 {{- end -}}
 
-{{/* Fails on a variable that the chart sets itself: Kubernetes would take one of the two without a word. Call with path, own and extra. */}}
+{{/* Fails on a variable that the chart sets itself, or that is there twice: Kubernetes would take one of the two without a word. Only how much it logs a service may be told apart from the others. Call with path, own, told (the settings of all as a map) and extra. */}}
 {{- define "aetherius.checkEnv" -}}
 {{- $path := .path -}}
-{{- $names := list -}}
+{{- $names := keys (omit .told "LOG_LEVEL") -}}
 {{- range .own }}{{ $names = append $names .name }}{{ end -}}
+{{- $extra := list -}}
 {{- range .extra -}}
 {{- if has .name $names -}}
 {{- fail (printf "%s: %s is set by another value of this chart" $path .name) -}}
 {{- end -}}
+{{- if has .name (list "PORT" "LISTEN_HOST") -}}
+{{- fail (printf "%s: %s is not to be changed: the Service and the probes of this chart go by it" $path .name) -}}
+{{- end -}}
+{{- if has .name $extra -}}
+{{- fail (printf "%s: %s is there twice" $path .name) -}}
+{{- end -}}
+{{- $extra = append $extra .name -}}
 {{- end -}}
 {{- end -}}
 
