@@ -217,8 +217,8 @@ async function letIn({ api, shell }: Reached): Promise<void> {
     trap "kill $!" EXIT
     until curl -sf ${door}/health/live > /dev/null; do sleep 1; done
     TOKEN=$(${TOKEN})
-    ACCESS=$(curl -s -X POST -H "Authorization: Bearer $TOKEN" ${door}/api/v1/access/token | node -p 'JSON.parse(fs.readFileSync(0)).access_token')
-    curl -s -X POST -H "Authorization: Bearer $ACCESS" -H 'content-type: application/json' -d '{"cluster_id": "home"}' ${door}/api/v1/clusters`);
+    ACCESS=$(printf 'header = "Authorization: Bearer %s"' "$TOKEN" | curl -sK - -X POST ${door}/api/v1/access/token | node -p 'JSON.parse(fs.readFileSync(0)).access_token')
+    printf 'header = "Authorization: Bearer %s"' "$ACCESS" | curl -sK - -H 'content-type: application/json' -d '{"cluster_id": "home"}' ${door}/api/v1/clusters`);
   const { commands } = JSON.parse(answer) as { commands: { helm: string } };
   await shell(commands.helm);
   await shell(`kubectl -n ${AGENT} rollout status deployment --timeout=2m`);

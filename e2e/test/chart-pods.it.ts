@@ -67,6 +67,50 @@ withHelm('the Jobs that migrate', () => {
   });
 });
 
+withHelm('pull secrets', () => {
+  it('are those of all and of the chart, each once', async () => {
+    const values = { global: { imagePullSecrets: [{ name: 'a' }, { name: 'b' }] }, imagePullSecrets: [{ name: 'b' }] };
+    const pods = [
+      ...['Deployment', 'StatefulSet', 'Job'].map(async (kind) => podsOf(await plane({ ...all, ...values }), kind)),
+      agent(values).then((objects) => podsOf(objects, 'Deployment')),
+    ];
+    const found = (await Promise.all(pods)).flat();
+    expect(found.length).toBe(9);
+    for (const pod of found) expect(pod).toMatchObject({ imagePullSecrets: [{ name: 'a' }, { name: 'b' }] });
+  });
+});
+
+withHelm('constraints of spread', () => {
+  const zone = { maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'DoNotSchedule' };
+  const spread = (objects: readonly ChartObject[], kind: string) =>
+    (specsOf(objects, kind) as { selector: object; template: { spec: object } }[]).map(({ selector, template }) => ({
+      selector,
+      constraints: (template.spec as { topologySpreadConstraints: object[] }).topologySpreadConstraints,
+    }));
+
+  it('count the pods of their own workload, unless they name others', async () => {
+    const others = { ...zone, labelSelector: { matchLabels: { team: 'sre' } } };
+    const values = { topologySpreadConstraints: [zone, others] };
+    const objects = await plane({ ...all, ...values });
+    const found = [
+      ...['Deployment', 'StatefulSet'].flatMap((kind) => spread(objects, kind)),
+      ...spread(await agent(values), 'Deployment'),
+    ];
+    expect(found.length).toBe(6);
+    for (const { selector, constraints } of found)
+      expect(constraints).toEqual([{ ...zone, labelSelector: selector }, others]);
+  });
+
+  it('are of the service before they are of all, and keep replicas to different nodes where nobody names one', async () => {
+    const objects = await plane({ manager: { topologySpreadConstraints: [zone] } });
+    const [manager, orchestrator] = spread(objects, 'Deployment');
+    expect(manager?.constraints).toEqual([{ ...zone, labelSelector: manager?.selector }]);
+    expect(orchestrator?.constraints).toMatchObject([
+      { topologyKey: 'kubernetes.io/hostname', labelSelector: orchestrator?.selector },
+    ]);
+  });
+});
+
 withHelm('a budget of disruptions', () => {
   const budget = async (values: object) => {
     const manager = { replicaCount: 3, podDisruptionBudget: { enabled: true, ...values } };

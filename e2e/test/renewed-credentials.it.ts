@@ -28,6 +28,11 @@ const earlier = (() => {
   const later = ['internal.event.*', 'internal.audit', 'ai.feedback.data'];
   return { ...now, pub: now.pub.filter((subject) => !subject.endsWith('.DEAD') && !later.includes(subject)) };
 })();
+/** What the documentation says to write into the configuration of a server of one's own. */
+const documented =
+  /^ {4}include "auth\.conf"\n(?: {4}.*\n)+/m.exec(
+    readFileSync(join(root, 'docs/deploy-kubernetes.md'), 'utf8'),
+  )?.[0] ?? '';
 const flags = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
 
 needs('postgres', 'nats')('an upgrade whose service has credentials of the version before', () => {
@@ -67,9 +72,9 @@ needs('postgres', 'nats')('an upgrade whose service has credentials of the versi
   beforeAll(async () => {
     mkdirSync(mounted);
     await apply();
-    const config = readFileSync(join(mounted, 'auth.conf'), 'utf8').replace('/data/accounts', join(folder, 'accounts'));
-    writeFileSync(join(folder, 'auth.conf'), config);
-    server = await natsServer((own) => `include "${relative(own, join(folder, 'auth.conf'))}"\n`);
+    server = await natsServer((own) =>
+      documented.replace('auth.conf', relative(own, join(mounted, 'auth.conf'))).replaceAll('/var/lib/nats', own),
+    );
     const creds = join(mounted, `${MANAGER}.creds`);
     const now = await openNats({ url: server.url, creds, name: MANAGER }, silentLogger());
     await ensureStreams(now);

@@ -22,6 +22,8 @@ export type SecretsWanted = {
   /** Where the keys of the installation are kept: the one thing of it to guard and to back up. */
   folder: string;
   namespace: string;
+  /** Name of the release; without it the one that was named last, else the chart's own. */
+  release?: string;
   /** Address of the database; without it the one that was named last, else that of the bundled one, with a password made here. */
   databaseUrl?: string;
   /** Names under which agents of other clusters reach the bundled bus; without them those that were named last, else it gets no certificate. */
@@ -62,7 +64,10 @@ export async function clusterSecrets(wanted: SecretsWanted): Promise<Secret[]> {
   });
   const { privateKeyFile, publicKeyFile, bootstrapTokenFile } = openKeys(folder);
   const password = keptSecrets(folder, 'postgres')('password', newPassword);
-  const bundled = `postgres://aetherius:${password}@aetherius-postgres.${namespace}.svc:5432/aetherius`;
+  const names = fullName(
+    keptSecrets(folder, 'release', wanted.release && 'name')('name', () => wanted.release ?? CHART),
+  );
+  const bundled = `postgres://aetherius:${password}@${names}-postgres.${namespace}.svc:5432/aetherius`;
   // A second run must not take an installation's own database from it.
   const own = keptSecrets(folder, 'database', databaseUrl && 'url')('url', () => databaseUrl ?? '');
   const outside = keptSecrets(folder, 'bus', busHosts && 'hosts')('hosts', () => busHosts?.join(',') ?? '');
@@ -84,7 +89,10 @@ export async function clusterSecrets(wanted: SecretsWanted): Promise<Secret[]> {
       ? []
       : [
           {
-            ...secret('aetherius-nats-tls', busCertificate({ folder, namespace, outside })),
+            ...secret(
+              'aetherius-nats-tls',
+              busCertificate({ folder, inside: `${names}-nats.${namespace}.svc`, outside }),
+            ),
             type: 'kubernetes.io/tls' as const,
           },
         ]),
@@ -92,12 +100,17 @@ export async function clusterSecrets(wanted: SecretsWanted): Promise<Secret[]> {
 }
 
 /** For the bundled bus: the services know it by the name of its Service, agents of other clusters by one from outside. */
-function busCertificate(bus: { folder: string; namespace: string; outside: string }): Record<string, string> {
+function busCertificate(bus: { folder: string; inside: string; outside: string }): Record<string, string> {
   const { authority, certified } = keptCertificates(makeFolder(join(bus.folder, 'tls'), 0o700), new Date());
-  const hosts = [`aetherius-nats.${bus.namespace}.svc`, ...bus.outside.split(',')];
+  const hosts = [bus.inside, ...bus.outside.split(',')];
   const { certificate, key } = certified('nats', hosts);
   return { 'tls.crt': certificate, 'tls.key': key, 'ca.crt': authority };
 }
+
+const CHART = 'aetherius';
+
+/** The beginning of every object's name in a release of the chart, as its template `aetherius.fullname` has it. */
+const fullName = (release: string): string => (release.includes(CHART) ? release : `${release}-${CHART}`);
 
 /** The Secret that holds what is renewed and retired. */
 export const BUS_SECRET = 'aetherius-nats';

@@ -7,11 +7,13 @@ import { addressProblem, hasEmptyPassword } from '@aetherius/shared/postgres';
 import { BUS_SECRET, busUserOf, clusterSecrets, type Renewable, renewables, signingKeyOf } from './cluster-secrets.ts';
 import { type SigningKey, signingKeys } from './signing-keys.ts';
 
-const USAGE = `usage: npm run --silent secrets -- --folder DIR [--namespace NAME] [--database-url URL] [--bus-host NAMES] [--renew KEY | --retire KEY] | kubectl apply --server-side -f -
+const USAGE = `usage: npm run --silent secrets -- --folder DIR [--namespace NAME] [--release NAME] [--database-url URL] [--bus-host NAMES] [--renew KEY | --retire KEY] | kubectl apply --server-side -f -
 
 Makes the keys of an installation in DIR, once, and writes the Secrets that the chart "aetherius" asks for.
   --folder DIR         where the keys are kept; guard it and back it up
   --namespace NAME     of the control plane; aetherius unless given
+  --release NAME       of the chart, by which the bundled Postgres and NATS are called, or its fullnameOverride where that has
+                       aetherius in it; without it the one named last, else aetherius
   --database-url URL   postgres://user@host:5432/database; without it the one named last, else that of the bundled Postgres. With
                        a password in it, which everybody on this machine could read here: -, which reads it from standard input
   --bus-host NAMES     host names under which agents of other clusters reach the bundled NATS, with commas between them: makes the
@@ -25,6 +27,7 @@ With --renew and --retire only the Secret of the bus is written, and standard er
 const options = {
   folder: { type: 'string' },
   namespace: { type: 'string', default: 'aetherius' },
+  release: { type: 'string' },
   'database-url': { type: 'string' },
   'bus-host': { type: 'string' },
   renew: { type: 'string' },
@@ -59,6 +62,12 @@ function nextStep(folder: string, renew: Renewable | undefined, retire: SigningK
   return `${renew} has a new key. Two minutes after the Secret is applied, shut the old one out: DELETE /api/v1/bus/users/${before} on agent-manager.`;
 }
 
+function releaseName(given: string | undefined): string | undefined {
+  if (given !== undefined && !/^[a-z0-9]([a-z0-9-]{0,51}[a-z0-9])?$/.test(given))
+    throw new Error(`--release: ${given} is no name of a release`);
+  return given;
+}
+
 function hostNames(given: string | undefined): string[] | undefined {
   const names = given?.split(',');
   const wrong = names?.find((name) => !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(name) || isIP(name) !== 0);
@@ -84,6 +93,10 @@ function refuseWrong(namespace: string, databaseUrl: string | undefined): void {
     throw new Error('--database-url: the password is empty; leave out the colon where the server asks for none');
 }
 
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+const given = <T extends object>(all: T): Given<T> =>
+  Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Given<T>;
+
 async function main(): Promise<void> {
   const { values } = parseArgs({ options });
   if (values.help) return console.log(USAGE);
@@ -98,10 +111,7 @@ async function main(): Promise<void> {
   const all = await clusterSecrets({
     folder: resolve(folder),
     namespace,
-    ...(databaseUrl === undefined ? {} : { databaseUrl }),
-    ...(busHosts === undefined ? {} : { busHosts }),
-    ...(renew === undefined ? {} : { renew }),
-    ...(retire === undefined ? {} : { retire }),
+    ...given({ release: releaseName(keys.release), databaseUrl, busHosts, renew, retire }),
   });
   // Who replaces one key leaves everything else as it is.
   const items = next === undefined ? all : all.filter(({ metadata }) => metadata.name === BUS_SECRET);

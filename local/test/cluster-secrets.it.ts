@@ -93,6 +93,20 @@ describe('the Secrets of an installation', () => {
     expect(other?.stringData['ca.crt']).toBe(authority);
   }, 60_000);
 
+  it('are of the release that was named last, as its chart calls the bundled servers', async () => {
+    const own = { ...wanted, folder: join(folder, 'release'), busHosts: ['bus.example.com'] };
+    const hosts = async (release?: string) => {
+      const [, , database, bus] = await clusterSecrets({ ...own, ...(release && { release }) });
+      const { hostname } = new URL(database?.stringData['url'] ?? '');
+      return [hostname, new X509Certificate(bus?.stringData['tls.crt'] ?? '').subjectAltName?.split(', ')[0]];
+    };
+    const of = (name: string) => [`${name}-postgres.aetherius.svc`, `DNS:${name}-nats.aetherius.svc`];
+    expect(await hosts()).toEqual(of('aetherius'));
+    expect(await hosts('prod')).toEqual(of('prod-aetherius'));
+    expect(await hosts()).toEqual(of('prod-aetherius'));
+    expect(await hosts('aetherius-prod')).toEqual(of('aetherius-prod'));
+  }, 60_000);
+
   it('take the address of a database that is there', () => {
     expect(again[2]?.stringData).toEqual({ url: 'postgres://u:p@db/x' });
   });
@@ -119,6 +133,7 @@ describe('the command', () => {
     expect(refused('--renew', 'postgres')).toMatch(/--renew: postgres is none of agent-manager, .*account-signing-key/);
     expect(refused('--retire', 'agent-manager')).toMatch(/--retire: agent-manager is none of account-signing-key/);
     expect(refused('--renew', 'account-signing-key', '--retire', 'account-signing-key')).toMatch(/one at a time/);
+    expect(refused('--release', 'Prod_1')).toMatch(/--release: Prod_1 is no name of a release/);
     expect(refused('--renew', 'agent-manager')).toMatch(/holds no key of agent-manager yet/);
     expect(refused('--renew', 'bus-keeper')).toMatch(/holds no bus-keeper/);
     expect(refused('--renew', 'operator-signing-key')).toMatch(/holds no operator-signing-key/);

@@ -12,6 +12,10 @@ const labelled = {
 };
 const extras = {
   ...labelled,
+  // Without a selector, of which an API server would warn.
+  topologySpreadConstraints: [
+    { maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'ScheduleAnyway' },
+  ],
   extraEnv: [{ name: 'HTTPS_PROXY', value: 'http://proxy:3128' }],
   extraEnvFrom: [{ configMapRef: { name: 'more', optional: true } }],
   extraVolumes: [{ name: 'more', emptyDir: {} }],

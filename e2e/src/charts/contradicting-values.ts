@@ -95,11 +95,89 @@ const ofAgents: Refused[] = [
   ],
 ];
 
+const variable = (name: string) => ({ name, value: '1' });
+const twice = { extraEnv: [variable('HTTPS_PROXY'), variable('HTTPS_PROXY')] };
+const inNamespace = (...changeKinds: string[]) => ({
+  ...member,
+  allowChanges: true,
+  changeKinds,
+  rbac: { namespaces: ['shop'] },
+});
+
+const ofVariables: Refused[] = [
+  ...['PORT', 'LISTEN_HOST'].flatMap((name): Refused[] => [
+    [
+      `another ${name}`,
+      'aetherius',
+      { ...bus, manager: { extraEnv: [variable(name)] } },
+      `extraEnv: ${name} is not to`,
+    ],
+    [
+      `another ${name} of the agent`,
+      'aetherius-agent',
+      { ...member, extraEnv: [variable(name)] },
+      'is not to be changed',
+    ],
+  ]),
+  ...['NATS_URL', 'RETENTION_EVENTS_DAYS'].map(
+    (name): Refused => [
+      `a setting of all, ${name}`,
+      'aetherius',
+      { ...bus, reasoning: { extraEnv: [variable(name)] } },
+      `reasoning.extraEnv: ${name} is set by another value`,
+    ],
+  ),
+  [
+    'a setting of the agent',
+    'aetherius-agent',
+    { ...member, extraEnv: [variable('ALLOW_CHANGES')] },
+    'extraEnv: ALLOW_CHANGES is set by another value',
+  ],
+  ['one variable twice', 'aetherius', { ...bus, manager: twice }, 'manager.extraEnv: HTTPS_PROXY is there twice'],
+  [
+    'one variable of the agent twice',
+    'aetherius-agent',
+    { ...member, ...twice },
+    'extraEnv: HTTPS_PROXY is there twice',
+  ],
+  [
+    'one variable of Jobs twice',
+    'aetherius',
+    { ...bus, migrations: { hook: twice } },
+    'migrations.hook.extraEnv: HTTPS_PROXY is there twice',
+  ],
+];
+
+/** Rights and figures that would be there, and of no effect. */
+const ofNoUse: Refused[] = [
+  ['a right on nothing', 'aetherius-agent', inNamespace('nodes'), 'changeKinds names nothing that allowChanges'],
+  [
+    'a right on nothing at all',
+    'aetherius-agent',
+    { ...member, allowChanges: true, changeKinds: [] },
+    'changeKinds names nothing that allowChanges',
+  ],
+  [
+    'credentials of a graph that is nowhere',
+    'aetherius',
+    { ...bus, neo4j: { existingSecret: 'graph' } },
+    'neo4j.existingSecret is of no use without neo4j.uri',
+  ],
+  [
+    'a use that is not measured',
+    'aetherius',
+    { ...bus, reasoning: { autoscaling: { enabled: true }, resources: { requests: { cpu: null } } } },
+    'reasoning.resources.requests.cpu is needed with reasoning.autoscaling',
+  ],
+];
+
 /** Values of which one is of no use, or which no pod starts with. */
 export const contradicting: Refused[] = [
   ...ofVolumes,
   ...ofMounts,
   ...ofAgents,
+  ...ofVariables,
+  ...ofNoUse,
   ...(['aetherius', 'aetherius-agent'] as const).map(
     (chart): Refused => [
       `headers of traces that go nowhere, ${chart}`,
@@ -124,5 +202,17 @@ export const agreeing: [what: string, chart: Refused[1], values: object][] = [
   ['a host that begins like this machine', 'aetherius-agent', { ...member, url: 'https://localhost.example.com' }],
   ['the largest spool', 'aetherius-agent', { ...member, spool: { sizeLimit: '1024Ti' } }],
   ['the least spool', 'aetherius-agent', { ...member, spool: { sizeLimit: '16Mi' } }],
+  ['how much one service logs', 'aetherius', { ...bus, manager: { extraEnv: [variable('LOG_LEVEL')] } }],
+  ['a kind beside nodes', 'aetherius-agent', inNamespace('nodes', 'pods')],
+  ['nodes in a whole cluster', 'aetherius-agent', { ...member, allowChanges: true, changeKinds: ['nodes'] }],
+  ['no right at all', 'aetherius-agent', { ...inNamespace('nodes'), allowChanges: false }],
+  [
+    'a use that is measured by a limit',
+    'aetherius',
+    {
+      ...bus,
+      reasoning: { autoscaling: { enabled: true }, resources: { requests: { cpu: null }, limits: { cpu: 1 } } },
+    },
+  ],
   ['two namespaces', 'aetherius-agent', { ...member, rbac: { namespaces: ['shop', 'orders'] } }],
 ];

@@ -50,6 +50,15 @@ describe("a chart's values", () => {
     expect(Object.keys(schema['definitions'] as object).sort()).toEqual(['registry', 'resources']);
   });
 
+  it('become a schema that misses a section, and a value that is not empty by itself', () => {
+    expect(schemaOf('t', valuesIn(text))).toMatchObject({
+      required: ['replicas', 'image', 'resources', 'global'],
+      properties: { image: { required: ['registry'] }, global: { additionalProperties: true } },
+    });
+    const optional = schemaOf('t', valuesIn(text)).properties?.['global'];
+    expect(optional).not.toHaveProperty('required');
+  });
+
   it('keep the shape of their name where their comment says more', () => {
     const [value] = valuesIn('# -- s\n# @schema {"minLength": 1}\nexistingSecret: a\n');
     const { properties } = schemaOf('t', value === undefined ? [] : [value]);

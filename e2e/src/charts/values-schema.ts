@@ -1,14 +1,19 @@
 import { shapeOf, shapes } from './value-shapes.ts';
 import type { ChartValue } from './values-file.ts';
 
-type Schema = { [field: string]: unknown; properties?: Record<string, Schema> };
+type Schema = { [field: string]: unknown; properties?: Record<string, Schema>; required?: string[] };
 
-/** A JSON schema that takes these values and no others, so that a misspelt one is refused before anything is applied. */
+/**
+ * A JSON schema that takes these values and no others, so that a misspelt one is refused before anything is applied. Helm
+ * takes a value out that is null, and what templates then do not find they refuse in words of Go: so nothing may be
+ * missing, but for what is empty by itself.
+ */
 export function schemaOf(title: string, values: readonly ChartValue[]): Schema {
   const root = closed();
   for (const { path, description, schema, value } of values) {
     const place = path.slice(0, -1).reduce(inside, root);
     const word = path.at(-1) ?? '';
+    if (!isEmpty(value)) need(place, word);
     properties(place)[word] = {
       ...shapeFor({ word, schema, value }),
       ...(description === '' ? {} : { description }),
@@ -36,6 +41,14 @@ const shapesIn = (schema: Schema): Record<string, Schema> => {
 
 const closed = (): Schema => ({ type: 'object', additionalProperties: false, properties: {} });
 
+const isEmpty = (value: unknown): boolean =>
+  value === '' || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+
+function need(schema: Schema, word: string): void {
+  schema.required ??= [];
+  if (!schema.required.includes(word)) schema.required.push(word);
+}
+
 const properties = (schema: Schema): Record<string, Schema> => {
   schema.properties ??= {};
   return schema.properties;
@@ -43,6 +56,7 @@ const properties = (schema: Schema): Record<string, Schema> => {
 
 function inside(schema: Schema, key: string): Schema {
   const known = properties(schema);
+  need(schema, key);
   known[key] ??= closed();
   return known[key];
 }

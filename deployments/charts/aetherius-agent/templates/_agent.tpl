@@ -109,7 +109,9 @@ subjects:
 {{/* One role with its binding: over the cluster, or in each namespace of the namespaced mode. Call with root, suffix, rules, cluster rules. */}}
 {{- define "aetherius.role" -}}
 {{- $root := .root -}}
-{{- $name := printf "%s-%s" (include "aetherius.fullname" $root) .suffix -}}
+{{- $full := include "aetherius.fullname" $root -}}
+{{- /* Outside its own namespace a name has to tell it from a release of the same name in another. */ -}}
+{{- $name := eq $full $root.Release.Namespace | ternary $full (printf "%s-%s" $full $root.Release.Namespace) | printf "%[2]s-%[1]s" .suffix -}}
 {{- $labels := include "aetherius.labels" (dict "root" $root "component" "") -}}
 {{- $rules := .rules -}}
 {{- if $root.Values.rbac.namespaces }}

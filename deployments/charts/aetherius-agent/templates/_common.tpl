@@ -8,7 +8,11 @@
 {{- define "aetherius.fullname" -}}
 {{- $name := include "aetherius.name" . -}}
 {{- $full := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) -}}
-{{- default $full .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- $full = default $full .Values.fullnameOverride -}}
+{{- if gt (len $full) 40 -}}
+{{- fail (printf "%s is too long a name, of which two might begin alike: 40 letters at most; a shorter release, or a fullnameOverride, which for a release that is there already is %s" $full (trunc 40 $full | trimSuffix "-")) -}}
+{{- end -}}
+{{- $full -}}
 {{- end -}}
 
 {{/* Selectors cannot be changed later, so nothing that a version changes is among them. Call with root and component. */}}
@@ -30,7 +34,7 @@ app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
 app.kubernetes.io/part-of: aetherius
 app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
-{{- with mergeOverwrite (deepCopy .root.Values.commonLabels) (default dict .more) }}
+{{- with mergeOverwrite (default dict .root.Values.commonLabels | deepCopy) (default dict .more) }}
 {{ toYaml . }}
 {{- end }}
 {{- end -}}
@@ -52,7 +56,7 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{- end -}}
 
 {{- define "aetherius.pullSecrets" -}}
-{{- with concat .Values.global.imagePullSecrets .Values.imagePullSecrets }}
+{{- with concat (default list .Values.global.imagePullSecrets) (default list .Values.imagePullSecrets) | uniq }}
 imagePullSecrets:
   {{- toYaml . | nindent 2 }}
 {{- end }}
@@ -90,15 +94,11 @@ affinity:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 topologySpreadConstraints:
-{{- if .settings.topologySpreadConstraints }}
-  {{- toYaml .settings.topologySpreadConstraints | nindent 2 }}
-{{- else }}
-  - maxSkew: 1
-    topologyKey: kubernetes.io/hostname
-    whenUnsatisfiable: ScheduleAnyway
-    labelSelector:
-      matchLabels:
-        {{- include "aetherius.selector" . | nindent 8 }}
+{{- /* Without a selector a constraint counts no pod at all, and nothing would be spread. */}}
+{{- $own := dict "labelSelector" (dict "matchLabels" (include "aetherius.selector" . | fromYaml)) }}
+{{- $usual := dict "maxSkew" 1 "topologyKey" "kubernetes.io/hostname" "whenUnsatisfiable" "ScheduleAnyway" }}
+{{- range .settings.topologySpreadConstraints | default (list $usual) }}
+  - {{ kindIs "map" .labelSelector | ternary . (mergeOverwrite (deepCopy .) $own) | toYaml | indent 4 | trim }}
 {{- end }}
 {{- with .settings.priorityClassName }}
 priorityClassName: {{ . }}
@@ -198,14 +198,14 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 
 {{/* Pods that may be away: as many as may be missing, unless it says how many have to stay. */}}
 {{- define "aetherius.disruptions" -}}
-{{- $stay := toString .minAvailable -}}
+{{- $stay := kindIs "invalid" .minAvailable | ternary "" (toString .minAvailable) -}}
 {{- ternary (printf "maxUnavailable: %v" .maxUnavailable) (printf "minAvailable: %s" $stay) (empty $stay) -}}
 {{- end -}}
 
 {{/* Fails on a budget that lets no pod go: draining a node would wait for ever. Call with path, budget and the fewest replicas. */}}
 {{- define "aetherius.checkDisruptions" -}}
 {{- if and .budget.enabled (gt (int .replicas) 0) -}}
-{{- $stay := toString .budget.minAvailable -}}
+{{- $stay := kindIs "invalid" .budget.minAvailable | ternary "" (toString .budget.minAvailable) -}}
 {{- $one := ternary (divf .replicas 100) 1 (hasSuffix "%" $stay) -}}
 {{- $staying := mulf (trimSuffix "%" $stay | float64) $one | ceil | int -}}
 {{- if and (empty $stay) (has (toString .budget.maxUnavailable) (list "0" "0%")) -}}
@@ -252,22 +252,31 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 -}}
 {{- $kind := get $kinds .kind -}}
 {{- $pattern := printf "^%s%s%s" (first $kind) $place (ternary $inside "" (has .kind (list "door" "agent"))) -}}
-{{- range ternary (splitList "," .address) (list .address) (eq .kind "bus") -}}
-{{- if and $.address (not (regexMatch $pattern .)) -}}
+{{- $address := default "" .address -}}
+{{- range ternary (splitList "," $address) (list $address) (eq .kind "bus") -}}
+{{- if and $address (not (regexMatch $pattern .)) -}}
 {{- fail (printf "%s has to be %s" $path (last $kind)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 
-{{/* Fails on a variable that the chart sets itself: Kubernetes would take one of the two without a word. Call with path, own and extra. */}}
+{{/* Fails on a variable that the chart sets itself, or that is there twice: Kubernetes would take one of the two without a word. Only how much it logs a service may be told apart from the others. Call with path, own, told (the settings of all as a map) and extra. */}}
 {{- define "aetherius.checkEnv" -}}
 {{- $path := .path -}}
-{{- $names := list -}}
+{{- $names := keys (omit .told "LOG_LEVEL") -}}
 {{- range .own }}{{ $names = append $names .name }}{{ end -}}
+{{- $extra := list -}}
 {{- range .extra -}}
 {{- if has .name $names -}}
 {{- fail (printf "%s: %s is set by another value of this chart" $path .name) -}}
 {{- end -}}
+{{- if has .name (list "PORT" "LISTEN_HOST") -}}
+{{- fail (printf "%s: %s is not to be changed: the Service and the probes of this chart go by it" $path .name) -}}
+{{- end -}}
+{{- if has .name $extra -}}
+{{- fail (printf "%s: %s is there twice" $path .name) -}}
+{{- end -}}
+{{- $extra = append $extra .name -}}
 {{- end -}}
 {{- end -}}
 
@@ -277,8 +286,9 @@ where `kubectl port-forward` puts it; or to the folder of the docs, where that i
 */}}
 {{- define "aetherius.rules" -}}
 {{- $groups := (.text | fromYaml).groups -}}
-{{- $docs := trimSuffix "/" .docs -}}
-{{- $manager := ternary (trimSuffix "/" .manager) "http://localhost:8080" (hasPrefix "https://" .manager) -}}
+{{- $docs := default "" .docs | trimSuffix "/" -}}
+{{- $manager := default "" .manager | trimSuffix "/" -}}
+{{- $manager = ternary $manager "http://localhost:8080" (hasPrefix "https://" $manager) -}}
 {{- range $groups -}}
 {{- range .rules -}}
 {{- if .alert -}}

@@ -211,7 +211,7 @@ RETENTION_{{ $what | snakecase | upper }}_DAYS: {{ $days | int | quote }}
 - name: AUTH_PUBLIC_KEY_FILE
   value: /etc/aetherius/auth/access-token.pub
 - name: PROTECTED_NAMESPACES
-  value: {{ append .Values.protectedNamespaces "$(NAMESPACE)" | uniq | join "," | quote }}
+  value: {{ append (default list .Values.protectedNamespaces) "$(NAMESPACE)" | uniq | join "," | quote }}
 {{- if .Values.definitions.workflowsConfigMap }}
 - name: DEFINITIONS_DIR
   value: /etc/aetherius/definitions
