@@ -67,25 +67,6 @@ describe('recommendations', () => {
     expect(titles(cart)).toContain('Find where the path from Deployment shop/cart to its dependency breaks');
   });
 
-  it.each([
-    ['Pod ephemeral local storage usage exceeds the total limit of containers 4Gi.', ['fit_ephemeral_storage']],
-    ['Usage of EmptyDir volume "cache" exceeds the limit "1Gi".', ['fit_ephemeral_storage']],
-    ['The node was low on resource: ephemeral-storage.', ['cleanup_disk_space', 'bound_ephemeral_storage']],
-  ])('tells a pod that passed its own limit from a node that ran full: %s', (quote, names) => {
-    const diagnosis = of('node_disk_pressure_eviction', { evidence: [{ id: 'event:1', quote }] });
-    const { advice } = recommend({ diagnosis, bundle: aBundle({ subject: cart }), outcomes: new Map(), catalogue });
-    expect(advice.map(({ name }) => name)).toEqual(names);
-  });
-
-  it.each([
-    ["googleapi: Error 403: QUOTA_EXCEEDED - Quota 'FORWARDING_RULES' exceeded. Limit: 15.0 globally.", 'raise_cloud_limit'],
-    ['googleapi: Error 403: Required permission compute.forwardingRules.create', 'permit_load_balancer'],
-  ])('tells a limit of the cloud from a right that is missing: %s', (quote, remedy) => {
-    const diagnosis = of('load_balancer_failed', { evidence: [{ id: 'event:1', quote }] });
-    const { advice } = recommend({ diagnosis, bundle: aBundle({ subject: cart }), outcomes: new Map(), catalogue });
-    expect(advice.map(({ name }) => name)).toEqual([remedy]);
-  });
-
   const texts = catalogue.flatMap((remedy) => [
     remedy.title,
     ...('reason' in remedy ? [remedy.reason] : []),

@@ -10,4 +10,15 @@ describe('a description of which somebody cut most', () => {
       { kind: 'Job', name: 'backup', body: { status: { succeeded: 1, failed: 1 } } },
     ]);
   });
+
+  it('is of a pod where its state and its owner are left', () => {
+    const text =
+      'Name:  owl-2\nNamespace:  moor\nStatus:  Pending\nControlled By:  StatefulSet/owl\nEvents:\n  Type     Reason            Age   From               Message\n  ----     ------            ----  ----               -------\n  Warning  FailedScheduling  3m    default-scheduler  0/3 nodes are available: 3 Insufficient cpu.\n';
+    const { objects, events, unread } = readDescribe(text, origin);
+    expect(objects).toMatchObject([
+      { kind: 'Pod', name: 'owl-2', body: { metadata: { ownerReferences: [{ kind: 'StatefulSet', name: 'owl' }] } } },
+    ]);
+    expect(events).toMatchObject([{ kind: 'Pod', name: 'owl-2', reason: 'FailedScheduling' }]);
+    expect(unread).toEqual([]);
+  });
 });

@@ -337,17 +337,6 @@ describe('descriptions of other kinds', () => {
     });
   });
 
-  it('knows a pod of which little is left by its state and its owner', () => {
-    const text =
-      'Name:  owl-2\nNamespace:  moor\nStatus:  Pending\nControlled By:  StatefulSet/owl\nEvents:\n  Type     Reason            Age   From               Message\n  ----     ------            ----  ----               -------\n  Warning  FailedScheduling  3m    default-scheduler  0/3 nodes are available: 3 Insufficient cpu.\n';
-    const { objects, events, unread } = readDescribe(text, origin);
-    expect(objects).toMatchObject([
-      { kind: 'Pod', name: 'owl-2', body: { metadata: { ownerReferences: [{ kind: 'StatefulSet', name: 'owl' }] } } },
-    ]);
-    expect(events).toMatchObject([{ kind: 'Pod', name: 'owl-2', reason: 'FailedScheduling' }]);
-    expect(unread).toEqual([]);
-  });
-
   it('reads several in one text, and names what it does not know', () => {
     const unknown = 'Name:  x\nNamespace:  shop\nThing:  y\nOther:  z\n';
     const { objects, unread } = readDescribe(`${pod}\n\n${unknown}`, origin);
