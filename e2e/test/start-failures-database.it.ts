@@ -112,6 +112,24 @@ needs('postgres', 'nats')('a service whose database does not let it in', () => {
     }
   }, 40_000);
 
+  // All tables are there, so that nothing of the start would have to write.
+  it('a database that lets it only read', async () => {
+    const { db, url } = store as TestDatabase;
+    const user = sql.raw(`reads_${process.pid}`);
+    const asUser = new URL(url);
+    [asUser.username, asUser.password] = [`reads_${process.pid}`, 'secret-of-mine'];
+    await db.run(sql`create role ${user} superuser login password 'secret-of-mine'`);
+    await db.run(sql`alter role ${user} set default_transaction_read_only = on`);
+    try {
+      const given = { DATABASE_URL: asUser.href };
+      const words = ['read-only transaction', 'set DATABASE_URL to the primary'];
+      await refused(given, ...words);
+      await refused({ ...given, MIGRATIONS: 'expected' }, ...words);
+    } finally {
+      await db.run(sql`drop role ${user}`);
+    }
+  }, 40_000);
+
   it('a user who may not make or change the tables', async () => {
     const { db, url } = store as TestDatabase;
     const user = `bare_${process.pid}`;
