@@ -78,7 +78,9 @@ needs('postgres', 'nats')('a service whose database does not let it in', () => {
   it('a bus that is something else', async () => {
     const port = await listener((socket) => socket.write('SSH-2.0-OpenSSH_9.2\r\n'));
     await refused({ NATS_URL: `nats://127.0.0.1:${port}` }, 'does not speak NATS', '4222');
-  });
+    const curt = await listener((socket) => socket.end());
+    await refused({ NATS_URL: `nats://127.0.0.1:${curt}` }, 'nobody spoke NATS at this address', 'cut at once', '4222');
+  }, 40_000);
 
   it('a password that is asked for and not there', async () => {
     const missing = ['asks for a password, and there is none', 'give DATABASE_URL a password'];
