@@ -16,6 +16,12 @@ const state = {
   ],
 } as const;
 
+const figuresOf = (isConnected: boolean, { iat, exp }: Term) => ({
+  connected: Number(isConnected),
+  issued: iat ?? null,
+  expiry: exp ?? null,
+});
+
 /** Declares the figures of a connection to the bus and of everything that consumes over it. */
 export function createBusMetrics(registry: Registry, { connected, term }: State) {
   const registers = [registry];
@@ -23,10 +29,7 @@ export function createBusMetrics(registry: Registry, { connected, term }: State)
   exposeFigures({
     metrics: registry,
     names: state,
-    read: async () => {
-      const { iat, exp } = term();
-      return { connected: Number(connected()), issued: iat ?? null, expiry: exp ?? null };
-    },
+    read: async () => figuresOf(connected(), term()),
   });
   return {
     disconnects: new Counter({
