@@ -125,7 +125,7 @@ needs('postgres', 'nats')('enrolment', () => {
     const token = String(body['token']);
     expect(body['commands']).toEqual({
       helm: `helm install aetherius-agent oci://registry.example.com/aetherius-agent --namespace aetherius-agent --create-namespace --set clusterName=invited --set url='https://aetherius.example.com' --set token=${token}`,
-      kubectl: `kubectl apply -k deployments/manifests/overlays/multi-cluster/agent && kubectl create secret generic aetherius-agent-enrolment --namespace aetherius-agent --from-literal=cluster=invited --from-literal=url='https://aetherius.example.com' --from-literal=token=${token} --dry-run=client --output yaml | kubectl apply -f -`,
+      kubectl: `kubectl apply -k deployments/manifests/overlays/multi-cluster/agent && (echo cluster=invited; echo url='https://aetherius.example.com'; echo token=${token}) | kubectl create secret generic aetherius-agent-enrolment --namespace aetherius-agent --from-env-file=/dev/stdin --dry-run=client --output yaml | kubectl apply --server-side -f -`,
     });
     const stored = JSON.stringify(await rig.db.many(sql`select * from enrolment_token`));
     expect(stored).not.toContain(token);

@@ -78,7 +78,9 @@ needs('postgres', 'nats')('a service whose database does not let it in', () => {
   it('a bus that is something else', async () => {
     const port = await listener((socket) => socket.write('SSH-2.0-OpenSSH_9.2\r\n'));
     await refused({ NATS_URL: `nats://127.0.0.1:${port}` }, 'does not speak NATS', '4222');
-  });
+    const curt = await listener((socket) => socket.end());
+    await refused({ NATS_URL: `nats://127.0.0.1:${curt}` }, 'nobody spoke NATS at this address', 'cut at once', '4222');
+  }, 40_000);
 
   it('a password that is asked for and not there', async () => {
     const missing = ['asks for a password, and there is none', 'give DATABASE_URL a password'];
@@ -109,6 +111,24 @@ needs('postgres', 'nats')('a service whose database does not let it in', () => {
       await refused({ DATABASE_URL: asUser.href }, 'too many connections for role', 'raise max_connections');
     } finally {
       await db.run(sql`drop role ${sql.raw(user)}`);
+    }
+  }, 40_000);
+
+  // All tables are there, so that nothing of the start would have to write.
+  it('a database that lets it only read', async () => {
+    const { db, url } = store as TestDatabase;
+    const user = sql.raw(`reads_${process.pid}`);
+    const asUser = new URL(url);
+    [asUser.username, asUser.password] = [`reads_${process.pid}`, 'secret-of-mine'];
+    await db.run(sql`create role ${user} superuser login password 'secret-of-mine'`);
+    await db.run(sql`alter role ${user} set default_transaction_read_only = on`);
+    try {
+      const given = { DATABASE_URL: asUser.href };
+      const words = ['read-only transaction', 'set DATABASE_URL to the primary'];
+      await refused(given, ...words);
+      await refused({ ...given, MIGRATIONS: 'expected' }, ...words);
+    } finally {
+      await db.run(sql`drop role ${user}`);
     }
   }, 40_000);
 

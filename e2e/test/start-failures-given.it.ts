@@ -114,7 +114,7 @@ needs('postgres', 'nats')('a service that was given something wrong', () => {
     await manager({ AUTH_PRIVATE_KEY_FILE: folder }, `AUTH_PRIVATE_KEY_FILE: ${folder}`, 'cannot be read');
     await manager({ AUTH_PUBLIC_KEY_FILE: nonsense }, `AUTH_PUBLIC_KEY_FILE: ${nonsense}`, 'holds no Ed25519 keys');
     await manager({ AETHERIUS_BOOTSTRAP_TOKEN_FILE: folder }, `AETHERIUS_BOOTSTRAP_TOKEN_FILE: ${folder}`);
-    await manager({ NATS_ISSUER_FILE: nonsense, PUBLIC_URL }, 'the file: Invalid input: expected object', made);
+    await manager({ NATS_ISSUER_FILE: nonsense, PUBLIC_URL }, `NATS_ISSUER_FILE: ${nonsense}`, 'is no JSON', made);
     await manager(
       { NATS_ISSUER_FILE: file('empty', '{}'), PUBLIC_URL },
       'account: Invalid input',
@@ -125,6 +125,13 @@ needs('postgres', 'nats')('a service that was given something wrong', () => {
     const door = { NATS_ISSUER_FILE: join(mounted, 'issuer.json'), PUBLIC_URL, NATS_CA_FILE: torn };
     const let_in = { NATS_URL: guarded?.url ?? '', NATS_CREDS: join(mounted, 'agent-manager.creds') };
     await manager({ ...door, ...let_in }, `NATS_CA_FILE: ${torn}`, 'certificate 1 in it cannot be read');
+    expect((await secrets('--folder', join(folder, 'other'))).code).toBe(0);
+    const strange = join(folder, 'other', 'nats', 'issuer.json');
+    await manager(
+      { ...let_in, NATS_ISSUER_FILE: strange, PUBLIC_URL },
+      'uthoriz',
+      'set NATS_ISSUER_FILE to the issuer',
+    );
     await manager({ DATABASE_PASSWORD_FILE: '/nowhere/password' }, 'DATABASE_PASSWORD_FILE: /nowhere/password');
     // The private half where the public one belongs.
     await refused('orchestrator-service', { AUTH_PUBLIC_KEY_FILE: keys.AUTH_PRIVATE_KEY_FILE }, [

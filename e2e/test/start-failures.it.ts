@@ -225,8 +225,10 @@ needs('postgres', 'nats')('a service that cannot start says why, what to do, and
     const attached = { ...agent, KUBE_SERVER: 'http://127.0.0.1:1' };
     await expectFailure('collect-agent', { ...attached, POLICY_FILE: '/nowhere/policy' }, ['/nowhere/policy']);
     const spool = join(file('no-folder'), 'spool');
-    const unusable = [`SPOOL_DIR: ${spool}`, 'ENOTDIR', 'way_out: set it to a folder'];
-    await expectFailure('collect-agent', { ...attached, SPOOL_DIR: spool }, unusable);
+    const unusable = (path: string) => [`SPOOL_DIR: ${path}`, 'mkdir', 'way_out: set it to a folder'];
+    await expectFailure('collect-agent', { ...attached, SPOOL_DIR: spool }, unusable(spool));
+    // Node's own way of making all of a path did not end there.
+    await expectFailure('collect-agent', { ...attached, SPOOL_DIR: '/proc/x' }, unusable('/proc/x'));
     await expectFailure('collect-agent', { ...attached, PORT: takenPort() }, [
       'the port is taken',
       'way_out: end the other program, or set PORT',

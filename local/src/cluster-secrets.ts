@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ServiceUser, servicePermissions } from '@aetherius/shared/contracts';
 import { credsUser } from '@aetherius/shared/nats';
@@ -7,7 +7,7 @@ import { makeFolder } from './home.ts';
 import { keptCertificates } from './kept-certificates.ts';
 import { openKeys } from './keys.ts';
 import { createNatsAuth, type Trust } from './nats-auth.ts';
-import { keptSecrets } from './secrets.ts';
+import { aloneIn, keptSecrets } from './secrets.ts';
 import {
   currentKey,
   formerKey,
@@ -50,12 +50,20 @@ export const renewables: readonly Renewable[] = [...services, 'bus-keeper', ...s
 
 /** The Secrets that the chart of the control plane asks for; but for what is to be renewed, what the folder holds already is not made anew. */
 export async function clusterSecrets(wanted: SecretsWanted): Promise<Secret[]> {
+  const { folder, renew, retire } = wanted;
+  const isChange = renew !== undefined || retire !== undefined;
+  // Of a folder that is not there nothing can be changed, and the refusal makes none.
+  if (isChange && !existsSync(folder)) return await secretsIn(wanted);
+  makeFolder(folder, 0o700);
+  return await aloneIn(folder, () => secretsIn(wanted));
+}
+
+async function secretsIn(wanted: SecretsWanted): Promise<Secret[]> {
   const { folder, namespace, databaseUrl, busHosts, renew, retire } = wanted;
   const signing = signingKeys.find((key) => key === renew);
   if (signing !== undefined) await renewSigningKey(busFolder(folder), signing);
   if (renew === 'bus-keeper') renewKeeper(busFolder(folder));
   if (retire !== undefined) retireSigningKey(busFolder(folder), retire);
-  makeFolder(folder, 0o700);
   const secret = (name: string, stringData: Record<string, string>): Secret => ({
     apiVersion: 'v1',
     kind: 'Secret',

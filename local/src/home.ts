@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { errors } from '@aetherius/shared/errors';
+import { makeFolders } from '@aetherius/shared/service';
 
 /** The one folder that holds everything Aetherius keeps on this machine; what DATABASE_URL and the like name lies elsewhere. */
 export type Home = { path: string; cache: string; data: string; run: string; logs: string; secrets: string };
@@ -39,23 +40,12 @@ export function openHome(path: string, place: Place = 'data'): Home {
 
 /** A folder with this very mode, whatever the umask. */
 export function makeFolder(path: string, mode: number): string {
-  makeAll(resolve(path));
-  chmodSync(path, mode);
-  return path;
-}
-
-/** One after the other: Node's own way never ends below a folder that takes none, as /proc. */
-function makeAll(path: string): void {
-  if (isFolder(path)) return;
-  makeAll(dirname(path));
   try {
-    mkdirSync(path);
+    makeFolders(path);
   } catch (cause) {
-    // Another start may have made it meanwhile.
-    if (isFolder(path)) return;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw errors.invalid_input({ folder: path, reason, way_out: 'name one that this user can make' }, { cause });
   }
+  chmodSync(path, mode);
+  return path;
 }
-
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

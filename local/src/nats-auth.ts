@@ -11,7 +11,7 @@ import {
 import { errors } from '@aetherius/shared/errors';
 import { claimsOf, credsText, type NkeyKind, type Signer, seedOf, signedJwt, signerOf } from '@aetherius/shared/nats';
 import { makeFolder } from './home.ts';
-import { allKept, damaged, keptSecrets } from './secrets.ts';
+import { allKept, changeKept, damaged, keptSecrets } from './secrets.ts';
 
 const GIB = 1024 ** 3;
 
@@ -49,6 +49,7 @@ export type NatsAuth = {
 /** Operator, accounts and users of the bus; their keys are made once and kept in the folder, but that of a user who is to be `renewed`. */
 export async function createNatsAuth(folder: string, renewed?: string): Promise<NatsAuth> {
   makeFolder(folder, 0o700);
+  openIdentities(folder);
   const kept = keptSecrets(folder, 'keys', renewed === undefined ? undefined : `user:${renewed}`);
   const key = (name: string, kind: NkeyKind) =>
     keyOf(
@@ -79,6 +80,17 @@ export async function createNatsAuth(folder: string, renewed?: string): Promise<
       return file;
     },
   };
+}
+
+const identities = { operator: 'operator', system: 'account', account: 'account' } as const;
+
+/** Made all at once: a file that lacks one of them was not written here, and others would shut everybody out. */
+function openIdentities(folder: string): void {
+  const kept = allKept(folder, 'keys');
+  const all = Object.entries(identities);
+  if (Object.keys(kept).length === 0) {
+    changeKept(folder, 'keys', Object.fromEntries(all.map(([name, kind]) => [name, seedOf(randomBytes(32), kind)])));
+  } else if (all.some(([name]) => kept[name] === undefined)) throw damaged(join(folder, 'keys.json'));
 }
 
 /** Who signs, with the seed that makes it so. */

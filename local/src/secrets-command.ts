@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AetheriusError } from '@aetherius/shared/errors';
-import { addressProblem, hasEmptyPassword } from '@aetherius/shared/postgres';
+import { addressProblem, hasEmptyPassword, readAddress } from '@aetherius/shared/postgres';
 import { BUS_SECRET, busUserOf, clusterSecrets, type Renewable, renewables, signingKeyOf } from './cluster-secrets.ts';
 import { type SigningKey, signingKeys } from './signing-keys.ts';
 
@@ -78,6 +78,11 @@ function hostNames(given: string | undefined): string[] | undefined {
 
 /** The address of the database as it was named, or as it comes on standard input. */
 function addressFrom(named: string | undefined): string | undefined {
+  if (named === '') throw new Error('--database-url is empty: is the variable set that you gave?');
+  if (named !== undefined && named !== '-' && readAddress(named)?.password)
+    console.error(
+      '--database-url: everybody on this machine could read the password; with - it comes on standard input',
+    );
   if (named !== '-') return named;
   const read = readFileSync(0, 'utf8').trim();
   if (read === '') throw new Error('--database-url: - is an address on standard input, and nothing came there');
@@ -102,6 +107,7 @@ async function main(): Promise<void> {
   if (values.help) return console.log(USAGE);
   const { folder, namespace, 'database-url': named, 'bus-host': busHost, ...keys } = values;
   if (folder === undefined) throw new Error('--folder is needed');
+  if (folder.trim() === '') throw new Error('--folder is empty: is the variable set that you gave?');
   const databaseUrl = addressFrom(named);
   refuseWrong(namespace, databaseUrl);
   const busHosts = hostNames(busHost);

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { type AetheriusError, errors } from '@aetherius/shared/errors';
 import { z } from 'zod';
@@ -49,17 +49,35 @@ export function readTexts(file: string): Record<string, string> | undefined {
     throw damaged(file, cause);
   }
   const texts = z.record(z.string(), z.string()).safeParse(kept);
-  if (!texts.success) throw damaged(file);
+  // Each is written with something in it.
+  if (!texts.success || Object.keys(texts.data).length === 0) throw damaged(file);
   return texts.data;
 }
 
-/** Only what `npm start` keeps can be made anew; with new keys an installation would lock out all its agents. */
+/** Two runs at once would each make keys, and the folder would keep those of one. */
+export async function aloneIn<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const mark = join(folder, 'in-use');
+  try {
+    writeFileSync(mark, `${process.pid}\n`, { flag: 'wx', mode: 0o600 });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+    const reason = `another run works in ${folder}`;
+    throw errors.conflict({ reason, way_out: `run it again when that has ended; where none runs, delete ${mark}` });
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(mark, { force: true });
+  }
+}
+
+/** Only what `npm start` keeps can be made anew; with new keys an installation would lock out its agents and its people. */
 export function damaged(file: string, cause?: unknown): AetheriusError {
-  const { code } = (cause ?? {}) as NodeJS.ErrnoException;
-  const reason = `${file} ${code === undefined ? 'is damaged' : `cannot be read: ${code}`}`;
+  const { code, syscall } = (cause ?? {}) as NodeJS.ErrnoException;
+  const reason = `${file} ${syscall === undefined ? 'is damaged' : `cannot be read: ${code}`}`;
   const isOfStart = file.startsWith(homeFolder(process.env) + sep);
   const way_out = isOfStart
     ? 'npm run reset makes everything anew'
-    : `bring the file back from your backup of this folder, ${dirname(file)}: other keys would lock every agent out`;
+    : `bring the file back from your backup of this folder, ${dirname(file)}: whoever has the present keys would be locked out by others`;
   return errors.conflict({ reason, way_out }, { cause });
 }

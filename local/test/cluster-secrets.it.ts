@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -140,6 +140,8 @@ describe('the command', () => {
     expect(refused('--bus-host', 'bus.example.com,10.0.0.1')).toMatch(/--bus-host: 10\.0\.0\.1 is no host name/);
     expect(refused('--bus-host', 'tls://bus.example.com')).toMatch(/tls:\/\/bus\.example\.com is no host name/);
     expect(refused('--renew', 'postgres')).toMatch(/^[^\n]+\nnpm run secrets -- --help says how it is used\n$/);
+    expect(command('--folder', '').stderr).toMatch(/^--folder is empty/);
+    expect(refused('--database-url', '')).toMatch(/^--database-url is empty/);
     expect(existsSync(own)).toBe(false);
   }, 60_000);
 
@@ -150,8 +152,12 @@ describe('the command', () => {
         input,
       });
     expect(piped('', '-')).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('nothing came') });
-    const { items } = JSON.parse(piped('postgres://u:hidden@db/x\n', '-').stdout) as { items: typeof first };
+    const { stdout, stderr } = piped('postgres://u:hidden@db/x\n', '-');
+    expect(stderr).not.toContain('--database-url');
+    const { items } = JSON.parse(stdout) as { items: typeof first };
     expect(items.map(({ stringData }) => stringData['url'])).toContain('postgres://u:hidden@db/x');
+    expect(piped('', 'postgres://u:hidden@db/x').stderr).toMatch(/everybody on this machine could read the password/);
+    expect(piped('', 'postgres://u@db/x').stderr).not.toContain('--database-url');
   }, 60_000);
 
   it('leaves a damaged key as it is, and sends nobody to take the data of another installation away', () => {
@@ -160,16 +166,42 @@ describe('the command', () => {
     for (const [file, text] of [
       ['bus.json', '{bad'],
       ['nats/keys.json', '{"operator":"none"}'],
+      ['nats/keys.json', '{}'],
+      ['database.json', '{}'],
+      ['access-token.key', ''],
+      ['access-token.key', String(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }))],
+      ['access-token.pub', ''],
+      ['access-token.pub', '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n'],
+      ['bootstrap-token', ''],
+      ['bootstrap-token', 'aeth_cut'],
     ] as const) {
       writeFileSync(join(damaged, file), text);
       const { status, stdout, stderr } = command('--folder', damaged);
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
       expect(stderr).toMatch(/bring the file back from your backup of this folder, [^\n]*\n$/);
-      expect(stderr).toContain(join(damaged, file));
+      expect(stderr).toContain(join(damaged, file === 'access-token.key' && text !== '' ? 'access-token.pub' : file));
       expect(stderr).not.toContain('reset');
+      expect(readFileSync(join(damaged, file), 'utf8')).toBe(text);
       cpSync(join(wanted.folder, file), join(damaged, file));
     }
+    rmSync(join(damaged, 'access-token.key'));
+    expect(command('--folder', damaged).stderr).toMatch(/access-token\.key cannot be read: ENOENT/);
     expect(command('--folder', '/proc/nope').stderr).toContain('folder: /proc/nope');
+  }, 60_000);
+
+  it('writes the public half of a key again, which follows from the private one', async () => {
+    const half = { ...wanted, folder: join(folder, 'half') };
+    cpSync(wanted.folder, half.folder, { recursive: true });
+    rmSync(join(half.folder, 'access-token.pub'));
+    expect((await clusterSecrets(half))[0]).toEqual(first[0]);
+  }, 60_000);
+
+  it('runs once at a time in a folder, so that what it answers is what is kept', async () => {
+    const twice = { ...wanted, folder: join(folder, 'twice') };
+    const [one, other] = await Promise.allSettled([clusterSecrets(twice), clusterSecrets(twice)]);
+    expect(other).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('another run') } });
+    const kept = await clusterSecrets(twice);
+    expect(one).toMatchObject({ status: 'fulfilled', value: [kept[0], expect.anything(), kept[2]] });
   }, 60_000);
 
   it('says what to do next, and has one former key at a time', () => {

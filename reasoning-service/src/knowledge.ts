@@ -11,6 +11,7 @@ import { loadCases } from './cases/load-cases.ts';
 import { type Neo4jAccess, openNeo4jCaseStore } from './cases/neo4j-case-store.ts';
 import { createPostgresCaseStore } from './cases/postgres-case-store.ts';
 import { caseRoutes } from './cases/routes.ts';
+import { wayToGraph } from './cases/way-to-graph.ts';
 import { createExperience, type Experience } from './learning/experience.ts';
 import { createLearningStore, type LearningStore } from './learning/learning-store.ts';
 import { learningRoutes } from './learning/routes.ts';
@@ -46,9 +47,6 @@ type Opening = {
   log: Logger;
 };
 
-const wayToGraph = ({ uri }: Neo4jAccess): string =>
-  `start Neo4j at ${new URL(uri).host}, or set NEO4J_URI to where it is; without it cases are kept in Postgres`;
-
 const shipped = (folder: string) => new URL(`../${folder}/`, import.meta.url);
 
 /** Reads the catalogue, the runbooks and the library of cases, and opens where cases are kept. */
@@ -66,7 +64,7 @@ export async function openKnowledge({
   const graph = neo4j === undefined ? undefined : openNeo4jCaseStore(neo4j);
   const heard = rememberLast(graph ?? createPostgresCaseStore(db), clock.now);
   const { cases } = heard;
-  const wayOut = neo4j === undefined ? 'start Postgres' : wayToGraph(neo4j);
+  const wayOut = neo4j === undefined ? () => 'start Postgres' : wayToGraph(neo4j.uri);
   const keepLibrary = keepingLibrary({ ...heard, library, wayOut, log });
   const stop = async () => void (await graph?.stop());
   try {

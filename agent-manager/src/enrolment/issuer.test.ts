@@ -38,7 +38,9 @@ describe('the file of the issuer', () => {
     ['system_user.seed is no seed of the kind user', { ...good, system_user: { jwt: 'x', seed: 'x' } }, 0o600],
     ['the public key of an operator', { ...good, former_operator_signing_key: 'AB' }, 0o600],
     ['account', { ...good, account: 'east' }, 0o600],
-    ['expected object', 'not json', 0o600],
+    ['is no JSON', '{"account": ', 0o600],
+    ['is empty', '\n', 0o600],
+    ['expected object', 'null', 0o600],
   ])('is refused with a reason: %s', async (reason, content, mode) => {
     await expect(readIssuer(written(content, mode))).rejects.toThrow(reason);
   });

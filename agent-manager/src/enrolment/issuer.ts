@@ -40,6 +40,8 @@ export async function readIssuer(file: string): Promise<Issuer> {
     throw refuse('cannot be read', cause);
   });
   const parsed = IssuerFile.safeParse(json(text));
+  if (text.trim() === '') throw refuse('is empty');
+  if (json(text) === undefined) throw refuse('is no JSON');
   if (!parsed.success)
     throw refuse(
       parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`).join('; '),
@@ -56,9 +58,12 @@ export async function readIssuer(file: string): Promise<Issuer> {
     agents: signer('account_signing_seed', account_signing_seed, 'account'),
     formerAccounts: parsed.data.former_operator_signing_key,
     accounts: signer('operator_signing_seed', operator_signing_seed, 'operator'),
-    systemUser: { jwt: () => system_user.jwt, signer: () => keeper },
+    systemUser: { jwt: () => system_user.jwt, signer: () => keeper, wayIn: OF_THIS_BUS },
   };
 }
+
+const OF_THIS_BUS =
+  'set NATS_ISSUER_FILE to the issuer.json of this bus, from the same run of npm run secrets as auth.conf of the server';
 
 const json = (text: string): unknown => {
   try {

@@ -34,6 +34,8 @@ type Needs = {
 /** What the manager says when it means this agent, not this moment. */
 const FINAL = ['enrolment_refused', 'key_revoked'];
 const SHUT_OUT = 'this agent was shut out and needs a new enrolment token';
+/** The manager signs what the bus does not take; until it does, the agent asks for another enrolment by itself. */
+const OF_ANOTHER = 'let NATS_ISSUER_FILE of the agent-manager and the server be of the same bus';
 const RECONNECT_MS = 500;
 /** An agent that is let in no longer must not hammer the bus. */
 const SHUT_OUT_RECONNECT_MS = 15_000;
@@ -98,7 +100,7 @@ function wayIn(first: Enrolment, state: State, onRefused: () => void): WayIn {
   return {
     url: first.nats_urls.join(','),
     ca: first.ca ?? undefined,
-    user: { jwt: () => given().enrolment.jwt, signer: () => given().key },
+    user: { jwt: () => given().enrolment.jwt, signer: () => given().key, wayIn: OF_ANOTHER },
     reconnectDelay: () => (state.shutOut ? SHUT_OUT_RECONNECT_MS : RECONNECT_MS),
     onRefused,
   };

@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { errors } from '@aetherius/shared/errors';
+import { makeFolders } from '@aetherius/shared/service';
 
 /** Told at the start: what waits for the bus, the key and the kill switch all stand in this folder. */
 export async function requireSpool(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolders(folder);
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -28,6 +28,16 @@ describe('the alert rules', () => {
     expect(mentioned.filter((name) => !names.includes(name))).toEqual([]);
   });
 
+  // Each replica reads these from the database that they share.
+  it('add up no figure that every replica of a service tells', () => {
+    const added = [...alerts(), ...recordings()].flatMap(({ expr }) => [
+      ...expr.matchAll(
+        /sum(?: by \([^)]*\))? ?\(\s*(aetherius_(?:manager|orchestrator|reasoning|outbox|redis)_\w+|\w+_ratio)\b/g,
+      ),
+    ]);
+    expect(added.map(([, series]) => series)).toEqual([]);
+  });
+
   it('use every series that is made for them', () => {
     const used = new Set(alerts().flatMap(({ expr }) => seriesIn(expr).map(({ series }) => series)));
     expect(recordings().filter(({ record }) => !used.has(record))).toEqual([]);

@@ -6,7 +6,16 @@ import { parse } from 'yaml';
 import { objectsIn } from '../charts/objects.ts';
 import { root } from '../run.ts';
 import { recordings } from './rules.ts';
-import { callsIn, objectsNamed, runbookPage, runbooksOf, valuesSet } from './runbooks.ts';
+import {
+  callsIn,
+  isLogged,
+  linesSought,
+  objectsNamed,
+  runbookPage,
+  runbooksOf,
+  type SoughtLine,
+  valuesSet,
+} from './runbooks.ts';
 import { seriesIn } from './series-in.ts';
 
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -35,10 +44,15 @@ const isServed = (service: string, path: string, method: string): boolean =>
     ([declared, methods]) => declared.replace(/\{\w+\}/g, '{}') === path && method in methods,
   );
 
-const sources = files('*/src/**/*.ts', 'collect-agent/src/*.ts', '*/src/*.ts')
-  .filter((file) => !/^(e2e|local|simulator)\/|\.test\.ts$/.test(file))
-  .map(read)
-  .join('\n');
+const programs = files('*/src/**/*.ts', '*/src/*.ts').filter(
+  (file) => !/^(e2e|local|simulator)\/|\.test\.ts$/.test(file),
+);
+const sources = programs.map(read).join('\n');
+const sourceOf = (part: string): string =>
+  programs
+    .filter((file) => file.startsWith(`${part}/`))
+    .map(read)
+    .join('\n');
 const isCounted = (series: string): boolean =>
   /^(process|nodejs)_/.test(series) || sources.includes(`'${series.replace(/_(bucket|sum|count)$/, '')}'`);
 
@@ -131,17 +145,24 @@ describe('the runbooks', () => {
     expect(variables.filter((name) => !new RegExp(`\\b${name}\\b`).test(settings))).toEqual([]);
   });
 
-  it('look for lines that are written', () => {
-    const sought = [...typed.matchAll(/\| grep (?:-E )?'([^']+)'/g)]
-      .flatMap(([, pattern = '']) => pattern.split('|'))
-      .filter((words) => /^[a-z].* /.test(words))
-      .map((words) =>
-        words
-          .replace(/\(([^)|]+)$/, '')
-          .replace(/^[^(]*\)/, '')
-          .trim(),
-      );
+  it('look for lines that this service writes, at a level that is shown', () => {
+    const sought = linesSought(typed);
     expect(sought.length).toBeGreaterThan(20);
-    expect(sought.filter((words) => words !== '' && !sources.includes(words))).toEqual([]);
+    const isWritten = (line: SoughtLine) => {
+      const places = line.of === '$SERVICE' ? services : [line.of];
+      return isLogged(sourceOf('shared'), line) || places.every((service) => isLogged(sourceOf(service), line));
+    };
+    expect(sought.filter((line) => !isWritten(line))).toEqual([]);
+  });
+
+  it('would look in vain for a line of another service, or of a lower level', () => {
+    const lines = linesSought(
+      "agent_told 1h | grep 'command ended'\ntold agent-manager | grep -E 'a (heartbeat|run) was not believed'\nagent_said | grep 'command ended'",
+    );
+    expect(lines.map(({ words }) => words)).toContain('a heartbeat was not believed');
+    expect(lines.map((line) => isLogged(sourceOf(line.of), line))).toEqual([false, true, false, true]);
+    const chosen = { of: 'collect-agent', warns: true };
+    expect(isLogged(sourceOf('collect-agent'), { ...chosen, words: 'metrics could not be sampled' })).toBe(false);
+    expect(isLogged(sourceOf('collect-agent'), { ...chosen, words: 'an agent was not let in' })).toBe(false);
   });
 });

@@ -72,3 +72,34 @@ export const questionsIn = (shell: string): string[] => [
       .filter((command) => command.startsWith('ask ') && !/ -X |>/.test(command.replace(/'[^']*'/g, ''))),
   ),
 ];
+
+/** A line of a log that somebody is told to look for: whose, and whether only of what is told as a warning or worse. */
+export type SoughtLine = { of: string; warns: boolean; words: string };
+
+/** Each `told SERVICE | grep …` and the like, by every alternative of its pattern. */
+export const linesSought = (shell: string): SoughtLine[] =>
+  [...shell.matchAll(/\b(agent_told|agent_said|told (\$SERVICE|[a-z-]+))[^|;\n]*\| grep (?:-E )?'([^']+)'/g)].flatMap(
+    ([, name = '', service = 'collect-agent', pattern = '']) =>
+      alternatives(pattern).map((words) => ({ of: service, warns: name !== 'agent_said', words })),
+  );
+
+function alternatives(pattern: string): string[] {
+  const [, before, group, after] = /^([^(]*)\(([^)]*)\)(.*)$/.exec(pattern) ?? [];
+  return (group ?? pattern).split('|').map((one) => `${before ?? ''}${one}${after ?? ''}`);
+}
+
+const level = /\blog\.(\w+)\(|\blog\[\w+\]\(|\b(createOutageLog)\(/g;
+
+/** Whether a service's source logs these words, and at a level that a warning has where that is asked. */
+export function isLogged(source: string, { words, warns }: SoughtLine): boolean {
+  const places = [...source.matchAll(new RegExp(`'[^'\\n]*${words}`, 'g'))];
+  return places.some(({ index }) => {
+    const before = source.slice(Math.max(0, index - 500), index);
+    const call = [...before.matchAll(level)].at(-1);
+    if (call === undefined) return false;
+    const [, named = '', outage] = call;
+    // A level that is chosen is as low as the lowest that is printed.
+    const least = named !== '' ? named : outage !== undefined || !/'info'/.test(before) ? 'warn' : 'info';
+    return !warns || ['warn', 'error', 'fatal'].includes(least);
+  });
+}

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errors } from '@aetherius/shared/errors';
+import { addressProblem } from '@aetherius/shared/postgres';
 import { lookRound } from '../backing/machine.ts';
 import { databaseAt, providePostgres } from '../backing/postgres.ts';
 import { planRoutes } from '../backing/routes.ts';
@@ -13,7 +14,7 @@ export type Where = { home: Home; env: Record<string, string | undefined> };
 /** Works on the database that `npm start` uses: the one of DATABASE_URL, the one that runs now, or ours, started for this. */
 export async function withDatabase<T>({ home, env }: Where, work: (url: string) => Promise<T>): Promise<T> {
   const given = env['DATABASE_URL']?.trim();
-  if (given !== undefined && given !== '') return work(given);
+  if (given !== undefined && given !== '') return work(usable(given));
   if (homeHolder(home.run) !== undefined) return work(runningUrl(home));
   const lock = lockHome(home.run);
   try {
@@ -32,6 +33,12 @@ export async function withDatabase<T>({ home, env }: Where, work: (url: string) 
   } finally {
     lock.release();
   }
+}
+
+function usable(address: string): string {
+  const problem = addressProblem(address);
+  if (problem !== undefined) throw errors.invalid_input({ DATABASE_URL: problem });
+  return address;
 }
 
 /** The data folder of our own server, if it was ever started in this home. */

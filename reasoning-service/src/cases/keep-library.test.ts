@@ -22,7 +22,7 @@ function rig() {
     },
   } as Partial<CaseStore> as CaseStore;
   const heard = rememberLast(store, fakeClock('2026-03-01T10:00:00Z').now);
-  const keep = keepingLibrary({ ...heard, library: [], wayOut: 'start it', log: silentLogger() });
+  const keep = keepingLibrary({ ...heard, library: [], wayOut: () => 'start it', log: silentLogger() });
   return { server, keep, heard };
 }
 

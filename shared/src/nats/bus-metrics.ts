@@ -1,27 +1,35 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { exposeFigures } from '../metrics/index.ts';
+import type { Term } from './creds-claims.ts';
 
 /** What is counted of the bus; consumers are named in the code, so their number is fixed. */
 export type BusMetrics = ReturnType<typeof createBusMetrics>;
 
-type State = { connected: () => boolean; expiry: () => number | undefined };
+type State = { connected: () => boolean; term: () => Term };
 
 const state = {
   connected: ['aetherius_bus_connected', 'Whether the bus is reached now'],
+  issued: ['aetherius_bus_credentials_issued_timestamp_seconds', 'When the credentials for the bus were issued'],
   expiry: [
     'aetherius_bus_credentials_expiry_timestamp_seconds',
     'When the credentials for the bus run out; absent when they never do',
   ],
 } as const;
 
+const figuresOf = (isConnected: boolean, { iat, exp }: Term) => ({
+  connected: Number(isConnected),
+  issued: iat ?? null,
+  expiry: exp ?? null,
+});
+
 /** Declares the figures of a connection to the bus and of everything that consumes over it. */
-export function createBusMetrics(registry: Registry, { connected, expiry }: State) {
+export function createBusMetrics(registry: Registry, { connected, term }: State) {
   const registers = [registry];
   const consumer = ['consumer'] as const;
   exposeFigures({
     metrics: registry,
     names: state,
-    read: async () => ({ connected: Number(connected()), expiry: expiry() ?? null }),
+    read: async () => figuresOf(connected(), term()),
   });
   return {
     disconnects: new Counter({

@@ -20,7 +20,7 @@ import type { Logger } from '../log/index.ts';
 import type { RequestOutcome } from '../postgres/index.ts';
 import { currentTraceparent, tracedBelow } from '../tracing/index.ts';
 import { type BusMetrics, createBusMetrics } from './bus-metrics.ts';
-import { credsExpiry, jwtExpiry } from './creds-claims.ts';
+import { credsTerm, jwtTerm, type Term } from './creds-claims.ts';
 import { dial, type NatsOptions } from './dial.ts';
 
 export type Reply = Record<string, unknown>;
@@ -62,7 +62,7 @@ export async function openNats(options: NatsOptions, log: Logger): Promise<Nats>
   const connection = await dial(options, log);
   const link = { up: true };
   const connected = () => link.up && !connection.isClosed() && !connection.isDraining();
-  const figures = createBusMetrics(options.metrics ?? new Registry(), { connected, expiry: expiryOf(options) });
+  const figures = createBusMetrics(options.metrics ?? new Registry(), { connected, term: termOf(options) });
   void followStatus(connection, { log, link, figures, onRefused: options.onRefused });
   const js = jetstream(connection, { timeout: 5_000 });
   const ask = (subject: string, body: unknown, timeoutMs: number) =>
@@ -109,10 +109,10 @@ export async function openNats(options: NatsOptions, log: Logger): Promise<Nats>
   };
 }
 
-/** Until when we are let in, read anew each time: a JWT is renewed, and the file of a user may be replaced. */
-function expiryOf({ creds, user }: NatsOptions): () => number | undefined {
-  if (user !== undefined) return () => jwtExpiry(user.jwt());
-  return () => (creds === undefined ? undefined : credsExpiry(creds));
+/** From when and until when we are let in, read anew each time: a JWT is renewed, and the file of a user may be replaced. */
+function termOf({ creds, user }: NatsOptions): () => Term {
+  if (user !== undefined) return () => jwtTerm(user.jwt());
+  return () => (creds === undefined ? {} : credsTerm(creds));
 }
 
 type Following = {

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-const Claims = z.object({ sub: z.string().optional(), exp: z.int().positive().optional() });
+const time = z.int().positive().optional();
+const Claims = z.object({ sub: z.string().optional(), iat: time, exp: time });
+
+/** From when and until when credentials are good, in seconds since 1970; undefined what they do not name. */
+export type Term = { iat?: number | undefined; exp?: number | undefined };
 
 function claimsIn(jwt: string): z.infer<typeof Claims> | undefined {
   const [, payload = ''] = jwt.split('.');
@@ -21,11 +25,10 @@ function claimsInFile(file: string): z.infer<typeof Claims> | undefined {
   }
 }
 
-/** Until when a JWT is good, in seconds since 1970; undefined when it names no end. */
-export const jwtExpiry = (jwt: string): number | undefined => claimsIn(jwt)?.exp;
+export const jwtTerm = (jwt: string): Term => claimsIn(jwt) ?? {};
 
 /** The same of the JWT in a file of NATS credentials. */
-export const credsExpiry = (file: string): number | undefined => claimsInFile(file)?.exp;
+export const credsTerm = (file: string): Term => claimsInFile(file) ?? {};
 
 /** The public key of the user that a file of NATS credentials lets in. */
 export const credsUser = (file: string): string | undefined => claimsInFile(file)?.sub;

@@ -7,6 +7,7 @@ describe('why the bus does not let us in', () => {
   it.each([
     ['timeout', false, 'nobody spoke NATS at this address'],
     ['unexpected response from server', true, 'does not speak NATS'],
+    ['error connecting - node provided an undefined error', false, 'nobody spoke NATS at this address'],
     ["server does not support 'tls'", true, "does not support 'tls'"],
     ['Authorization Violation', true, 'Authorization Violation'],
     ['connect ECONNREFUSED 127.0.0.1:4222', false, 'ECONNREFUSED'],
@@ -14,6 +15,14 @@ describe('why the bus does not let us in', () => {
     const told = why(message);
     expect(told).toMatchObject({ lasting, reason: expect.stringContaining(words) });
     expect(told.way_out).not.toContain('8222');
+  });
+
+  it('names whose credentials are refused', () => {
+    const user = { jwt: () => '', signer: () => ({}) as never, wayIn: 'set NATS_ISSUER_FILE' };
+    const told = (message: string) => whyOut(new Error(message), { url: 'nats://bus:4222', user }).way_out;
+    expect(told('Authorization Violation')).toBe('set NATS_ISSUER_FILE');
+    expect(told('timeout')).toContain('set NATS_URL');
+    expect(why('Authorization Violation').way_out).toContain('NATS_CREDS');
   });
 
   it('names the monitoring port where that was taken', () => {

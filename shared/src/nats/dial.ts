@@ -16,7 +16,12 @@ import type { Signer } from './nkey.ts';
 const CONNECT_MS = 4_000;
 
 /** A user whose JWT is renewed, and whose key may be replaced: asked for at each connection. */
-export type NatsUser = { jwt: () => string; signer: () => Signer };
+export type NatsUser = {
+  jwt: () => string;
+  signer: () => Signer;
+  /** What helps where the server does not let this user in; without it the file of NATS_CREDS is meant. */
+  wayIn?: string;
+};
 export type NatsOptions = {
   /** One address or several with commas between them; with `tls://` an unencrypted server is refused. */
   url: string;
@@ -49,38 +54,49 @@ const TOLD_AUTHORITY =
 
 type WhyOut = { reason: string; way_out: string; lasting: boolean };
 
+const PORT = 'set NATS_URL to the port of a NATS server for clients, which is 4222 unless told otherwise';
 /** A port that takes the connection and says nothing is most often of something else. */
 const SILENT = `nobody spoke NATS at this address within ${CONNECT_MS / 1000} s`;
 
+type Refusal = { words: RegExp; reason?: string; way_out: string; lasting: boolean };
+
+const notLetIn: Refusal = {
+  words: /authoriz|authentic/i,
+  way_out: 'set NATS_CREDS to a credentials file that this server accepts',
+  lasting: true,
+};
+
 /** By the client's own words; what waiting does not mend is lasting. */
-const refusals: { words: RegExp; reason?: string; way_out: string; lasting: boolean }[] = [
+const refusals: Refusal[] = [
   {
     words: /does not support 'tls'/,
     way_out: 'give the server a certificate, or set NATS_URL to nats://…',
     lasting: true,
   },
-  {
-    words: /authoriz|authentic/i,
-    way_out: 'set NATS_CREDS to a credentials file that this server accepts',
-    lasting: true,
-  },
+  notLetIn,
   {
     words: /^unexpected response from server/,
     reason: 'what answers at this address does not speak NATS',
-    way_out: 'set NATS_URL to the port of a NATS server for clients, which is 4222 unless told otherwise',
+    way_out: PORT,
     lasting: true,
   },
   {
     words: /^timeout$/,
     reason: SILENT,
-    way_out:
-      'set NATS_URL to the port of a NATS server for clients, which is 4222 unless told otherwise, and let nothing between swallow the connection',
+    way_out: `${PORT}, and let nothing between swallow the connection`,
+    lasting: false,
+  },
+  {
+    // The client's words for a connection that ends without a word; a server that starts, or a balancer without one, does that too.
+    words: /node provided an undefined error/,
+    reason: 'nobody spoke NATS at this address: the connection was cut at once',
+    way_out: PORT,
     lasting: false,
   },
 ];
 
 /** What keeps us out, what helps, and whether that can pass by waiting. */
-export function whyOut(cause: unknown, { url, ca }: Pick<NatsOptions, 'url' | 'ca'>): WhyOut {
+export function whyOut(cause: unknown, { url, ca, user }: Pick<NatsOptions, 'url' | 'ca' | 'user'>): WhyOut {
   const authority = ca === undefined ? undefined : TOLD_AUTHORITY;
   const certificate = certificateProblem(cause, { variable: 'NATS_URL', authority });
   if (certificate !== undefined) return { ...certificate, lasting: true };
@@ -89,7 +105,8 @@ export function whyOut(cause: unknown, { url, ca }: Pick<NatsOptions, 'url' | 'c
   if (known === undefined)
     return { reason, way_out: 'start the server, or set NATS_URL to where it is', lasting: false };
   const { words: _, ...why } = known;
-  return { reason, ...why, ...(known.reason !== undefined && /:8222\b/.test(url) ? MONITORING : {}) };
+  const ownWay = known === notLetIn && user?.wayIn !== undefined ? { way_out: user.wayIn } : {};
+  return { reason, ...why, ...ownWay, ...(known.reason !== undefined && /:8222\b/.test(url) ? MONITORING : {}) };
 }
 
 /** Known to be none for clients, and easily taken for one. */

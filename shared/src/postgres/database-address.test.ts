@@ -13,6 +13,8 @@ describe('the address of a database', () => {
     'postgres:///x?host=/var/run/postgresql',
     'postgres://a:p@[::1]:5432/x',
     'postgres://a:@h/x',
+    'postgres://a:p,w@h/x',
+    'postgres://h/x?user=a@b,c',
   ])('%s is one', (text) => {
     expect(addressProblem(text)).toBeUndefined();
   });
@@ -27,7 +29,12 @@ describe('the address of a database', () => {
     ['postgres://a:12?w@h/x', 'escape the password'],
     ['postgres://a:12#w@h/x', 'escape the password'],
     ['postgres://a:secret%E9@h/x', 'escape the password'],
-    ['postgres://h:port/x', 'cannot be read as an address'],
+    ['postgres://h:port/x', 'the port must be a number'],
+    ['postgres://a:secret@h:99999/x', 'the port must be a number'],
+    ['postgres://a:secret', 'the port must be a number'],
+    ['postgres://a:secret@h1:1,h2:2/x', 'names several hosts'],
+    ['postgres://a:secret@h1,h2/x', 'names several hosts'],
+    ['postgres://a:12,34/w@h/x', 'escape the password'],
     ['postgres://a:secret@h/x?sslmode=foo', 'sslmode must be one of disable, prefer, require'],
   ])('%s is none', (text, words) => {
     expect(addressProblem(text)).toContain(words);

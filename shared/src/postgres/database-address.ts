@@ -8,13 +8,30 @@ const ESCAPE = 'escape the password (percent-encoding: %2F for /, %3F for ?, %23
 
 /** What is wrong with the address of a database, without a word of its password; undefined for one that can be used. */
 export function addressProblem(text: string): string | undefined {
-  if (!SCHEME.test(text)) return 'must be a postgres:// address such as postgres://user:password@host:5432/database';
+  // An example with a password in it would be taken for a secret, and masked.
+  if (!SCHEME.test(text))
+    return 'must be a postgres:// address such as postgres://USER@HOST:5432/DATABASE, the password behind USER and a colon';
+  const host = hostProblem(text);
+  if (host !== undefined) return host;
   const address = readAddress(text);
   if (address === null) return text.includes('@') ? `cannot be read: ${ESCAPE}` : 'cannot be read as an address';
   if (isTorn(address)) return `the user or the password ends at a / ? or #: ${ESCAPE}`;
   if (!isDecodable(address.username) || !isDecodable(address.password)) return `cannot be decoded: ${ESCAPE}`;
   const mode = address.searchParams.get('sslmode');
   if (mode !== null && !sslModes.includes(mode)) return `sslmode must be one of ${sslModes.join(', ')}`;
+  return undefined;
+}
+
+/** What is wrong behind the user and the password; nothing of it is repeated, for a password may have slipped there. */
+function hostProblem(text: string): string | undefined {
+  const [, authority = '', rest = ''] = /^[a-z]+:\/\/([^/?#]*)(.*)$/is.exec(text) ?? [];
+  // Then a password broke off, and what stands here is no host.
+  if (!authority.includes('@') && rest.includes('@')) return undefined;
+  const host = authority.slice(authority.lastIndexOf('@') + 1);
+  if (host.includes(',')) return 'names several hosts: name one, the primary or what leads to it';
+  const [, port] = /:([^:\]]+)$/.exec(host) ?? [];
+  if (port !== undefined && !(/^\d+$/.test(port) && Number(port) <= 65_535))
+    return 'the port must be a number of at most 65535';
   return undefined;
 }
 

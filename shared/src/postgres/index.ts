@@ -1,4 +1,4 @@
-export { addressProblem, hasEmptyPassword } from './database-address.ts';
+export { addressProblem, hasEmptyPassword, readAddress } from './database-address.ts';
 export { databaseOf, databaseVariables } from './database-variables.ts';
 export { firstTime, firstTimes } from './inbox.ts';
 export { migrate } from './migrate.ts';

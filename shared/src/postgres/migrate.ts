@@ -51,7 +51,9 @@ export async function migrate({ db, folder, log, mode = 'apply', signal }: Migra
       select current_setting('search_path') as schema, current_user as "user", current_database() as database,
              exists (select from pg_namespace where nspname = current_setting('search_path')) as is_there,
              exists (select from pg_tables where tablename = 'migration' and schemaname = current_setting('search_path'))
-               as is_kept`);
+               as is_kept,
+             current_setting('transaction_read_only') = 'on' as is_read_only, pg_is_in_recovery() as is_standby`);
+    refuseReadOnly(place);
     await bringUp({ tx, place, migrations, own, mode, log }).catch((cause: unknown) => {
       throw withoutRights(cause, place) ?? cause;
     });
@@ -78,7 +80,15 @@ async function takeTurn(tx: Tx, { log, signal }: Pick<Migrating, 'log' | 'signal
 }
 
 /** Where the tables are, who asks, and what is there already. */
-type Place = { schema: string; user: string; database: string; is_there: boolean; is_kept: boolean };
+type Place = {
+  schema: string;
+  user: string;
+  database: string;
+  is_there: boolean;
+  is_kept: boolean;
+  is_read_only: boolean;
+  is_standby: boolean;
+};
 type BringingUp = Pick<Required<Migrating>, 'mode' | 'log'> & {
   tx: Tx;
   place: Place;
@@ -118,16 +128,28 @@ async function bringUp({ tx, place, migrations, own, mode, log }: BringingUp): P
   for (const migration of migrations) await apply({ tx, migration, checksum: done.get(migration.name), log });
 }
 
+/** Asked and not met: where nothing is missing no statement here would write, and the service's first one would end it. */
+function refuseReadOnly({ schema, user, database, is_read_only, is_standby }: Place): void {
+  if (!is_read_only) return;
+  throw migrationErrors.database_refused({
+    schema,
+    user,
+    reason: is_standby
+      ? `a standby gives only a read-only transaction in database ${quoted(database)}`
+      : `user ${quoted(user)} gets only a read-only transaction in database ${quoted(database)}: default_transaction_read_only is on`,
+    way_out: 'set DATABASE_URL to the primary, and let the user write',
+  });
+}
+
 /** What the account of DATABASE_URL may not do, with the statement that lets it. */
 function withoutRights(cause: unknown, place: Place): Error | undefined {
   const { schema, user, database, is_there } = place;
-  const denial = [cause, (cause as Error | undefined)?.cause].find((one) => /^(42501|25006)$/.test(codeOf(one)));
+  const denial = [cause, (cause as Error | undefined)?.cause].find((one) => codeOf(one) === '42501');
   if (denial === undefined) return undefined;
   const { message: reason } = denial as Error;
   const [owner, where] = [quoted(user), quoted(database)];
   const missing = `create schema ${schema} authorization ${owner}; or grant create on database ${where} to ${owner}`;
-  const rights = is_there ? ownership(place) : `as an administrator of database ${where}: ${missing}`;
-  const way_out = codeOf(denial) === '25006' ? 'set DATABASE_URL to the primary, and let the user write' : rights;
+  const way_out = is_there ? ownership(place) : `as an administrator of database ${where}: ${missing}`;
   return migrationErrors.database_refused({ schema, user, reason, way_out }, { cause });
 }
 

@@ -11,7 +11,7 @@ const refusals: Kind[] = [
     is: ({ message }) => /client password must be a/.test(message),
     reason: 'the server asks for a password, and there is none',
     way_out:
-      'give DATABASE_URL a password (postgres://user:password@host…), or name a file with it in DATABASE_PASSWORD_FILE',
+      'give DATABASE_URL a password, behind the user and a colon, or name a file with it in DATABASE_PASSWORD_FILE',
   },
   {
     is: ({ code }) => /^(28|3D)/.test(code),
