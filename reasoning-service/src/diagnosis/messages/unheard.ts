@@ -4,6 +4,7 @@ import { MOST_LETTERS } from './log-message.ts';
 import { causeIn } from './log-signature.ts';
 import { wasAnswered } from './signatures/clients.ts';
 import { isSurvived, unsettled } from './survived.ts';
+import { systemLimitIn } from './system-limit.ts';
 import { isWrapper } from './wrapper.ts';
 
 /** So near to the end of a log stands why a program ended. */
@@ -36,7 +37,9 @@ export function unheardCause(lines: readonly string[], statements: readonly Stat
   // Where nothing but the head of a report is left of the end, its reason may stand in a warning before it.
   const isMute = left.filter(isComplaint).every(isWrapper);
   const mayTell = (one: Statement) =>
-    (isComplaint(one) || (isMute && one.level === 'warn')) && !wasAnswered.test(one.text);
+    (isComplaint(one) || (isMute && one.level === 'warn')) &&
+    !wasAnswered.test(one.text) &&
+    systemLimitIn(one.text) === undefined;
   const said = left.find((one, at) => mayTell(one) && !isSurvived(one, left[at + 1]) && outside.test(one.text));
   if (said !== undefined) return said.text;
   const near = statements.slice(-NEAR);

@@ -16,6 +16,7 @@ import { parseProbe } from '../messages/probe.ts';
 import { lacksTopic } from '../messages/signatures/clients.ts';
 import { tookSeconds } from '../messages/slow-statement.ts';
 import { unsettled } from '../messages/survived.ts';
+import { withLimit } from '../messages/system-limit.ts';
 import { lastUncaught } from '../messages/uncaught.ts';
 import { finding, groupBy } from '../said.ts';
 import { isLasting, isUnrelieved, troubleAtEnd } from '../verdict/trouble-at-end.ts';
@@ -183,7 +184,10 @@ function repeatedErrors({ facts, log, isHealthy }: Ground): Repeated | undefined
   const [repeats, times] = said.length === 1 ? ['tells', '(once)'] : ['repeats', `(${said.length} times)`];
   const raised = raisedBelow(first, statements);
   if (raised === undefined)
-    return { words: `its log ${repeats}: ${first.text.slice(0, 300)} ${times}`, evidence: cite(log, said) };
+    return {
+      words: withLimit(`its log ${repeats}: ${first.text.slice(0, 300)} ${times}`, first.text),
+      evidence: cite(log, said),
+    };
   return {
     words: `its log ${repeats}: ${first.text.slice(0, 150)}: ${raised.text.slice(0, 200)} ${times}`,
     evidence: [...cite(log, [first]), { id: log.id, quote: withFrame(raised, log.lines).slice(0, 500) }],
@@ -230,7 +234,7 @@ function uncaughtEnd(ground: Ground): Hypothesis[] {
     finding({
       category: 'crash_loop_app_error',
       subject,
-      description: `the program ended by itself; its log ends with: ${last.text.slice(0, 300)}`,
+      description: withLimit(`the program ended by itself; its log ends with: ${last.text.slice(0, 300)}`, last.text),
       weight: 0.72,
       evidence: cite(log, [last]),
       affects: [aboutPod(ground)],
