@@ -10,6 +10,7 @@ import { parseProbe } from '../diagnosis/messages/probe.ts';
 import { leadingReason, parseScheduling } from '../diagnosis/messages/scheduling.ts';
 import { isSchemaBehind } from '../diagnosis/messages/schema.ts';
 import { isTurnedAwayForNumber } from '../diagnosis/messages/signatures/clients.ts';
+import { isNotKnownToApiServer } from '../diagnosis/messages/signatures/platform.ts';
 import { systemLimitIn } from '../diagnosis/messages/system-limit.ts';
 import { hasNodeBeside } from '../diagnosis/open-node.ts';
 import { parseQuantity } from '../diagnosis/quantity.ts';
@@ -57,6 +58,9 @@ const isAtItsLimit = ({ diagnosis }: Scope): boolean =>
 
 const isAtKernelLimit = ({ diagnosis }: Scope): boolean =>
   diagnosis.evidence.some(({ quote }) => systemLimitIn(quote) !== undefined);
+
+const isUnknownToApiServer = ({ diagnosis }: Scope): boolean =>
+  diagnosis.evidence.some(({ quote }) => isNotKnownToApiServer(quote));
 
 const overranItsOwnDisk = ({ diagnosis }: Scope): boolean =>
   diagnosis.evidence.some(({ quote }) => parseEviction(quote)?.own_limit === true);
@@ -209,6 +213,8 @@ export const conditions = {
   fails_outside_its_code: (scope) =>
     !failsInOwnCode(scope) && !wantsOtherSchema(scope) && !isHeapFull(scope) && !isAtKernelLimit(scope),
   node_is_at_kernel_limit: isAtKernelLimit,
+  not_known_to_api_server: isUnknownToApiServer,
+  known_to_api_server: (scope) => !isUnknownToApiServer(scope),
   overran_its_own_disk_limit: overranItsOwnDisk,
   within_its_own_disk_limit: (scope) => !overranItsOwnDisk(scope),
   wants_other_schema: wantsOtherSchema,

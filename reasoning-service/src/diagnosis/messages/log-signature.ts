@@ -292,7 +292,7 @@ const NEAR = 6;
 function spokenBy(complaint: Statement | undefined, statements: readonly Statement[]): Statement | undefined {
   if (complaint === undefined) return undefined;
   const raised = raisedBelow(complaint, statements);
-  if (raised !== undefined) return { ...raised, level: complaint.level };
+  if (raised !== undefined && !isWrapper(raised)) return { ...raised, level: complaint.level };
   if (complaint.body.length > 0 || !isMute(complaint.line)) return complaint;
   const at = statements.indexOf(complaint) + 1;
   const told = statements.slice(at, at + NEAR).find(({ level, text }) => level === 'none' && sentence.test(text));
