@@ -19,6 +19,7 @@ import { unsettled } from '../messages/survived.ts';
 import { withLimit } from '../messages/system-limit.ts';
 import { lastUncaught } from '../messages/uncaught.ts';
 import { finding, groupBy } from '../said.ts';
+import { uneasyIn } from '../verdict/calm-log.ts';
 import { isLasting, isUnrelieved, troubleAtEnd } from '../verdict/trouble-at-end.ts';
 import { isBatch, isCrashing, probeKills } from './crash.ts';
 
@@ -162,7 +163,7 @@ function namedCause(ground: Ground): Hypothesis[] {
   });
 }
 
-type Repeated = { words: string; evidence: readonly Evidence[] };
+type Repeated = { words: string; evidence: readonly Evidence[]; weight?: number };
 
 /** Errors that are too few to be a sign by their number: those of one kind that a log goes on about, or what ended in it for good. */
 function seldomSaid(all: readonly Statement[], most: readonly Statement[]): readonly Statement[] {
@@ -194,6 +195,30 @@ function repeatedErrors({ facts, log, isHealthy }: Ground): Repeated | undefined
   };
 }
 
+/** A log of which so much is one warning, so often, speaks of nothing else. */
+const NEARLY_ALL = 0.9;
+/** That a thing does not work, and not only that it is done in another way. */
+const worksNot =
+  /\bnot (?:yet )?(?:[a-z]+ ){0,2}(?:discovered|elected|found|available|reachable|connected|ready|responding|respond|joined|join|formed|synced|in sync|registered|established|received|acquired|delivered|sent|completed|work\w*)\b|\b(?:cannot|can't|could not|unable to|failed|fails|failing|unavailable|unreachable|timed out|no (?:leader|master|primary|connection|route|quorum|response|reply|heartbeats?))\b/i;
+
+/** One warning that is nearly all that a log says, up to its end. */
+function repeatedWarning({ facts, log }: Ground): Repeated | undefined {
+  const statements = facts.statements(log);
+  const warnings = uneasyIn(statements).filter(
+    (one) => one.level === 'warn' && causeIn(one) === undefined && worksNot.test(one.text),
+  );
+  const most = sayingTheSame(warnings).sort((a, b) => b.length - a.length)[0] ?? [];
+  const [first] = most;
+  const isAll = most.length >= MANY && most.length >= statements.length * NEARLY_ALL;
+  if (first === undefined || !isAll || !saysToTheEnd(statements, most) || wentToWork(statements, most))
+    return undefined;
+  return {
+    words: `its log tells hardly anything but a warning: ${first.text.slice(0, 300)} (${most.length} times)`,
+    evidence: cite(log, [first, ...most.slice(-1)]),
+    weight: 0.75,
+  };
+}
+
 /** Every second of the later requests is one that the program itself fails, in whatever tone it tells so. */
 const MOSTLY = 0.5;
 
@@ -209,14 +234,14 @@ function failedRequests({ facts, log }: Ground): Repeated | undefined {
 
 function signature(ground: Ground): Hypothesis[] {
   const { pod } = ground;
-  const found = repeatedErrors(ground) ?? failedRequests(ground);
+  const found = repeatedErrors(ground) ?? failedRequests(ground) ?? repeatedWarning(ground);
   if (found === undefined) return [];
   return [
     finding({
       category: 'log_error_signature',
       subject: subjectBehind(ground),
       description: `it runs, but ${found.words}`,
-      weight: 0.82,
+      weight: found.weight ?? 0.82,
       evidence: [...found.evidence, ...(pod === undefined ? [] : citeObject(pod, 'running'))],
       affects: [aboutPod(ground)],
     }),
