@@ -23,18 +23,23 @@ const reachOf = (facts: Facts) => ({ affects: heldUp(facts), canCause: isItsDoin
 /** How etcd tells that it waits for its disk, and all of the control plane with it. */
 const waitsForDisk = /\bslow fdatasync\b|\bsync duration of \S{1,20}, expected less than\b/;
 
+/** `of`: the etcd, of which the evidence is, and not of what ended. */
+type Disk = { words: string; evidence: Evidence[]; of: Subject[] };
+const noDisk: Disk = { words: '', evidence: [], of: [] };
+
 /** What etcd says of its disk, where it says so: the last of it, and how often. */
-function slowDisk(facts: Facts): { words: string; evidence: Evidence[] } {
+function slowDisk(facts: Facts): Disk {
   const said = facts.bundle.logs
     .filter((log) => isOwnLog(facts, log))
-    .flatMap((log) => facts.statements(log).map(({ line }) => ({ id: log.id, line })))
+    .flatMap((log) => facts.statements(log).map(({ line }) => ({ log, line })))
     .filter(({ line }) => waitsForDisk.test(line));
   const last = said.at(-1);
-  if (last === undefined) return { words: '', evidence: [] };
+  if (last === undefined) return noDisk;
   const time = took.exec(last.line)?.[1];
   return {
     words: `; etcd waits for its disk: slow fdatasync${time === undefined ? '' : ` of ${time}`} (${said.length} times)`,
-    evidence: [{ id: last.id, quote: last.line.slice(0, 500) }],
+    evidence: [{ id: last.log.id, quote: last.line.slice(0, 500) }],
+    of: [{ kind: 'Pod', namespace: last.log.namespace, name: last.log.pod }],
   };
 }
 
@@ -60,6 +65,7 @@ function sickParts(facts: Facts): Hypothesis[] {
       weight: 0.92,
       evidence: own.length === 0 ? [] : [...own, ...disk.evidence],
       ...reach,
+      affects: [...(reach?.affects ?? []), ...disk.of],
     });
   });
 }
@@ -208,7 +214,8 @@ function summary(
 ): Hypothesis[] {
   const [first, ...others] = [...told].sort((a, b) => b.worth - a.worth);
   if (first === undefined) return [];
-  const disk = waitsForDisk.test(first.words) ? { words: '', evidence: [] } : slowDisk(facts);
+  const disk = waitsForDisk.test(first.words) ? noDisk : slowDisk(facts);
+  const reach = reachOf(facts);
   return [
     finding({
       category,
@@ -216,7 +223,8 @@ function summary(
       description: `${category === 'api_server_slow' ? 'the API server answers slowly' : 'the control plane is not healthy'}: ${first.words.slice(0, 200)}${disk.words}`,
       weight: weightOf(told),
       evidence: [first.evidence, ...disk.evidence, ...others.map(({ evidence }) => evidence)],
-      ...reachOf(facts),
+      ...reach,
+      affects: [...reach.affects, ...disk.of],
     }),
   ];
 }
