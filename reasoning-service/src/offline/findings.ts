@@ -96,6 +96,16 @@ export function findingsIn({ bundle, later, shelf, moment = { at: bundle.at }, .
   return redactDeep(findings, createReportMask(bundle, read.secrets));
 }
 
+/** Who asks about a namespace is not told of nodes that none of its pods is on. */
+function whoAsks({ subject, objects, complete }: Bundle): (finding: Diagnosis) => boolean {
+  const asksOfNamespace =
+    subject.kind === 'Namespace' && complete.includes(`Pod/${subject.name}`) && complete.includes('Node');
+  if (!asksOfNamespace) return () => true;
+  const pods = objects.filter(({ kind }) => kind === 'Pod');
+  const nodes = new Set(pods.map(({ body }) => textAt(body, 'spec.nodeName')));
+  return (finding) => finding.subject.kind !== 'Node' || nodes.has(finding.subject.name);
+}
+
 /** Logs that stand beside objects or events, that nothing gives to any of them and that no answer quotes. */
 function logsOfNobody({ objects, events, logs }: Bundle, findings: readonly Diagnosis[]): string[] {
   if (objects.length + events.length === 0) return [];
@@ -105,14 +115,4 @@ function logsOfNobody({ objects, events, logs }: Bundle, findings: readonly Diag
     if (file === undefined || quoted.has(id)) return [];
     return [`${file}: nothing tells which pod wrote its ${lines.length} lines, and no answer rests on them`];
   });
-}
-
-/** Who asks about a namespace is not told of nodes that none of its pods is on. */
-function whoAsks({ subject, objects, complete }: Bundle): (finding: Diagnosis) => boolean {
-  const asksOfNamespace =
-    subject.kind === 'Namespace' && complete.includes(`Pod/${subject.name}`) && complete.includes('Node');
-  if (!asksOfNamespace) return () => true;
-  const pods = objects.filter(({ kind }) => kind === 'Pod');
-  const nodes = new Set(pods.map(({ body }) => textAt(body, 'spec.nodeName')));
-  return (finding) => finding.subject.kind !== 'Node' || nodes.has(finding.subject.name);
 }
