@@ -25,6 +25,8 @@ const words: Readonly<Record<string, string>> = {
   make_missing_class: 'pods "x" is forbidden: no PriorityClass with name high was found',
   bring_schema_up: 'Migrations are pending. To resolve this issue, run: (ActiveRecord::PendingMigrationError)',
   give_heap_room: 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
+  renew_api_credentials: 'the server has asked for the client to provide credentials',
+  raise_kernel_limit: 'inotify_add_watch: no space left on device',
   fit_connections: 'FATAL:  sorry, too many clients already',
   wait_for_volume_change:
     "VolumeModificationRateExceeded: You've reached the maximum modification rate per volume limit",

@@ -2,7 +2,7 @@ import type { BundleObject, JsonObject } from '@aetherius/shared/contracts';
 import type { Container } from './facts.ts';
 import { statusesOf } from './health/health.ts';
 import { textAt, textsAt } from './json-path.ts';
-import { parseVictim } from './messages/memory-kill.ts';
+import { namedVictim, parseVictim } from './messages/memory-kill.ts';
 
 /** A pod that its node has from a file is known to the kernel by the hash of that file. */
 const uidsOf = ({ body }: BundleObject): string[] =>
@@ -19,6 +19,8 @@ const idsOf = (status: JsonObject, paths: readonly string[]): string[] =>
 /** Whether the kernel killed a process of this pod; `untold` where its words, or what was read of the pod, do not tell. */
 export function isKilledIn(message: string, pod: BundleObject): 'yes' | 'no' | 'untold' {
   const [victim, uids] = [parseVictim(message), uidsOf(pod)];
+  const called = uids.length === 0 ? namedVictim(message) : undefined;
+  if (called !== undefined) return called.name === pod.name && called.namespace === pod.namespace ? 'yes' : 'no';
   if (victim === undefined || uids.length === 0) return 'untold';
   return uids.includes(victim.pod) ? 'yes' : 'no';
 }

@@ -2,9 +2,10 @@ import { type BundleLog, FIRST_LOG_LINES } from '@aetherius/shared/contracts';
 import type { Evidence } from './evidence.ts';
 import type { Container, Facts } from './facts.ts';
 import { citeObject } from './facts.ts';
-import { isComplaint, type Statement, statementsOf } from './messages/log-line.ts';
+import { isComplaint, isManual, type Statement, statementsOf } from './messages/log-line.ts';
 import { type Cause, firstCause, firstComplaint, quoteOf } from './messages/log-signature.ts';
 import { parseScriptFault, type ScriptFault } from './messages/program-end.ts';
+import { lastUncaught } from './messages/uncaught.ts';
 
 const QUOTE = 500;
 const MOST_TERMINATION = 8_000;
@@ -18,15 +19,25 @@ export type ProgramWords = {
   evidence: Evidence[];
 };
 
+/** The last words of a program, before it told how it is to be called. */
+function lastSaid(statements: readonly Statement[]): Statement | undefined {
+  const manual = statements.findIndex(isManual);
+  return statements[manual - 1] ?? statements.at(-1);
+}
+
 function wordsIn(facts: Facts, log: BundleLog): ProgramWords {
   const statements = facts.statements(log);
   const cause = firstCause(statements);
   const faulty = statements
     .map((statement) => ({ statement, fault: parseScriptFault(statement.text) }))
     .find((one): one is { statement: Statement; fault: ScriptFault } => one.fault !== undefined);
-  const complaint = firstComplaint(statements) ?? statements.at(-1);
+  const complaint = firstComplaint(statements) ?? lastSaid(statements);
   const cited = cause?.statement ?? faulty?.statement ?? complaint;
-  const evidence = cited === undefined ? [] : [{ id: log.id, quote: quoteOf(cited).slice(0, QUOTE) }];
+  // What a program ends of beside what it complained of first, where nothing says that one is the other's cause.
+  const end = cause === undefined && faulty === undefined ? lastUncaught(statements) : undefined;
+  const evidence = [...new Set([cited, end])]
+    .filter((one) => one !== undefined)
+    .map((one) => ({ id: log.id, quote: quoteOf(one).slice(0, QUOTE) }));
   return { cause, script: faulty, complaint, statements, evidence };
 }
 

@@ -26,12 +26,12 @@ export function assemble(found: Reading, at: string): Bundle {
     namespace: item.namespace === undefined ? fallback : item.namespace,
   });
   const all = withOwners(merged(found.objects.map(inSpace)));
-  const written = withWriters(found.logs.map(inSpace), all);
-  const rows = withContainerNames(withKnownLabels(withHeldClaims(all)), { ...found, logs: written });
   const told = found.events.map(inSpace).map((event) => ({
     ...event,
     namespace: isClusterWide(event.kind) ? null : event.namespace,
   }));
+  const written = withWriters(found.logs.map(inSpace), all, told);
+  const rows = withContainerNames(withKnownLabels(withHeldClaims(all)), { ...found, logs: written });
   const events = placedEvents(told, rows, written);
   const objects = withLeavingSince(rows, events);
   const cluster = ClusterId.catch(CLUSTER).parse(found.stated.cluster);

@@ -128,3 +128,22 @@ describe('a log in a file that is called after a pod', () => {
     expect(containers).toEqual(['proxy', 'proxy', 'app']);
   });
 });
+
+describe('a log in a file that is called after a pod of which only events tell', () => {
+  const events = `NAMESPACE  LAST SEEN  TYPE     REASON                OBJECT                  MESSAGE
+dairy      39m        Normal   SuccessfulCreate      job/churn-29384640      Created pod: churn-29384640-c7xqk
+dairy      20m        Normal   SuccessfulCreate      replicaset/milk-6d8f7c9b5  Created pod: milk-6d8f7c9b5-q2w4r
+dairy      38m        Warning  BackOff               pod/press-7c9d8f6b5-zz9xk  Back-off restarting failed container
+dairy      38m        Warning  Failed                job/churn-29384640      Created pod: fake-29384640-c7xqk
+`;
+  it.each([
+    ['churn-29384640-c7xqk.log', 'churn-29384640-c7xqk'],
+    ['milk-6d8f7c9b5-q2w4r_previous.log', 'milk-6d8f7c9b5-q2w4r before'],
+    ['logs/press-7c9d8f6b5-zz9xk.txt', 'press-7c9d8f6b5-zz9xk'],
+    ['churn-29384640-54rsd.log', 'churn-29384640-54rsd.log (file)'],
+    ['fake-29384640-c7xqk.log', 'fake-29384640-c7xqk.log (file)'],
+  ])('%s', (file, writer) => {
+    expect(writerIn(file, events)).toBe(writer);
+    expect(logsOf(file, events)[0]?.namespace).toBe('dairy');
+  });
+});

@@ -1,7 +1,8 @@
 import { hasRandomEnd, isCounted, replicaSetOf } from '../diagnosis/graph/generated-name.ts';
 import { objectsAt, textAt } from '../diagnosis/json-path.ts';
 import { writerOf } from '../diagnosis/unplaced-log.ts';
-import type { ReadLog, ReadObject } from './reading.ts';
+import type { ReadEvent, ReadLog, ReadObject } from './reading.ts';
+import { UNNAMED } from './unnamed.ts';
 import { writersByWorkload } from './workload-writers.ts';
 
 /** Longer names are no pod's with a few words around it. */
@@ -25,16 +26,36 @@ type Writers = ReadonlyMap<string, readonly ReadObject[]>;
  * Logs that nothing but the name of their file places: of the pod that it names, else of the workload, and of none where it names
  * a pod that is not there or one of several called alike.
  */
-export function withWriters(logs: readonly ReadLog[], objects: readonly ReadObject[]): ReadLog[] {
+export function withWriters(
+  logs: readonly ReadLog[],
+  objects: readonly ReadObject[],
+  events: readonly ReadEvent[] = [],
+): ReadLog[] {
   if (logs.every(({ pod, file }) => pod !== undefined || file === undefined)) return [...logs];
-  const pods = Map.groupBy(
-    objects.filter(({ kind }) => kind === 'Pod'),
-    ({ name }) => name,
-  );
+  const seen = objects.filter(({ kind }) => kind === 'Pod');
+  const pods = Map.groupBy([...seen, ...namedByEvents(events, seen)], ({ name }) => name);
   const workloads = writersByWorkload(objects);
   return logs.map((log) =>
     log.pod !== undefined || log.file === undefined ? log : written(log, log.file, { pods, workloads }),
   );
+}
+
+/** How a controller tells which pod it made or took away. */
+const makers = new Set(['SuccessfulCreate', 'SuccessfulDelete']);
+const made = /^(?:Created|Deleted) pod: ([a-z0-9][a-z0-9.-]{0,252})$/;
+
+/** Pods that nothing but events name: their own, or those of what made them. */
+function namedByEvents(events: readonly ReadEvent[], seen: readonly ReadObject[]): ReadObject[] {
+  const known = new Set(seen.map(({ namespace, name }) => `${namespace}/${name}`));
+  const found = new Map<string, ReadObject>();
+  for (const { kind, namespace, name: about, reason, message } of events) {
+    const byMaker = makers.has(reason) ? made.exec(message.trim())?.[1] : undefined;
+    const name = kind === 'Pod' ? about : byMaker;
+    const key = `${namespace}/${name}`;
+    if (name === undefined || name === UNNAMED || known.has(key)) continue;
+    found.set(key, { detail: 'row', kind: 'Pod', namespace, name, body: {} });
+  }
+  return [...found.values()];
 }
 
 function written(log: ReadLog, file: string, { pods, workloads }: Record<'pods' | 'workloads', Writers>): ReadLog {

@@ -2,7 +2,7 @@ import { seconds } from '@aetherius/shared/contracts';
 import { RUNTIME_DOWN, runtimeProblem } from '../diagnosis/messages/container-runtime.ts';
 import { parseEviction } from '../diagnosis/messages/eviction.ts';
 import { saysKubeletCertificate } from '../diagnosis/messages/kubelet-certificate.ts';
-import { parseMemoryKill, parseVictim } from '../diagnosis/messages/memory-kill.ts';
+import { parseMemoryKill, parseVictim, podNamedIn } from '../diagnosis/messages/memory-kill.ts';
 import { parseSandbox } from '../diagnosis/messages/sandbox.ts';
 import { before } from './moment.ts';
 import { nodeIn } from './prompt.ts';
@@ -60,14 +60,23 @@ export function readJournal(text: string, { file, at, node }: Place): Reading | 
   return meant.length === 0 ? undefined : reading({ events: meant });
 }
 
-/** The kernel says whose process it is before it says that it killed it: the two are one. */
+/** The kernel knows a pod by its UID; the kubelet writes the name beside it. */
+function nameOf(victim: string, said: readonly Said[]): string[] {
+  const uid = parseVictim(victim)?.pod;
+  const line = said.find(
+    ({ program, message }) => uid !== undefined && kubelets.test(program) && podNamedIn(message, uid) !== undefined,
+  );
+  return line === undefined ? [] : [line.message];
+}
+
+/** The kernel says whose process it is before it says that it killed it: the two are one, with the line that names the pod. */
 function withVictims(said: readonly Said[]): Said[] {
   let victim: string | undefined;
   return said.map((one) => {
     if (one.program !== 'kernel') return one;
     if (parseVictim(one.message) !== undefined) victim = one.message;
     if (victim === undefined || reasonOf(one) === undefined) return one;
-    const message = `${victim}\n${one.message}`;
+    const message = [victim, one.message, ...nameOf(victim, said)].join('\n');
     victim = undefined;
     return { ...one, message };
   });

@@ -4,6 +4,7 @@ import { diagnose } from '../diagnosis/diagnose.ts';
 import { readFacts } from '../diagnosis/facts.ts';
 import { type ClusterHealth, clusterHealth } from '../diagnosis/health/cluster-health.ts';
 import { textAt } from '../diagnosis/json-path.ts';
+import { fileOf } from '../diagnosis/unplaced-log.ts';
 import { assemble, assumedNamespace } from '../intake/assemble.ts';
 import { clockOf, type Moment, takenAt } from '../intake/moment.ts';
 import { isEmpty, joined, type Source, type Unread } from '../intake/reading.ts';
@@ -84,7 +85,10 @@ export function findingsIn({ bundle, later, shelf, moment = { at: bundle.at }, .
   };
   const others = further.slice(0, MOST_FINDINGS - 1);
   const more = further.length - others.length;
-  const cut = bundle.cut.filter((line) => !unread.some(({ file, reason }) => line === `${file}: ${reason}`));
+  const cut = [
+    ...bundle.cut.filter((line) => !unread.some(({ file, reason }) => line === `${file}: ${reason}`)),
+    ...logsOfNobody(bundle, [main, ...further]),
+  ];
   const findings = {
     ...told(main),
     further_findings: others.map(told),
@@ -111,4 +115,15 @@ function whoAsks({ subject, objects, complete }: Bundle): (finding: Diagnosis) =
   const pods = objects.filter(({ kind }) => kind === 'Pod');
   const nodes = new Set(pods.map(({ body }) => textAt(body, 'spec.nodeName')));
   return (finding) => finding.subject.kind !== 'Node' || nodes.has(finding.subject.name);
+}
+
+/** Logs that stand beside objects or events, that nothing gives to any of them and that no answer quotes. */
+function logsOfNobody({ objects, events, logs }: Bundle, findings: readonly Diagnosis[]): string[] {
+  if (objects.length + events.length === 0) return [];
+  const quoted = new Set(findings.flatMap(({ evidence }) => evidence.map(({ id }) => id)));
+  return logs.flatMap(({ id, pod, lines }) => {
+    const file = fileOf(pod);
+    if (file === undefined || quoted.has(id)) return [];
+    return [`${file}: nothing tells which pod wrote its ${lines.length} lines, and no answer rests on them`];
+  });
 }

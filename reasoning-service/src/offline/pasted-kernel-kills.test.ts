@@ -128,3 +128,47 @@ describe('a kill whose control group the kernel names', () => {
     expect(answer).toMatchObject({ status: 'abstained', category: 'unknown' });
   });
 });
+
+describe('a kill whose pod the kubelet names beside its UID', () => {
+  const uid = '1f2e3d4c-5b6a-4978-8a9b-0c1d2e3f4a5b';
+  const slice = `/kubepods.slice/kubepods-pod${uid.replaceAll('-', '_')}.slice`;
+  const journal = (kubelet: string, task = `task_memcg=${slice}/cri-containerd-${'a'.repeat(64)}.scope,`) =>
+    [
+      `Nov 20 10:13:36 fen-4 kernel: oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=x,mems_allowed=0,oom_memcg=${slice},${task}task=node,pid=4711,uid=1000`,
+      'Nov 20 10:13:36 fen-4 kernel: Memory cgroup out of memory: Killed process 4711 (node) total-vm:912340kB',
+      `Nov 20 10:13:37 fen-4 kubelet[903]: I1120 10:13:37.101233     903 kubelet.go:2453] ${kubelet}`,
+    ].join('\n');
+  const found = (kubelet: string, task?: string) => pasted({ 'journal.txt': journal(kubelet, task) });
+  const dies = (id: string) =>
+    `"SyncLoop (PLEG): event for pod" pod="moor/owl-58d6bcb5b7-dk5xz" event={"ID":"${id}","Type":"ContainerDied"}`;
+
+  it.each([
+    ['newer', dies(uid)],
+    ['newer, by a field', `"Killing container" pod="moor/owl-58d6bcb5b7-dk5xz" podUID="${uid}" containerName="app"`],
+    ['older', `SyncLoop (PLEG): "owl-58d6bcb5b7-dk5xz_moor(${uid})", event: &pleg.PodLifecycleEvent{}`],
+  ])('is of that pod, as a %s kubelet writes it', (_, line) => {
+    const told = found(line);
+    expect(inShort(told)).toBe('oom_killed Deployment moor/owl');
+    expect(told.evidence.map(({ quote }) => quote)).toContain(line);
+  });
+  it('is of that pod where the kernel names only the group that was full', () => {
+    expect(inShort(found(dies(uid), ''))).toBe('oom_killed Deployment moor/owl');
+  });
+  it('is of none where the line is of another', () => {
+    expect(inShort(found(dies('9a8b7c6d-5e4f-4321-8765-a1b2c3d4e5f6')))).toBe('oom_killed Node fen-4');
+  });
+  it('is of the row of that pod, and of no other', () => {
+    const pods = `NAMESPACE  NAME                    READY  STATUS     RESTARTS     AGE
+moor       owl-58d6bcb5b7-dk5xz    0/1    OOMKilled  3 (1m ago)   2h
+moor       kite-66c8d7f9b5-7b2lv   0/1    Error      3 (1m ago)   2h
+`;
+    const told = allInShort(pasted({ 'journal.txt': journal(dies(uid)), 'pods.txt': pods }));
+    expect(told.filter((one) => one.startsWith('oom_killed'))).toEqual(['oom_killed Deployment moor/owl']);
+  });
+  it('takes nothing from a row that tells of a kill where no line names the pod', () => {
+    const pods =
+      'NAMESPACE  NAME        READY  STATUS     RESTARTS     AGE\nmoor       kite-66c8d7f9b5-7b2lv   0/1    OOMKilled  3 (1m ago)   2h\n';
+    const told = pasted({ 'journal.txt': journal('"nothing of any pod"'), 'pods.txt': pods });
+    expect(allInShort(told)).toContain('oom_killed Deployment moor/kite');
+  });
+});

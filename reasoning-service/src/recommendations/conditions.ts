@@ -10,6 +10,8 @@ import { parseProbe } from '../diagnosis/messages/probe.ts';
 import { leadingReason, parseScheduling } from '../diagnosis/messages/scheduling.ts';
 import { isSchemaBehind } from '../diagnosis/messages/schema.ts';
 import { isTurnedAwayForNumber } from '../diagnosis/messages/signatures/clients.ts';
+import { isNotKnownToApiServer } from '../diagnosis/messages/signatures/platform.ts';
+import { systemLimitIn } from '../diagnosis/messages/system-limit.ts';
 import { hasNodeBeside } from '../diagnosis/open-node.ts';
 import { parseQuantity } from '../diagnosis/quantity.ts';
 import { recentRollout } from '../diagnosis/remedies.ts';
@@ -53,6 +55,12 @@ const failsInOwnCode = says(
 const isHeapFull = says(/\bheap out of memory\b|\bOutOfMemoryError: (?:Java heap space|GC overhead)/);
 const isAtItsLimit = ({ diagnosis }: Scope): boolean =>
   diagnosis.evidence.some(({ quote }) => isTurnedAwayForNumber(quote));
+
+const isAtKernelLimit = ({ diagnosis }: Scope): boolean =>
+  diagnosis.evidence.some(({ quote }) => systemLimitIn(quote) !== undefined);
+
+const isUnknownToApiServer = ({ diagnosis }: Scope): boolean =>
+  diagnosis.evidence.some(({ quote }) => isNotKnownToApiServer(quote));
 
 const overranItsOwnDisk = ({ diagnosis }: Scope): boolean =>
   diagnosis.evidence.some(({ quote }) => parseEviction(quote)?.own_limit === true);
@@ -202,7 +210,11 @@ export const conditions = {
     return objectsAt(body, 'spec.template.spec.imagePullSecrets').some((one) => textAt(one, 'name') !== undefined);
   },
   fails_in_own_code: failsInOwnCode,
-  fails_outside_its_code: (scope) => !failsInOwnCode(scope) && !wantsOtherSchema(scope) && !isHeapFull(scope),
+  fails_outside_its_code: (scope) =>
+    !failsInOwnCode(scope) && !wantsOtherSchema(scope) && !isHeapFull(scope) && !isAtKernelLimit(scope),
+  node_is_at_kernel_limit: isAtKernelLimit,
+  not_known_to_api_server: isUnknownToApiServer,
+  known_to_api_server: (scope) => !isUnknownToApiServer(scope),
   overran_its_own_disk_limit: overranItsOwnDisk,
   within_its_own_disk_limit: (scope) => !overranItsOwnDisk(scope),
   wants_other_schema: wantsOtherSchema,

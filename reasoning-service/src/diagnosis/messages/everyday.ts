@@ -52,3 +52,8 @@ export const isEveryday = (text: string, line: string): boolean =>
 
 /** Whether a line means nothing as long as it stays alone. */
 export const isEverydayAtTimes = (text: string): boolean => atTimes.test(text);
+
+/** By which Postgres ends the session of somebody whom it does not let in, and of nobody else; the server goes on. */
+const turnedAway =
+  /\bFATAL: {1,2}(?:(?:password|Peer|Ident|LDAP|PAM|GSSAPI|SCRAM|certificate|\w{2,12}) authentication failed for user|no pg_hba\.conf entry for|pg_hba\.conf rejects connection|role "[^"]{1,130}" (?:does not exist|is not permitted to log in)|database "[^"]{1,130}" does not exist|canceling authentication due to timeout|unsupported frontend protocol|no PostgreSQL user name specified)/i;
+export const isTurnedAway = (text: string): boolean => turnedAway.test(text);

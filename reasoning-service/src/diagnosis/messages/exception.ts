@@ -4,11 +4,17 @@ import { createFrames } from './stack-frame.ts';
 /** A line that begins with the class of what was raised, with or without words of its own. */
 const raised = /^(?:[A-Za-z_$][\w$]{0,60}(?:\.|::|\\)){0,8}(?:[A-Z]\w{0,80})?(?:Error|Exception)(?:: |:?$)/;
 
+/** The last line of a program on a command line, which says less of what its log has said in full. */
+const isEcho = ({ line }: Statement, head: Statement): boolean => {
+  const said = /^Error: (\S.*)$/.exec(line)?.[1];
+  return said !== undefined && head.text.includes(said);
+};
+
 /** What was raised where a program only tells that something failed: it stands in a line of its own right below. */
 export function raisedBelow(head: Statement, statements: readonly Statement[]): Statement | undefined {
   if (head.body.length > 0 || raised.test(head.line)) return undefined;
   const below = statements[statements.indexOf(head) + 1];
-  return below !== undefined && raised.test(below.line) ? below : undefined;
+  return below !== undefined && raised.test(below.line) && !isEcho(below, head) ? below : undefined;
 }
 
 /** How Python writes where it happened, right before what was raised. */

@@ -30,6 +30,11 @@ export function registryOf(image: string): string {
 /** What the registry or the way to it answers, most telling first: a missing name must not pass for a missing image. */
 const answers: readonly (PullAnswer & { pattern: RegExp })[] = [
   {
+    pattern: /no space left on device|disk quota exceeded/i,
+    category: 'node_disk_pressure_eviction',
+    words: 'no space is left for it on the disk of its node (imagefs)',
+  },
+  {
     pattern: /toomanyrequests|rate limit|429 too many|pull QPS exceeded/i,
     category: 'image_pull_rate_limit',
     words: 'the registry limits the rate',
@@ -92,13 +97,34 @@ const answers: readonly (PullAnswer & { pattern: RegExp })[] = [
   },
 ];
 
+const officialUnknown: PullAnswer & { pattern: RegExp } = {
+  pattern: /repository does not exist or may require/i,
+  category: 'image_pull_failure',
+  words: 'the registry does not have it',
+};
+
 /**
  * Why an image cannot be pulled, from the runtime's words.
  * containerd's "pull access denied, repository does not exist or may require authorization" counts as unauthorized, except on
  * Docker Hub's library, which has no private images: there the image does not exist.
  */
-export function parsePull(said: string): PullAnswer | undefined {
-  if (/docker\.io\/library\//.test(said) && /repository does not exist or may require/i.test(said))
-    return { category: 'image_pull_failure', words: 'the registry does not have it' };
-  return answers.find(({ pattern }) => pattern.test(said));
+function answerIn(said: string) {
+  const isOfficial = /docker\.io\/library\//.test(said) && officialUnknown.pattern.test(said);
+  return isOfficial ? officialUnknown : answers.find(({ pattern }) => pattern.test(said));
+}
+
+export const parsePull = (said: string): PullAnswer | undefined => answerIn(said);
+
+/** As much of a piece of evidence is printed. */
+const MOST = 280;
+/** The sentence goes on a little behind the words by which it is known. */
+const BEHIND = 80;
+
+/** As much of a long message as is read, with the words in it that say why the image does not come. */
+export function tellingPart(said: string): string {
+  const found = answerIn(said)?.pattern.exec(said);
+  const end = found === null || found === undefined ? 0 : found.index + found[0].length + BEHIND;
+  if (Math.min(end, said.length) <= MOST) return said.slice(0, 500);
+  const part = said.slice(0, end).slice(-MOST);
+  return part.slice(/^.{1,100}?: /.exec(part)?.[0].length ?? 0);
 }

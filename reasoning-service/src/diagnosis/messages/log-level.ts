@@ -77,3 +77,12 @@ export function levelOf(text: string): Level {
   const found = behind === undefined ? 'none' : ofWord(behind);
   return found === 'none' ? ofWord(withoutNothing(text.slice(0, WITHIN))) : found;
 }
+
+const finest = /\b(?:DEBUG|TRACE|debug|trace|DBG|TRC|VERBOSE)\b|^(?:dbug|trce): /;
+
+/** Whether a line is of the finest levels, at which a program talks to who writes it. */
+export function isDebug(text: string): boolean {
+  if (levelOf(text) !== 'info') return false;
+  const named = field.exec(text)?.[1];
+  return finest.test(named ?? text.slice(0, WITHIN));
+}

@@ -36,6 +36,8 @@ const closing = /^[\s\])}>,;]+$/;
 /** Below these stands how a program is to be called, and not what it met. */
 const manual = /^(?:usage|(?:\w+ )?(?:flags|options|commands|arguments|examples))\b.{0,40}:/i;
 
+export const isManual = ({ line }: Pick<Statement, 'line'>): boolean => manual.test(line);
+
 /** What PHP's process manager repeats of a program, each line as a warning of its own, and what PHP sends it, all as notices. */
 const repeated =
   /^(?:\[[^\]]{1,40}\] )?WARNING: \[pool [^\]]{1,60}\] child \d{1,10} said into std(?:err|out): "(?:NOTICE: PHP message: )?(.*?)"?(?:, pipe is closed)?$/;
@@ -107,7 +109,7 @@ export function statementsOf(lines: readonly string[]): Statement[] {
 }
 
 const complaint =
-  /\b(?:error|fatal|panic|exception|cannot|can't|could not|failed|failure|invalid|refus|denied|abort|unable|illegal|traceback|segfault|undefined|unexpected|missing|must be)/i;
+  /\b(?:error|fatal|panic|exception|cannot|can't|could not|failed|failure|invalid|refus|denied|abort|unable|illegal|traceback|segfault|undefined|unexpected|missing|must be|provided but not defined|unrecogni[sz]ed|unknown (?:shorthand )?(?:flag|option|argument|command|subcommand))/i;
 
 /** A line of a body that is a complaint of its own; in lists of results the words of one stand further back. */
 const loud =

@@ -13,6 +13,7 @@ import type { Signature } from './signatures/signature.ts';
 import { translated } from './signatures/translated.ts';
 import { feltSeconds } from './slow-statement.ts';
 import { firstLastWord, isSurvived } from './survived.ts';
+import { systemLimitIn } from './system-limit.ts';
 import { isFailedTest, isPassedTest } from './test-run.ts';
 import { isWrapper } from './wrapper.ts';
 
@@ -68,6 +69,8 @@ const byServer = anyOf(
 /** What a server says as it turns away its clients: in its own log no dependency fails it. */
 const refusal =
   /too many (?:clients already|connections)|remaining connection slots|the database system is|canceling statement due to (?:statement|lock) timeout|lock wait timeout exceeded/i;
+
+const isNoFullDisk = /\bdoes \*?not\*? mean that you have run out of disk space/i;
 
 const refusesClients = ({ line, text }: Statement): boolean => refusal.test(text) && byServer.test(line);
 
@@ -137,6 +140,8 @@ const calledIn = ({ line }: Statement, text: string): Endpoint | undefined =>
 function signedCause(statement: Statement): Cause | undefined {
   if (!worthReading.test(statement.text) || comparison.test(statement.text) || refusesClients(statement))
     return undefined;
+  // The kernel says of its own tables what it says of disks; Postgres adds that it does not mean one.
+  if (systemLimitIn(statement.text) !== undefined || isNoFullDisk.test(statement.text)) return undefined;
   const text = statement.text.replace(user, '$1');
   for (const signature of signatures) {
     const match = matched(signature, text, statement);
@@ -287,7 +292,7 @@ const NEAR = 6;
 function spokenBy(complaint: Statement | undefined, statements: readonly Statement[]): Statement | undefined {
   if (complaint === undefined) return undefined;
   const raised = raisedBelow(complaint, statements);
-  if (raised !== undefined) return { ...raised, level: complaint.level };
+  if (raised !== undefined && !isWrapper(raised)) return { ...raised, level: complaint.level };
   if (complaint.body.length > 0 || !isMute(complaint.line)) return complaint;
   const at = statements.indexOf(complaint) + 1;
   const told = statements.slice(at, at + NEAR).find(({ level, text }) => level === 'none' && sentence.test(text));
@@ -298,5 +303,6 @@ function spokenBy(complaint: Statement | undefined, statements: readonly Stateme
 export function firstComplaint(statements: readonly Statement[]): Statement | undefined {
   const complaints = statements.filter(isComplaint);
   const ending = statements.filter((one, at) => isComplaint(one) && !isSurvived(one, statements[at + 1]));
-  return spokenBy(ending.find((one) => !isWrapper(one)) ?? ending[0] ?? complaints[0], statements);
+  const limited = ending.find(({ text }) => systemLimitIn(text) !== undefined);
+  return spokenBy(limited ?? ending.find((one) => !isWrapper(one)) ?? ending[0] ?? complaints[0], statements);
 }

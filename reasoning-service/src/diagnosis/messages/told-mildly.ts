@@ -1,6 +1,6 @@
 import { saysToTheEnd } from './end-by-signal.ts';
 import { isEveryday } from './everyday.ts';
-import { withoutNone } from './log-level.ts';
+import { isDebug, withoutNone } from './log-level.ts';
 import { isWordy, type Statement } from './log-line.ts';
 import { causeIn } from './log-signature.ts';
 import { isSurvived, unsettled } from './survived.ts';
@@ -12,8 +12,17 @@ const SHARE = 0.1;
 /** Words of failure that leave no doubt, without the names of counts. */
 const plain = /\b(?:failed|unable to|cannot|can't|could not|couldn't|refused|denied)\b(?!["']?\s?[=:]\s?["']?\d)/i;
 
+/** What is only played, or switched off. */
+const played =
+  /\b(?:simulat\w*|mock(?:ed|ing)?|fault[- ]?inject\w*|injection|chaos|dry[- ]?run)\b|\bdisabled\b|[=:] ?(?:off|disabled|false)\b/i;
+const isPlayed = ({ line, text }: Statement): boolean => played.test(text) && isDebug(line);
+
 const isMild = (one: Statement): boolean =>
-  one.level === 'info' && isWordy(one.text) && !isEveryday(one.text, one.line) && !isSurvived(one, undefined);
+  one.level === 'info' &&
+  isWordy(one.text) &&
+  !isPlayed(one) &&
+  !isEveryday(one.text, one.line) &&
+  !isSurvived(one, undefined);
 
 /** Whether a statement tells a failure of a known cause as if that were mere information. */
 const namesCause = (one: Statement): boolean => isMild(one) && causeIn(one) !== undefined;

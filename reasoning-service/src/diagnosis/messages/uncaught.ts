@@ -1,5 +1,6 @@
 import { anyOf } from './any-of.ts';
 import { isComplaint, isNestedCause, type Statement } from './log-line.ts';
+import { systemLimitIn } from './system-limit.ts';
 
 /** How runtimes tell that a program ends of what it did not catch. */
 const uncaught = anyOf(
@@ -52,6 +53,7 @@ const postscript = anyOf(
 function isUncaught(one: Statement, { before, after }: { before: Statement | undefined; after: readonly Statement[] }) {
   const { line, text, trace } = one;
   if (inRequest.test(line)) return false;
+  if (one.level === 'fatal' && systemLimitIn(text) !== undefined) return true;
   if (uncaught.test(text) || ofPhp.test(line) || unprepared.test(line) || lastLevel.test(line)) return true;
   if (after.some(({ text: told }) => ofHaskell.test(told)) || (ofPerl.test(text) && isComplaint(one))) return true;
   return raised.test(text) && (trace.includes('  File "') || (before !== undefined && ofSpring.test(before.text)));

@@ -25,6 +25,7 @@ it.each([
   ['a server that is there', 'ERROR the server started without eggs', 'ERROR nest of the host is null'],
   ['who was answered', 'ERROR connection to the owl failed: password authentication failed', 'ERROR nest is null'],
   ['what was survived', 'ERROR the owl was refused, continuing', 'ERROR nest is null'],
+  ['a text that cannot be read', 'ERROR failed to make the owl client: yaml: line 3: did not find expected key'],
   ['what works again', 'ERROR the owl was refused', 'INFO the owl recovered', 'ERROR nest is null'],
   [
     'what lies far back',

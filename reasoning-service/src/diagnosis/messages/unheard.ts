@@ -4,6 +4,7 @@ import { MOST_LETTERS } from './log-message.ts';
 import { causeIn } from './log-signature.ts';
 import { wasAnswered } from './signatures/clients.ts';
 import { isSurvived, unsettled } from './survived.ts';
+import { systemLimitIn } from './system-limit.ts';
 import { isWrapper } from './wrapper.ts';
 
 /** So near to the end of a log stands why a program ended. */
@@ -24,6 +25,10 @@ const outside = anyOf(
   /\b\w{0,40}(?:Timeout|Connect|Connection|Network|Communications?|Unreachable|Unavailable|Transport)(?:Error|Exception)\b/,
 );
 
+/** What a program says of a text that it was given to read: nobody was called. */
+const unreadable =
+  /\byaml: (?:line \d|unmarshal|did not find)|\b(?:unable to|failed to|cannot|could not) (?:parse|read|load) (?:the )?(?:config\w*|settings|file)\b|\bcannot unmarshal\b|\binvalid character '|\bunexpected token\b|\bparse error\b/i;
+
 /** What of a line no statement took in: all of a frame, and the end of a long line. */
 function leftOf(line: string, taken: ReadonlySet<string>): string {
   const isTaken = taken.has(line.slice(0, MOST_LETTERS));
@@ -36,7 +41,10 @@ export function unheardCause(lines: readonly string[], statements: readonly Stat
   // Where nothing but the head of a report is left of the end, its reason may stand in a warning before it.
   const isMute = left.filter(isComplaint).every(isWrapper);
   const mayTell = (one: Statement) =>
-    (isComplaint(one) || (isMute && one.level === 'warn')) && !wasAnswered.test(one.text);
+    (isComplaint(one) || (isMute && one.level === 'warn')) &&
+    !wasAnswered.test(one.text) &&
+    systemLimitIn(one.text) === undefined &&
+    !unreadable.test(one.text);
   const said = left.find((one, at) => mayTell(one) && !isSurvived(one, left[at + 1]) && outside.test(one.text));
   if (said !== undefined) return said.text;
   const near = statements.slice(-NEAR);

@@ -7,6 +7,7 @@ const heads = anyOf(
   /\b(?:failed|unable|could not|cannot) (?:to )?(?:start|boot|run|launch|initiali[sz]e|bootstrap|refresh|load)(?: (?:the|up|an?|(?=\w{0,40}(?:application|context|server|app|service|bean|component|container))\w{1,80}\b|['"[][^'"\]]{1,200}['"\]]|\([^)]{1,100}\)))*[.!: ]*$/i,
   /\bError creating bean with name\b|\bApplicationContextException: (?:Failed|Unable) to start\b|\bError starting (?:ApplicationContext|application)\b/i,
   /\b(?:an )?unhandled (?:exception|error)(?: (?:has )?occurred)?[.!: ]*$|\b(?:command|process) (?:failed|exited) with (?:exit )?(?:code|status) \d{1,3}[.!: ]*$|\bELIFECYCLE\b|^exit(?:ing|ed)?\b[.!: ]*$/i,
+  /\bCould not create the Java Virtual Machine\b|\bA fatal exception has occurred\. Program will exit\b/,
   /\b(?:ExecutionException|CompletionException|InvocationTargetException|UndeclaredThrowableException|ProvisionException)[.!: ]*$/,
 );
 

@@ -137,3 +137,26 @@ describe('a sign of a slow API server', () => {
     expect(diagnose(of({ subject, events: [missing], alerts })).category).toBe('missing_secret');
   });
 });
+
+describe('an etcd that waits for its disk', () => {
+  const slowly = (minute: number) =>
+    `{"level":"warn","ts":"2026-03-04T08:5${minute}:02Z","caller":"wal/wal.go:805","msg":"slow fdatasync","took":"1.${minute}s","expected-duration":"1s"}`;
+  const log = (pod: string, lines: string[]) => ({
+    ...{ id: `log:${pod}`, namespace: 'kube-system', pod, container: 'main', previous: false, lines },
+  });
+  const told = (...etcd: string[]) => {
+    const lost = log('kube-scheduler-a', ['E0304 08:59:45.3 1 server.go:242] "Leaderelection lost"']);
+    const [first] = diagnoseAll(of({ objects: [scheduler], logs: [lost, log('etcd-a', etcd)] }));
+    return { words: first?.root_cause?.description, quotes: first?.evidence.map(({ quote }) => quote) };
+  };
+
+  it('is named beside the part that ended for it, with its last word', () => {
+    const { words, quotes } = told(slowly(5), slowly(6), slowly(7));
+    expect(words).toContain('kube-scheduler of the control plane does not run');
+    expect(words).toContain('etcd waits for its disk: slow fdatasync of 1.7s (3 times)');
+    expect(quotes).toContain(slowly(7));
+  });
+  it('is not where it says nothing of that', () => {
+    expect(told('{"level":"info","caller":"etcdserver/server.go:1","msg":"compacted"}').words).not.toContain('disk');
+  });
+});

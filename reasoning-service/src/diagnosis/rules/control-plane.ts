@@ -20,26 +20,52 @@ import { firing } from './performance.ts';
 /** What it explains, and no more than that: what else is broken has a cause of its own. */
 const reachOf = (facts: Facts) => ({ affects: heldUp(facts), canCause: isItsDoing(facts) });
 
+/** How etcd tells that it waits for its disk, and all of the control plane with it. */
+const waitsForDisk = /\bslow fdatasync\b|\bsync duration of \S{1,20}, expected less than\b/;
+
+/** `of`: the etcd, of which the evidence is, and not of what ended. */
+type Disk = { words: string; evidence: Evidence[]; of: Subject[] };
+const noDisk: Disk = { words: '', evidence: [], of: [] };
+
+/** What etcd says of its disk, where it says so: the last of it, and how often. */
+function slowDisk(facts: Facts): Disk {
+  const said = facts.bundle.logs
+    .filter((log) => isOwnLog(facts, log))
+    .flatMap((log) => facts.statements(log).map(({ line }) => ({ log, line })))
+    .filter(({ line }) => waitsForDisk.test(line));
+  const last = said.at(-1);
+  if (last === undefined) return noDisk;
+  const time = took.exec(last.line)?.[1];
+  return {
+    words: `; etcd waits for its disk: slow fdatasync${time === undefined ? '' : ` of ${time}`} (${said.length} times)`,
+    evidence: [{ id: last.log.id, quote: last.line.slice(0, 500) }],
+    of: [{ kind: 'Pod', namespace: last.log.namespace, name: last.log.pod }],
+  };
+}
+
 /** Static pods of the control plane that do not fare well. */
 function sickParts(facts: Facts): Hypothesis[] {
   const sick = facts.of('Pod').filter((pod) => partOf(pod) !== undefined && facts.health(pod).state === 'broken');
   const reach = sick.length === 0 ? undefined : reachOf(facts);
   const checked = unhealthyComponents(facts);
+  const disk = slowDisk(facts);
   return sick.map((pod) => {
     const log = facts.logsOf(pod)[0];
     const said =
       log === undefined ? undefined : facts.statements(log).find(({ level }) => level === 'error' || level === 'fatal');
+    const own = [
+      ...checked.filter((one) => isOfPod(one, pod)).flatMap(citeCheck),
+      ...citeObject(pod, 'state.'),
+      ...(said === undefined || log === undefined ? [] : [{ id: log.id, quote: said.line.slice(0, 500) }]),
+    ];
     return finding({
       category: 'control_plane_unhealthy',
       subject: facts.top(subjectOf(pod)),
-      description: `${partOf(pod)} of the control plane does not run${said === undefined ? '' : `: ${said.text.slice(0, 200)}`}`,
+      description: `${partOf(pod)} of the control plane does not run${said === undefined ? '' : `: ${said.text.slice(0, 200)}`}${disk.words}`,
       weight: 0.92,
-      evidence: [
-        ...checked.filter((one) => isOfPod(one, pod)).flatMap(citeCheck),
-        ...citeObject(pod, 'state.'),
-        ...(said === undefined || log === undefined ? [] : [{ id: log.id, quote: said.line.slice(0, 500) }]),
-      ],
+      evidence: own.length === 0 ? [] : [...own, ...disk.evidence],
       ...reach,
+      affects: [...(reach?.affects ?? []), ...disk.of],
     });
   });
 }
@@ -188,14 +214,17 @@ function summary(
 ): Hypothesis[] {
   const [first, ...others] = [...told].sort((a, b) => b.worth - a.worth);
   if (first === undefined) return [];
+  const disk = waitsForDisk.test(first.words) ? noDisk : slowDisk(facts);
+  const reach = reachOf(facts);
   return [
     finding({
       category,
       subject: first.subject ?? apiServer(facts),
-      description: `${category === 'api_server_slow' ? 'the API server answers slowly' : 'the control plane is not healthy'}: ${first.words.slice(0, 200)}`,
+      description: `${category === 'api_server_slow' ? 'the API server answers slowly' : 'the control plane is not healthy'}: ${first.words.slice(0, 200)}${disk.words}`,
       weight: weightOf(told),
-      evidence: [first, ...others].map(({ evidence }) => evidence),
-      ...reachOf(facts),
+      evidence: [first.evidence, ...disk.evidence, ...others.map(({ evidence }) => evidence)],
+      ...reach,
+      affects: [...reach.affects, ...disk.of],
     }),
   ];
 }

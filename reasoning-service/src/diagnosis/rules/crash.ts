@@ -8,6 +8,7 @@ import { containerInWords } from '../invented-name.ts';
 import { endInWords, isOwnFault } from '../messages/exit-code.ts';
 import { isComplaint } from '../messages/log-line.ts';
 import { parseProbeKill } from '../messages/probe.ts';
+import { withLimit } from '../messages/system-limit.ts';
 import { unheardCause } from '../messages/unheard.ts';
 import { isWrapper } from '../messages/wrapper.ts';
 import { type ProgramWords, programWords, saysNothing } from '../program-words.ts';
@@ -100,7 +101,7 @@ function reading(facts: Facts, container: Container, words: ProgramWords | undef
     words:
       last === undefined
         ? `its log ${isHeard(facts, container) ? 'says nothing' : unread(facts, container)}${endsByItsOwnFault(container) ? ', and such a signal comes of what a program itself does' : ''}`
-        : `its log ${verb}: ${last.text.slice(0, 300)}`,
+        : withLimit(`its log ${verb}: ${last.text.slice(0, 300)}`, last.text),
     weight: isTold ? 0.85 : 0.7,
   };
 }

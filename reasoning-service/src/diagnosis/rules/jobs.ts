@@ -8,6 +8,7 @@ import { ageOf, conditionOf } from '../health/health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { isTrueAt, objectAt, textAt } from '../json-path.ts';
 import { endInWords } from '../messages/exit-code.ts';
+import { withLimit } from '../messages/system-limit.ts';
 import { loggedWords, type ProgramWords, programWords } from '../program-words.ts';
 import { finding, groupBy } from '../said.ts';
 import { longestPause } from '../schedule.ts';
@@ -113,7 +114,8 @@ function whyOf(facts: Facts, job: Subject, reason: string): Why {
       weight: 0.93,
     };
   const code = failedContainers(facts, job)[0]?.ended.find(({ exit_code }) => exit_code !== undefined)?.exit_code;
-  const says = last?.complaint === undefined ? '' : `: ${last.complaint.text.slice(0, 200)}`;
+  const told = last?.complaint?.text;
+  const says = told === undefined ? '' : withLimit(`: ${told.slice(0, 200)}`, told);
   return {
     category: 'job_failed_backoff',
     words: `${statusInWords[reason] ?? 'its status is Failed, and nothing says why'}${code === undefined ? '' : `, ended${endInWords(code)}`}${says}`,

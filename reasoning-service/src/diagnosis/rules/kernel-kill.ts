@@ -1,9 +1,10 @@
 import type { BundleEvent } from '@aetherius/shared/contracts';
+import type { Evidence } from '../evidence.ts';
 import { citeEvents, type Facts } from '../facts.ts';
 import { inFull, keyOf, subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { isKilledIn } from '../killed-container.ts';
-import { parseMemoryKill, parseVictim } from '../messages/memory-kill.ts';
+import { namedVictim, parseMemoryKill, parseVictim } from '../messages/memory-kill.ts';
 import { finding, groupBy } from '../said.ts';
 
 /** Processes of which the kernel itself says that it killed them, where no pod was read that one of them could have run in. */
@@ -15,30 +16,38 @@ export const kernelKill: Rule = (facts: Facts) => {
     .filter(({ component, kind, reason }) => component === 'kernel' && (reason === 'OOMKilling' || kind === 'Log'))
     .filter(isUnread);
   return groupBy(told, (event) => `${keyOf(event)} ${event.reason} ${parseVictim(event.message)?.pod}`).flatMap(
-    explain,
+    (events) => explain(facts, events),
   );
 };
 
-function explain(events: readonly BundleEvent[]): Hypothesis[] {
+function explain(facts: Facts, events: readonly BundleEvent[]): Hypothesis[] {
   const [first] = events;
   const kill = first && parseMemoryKill(first.message);
   if (first === undefined || kill === undefined) return [];
   const isOwn = kill.scope === 'container';
   const process = kill.process === undefined ? 'a process' : `process ${kill.process}`;
   const limit = isOwn ? 'at the memory limit of its container' : 'as the node ran out of memory';
+  const called = namedVictim(first.message);
+  const pod = called && { kind: 'Pod', ...called };
   return [
     finding({
       category: isOwn ? 'oom_killed' : 'node_memory_pressure',
-      subject: subjectOf(first),
+      subject: isOwn && pod !== undefined ? facts.top(pod) : subjectOf(first),
       description: `the kernel killed ${process} ${limit}; ${whose(first)}`,
       weight: 0.85,
-      evidence: citeEvents(events),
+      evidence: pod === undefined ? citeEvents(events) : linesOf(first),
+      affects: [subjectOf(first), ...(pod === undefined ? [] : [pod])],
     }),
   ];
 }
 
+/** Each line of what the kernel and the kubelet said. */
+const linesOf = ({ id, message }: BundleEvent): Evidence[] =>
+  message.split('\n').map((line) => ({ id, quote: line.slice(0, 500) }));
+
 function whose(event: BundleEvent): string {
-  const victim = parseVictim(event.message);
+  const [victim, called] = [parseVictim(event.message), namedVictim(event.message)];
+  if (called !== undefined) return `the kubelet names its pod ${called.namespace}/${called.name}, which was not read`;
   return victim === undefined
     ? `${inFull(subjectOf(event))} does not say of which pod`
     : `it was of the pod whose UID is ${victim.pod}, which was not read`;

@@ -1,4 +1,4 @@
-import type { BundleEvent } from '@aetherius/shared/contracts';
+import type { BundleEvent, Subject } from '@aetherius/shared/contracts';
 import type { Evidence } from '../evidence.ts';
 import { metricText } from '../evidence.ts';
 import { brokenBy, type Container, citeContainer, type Facts } from '../facts.ts';
@@ -38,12 +38,19 @@ const kernelKills = (facts: Facts): BundleEvent[] =>
 function kernelWords(facts: Facts, container: Container): Evidence[] {
   const node = textAt(container.pod.body, 'spec.nodeName');
   return kernelKills(facts)
-    .filter(({ name, message }) => {
+    .filter(({ kind, name, message }) => {
       const killed = isKilled(message, container);
-      return killed === 'yes' || (killed === 'untold' && (node === undefined || name === node));
+      // Of a pod whose node is not told, what some node says of none is not said.
+      return killed === 'yes' || (killed === 'untold' && (node === undefined ? kind !== 'Node' : name === node));
     })
     .flatMap(cite);
 }
+
+/** The nodes whose kernel names one of them: there it ran, whether or not its own status tells where. */
+const nodesOf = (facts: Facts, kills: readonly Kill[]): Subject[] =>
+  kernelKills(facts)
+    .filter(({ kind, message }) => kind === 'Node' && kills.some((one) => isKilled(message, one.container) === 'yes'))
+    .map(subjectOf);
 
 const isNamed = (facts: Facts, container: Container): boolean =>
   kernelKills(facts).some(({ message }) => isKilled(message, container) === 'yes');
@@ -169,7 +176,7 @@ function explain(facts: Facts, kills: readonly Kill[]): Hypothesis[] {
       description: words.join('; '),
       weight: kills.some(({ isTold }) => isTold) ? 0.97 : 0.86,
       evidence: each.flatMap(({ evidence }) => evidence),
-      affects: kills.map(({ container }) => subjectOf(container.pod)),
+      affects: [...kills.map(({ container }) => subjectOf(container.pod)), ...nodesOf(facts, kills)],
       recommendations: each.flatMap(({ container, isShown }) => (isShown ? raiseMemory(container, subject) : [])),
     }),
   ];

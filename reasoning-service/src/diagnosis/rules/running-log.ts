@@ -16,8 +16,10 @@ import { parseProbe } from '../messages/probe.ts';
 import { lacksTopic } from '../messages/signatures/clients.ts';
 import { tookSeconds } from '../messages/slow-statement.ts';
 import { unsettled } from '../messages/survived.ts';
+import { withLimit } from '../messages/system-limit.ts';
 import { lastUncaught } from '../messages/uncaught.ts';
 import { finding, groupBy } from '../said.ts';
+import { uneasyIn } from '../verdict/calm-log.ts';
 import { isLasting, isUnrelieved, troubleAtEnd } from '../verdict/trouble-at-end.ts';
 import { isBatch, isCrashing, probeKills } from './crash.ts';
 
@@ -161,7 +163,7 @@ function namedCause(ground: Ground): Hypothesis[] {
   });
 }
 
-type Repeated = { words: string; evidence: readonly Evidence[] };
+type Repeated = { words: string; evidence: readonly Evidence[]; weight?: number };
 
 /** Errors that are too few to be a sign by their number: those of one kind that a log goes on about, or what ended in it for good. */
 function seldomSaid(all: readonly Statement[], most: readonly Statement[]): readonly Statement[] {
@@ -183,10 +185,37 @@ function repeatedErrors({ facts, log, isHealthy }: Ground): Repeated | undefined
   const [repeats, times] = said.length === 1 ? ['tells', '(once)'] : ['repeats', `(${said.length} times)`];
   const raised = raisedBelow(first, statements);
   if (raised === undefined)
-    return { words: `its log ${repeats}: ${first.text.slice(0, 300)} ${times}`, evidence: cite(log, said) };
+    return {
+      words: withLimit(`its log ${repeats}: ${first.text.slice(0, 300)} ${times}`, first.text),
+      evidence: cite(log, said),
+    };
   return {
     words: `its log ${repeats}: ${first.text.slice(0, 150)}: ${raised.text.slice(0, 200)} ${times}`,
     evidence: [...cite(log, [first]), { id: log.id, quote: withFrame(raised, log.lines).slice(0, 500) }],
+  };
+}
+
+/** A log of which so much is one warning, so often, speaks of nothing else. */
+const NEARLY_ALL = 0.9;
+/** That a thing does not work, and not only that it is done in another way. */
+const worksNot =
+  /\bnot (?:yet )?(?:[a-z]+ ){0,2}(?:discovered|elected|found|available|reachable|connected|ready|responding|respond|joined|join|formed|synced|in sync|registered|established|received|acquired|delivered|sent|completed|work\w*)\b|\b(?:cannot|can't|could not|unable to|failed|fails|failing|unavailable|unreachable|timed out|no (?:leader|master|primary|connection|route|quorum|response|reply|heartbeats?))\b/i;
+
+/** One warning that is nearly all that a log says, up to its end. */
+function repeatedWarning({ facts, log }: Ground): Repeated | undefined {
+  const statements = facts.statements(log);
+  const warnings = uneasyIn(statements).filter(
+    (one) => one.level === 'warn' && causeIn(one) === undefined && worksNot.test(one.text),
+  );
+  const most = sayingTheSame(warnings).sort((a, b) => b.length - a.length)[0] ?? [];
+  const [first] = most;
+  const isAll = most.length >= MANY && most.length >= statements.length * NEARLY_ALL;
+  if (first === undefined || !isAll || !saysToTheEnd(statements, most) || wentToWork(statements, most))
+    return undefined;
+  return {
+    words: `its log tells hardly anything but a warning: ${first.text.slice(0, 300)} (${most.length} times)`,
+    evidence: cite(log, [first, ...most.slice(-1)]),
+    weight: 0.75,
   };
 }
 
@@ -205,14 +234,14 @@ function failedRequests({ facts, log }: Ground): Repeated | undefined {
 
 function signature(ground: Ground): Hypothesis[] {
   const { pod } = ground;
-  const found = repeatedErrors(ground) ?? failedRequests(ground);
+  const found = repeatedErrors(ground) ?? failedRequests(ground) ?? repeatedWarning(ground);
   if (found === undefined) return [];
   return [
     finding({
       category: 'log_error_signature',
       subject: subjectBehind(ground),
       description: `it runs, but ${found.words}`,
-      weight: 0.82,
+      weight: found.weight ?? 0.82,
       evidence: [...found.evidence, ...(pod === undefined ? [] : citeObject(pod, 'running'))],
       affects: [aboutPod(ground)],
     }),
@@ -230,7 +259,7 @@ function uncaughtEnd(ground: Ground): Hypothesis[] {
     finding({
       category: 'crash_loop_app_error',
       subject,
-      description: `the program ended by itself; its log ends with: ${last.text.slice(0, 300)}`,
+      description: withLimit(`the program ended by itself; its log ends with: ${last.text.slice(0, 300)}`, last.text),
       weight: 0.72,
       evidence: cite(log, [last]),
       affects: [aboutPod(ground)],

@@ -3,6 +3,7 @@ import type { Facts } from '../facts.ts';
 import type { Rule } from '../hypothesis.ts';
 import { textAt } from '../json-path.ts';
 import { parseSandbox, type SandboxProblem } from '../messages/sandbox.ts';
+import { withLimit } from '../messages/system-limit.ts';
 import { finding, groupBy, type Said, saidByConditions, saidByContainers, saidByEvents } from '../said.ts';
 
 const categories = {
@@ -60,7 +61,7 @@ export const podSandbox: Rule = (facts) => {
         category: categories[first.problem.why],
         subject,
         cause: sharedCause(facts, alike) ?? subject,
-        description: `${first.problem.words}: ${first.message.slice(0, 300)}`,
+        description: withLimit(`${first.problem.words}: ${first.message.slice(0, 300)}`, first.message),
         weight: 0.94,
         evidence: group.flatMap(({ evidence }) => evidence),
         affects: group.map(({ about }) => about),

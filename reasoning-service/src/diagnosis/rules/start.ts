@@ -8,6 +8,7 @@ import { endInWords } from '../messages/exit-code.ts';
 import { parseMissing } from '../messages/missing-object.ts';
 import { parseScriptFault } from '../messages/program-end.ts';
 import { parseStartFailure, type StartFailure } from '../messages/start-failure.ts';
+import { withLimit } from '../messages/system-limit.ts';
 import { loggedWords, type ProgramWords, programWords } from '../program-words.ts';
 import { recentRollout, rollBack } from '../remedies.ts';
 import { finding, groupBy, type Said, saidByEvents } from '../said.ts';
@@ -56,7 +57,10 @@ const byStatus = (facts: Facts): Hypothesis[] =>
     return finding({
       category: 'container_start_error_bad_command',
       subject,
-      description: `the container cannot start: ${first.failure.words}: ${first.said.message.slice(0, 300)}${rollout === undefined ? '' : ` (after ${inWords(rollout)})`}`,
+      description: withLimit(
+        `the container cannot start: ${first.failure.words}: ${first.said.message.slice(0, 300)}${rollout === undefined ? '' : ` (after ${inWords(rollout)})`}`,
+        first.said.message,
+      ),
       weight: 0.95,
       evidence: group.flatMap(({ said }) => said.evidence),
       affects: group.map(({ said }) => said.about),

@@ -2,9 +2,9 @@ import type { BundleLog } from '@aetherius/shared/contracts';
 import type { Evidence } from '../evidence.ts';
 import type { Facts } from '../facts.ts';
 import { anyOf } from '../messages/any-of.ts';
-import { isEverydayAtTimes } from '../messages/everyday.ts';
+import { isEverydayAtTimes, isTurnedAway } from '../messages/everyday.ts';
 import { areLongOver, cameUp, isGood } from '../messages/last-complaint.ts';
-import { withoutNone } from '../messages/log-level.ts';
+import { isDebug, withoutNone } from '../messages/log-level.ts';
 import { isComplaint, isWordy, type Statement } from '../messages/log-line.ts';
 import { withoutClient } from '../messages/log-message.ts';
 import { causeIn, quoteOf } from '../messages/log-signature.ts';
@@ -48,6 +48,8 @@ const journal = /^\S+ +(?:\d{1,2} [\d:]{8} )?\S+ (?:kernel|kubelet|containerd|sy
 const ofKubernetes =
   /\b(?:\w{2,40}BackOff|OOMKilled|ErrImage\w{2,20}|(?:Create|Run)Container\w{0,10}Error|InvalidImageName|FailedScheduling|FailedMount|FailedCreate\w{0,20})\b|\blastState"?:|^ *(?:Last State|Exit Code|Restart Count): |^ *Reason: +[A-Z]\w+ *$|^ *Warning {2,}[A-Z]\w+ {2,}/;
 
+const speaksOfPods = (line: string): boolean => ofKubernetes.test(withoutClient(line).text) && !isDebug(line);
+
 /** So many of what is everyday alone are no accident. */
 const OFTEN = 3;
 
@@ -58,9 +60,13 @@ const clientsOwn =
 const isAccident = (one: Statement): boolean =>
   isEverydayAtTimes(one.text) || clientsOwn.test(one.line) || (one.level === 'info' && tookSeconds(one));
 
+/** A server that turned somebody away and works on was not harmed by it. */
+const isPassedOver = (one: Statement, all: readonly Statement[]): boolean =>
+  isTurnedAway(one.text) && all.slice(all.indexOf(one) + 1).some(({ level }) => level === 'info');
+
 /** Without what means nothing as long as it stays alone. */
 function withoutAccidents(statements: readonly Statement[]): readonly Statement[] {
-  const accidents = statements.filter(isAccident);
+  const accidents = statements.filter((one) => isAccident(one) || isPassedOver(one, statements));
   return accidents.length < OFTEN ? statements.filter((one) => !accidents.includes(one)) : statements;
 }
 
@@ -128,8 +134,7 @@ const tellsOfWork = (statements: readonly Statement[]): boolean =>
   statements.filter(({ text }) => sentence.test(text)).length >= SENTENCES;
 
 function isCalm(facts: Facts, log: BundleLog): boolean {
-  if (log.lines.some((line) => journal.test(line) || trace.test(line) || ofKubernetes.test(withoutClient(line).text)))
-    return false;
+  if (log.lines.some((line) => journal.test(line) || trace.test(line) || speaksOfPods(line))) return false;
   const all = facts.statements(log);
   const open = uneasyIn(sinceLastStart(all));
   const isOver = open.length === 0 || areLongOver(all, open) || areRemarks(all, open);
@@ -140,8 +145,7 @@ function isCalm(facts: Facts, log: BundleLog): boolean {
 export const disquietIn = (facts: Facts): Evidence[] =>
   facts.bundle.logs.flatMap((log) => {
     const last = uneasyIn(sinceLastStart(facts.statements(log))).at(-1);
-    const line =
-      last === undefined ? log.lines.find((one) => trace.test(one) || ofKubernetes.test(one)) : quoteOf(last);
+    const line = last === undefined ? log.lines.find((one) => trace.test(one) || speaksOfPods(one)) : quoteOf(last);
     return line === undefined ? [] : [{ id: log.id, quote: line.slice(0, 500) }];
   });
 

@@ -1,4 +1,5 @@
 import { columnsIn, kindOfColumns, type Table } from './layouts.ts';
+import { withWholeMessages } from './long-messages.ts';
 import { shapedRow } from './row-shapes.ts';
 
 const headerCell = /^%?(?:[A-Z][A-Z0-9]*(?:[-/][A-Z0-9]+)*(?:\([A-Za-z%]+\))?%?)(?: [A-Z][A-Z0-9()-]*)*$/;
@@ -23,7 +24,8 @@ export function readTable([header = '', ...lines]: readonly string[]): Table | u
   if (!isHeader(header)) return undefined;
   const columns = columnsOf(header);
   const starts = startsOf(header, columns);
-  const rows = lines.filter((line) => line.trim() !== '').map((line) => row(line, columns, starts));
+  const whole = kindOfColumns(columns) === 'Event' ? withWholeMessages(header, lines) : lines;
+  const rows = whole.filter((line) => line.trim() !== '').map((line) => rowOf(line, columns, starts));
   return { columns, rows };
 }
 
@@ -33,6 +35,14 @@ export const split = (line: string): string[] =>
     .trim()
     .split(/\t+| {2,}/)
     .filter((cell) => cell !== '');
+
+/** A row by its first line; what stands below that is of its message. */
+function rowOf(line: string, columns: readonly string[], starts: readonly number[]): Record<string, string> {
+  const [first = '', ...below] = line.split('\n');
+  const cells = row(first, columns, starts);
+  const { MESSAGE: message } = cells;
+  return below.length === 0 || message === undefined ? cells : { ...cells, MESSAGE: [message, ...below].join('\n') };
+}
 
 /** Cells by where the header's words begin; a table that lost its blanks on the way (a chat, a tab) by its gaps. */
 function row(line: string, columns: readonly string[], starts: readonly number[]): Record<string, string> {

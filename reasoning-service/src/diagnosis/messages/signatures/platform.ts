@@ -2,6 +2,11 @@ import { anyOf } from '../any-of.ts';
 import { HOST } from './host.ts';
 import type { Signature } from './signature.ts';
 
+/** How Kubernetes' own client tells that the API server answered 401. */
+const notKnown =
+  /\bthe server has asked for the client to provide credentials\b|\bfailed to (?:list|watch) \*?[\w./]{1,120}: Unauthorized\b/;
+export const isNotKnownToApiServer = (text: string): boolean => notKnown.test(text);
+
 /** What the platform under a program does to it: rights, disks, brokers, certificates, names. */
 export const platform: readonly Signature[] = [
   {
@@ -9,6 +14,11 @@ export const platform: readonly Signature[] = [
     pattern:
       /Forbidden! ?(?:Configured service account|User) (system:serviceaccount:\S{1,200})|(?:is forbidden|cannot (?:list|get|watch|create|update|patch|delete)).{0,40}User "(system:serviceaccount:[^"]{1,200})"|User "(system:serviceaccount:[^"]{1,200})" cannot/,
     words: (target) => `the API server denies ${target}`,
+  },
+  {
+    category: 'rbac_forbidden',
+    pattern: notKnown,
+    words: () => 'the API server does not know who calls (401): its token or certificate is not accepted',
   },
   {
     category: 'message_broker_partition',
