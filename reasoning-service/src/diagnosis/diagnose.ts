@@ -13,6 +13,7 @@ import { LEAVING } from './health/held-deletion.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { concernsSubject, createMentions } from './mentioned.ts';
 import { firstComplaint, quoteOf } from './messages/log-signature.ts';
+import { goneWriters } from './missing/gone-writers.ts';
 import { missingEvidence } from './missing/missing-evidence.ts';
 import { rankOf } from './precedence.ts';
 import { reachOf } from './reach.ts';
@@ -28,6 +29,7 @@ import {
   isOnlyWatched,
   isQuiet,
   leavingUntold,
+  openWarnings,
   signsOfDesign,
   signsOfHealth,
   signsOfOrder,
@@ -256,7 +258,7 @@ const noIncident = ({ facts, weak }: Findings, { evidence, words, weight }: Calm
   advice: [],
   similar_cases: [],
   runbooks: [],
-  missing_evidence: [...unchecked(facts), ...leftOut(facts.bundle)],
+  missing_evidence: [...unchecked(facts), ...goneWriters(facts), ...leftOut(facts.bundle)],
   reads: [],
   status: 'answered',
 });
@@ -301,7 +303,7 @@ function abstain({ facts, weak }: Findings, trouble: Trouble, open: readonly Evi
     ...facts.bundle.logs.flatMap((log) => complaintIn(facts, log)),
     ...citeAlerts(facts.bundle.alerts.filter(({ id }) => alerts.includes(id))),
   ];
-  const told = said.length > 0 ? said : disquietIn(facts);
+  const told = [said, disquietIn(facts), citeEvents(openWarnings(facts))].find((all) => all.length > 0) ?? [];
   return {
     category: 'unknown',
     severity: isQuiet(trouble) && weak.length === 0 ? 'low' : 'medium',
