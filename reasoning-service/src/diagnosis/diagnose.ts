@@ -5,6 +5,7 @@ import { withPeers } from './comparison/peers.ts';
 import { withRevisionBefore } from './comparison/revision.ts';
 import { compete, type Standing } from './competition.ts';
 import { ofNameServer, withDeadDependency } from './dependency/dead-dependency.ts';
+import { withExpiredCertificate } from './dependency/expired-certificate.ts';
 import { citeAlerts, createProof, type Evidence } from './evidence.ts';
 import { citeEvents, type Facts, readFacts } from './facts.ts';
 import { foreseenIn } from './foreseen.ts';
@@ -95,7 +96,7 @@ function findingsOf(facts: Facts): Findings {
   const all = rules
     .flatMap((rule) => rule(facts))
     .map((hypothesis) => nameable(compared(facts, hypothesis, prove), facts.subject))
-    .map((hypothesis) => enforce(facts, withDeadDependency(facts, hypothesis), prove));
+    .map((hypothesis) => enforce(facts, withExpiredCertificate(facts, withDeadDependency(facts, hypothesis)), prove));
   const strong = all.filter(({ weight }) => weight >= ANSWER_FROM);
   const standing = compete(facts, gravest(strong)).map((one) => ({
     ...one,

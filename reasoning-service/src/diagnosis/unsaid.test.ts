@@ -64,6 +64,16 @@ describe('what would be told alone', () => {
     expect(diagnoseAll(bundle({ objects: [running(true)], events: [probe] }))).toEqual([]);
   });
 
+  it('is of an alert for what nothing else tells of', () => {
+    const alert = (deployment: string) => ({
+      ...{ id: `alert/${deployment}`, name: 'KubeDeploymentReplicasMismatch', starts_at: ago(20), ends_at: null },
+      ...{ labels: { namespace: 'quay', deployment, severity: 'warning' }, annotations: {} },
+    });
+    expect(found({ alerts: [alert('crane')] })).toEqual([known, open]);
+    const well = object('Deployment', 'quay', 'crane', { status: { replicas: 1, readyReplicas: 1 } });
+    expect(found({ alerts: [alert('crane')], objects: [well] })).toEqual([known]);
+  });
+
   it('is of a log that ends in trouble, or of a run before, as well', () => {
     const line = '2026-01-02T03:03:05Z FATAL listen tcp :8080: bind: address already in use';
     const log = { id: 'log/1', namespace: 'quay', pod: probe.name, container: 'main', previous: true, lines: [line] };

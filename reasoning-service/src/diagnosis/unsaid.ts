@@ -1,11 +1,12 @@
 import { type BundleEvent, type Diagnosis, type Subject, seconds } from '@aetherius/shared/contracts';
-import { createProof, type Evidence } from './evidence.ts';
+import { citeAlerts, createProof, type Evidence } from './evidence.ts';
 import { citeEvents, type Facts } from './facts.ts';
 import { grouped } from './graph/object-graph.ts';
 import { inFull, isSame, keyOf, named, subjectOf } from './graph/object-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
-import { hasName } from './mentioned.ts';
+import { hasName } from './messages/name-word.ts';
 import { missingEvidence } from './missing/missing-evidence.ts';
+import { firing, subjectIn } from './rules/performance.ts';
 import { groupBy } from './said.ts';
 import { comparedWith, explained, type Found, narrowed } from './unexplained.ts';
 import { asLog } from './unplaced-log.ts';
@@ -56,9 +57,20 @@ function byLogs(facts: Facts): Sign[] {
     const log = logs.get(one.id);
     const about = log && { kind: 'Pod', namespace: log.namespace, name: log.pod };
     if (about === undefined || isPast(facts, about)) return [];
-    return [{ about, quote: one.quote, evidence: [one], isOften: true }];
+    const pod = facts.graph.find(about);
+    const isWell = pod !== undefined && facts.health(pod).state === 'healthy';
+    return [{ about, quote: one.quote, evidence: [one], isOften: !isWell }];
   });
 }
+
+/** Alerts that fire for an object of which nothing else tells. */
+const byAlerts = (facts: Facts): Sign[] =>
+  firing(facts).flatMap((alert) => {
+    const about = subjectIn(facts, alert.labels);
+    if (isSame(about, facts.subject) || !isUntold(facts, about)) return [];
+    const evidence = citeAlerts([alert]);
+    return [{ about, quote: `alert ${alert.name} fires`, evidence, isOften: true }];
+  });
 
 /** Causes that are too weak to be told, of what nothing else tells of. */
 const byWeak = (facts: Facts, weak: readonly Hypothesis[]): Sign[] =>
@@ -136,12 +148,14 @@ type Told = ReadonlyMap<string, BundleEvent[]>;
 
 /**
  * What would be told if it were all that there is, and stands beside another fault: warnings that are still open, logs that end in
- * trouble, causes too weak to stand. One `unknown` finding per object.
+ * trouble, alerts that fire, causes too weak to stand. One `unknown` finding per object.
  */
 export function unsaid(facts: Facts, found: Found, told: readonly Diagnosis[]): Diagnosis[] {
   if (found.standing.length === 0 && told.length === 0) return [];
   const isKnown = createKnown(facts, found, told);
-  const signs = [...byWeak(facts, found.weak), ...byEvents(facts), ...byLogs(facts)].filter((sign) => !isKnown(sign));
+  const signs = [...byWeak(facts, found.weak), ...byEvents(facts), ...byLogs(facts), ...byAlerts(facts)].filter(
+    (sign) => !isKnown(sign),
+  );
   const all = { ...facts, eventsAbout: grouped(facts.bundle.events, keyOf) };
   return groupBy(signs, ({ about }) => keyOf(asLog(facts.top(about)))).flatMap((group) => unknown(all, group));
 }
