@@ -1,6 +1,7 @@
 import type { Category, Subject } from '@aetherius/shared/contracts';
 import { servesNames } from './dependency/name-server.ts';
 import type { Facts } from './facts.ts';
+import { podsOfClaim } from './graph/claim-users.ts';
 import { isSame, keyOf } from './graph/object-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { rankOf, symptoms } from './precedence.ts';
@@ -9,7 +10,11 @@ import { reachOf } from './reach.ts';
 /** A hypothesis that stands, with those that it explains away. */
 export type Standing = { hypothesis: Hypothesis; explains: Hypothesis[] };
 
-type Contender = { hypothesis: Hypothesis; reach: ReadonlySet<string>; pods: string[] };
+/** `users`: the pods of a claim that is full. */
+type Contender = { hypothesis: Hypothesis; reach: ReadonlySet<string>; pods: string[]; users: readonly string[] };
+
+const isFullClaim = ({ category, subject }: Hypothesis): boolean =>
+  category === 'disk_full' && subject.kind === 'PersistentVolumeClaim';
 
 const isPod = (key: string): boolean => key.startsWith('Pod/');
 
@@ -32,7 +37,8 @@ const lacksServer = (service: Subject, complaint: Category): boolean =>
 /** The second blames an object on which the first is known to show: the first is what it complains of. */
 function isBlamed(a: Contender, b: Contender): boolean {
   const { subject, cause, category } = b.hypothesis;
-  if (a.hypothesis.category === 'service_no_endpoints')
+  // Who asks for figures asks an API, which a Service answers for.
+  if (a.hypothesis.category === 'service_no_endpoints' && category !== 'hpa_no_metrics')
     return lacksServer(a.hypothesis.subject, category) && isSame(cause.subject, a.hypothesis.subject);
   return !isSame(cause.subject, subject) && !isSame(a.hypothesis.subject, subject) && a.reach.has(keyOf(cause.subject));
 }
@@ -47,9 +53,15 @@ const isSymptomOf = (b: Contender, a: Contender): boolean =>
   a.reach.has(keyOf(b.hypothesis.subject)) &&
   (!symptoms.has(a.hypothesis.category) || goesBefore(a.hypothesis, b.hypothesis));
 
+/** A claim that is full, beside the very pod of it that finds no space left. */
+const isOfClaim = (a: Contender, b: Contender): boolean =>
+  a.hypothesis.category === 'disk_full' && b.users.some((pod) => a.pods.includes(pod));
+
 /** Whether the first explains the second away. */
 function explains(a: Contender, b: Contender): boolean {
   if (a.hypothesis.canCause?.(b.hypothesis) === false) return false;
+  if (b.hypothesis.isByDesign === true && a.hypothesis.category !== b.hypothesis.category) return false;
+  if (isOfClaim(a, b) || isOfClaim(b, a)) return isOfClaim(a, b);
   const forward = isBlamed(a, b);
   if (forward !== isBlamed(b, a)) return forward;
   if (forward) return goesBefore(a.hypothesis, b.hypothesis);
@@ -63,7 +75,8 @@ const shownOn = ({ hypothesis, reach }: Contender): string[] => [
   keyOf(hypothesis.subject),
   keyOf(hypothesis.cause.subject),
 ];
-const askedFor = ({ hypothesis, pods }: Contender): string[] => [
+const askedFor = ({ hypothesis, pods, users }: Contender): string[] => [
+  ...users,
   keyOf(hypothesis.subject),
   keyOf(hypothesis.cause.subject),
   ...pods,
@@ -93,11 +106,14 @@ function neighbours(contenders: readonly Contender[]): (b: Contender) => readonl
 export function compete(facts: Facts, hypotheses: readonly Hypothesis[]): Standing[] {
   const contenders = [...hypotheses]
     .sort((a, b) => rankOf(a.category) - rankOf(b.category) || b.weight - a.weight)
-    .map((hypothesis) => ({
-      hypothesis,
-      reach: reachOf(facts, hypothesis),
-      pods: hypothesis.affects.filter(isPod),
-    }));
+    .map(
+      (hypothesis): Contender => ({
+        hypothesis,
+        reach: reachOf(facts, hypothesis),
+        pods: hypothesis.affects.filter(isPod),
+        users: isFullClaim(hypothesis) ? podsOfClaim(facts.graph, hypothesis.subject).map(keyOf) : [],
+      }),
+    );
   const near = neighbours(contenders);
   const winners = contenders.filter((b, at) =>
     near(b).every((a) => a === b || !explains(a, b) || (explains(b, a) && at < contenders.indexOf(a))),

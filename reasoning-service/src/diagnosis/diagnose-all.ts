@@ -5,9 +5,11 @@ import { answer, closeness, findIn } from './diagnose.ts';
 import type { Facts } from './facts.ts';
 import { inFull, isSame, keyOf } from './graph/object-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
+import { goneWriters } from './missing/gone-writers.ts';
 import { rankOf } from './precedence.ts';
 import { groupBy } from './said.ts';
 import { unexplained } from './unexplained.ts';
+import { unsaid } from './unsaid.ts';
 
 const order: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 
@@ -69,8 +71,9 @@ export function diagnoseAll(bundle: Bundle): Diagnosis[] {
     .flatMap(merged)
     .map((one) => ({ far: closeness(facts, one), finding: answer(one, { others: [], weak: [] }) }));
   // What nothing is known of does not lead where a cause is known, be that on another object: it may be a symptom, or the next to ask for.
-  const unknown = unexplained(facts, found).map((finding) => ({ far: 1, finding }));
-  return [...known, ...unknown]
+  const broken = unexplained(facts, found);
+  const unknown = [...broken, ...unsaid(facts, found, broken)].map((finding) => ({ far: 1, finding }));
+  const [main, ...others] = [...known, ...unknown]
     .sort(
       (a, b) =>
         a.far - b.far ||
@@ -79,4 +82,6 @@ export function diagnoseAll(bundle: Bundle): Diagnosis[] {
         rankOf(a.finding.category) - rankOf(b.finding.category),
     )
     .map(({ finding }) => finding);
+  if (main === undefined) return [];
+  return [{ ...main, missing_evidence: [...main.missing_evidence, ...goneWriters(facts)] }, ...others];
 }

@@ -5,6 +5,7 @@ import { withPeers } from './comparison/peers.ts';
 import { withRevisionBefore } from './comparison/revision.ts';
 import { compete, type Standing } from './competition.ts';
 import { ofNameServer, withDeadDependency } from './dependency/dead-dependency.ts';
+import { withExpiredCertificate } from './dependency/expired-certificate.ts';
 import { citeAlerts, createProof, type Evidence } from './evidence.ts';
 import { citeEvents, type Facts, readFacts } from './facts.ts';
 import { foreseenIn } from './foreseen.ts';
@@ -13,6 +14,7 @@ import { LEAVING } from './health/held-deletion.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { concernsSubject, createMentions } from './mentioned.ts';
 import { firstComplaint, quoteOf } from './messages/log-signature.ts';
+import { goneWriters } from './missing/gone-writers.ts';
 import { missingEvidence } from './missing/missing-evidence.ts';
 import { rankOf } from './precedence.ts';
 import { reachOf } from './reach.ts';
@@ -29,6 +31,7 @@ import {
   isOnlyWatched,
   isQuiet,
   leavingUntold,
+  openWarnings,
   signsOfDesign,
   signsOfHealth,
   signsOfOrder,
@@ -94,7 +97,7 @@ function findingsOf(facts: Facts): Findings {
   const all = rules
     .flatMap((rule) => rule(facts))
     .map((hypothesis) => nameable(compared(facts, hypothesis, prove), facts.subject))
-    .map((hypothesis) => enforce(facts, withDeadDependency(facts, hypothesis), prove));
+    .map((hypothesis) => enforce(facts, withExpiredCertificate(facts, withDeadDependency(facts, hypothesis)), prove));
   const strong = all.filter(({ weight }) => weight >= ANSWER_FROM);
   const standing = compete(facts, gravest(strong)).map((one) => ({
     ...one,
@@ -259,7 +262,7 @@ const noIncident = ({ facts, weak }: Findings, { evidence, words, weight }: Calm
   advice: [],
   similar_cases: [],
   runbooks: [],
-  missing_evidence: [...unchecked(facts), ...leftOut(facts.bundle)],
+  missing_evidence: [...unchecked(facts), ...goneWriters(facts), ...leftOut(facts.bundle)],
   reads: [],
   status: 'answered',
 });
@@ -304,7 +307,7 @@ function abstain({ facts, weak }: Findings, trouble: Trouble, open: readonly Evi
     ...facts.bundle.logs.flatMap((log) => complaintIn(facts, log)),
     ...citeAlerts(facts.bundle.alerts.filter(({ id }) => alerts.includes(id))),
   ];
-  const told = said.length > 0 ? said : disquietIn(facts);
+  const told = [said, disquietIn(facts), citeEvents(openWarnings(facts))].find((all) => all.length > 0) ?? [];
   return {
     category: 'unknown',
     severity: isQuiet(trouble) && weak.length === 0 ? 'low' : 'medium',

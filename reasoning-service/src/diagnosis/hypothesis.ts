@@ -18,6 +18,8 @@ export type Hypothesis = {
   affects: string[];
   /** Where not all that shows on what it affects can come of it: whether another fault can. */
   canCause?: (other: Hypothesis) => boolean;
+  /** It stands in a manifest as such, and still does when every other fault is mended. */
+  isByDesign?: true;
   /** What healthy peers and the revision before say. */
   comparisons?: Diagnosis['comparisons'];
   /** Why it may be wrong all the same; each costs a share of the weight. */

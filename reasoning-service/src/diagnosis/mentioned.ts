@@ -4,6 +4,7 @@ import type { Facts } from './facts.ts';
 import type { EdgeKind } from './graph/edges.ts';
 import { isSame, keyOf, subjectOf } from './graph/object-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
+import { hasName } from './messages/name-word.ts';
 import { reachOf } from './reach.ts';
 import { subjectIn } from './rules/performance.ts';
 import { fileOf } from './unplaced-log.ts';
@@ -42,15 +43,6 @@ const neighbours = ({ graph }: Facts, object: Subject): Subject[] =>
     ...graph.out(object, kind).map(({ to }) => to),
     ...graph.in(object, kind).map(({ from }) => from),
   ]);
-
-/** A name as a word of its own: `cart` is not in `cartridge`. */
-function hasName(text: string, name: string): boolean {
-  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
-    const around = [text[at - 1] ?? ' ', text[at + name.length] ?? ' '];
-    if (name !== '' && around.every((letter) => !/[A-Za-z0-9]/.test(letter))) return true;
-  }
-  return false;
-}
 
 /** An overview is about all that is in it. */
 const isInside = (entity: Subject, { kind, name }: Subject): boolean =>

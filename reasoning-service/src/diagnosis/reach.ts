@@ -4,8 +4,10 @@ import { carries, type Labels } from './graph/label-selector.ts';
 import { labelsOf } from './graph/object-graph.ts';
 import { keyOf, subjectOf } from './graph/object-key.ts';
 import { podShapeOf, workloadKinds } from './graph/pod-spec.ts';
+import { failedCondition } from './health/condition-health.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { textAt, textsAt } from './json-path.ts';
+import { hasName } from './messages/name-word.ts';
 
 const labelSets = (object: BundleObject): Labels =>
   object.kind === 'Pod' ? labelsOf(object) : (podShapeOf(object)?.labels ?? {});
@@ -39,9 +41,36 @@ function unseenService({ graph }: Facts, { kind, namespace, name }: Subject): Su
   return workloadKinds.has(kind) && isAbsent ? [service] : [];
 }
 
+const deployers = ['Kustomization', 'HelmRelease', 'Application'];
+
+type Waiting = { deployer: Subject; words: string };
+
+const waitingIn = new WeakMap<Facts, Waiting[]>();
+
+/** Deployers of desired state that do not get on, with what they say of it. */
+function waitingOf(facts: Facts): readonly Waiting[] {
+  const known = waitingIn.get(facts);
+  if (known !== undefined) return known;
+  const found = deployers
+    .flatMap((kind) => facts.of(kind))
+    .map((one) => ({ deployer: subjectOf(one), words: textAt(failedCondition(one), 'message') ?? '' }))
+    .filter(({ words }) => words !== '');
+  waitingIn.set(facts, found);
+  return found;
+}
+
+const isNamed = (words: string, { kind, name }: BundleObject): boolean =>
+  words.toLowerCase().includes(kind.toLowerCase()) && hasName(words, name);
+
+/** Deployers that say that it is for one of these that they do not get on. */
+const waitingDeployers = (facts: Facts, objects: readonly BundleObject[]): Subject[] =>
+  waitingOf(facts)
+    .filter(({ words }) => objects.some((one) => isNamed(words, one)))
+    .map(({ deployer }) => deployer);
+
 /**
- * Everything that a fault may show itself on: what it affects, the Services before that, their ingresses, the autoscalers of it,
- * and who calls those Services. Keys of the graph.
+ * Everything that a fault may show itself on: what it affects, the Services before that, their ingresses, the webhooks and APIs that
+ * they answer for, the autoscalers of it, who calls those Services, and who waits for it to be deployed. Keys of the graph.
  */
 export function reachOf(facts: Facts, { subject, affects }: Hypothesis): ReadonlySet<string> {
   const own = new Set(affects);
@@ -52,8 +81,13 @@ export function reachOf(facts: Facts, { subject, affects }: Hypothesis): Readonl
     ...unseenService(facts, subject),
   ];
   const routes = services.flatMap((service) => from(facts, service, 'routes'));
+  const hooks = services.flatMap((service) => from(facts, service, 'hooks'));
   const callers = services.flatMap((service) => from(facts, service, 'calls'));
   const scalers = objects.flatMap((object) => from(facts, subjectOf(object), 'scales'));
   const above = [...callers, ...objects.map(subjectOf)].map((subject) => facts.top(subject));
-  return new Set([...own, ...[...services, ...routes, ...callers, ...scalers, ...above].map(keyOf)]);
+  const waiting = waitingDeployers(facts, objects);
+  return new Set([
+    ...own,
+    ...[...services, ...routes, ...hooks, ...callers, ...scalers, ...above, ...waiting].map(keyOf),
+  ]);
 }

@@ -84,6 +84,7 @@ export type Finding = {
   recommendations?: Hypothesis['recommendations'];
   against?: string[];
   canCause?: Hypothesis['canCause'];
+  isByDesign?: true;
 };
 
 /** A hypothesis with what follows from its category, and with its own subject among what it affects. */
@@ -98,5 +99,6 @@ export const finding = ({ category, subject, description, weight, evidence, ...r
   affects: [...new Set([subject, ...(rest.affects ?? [])].map(keyOf))],
   against: rest.against ?? [],
   ...(rest.canCause === undefined ? {} : { canCause: rest.canCause }),
+  ...(rest.isByDesign === undefined ? {} : { isByDesign: rest.isByDesign }),
   ...(rest.address === undefined ? {} : { address: rest.address }),
 });

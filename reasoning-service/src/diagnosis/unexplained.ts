@@ -27,10 +27,10 @@ const GRACE = seconds('3m');
 /** What is told of something broken when no rule knows why. */
 const CONFIDENCE = 0.3;
 
-type Found = { standing: readonly Standing[]; weak: readonly Hypothesis[] };
+export type Found = { standing: readonly Standing[]; weak: readonly Hypothesis[] };
 
 /** Everything that a finding speaks for: what it reaches, and what those reach that it explains away. */
-function explained(facts: Facts, standing: readonly Standing[]): Set<string> {
+export function explained(facts: Facts, standing: readonly Standing[]): Set<string> {
   const all = standing.flatMap(({ hypothesis, explains }) => [hypothesis, ...explains]);
   return new Set(all.flatMap((one) => [...reachOf(facts, one), keyOf(one.subject), keyOf(one.cause.subject)]));
 }
@@ -98,7 +98,11 @@ type Told = Facts & {
 };
 
 /** The facts of these objects alone, so that what is missing is what is missing about them. */
-function narrowed({ bundle, graph, eventsAbout }: Told, subject: Subject, group: readonly BundleObject[]): Facts {
+export function narrowed(
+  { bundle, graph, eventsAbout }: Pick<Told, 'bundle' | 'graph' | 'eventsAbout'>,
+  subject: Subject,
+  group: readonly Subject[],
+): Facts {
   const own = new Set([subject, ...group].map(keyOf));
   return readFacts({
     ...bundle,
@@ -111,7 +115,7 @@ function narrowed({ bundle, graph, eventsAbout }: Told, subject: Subject, group:
 }
 
 /** Where no rule knows the cause, what sets the fault apart is the best lead there is. */
-function comparedWith(facts: Facts, subject: Subject): Diagnosis['comparisons'] {
+export function comparedWith(facts: Facts, subject: Subject): Diagnosis['comparisons'] {
   const prove = createProof(facts.bundle);
   const peers = withPeers(facts, { subject, category: 'unknown', cause: { subject } });
   return [peers, withRevisionBefore(facts, subject)]

@@ -1,5 +1,4 @@
 import type { BundleObject, Category, Subject } from '@aetherius/shared/contracts';
-import type { Evidence } from '../evidence.ts';
 import { citeObject, type Facts } from '../facts.ts';
 import { carries } from '../graph/label-selector.ts';
 import { templateLabels } from '../graph/object-graph.ts';
@@ -7,11 +6,12 @@ import { inFull, isSame, keyOf, subjectOf } from '../graph/object-key.ts';
 import { workloadKinds } from '../graph/pod-spec.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { numberAt, textsAt } from '../json-path.ts';
+import { hasName } from '../messages/name-word.ts';
+import type { Shown } from './shown.ts';
+import { leadsNowhere } from './target-port.ts';
 
 /** What is complained of because something else does not answer. */
 const complaints: ReadonlySet<Category> = new Set(['dependency_unreachable', 'dns_failure']);
-
-type Shown = { subject: Subject; says: string; evidence: Evidence[] };
 
 const hasNone = ({ body }: BundleObject): boolean => numberAt(body, 'spec.replicas') === 0;
 
@@ -71,18 +71,54 @@ function look(facts: Facts, dependency: Subject): Shown | undefined {
   };
 }
 
-/** A complaint about something that the bundle shows to be dead says so and cites it. */
+const LEAST_WORD = 4;
+/** Parts of names that say what a Service is for and not what it is; any complaint may have them. */
+const common = new Set(
+  'service services server servers database client clients internal external main http https proxy backend frontend error host node cluster primary replica master headless connection data store queue cache'.split(
+    ' ',
+  ),
+);
+
+/**
+ * Who complains of "MySQL" and names no address means what is called so beside it, where nobody stands behind it: of what serves the
+ * words may be about another.
+ */
+function meantByWord(facts: Facts, { subject, address, cause, evidence }: Hypothesis): Subject | undefined {
+  if (address !== undefined) return undefined;
+  const words = [cause.description, ...evidence.map(({ quote }) => quote)].join('\n').toLowerCase();
+  const isWord = (part: string) => part.length >= LEAST_WORD && !common.has(part) && hasName(words, part);
+  const own = subject.name.split('-');
+  const meant = facts
+    .of('Service')
+    .filter(({ namespace, name }) => namespace === subject.namespace && name.split('-').some(isWord))
+    .filter(({ name }) => !name.split('-').some((part) => own.includes(part)))
+    .map((service) => ({ service: subjectOf(service), shown: shownDead(facts, subjectOf(service)) }));
+  const dead = new Set(meant.map(({ shown }) => (shown === undefined ? undefined : keyOf(shown.subject))));
+  return dead.size === 1 && !dead.has(undefined) ? meant[0]?.service : undefined;
+}
+
+/** A complaint about something that the bundle shows to be dead, or to be called at a port that leads nowhere, says so and cites it. */
 export function withDeadDependency(facts: Facts, hypothesis: Hypothesis): Hypothesis {
   const { category, subject, cause, evidence } = hypothesis;
-  if (!complaints.has(category) || isSame(subject, cause.subject)) return hypothesis;
-  const shown = shownDead(facts, cause.subject);
+  if (!complaints.has(category)) return hypothesis;
+  const isOpen = category === 'dependency_unreachable' && isSame(subject, cause.subject);
+  const meant = isOpen ? meantByWord(facts, hypothesis) : cause.subject;
+  if (meant === undefined || isSame(subject, meant)) return hypothesis;
+  const isCall = category === 'dependency_unreachable';
+  const shown = shownDead(facts, meant) ?? (isCall ? leadsNowhere(facts, meant, portCalled(hypothesis)) : undefined);
   if (shown === undefined) return hypothesis;
   return {
     ...hypothesis,
-    cause: { ...cause, description: `${cause.description}; ${shown.says}` },
+    cause: { subject: meant, description: `${cause.description}; ${shown.says}` },
     evidence: [...evidence.slice(0, 3), ...shown.evidence],
   };
 }
+
+/** The port that was called, where the address tells it. */
+const portCalled = ({ address }: Hypothesis): number | undefined => {
+  const port = /:(\d{1,5})$/.exec(address?.name ?? '')?.[1];
+  return port === undefined ? undefined : Number(port);
+};
 
 /**
  * What a log complains of that belongs to nobody who is known, where nothing says why the name server does not answer: that server

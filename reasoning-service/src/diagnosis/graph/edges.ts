@@ -93,6 +93,12 @@ function ofWebhooks(object: BundleObject): Targets {
   });
 }
 
+/** An API that a Service of the cluster serves, as that of metrics. */
+function ofApi({ body }: BundleObject): Targets {
+  const namespace = textAt(body, 'spec.service.namespace') ?? null;
+  return named('hooks', (name) => ({ kind: 'Service', namespace, name }), textAt(body, 'spec.service.name'));
+}
+
 const byKind: Record<string, (object: BundleObject) => Targets> = {
   Ingress: (object) => [
     ...backendsOf(object).map(({ service }) => ({ kind: 'routes' as const, to: in_(object, 'Service', service) })),
@@ -115,6 +121,7 @@ const byKind: Record<string, (object: BundleObject) => Targets> = {
       textsAt(object.body, 'metadata.labels')['kubernetes.io/service-name'],
     ),
   Endpoints: (object) => named('slices', (name) => in_(object, 'Service', name), object.name),
+  APIService: ofApi,
   ValidatingWebhookConfiguration: ofWebhooks,
   MutatingWebhookConfiguration: ofWebhooks,
 };

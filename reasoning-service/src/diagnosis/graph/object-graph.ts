@@ -30,7 +30,7 @@ export function grouped<T>(items: readonly T[], key: (item: T) => string): Map<s
   return groups;
 }
 
-/** The graph of owner, reference, claim, node, route, scale, class, slice, webhook and call edges of a bundle. */
+/** The graph of owner, reference, claim, node, route, scale, class, slice, webhook, API and call edges of a bundle. */
 export function createObjectGraph(bundle: Bundle): ObjectGraph {
   const byKey = new Map(bundle.objects.map((object) => [keyOf(object), object]));
   const byKind = grouped(bundle.objects, ({ kind }) => kind);

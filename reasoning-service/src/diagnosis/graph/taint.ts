@@ -10,7 +10,7 @@ export function keepsOff(taint: JsonObject, tolerations: readonly JsonObject[]):
 }
 
 /** An operator that is not stated means equal, a key that is not stated any key, an effect that is not stated any effect. */
-function tolerates(toleration: JsonObject, taint: JsonObject): boolean {
+export function tolerates(toleration: JsonObject, taint: JsonObject): boolean {
   const [key, effect] = [textAt(toleration, 'key') ?? '', textAt(toleration, 'effect') ?? ''];
   const exists = textAt(toleration, 'operator') === 'Exists';
   if (effect !== '' && effect !== textAt(taint, 'effect')) return false;

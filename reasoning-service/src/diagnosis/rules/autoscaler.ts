@@ -37,25 +37,52 @@ function told(facts: Facts): { said: Said; problem: ScalerProblem }[] {
 const deadMetrics = (facts: Facts): BundleObject | undefined =>
   facts.of('APIService').find((one) => isMetricsApi(one) && facts.health(one).state === 'broken');
 
+/** What serves the figures of containers in nearly every cluster. */
+const METRICS_SERVER = 'metrics-server';
+const ofContainers = /resource metrics|(?<!custom\.|external\.)\bmetrics\.k8s\.io|\b(?:cpu|memory)\b/;
+
+/** Where no registration was read: the metrics server, of which no pod fares well. */
+function deadServer(facts: Facts, words: string): BundleObject | undefined {
+  if (!ofContainers.test(words) || facts.of('APIService').some(isMetricsApi)) return undefined;
+  const pods = facts.of('Pod').filter((pod) => facts.top(subjectOf(pod)).name === METRICS_SERVER);
+  const workloads = facts.of('Deployment').filter(({ name }) => name === METRICS_SERVER);
+  const all = pods.length > 0 ? pods : workloads;
+  return all.every((one) => facts.health(one).state === 'broken') ? all[0] : undefined;
+}
+
+type Source = { cause: Subject; evidence: Evidence[] };
+
+/** Why there are no figures, as far as the bundle shows: their API is dead, or who serves it. */
+function deadSource(facts: Facts, words: string): Source | undefined {
+  const api = deadMetrics(facts);
+  if (api !== undefined) return { cause: subjectOf(api), evidence: citeObject(api, 'status: False') };
+  const server = deadServer(facts, words);
+  return server && { cause: facts.top(subjectOf(server)), evidence: citeObject(server, facts.health(server).line) };
+}
+
 const byWords = (facts: Facts): Hypothesis[] =>
   groupBy(told(facts), ({ said }) => keyOf(said.about)).flatMap((group) => {
     const [first] = [...group].sort((a, b) => orderOf.indexOf(a.problem.why) - orderOf.indexOf(b.problem.why));
     if (first === undefined) return [];
-    const served = first.problem.why === 'metrics' ? deadMetrics(facts) : undefined;
+    const source = first.problem.why === 'metrics' ? deadSource(facts, first.said.message) : undefined;
     return finding({
       category: categories[first.problem.why],
       subject: first.said.about,
-      ...(served === undefined ? {} : { cause: subjectOf(served) }),
+      ...(source === undefined ? {} : { cause: source.cause }),
       description: `the autoscaler cannot work: ${first.problem.words}`,
       weight: 0.95,
-      evidence: [
-        ...[first, ...group].flatMap(({ said }) => said.evidence).slice(0, 4),
-        ...(served === undefined ? [] : citeObject(served, 'status: False')),
-      ],
+      evidence: [...[first, ...group].flatMap(({ said }) => said.evidence).slice(0, 4), ...(source?.evidence ?? [])],
     });
   });
 
-type Setting = { category: Category; words: string; evidence: Evidence[]; weight: number; cause?: Subject };
+type Setting = {
+  category: Category;
+  words: string;
+  evidence: Evidence[];
+  weight: number;
+  cause?: Subject;
+  isByDesign?: true;
+};
 
 /** Container resource requests that a utilisation target divides by. */
 function withoutRequests(facts: Facts, hpa: BundleObject): Setting[] {
@@ -78,6 +105,7 @@ function withoutRequests(facts: Facts, hpa: BundleObject): Setting[] {
     return [
       {
         category: 'hpa_missing_requests',
+        isByDesign: true,
         words,
         evidence: citeObject(hpa, `: ${workload.name}`),
         weight: 0.85,
@@ -97,6 +125,7 @@ function wrongSettings(facts: Facts, hpa: BundleObject): Setting[] {
   if (isAbsent)
     found.push({
       category: 'autoscaler_misconfiguration',
+      isByDesign: true,
       words: `its target ${target.kind} ${target.name} does not exist`,
       evidence: citeObject(hpa, `: ${target.name}`),
       weight: 0.93,
@@ -106,6 +135,7 @@ function wrongSettings(facts: Facts, hpa: BundleObject): Setting[] {
   if (most !== undefined && least > most)
     found.push({
       category: 'autoscaler_misconfiguration',
+      isByDesign: true,
       words: `minReplicas ${least} is above maxReplicas ${most}`,
       evidence: citeObject(hpa, 'spec.minReplicas'),
       weight: 0.93,
@@ -121,17 +151,14 @@ function wrongSettings(facts: Facts, hpa: BundleObject): Setting[] {
 function unmeasured(facts: Facts, hpa: BundleObject): Setting[] {
   const targets = textAt(hpa.body, 'status.targets') ?? '';
   if (facts.health(hpa).state !== 'broken' || !targets.includes('<unknown>')) return [];
-  const served = deadMetrics(facts);
+  const source = deadSource(facts, targets);
   return [
     {
       category: 'hpa_no_metrics',
       words: `it gets no figures: ${targets.slice(0, 200)}`,
-      evidence: [
-        ...citeObject(hpa, 'status.targets'),
-        ...(served === undefined ? [] : citeObject(served, 'status: False')),
-      ],
+      evidence: [...citeObject(hpa, 'status.targets'), ...(source?.evidence ?? [])],
       weight: objectsAt(hpa.body, 'status.currentMetrics').length === 0 ? 0.85 : 0.7,
-      ...(served === undefined ? {} : { cause: subjectOf(served) }),
+      ...(source === undefined ? {} : { cause: source.cause }),
     },
   ];
 }

@@ -1,5 +1,7 @@
-import type { BundleObject, Subject } from '@aetherius/shared/contracts';
-import { citeObject, type Facts } from '../facts.ts';
+import type { BundleEvent, BundleObject, Subject } from '@aetherius/shared/contracts';
+import { shownDead } from '../dependency/dead-dependency.ts';
+import { ranOut } from '../dependency/expired-certificate.ts';
+import { citeEvents, citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
 import { failedCondition } from '../health/condition-health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
@@ -18,10 +20,12 @@ export const deadApi: Rule = (facts) =>
     .map((api): Hypothesis => {
       const said = failedCondition(api);
       const why = textAt(said, 'message') ?? textAt(said, 'reason') ?? 'it is not available';
+      const [server] = facts.graph.out(subjectOf(api), 'hooks').map(({ to }) => to);
       return {
         ...finding({
           category: 'control_plane_unhealthy',
           subject: subjectOf(api),
+          ...(server !== undefined && shownDead(facts, server) !== undefined ? { cause: server } : {}),
           description: `the API ${api.name} does not answer: ${why.slice(0, 300)}`,
           weight: 0.86,
           evidence: citeObject(api, 'status: False'),
@@ -97,11 +101,25 @@ export const danglingBinding: Rule = (facts) =>
     ];
   });
 
+const issuing = ['CertificateRequest', 'Order', 'Challenge'];
+
+/** What goes wrong on the way to a new certificate: each step is called after it. */
+const failedSteps = (facts: Facts, { namespace, name }: BundleObject): BundleEvent[] =>
+  facts.open.filter(
+    (event) =>
+      event.type !== 'Normal' &&
+      issuing.includes(event.kind) &&
+      event.namespace === namespace &&
+      event.name.startsWith(`${name}-`),
+  );
+
 /** Certificates that have run out, as their issuer's object tells. */
 export const expiredCertificate: Rule = (facts) =>
   facts.of('Certificate').flatMap((certificate): Hypothesis[] => {
-    const end = Date.parse(textAt(certificate.body, 'status.notAfter') ?? '');
-    if (Number.isNaN(end) || end > facts.now) return [];
+    const end = ranOut(facts, certificate);
+    if (end === undefined) return [];
+    const steps = failedSteps(facts, certificate);
+    const why = steps[0] === undefined ? '' : `; its renewal fails: ${steps[0].message.slice(0, 200)}`;
     const said = failedCondition(certificate);
     const secret = textAt(certificate.body, 'spec.secretName') ?? certificate.name;
     return [
@@ -109,9 +127,14 @@ export const expiredCertificate: Rule = (facts) =>
         category: 'tls_certificate_expired',
         subject: subjectOf(certificate),
         cause: { kind: 'Secret', namespace: certificate.namespace, name: secret },
-        description: `the certificate ran out and was not renewed: ${textAt(said, 'message') ?? `it was good until ${new Date(end).toISOString()}`}`,
+        description: `the certificate ran out and was not renewed: ${textAt(said, 'message') ?? `it was good until ${new Date(end).toISOString()}`}${why}`,
         weight: 0.93,
-        evidence: [...citeObject(certificate, 'status.notAfter'), ...citeObject(certificate, 'status: False')],
+        evidence: [
+          ...citeObject(certificate, 'status.notAfter'),
+          ...citeObject(certificate, 'status: False'),
+          ...citeEvents(steps, 1),
+        ],
+        affects: steps.map(subjectOf),
       }),
     ];
   });

@@ -1,5 +1,7 @@
 import type { BundleObject, Subject } from '@aetherius/shared/contracts';
+import { shownDead } from '../dependency/dead-dependency.ts';
 import type { Facts } from '../facts.ts';
+import { serviceNamed } from '../graph/calls.ts';
 import { subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { parseCreation, type Refusal } from '../messages/creation.ts';
@@ -77,10 +79,17 @@ function meaning(refusal: Refusal, namespace: string | null): Told | undefined {
   }
 }
 
+/** The Service that the API server called in vain, by the address in its words, where what stands behind it is broken. */
+function calledIn(facts: Facts, words: string): BundleObject | undefined {
+  const url = /https:\/\/[^\s"]{1,253}/.exec(words)?.[0];
+  const call = url === undefined ? undefined : serviceNamed(url, null);
+  return call && shownDead(facts, call.service) && facts.graph.find(call.service);
+}
+
 /** The object that a refusal comes from, where the bundle has it and the message leaves no doubt which. */
 function ownerOf(facts: Facts, { said, refusal }: Found): BundleObject | undefined {
   if (refusal.why === 'webhook_unreachable')
-    return hookConfigurations(facts).find((one) => namesHook(one, refusal.webhook));
+    return hookConfigurations(facts).find((one) => namesHook(one, refusal.webhook)) ?? calledIn(facts, refusal.words);
   if (refusal.why !== 'limit_range') return undefined;
   const [only, ...others] = facts.of('LimitRange').filter(({ namespace }) => namespace === said.about.namespace);
   return others.length === 0 ? only : undefined;

@@ -53,6 +53,7 @@ function lackingFigures(facts: Facts, object: BundleObject): Hypothesis[] {
     return [
       finding({
         category: 'quota_requires_limits',
+        isByDesign: true,
         subject: facts.top(object),
         cause: subjectOf(quota),
         description: `quota ${quota.name} counts ${lacking.join(', ')}, which the pods of ${object.kind} ${object.name} do not state`,
@@ -104,6 +105,7 @@ function apart(facts: Facts, object: BundleObject): Hypothesis[] {
     return [
       finding({
         category: 'unschedulable_affinity',
+        isByDesign: true,
         subject: subjectOf(object),
         description: `its ${replicas} replicas must be apart by ${key}, of which there are ${places}`,
         weight: 0.84,
@@ -132,6 +134,7 @@ function unplaceable({ facts, object, wanted }: Wish): Hypothesis[] {
   return [
     finding({
       category: 'unschedulable_node_selector',
+      isByDesign: true,
       subject: facts.top(object),
       description: `no node carries ${inWords(wanted)}`,
       weight: 0.85,

@@ -107,6 +107,7 @@ function refused(facts: Facts, object: BundleObject): Hypothesis[] {
   return [
     finding({
       category: 'admission_podsecurity_rejected',
+      isByDesign: true,
       subject: facts.top(object),
       cause: subjectOf(namespace),
       description:

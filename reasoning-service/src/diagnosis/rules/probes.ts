@@ -174,6 +174,7 @@ function ofManifest(facts: Facts, object: BundleObject): Hypothesis[] {
       return finding({
         category: categories[kind],
         subject: facts.top(object),
+        isByDesign: true,
         description: `the ${kind} probe of container ${textAt(container, 'name')} asks port ${port}, which the container does not declare`,
         weight: 0.82,
         evidence: [...citeObject(object, `.port: ${port}`), ...citeObject(object, 'containerPort: ')],

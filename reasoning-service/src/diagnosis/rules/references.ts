@@ -139,6 +139,7 @@ function ofManifest(facts: Facts, owner: BundleObject): Hypothesis[] {
     return finding({
       category,
       subject: facts.top(owner),
+      isByDesign: true,
       cause: target,
       description:
         key === undefined

@@ -1,4 +1,5 @@
 import type { Subject } from '@aetherius/shared/contracts';
+import { networkAgentBehind } from '../dependency/node-agent.ts';
 import type { Facts } from '../facts.ts';
 import type { Rule } from '../hypothesis.ts';
 import { textAt } from '../json-path.ts';
@@ -57,14 +58,16 @@ export const podSandbox: Rule = (facts) => {
       const [first] = group as [Saying];
       const subject = facts.top(first.about);
       const alike = said.filter((one) => faultWords(one) === faultWords(first));
+      const pods = group.map(({ about }) => about);
+      const agent = first.problem.why === 'plugin' ? networkAgentBehind(facts, pods, first.message) : undefined;
       return finding({
         category: categories[first.problem.why],
         subject,
-        cause: sharedCause(facts, alike) ?? subject,
-        description: withLimit(`${first.problem.words}: ${first.message.slice(0, 300)}`, first.message),
+        cause: agent?.subject ?? sharedCause(facts, alike) ?? subject,
+        description: `${withLimit(`${first.problem.words}: ${first.message.slice(0, 300)}`, first.message)}${agent?.words ?? ''}`,
         weight: 0.94,
         evidence: group.flatMap(({ evidence }) => evidence),
-        affects: group.map(({ about }) => about),
+        affects: pods,
       });
     },
   );

@@ -3,7 +3,7 @@ import { citeEvents, type Facts } from '../facts.ts';
 import { carries } from '../graph/label-selector.ts';
 import { labelsOf } from '../graph/object-graph.ts';
 import { isSame, subjectOf } from '../graph/object-key.ts';
-import { keepsOff } from '../graph/taint.ts';
+import { keepsOff, tolerates } from '../graph/taint.ts';
 import { isLeaving } from '../health/held-deletion.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { objectsAt, textAt, textsAt } from '../json-path.ts';
@@ -34,22 +34,42 @@ function verdicts(facts: Facts): Found[] {
       verdict === undefined ? parseKarpenter(one.message) : leadingReason(verdict, keptOff(facts, pod, verdict.nodes));
     const reason = withTaint(facts, pod, told);
     if (isPlaced || reason === undefined || waitsForNewNode(facts.bundle, one.about)) return [];
-    const taints =
-      reason.could_be_had && !standsInForLost(facts, one.about)
-        ? []
-        : (verdict?.reasons ?? []).flatMap(({ text }) => taintsIn(text)).map(taintOf);
+    const isOfOthers = reason.could_be_had && !standsInForLost(facts, one.about);
+    const named = isOfOthers ? [] : (verdict?.reasons ?? []).flatMap(({ text }) => taintsIn(text));
+    const taints = [...named, ...troubleOnlyThere(facts, pod)].map(taintOf);
     return [{ said: one, reason, nodes: verdict?.nodes, taints }];
   });
 }
 
-/** Its workload has a pod that goes with a lost node: what lacks room elsewhere had room there. */
+/** Its workload has a pod that goes with a lost node, or that a node put out: what lacks room elsewhere had room there. */
 const standsInForLost = (facts: Facts, pending: Subject): boolean =>
   facts.of('Pod').some((pod) => {
     const name = textAt(pod.body, 'spec.nodeName');
     const node = name === undefined ? undefined : facts.graph.find({ kind: 'Node', namespace: null, name });
     const isLost = node !== undefined && facts.health(node).state === 'broken';
-    return isLeaving(pod) && isLost && isSame(facts.top(subjectOf(pod)), facts.top(pending));
+    const isGoing = isLeaving(pod) || textAt(pod.body, 'status.reason') === 'Evicted';
+    return isGoing && isLost && isSame(facts.top(subjectOf(pod)), facts.top(pending));
   });
+
+/** By which a cluster itself keeps pods off a node that fares ill. */
+const ofTrouble = /^node\.kubernetes\.io\/(?:[a-z]+-pressure|not-ready|unreachable)$/;
+
+/** The taints of the only nodes that a pod's selector fits, where each of them fares ill. */
+function troubleOnlyThere(facts: Facts, pod: BundleObject | undefined): string[] {
+  const selector = textsAt(pod?.body, 'spec.nodeSelector');
+  if (Object.keys(selector).length === 0) return [];
+  const tolerations = objectsAt(pod?.body, 'spec.tolerations');
+  const each = facts
+    .of('Node')
+    .filter((node) => carries(selector, labelsOf(node)))
+    .map(({ body }) =>
+      objectsAt(body, 'spec.taints')
+        .filter((taint) => !tolerations.some((one) => tolerates(one, taint)))
+        .flatMap((taint) => textAt(taint, 'key') ?? [])
+        .filter((key) => ofTrouble.test(key)),
+    );
+  return each.every((keys) => keys.length > 0) ? each.flat() : [];
+}
 
 /** How many nodes have a taint that keeps the pod off, set by somebody on purpose; undefined where not all nodes are there. */
 function keptOff(facts: Facts, pod: BundleObject | undefined, nodes: number): number | undefined {

@@ -1,4 +1,5 @@
 import { type BundleObject, parseQuantity, type Subject, seconds } from '@aetherius/shared/contracts';
+import { volumeDriverBehind } from '../dependency/node-agent.ts';
 import { citeEvents, citeObject, type Facts } from '../facts.ts';
 import { isSame, keyOf, subjectOf } from '../graph/object-key.ts';
 import { conditionOf } from '../health/health.ts';
@@ -238,13 +239,16 @@ export const volumeMount: Rule = (facts) =>
     if (telling === undefined) return [];
     const { said, problem } = telling;
     const words = 'words' in problem ? lastClause(problem.words) : said.message.slice(0, 200);
+    const pods = group.map((one) => one.said.about);
+    const driver = volumeDriverBehind(facts, pods, said.message);
     return finding({
       category: 'volume_mount_failed',
       subject: facts.top(said.about),
-      description: `a volume cannot be mounted: ${words}`,
+      ...(driver === undefined ? {} : { cause: driver.subject }),
+      description: `a volume cannot be mounted: ${words}${driver?.words ?? ''}`,
       weight: problem.why === 'waiting' ? 0.75 : 0.94,
       evidence: [telling, ...group].flatMap((one) => one.said.evidence),
-      affects: group.map((one) => one.said.about),
+      affects: pods,
     });
   });
 

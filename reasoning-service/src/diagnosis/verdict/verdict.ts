@@ -37,15 +37,15 @@ export function troubleIn(facts: Facts): Trouble {
   const objects = facts.bundle.objects.filter(
     (object) => facts.health(object).state === 'broken' && !waitsForPod(facts, object),
   );
-  const events = facts.open.filter(
-    (event) =>
-      event.type !== 'Normal' &&
-      (event.count >= OFTEN || saidByNode(event) || isStuckEnd(facts, event)) &&
-      !harmless.has(event.reason) &&
-      !isFine(facts, event),
+  const events = openWarnings(facts).filter(
+    (event) => event.count >= OFTEN || saidByNode(event) || isStuckEnd(facts, event),
   );
   return { objects, events, alerts: firing(facts).map(({ id }) => id) };
 }
+
+/** Warnings that are neither harmless nor about what fares well, be they said once; the latest first. */
+export const openWarnings = (facts: Facts): BundleEvent[] =>
+  facts.open.filter((event) => event.type !== 'Normal' && !harmless.has(event.reason) && !isFine(facts, event));
 
 /** What the journal of a node says once is meant: the kernel names no pod, and none that fares well is known to be the one. */
 const saidByNode = ({ reason, component }: BundleEvent): boolean => reason === RUNTIME_DOWN || component === 'kernel';
