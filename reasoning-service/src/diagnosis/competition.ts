@@ -1,5 +1,6 @@
 import type { Category, Subject } from '@aetherius/shared/contracts';
 import { servesNames } from './dependency/name-server.ts';
+import { wordsOf } from './evidence.ts';
 import type { Facts } from './facts.ts';
 import { podsOfClaim } from './graph/claim-users.ts';
 import { isSame, keyOf } from './graph/object-key.ts';
@@ -10,8 +11,14 @@ import { reachOf } from './reach.ts';
 /** A hypothesis that stands, with those that it explains away. */
 export type Standing = { hypothesis: Hypothesis; explains: Hypothesis[] };
 
-/** `users`: the pods of a claim that is full. */
-type Contender = { hypothesis: Hypothesis; reach: ReadonlySet<string>; pods: string[]; users: readonly string[] };
+/** `users`: the pods of a claim that is full; `words`: what is cited, each thing once however often it is said. */
+type Contender = {
+  hypothesis: Hypothesis;
+  reach: ReadonlySet<string>;
+  pods: string[];
+  users: readonly string[];
+  words: ReadonlySet<string>;
+};
 
 const isFullClaim = ({ category, subject }: Hypothesis): boolean =>
   category === 'disk_full' && subject.kind === 'PersistentVolumeClaim';
@@ -57,10 +64,17 @@ const isSymptomOf = (b: Contender, a: Contender): boolean =>
 const isOfClaim = (a: Contender, b: Contender): boolean =>
   a.hypothesis.category === 'disk_full' && b.users.some((pod) => a.pods.includes(pod));
 
+const isSignature = ({ hypothesis }: Contender): boolean => hypothesis.category === 'log_error_signature';
+
+/** That a log repeats what another cause is read from tells nothing beside it. */
+const isRepeated = (a: Contender, b: Contender): boolean =>
+  isSignature(b) && !isSignature(a) && b.words.isSubsetOf(a.words);
+
 /** Whether the first explains the second away. */
 function explains(a: Contender, b: Contender): boolean {
   if (a.hypothesis.canCause?.(b.hypothesis) === false) return false;
   if (b.hypothesis.isByDesign === true && a.hypothesis.category !== b.hypothesis.category) return false;
+  if (isRepeated(a, b) || isRepeated(b, a)) return isRepeated(a, b);
   if (isOfClaim(a, b) || isOfClaim(b, a)) return isOfClaim(a, b);
   const forward = isBlamed(a, b);
   if (forward !== isBlamed(b, a)) return forward;
@@ -69,19 +83,19 @@ function explains(a: Contender, b: Contender): boolean {
 }
 
 /** What the first of two has to share with the second to explain it: an object on which it shows, or that it is about. */
-const shownOn = ({ hypothesis, reach }: Contender): string[] => [
+const shownOn = ({ hypothesis, reach, words }: Contender): string[] => [
   ...reach,
+  ...words,
   ...hypothesis.affects,
   keyOf(hypothesis.subject),
   keyOf(hypothesis.cause.subject),
 ];
-const askedFor = ({ hypothesis, pods, users }: Contender): string[] => [
-  ...users,
-  keyOf(hypothesis.subject),
-  keyOf(hypothesis.cause.subject),
-  ...pods,
-  ...(pods.length === 0 ? [] : hypothesis.affects.filter((key) => key.startsWith('Taint/'))),
-];
+const askedFor = (b: Contender): string[] => {
+  const { hypothesis, pods, users, words } = b;
+  const taints = pods.length === 0 ? [] : hypothesis.affects.filter((key) => key.startsWith('Taint/'));
+  const repeated = isSignature(b) ? words : [];
+  return [...users, ...repeated, keyOf(hypothesis.subject), keyOf(hypothesis.cause.subject), ...pods, ...taints];
+};
 
 /** Those that can explain one, in their order: among thousands of faults nearly all have nothing to do with each other. */
 function neighbours(contenders: readonly Contender[]): (b: Contender) => readonly Contender[] {
@@ -111,6 +125,7 @@ export function compete(facts: Facts, hypotheses: readonly Hypothesis[]): Standi
         hypothesis,
         reach: reachOf(facts, hypothesis),
         pods: hypothesis.affects.filter(isPod),
+        words: new Set(hypothesis.evidence.map(wordsOf)),
         users: isFullClaim(hypothesis) ? podsOfClaim(facts.graph, hypothesis.subject).map(keyOf) : [],
       }),
     );

@@ -7,6 +7,9 @@ import { isInTime } from './verdict/open-events.ts';
 
 export type Evidence = Diagnosis['evidence'][number];
 
+/** What is quoted without times and counts, so that what a log says again and again counts once. */
+export const wordsOf = ({ id, quote }: Evidence): string => `${id} ${quote.replaceAll(/\d+/g, '#')}`;
+
 type Metric = Bundle['metrics'][number];
 type Alert = Bundle['alerts'][number];
 type Forecast = Bundle['forecasts'][number];

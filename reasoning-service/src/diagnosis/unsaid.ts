@@ -1,5 +1,5 @@
 import { type BundleEvent, type Diagnosis, type Subject, seconds } from '@aetherius/shared/contracts';
-import { citeAlerts, createProof, type Evidence } from './evidence.ts';
+import { citeAlerts, createProof, type Evidence, wordsOf } from './evidence.ts';
 import { citeEvents, type Facts } from './facts.ts';
 import { grouped } from './graph/object-graph.ts';
 import { inFull, isSame, keyOf, named, subjectOf } from './graph/object-key.ts';
@@ -100,9 +100,9 @@ function createKnown(facts: Facts, { standing }: Found, told: readonly Diagnosis
       .filter(({ length }) => length >= LEAST_NAME),
   );
   const isWide = all.some(({ category }) => ofWholeNodes.test(category));
-  const cited = new Set(all.flatMap(({ evidence }) => evidence.map(({ id, quote }) => `${id} ${quote}`)));
+  const cited = new Set(all.flatMap(({ evidence }) => evidence.map(wordsOf)));
   return ({ about, quote, evidence, doubtful }) => {
-    if (isOverview(about) || evidence.some((one) => cited.has(`${one.id} ${one.quote}`))) return true;
+    if (isOverview(about) || evidence.some((one) => cited.has(wordsOf(one)))) return true;
     const nodes = facts.graph.out(about, 'runs_on').map(({ to }) => keyOf(to));
     const own = [keyOf(about), keyOf(facts.top(about)), ...nodes, ...(doubtful?.affects ?? [])];
     if (own.some((key) => keys.has(key)) || [...names].some((name) => hasName(quote, name))) return true;
