@@ -87,7 +87,9 @@ const MOST_LETTERS = 10_000_000;
 function stretched(line: string, { at, times }: Damage): string {
   const parts = line.split(/(\s+|[^\w\s]+)/);
   const place = at % parts.length;
-  return parts.with(place, (parts[place] ?? '').repeat(times)).join('');
+  const part = parts[place] ?? '';
+  const most = Math.ceil(MOST_LETTERS / (part.length + 1));
+  return parts.with(place, part.repeat(Math.min(times, most))).join('');
 }
 
 const changes: Record<Damage['what'], (lines: string[], place: number, damage: Damage) => string[]> = {

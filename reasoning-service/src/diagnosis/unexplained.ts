@@ -1,16 +1,6 @@
-import {
-  type BundleEvent,
-  type BundleObject,
-  type Diagnosis,
-  type Severity,
-  type Subject,
-  seconds,
-} from '@aetherius/shared/contracts';
-import { withPeers } from './comparison/peers.ts';
-import { withRevisionBefore } from './comparison/revision.ts';
+import { type BundleObject, type Diagnosis, type Severity, type Subject, seconds } from '@aetherius/shared/contracts';
 import type { Standing } from './competition.ts';
-import { createProof } from './evidence.ts';
-import { citeEvents, citeObject, type Facts, readFacts } from './facts.ts';
+import { citeEvents, citeObject, type Facts } from './facts.ts';
 import { grouped } from './graph/object-graph.ts';
 import { inFull, isSame, keyOf, named, subjectOf } from './graph/object-key.ts';
 import { workloadKinds } from './graph/pod-spec.ts';
@@ -19,13 +9,11 @@ import { heldDeletion, LEAVING, toldToGo } from './health/held-deletion.ts';
 import { waitsForPod } from './health/waiting-claim.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { numberAt, textAt } from './json-path.ts';
-import { missingEvidence } from './missing/missing-evidence.ts';
 import { reachOf } from './reach.ts';
 import { groupBy } from './said.ts';
+import { undecided, type WithEvents } from './undecided.ts';
 
 const GRACE = seconds('3m');
-/** What is told of something broken when no rule knows why. */
-const CONFIDENCE = 0.3;
 
 export type Found = { standing: readonly Standing[]; weak: readonly Hypothesis[] };
 
@@ -91,37 +79,8 @@ const servesNone = ({ kind, body }: BundleObject): boolean =>
 const gravity = (group: readonly BundleObject[]): Severity =>
   group.some((one) => one.kind === 'Node' || servesNone(one)) ? 'high' : 'medium';
 
-/** The facts with all events of each object, also those that say nothing now, and the causes too weak to be told. */
-type Told = Facts & {
-  eventsAbout: ReadonlyMap<string, BundleEvent[]>;
-  weakAbout: ReadonlyMap<string, readonly Hypothesis[]>;
-};
-
-/** The facts of these objects alone, so that what is missing is what is missing about them. */
-export function narrowed(
-  { bundle, graph, eventsAbout }: Pick<Told, 'bundle' | 'graph' | 'eventsAbout'>,
-  subject: Subject,
-  group: readonly Subject[],
-): Facts {
-  const own = new Set([subject, ...group].map(keyOf));
-  return readFacts({
-    ...bundle,
-    subject,
-    objects: graph.at(own),
-    events: [...own].flatMap((key) => eventsAbout.get(key) ?? []),
-    logs: bundle.logs.filter(({ namespace, pod }) => own.has(keyOf({ kind: 'Pod', namespace, name: pod }))),
-    cut: [],
-  });
-}
-
-/** Where no rule knows the cause, what sets the fault apart is the best lead there is. */
-export function comparedWith(facts: Facts, subject: Subject): Diagnosis['comparisons'] {
-  const prove = createProof(facts.bundle);
-  const peers = withPeers(facts, { subject, category: 'unknown', cause: { subject } });
-  return [peers, withRevisionBefore(facts, subject)]
-    .filter((one) => one !== undefined)
-    .map((one) => ({ ...one, evidence: prove(one.evidence) }));
-}
+/** The facts with the causes too weak to be told, too. */
+type Told = WithEvents & { weakAbout: ReadonlyMap<string, readonly Hypothesis[]> };
 
 /** The value of a cited line; a bare figure, and a yes or no, say nothing without the name of the field. */
 const sayingOf = (quote: string): string => {
@@ -154,31 +113,11 @@ function unknown(facts: Told, group: readonly BundleObject[]): Diagnosis[] {
   const names = group.filter((one) => !isSame(one, subject)).map(inFull);
   const through = names.length === 0 ? '' : ` (seen in ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''})`;
   return [
-    {
-      category: 'unknown',
-      severity: gravity(group),
-      subject,
-      root_cause: {
-        subject,
-        description: `${inFull(subject)} ${heldBack(facts, group) ?? 'does not fare well'}${through}${own === '' ? '' : `: ${own.slice(0, 200)}`}; ${openBy(doubtful)}`,
-      },
-      confidence: Math.max(CONFIDENCE, ...doubtful.map(({ weight }) => Math.round(weight * 100) / 100)),
-      evidence: createProof(facts.bundle)([...shown, ...told, ...doubtful.flatMap(({ evidence }) => evidence)]).slice(
-        0,
-        5,
-      ),
-      comparisons: comparedWith(facts, subject),
-      rejected: doubtful.map(({ category, weight, against = [] }) => ({
-        category,
-        reason: [`confidence ${Math.round(weight * 100) / 100} is too low to act on`, ...against].join('; '),
-      })),
-      recommendations: [],
-      advice: [],
-      similar_cases: [],
-      runbooks: [],
-      ...missingEvidence(narrowed(facts, subject, group)),
-      status: 'abstained',
-    },
+    undecided(facts, {
+      ...{ subject, severity: gravity(group), doubtful, on: group },
+      description: `${inFull(subject)} ${heldBack(facts, group) ?? 'does not fare well'}${through}${own === '' ? '' : `: ${own.slice(0, 200)}`}; ${openBy(doubtful)}`,
+      evidence: [...shown, ...told, ...doubtful.flatMap(({ evidence }) => evidence)],
+    }),
   ];
 }
 

@@ -1,21 +1,20 @@
 import { type BundleEvent, type Diagnosis, type Subject, seconds } from '@aetherius/shared/contracts';
-import { citeAlerts, createProof, type Evidence, wordsOf } from './evidence.ts';
+import { citeAlerts, type Evidence, wordsOf } from './evidence.ts';
 import { citeEvents, type Facts } from './facts.ts';
 import { grouped } from './graph/object-graph.ts';
 import { inFull, isSame, keyOf, named, subjectOf } from './graph/object-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { hasName } from './messages/name-word.ts';
-import { missingEvidence } from './missing/missing-evidence.ts';
 import { firing, subjectIn } from './rules/performance.ts';
 import { groupBy } from './said.ts';
-import { comparedWith, explained, type Found, narrowed } from './unexplained.ts';
+import { undecided, type WithEvents } from './undecided.ts';
+import { explained, type Found } from './unexplained.ts';
 import { asLog } from './unplaced-log.ts';
 import { openInLogs } from './verdict/open-log.ts';
 import { openWarnings, troubleIn } from './verdict/verdict.ts';
 
 /** What goes on is said again within this time: a warning that was said once, and before that, is most likely over. */
 const RECENT = seconds('10m') * 1_000;
-const CONFIDENCE = 0.3;
 /** Shorter names are words of every other sentence. */
 const LEAST_NAME = 4;
 
@@ -110,7 +109,7 @@ function createKnown(facts: Facts, { standing }: Found, told: readonly Diagnosis
   };
 }
 
-function unknown(facts: Facts & { eventsAbout: Told }, signs: readonly Sign[]): Diagnosis[] {
+function unknown(facts: WithEvents, signs: readonly Sign[]): Diagnosis[] {
   const [first] = [...signs].sort((a, b) => Number(b.isOften) - Number(a.isOften));
   if (first === undefined) return [];
   const subject = asLog(named(facts.top(first.about), facts.subject));
@@ -119,32 +118,13 @@ function unknown(facts: Facts & { eventsAbout: Told }, signs: readonly Sign[]): 
   const abouts = signs.map(({ about }) => about).filter((one) => !isSame(one, subject));
   const isOften = signs.some((one) => one.isOften);
   return [
-    {
-      category: 'unknown',
-      severity: isOften ? 'medium' : 'low',
-      subject,
-      root_cause: {
-        subject,
-        description: `something is wrong with ${inFull(subject)}, and no cause is sure: ${(best?.cause.description ?? first.quote).slice(0, 300)}${isOften ? '' : '; whether that goes on is not told'}`,
-      },
-      confidence: Math.round(Math.max(CONFIDENCE, best?.weight ?? 0) * 100) / 100,
-      evidence: createProof(facts.bundle)(signs.flatMap(({ evidence }) => evidence)).slice(0, 5),
-      comparisons: comparedWith(facts, subject),
-      rejected: doubtful.map(({ category, weight, against = [] }) => ({
-        category,
-        reason: [`confidence ${Math.round(weight * 100) / 100} is too low to act on`, ...against].join('; '),
-      })),
-      recommendations: [],
-      advice: [],
-      similar_cases: [],
-      runbooks: [],
-      ...missingEvidence(narrowed(facts, subject, abouts)),
-      status: 'abstained',
-    },
+    undecided(facts, {
+      ...{ subject, severity: isOften ? 'medium' : 'low', doubtful, on: abouts },
+      description: `something is wrong with ${inFull(subject)}, and no cause is sure: ${(best?.cause.description ?? first.quote).slice(0, 300)}${isOften ? '' : '; whether that goes on is not told'}`,
+      evidence: signs.flatMap(({ evidence }) => evidence),
+    }),
   ];
 }
-
-type Told = ReadonlyMap<string, BundleEvent[]>;
 
 /**
  * What would be told if it were all that there is, and stands beside another fault: warnings that are still open, logs that end in
