@@ -29,7 +29,8 @@ export type Wanted = {
 /**
  * The account's claims as they have to be; undefined when they are so already.
  * 1. A key is shut out for what was signed until a while after its revocation, because the signer's clock may be ahead.
- * 2. A server silently ignores an account JWT older than the one it has, so ours is never older.
+ * 2. A server silently ignores an account JWT older than the one it has, and of two of one second it takes that of its configuration
+ *    when it starts, which knows of no revocation: so ours is always younger.
  * 3. Keys that are none of ours stay as they are: somebody else revoked a user with the bus's own tools.
  * 4. A signing key is only ever added until it is retired: managers with the last one and with the next run side by side.
  */
@@ -40,7 +41,7 @@ export function wantedAccount<C extends Claims>(current: C, wanted: Wanted, now:
   const signing_keys = withSigningKey(keys, wanted);
   const isSignedAnew = current.iss !== undefined && current.iss === wanted.formerSigner;
   if (!isSignedAnew && sameEntries(before, revocations) && sameKeys(keys, signing_keys)) return undefined;
-  const iat = Math.max(Math.floor(now.getTime() / 1000), current.iat);
+  const iat = Math.max(Math.floor(now.getTime() / 1000), current.iat + 1);
   return { ...current, iat, nats: { ...current.nats, revocations, signing_keys } };
 }
 
