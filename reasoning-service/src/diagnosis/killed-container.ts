@@ -1,4 +1,5 @@
-import type { BundleObject, JsonObject } from '@aetherius/shared/contracts';
+import type { BundleEvent, BundleObject, JsonObject } from '@aetherius/shared/contracts';
+import type { Evidence } from './evidence.ts';
 import type { Container } from './facts.ts';
 import { statusesOf } from './health/health.ts';
 import { textAt, textsAt } from './json-path.ts';
@@ -40,3 +41,7 @@ export function isKilledInThisRun(message: string, container: Container): boolea
   const id = parseVictim(message)?.container ?? '';
   return isRunning && isKilled(message, container) === 'yes' && idsOf(status, ['containerID']).includes(id);
 }
+
+/** Each line of what the kernel, and the kubelet beside it, said of a kill. */
+export const citeKill = ({ id, message }: BundleEvent): Evidence[] =>
+  message.split('\n').map((line) => ({ id, quote: line.slice(0, 500) }));

@@ -1,9 +1,8 @@
 import type { BundleEvent } from '@aetherius/shared/contracts';
-import type { Evidence } from '../evidence.ts';
 import { citeEvents, type Facts } from '../facts.ts';
 import { inFull, keyOf, subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
-import { isKilledIn } from '../killed-container.ts';
+import { citeKill, isKilledIn } from '../killed-container.ts';
 import { namedVictim, parseMemoryKill, parseVictim } from '../messages/memory-kill.ts';
 import { finding, groupBy } from '../said.ts';
 
@@ -35,15 +34,11 @@ function explain(facts: Facts, events: readonly BundleEvent[]): Hypothesis[] {
       subject: isOwn && pod !== undefined ? facts.top(pod) : subjectOf(first),
       description: `the kernel killed ${process} ${limit}; ${whose(first)}`,
       weight: 0.85,
-      evidence: pod === undefined ? citeEvents(events) : linesOf(first),
+      evidence: pod === undefined ? citeEvents(events) : citeKill(first),
       affects: [subjectOf(first), ...(pod === undefined ? [] : [pod])],
     }),
   ];
 }
-
-/** Each line of what the kernel and the kubelet said. */
-const linesOf = ({ id, message }: BundleEvent): Evidence[] =>
-  message.split('\n').map((line) => ({ id, quote: line.slice(0, 500) }));
 
 function whose(event: BundleEvent): string {
   const [victim, called] = [parseVictim(event.message), namedVictim(event.message)];

@@ -6,7 +6,7 @@ import { keyOf, subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { containerInWords } from '../invented-name.ts';
 import { textAt, wordAt } from '../json-path.ts';
-import { isKilled, isKilledInThisRun } from '../killed-container.ts';
+import { citeKill, isKilled, isKilledInThisRun } from '../killed-container.ts';
 import { isComplaint } from '../messages/log-line.ts';
 import { parseMemoryKill } from '../messages/memory-kill.ts';
 import { parseQuantity } from '../quantity.ts';
@@ -28,9 +28,6 @@ function atLimit(facts: Facts, { pod, name, spec }: Container): Evidence[] {
     .map((metric) => ({ id: metric.id, quote: metricText(metric) }));
 }
 
-/** Each line that the kernel wrote of a kill. */
-const cite = ({ id, message }: BundleEvent): Evidence[] => message.split('\n').map((quote) => ({ id, quote }));
-
 const kernelKills = (facts: Facts): BundleEvent[] =>
   facts.events({ reason: ['OOMKilling', 'SystemOOM'] }).filter(({ message }) => parseMemoryKill(message) !== undefined);
 
@@ -43,7 +40,7 @@ function kernelWords(facts: Facts, container: Container): Evidence[] {
       // Of a pod whose node is not told, what some node says of none is not said.
       return killed === 'yes' || (killed === 'untold' && (node === undefined ? kind !== 'Node' : name === node));
     })
-    .flatMap(cite);
+    .flatMap(citeKill);
 }
 
 /** The nodes whose kernel names one of them: there it ran, whether or not its own status tells where. */
@@ -81,7 +78,7 @@ const killsSomewhere = (facts: Facts, container: Container): Evidence[] =>
   facts
     .events({ reason: ['OOMKilling'], kind: 'Log' })
     .filter(({ component, message }) => component === 'kernel' && isKilled(message, container) === 'untold')
-    .flatMap(cite);
+    .flatMap(citeKill);
 
 /** The kernel's words of a node that they do not name, where one container alone can be meant. */
 function wordsBeside(facts: Facts, container: Container): Evidence[] {
@@ -111,7 +108,7 @@ function lostChildren(facts: Facts, { pod, name }: Container): Evidence[] {
 /** A process that the kernel killed below a container that goes on, which it names. */
 function namedBelow(facts: Facts, container: Container): Kill[] {
   const told = kernelKills(facts).filter(({ message }) => isKilledInThisRun(message, container));
-  return told.length === 0 || !fares(facts, container) ? [] : [belowOf(container, told.slice(-2).flatMap(cite))];
+  return told.length === 0 || !fares(facts, container) ? [] : [belowOf(container, told.slice(-2).flatMap(citeKill))];
 }
 
 /** The same where the kernel names none: where one container alone tells that it lost one, it is meant. */
