@@ -1,9 +1,9 @@
 import { FIRST_LOG_LINES as LINES } from '@aetherius/shared/contracts';
 import type { ContainerStatus, Pod } from '../kube/objects.ts';
 import { containersOf } from '../signals/health.ts';
+import { bundleLog } from './bundle-log.ts';
 import type { Gathering } from './gathering.ts';
 
-const MAX_LINE = 1_000;
 const CONTAINERS = 3;
 const BYTES = 32 * 1024;
 
@@ -34,15 +34,5 @@ async function gatherLog(gathering: Gathering, pod: Pod, { container, previous }
   const { namespace = '', name } = pod.metadata;
   const path = `/api/v1/namespaces/${namespace}/pods/${name}/log`;
   const text = await gathering.text(path, { container, previous, tailLines: LINES, limitBytes: BYTES });
-  if (text === undefined) return;
-  // A log that was read and is empty says something too: that there is no more to know.
-  const lines = text === '' ? [] : text.trimEnd().split('\n').slice(-LINES);
-  gathering.addLog({
-    id: `log:${namespace}/${name}/${container}/${previous ? 'previous' : 'current'}`,
-    namespace,
-    pod: name,
-    container,
-    previous,
-    lines: lines.map((line) => line.slice(0, MAX_LINE)),
-  });
+  if (text !== undefined) gathering.addLog(bundleLog({ namespace, pod: name, container, previous }, text, LINES));
 }

@@ -2,6 +2,7 @@ import type { Bundle, BundleEvent, BundleLog, JsonObject, Subject } from '@aethe
 import { redactDeep } from '@aetherius/shared/redact';
 import type { Clock } from '@aetherius/shared/service';
 import { asObject, bundleEvent, bundleObject } from '../evidence/bundle-items.ts';
+import { bundleLog } from '../evidence/bundle-log.ts';
 import { latestRollout } from '../evidence/changes.ts';
 import { isOwnedBy, newest, ofReplicaSet } from '../evidence/revisions.ts';
 import type { KubeClient } from '../kube/client.ts';
@@ -16,7 +17,6 @@ const OBJECTS_PER_KIND = 5_000;
 const EVENTS = 5_000;
 const LOGS = 300;
 const LOG_BYTES = 64 * 1024;
-const MAX_LINE = 1_000;
 
 type Needs = {
   client: Pick<KubeClient, 'list' | 'text'>;
@@ -138,17 +138,5 @@ async function readLog(reader: Reader, wanted: WantedLog): Promise<BundleLog | u
   const { namespace, pod, container, previous, lines: tailLines } = wanted;
   const path = `/api/v1/namespaces/${namespace}/pods/${pod}/log`;
   const text = await reader.log(path, { container, previous, tailLines, limitBytes: LOG_BYTES });
-  if (text === undefined || text.trim() === '') return undefined;
-  return {
-    id: `log:${namespace}/${pod}/${container}/${previous ? 'previous' : 'current'}`,
-    namespace,
-    pod,
-    container,
-    previous,
-    lines: text
-      .trimEnd()
-      .split('\n')
-      .slice(-tailLines)
-      .map((line) => line.slice(0, MAX_LINE)),
-  };
+  return text === undefined ? undefined : bundleLog(wanted, text, tailLines);
 }

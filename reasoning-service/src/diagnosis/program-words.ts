@@ -59,9 +59,13 @@ function terminationWords({ pod, ended }: Container): ProgramWords | undefined {
   };
 }
 
+/** What each log says that says anything: the kubelet's excuse for a log that is gone must not hide the log of the other run. */
+const saying = (facts: Facts, logs: readonly BundleLog[]): ProgramWords[] =>
+  logs.map((log) => wordsIn(facts, log)).filter(({ statements }) => statements.length > 0);
+
 /** What the log of a pod says that is not in the evidence itself: the first that names a cause, else the first. */
 export function loggedWords(facts: Facts, logs: readonly BundleLog[]): ProgramWords | undefined {
-  const all = logs.filter(({ lines }) => lines.length > 0).map((log) => wordsIn(facts, log));
+  const all = saying(facts, logs);
   return all.find(({ cause, script }) => cause !== undefined || script !== undefined) ?? all[0];
 }
 
@@ -69,13 +73,8 @@ export function loggedWords(facts: Facts, logs: readonly BundleLog[]): ProgramWo
 export function programWords(facts: Facts, container: Container): ProgramWords | undefined {
   const own = facts.logsOf(container.pod, container.name);
   const logs = own.length > 0 ? own : facts.logsOf(container.pod);
-  const all = [
-    ...logs.filter(({ lines }) => lines.length > 0).map((log) => wordsIn(facts, log)),
-    terminationWords(container),
-  ].filter((words) => words !== undefined);
-  // The kubelet's excuse for a log that is gone says nothing, and must not hide the log of the other run.
-  const saying = all.find(({ statements }) => statements.length > 0);
-  return all.find(({ cause }) => cause !== undefined) ?? saying ?? all[0];
+  const all = [...saying(facts, logs), terminationWords(container)].filter((words) => words !== undefined);
+  return all.find(({ cause }) => cause !== undefined) ?? all[0];
 }
 
 /** Whether the logs leave open why a container ended: there are none, or only the end of one is there and complains of nothing. */

@@ -69,7 +69,8 @@ function runningHealth(pod: BundleObject, isYoung: boolean): Health {
   if (ready === true)
     return { state: 'healthy', line: conditionOf(pod, 'Ready') === undefined ? 'ready: true' : 'type: Ready' };
   if (ready === undefined && ['Running', undefined].includes(textAt(pod.body, 'status.phase'))) return unclear;
-  return { state: isYoung ? 'progressing' : 'broken', line: unreadyLine(pod) };
+  const line = unreadyLine(pod);
+  return { state: isYoung && !hasFailed(pod) ? 'progressing' : 'broken', line };
 }
 
 const ownConditions = new Set(['Ready', 'ContainersReady', 'Initialized', 'PodScheduled']);
@@ -83,6 +84,10 @@ function unreadyLine(pod: BundleObject): string {
   );
   return gate === undefined ? lineOfContainer(pod) : `type: ${textAt(gate, 'type')}`;
 }
+
+/** Whether a container lies ended with a failure: that is no start that takes its time. */
+const hasFailed = (pod: BundleObject): boolean =>
+  statusesOf(pod).some((status) => (numberAt(status, 'state.terminated.exitCode') ?? 0) !== 0);
 
 /** What a container waits for, or how it ended, tells more than the phase, which a row of a table does not even show. */
 function lineOfContainer(pod: BundleObject): string {

@@ -24,6 +24,7 @@ const MOST_FRAMES = 6;
 
 /** What the kubelet answers in place of a log that it has no more: nobody's words about the fault. */
 const noLog = /^(?:unable to retrieve container logs for|failed to try resolving symlinks in path) \S/;
+export const isNoLog = (line: string): boolean => noLog.test(line);
 
 /** A nested cause says more than what wraps it. */
 const nested = /^\s{0,8}Caused by: |^\s*\[cause\]: /;

@@ -6,7 +6,7 @@ import { keyOf, subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { containerInWords } from '../invented-name.ts';
 import { endInWords, isOwnFault } from '../messages/exit-code.ts';
-import { isComplaint } from '../messages/log-line.ts';
+import { isComplaint, isNoLog } from '../messages/log-line.ts';
 import { parseProbeKill } from '../messages/probe.ts';
 import { withLimit } from '../messages/system-limit.ts';
 import { unheardCause } from '../messages/unheard.ts';
@@ -49,8 +49,9 @@ export const probeKills = (facts: Facts, { pod, name }: { pod: Subject; name: st
     return kill !== undefined && (kill.container === '' || name === '' || kill.container === name);
   });
 
-/** Whether its log was asked for, be it that there was none. */
-const isHeard = (facts: Facts, { pod }: Container): boolean => facts.logsOf(pod).length > 0;
+/** Whether its log was read, be it that it is empty; what the kubelet says where it has none any more is no log. */
+const isHeard = (facts: Facts, { pod }: Container): boolean =>
+  facts.logsOf(pod).some(({ lines }) => lines.length === 0 || !lines.every(isNoLog));
 
 /** Why nothing was heard of a program. */
 const unread = ({ bundle }: Facts, { pod }: Container): string =>
@@ -140,6 +141,10 @@ function doubtsByCode(
   ];
 }
 
+/** Whether it lies ended for the first time, and nobody has started it anew yet. */
+const isFirst = ({ restarts, waiting, ended }: Container): boolean =>
+  restarts === 0 && waiting === undefined && ended.length === 1;
+
 function explain(facts: Facts, container: Container): Hypothesis {
   const words = programWords(facts, container);
   const read = reading(facts, container, words);
@@ -151,7 +156,7 @@ function explain(facts: Facts, container: Container): Hypothesis {
     subject,
     ...(read.cause === undefined ? {} : { cause: read.cause }),
     address: read.address,
-    description: `${containerInWords(container)} keeps ending${endInWords(code)}; ${read.words}${rollout === undefined ? '' : ` (after ${inWords(rollout)})`}`,
+    description: `${containerInWords(container)} ${isFirst(container) ? 'has ended' : 'keeps ending'}${endInWords(code)}; ${read.words}${rollout === undefined ? '' : ` (after ${inWords(rollout)})`}`,
     weight: read.weight,
     evidence: [
       ...citeObject(
