@@ -35,6 +35,7 @@ describe('the configuration of a service', () => {
       'URL_FILE: /nowhere cannot be read, way_out: set URL_FILE to a file',
     ],
     ['an empty file', { URL_FILE: empty }, `URL_FILE: ${empty} is empty`],
+    ['a name with a letter too few', { URL: 'a', KEY_FIL: '/k' }, 'KEY_FIL: is not read, KEY_FILE is'],
     ['what is no number', { URL: 'a', PORT: 'x' }, 'PORT: must be a number, '],
     ['what is half a number', { URL: 'a', PORT: '1.5' }, 'PORT: must be a whole number, '],
   ])('refuses %s in one line', (_what, environment, line) => {

@@ -1,21 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { errors } from '../errors/index.ts';
+import { misspelt } from './misspelt.ts';
 
 type Environment = Record<string, string | undefined>;
 
 /**
- * Environment variables through a schema; every wrong one is named in one line each. Empty counts as absent.
+ * Environment variables through a schema; every wrong or misspelt one is named in one line each. Empty counts as absent.
  * `X_FILE` names a file that holds the value of `X`, so that a secret need not stand in the environment.
  */
 export function loadConfig<S extends z.ZodType>(schema: S, environment: Environment): z.infer<S> {
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const parsed = schema.safeParse({ ...given, ...fromFiles(schema, given) });
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(problemOf);
-  const way_out = 'set each right, as a variable or as NAME_FILE to name a file that holds the value';
+  const names = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  const parsed = schema.safeParse({ ...given, ...fromFiles(names, given) });
+  const unread = misspelt([...names, ...names.map((name) => `${name}_FILE`)], given).map(
+    ({ name, meant }) => `${name}: is not read, ${meant} is`,
+  );
+  if (parsed.success && unread.length === 0) return parsed.data;
+  const problems = [...unread, ...(parsed.error?.issues.map(problemOf) ?? [])];
+  const way_out =
+    'set each right, as a variable or as NAME_FILE to name a file that holds the value; take away what is not read';
   throw errors.invalid_input({ environment: problems.join('; '), way_out }, { cause: parsed.error });
 }
 
@@ -31,9 +37,7 @@ const problemOf = ({ path, message, code }: z.core.$ZodIssue): string => {
   return `${path.join('.')}: ${known ?? message}`;
 };
 
-function fromFiles(schema: z.ZodType, given: Environment): Environment {
-  if (!(schema instanceof z.ZodObject)) return {};
-  const names = Object.keys(schema.shape);
+function fromFiles(names: readonly string[], given: Environment): Environment {
   const named = names.filter((name) => given[`${name}_FILE`] !== undefined && !names.includes(`${name}_FILE`));
   return Object.fromEntries(named.map((name) => [name, readSecret(name, given)]));
 }
