@@ -8,7 +8,7 @@ import { createReporter } from './reporter.ts';
 const START = Date.parse('2026-01-02T03:10:00Z');
 const at = (seconds: number) => new Date(START + seconds * 1000).toISOString();
 
-const setUp = (evidence: (signal: Signal) => Promise<Bundle> = async () => aBundle()) => {
+const setUp = (evidence: (signal: Signal) => Promise<Bundle> = async () => aBundle(), perMinute = 60) => {
   const clock = fakeClock(at(0));
   const sent: Event[] = [];
   const looked: [string, number][] = [];
@@ -19,7 +19,7 @@ const setUp = (evidence: (signal: Signal) => Promise<Bundle> = async () => aBund
     log: silentLogger(),
     emit: (event) => sent.push(event),
     evidence,
-    allowance: createAllowance({ perMinute: 60 }),
+    allowance: createAllowance({ perMinute }),
     lookAgain: (subject, afterMs) => looked.push([subject.name, afterMs]),
   });
   return { clock, sent, looked, ...reporter };
@@ -66,6 +66,41 @@ describe('the reporter', () => {
       ['ErrImagePull', false],
       ['ImagePullBackOff', true],
     ]);
+  });
+
+  it('sends evidence later that there was no room for, and counts nothing twice', async () => {
+    const { tell, idle, sent, clock, catchUp } = setUp(undefined, 1);
+    const second = fault({ subject: { kind: 'Deployment', namespace: 'shop', name: 'till' }, identity: ['u-2'] });
+    tell(fault());
+    tell(second);
+    await idle();
+    const told = () => sent.map(({ fingerprint, signal, bundle }) => [fingerprint, signal, bundle !== null]);
+    // That of the second was sent at once, without waiting.
+    expect(told()).toEqual([
+      ['eu-1/shop/Deployment/till', 'fault', false],
+      ['eu-1/shop/Deployment/cart', 'fault', true],
+    ]);
+    catchUp();
+    await idle();
+    expect(sent.length).toBe(2);
+    clock.advance(60_000);
+    catchUp();
+    catchUp();
+    await idle();
+    expect(told().slice(2)).toEqual([['eu-1/shop/Deployment/till', 'info', true]]);
+    expect(new Set(sent.map(({ id }) => id)).size).toBe(3);
+  });
+
+  it('owes nothing to what is well again', async () => {
+    const { tell, idle, sent, clock, catchUp } = setUp(undefined, 1);
+    const till = { subject: { kind: 'Deployment', namespace: 'shop', name: 'till' } };
+    tell(fault());
+    tell(fault({ ...till, identity: ['u-2'] }));
+    tell({ ...clear(30), ...till });
+    clock.advance(60_000);
+    catchUp();
+    await idle();
+    expect(sent.map(({ signal }) => signal).sort()).toEqual(['clear', 'fault', 'fault']);
   });
 
   it('makes an event with the evidence, once', async () => {

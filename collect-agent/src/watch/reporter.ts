@@ -20,6 +20,8 @@ type Needs = DispatchNeeds & {
 export type Reporter = {
   tell: (signal: Signal) => void;
   gone: (subject: Subject, signal: Signal) => void;
+  /** Sends evidence that the allowance had no room for. */
+  catchUp: () => void;
   idle: () => Promise<void>;
 };
 
@@ -81,6 +83,7 @@ export function createReporter(needs: Needs): Reporter {
     gone: (subject, signal) => {
       if (faulty.delete(fingerprintOf(cluster, subject))) send(signal, clock.now().toISOString());
     },
+    catchUp: dispatch.catchUp,
     idle: dispatch.idle,
   };
 }

@@ -1,7 +1,7 @@
 import type { Event, Heartbeat, Subject } from '@aetherius/shared/contracts';
 import type { Logger } from '@aetherius/shared/log';
 import type { Registry } from '@aetherius/shared/metrics';
-import type { Clock } from '@aetherius/shared/service';
+import { type Clock, startLoop } from '@aetherius/shared/service';
 import { createAllowance } from '../evidence/allowance.ts';
 import { createEvidence } from '../evidence/bundle.ts';
 import type { KubeClient } from '../kube/client.ts';
@@ -19,6 +19,7 @@ import { createReporter, type Reporter } from './reporter.ts';
 import { exposeWatches } from './watch-metrics.ts';
 
 const BUNDLES_PER_MINUTE = 60;
+const CATCH_UP_MS = 1_000;
 /** A kind that may not be listed must not keep the agent blind for the others. */
 const SYNC_MS = 30_000;
 const SYNC_CHECK_MS = 50;
@@ -67,6 +68,13 @@ export function startWatching(needs: Needs): Watching {
     log,
   });
 
+  const evidenceOwed = startLoop({
+    name: 'evidence owed',
+    every: CATCH_UP_MS,
+    run: async () => reporter.catchUp(),
+    log,
+  });
+
   const objects = objectListener({ view, reporter, touch: attention.touch });
   const informers: Informer[] = inNamespaces(watchedKinds, namespaces).map((kind) =>
     startInformer({ client, kind, listener: objects, clock, log }),
@@ -87,6 +95,7 @@ export function startWatching(needs: Needs): Watching {
     stop: async () => {
       clearInterval(gate);
       attention.stop();
+      await evidenceOwed.stop();
       conceal?.();
       await Promise.all(informers.map((informer) => informer.stop()));
       await reporter.idle();

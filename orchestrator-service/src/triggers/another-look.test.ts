@@ -21,12 +21,6 @@ describe('isWorthAnotherLook', () => {
     );
   });
 
-  it('follows one that found all well, for a loop is well between two of its ends', () => {
-    const acquitted = { ...last, diagnosis: aDiagnosis({ category: 'no_incident' }) };
-    expect(isWorthAnotherLook(acquitted, told)).toBe(true);
-    expect(isWorthAnotherLook(acquitted, { ...told, reasons: ['A'] })).toBe(false);
-  });
-
   it('follows one whose fault was still to come', () => {
     const foreseen = { reached_at: null, earliest_at: null, latest_at: null, probability: 0.9 };
     const foretold = { ...last, diagnosis: aDiagnosis({ foreseen }) };

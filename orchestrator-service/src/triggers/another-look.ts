@@ -25,9 +25,7 @@ export function isWorthAnotherLook(last: Ended, { reasons, bundle }: Told): bool
   const { phase, outcome, diagnosis, incident } = last;
   if (phase !== 'escalated' || outcome === 'cancelled') return false;
   if (diagnosis?.foreseen != null) return bundle !== null && bundle.forecasts.length === 0;
-  // What fails, starts anew and fails may have looked well at the very moment that it was looked at.
-  const foundNothing =
-    diagnosis?.status === 'abstained' || ['unknown', 'no_incident'].includes(diagnosis?.category ?? '');
+  const foundNothing = diagnosis?.status === 'abstained' || diagnosis?.category === 'unknown';
   if (!foundNothing) return false;
   const hasNewReason = reasons.some((reason) => !incident.reasons.includes(reason));
   return hasNewReason || (last.bundle_hash === null && bundle !== null);

@@ -61,11 +61,17 @@ async function verdictOn(
   return { diagnosis: { ...diagnosis, ...recommend({ diagnosis, bundle, outcomes, catalogue: remedies }) }, structure };
 }
 
-/** Somebody saw a fault, and the evidence shows none: it may have been taken a moment too early, so the cluster is asked again. */
-const doubted = (diagnosis: Diagnosis, { bundle, reasons }: Asked): Diagnosis =>
-  diagnosis.category === 'no_incident' && reasons.length > 0
-    ? { ...diagnosis, status: 'abstained', ...freshLook(bundle, reasons) }
-    : diagnosis;
+/** Somebody saw a fault, and the evidence shows none: it may have been taken a moment too early, so nobody is acquitted and the cluster is asked again. */
+function doubted(diagnosis: Diagnosis, { bundle, reasons }: Asked): Diagnosis {
+  if (diagnosis.category !== 'no_incident' || reasons.length === 0) return diagnosis;
+  const { subject } = diagnosis.root_cause;
+  const description = `${reasons.join(', ')} was seen, and the evidence shows nothing that is wrong: it may have been taken a moment too early or too late`;
+  return {
+    ...diagnosis,
+    ...{ category: 'unknown', status: 'abstained', confidence: 0, root_cause: { subject, description } },
+    ...freshLook(bundle, reasons),
+  };
+}
 
 /** A cause that is not told for sure: why, and what would say more. */
 export function withheld({ bundle, reasons }: Asked, why: string): Missing & { status: 'abstained' } {

@@ -11,7 +11,10 @@ export const Event = z.object({
   signal: z
     .enum(['fault', 'clear', 'info'])
     .default('fault')
-    .meta({ description: 'fault opens or feeds an incident, clear may close it, info is only recorded' }),
+    .meta({
+      description:
+        'fault opens or feeds an incident, clear may close it, info is only recorded, and what evidence it brings',
+    }),
   source: z.string().min(1),
   namespace: maybe(z.string()),
   severity: Severity,
