@@ -124,7 +124,7 @@ needs('postgres', 'nats')('enrolment', () => {
     expect(status).toBe(201);
     const token = String(body['token']);
     expect(body['commands']).toEqual({
-      helm: `helm install aetherius-agent oci://registry.example.com/aetherius-agent --namespace aetherius-agent --create-namespace --set clusterName=invited --set url='https://aetherius.example.com' --set token=${token}`,
+      helm: `(echo 'clusterName: "invited"'; echo 'url: "https://aetherius.example.com"'; echo 'token: "${token}"') | helm install aetherius-agent oci://registry.example.com/aetherius-agent --namespace aetherius-agent --create-namespace --values -`,
       kubectl: `kubectl apply -k deployments/manifests/overlays/multi-cluster/agent && (echo cluster=invited; echo url='https://aetherius.example.com'; echo token=${token}) | kubectl create secret generic aetherius-agent-enrolment --namespace aetherius-agent --from-env-file=/dev/stdin --dry-run=client --output yaml | kubectl apply --server-side -f -`,
     });
     const stored = JSON.stringify(await rig.db.many(sql`select * from enrolment_token`));

@@ -13,11 +13,11 @@ it('names the registry of the installation in both commands, and in none where t
   expect(`${plain.helm}${plain.kubectl}`).not.toMatch(/image/i);
 });
 
-it('keeps the token out of the arguments of kubectl and out of what it notes at the object', () => {
+it('keeps the token out of the arguments of both programs and out of what kubectl notes at the object', () => {
   const install = { cluster: 'eu-1', url: 'https://a.example.com', token: 'once', chart: 'agent', manifests: 'agent' };
-  const { kubectl } = installCommands({ ...install, registry: undefined });
-  const programs = kubectl.split(/&&|\|/).filter((part) => part.trim().startsWith('kubectl '));
-  expect(programs).toHaveLength(3);
+  const { helm, kubectl } = installCommands({ ...install, registry: undefined });
+  const programs = `${helm} && ${kubectl}`.split(/&&|\|/).filter((part) => /^ *(?:helm|kubectl) /.test(part));
+  expect(programs).toHaveLength(4);
   expect(programs.join()).not.toContain('once');
   expect(programs.at(-1)).toContain('apply --server-side');
 });

@@ -23,8 +23,9 @@ export const installCommands = ({
   registry,
 }: Install): { helm: string; kubectl: string } => ({
   helm: [
-    `helm install aetherius-agent ${chart} --namespace ${NAMESPACE} --create-namespace`,
-    `--set clusterName=${cluster} --set url='${url}' --set token=${token}`,
+    // By the shell's own words: the token is in no list of processes. In quotes, or a cluster called 1e3 would be a number.
+    `(echo 'clusterName: "${cluster}"'; echo 'url: "${url}"'; echo 'token: "${token}"') |`,
+    `helm install aetherius-agent ${chart} --namespace ${NAMESPACE} --create-namespace --values -`,
     ...(registry === undefined ? [] : [`--set global.imageRegistry=${registry}`]),
   ].join(' '),
   kubectl: [
