@@ -41,9 +41,13 @@ function openApi(service: string): GeneratedDocument {
 }
 
 /** The parts of the page about the command that a program prints. */
-const printed = { analyzers: 'src/analyzer-list.ts', incidents: 'bench/source-list.ts' } as const;
+const printed = {
+  categories: 'src/category-list.ts',
+  analyzers: 'src/analyzer-list.ts',
+  incidents: 'bench/source-list.ts',
+} as const;
 
-/** The page about the command, with the kinds that are looked at and the sources of the recorded incidents in their places. */
+/** The page about the command, with the categories, the kinds that are looked at and the sources of the recorded incidents in their places. */
 function diagnosePage(): GeneratedDocument {
   const file = 'docs/diagnose.md';
   const text = Object.entries(printed).reduce(
