@@ -4,7 +4,8 @@ import type { Clock } from '@aetherius/shared/service';
 import { traced } from '@aetherius/shared/tracing';
 import type { Allowance } from '../evidence/allowance.ts';
 import { eventId } from '../signals/event-id.ts';
-import { type Signal, weighs } from '../signals/signal.ts';
+import type { Signal } from '../signals/signal.ts';
+import { createEvidenceOwed, type Told } from './evidence-owed.ts';
 
 export type DispatchNeeds = {
   clock: Clock;
@@ -22,68 +23,30 @@ export type Dispatch = {
   idle: () => Promise<void>;
 };
 
-/** More than that many things broken at once wait for their next happening. */
-const MOST_OWED = 1_000;
-
 /**
  * What comes while evidence is gathered waits for it: the event that opens an incident has to be the one that carries it,
  * or the orchestrator is asked to explain nothing.
  */
-export function createDispatch({ clock, log, emit, evidence, allowance }: DispatchNeeds): Dispatch {
+export function createDispatch(needs: DispatchNeeds): Dispatch {
+  const { emit } = needs;
   const waiting = new Map<string, Promise<void>>();
-  const owed = new Map<string, { signal: Signal; event: Event }>();
+  const { isWorth, due } = createEvidenceOwed(needs);
 
-  const hold = (fingerprint: string, sent: Promise<void>) => {
+  const after = (fingerprint: string, act: () => void | Promise<void>): Promise<void> => {
+    const sent = (waiting.get(fingerprint) ?? Promise.resolve()).then(act);
     const done = sent.finally(() => {
       if (waiting.get(fingerprint) === done) waiting.delete(fingerprint);
     });
     waiting.set(fingerprint, done);
-  };
-  const gathered = async (signal: Signal, { fingerprint }: Event): Promise<Bundle | null> => {
-    try {
-      return await evidence(signal);
-    } catch (error) {
-      log.warn({ err: error, fingerprint }, 'evidence could not be gathered');
-      return null;
-    }
-  };
-  const withEvidence = async (signal: Signal, event: Event): Promise<void> => {
-    const bundle = await gathered(signal, event);
-    emit({ ...event, bundle, reported_at: clock.now().toISOString() });
-  };
-  const evidenceAlone = async (signal: Signal, event: Event): Promise<void> => {
-    const bundle = await gathered(signal, event);
-    if (bundle === null) return;
-    // It is no happening of its own, so nothing is counted twice.
-    const id = eventId(event.cluster_id, [...signal.identity, 'evidence']);
-    emit({ ...event, id, signal: 'info', bundle, reported_at: clock.now().toISOString() });
-  };
-  const afterwards = async (ahead: Promise<void>, event: Event): Promise<void> => {
-    await ahead;
-    emit(event);
+    return sent;
   };
 
-  /** A new reason is worth new evidence: an Event often comes before the status that tells what it is about. */
-  const isWorthEvidence = (signal: Signal, event: Event): boolean => {
-    const { fingerprint, reason } = event;
-    if (signal.signal === 'clear') owed.delete(fingerprint);
-    if (!weighs(signal)) return false;
-    const taken = allowance.take(fingerprint, reason, clock.monotonic());
-    if (taken === 'granted') owed.delete(fingerprint);
-    else if (taken === 'owed' && owed.size < MOST_OWED) owed.set(fingerprint, { signal, event });
-    return taken === 'granted';
-  };
-
-  const deliver = async (signal: Signal, event: Event): Promise<void> => {
+  const deliver = async (told: Told): Promise<void> => {
+    const { event } = told;
     const { fingerprint } = event;
-    const ahead = waiting.get(fingerprint);
-    const isWorth = isWorthEvidence(signal, event);
-    if (!isWorth && ahead === undefined) return emit(event);
-    const sent = isWorth
-      ? (ahead ?? Promise.resolve()).then(() => withEvidence(signal, event))
-      : afterwards(ahead ?? Promise.resolve(), event);
-    hold(fingerprint, sent);
-    await sent;
+    if (isWorth(told)) return after(fingerprint, () => withEvidence(told, needs));
+    if (!waiting.has(fingerprint)) return emit(event);
+    await after(fingerprint, () => emit(event));
   };
 
   return {
@@ -91,20 +54,36 @@ export function createDispatch({ clock, log, emit, evidence, allowance }: Dispat
     send: (signal, event) => {
       const { id, cluster_id, fingerprint, reason } = event;
       const attributes = { event_id: id, cluster_id, fingerprint, reason };
-      void traced('event.report', { attributes }, () => deliver(signal, event));
+      void traced('event.report', { attributes }, () => deliver({ signal, event }));
     },
     catchUp: () => {
-      for (const [fingerprint, { signal, event }] of [...owed]) {
-        if (!isWorthEvidence(signal, event)) continue;
-        const ahead = waiting.get(fingerprint) ?? Promise.resolve();
-        hold(
-          fingerprint,
-          ahead.then(() => evidenceAlone(signal, event)),
-        );
-      }
+      for (const told of due()) void after(told.event.fingerprint, () => evidenceAlone(told, needs));
     },
     idle: async () => {
       await Promise.all(waiting.values());
     },
   };
+}
+
+async function gathered({ signal, event }: Told, { evidence, log }: DispatchNeeds): Promise<Bundle | null> {
+  try {
+    return await evidence(signal);
+  } catch (error) {
+    log.warn({ err: error, fingerprint: event.fingerprint }, 'evidence could not be gathered');
+    return null;
+  }
+}
+
+async function withEvidence(told: Told, needs: DispatchNeeds): Promise<void> {
+  const bundle = await gathered(told, needs);
+  needs.emit({ ...told.event, bundle, reported_at: needs.clock.now().toISOString() });
+}
+
+/** Evidence after its event: no happening of its own, so nothing is counted twice. */
+async function evidenceAlone(told: Told, needs: DispatchNeeds): Promise<void> {
+  const bundle = await gathered(told, needs);
+  if (bundle === null) return;
+  const { signal, event } = told;
+  const id = eventId(event.cluster_id, [...signal.identity, 'evidence']);
+  needs.emit({ ...event, id, signal: 'info', bundle, reported_at: needs.clock.now().toISOString() });
 }

@@ -68,12 +68,7 @@ export function startWatching(needs: Needs): Watching {
     log,
   });
 
-  const evidenceOwed = startLoop({
-    name: 'evidence owed',
-    every: CATCH_UP_MS,
-    run: async () => reporter.catchUp(),
-    log,
-  });
+  const owed = startLoop({ name: 'evidence owed', every: CATCH_UP_MS, run: async () => reporter.catchUp(), log });
 
   const objects = objectListener({ view, reporter, touch: attention.touch });
   const informers: Informer[] = inNamespaces(watchedKinds, namespaces).map((kind) =>
@@ -95,7 +90,7 @@ export function startWatching(needs: Needs): Watching {
     stop: async () => {
       clearInterval(gate);
       attention.stop();
-      await evidenceOwed.stop();
+      await owed.stop();
       conceal?.();
       await Promise.all(informers.map((informer) => informer.stop()));
       await reporter.idle();
