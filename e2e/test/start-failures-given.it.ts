@@ -216,6 +216,10 @@ needs('postgres', 'nats')('a service that was given something wrong', () => {
     await without({ KUBERNETES_SERVICE_HOST: '127.0.0.1' }, 'ca.crt', 'let the pod have its service account');
   }, 60_000);
 
+  it.each([...central, 'collect-agent'] as const)('%s with a slip in the name of a variable', (service) =>
+    refused(service, { LOGLEVEL: 'debug' }, ['LOGLEVEL: is not read, LOG_LEVEL is', 'way_out: ']),
+  );
+
   it.each([...central, 'collect-agent'] as const)('%s with a level of its log that there is not', (service) =>
     refused(service, { LOG_LEVEL: 'loud', PORT: 'http' }, ['LOG_LEVEL: must be one of trace, debug', 'PORT: must be']),
   );

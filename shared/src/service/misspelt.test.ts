@@ -16,6 +16,12 @@ describe('misspelt', () => {
   it.each(['protected_namespaces', 'PROTECTED-NAMESPACES'])('knows it in another form: %s', (name) =>
     expect(meantBy(name)).toEqual(['PROTECTED_NAMESPACES']),
   );
+  it('knows it with and without the name of the product', () => {
+    expect(meantBy('AETHERIUS_ALLOW_CHANGES')).toEqual(['ALLOW_CHANGES']);
+    expect(misspelt(['AETHERIUS_TOKEN_FILE'], { TOKEN_FILE: '/t' })).toEqual([
+      { name: 'TOKEN_FILE', meant: 'AETHERIUS_TOKEN_FILE' },
+    ]);
+  });
   it('leaves other names, short ones, and those beside the one that is meant', () => {
     expect(meantBy('PROTECTED_PLACES', 'PORTS', 'PATH', 'HOME')).toEqual([]);
     expect(meantBy('ALLOW_CHANGE', 'ALLOW_CHANGES')).toEqual([]);

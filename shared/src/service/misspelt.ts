@@ -11,7 +11,12 @@ function isNear(a: string, b: string): boolean {
   return (left.length <= 1 && right.length <= 1) || (left.length === 2 && left === [...right].reverse().join(''));
 }
 
-const inCapitals = (name: string): string => name.toUpperCase().replaceAll('-', '_');
+/** A name as it would be meant: some variables begin with the name of the product and most do not. */
+const meaning = (name: string): string =>
+  name
+    .toUpperCase()
+    .replaceAll('-', '_')
+    .replace(/^AETHERIUS_/, '');
 
 /**
  * Variables that nobody reads and that are called nearly as one that is not set: without a word a list of protected namespaces
@@ -21,7 +26,7 @@ export function misspelt(known: readonly string[], given: Record<string, unknown
   const absent = known.filter((name) => name.length >= LEAST && !Object.hasOwn(given, name));
   const foreign = Object.keys(given).filter((name) => !known.includes(name));
   return foreign.flatMap((name) => {
-    const meant = absent.find((one) => isNear(inCapitals(name), one));
+    const meant = absent.find((one) => isNear(meaning(name), meaning(one)));
     return meant === undefined ? [] : [{ name, meant }];
   });
 }
