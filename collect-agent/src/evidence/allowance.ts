@@ -18,7 +18,15 @@ export function createAllowance({ perMinute }: { perMinute: number }): Allowance
 
   const forget = (nowMs: number) => {
     granted = granted.filter(({ at }) => nowMs - at < MINUTE_MS);
-    for (const [key, at] of had) if (nowMs - at >= REMEMBERED_MS) had.delete(key);
+    for (const [key, at] of had) {
+      if (nowMs - at < REMEMBERED_MS) return;
+      had.delete(key);
+    }
+  };
+  // Put in anew, so that the oldest stay in front and a storm need not look through all of them each time.
+  const remember = (key: string, nowMs: number) => {
+    had.delete(key);
+    had.set(key, nowMs);
   };
   const isRoom = (isFirst: boolean): boolean =>
     granted.length < perMinute && (isFirst || granted.filter((one) => !one.isFirst).length < perMinute / 2);
@@ -32,7 +40,8 @@ export function createAllowance({ perMinute }: { perMinute: number }): Allowance
       const isFirst = !had.has(fingerprint);
       if (!isRoom(isFirst)) return last === undefined ? 'owed' : 'enough';
       granted.push({ at: nowMs, isFirst });
-      had.set(fingerprint, nowMs).set(key, nowMs);
+      remember(fingerprint, nowMs);
+      remember(key, nowMs);
       return 'granted';
     },
   };
