@@ -23,6 +23,7 @@ import { waitsForNewNode } from './scale-up.ts';
 import { standsFor } from './unexplained.ts';
 import { asLog } from './unplaced-log.ts';
 import { disquietIn, signsOfCalm } from './verdict/calm-log.ts';
+import { freshEnds } from './verdict/fresh-end.ts';
 import { leftOut } from './verdict/in-time.ts';
 import { doubtsInLogs, openInLogs } from './verdict/open-log.ts';
 import { unchecked } from './verdict/unchecked.ts';
@@ -222,6 +223,21 @@ function underWay({ bundle, health }: Facts): string {
   return `; ${inFull(first)}${more} may still be starting, which is not told to go wrong`;
 }
 
+/** What keeps an all-clear from being sure. */
+function doubtOf(facts: Facts): { evidence: Evidence[]; words: string } | undefined {
+  const complaints = doubtsInLogs(facts).slice(0, 2);
+  const [said] = complaints;
+  if (said !== undefined)
+    return {
+      evidence: complaints,
+      words: `a log complains near its end, and nothing takes that back: ${said.quote.slice(0, 300)}`,
+    };
+  const evidence = freshEnds(facts).slice(0, 2);
+  const words =
+    'a container ended with a failure a moment ago, and has not been up for long enough since to show that it stays up';
+  return evidence.length === 0 ? undefined : { evidence, words };
+}
+
 /** Nothing that is in the bundle is wrong; with a status to say so the answer is sure, by manifests alone it is less so. */
 function nothingWrong(findings: Findings): Diagnosis {
   const { facts } = findings;
@@ -232,12 +248,11 @@ function nothingWrong(findings: Findings): Diagnosis {
     return abstain(findings, { objects: [], events: [], alerts: [] });
   const [first] = leaving;
   const open = first === undefined ? '' : `; since when ${inFull(first)} is told to go is not told`;
-  const doubts = doubtsInLogs(facts).slice(0, 2);
-  const [doubt] = doubts;
+  const doubt = doubtOf(facts);
   if (doubt !== undefined)
     return noIncident(findings, {
-      evidence: [...evidence, ...doubts],
-      words: `what is there counts as healthy, finished or long past; but a log complains near its end, and nothing takes that back: ${doubt.quote.slice(0, 300)}${open}`,
+      evidence: [...evidence, ...doubt.evidence],
+      words: `what is there counts as healthy, finished or long past; but ${doubt.words}${open}`,
       weight: BY_LOGS,
     });
   return noIncident(findings, {

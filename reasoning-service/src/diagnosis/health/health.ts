@@ -6,6 +6,7 @@ import { heldDeletion, isLeaving, LEAVING, toldToGo } from './held-deletion.ts';
 
 const START_UP = seconds('3m');
 const FLAPPING = seconds('1h');
+const JUST_NOW = seconds('1m');
 const LONG_PAST = seconds('6h');
 const ROLLOUT = seconds('10m');
 /** The controller leaves out pods that have not run for this long, and the metrics server needs a minute or two. */
@@ -32,16 +33,23 @@ export const statusesOf = (pod: BundleObject): JsonObject[] => [
 const restartsOf = (status: JsonObject): number =>
   numberAt(status, 'restartCount') ?? Number(objectAt(status, 'lastState.terminated') !== undefined);
 
+/** How many starts anew are no accident: a row of a table says when but not how, and two may be all that a start took. */
+function often(ended: JsonObject, age: number): number {
+  const isTold = textAt(ended, 'reason') !== undefined || numberAt(ended, 'exitCode') !== undefined;
+  return isTold || age < JUST_NOW ? 2 : 3;
+}
+
 /** Restarted so lately or so often that being up right now says little. */
 function isFlapping(status: JsonObject, now: number): boolean {
   const ended = objectAt(status, 'state.terminated') ?? objectAt(status, 'lastState.terminated');
   const restarts = restartsOf(status);
-  if (restarts === 0 || ended === undefined) return false;
+  if (restarts === 0) return false;
+  // What it ended of may be gone by the time that it runs again.
+  if (ended === undefined)
+    return restarts >= 2 && (ageOf(status, 'state.running.startedAt', now) ?? START_UP) < START_UP;
   const age = ageOf(ended, 'finishedAt', now);
   if (age === undefined) return restarts >= 3;
-  // A row of a table says when but not how: two restarts may be all that a start took.
-  const often = textAt(ended, 'reason') === undefined && numberAt(ended, 'exitCode') === undefined ? 3 : 2;
-  return age < FLAPPING && (restarts >= often || textAt(ended, 'reason') === 'OOMKilled');
+  return age < FLAPPING && (restarts >= often(ended, age) || textAt(ended, 'reason') === 'OOMKilled');
 }
 
 function lineOfRestarts(status: JsonObject): string {
@@ -70,7 +78,7 @@ function runningHealth(pod: BundleObject, isYoung: boolean): Health {
     return { state: 'healthy', line: conditionOf(pod, 'Ready') === undefined ? 'ready: true' : 'type: Ready' };
   if (ready === undefined && ['Running', undefined].includes(textAt(pod.body, 'status.phase'))) return unclear;
   const line = unreadyLine(pod);
-  return { state: isYoung && !hasFailed(pod) ? 'progressing' : 'broken', line };
+  return { state: isYoung && lineOfFailure(pod) === undefined ? 'progressing' : 'broken', line };
 }
 
 const ownConditions = new Set(['Ready', 'ContainersReady', 'Initialized', 'PodScheduled']);
@@ -85,18 +93,26 @@ function unreadyLine(pod: BundleObject): string {
   return gate === undefined ? lineOfContainer(pod) : `type: ${textAt(gate, 'type')}`;
 }
 
-/** Whether a container lies ended with a failure: that is no start that takes its time. */
-const hasFailed = (pod: BundleObject): boolean =>
-  statusesOf(pod).some((status) => (numberAt(status, 'state.terminated.exitCode') ?? 0) !== 0);
+/** How a container lies ended that should be up, by a failure (a row tells the word alone) or once more: that is no start that takes its time. */
+function lineOfFailure(pod: BundleObject): string | undefined {
+  const ends = statusesOf(pod).flatMap((status) => objectAt(status, 'state.terminated') ?? []);
+  const code = ends.map((end) => numberAt(end, 'exitCode') ?? 0).find((one) => one !== 0);
+  if (code !== undefined) return `state.terminated.exitCode: ${code}`;
+  const isUpAlways = ['Always', undefined].includes(textAt(pod.body, 'spec.restartPolicy'));
+  const endsWell = objectsAt(pod.body, 'status.containerStatuses').some(
+    (status) => restartsOf(status) > 0 && numberAt(status, 'state.terminated.exitCode') === 0,
+  );
+  if (isUpAlways && endsWell) return 'state.terminated.exitCode: 0';
+  const byWord = ends.some((end) => numberAt(end, 'exitCode') === undefined && textAt(end, 'reason') === 'Error');
+  return byWord ? 'state.terminated.reason: Error' : undefined;
+}
 
 /** What a container waits for, or how it ended, tells more than the phase, which a row of a table does not even show. */
 function lineOfContainer(pod: BundleObject): string {
   const all = statusesOf(pod);
   const wait = all.map((status) => textAt(status, 'state.waiting.reason') ?? '').find((reason) => reason !== '');
   if (wait !== undefined) return `waiting.reason: ${wait}`;
-  const end = all.map((status) => numberAt(status, 'state.terminated.exitCode') ?? 0).find((code) => code !== 0);
-  if (end !== undefined) return `state.terminated.exitCode: ${end}`;
-  return all.some(({ ready }) => ready === false) ? 'ready: false' : 'status.phase';
+  return lineOfFailure(pod) ?? (all.some(({ ready }) => ready === false) ? 'ready: false' : 'status.phase');
 }
 
 /** Why a pod was made to go by what the cluster was told to do, not by anything of its own or of its node. */

@@ -49,9 +49,18 @@ export const probeKills = (facts: Facts, { pod, name }: { pod: Subject; name: st
     return kill !== undefined && (kill.container === '' || name === '' || kill.container === name);
   });
 
-/** Whether its log was read, be it that it is empty; what the kubelet says where it has none any more is no log. */
-const isHeard = (facts: Facts, { pod }: Container): boolean =>
-  facts.logsOf(pod).some(({ lines }) => lines.length === 0 || !lines.every(isNoLog));
+/** Whether the log of a run that ended was read, be it that it is empty; what the kubelet says where it has none any more is no log. */
+const isHeard = (facts: Facts, { pod, isRunning }: Container): boolean =>
+  facts
+    .logsOf(pod)
+    .some(({ lines, previous }) => (previous || !isRunning) && (lines.length === 0 || !lines.every(isNoLog)));
+
+/** What it said before it ended: a run that goes on and complains of nothing tells nothing of the one before. */
+function lastWords(facts: Facts, container: Container): ProgramWords | undefined {
+  const words = programWords(facts, container);
+  const isOfNow = container.isRunning && !facts.logsOf(container.pod).some(({ previous }) => previous);
+  return isOfNow && words?.cause === undefined && !words?.statements.some(isComplaint) ? undefined : words;
+}
 
 /** Why nothing was heard of a program. */
 const unread = ({ bundle }: Facts, { pod }: Container): string =>
@@ -146,7 +155,7 @@ const isFirst = ({ restarts, waiting, ended }: Container): boolean =>
   restarts === 0 && waiting === undefined && ended.length === 1;
 
 function explain(facts: Facts, container: Container): Hypothesis {
-  const words = programWords(facts, container);
+  const words = lastWords(facts, container);
   const read = reading(facts, container, words);
   const subject = brokenBy(facts, container.pod);
   const rollout = recentRollout(facts, subject);

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@aetherius/shared/contracts';
+import { isCounted, replicaSetOf } from '../../diagnosis/graph/generated-name.ts';
 import { UNKNOWN_TIME } from '../../diagnosis/health/held-deletion.ts';
 import { inventedName } from '../../diagnosis/invented-name.ts';
 import { ageSeconds, before } from '../moment.ts';
@@ -37,16 +38,20 @@ const finished = new Set([
   'OutOfpods',
   'OutOfephemeral-storage',
 ]);
+const up = new Set(['Running', 'NotReady', 'CrashLoopBackOff', 'Terminating']);
+const done = new Set(['Completed', 'Succeeded']);
 const waitsFor = new Set(['Pending', 'SchedulingGated', 'Unknown', 'Terminating']);
 
-function phaseOf(word: string, restarts: number): string {
-  if (word === 'Completed' || word === 'Succeeded') return 'Succeeded';
+/** Pods of a replica set or a stateful set are started anew whenever they end; those of a CronJob have the minute in their name. */
+const isKeptUp = (name: string): boolean =>
+  isCounted(name) || (replicaSetOf(name) !== undefined && !/-\d+-[a-z0-9]+$/.test(name));
+
+function phaseOf({ NAME: name = '', STATUS: word = '' }: Row, restarts: number): string {
+  if (done.has(word)) return restarts > 0 && isKeptUp(name) ? 'Running' : 'Succeeded';
   if (finished.has(word) || word === 'Failed') return 'Failed';
   if (terminations.has(word) || word === 'OOMKilled') return restarts > 0 ? 'Running' : 'Failed';
   if (word === 'Unknown') return 'Unknown';
-  if (word === 'Running' || word === 'NotReady' || word === 'CrashLoopBackOff' || word === 'Terminating')
-    return 'Running';
-  return 'Pending';
+  return up.has(word) ? 'Running' : 'Pending';
 }
 
 /** No pod has more, whatever a damaged table says. */
@@ -67,7 +72,7 @@ export function podRow(row: Row, at: string): JsonObject {
     metadata: { ...labelsOf(row), ...(isLeaving ? { deletionTimestamp: UNKNOWN_TIME } : {}) },
     spec: { containers: names.map((name) => ({ name })), ...(node === undefined ? {} : { nodeName: node }) },
     status: {
-      phase: phaseOf(word, restarts ?? 0),
+      phase: phaseOf(row, restarts ?? 0),
       ...(finished.has(word) ? { reason: word } : {}),
       ...(ip === undefined ? {} : { podIP: ip }),
       ...(isLeaving ? { isPart: true } : {}),
