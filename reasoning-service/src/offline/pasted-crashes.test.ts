@@ -210,3 +210,33 @@ describe('a pod that is up for the moment', () => {
     expect(pasted({ 'pods.txt': text }).evidence[0]?.quote).toBe('status.containerStatuses[1].restartCount: 9');
   });
 });
+
+describe('what is answered in place of a log', () => {
+  const rows = `NAMESPACE   NAME    READY   STATUS             RESTARTS      AGE\npayments    api-0   0/1     CrashLoopBackOff   4 (97s ago)   9m\n`;
+  it.each([
+    'unable to retrieve container logs for containerd://d50f08e3ca85',
+    'Error from server: Get "https://10.9.8.7:10250/containerLogs/payments/api-0/api?previous=true": dial tcp 10.9.8.7:10250: i/o timeout',
+    'Error from server (BadRequest): previous terminated container "api" in pod "api-0" not found',
+    'Error from server (Forbidden): pods "api-0" is forbidden: User "kim" cannot get resource "pods/log" in API group "" in the namespace "payments"',
+    'Error from server (NotFound): the server could not find the requested resource ( pods/log api-0)',
+    'error: a container name must be specified for pod api-0, choose one of: [api proxy]',
+  ])('is not what the program said: %s', (line) => {
+    const found = pasted({ 'pods.txt': rows, 'payments_api-0_api_previous.log': `${line}\n` });
+    expect(inShort(found)).toBe('unknown StatefulSet payments/api');
+    expect(found.root_cause.description).toContain(`could not be read (${line}`);
+  });
+
+  it('stands above a log that was read', () => {
+    const log = 'Defaulted container "api" out of: api, proxy\nFATAL no tariff for zone 9\n';
+    const found = pasted({ 'pods.txt': rows, 'payments_api-0_api_previous.log': log });
+    expect(found.root_cause.description).toContain('its log says: FATAL no tariff for zone 9');
+  });
+
+  it('is something else where a program itself calls the API', () => {
+    const log =
+      'Error from server (Forbidden): pods is forbidden: User "system:serviceaccount:payments:api" cannot list resource "pods" in API group "" in the namespace "payments"\n';
+    expect(inShort(pasted({ 'pods.txt': rows, 'payments_api-0_api_previous.log': log }))).toBe(
+      'rbac_forbidden StatefulSet payments/api',
+    );
+  });
+});

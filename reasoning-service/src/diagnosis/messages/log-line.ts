@@ -22,8 +22,20 @@ export type Statement = {
 /** No more frames are kept: the last of them raised. */
 const MOST_FRAMES = 6;
 
-/** What the kubelet answers in place of a log that it has no more: nobody's words about the fault. */
-const noLog = /^(?:unable to retrieve container logs for|failed to try resolving symlinks in path) \S/;
+/** What kubectl, the API server or the kubelet answers in place of a log, or above it: nobody's words about the fault. */
+const noLog = new RegExp(
+  [
+    /^(?:unable to retrieve container logs for|failed to try resolving symlinks in path) \S/,
+    /^Error from server(?: \(\w{1,40}\))?: Get "https?:\/\/\S{1,300}\/containerLogs\//,
+    /^Error from server \(BadRequest\): (?:previous terminated )?container "[^"]{1,253}" in pod "[^"]{1,253}" (?:not found|is )/,
+    /^Error from server(?: \(\w{1,40}\))?: .{0,400}\bpods\/log\b/,
+    /^Error from server: no preferred addresses found/,
+    /^error: a container name must be specified for pod \S/,
+    /^Defaulted container "[^"]{1,253}" out of: /,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+);
 export const isNoLog = (line: string): boolean => noLog.test(line);
 
 /** A nested cause says more than what wraps it. */

@@ -63,8 +63,11 @@ function lastWords(facts: Facts, container: Container): ProgramWords | undefined
 }
 
 /** Why nothing was heard of a program. */
-const unread = ({ bundle }: Facts, { pod }: Container): string =>
-  isLogLeftOut(bundle, pod.name) ? 'is of another time' : 'is not there';
+function unread(facts: Facts, { pod }: Container): string {
+  if (isLogLeftOut(facts.bundle, pod.name)) return 'is of another time';
+  const refusal = facts.logsOf(pod).flatMap(({ lines }) => lines.filter(isNoLog))[0];
+  return refusal === undefined ? 'is not there' : `could not be read (${refusal.slice(0, 300)})`;
+}
 
 /** Signals that nobody sends to end a program: it trips over itself each time. */
 const endsByItsOwnFault = ({ ended }: Pick<Container, 'ended'>): boolean => {
