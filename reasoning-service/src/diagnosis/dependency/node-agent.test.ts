@@ -125,7 +125,7 @@ describe('an agent that keeps ending and whose log nobody read', () => {
   ])('is the fault of the pod beside it that %s', (_, event, behind) => {
     const [told, ...others] = all({ objects: [waits, behind], events: [event] });
     expect([told?.category, told?.subject.kind, others]).toEqual(['crash_loop_app_error', 'DaemonSet', []]);
-    expect(told?.recommendations.map(({ action }) => action.name)).not.toContain('delete_pod');
+    expect(told?.recommendations.map(({ action }) => action)).not.toContain('delete_pod');
   });
 
   it('is too little for an answer where nobody lacks it', () => {

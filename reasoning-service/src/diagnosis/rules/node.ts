@@ -30,6 +30,8 @@ export const nodeTaint = (key: string): Subject => ({
 /** An image is pulled by the node itself, and for a pod that has its sandbox or needs none: no want of a pod network keeps it out. */
 const needsPodNetwork = ({ category }: Hypothesis): boolean => !category.startsWith('image_pull_');
 
+const lostTaints = ['not-ready', 'unreachable'];
+
 function notReady(facts: Facts, node: BundleObject): Hypothesis[] {
   const ready = conditionOf(node, 'Ready');
   const status = textAt(ready, 'status');
@@ -49,7 +51,7 @@ function notReady(facts: Facts, node: BundleObject): Hypothesis[] {
         ...citeObject(node, textAt(ready, 'reason') ?? `].status: ${status}`),
         ...citeEvents(facts.eventsOf(subject, { reason: ['NodeNotReady'] }), 2),
       ],
-      affects: [...podsOn(facts, subject), nodeTaint('not-ready'), nodeTaint('unreachable')],
+      affects: [...podsOn(facts, subject), ...[...lostTaints, 'network-unavailable'].map(nodeTaint)],
       recommendations: cordon(facts, subject),
       ...(networkOnly ? { canCause: needsPodNetwork } : {}),
     }),
@@ -71,7 +73,7 @@ function notReadyByEvents(facts: Facts): Hypothesis[] {
       description: `node ${first.name} is not ready: ${first.message}`,
       weight: 0.85,
       evidence: citeEvents(group),
-      affects: [...podsOn(facts, subject), nodeTaint('not-ready'), nodeTaint('unreachable')],
+      affects: [...podsOn(facts, subject), ...lostTaints.map(nodeTaint)],
       recommendations: cordon(facts, subject),
     });
   });
