@@ -132,3 +132,12 @@ describe('a pod whose only place is on a node that fares ill', () => {
     expect(told(refused('unreachable'))).toEqual(['unschedulable_volume_affinity']);
   });
 });
+
+it('says of no more nodes than the scheduler does what keeps a pod off', () => {
+  const words = (reasons: string) =>
+    asked(`0/6 nodes are available: ${reasons}. preemption: 0/6 nodes are available: none.`).root_cause.description;
+  expect(words('4 Insufficient cpu, 2 node(s) had untolerated taint {team: maps}')).toBe(
+    'none of 6 nodes can take the pod: Insufficient cpu (4 of them)',
+  );
+  expect(words('6 Insufficient cpu')).toBe('none of 6 nodes can take the pod: Insufficient cpu');
+});

@@ -127,8 +127,13 @@ function withTaint(
   return reason;
 }
 
-const inWords = ({ text, count, is_guess: isGuess }: LeadingReason): string =>
-  isGuess ? `${count} ${text}; more have taints, and whether those are meant for it is not told` : text;
+/** The scheduler's own words begin with what is short or with how nodes are; they hold of as many nodes as it counts. */
+const ofSome = /^(?:Insufficient |Too many pods|node\(s\))/;
+
+function inWords({ text, count, is_guess: isGuess }: LeadingReason, nodes: number | undefined): string {
+  if (isGuess) return `${count} ${text}; more have taints, and whether those are meant for it is not told`;
+  return nodes === undefined || count >= nodes || !ofSome.test(text) ? text : `${text} (${count} of them)`;
+}
 
 function explain(facts: Facts, group: readonly Found[]): Hypothesis[] {
   const [first] = group;
@@ -141,7 +146,7 @@ function explain(facts: Facts, group: readonly Found[]): Hypothesis[] {
     finding({
       category: isOneFullNode ? 'node_overcommit' : reason.category,
       subject: isOneFullNode ? node : facts.top(said.about),
-      description: `${nodes === 1 ? 'the one node cannot' : `none of ${nodes ?? 'the'} nodes can`} take the pod: ${inWords(reason)}${asked === undefined ? '' : '; a node was to be added for it, and it still waits'}`,
+      description: `${nodes === 1 ? 'the one node cannot' : `none of ${nodes ?? 'the'} nodes can`} take the pod: ${inWords(reason, nodes)}${asked === undefined ? '' : '; a node was to be added for it, and it still waits'}`,
       weight: reason.is_guess ? 0.75 : reason.could_be_had ? 0.94 : 0.85,
       evidence: [...group.flatMap((one) => one.said.evidence), ...citeEvents(asked === undefined ? [] : [asked])],
       affects: [...group.map((one) => one.said.about), ...taints],
