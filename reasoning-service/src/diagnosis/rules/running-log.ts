@@ -129,6 +129,8 @@ const isBorneOut = ({ facts, log, kills }: Ground, causes: readonly Cause[]): bo
   });
 
 /** A cluster that is split is no matter of the one member that says so, or that it names. */
+const membersOf = (facts: Facts, { category }: Cause, subject: Subject): Subject[] =>
+  category === 'message_broker_partition' ? facts.podsUnder(subject).map(subjectOf) : [];
 const outside = (members: readonly Subject[], target: Subject | undefined): Subject | undefined =>
   target !== undefined && members.some((one) => isSame(one, target)) ? undefined : target;
 
@@ -148,7 +150,7 @@ function namedCause(ground: Ground): Hypothesis[] {
     if (head === undefined) return [];
     const first = withTarget(head, statementsOf(ground));
     const subject = subjectBehind(ground);
-    const members = first.category === 'message_broker_partition' ? facts.podsUnder(subject).map(subjectOf) : [];
+    const members = membersOf(facts, first, subject);
     const target = outside(members, dependencyOf(facts, first, log.namespace));
     return finding({
       category: first.category,
