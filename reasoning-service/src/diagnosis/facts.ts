@@ -116,7 +116,7 @@ function factsOf(given: Bundle, reasons: readonly string[]): Facts {
   const graph = createObjectGraph(bundle);
   const now = Date.parse(bundle.at);
   const top = createTopController(graph, bundle.subject);
-  const isOvercome = createOvercome(graph, top);
+  const isOvercome = createOvercome(bundle, graph, top);
   // By the object itself: each rule asks for all of them, and to spell their keys takes longer than all else.
   const known = new Map<BundleObject, Health>();
   const health = (object: BundleObject): Health => {

@@ -1,4 +1,4 @@
-import type { BundleObject, JsonObject } from '@aetherius/shared/contracts';
+import type { Bundle, BundleObject, JsonObject } from '@aetherius/shared/contracts';
 import { aBundle } from '@aetherius/shared/testing';
 import { describe, expect, it } from '@jest/globals';
 import { diagnoseAll } from '../diagnose-all.ts';
@@ -31,11 +31,13 @@ const attempt = (start: number, status: JsonObject = {}) =>
     },
   });
 const cronJob = (status: JsonObject = {}) => made('CronJob', 'ebb', { metadata: { uid: 'u' }, spec: {}, status });
-const found = (...objects: BundleObject[]) =>
+const found = (...objects: BundleObject[]) => asked(objects);
+const asked = (objects: BundleObject[], more: Partial<Bundle> = {}) =>
   diagnoseAll(
     aBundle({
       ...{ at, objects, logs: [], events: [], changes: [] },
       subject: { kind: 'Namespace', namespace: null, name: 'tide' },
+      ...more,
     }),
   ).map(({ category, subject }) => `${category} ${subject.name}`);
 
@@ -62,6 +64,17 @@ describe('a run of a CronJob that failed', () => {
     ],
   ])('is a fault where %s', (_, objects) => {
     expect(found(...objects)).toEqual(['job_failed_backoff ebb-run3']);
+  });
+
+  const alert = (job_name: string): Bundle['alerts'][number] => ({
+    ...{ id: 'alert:1', name: 'KubeJobFailed', labels: { namespace: 'tide', job_name }, annotations: {} },
+    ...{ starts_at: hour(3), ends_at: null },
+  });
+  it.each<[string, Partial<Bundle>]>([
+    ['is the subject', { subject: { kind: 'Job', namespace: 'tide', name: 'ebb-run3' } }],
+    ['is named by an alert', { alerts: [alert('ebb-run3')] }],
+  ])('is told all the same where it %s', (_, more) => {
+    expect(asked([run(3, 'Failed', { reason }), run(5, 'Complete')], more)).toEqual(['job_failed_backoff ebb-run3']);
   });
 
   it('tells of the node that put its pod out all the same', () => {

@@ -1,6 +1,6 @@
-import type { BundleObject, Subject } from '@aetherius/shared/contracts';
+import type { Bundle, BundleObject, Subject } from '@aetherius/shared/contracts';
 import { grouped, type ObjectGraph } from '../graph/object-graph.ts';
-import { keyOf, subjectOf } from '../graph/object-key.ts';
+import { isSame, keyOf, subjectOf } from '../graph/object-key.ts';
 import { numberAt, textAt } from '../json-path.ts';
 import { conditionOf } from './health.ts';
 
@@ -30,11 +30,20 @@ function jobOf(graph: ObjectGraph, object: BundleObject): BundleObject | undefin
   return job && graph.find(job.to);
 }
 
+/** Whether somebody wants to know of a Job itself: it is the subject, or an alert that fires names it. */
+const isAskedFor = ({ subject, alerts }: Bundle, job: BundleObject): boolean =>
+  isSame(subject, job) ||
+  alerts.some(
+    ({ labels, ends_at }) =>
+      ends_at === null && labels['job_name'] === job.name && (labels['namespace'] ?? null) === job.namespace,
+  );
+
 /**
  * Finds what failed before it was done after all: the tries of a Job that another one did, and the runs of a CronJob, with their tries,
- * that a later run made good. The last run that failed is kept for ever.
+ * that a later run made good. The last run that failed is kept for ever,
+ * and nobody need know of it who does not ask.
  */
-export function createOvercome(graph: ObjectGraph, top: (subject: Subject) => Subject) {
+export function createOvercome(bundle: Bundle, graph: ObjectGraph, top: (subject: Subject) => Subject) {
   const cronOf = (job: BundleObject): Subject | undefined => {
     const cron = top(subjectOf(job));
     return cron.kind === 'CronJob' ? cron : undefined;
@@ -53,7 +62,7 @@ export function createOvercome(graph: ObjectGraph, top: (subject: Subject) => Su
     const runs = runsOf(cron);
     const succeeded = Date.parse(textAt(graph.find(cron)?.body, 'status.lastSuccessfulTime') ?? '');
     const isMadeGood = runs.some((one) => isDone(one) && startOf(one) > startOf(job)) || succeeded > endOf(job);
-    return isMadeGood && !comesAgain(job, runs);
+    return isMadeGood && !comesAgain(job, runs) && !isAskedFor(bundle, job);
   };
   return (object: BundleObject): boolean => {
     const job = jobOf(graph, object);
