@@ -6,6 +6,7 @@ import { withRevisionBefore } from './comparison/revision.ts';
 import { compete, type Standing } from './competition.ts';
 import { ofNameServer, withDeadDependency } from './dependency/dead-dependency.ts';
 import { withExpiredCertificate } from './dependency/expired-certificate.ts';
+import { withAgentsTold } from './dependency/node-agent.ts';
 import { citeAlerts, createProof, type Evidence } from './evidence.ts';
 import { citeEvents, type Facts, readFacts } from './facts.ts';
 import { foreseenIn } from './foreseen.ts';
@@ -95,10 +96,11 @@ export function findIn(bundle: Bundle, reasons: readonly string[]): Findings {
 function findingsOf(facts: Facts): Findings {
   const { bundle } = facts;
   const prove = createProof(bundle);
-  const all = rules
+  const read = rules
     .flatMap((rule) => rule(facts))
     .map((hypothesis) => nameable(compared(facts, hypothesis, prove), facts.subject))
     .map((hypothesis) => enforce(facts, withExpiredCertificate(facts, withDeadDependency(facts, hypothesis)), prove));
+  const all = withAgentsTold(read);
   const strong = all.filter(({ weight }) => weight >= ANSWER_FROM);
   const standing = compete(facts, gravest(strong)).map((one) => ({
     ...one,

@@ -4,7 +4,7 @@ import { createObjectGraph, grouped, type ObjectGraph } from './graph/object-gra
 import { keyOf, subjectOf } from './graph/object-key.ts';
 import { containersIn } from './graph/pod-spec.ts';
 import { createTopController } from './graph/top-controller.ts';
-import { isTryOfDoneJob } from './health/done-job.ts';
+import { createOvercome } from './health/done-job.ts';
 import { healthOf, statusesOf } from './health/health.ts';
 import type { Health } from './health/health-state.ts';
 import { speaksOf } from './health/status-scope.ts';
@@ -115,15 +115,16 @@ function factsOf(given: Bundle, reasons: readonly string[]): Facts {
   const bundle = inTime(given);
   const graph = createObjectGraph(bundle);
   const now = Date.parse(bundle.at);
+  const top = createTopController(graph, bundle.subject);
+  const isOvercome = createOvercome(bundle, graph, top);
   // By the object itself: each rule asks for all of them, and to spell their keys takes longer than all else.
   const known = new Map<BundleObject, Health>();
   const health = (object: BundleObject): Health => {
-    const found = known.get(object) ?? (isTryOfDoneJob(graph, object) ? overcome : healthOf(object, now));
+    const found = known.get(object) ?? (isOvercome(object) ? overcome : healthOf(object, now));
     known.set(object, found);
     return found;
   };
   const byKey = new Map(bundle.objects.map((object) => [keyOf(object), object]));
-  const top = createTopController(graph, bundle.subject);
   const open = openEvents({ ...bundle, events: bundle.events.map(spoken) }, (key, event) => {
     const isGone = !byKey.has(key) && graph.isWhole(event.kind, event.namespace);
     if (isGone && event.kind === 'Node') return removed;

@@ -52,6 +52,42 @@ it.each<[string, object[]]>([
   expect([found, ...found.further_findings].map(({ category }) => category)).toContain('service_no_endpoints');
 });
 
+const turned = (
+  reason: string,
+  message: string,
+  minute: number,
+  of: Body = { kind: 'ScaledObject', name: 'by-queue' },
+) => ({
+  ...{ apiVersion: 'v1', kind: 'Event', type: 'Normal', reason, message, count: 1 },
+  metadata: { name: `turn-${minute}`, namespace: 'moor' },
+  involvedObject: { namespace: 'moor', ...of },
+  ...{ firstTimestamp: `2026-11-20T10:${minute}:00Z`, lastTimestamp: `2026-11-20T10:${minute}:00Z` },
+});
+const slept = (name: string, minute: number) =>
+  turned('KEDAScaleTargetDeactivated', `Deactivated apps/v1.Deployment moor/${name} from 1 to 0`, minute);
+
+it.each<[string, object[]]>([
+  ['of its scaler', [slept('heron', 12)]],
+  ['of the workload', [turned('KEDAScaleTargetDeactivated', 'Deactivated', 12, { kind: 'Deployment', name: 'heron' })]],
+  [
+    'last of all',
+    [turned('KEDAScaleTargetActivated', 'Scaled apps/v1.Deployment moor/heron from 0 to 1', 10), slept('heron', 14)],
+  ],
+])('a workload that KEDA says to have put to sleep, %s, sleeps though no scaler was read', (_, events) => {
+  expect(told([deployment(), service, ...events]).category).toBe('no_incident');
+});
+
+it.each<[string, object[]]>([
+  ['has put another one to sleep', [slept('heron-2', 12)]],
+  [
+    'has since woken it',
+    [slept('heron', 12), turned('KEDAScaleTargetActivated', 'Scaled apps/v1.Deployment moor/heron from 0 to 1', 14)],
+  ],
+  ['put it to sleep and is to keep one by now', [slept('heron', 12), scaler({ ...targets, minReplicaCount: 1 })]],
+])('a workload without replicas is not asleep where KEDA %s', (_, items) => {
+  expect(told([deployment(), service, ...items]).category).toBe('service_no_endpoints');
+});
+
 it('who has no replicas is no grave fault unless somebody asks for the service', () => {
   const idle = [deployment(), service];
   expect(told(idle)).toMatchObject({ category: 'service_no_endpoints', severity: 'low' });

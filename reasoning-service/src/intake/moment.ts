@@ -1,4 +1,4 @@
-import { writtenAt } from '../diagnosis/messages/written-at.ts';
+import { LEEWAY, writtenAt } from '../diagnosis/messages/written-at.ts';
 
 const unitSeconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, y: 31_536_000 };
 
@@ -60,7 +60,7 @@ export function takenAt(texts: readonly string[], now: string, clock = now): Mom
   const present = Math.max(0, ...texts.map((text) => latestOf(presentIn(text), end)));
   // A local time may lie ahead of the clock that is to be corrected by it; most programs in containers write UTC, and near enough is better than days before.
   const within = Math.min(end, Date.parse(clock));
-  const local = present > 0 ? 0 : Math.max(0, ...texts.map((text) => latestOf(writtenIn(text, end), within)));
+  const local = present > 0 ? 0 : Math.max(0, ...texts.map((text) => latestOf(writtenIn(text, within), within)));
   const last = Math.max(latest, present, local);
   if (last === 0) return { at: clock };
   const known = new Date(last).toISOString();
@@ -88,13 +88,14 @@ function* stated(text: string, pattern: RegExp): Generator<number> {
     if (!unset.test(found)) yield Date.parse(found.replace(/(\d),/, '$1.'));
 }
 
-/** Times of logs in any form that programs write. */
+/** Times of logs in any form that programs write; one just ahead is of a clock further east, and not of another year. */
 function* writtenIn(text: string, near: number): Generator<number> {
   let from = 0;
   while (from < text.length) {
     const end = text.indexOf('\n', from);
     const until = end === -1 ? text.length : end;
-    yield* writtenAt(text.slice(from, until), near);
+    const times = writtenAt(text.slice(from, until), near);
+    if (!times.some((at) => at > near && at - near <= LEEWAY)) yield* times;
     from = until + 1;
   }
 }

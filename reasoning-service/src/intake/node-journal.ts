@@ -41,14 +41,14 @@ export function readJournal(text: string, { file, at, node }: Place): Reading | 
   const said = linesIn(text)?.map(saidIn) ?? [];
   const asked = node ?? nodeIn(text.slice(0, text.indexOf('\n')));
   const end = Math.max(...said.slice(-1).map((one) => one.at));
+  const told = withVictims(said).flatMap((one) => ({ ...one, reason: reasonOf(one) }));
+  const base = endOf(end, { at, first: told.find(({ reason }) => reason !== undefined)?.at });
   const events = new Map<string, ReadEvent>();
-  for (const one of withVictims(said)) {
-    const reason = reasonOf(one);
+  for (const { reason, ...one } of told) {
     const key = `${reason} ${one.node} ${one.message}`;
     const known = events.get(key);
     if (reason === undefined) continue;
-    // The clock of a node has no year and no zone: what counts is how long before the end it was.
-    const last = before(at, Math.max(0, (end - one.at) / 1000) || 0);
+    const last = before(base, Math.max(0, (end - one.at) / 1000) || 0);
     const name = one.node ?? asked;
     const about = name === undefined ? { kind: 'Log', name: file } : { kind: 'Node', name };
     events.set(key, {
@@ -56,8 +56,26 @@ export function readJournal(text: string, { file, at, node }: Place): Reading | 
       ...{ ...about, namespace: null, first_timestamp: known?.first_timestamp ?? last, last_timestamp: last },
     });
   }
-  const meant = [...events.values()].filter((one) => isMeant(one, at));
+  const meant = [...events.values()].filter((one) => isMeant(one, base));
   return meant.length === 0 ? undefined : reading({ events: meant });
+}
+
+/** Before it lies what counts from the start of the machine. */
+const DATED = Date.UTC(2000, 0, 1);
+/** So far back the clock of a node is believed: what is told of longer ago may be of another zone. */
+const NEAR = seconds('1h') * 1000;
+
+/**
+ * When a journal ended. The clock of a node has no year and no zone, so what counts is how long before the end something was, unless
+ * all that is told lies within the last hour by that clock as well.
+ */
+function endOf(end: number, { at, first }: { at: string; first: number | undefined }): string {
+  const now = Date.parse(at);
+  if (first === undefined || !(end >= DATED)) return at;
+  const years = [0, -1].map((back) => new Date(end).setUTCFullYear(new Date(now).getUTCFullYear() + back));
+  const own = years.find((one) => one <= now);
+  const isNear = own !== undefined && own - (end - first) >= now - NEAR;
+  return isNear ? new Date(own).toISOString() : at;
 }
 
 /** The kernel knows a pod by its UID; the kubelet writes the name beside it. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { allInShort, inShort, pasted } from '../../test/pasted.ts';
+import { reportOf } from './report.ts';
 
 const kill = 'Memory cgroup out of memory: Killed process 4711 (node) total-vm:912340kB, anon-rss:104000kB';
 const journal = (program: string, message: string, minute = 14) =>
@@ -63,6 +64,25 @@ describe('the journal of a node', () => {
   it('and a program that writes the words of the kernel are two things', () => {
     const found = pasted({ 'app.log': `2026-11-20T10:14:01Z INFO  user searched for "${kill}"\n` });
     expect(inShort(found)).toBe('no_incident Log app.log');
+  });
+});
+
+describe('the clock of a node', () => {
+  const lastOf = (text: string): string | undefined =>
+    /\((?:OOMKilling|SystemOOM) Node pool-7, at (\S+)\)/.exec(reportOf(pasted({ 'node.txt': text }), undefined))?.[1];
+
+  it('is believed where it tells of the last hour', () => {
+    const lastLine = 'Nov 20 10:09:01 pool-7 systemd[1]: Started a unit\n';
+    expect(lastOf(`${journal('kernel', kill, 10).replace('10:10', '09:58')}${lastLine}`)).toBe(
+      '2026-11-20T09:58:01.000Z',
+    );
+  });
+
+  it.each([
+    ['of another zone', journal('kernel', kill).replace('10:14', '05:14')],
+    ['ahead', journal('kernel', kill).replace('10:14', '12:14')],
+  ])('that is %s tells how long before the end it was', (_, text) => {
+    expect(lastOf(text)).toBe('2026-11-20T10:15:00.000Z');
   });
 });
 

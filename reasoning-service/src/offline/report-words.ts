@@ -18,7 +18,7 @@ const en = {
   cause: (subject: string): string => ` (cause: ${subject})`,
   evidence: 'Evidence',
   compared: 'Beside what is healthy',
-  speaks: { for: ' (speaks for it)', against: ' (speaks against it)', neither: '' } as Record<
+  speaks: { for: ', which speaks for this cause', against: ', which speaks against this cause', neither: '' } as Record<
     Diagnosis['comparisons'][number]['speaks'],
     string
   >,

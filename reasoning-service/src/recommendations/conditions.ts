@@ -221,6 +221,7 @@ export const conditions = {
   heap_is_full: isHeapFull,
   server_is_at_its_limit: isAtItsLimit,
   server_is_not_at_its_limit: (scope) => !isAtItsLimit(scope),
+  etcd_is_full: says(/\bNOSPACE\b|\bdatabase space exceeded\b|\betcdDatabaseQuotaLow/),
   must_wait_to_grow: mustWaitToGrow,
   may_never_grow: mayNeverGrow,
   may_grow: (scope) => !mustWaitToGrow(scope) && !mayNeverGrow(scope),

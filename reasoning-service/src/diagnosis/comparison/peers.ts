@@ -102,7 +102,7 @@ export function withPeers(facts: Facts, hypothesis: Compared): Comparison | unde
   const all = broken.length + healthy.length;
   const words =
     differs.length === 0
-      ? 'nothing that was read tells them apart'
+      ? `no ${isNode ? 'zone, kubelet, kernel or runtime' : 'node, zone, kubelet or image'} that was read sets the others apart`
       : `what fails differs in ${differs.map(({ name, value }) => `${name} ${value}`).join(', ')}`;
   return {
     with: 'peers',

@@ -49,6 +49,7 @@ describe('what a program calls, where no Service is told', () => {
     ['its whole name', 'Error: connect ECONNREFUSED tickets.rail.svc.cluster.local:5432'],
     ['the short form', 'Error: connect ETIMEDOUT tickets.rail:5432'],
     ['the name of one of its pods', 'Error: connect ECONNREFUSED tickets-0.tickets-peers.rail.svc:5432'],
+    ['the name of one of its pods, cut short', 'Error: connect ECONNREFUSED tickets-0.tickets-peers.rail:5432'],
     [
       'a URL beside the address',
       'Get "http://tickets.rail.svc/free": dial tcp 10.7.0.9:80: connect: connection refused',
@@ -239,5 +240,39 @@ describe('what several programs call in vain', () => {
     expect(calling([name, name], ['rail', 'road'])).toHaveLength(2);
     const [alone] = calling([at5432('10.0.0.1')]);
     expect(alone?.root_cause.subject.kind).toBe('Deployment');
+  });
+});
+
+describe('a client of a broker whose cluster is split', () => {
+  const broker = (name: string) => {
+    const one = row('rail', name, runs);
+    one.body['metadata'] = { creationTimestamp: created, ownerReferences: [{ kind: 'StatefulSet', name: 'hares' }] };
+    return one;
+  };
+  const objects = [broker('hares-0'), broker('hares-1'), row('rail', booking, loops)];
+  const lost = (node: string) =>
+    log(
+      'rail',
+      booking,
+      `ERROR amqp 404: home node 'rabbit@${node}' of durable queue 'q' in vhost '/' is down or inaccessible`,
+    );
+  const split = {
+    ...log(
+      'rail',
+      'hares-0',
+      "[error] <0.2.0> Mnesia('rabbit@hares-0.peers.rail'): ** ERROR ** mnesia_event got {inconsistent_database, running_partitioned_network, 'rabbit@hares-1.peers.rail'}",
+    ),
+    previous: false,
+  };
+
+  it('is a symptom where the node that it misses is a member', () => {
+    expect(found({ objects, logs: [split, lost('hares-1.peers.rail')] })).toEqual([
+      'message_broker_partition StatefulSet/rail/hares',
+    ]);
+  });
+
+  it('has a fault of its own where it is another broker, or where none is split', () => {
+    expect(found({ objects, logs: [split, lost('stoats-1.peers.rail')] })).toHaveLength(2);
+    expect(found({ objects, logs: [lost('hares-1.peers.rail')] })).toEqual([caller]);
   });
 });

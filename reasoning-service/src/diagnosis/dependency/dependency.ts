@@ -49,10 +49,12 @@ function ofPodName(facts: Facts, text: string, namespace: string | null): Subjec
   return name === undefined || facts.graph.find(service) === undefined ? undefined : service;
 }
 
-/** `pod.service.namespace.svc…` where the pod is there and the Service that gives it its name is not. */
+/** `pod.service.namespace`, with `.svc…` or without, where the pod is there and the Service that gives it its name is not. */
 function podNamed(facts: Facts, text: string): Subject | undefined {
   const [, name = '', namespace = ''] =
-    /^(?:[a-z][a-z0-9+.-]{0,30}:\/\/)?([a-z0-9-]{1,63})\.[a-z0-9-]{1,63}\.([a-z0-9-]{1,63})\.svc\b/.exec(text) ?? [];
+    /^(?:[a-z][a-z0-9+.-]{0,30}:\/\/)?([a-z0-9-]{1,63})\.[a-z0-9-]{1,63}\.([a-z0-9-]{1,63})(?:\.svc\b|(?::\d{1,5})?$)/.exec(
+      text,
+    ) ?? [];
   const pod = { kind: 'Pod', namespace, name };
   return facts.graph.find(pod) === undefined ? undefined : pod;
 }

@@ -1,15 +1,71 @@
-import type { BundleObject } from '@aetherius/shared/contracts';
-import type { ObjectGraph } from '../graph/object-graph.ts';
-import { subjectOf } from '../graph/object-key.ts';
-import { textAt } from '../json-path.ts';
+import type { Bundle, BundleObject, Subject } from '@aetherius/shared/contracts';
+import { grouped, type ObjectGraph } from '../graph/object-graph.ts';
+import { isSame, keyOf, subjectOf } from '../graph/object-key.ts';
+import { numberAt, textAt } from '../json-path.ts';
 import { conditionOf } from './health.ts';
 
-/** Whether a pod is a try that failed before another one did its job; what a node put out says something of the node. */
-export function isTryOfDoneJob(graph: ObjectGraph, object: BundleObject): boolean {
-  if (object.kind !== 'Pod' || textAt(object.body, 'status.phase') !== 'Failed') return false;
-  if (textAt(object.body, 'status.reason') !== undefined) return false;
-  return graph.out(subjectOf(object), 'owner').some(({ to }) => {
-    const job = to.kind === 'Job' ? graph.find(to) : undefined;
-    return job !== undefined && textAt(conditionOf(job, 'Complete'), 'status') === 'True';
-  });
+const has = (job: BundleObject, type: string): boolean => textAt(conditionOf(job, type), 'status') === 'True';
+const hasFailed = (job: BundleObject): boolean => has(job, 'Failed');
+const isDone = (job: BundleObject): boolean =>
+  has(job, 'Complete') || (!hasFailed(job) && (numberAt(job.body, 'status.succeeded') ?? 0) > 0);
+
+const startOf = ({ body }: BundleObject): number =>
+  Date.parse(textAt(body, 'status.startTime') ?? textAt(body, 'metadata.creationTimestamp') ?? '');
+const endOf = (job: BundleObject): number => Date.parse(textAt(conditionOf(job, 'Failed'), 'lastTransitionTime') ?? '');
+
+/** Whether a run failed after an earlier failure had been followed by a success, and none failed since: it may come again. */
+function comesAgain(job: BundleObject, runs: readonly BundleObject[]): boolean {
+  const before = runs.filter((one) => startOf(one) < startOf(job));
+  const first = before.findIndex(hasFailed);
+  const isLast = !runs.some((one) => hasFailed(one) && startOf(one) > startOf(job));
+  return isLast && first >= 0 && before.slice(first).some(isDone);
+}
+
+/** The Job that an object is, or is a try of that failed; what a node put out says something of the node. */
+function jobOf(graph: ObjectGraph, object: BundleObject): BundleObject | undefined {
+  if (object.kind === 'Job') return object;
+  const isTry = object.kind === 'Pod' && textAt(object.body, 'status.phase') === 'Failed';
+  if (!isTry || textAt(object.body, 'status.reason') !== undefined) return undefined;
+  const [job] = graph.out(subjectOf(object), 'owner').filter(({ to }) => to.kind === 'Job');
+  return job && graph.find(job.to);
+}
+
+/** Whether somebody wants to know of a Job itself: it is the subject, or an alert that fires names it. */
+const isAskedFor = ({ subject, alerts }: Bundle, job: BundleObject): boolean =>
+  isSame(subject, job) ||
+  alerts.some(
+    ({ labels, ends_at }) =>
+      ends_at === null && labels['job_name'] === job.name && (labels['namespace'] ?? null) === job.namespace,
+  );
+
+/**
+ * Finds what failed before it was done after all: the tries of a Job that another one did, and the runs of a CronJob, with their tries,
+ * that a later run made good. The last run that failed is kept for ever,
+ * and nobody need know of it who does not ask.
+ */
+export function createOvercome(bundle: Bundle, graph: ObjectGraph, top: (subject: Subject) => Subject) {
+  const cronOf = (job: BundleObject): Subject | undefined => {
+    const cron = top(subjectOf(job));
+    return cron.kind === 'CronJob' ? cron : undefined;
+  };
+  let known: Map<string, BundleObject[]> | undefined;
+  const runsOf = (cron: Subject): readonly BundleObject[] => {
+    known ??= grouped(
+      graph.of('Job').toSorted((a, b) => startOf(a) - startOf(b)),
+      (job) => keyOf(cronOf(job) ?? subjectOf(job)),
+    );
+    return known.get(keyOf(cron)) ?? [];
+  };
+  const isOvertaken = (job: BundleObject): boolean => {
+    const cron = hasFailed(job) ? cronOf(job) : undefined;
+    if (cron === undefined) return false;
+    const runs = runsOf(cron);
+    const succeeded = Date.parse(textAt(graph.find(cron)?.body, 'status.lastSuccessfulTime') ?? '');
+    const isMadeGood = runs.some((one) => isDone(one) && startOf(one) > startOf(job)) || succeeded > endOf(job);
+    return isMadeGood && !comesAgain(job, runs) && !isAskedFor(bundle, job);
+  };
+  return (object: BundleObject): boolean => {
+    const job = jobOf(graph, object);
+    return job !== undefined && ((object.kind === 'Pod' && has(job, 'Complete')) || isOvertaken(job));
+  };
 }

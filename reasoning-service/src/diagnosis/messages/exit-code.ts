@@ -16,7 +16,6 @@ const meanings: Record<number, string> = {
   126: 'its command cannot be executed',
   127: 'its command was not found',
   128: 'it could not be started',
-  255: 'it ended with an unknown state',
 };
 
 /** An exit code in words: above 128 it is the number of the signal that ended the process, plus 128. */

@@ -133,6 +133,7 @@ describe('ends', () => {
   it('says what an exit code means', () => {
     expect(exitInWords(139)).toBe('exit code 139 (SIGSEGV)');
     expect(exitInWords(3)).toBe('exit code 3');
+    expect(exitInWords(255)).toBe('exit code 255');
     expect([endInWords(3), endInWords(undefined)]).toEqual([' with exit code 3', '']);
   });
   it.each([

@@ -64,3 +64,20 @@ it('reads claims that keep the scheduler from looking, and what Karpenter says',
   ).toBe('unschedulable_taint');
   expect(parseKarpenter('0/3 nodes are available: 3 Insufficient cpu.')).toBeUndefined();
 });
+
+it('takes nodes that are tainted with the device that the others lack to have it', () => {
+  const leading = (reasons: string) => {
+    const verdict = parseScheduling(`0/7 nodes are available: ${reasons}. preemption: 0/7 nodes are available: none.`);
+    return verdict && leadingReason(verdict);
+  };
+  expect(leading('5 Insufficient amd.com/gpu, 2 node(s) had untolerated taint {amd.com/gpu: }')).toMatchObject({
+    category: 'unschedulable_taint',
+    text: '2 node(s) had untolerated taint {amd.com/gpu: }, and the others have no amd.com/gpu to give',
+  });
+  for (const reasons of [
+    '5 Insufficient amd.com/gpu, 2 node(s) had untolerated taint {team: maps}',
+    '5 Insufficient cpu, 2 node(s) had untolerated taint {amd.com/gpu: }',
+    '7 Insufficient amd.com/gpu',
+  ])
+    expect(leading(reasons)?.category).toBe('unschedulable_insufficient_resource');
+});

@@ -58,6 +58,18 @@ export type LeadingReason = {
 /** What the count of unnamed taints is held against. A used port, a pod beside or a volume shows on nodes where the pod is at home. */
 const comparable = /^Insufficient |^Too many pods|affinity\/selector|node selector/;
 
+/** Nodes that are tainted with the very device that the others lack have it: all that is missing there is a toleration. */
+function keptForDevice({ reasons }: Verdict): LeadingReason | undefined {
+  const lacked = new Set(reasons.flatMap(({ text }) => /^Insufficient (\S+\/\S+)$/.exec(text)?.[1] ?? []));
+  for (const { count, text } of reasons) {
+    const device = taintsIn(text).find((key) => lacked.has(key));
+    if (device === undefined) continue;
+    const words = `${count} ${text}, and the others have no ${device} to give`;
+    return { category: 'unschedulable_taint', text: words, count, could_be_had: true, is_guess: false };
+  }
+  return undefined;
+}
+
 /** The reason that rules out most of the nodes that could be had; among equals, want of room first. */
 function namedReason({ reasons }: Verdict): LeadingReason | undefined {
   const known = reasons.flatMap(({ count, text }) => {
@@ -81,7 +93,7 @@ function namedReason({ reasons }: Verdict): LeadingReason | undefined {
  * They may as well be those of a control plane or of other teams' nodes: where there are more of them the named reason stands, as a guess.
  */
 export function leadingReason(verdict: Verdict, meant?: number): LeadingReason | undefined {
-  const named = namedReason(verdict);
+  const named = keptForDevice(verdict) ?? namedReason(verdict);
   const taints = verdict.reasons.find(({ text }) => unnamed.test(text));
   if (named === undefined || taints === undefined || !named.could_be_had || !comparable.test(named.text)) return named;
   return { ...named, is_guess: (meant ?? taints.count) > named.count };

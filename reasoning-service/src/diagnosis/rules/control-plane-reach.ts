@@ -82,3 +82,9 @@ export const heldUp = (facts: Facts): Subject[] => [
   ...facts.bundle.objects.filter((object) => lacksPods(facts, object)).map(subjectOf),
   ...complainants(facts),
 ];
+
+/** The API server, or the cluster as a whole where its pod is not there to be named. */
+export function apiServer({ bundle, of, top }: Facts): Subject {
+  const pod = of('Pod').find(({ name }) => name.startsWith('kube-apiserver'));
+  return pod === undefined ? { kind: 'Cluster', namespace: null, name: bundle.cluster } : top(subjectOf(pod));
+}

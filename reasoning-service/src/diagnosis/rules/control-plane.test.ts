@@ -160,3 +160,98 @@ describe('an etcd that waits for its disk', () => {
     expect(told('{"level":"info","caller":"etcdserver/server.go:1","msg":"compacted"}').words).not.toContain('disk');
   });
 });
+
+describe('an etcd whose database is full', () => {
+  const part = (name: string, waiting?: string): Bundle['objects'][number] =>
+    object(
+      'Pod',
+      `${name}-b`,
+      {
+        metadata: { labels: { component: name } },
+        status: {
+          phase: 'Running',
+          containerStatuses: [
+            waiting === undefined
+              ? { name, ready: true, state: { running: {} } }
+              : { name, ready: false, restartCount: 8, state: { waiting: { reason: waiting } } },
+          ],
+        },
+      },
+      'kube-system',
+    );
+  const log = (name: string, ...lines: string[]): Bundle['logs'][number] => ({
+    ...{ id: `log:${name}`, namespace: 'kube-system', pod: `${name}-b`, container: name, previous: true, lines },
+  });
+  const etcd = (msg: string, more = '') =>
+    `{"level":"error","ts":"2026-03-04T08:57:02Z","caller":"etcdhttp/health.go:149","msg":"${msg}"${more}}`;
+  const alarm = etcd('serving /health false due to an alarm', ',"alarm":"NOSPACE"');
+  const slowDisk =
+    '{"level":"warn","ts":"2026-03-04T08:56:02Z","caller":"wal/wal.go:805","msg":"slow fdatasync","took":"4.1s","expected-duration":"1s"}';
+  const unwritten =
+    'E0304 08:58:46.020000 1 leaderelection.go:429] Failed to update lock: etcdserver: mvcc: database space exceeded';
+  const waiting = [
+    part('kube-scheduler', 'CrashLoopBackOff'),
+    part('kube-controller-manager', 'CrashLoopBackOff'),
+    part('kube-apiserver', 'CrashLoopBackOff'),
+  ];
+
+  it('is the one fault of all that cannot write, though the log of etcd was not read', () => {
+    const logs = [log('kube-scheduler', unwritten), log('kube-controller-manager', unwritten)];
+    const [told, ...others] = diagnoseAll(of({ objects: [part('etcd'), ...waiting.slice(0, 2)], logs }));
+    expect([told?.subject.name, others]).toEqual(['etcd-b', []]);
+    expect(told?.root_cause?.description).toContain('NOSPACE');
+  });
+
+  it('is called full and not slow', () => {
+    const objects = [part('etcd', 'CrashLoopBackOff'), ...waiting];
+    const [told, ...others] = diagnoseAll(of({ objects, logs: [log('etcd', slowDisk, alarm)] }));
+    expect([told?.subject.name, others]).toEqual(['etcd-b', []]);
+    expect(told?.root_cause?.description).toContain('database space exceeded');
+    expect(told?.root_cause?.description).not.toContain('disk');
+  });
+
+  it('is full no more when its alarm was disarmed', () => {
+    const logs = [log('etcd', alarm, etcd('alarm disarmed', ',"alarm":"NOSPACE"'))];
+    expect(found({ objects: [part('etcd')], logs })).toEqual([]);
+  });
+
+  it('has another alarm told by its name', () => {
+    const corrupt = etcd('serving /health false due to an alarm', ',"alarm":"CORRUPT"');
+    const [told] = diagnoseAll(of({ objects: [part('etcd', 'CrashLoopBackOff')], logs: [log('etcd', corrupt)] }));
+    expect(told?.root_cause?.description).toContain('alarm CORRUPT');
+  });
+});
+
+describe('parts of a control plane that do not run beside each other', () => {
+  const loops = (name: string): Bundle['objects'][number] =>
+    object(
+      'Pod',
+      `${name}-b`,
+      {
+        metadata: { labels: { component: name } },
+        status: { containerStatuses: [{ name, state: { waiting: { reason: 'CrashLoopBackOff' } } }] },
+      },
+      'kube-system',
+    );
+  const says = (name: string, line: string): Bundle['logs'][number] => ({
+    ...{ id: `log:${name}`, namespace: 'kube-system', pod: `${name}-b`, container: name, previous: true },
+    lines: [line],
+  });
+  const objects = ['etcd', 'kube-apiserver', 'kube-scheduler'].map(loops);
+  const gone = 'E0304 08:58:46.020000 1 leaderelection.go:429] error retrieving resource lock: connection refused';
+  const ownFault = 'E0304 08:58:46.020000 1 run.go:74] "command failed" err="unknown flag: --profling"';
+
+  it.each([
+    ['that says nothing', []],
+    ['that misses the others', [says('kube-scheduler', gone)]],
+  ])('are one fault of etcd with one %s', (_, logs) => {
+    expect(found({ objects, logs })).toEqual(['control_plane_unhealthy Pod/etcd-b']);
+    expect(found({ objects: objects.slice(1), logs })).toEqual(['control_plane_unhealthy Pod/kube-apiserver-b']);
+  });
+
+  it('are two with one that tells of a fault of its own', () => {
+    const logs = [says('kube-scheduler', ownFault)];
+    expect(found({ objects, logs })).toContain('control_plane_unhealthy Pod/kube-scheduler-b');
+    expect(found({ objects, logs })).toHaveLength(2);
+  });
+});

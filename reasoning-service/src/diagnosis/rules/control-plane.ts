@@ -1,11 +1,4 @@
-import {
-  type Bundle,
-  type BundleEvent,
-  type BundleLog,
-  type BundleObject,
-  type Subject,
-  seconds,
-} from '@aetherius/shared/contracts';
+import { type Bundle, type BundleEvent, type BundleObject, type Subject, seconds } from '@aetherius/shared/contracts';
 import { alertText, type Evidence, metricText } from '../evidence.ts';
 import { citeEvents, citeObject, type Facts } from '../facts.ts';
 import { subjectOf } from '../graph/object-key.ts';
@@ -13,46 +6,45 @@ import { conditionOf } from '../health/health.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { textAt } from '../json-path.ts';
 import { anyOf } from '../messages/any-of.ts';
+import type { Statement } from '../messages/log-line.ts';
 import { finding } from '../said.ts';
-import { heldUp, isControlPlane, isItsDoing, partOf } from './control-plane-reach.ts';
+import { apiServer, heldUp, isControlPlane, isItsDoing, partOf } from './control-plane-reach.ts';
+import {
+  type Disk,
+  isOwnLog,
+  noDisk,
+  saidOfFullDatabase,
+  slowDisk,
+  took,
+  waitsForDisk,
+  withAlarm,
+} from './etcd-words.ts';
 import { firing } from './performance.ts';
 
 /** What it explains, and no more than that: what else is broken has a cause of its own. */
 const reachOf = (facts: Facts) => ({ affects: heldUp(facts), canCause: isItsDoing(facts) });
 
-/** How etcd tells that it waits for its disk, and all of the control plane with it. */
-const waitsForDisk = /\bslow fdatasync\b|\bsync duration of \S{1,20}, expected less than\b/;
+/** What a part writes whose etcd or API server does not serve it. */
+const ofOthers =
+  /etcd|leader ?election|\blease\b|:(?:2379|6443)\b|apiserver|connection refused|context deadline exceeded/i;
 
-/** `of`: the etcd, of which the evidence is, and not of what ended. */
-type Disk = { words: string; evidence: Evidence[]; of: Subject[] };
-const noDisk: Disk = { words: '', evidence: [], of: [] };
-
-/** What etcd says of its disk, where it says so: the last of it, and how often. */
-function slowDisk(facts: Facts): Disk {
-  const said = facts.bundle.logs
-    .filter((log) => isOwnLog(facts, log))
-    .flatMap((log) => facts.statements(log).map(({ line }) => ({ log, line })))
-    .filter(({ line }) => waitsForDisk.test(line));
-  const last = said.at(-1);
-  if (last === undefined) return noDisk;
-  const time = took.exec(last.line)?.[1];
-  return {
-    words: `; etcd waits for its disk: slow fdatasync${time === undefined ? '' : ` of ${time}`} (${said.length} times)`,
-    evidence: [{ id: last.log.id, quote: last.line.slice(0, 500) }],
-    of: [{ kind: 'Pod', namespace: last.log.namespace, name: last.log.pod }],
-  };
+/** etcd before the API server, and both before who lives on them, unless a part tells of a fault that neither of them is behind. */
+function weightOfPart(part: string | undefined, errors: readonly Statement[]): number {
+  const isOwnFault = errors.length > 0 && !errors.some(({ text }) => ofOthers.test(text));
+  if (isOwnFault || part?.startsWith('etcd')) return 0.93;
+  return part?.startsWith('kube-apiserver') ? 0.92 : 0.91;
 }
 
 /** Static pods of the control plane that do not fare well. */
-function sickParts(facts: Facts): Hypothesis[] {
+function sickParts(facts: Facts, disk: Disk): Hypothesis[] {
   const sick = facts.of('Pod').filter((pod) => partOf(pod) !== undefined && facts.health(pod).state === 'broken');
   const reach = sick.length === 0 ? undefined : reachOf(facts);
   const checked = unhealthyComponents(facts);
-  const disk = slowDisk(facts);
   return sick.map((pod) => {
     const log = facts.logsOf(pod)[0];
-    const said =
-      log === undefined ? undefined : facts.statements(log).find(({ level }) => level === 'error' || level === 'fatal');
+    const errors =
+      log === undefined ? [] : facts.statements(log).filter(({ level }) => level === 'error' || level === 'fatal');
+    const [said] = errors;
     const own = [
       ...checked.filter((one) => isOfPod(one, pod)).flatMap(citeCheck),
       ...citeObject(pod, 'state.'),
@@ -61,8 +53,8 @@ function sickParts(facts: Facts): Hypothesis[] {
     return finding({
       category: 'control_plane_unhealthy',
       subject: facts.top(subjectOf(pod)),
-      description: `${partOf(pod)} of the control plane does not run${said === undefined ? '' : `: ${said.text.slice(0, 200)}`}${disk.words}`,
-      weight: 0.92,
+      description: `${partOf(pod)} of the control plane does not run${said === undefined ? '' : `: ${withAlarm(said).slice(0, 200)}`}${disk.words}`,
+      weight: weightOfPart(partOf(pod), errors),
       evidence: own.length === 0 ? [] : [...own, ...disk.evidence],
       ...reach,
       affects: [...(reach?.affects ?? []), ...disk.of],
@@ -79,7 +71,7 @@ const slowWords = anyOf(
   /read-only range request.{0,200}took too long/i,
 );
 const sickWords =
-  /etcdserver: (?:no leader|leader changed|mvcc: database space exceeded)|lost (?:the )?leader|raft.{0,80}lost leader|failed to (?:acquire|renew) lease|(?:127\.0\.0\.1|\[::1\]):2379\b.{0,200}connection refused|leaderelection lost|NOSPACE|panic: |cluster ID mismatch|health check for peer .{0,120}failed/i;
+  /etcdserver: (?:no leader|leader changed)|lost (?:the )?leader|raft.{0,80}lost leader|failed to (?:acquire|renew) lease|(?:127\.0\.0\.1|\[::1\]):2379\b.{0,200}connection refused|leaderelection lost|panic: |cluster ID mismatch|health check for peer .{0,120}failed/i;
 
 /** `worth`: what it earns where nothing else is told. */
 type Told = { evidence: Evidence; words: string; subject: Subject | undefined; worth: number };
@@ -91,15 +83,6 @@ const BORNE_OUT = 0.9;
 const MAYBE = 0.65;
 const FAINT = 0.5;
 
-/** Lines that nobody else writes: those of etcd name its packages, and only an API server keeps a channel to an etcd beside it. */
-const ownVoice =
-  /"caller":"(?:etcdserver|etcdmain|wal|rafthttp|mvcc|embed|membership)\/|\] \[core\] .{0,80}createTransport.{0,80}(?:127\.0\.0\.1|\[::1\]):2379/;
-
-/** Of a part of the control plane by its name, or by its voice where nothing tells whose log it is. */
-const isOwnLog = ({ graph }: Facts, { namespace, pod, lines }: BundleLog): boolean =>
-  isControlPlane(pod) ||
-  (graph.find({ kind: 'Pod', namespace, name: pod }) === undefined && lines.some((line) => ownVoice.test(line)));
-
 /** Seconds of `104.8ms`, `1.5s` or `1m2s`, as Go prints them. */
 const units: Record<string, number> = { µs: 1e-6, us: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 };
 const secondsOf = (text: string): number =>
@@ -108,7 +91,6 @@ const secondsOf = (text: string): number =>
     0,
   );
 
-const took = /"took":"([^"]{1,20})"|took too long \(([^)]{1,20})\)/;
 /** Below this a request that etcd calls slow is felt by nobody; many of them are a slow disk. */
 const FELT = 0.5;
 const OFTEN = 5;
@@ -197,12 +179,6 @@ function complaints(facts: Facts): Told[] {
   }));
 }
 
-/** The API server, or the cluster as a whole where its pod is not there to be named. */
-function apiServer({ bundle, of, top }: Facts): Subject {
-  const pod = of('Pod').find(({ name }) => name.startsWith('kube-apiserver'));
-  return pod === undefined ? { kind: 'Cluster', namespace: null, name: bundle.cluster } : top(subjectOf(pod));
-}
-
 /** Two that are sure bear each other out; else the surest counts. */
 const weightOf = (told: readonly Told[]): number =>
   told.filter(({ worth }) => worth >= SURE).length > 1 ? BORNE_OUT : Math.max(...told.map(({ worth }) => worth));
@@ -210,11 +186,11 @@ const weightOf = (told: readonly Told[]): number =>
 function summary(
   facts: Facts,
   category: 'api_server_slow' | 'control_plane_unhealthy',
-  told: readonly Told[],
+  { told, disk: slow }: { told: readonly Told[]; disk: Disk },
 ): Hypothesis[] {
   const [first, ...others] = [...told].sort((a, b) => b.worth - a.worth);
   if (first === undefined) return [];
-  const disk = waitsForDisk.test(first.words) ? noDisk : slowDisk(facts);
+  const disk = waitsForDisk.test(first.words) ? noDisk : slow;
   const reach = reachOf(facts);
   return [
     finding({
@@ -262,18 +238,42 @@ function reported(facts: Facts): Told[] {
 
 const checkOf = (object: BundleObject) =>
   conditionOf({ ...object, body: { status: { conditions: object.body['conditions'] ?? [] } } }, 'Healthy');
+
+/** An etcd whose database is full: whatever else its log tells, that is what keeps all of the control plane from writing. */
+function fullDatabase(facts: Facts, told: readonly Evidence[]): Hypothesis[] {
+  if (told.length === 0) return [];
+  const etcd = facts.of('Pod').find((pod) => partOf(pod)?.startsWith('etcd'));
+  const subject = etcd === undefined ? apiServer(facts) : facts.top(subjectOf(etcd));
+  const checks = unhealthyComponents(facts).filter((one) => etcd !== undefined && isOfPod(one, etcd));
+  const reach = reachOf(facts);
+  return [
+    finding({
+      category: 'control_plane_unhealthy',
+      subject,
+      description:
+        'the database of etcd is full (alarm NOSPACE, database space exceeded): it refuses every write until it is compacted and defragmented and the alarm is disarmed',
+      weight: 0.95,
+      evidence: [...told.slice(0, 3), ...checks.flatMap(citeCheck)],
+      ...reach,
+      affects: [...reach.affects, ...(etcd === undefined ? [] : [subjectOf(etcd)])],
+    }),
+  ];
+}
+
 /** Faults of the control plane itself: its own pods, its own words, alerts and metrics about it. */
-export const controlPlane: Rule = (facts) => [
-  ...sickParts(facts),
-  ...summary(facts, 'control_plane_unhealthy', [
-    ...logWords(facts, sickWords),
-    ...alerted(facts, sickAlerts),
-    ...reported(facts),
-  ]),
-  ...summary(facts, 'api_server_slow', [
-    ...slowMetrics(facts),
-    ...alerted(facts, slowAlerts),
-    ...logWords(facts, slowWords),
-    ...complaints(facts),
-  ]),
-];
+export const controlPlane: Rule = (facts) => {
+  const full = saidOfFullDatabase(facts);
+  const disk = full.length > 0 ? noDisk : slowDisk(facts);
+  return [
+    ...fullDatabase(facts, full),
+    ...sickParts(facts, disk),
+    ...summary(facts, 'control_plane_unhealthy', {
+      told: [...logWords(facts, sickWords), ...alerted(facts, sickAlerts), ...reported(facts)],
+      disk,
+    }),
+    ...summary(facts, 'api_server_slow', {
+      told: [...slowMetrics(facts), ...alerted(facts, slowAlerts), ...logWords(facts, slowWords), ...complaints(facts)],
+      disk,
+    }),
+  ];
+};

@@ -24,7 +24,7 @@ const DOUBTFUL = 0.5;
 function failures(facts: Facts): Failure[] {
   const conditions = facts.of('Job').flatMap((job) => {
     const condition = conditionOf(job, 'Failed') ?? conditionOf(job, 'FailureTarget');
-    if (textAt(condition, 'status') !== 'True') return [];
+    if (textAt(condition, 'status') !== 'True' || facts.health(job).state === 'finished') return [];
     const reason = textAt(condition, 'reason');
     // A row of a table says that the Job failed, and not why.
     const evidence = citeObject(job, reason === undefined ? 'type: Failed' : `reason: ${reason}`);

@@ -9,6 +9,7 @@ import { textAt, wordAt } from '../json-path.ts';
 import { citeKill, isKilled, isKilledInThisRun } from '../killed-container.ts';
 import { isComplaint } from '../messages/log-line.ts';
 import { parseMemoryKill } from '../messages/memory-kill.ts';
+import { hasName } from '../messages/name-word.ts';
 import { parseQuantity } from '../quantity.ts';
 import { raiseMemory } from '../remedies.ts';
 import { finding, groupBy } from '../said.ts';
@@ -111,14 +112,34 @@ function namedBelow(facts: Facts, container: Container): Kill[] {
   return told.length === 0 || !fares(facts, container) ? [] : [belowOf(container, told.slice(-2).flatMap(citeKill))];
 }
 
-/** The same where the kernel names none: where one container alone tells that it lost one, it is meant. */
+const isCalled = ({ pod, name, image }: Container, process: string): boolean =>
+  hasName([pod.name, name, image ?? ''].join(' '), process);
+
+/** What the kernel of its node says of kills that it lays to nobody, but for those of a program that another container there is called after. */
+function killsOnNode(facts: Facts, container: Container): Evidence[] {
+  const node = textAt(container.pod.body, 'spec.nodeName');
+  const beside = facts.containers.filter((one) => textAt(one.pod.body, 'spec.nodeName') === node);
+  const isOfOther = (process: string): boolean =>
+    !isCalled(container, process) && beside.some((one) => isCalled(one, process));
+  return kernelKills(facts)
+    .filter(({ kind, name }) => kind === 'Node' && name === node)
+    .filter(({ message }) => isKilled(message, container) === 'untold')
+    .filter(({ message }) => !isOfOther(parseMemoryKill(message)?.process ?? ''))
+    .flatMap(citeKill);
+}
+
+/** The same where the kernel names none: where the containers of one workload alone tell that they lost one. */
 function killBelow(facts: Facts): Kill[] {
-  const [first, ...others] = facts.containers
+  const all = facts.containers
     .map((container) => ({ container, lost: lostChildren(facts, container) }))
     .filter(({ lost }) => lost.length > 0);
-  if (first === undefined || others.length > 0 || !fares(facts, first.container)) return [];
-  const told = killsSomewhere(facts, first.container).slice(-2);
-  return told.length === 0 ? [] : [belowOf(first.container, [...told, ...first.lost])];
+  if (new Set(all.map(({ container: { pod, name } }) => `${keyOf(brokenBy(facts, pod))} ${name}`)).size > 1) return [];
+  return all
+    .filter(({ container }) => fares(facts, container))
+    .flatMap(({ container, lost }) => {
+      const told = [...killsSomewhere(facts, container), ...killsOnNode(facts, container)].slice(-2);
+      return told.length === 0 ? [] : [belowOf(container, [...told, ...lost])];
+    });
 }
 
 const belowOf = (container: Container, evidence: Evidence[]): Kill => ({

@@ -1,4 +1,5 @@
 import type { BundleEvent, BundleObject, Category, Subject } from '@aetherius/shared/contracts';
+import { networkAgentOn } from '../dependency/node-agent.ts';
 import type { Evidence } from '../evidence.ts';
 import { citeEvents, citeObject, type Facts } from '../facts.ts';
 import { keyOf, subjectOf } from '../graph/object-key.ts';
@@ -26,6 +27,11 @@ export const nodeTaint = (key: string): Subject => ({
   name: `node.kubernetes.io/${key}`,
 });
 
+/** An image is pulled by the node itself, and for a pod that has its sandbox or needs none: no want of a pod network keeps it out. */
+const needsPodNetwork = ({ category }: Hypothesis): boolean => !category.startsWith('image_pull_');
+
+const lostTaints = ['not-ready', 'unreachable'];
+
 function notReady(facts: Facts, node: BundleObject): Hypothesis[] {
   const ready = conditionOf(node, 'Ready');
   const status = textAt(ready, 'status');
@@ -33,18 +39,21 @@ function notReady(facts: Facts, node: BundleObject): Hypothesis[] {
   const subject = nodeNamed(node.name);
   const message = textAt(ready, 'message') ?? textAt(ready, 'reason') ?? '';
   const networkOnly = /network plugin|NetworkPluginNotReady|cni (?:config|plugin)|NetworkReady=false/i.test(message);
+  const agent = networkOnly ? networkAgentOn(facts, node.name) : undefined;
   return [
     finding({
       category: networkOnly ? 'pod_sandbox_cni_failure' : 'node_not_ready',
       subject,
-      description: `node ${node.name} is not ready${message === '' ? '' : `: ${message}`}`,
+      cause: agent?.subject ?? subject,
+      description: `node ${node.name} is not ready${message === '' ? '' : `: ${message}`}${agent?.words ?? ''}`,
       weight: 0.96,
       evidence: [
         ...citeObject(node, textAt(ready, 'reason') ?? `].status: ${status}`),
         ...citeEvents(facts.eventsOf(subject, { reason: ['NodeNotReady'] }), 2),
       ],
-      affects: [...podsOn(facts, subject), nodeTaint('not-ready'), nodeTaint('unreachable')],
+      affects: [...podsOn(facts, subject), ...[...lostTaints, 'network-unavailable'].map(nodeTaint)],
       recommendations: cordon(facts, subject),
+      ...(networkOnly ? { canCause: needsPodNetwork } : {}),
     }),
   ];
 }
@@ -64,7 +73,7 @@ function notReadyByEvents(facts: Facts): Hypothesis[] {
       description: `node ${first.name} is not ready: ${first.message}`,
       weight: 0.85,
       evidence: citeEvents(group),
-      affects: [...podsOn(facts, subject), nodeTaint('not-ready'), nodeTaint('unreachable')],
+      affects: [...podsOn(facts, subject), ...lostTaints.map(nodeTaint)],
       recommendations: cordon(facts, subject),
     });
   });

@@ -4,7 +4,7 @@ import { shownDead } from '../dependency/dead-dependency.ts';
 import { addressOf, dependencyOf } from '../dependency/dependency.ts';
 import type { Evidence } from '../evidence.ts';
 import { brokenBy, type Container, citeEvents, citeObject, type Facts } from '../facts.ts';
-import { subjectOf } from '../graph/object-key.ts';
+import { isSame, subjectOf } from '../graph/object-key.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { lateAnswers } from '../messages/answered-requests.ts';
 import { beforeStop, saysToTheEnd } from '../messages/end-by-signal.ts';
@@ -128,6 +128,12 @@ const isBorneOut = ({ facts, log, kills }: Ground, causes: readonly Cause[]): bo
     return target !== undefined && shownDead(facts, target) !== undefined;
   });
 
+/** A cluster that is split is no matter of the one member that says so, or that it names. */
+const membersOf = (facts: Facts, { category }: Cause, subject: Subject): Subject[] =>
+  category === 'message_broker_partition' ? facts.podsUnder(subject).map(subjectOf) : [];
+const outside = (members: readonly Subject[], target: Subject | undefined): Subject | undefined =>
+  target !== undefined && members.some((one) => isSame(one, target)) ? undefined : target;
+
 /** A cause that a running program names again and again, or a killed one up to its end. */
 function namedCause(ground: Ground): Hypothesis[] {
   const { facts, log, kills } = ground;
@@ -143,10 +149,12 @@ function namedCause(ground: Ground): Hypothesis[] {
     const [head] = causes;
     if (head === undefined) return [];
     const first = withTarget(head, statementsOf(ground));
-    const target = dependencyOf(facts, first, log.namespace);
+    const subject = subjectBehind(ground);
+    const members = membersOf(facts, first, subject);
+    const target = outside(members, dependencyOf(facts, first, log.namespace));
     return finding({
       category: first.category,
-      subject: subjectBehind(ground),
+      subject,
       ...(target === undefined ? {} : { cause: target }),
       address: addressOf(first, log.namespace),
       description: `${first.description}: its log says ${causes.length === 1 ? 'once' : `${causes.length} times`}: ${first.said}${kills.length === 0 ? '' : '; its probe fails, and the kubelet restarts it'}`,
@@ -158,7 +166,7 @@ function namedCause(ground: Ground): Hypothesis[] {
         ),
         ...citeEvents(kills, 1),
       ],
-      affects: [aboutPod(ground)],
+      affects: [aboutPod(ground), ...members],
     });
   });
 }

@@ -4,6 +4,7 @@ import { carries } from '../graph/label-selector.ts';
 import { labelsOf } from '../graph/object-graph.ts';
 import { isSame, subjectOf } from '../graph/object-key.ts';
 import { keepsOff, tolerates } from '../graph/taint.ts';
+import { hasPlace, mayLieOn, volumesOf } from '../graph/volume-place.ts';
 import { isLeaving } from '../health/held-deletion.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { objectsAt, textAt, textsAt } from '../json-path.ts';
@@ -34,11 +35,21 @@ function verdicts(facts: Facts): Found[] {
       verdict === undefined ? parseKarpenter(one.message) : leadingReason(verdict, keptOff(facts, pod, verdict.nodes));
     const reason = withTaint(facts, pod, told);
     if (isPlaced || reason === undefined || waitsForNewNode(facts.bundle, one.about)) return [];
-    const isOfOthers = reason.could_be_had && !standsInForLost(facts, one.about);
-    const named = isOfOthers ? [] : (verdict?.reasons ?? []).flatMap(({ text }) => taintsIn(text));
+    const named = taintsBehind(facts, one.about, { reason, named: verdict?.reasons.map(({ text }) => text) ?? [] });
     const taints = [...named, ...troubleOnlyThere(facts, pod)].map(taintOf);
     return [{ said: one, reason, nodes: verdict?.nodes, taints }];
   });
+}
+
+/** The taints that a refusal names, as far as the pod would have its place on a node that has one. */
+function taintsBehind(
+  facts: Facts,
+  pending: Subject,
+  { reason, named }: { reason: LeadingReason; named: readonly string[] },
+): string[] {
+  const keys = named.flatMap(taintsIn);
+  if (!reason.could_be_had || standsInForLost(facts, pending)) return keys;
+  return isBoundToLost(facts, facts.graph.find(pending), reason) ? keys.filter((key) => ofTrouble.test(key)) : [];
 }
 
 /** Its workload has a pod that goes with a lost node, or that a node put out: what lacks room elsewhere had room there. */
@@ -52,7 +63,22 @@ const standsInForLost = (facts: Facts, pending: Subject): boolean =>
   });
 
 /** By which a cluster itself keeps pods off a node that fares ill. */
-const ofTrouble = /^node\.kubernetes\.io\/(?:[a-z]+-pressure|not-ready|unreachable)$/;
+const ofTrouble = /^node\.kubernetes\.io\/(?:[a-z]+-pressure|not-ready|unreachable|network-unavailable)$/;
+
+const faresIll = (node: BundleObject): boolean =>
+  objectsAt(node.body, 'spec.taints').some((taint) => ofTrouble.test(textAt(taint, 'key') ?? ''));
+
+/**
+ * A volume that every other node conflicts with lies on the node that fares ill, and a pod that must keep away from its like has its
+ * place there, unless the volume itself tells of another node.
+ */
+function isBoundToLost(facts: Facts, pod: BundleObject | undefined, { category }: LeadingReason): boolean {
+  if (category === 'unschedulable_affinity') return true;
+  if (category !== 'unschedulable_volume_affinity') return false;
+  const volumes = volumesOf(facts.graph, pod).filter(hasPlace);
+  const lost = facts.of('Node').filter(faresIll);
+  return lost.length === 0 || volumes.every((volume) => lost.some((node) => mayLieOn(volume, node)));
+}
 
 /** The taints of the only nodes that a pod's selector fits, where each of them fares ill. */
 function troubleOnlyThere(facts: Facts, pod: BundleObject | undefined): string[] {
@@ -101,8 +127,13 @@ function withTaint(
   return reason;
 }
 
-const inWords = ({ text, count, is_guess: isGuess }: LeadingReason): string =>
-  isGuess ? `${count} ${text}; more have taints, and whether those are meant for it is not told` : text;
+/** The scheduler's own words begin with what is short or with how nodes are; they hold of as many nodes as it counts. */
+const ofSome = /^(?:Insufficient |Too many pods|node\(s\))/;
+
+function inWords({ text, count, is_guess: isGuess }: LeadingReason, nodes: number | undefined): string {
+  if (isGuess) return `${count} ${text}; more have taints, and whether those are meant for it is not told`;
+  return nodes === undefined || count >= nodes || !ofSome.test(text) ? text : `${text} (${count} of them)`;
+}
 
 function explain(facts: Facts, group: readonly Found[]): Hypothesis[] {
   const [first] = group;
@@ -115,7 +146,7 @@ function explain(facts: Facts, group: readonly Found[]): Hypothesis[] {
     finding({
       category: isOneFullNode ? 'node_overcommit' : reason.category,
       subject: isOneFullNode ? node : facts.top(said.about),
-      description: `${nodes === 1 ? 'the one node cannot' : `none of ${nodes ?? 'the'} nodes can`} take the pod: ${inWords(reason)}${asked === undefined ? '' : '; a node was to be added for it, and it still waits'}`,
+      description: `${nodes === 1 ? 'the one node cannot' : `none of ${nodes ?? 'the'} nodes can`} take the pod: ${inWords(reason, nodes)}${asked === undefined ? '' : '; a node was to be added for it, and it still waits'}`,
       weight: reason.is_guess ? 0.75 : reason.could_be_had ? 0.94 : 0.85,
       evidence: [...group.flatMap((one) => one.said.evidence), ...citeEvents(asked === undefined ? [] : [asked])],
       affects: [...group.map((one) => one.said.about), ...taints],

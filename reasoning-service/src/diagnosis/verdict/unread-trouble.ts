@@ -14,12 +14,16 @@ const words =
 const ofAsker =
   /\((?:NotFound|Forbidden|Unauthorized)\)|doesn't have a resource type|unknown (?:command|flag|shorthand)|must specify|the path .{0,200} does not exist/;
 
+/** What the API server remarks on a manifest that it took all the same. */
+const remark =
+  /^\s*Warning: (?:\S+ \S+ is deprecated\b|would violate PodSecurity\b|resource \S+ is missing the \S+ annotation)/;
+
 /** The end of a reason why a text was not read: the line of it that speaks of trouble, where there is one. */
 export function troubleInUnread(text: string): string {
   const line = text
     .slice(0, MOST_LETTERS)
     .split('\n')
-    .find((one) => !typed.test(one) && !ofAsker.test(one) && words.test(one.replace(none, '')));
+    .find((one) => !typed.test(one) && !ofAsker.test(one) && !remark.test(one) && words.test(one.replace(none, '')));
   return line === undefined ? '' : `, ${SAYS}"${line.trim().slice(0, MOST_TOLD)}"`;
 }
 

@@ -41,6 +41,7 @@ export const connections: readonly Signature[] = [
       /\breach (?:the )?([\w-]{1,63}):? .{0,40}?(?:connection refused|unreachable|no route)/i,
       /can(?:'t|not) (?:connect to|reach) (?:the |local )?(?:\w{1,20} )?server (?:on|at|through) ['"`]?([^'"`\s]{1,253})/i,
       /Error \d{3} connecting to ([\w.:-]{1,260})/i,
+      /\bhome node '?[\w-]{1,100}@([\w.-]{1,253})'? of .{0,300}\bis down or inaccessible/i,
     ),
     words: (target) => `${target === '' ? 'a dependency' : target} does not answer`,
   },
