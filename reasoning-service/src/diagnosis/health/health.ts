@@ -133,6 +133,24 @@ function endedHealth(pod: BundleObject, isLongPast: boolean): Health | undefined
   };
 }
 
+/** Kubernetes' own defaults for a probe that leaves them out. */
+const PERIOD = 10;
+const FAILURES = 3;
+
+/** Whether a container has not started yet and its startup probe still gives it time: so long the kubelet waits as well. */
+function mayStillStart(pod: BundleObject, now: number): boolean {
+  const began = statusesOf(pod)
+    .filter(({ started }) => started === false)
+    .map((status) => ({ name: textAt(status, 'name'), age: ageOf(status, 'state.running.startedAt', now) }));
+  return objectsAt(pod.body, 'spec.containers').some((spec) => {
+    const probe = objectAt(spec, 'startupProbe');
+    const age = began.find(({ name }) => name === textAt(spec, 'name'))?.age;
+    const tries = (numberAt(probe, 'failureThreshold') ?? FAILURES) + 1;
+    const given = (numberAt(probe, 'initialDelaySeconds') ?? 0) + tries * (numberAt(probe, 'periodSeconds') ?? PERIOD);
+    return probe !== undefined && age !== undefined && age < given;
+  });
+}
+
 function podHealth(pod: BundleObject, now: number): Health {
   const age = ageOf(pod.body, 'metadata.creationTimestamp', now) ?? ageOf(pod.body, 'status.startTime', now);
   const ended = endedHealth(pod, age !== undefined && age > LONG_PAST);
@@ -142,7 +160,7 @@ function podHealth(pod: BundleObject, now: number): Health {
   const flapping = statusesOf(pod).find((status) => isFlapping(status, now));
   return flapping !== undefined
     ? { state: 'broken', line: lineOfRestarts(flapping) }
-    : runningHealth(pod, age !== undefined && age < START_UP);
+    : runningHealth(pod, (age !== undefined && age < START_UP) || mayStillStart(pod, now));
 }
 
 type Paths = { wanted: string; ready: string; updated: string; fallback: number };

@@ -14,7 +14,7 @@ import { ageOf } from '../health/health.ts';
 import { isLeaving } from '../health/held-deletion.ts';
 import type { Hypothesis, Rule } from '../hypothesis.ts';
 import { containerInWords } from '../invented-name.ts';
-import { objectAt, objectsAt, textAt, valueAt } from '../json-path.ts';
+import { numberAt, objectAt, objectsAt, textAt, valueAt } from '../json-path.ts';
 import { type ProbeKind, parseProbe, parseProbeKill } from '../messages/probe.ts';
 import { recentRollout, rollBack } from '../remedies.ts';
 import { finding, groupBy } from '../said.ts';
@@ -43,9 +43,31 @@ const failing = (facts: Facts): Failing[] =>
 const kills = (facts: Facts, about: Subject, kind: ProbeKind): BundleEvent[] =>
   facts.eventsOf(about, { reason: ['Killing'] }).filter(({ message }) => parseProbeKill(message)?.kind === kind);
 
+/** What a program ends with that was told to stop, and then made to. */
+const stopped = new Set([137, 143]);
+const KUBELETS_DEFAULT = 3;
+
+/** Started anew after it was stopped, and the probe failed as often in a row as the kubelet waits for: nobody else restarts it so. */
+const isStopped = ({ spec, restarts, ended }: Container, kind: ProbeKind, count: number): boolean =>
+  restarts > 0 &&
+  ended.length > 0 &&
+  ended.every(({ reason, exit_code: code }) => reason !== 'OOMKilled' && stopped.has(code ?? 0)) &&
+  objectAt(spec, `${kind}Probe`) !== undefined &&
+  count >= (numberAt(spec, `${kind}Probe.failureThreshold`) ?? KUBELETS_DEFAULT);
+
 /** A program that ends by itself answers no probe: its end is the cause. */
-const endsByItself = (facts: Facts, about: Subject): boolean =>
-  facts.containersOf(about).some((container) => isCrashing(facts, container));
+const endsByItself = (facts: Facts, { about, kind }: Failing, count: number): boolean =>
+  facts
+    .containersOf(about)
+    .some((container) => isCrashing(facts, container) && (kind === 'readiness' || !isStopped(container, kind, count)));
+
+/** All that runs there runs for the first time, so the kubelet has restarted nothing: as many failures in a row as it waits for have not come. */
+function isSpared(facts: Facts, { about, kind }: Failing): boolean {
+  const containers = facts.containersOf(about);
+  return (
+    kind !== 'readiness' && containers.length > 0 && containers.every((one) => one.isRunning && one.restarts === 0)
+  );
+}
 
 /** A table of events does not count; a pod that never started again and whose time to start is over without its being ready has failed often enough. */
 const isKeptOut = (facts: Facts, about: Subject): boolean =>
@@ -80,7 +102,8 @@ function explain(facts: Facts, group: readonly Failing[]): Hypothesis[] {
   const { kind, event, about } = first;
   const killing = group.flatMap((one) => kills(facts, one.about, kind));
   const count = group.reduce((sum, one) => sum + one.event.count, 0);
-  if (killing.length === 0 && (!isOften(facts, first, count) || endsByItself(facts, about))) return [];
+  const isTold = isOften(facts, first, count) && !isSpared(facts, first) && !endsByItself(facts, first, count);
+  if (killing.length === 0 && !isTold) return [];
   const subject = facts.top(about);
   const rollout = recentRollout(facts, subject);
   const does = kind === 'readiness' ? 'the pod is kept out of service' : 'the kubelet restarts the container';
