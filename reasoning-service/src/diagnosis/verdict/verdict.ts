@@ -45,7 +45,16 @@ export function troubleIn(facts: Facts): Trouble {
 
 /** Warnings that are neither harmless nor about what fares well, be they said once; the latest first. */
 export const openWarnings = (facts: Facts): BundleEvent[] =>
-  facts.open.filter((event) => event.type !== 'Normal' && !harmless.has(event.reason) && !isFine(facts, event));
+  facts.open.filter(
+    (event) =>
+      event.type !== 'Normal' && !harmless.has(event.reason) && !isFine(facts, event) && !isStarting(facts, event),
+  );
+
+/** A startup probe that fails is how a start looks that still has time. */
+function isStarting({ graph, health }: Facts, event: BundleEvent): boolean {
+  const pod = /^Startup probe failed/.test(event.message) ? graph.find(subjectOf(event)) : undefined;
+  return pod !== undefined && health(pod).state === 'progressing';
+}
 
 /** What the journal of a node says once is meant: the kernel names no pod, and none that fares well is known to be the one. */
 const saidByNode = ({ reason, component }: BundleEvent): boolean => reason === RUNTIME_DOWN || component === 'kernel';
