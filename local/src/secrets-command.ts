@@ -125,8 +125,16 @@ async function main(): Promise<void> {
   if (next !== undefined) console.error(next);
 }
 
+/** What the system says of a file: which one, and who may. */
+function ofFile(error: unknown): string | undefined {
+  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === undefined || path === undefined) return undefined;
+  return `${path} cannot be written: ${code}. It has to be a file or a folder that this user may read and write: run it as the owner of --folder`;
+}
+
 await main().catch((error: unknown) => {
   const said = error instanceof Error ? error.message : String(error);
-  console.error(error instanceof AetheriusError ? said : `${said}\nnpm run secrets -- --help says how it is used`);
+  const known = ofFile(error) ?? (error instanceof AetheriusError ? said : undefined);
+  console.error(known ?? `${said}\nnpm run secrets -- --help says how it is used`);
   process.exitCode = 2;
 });
