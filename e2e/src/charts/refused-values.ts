@@ -198,6 +198,8 @@ const malformed: [chart: Installation['chart'], path: string, value: unknown, wo
   ['aetherius', 'imagePullSecrets', ['regcred'], '/imagePullSecrets/0'],
   ['aetherius', 'global.imagePullSecrets', ['regcred'], '/global/imagePullSecrets/0'],
   ['aetherius', 'global.imageRegistry', 'https://registry.local'],
+  ['aetherius', 'global.imageRegisty', 'registry.local', 'global.imageRegisty is not read'],
+  ['aetherius-agent', 'global.imagePullSecret', [], 'global.imagePullSecret is not read'],
   ['aetherius', 'manager.service.port', 99999],
   ['aetherius', 'manager.service.port', 0],
   ['aetherius', 'manager.service.type', 'Clusterip'],
