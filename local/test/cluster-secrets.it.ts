@@ -151,6 +151,10 @@ describe('the command', () => {
     expect(refused('--renew', 'operator-signing-key')).toMatch(/holds no operator-signing-key/);
     expect(refused('--bus-host', 'bus.example.com,10.0.0.1')).toMatch(/--bus-host: 10\.0\.0\.1 is no host name/);
     expect(refused('--bus-host', 'tls://bus.example.com')).toMatch(/tls:\/\/bus\.example\.com is no host name/);
+    for (const host of ['a..b', 'a-.example.com'])
+      expect(refused('--bus-host', host)).toContain(`--bus-host: ${host} is no host name`);
+    expect(refused('--database-url', 'postgres://db/x')).toMatch(/--database-url: names no user/);
+    expect(refused('--database-url', 'postgres://u@db/?sslmode=require')).toMatch(/--database-url: names no database/);
     expect(refused('--renew', 'postgres')).toMatch(/^[^\n]+\nnpm run secrets -- --help says how it is used\n$/);
     expect(command('--folder', '').stderr).toMatch(/^--folder is empty/);
     expect(refused('--database-url', '')).toMatch(/^--database-url is empty/);

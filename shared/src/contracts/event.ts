@@ -8,13 +8,10 @@ export const Event = z.object({
   cluster_id: ClusterId,
   agent_id: z.string().min(1),
   type: z.enum(['k8s_event', 'k8s_state', 'alert', 'anomaly', 'change', 'gap']),
-  signal: z
-    .enum(['fault', 'clear', 'info'])
-    .default('fault')
-    .meta({
-      description:
-        'fault opens or feeds an incident, clear may close it, info is only recorded, and what evidence it brings',
-    }),
+  signal: z.enum(['fault', 'clear', 'info']).default('fault').meta({
+    description:
+      'fault opens or feeds an incident, clear may close it, info is only recorded, and what evidence it brings',
+  }),
   source: z.string().min(1),
   namespace: maybe(z.string()),
   severity: Severity,
