@@ -19,6 +19,7 @@ describe('the policy of a cluster', () => {
   it.each([
     ['namespaces: shop', 'problem: namespaces: must be of the type array, and is string, way_out: correct the file'],
     ['actionz: []', 'problem: the file: has actionz, which nobody reads'],
+    ['protected_namespaces: [Shop]', 'problem: protected_namespaces.0: must be a name of a namespace'],
     ['[', 'POLICY_FILE'],
   ])('is refused in words of the file: %j', (text, words) => {
     writeFileSync(file, text);

@@ -271,6 +271,39 @@ export const workable: [what: string, values: object][] = [
   ],
   ['TLS at a load balancer', { ...bus, manager: { service: { type: 'LoadBalancer', tlsElsewhere: true } } }],
   ['an @ in a path', { ...bus, tracing: { otlpEndpoint: 'https://c.example.com/@team' } }],
+  [
+    'one account that one service makes',
+    {
+      ...bus,
+      manager: { serviceAccount: { name: 'one' } },
+      reasoning: { serviceAccount: { name: 'one', create: false } },
+    },
+  ],
+  [
+    'an authority of the database',
+    {
+      ...bus,
+      database: {
+        url: 'postgres://u@h/d?sslmode=verify-full&sslrootcert=/etc/aetherius/database-ca/ca.crt',
+        caSecret: 'ca',
+      },
+    },
+  ],
+  ['a device', { ...bus, ...asks('manager', {}, { 'nvidia.com/gpu': 1, 'ephemeral-storage': '1Gi' }) }],
+  [
+    'callers by their addresses',
+    {
+      ...bus,
+      networkPolicy: {
+        enabled: true,
+        from: [
+          { ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } },
+          { ipBlock: { cidr: '2001:db8::/32' } },
+          { namespaceSelector: {}, podSelector: {} },
+        ],
+      },
+    },
+  ],
   ['a manager inside', { ...bus, enrolment: { publicUrl: 'http://manager.aetherius.svc:8080' } }],
   ['a Redis with a port', { ...bus, redis: { url: 'redis://r:6379/0' } }],
 ];
