@@ -262,6 +262,16 @@ describe('the command', () => {
     expect(command('--folder', join(folder, 'blocked')).stderr).toMatch(/^[^\n]*bootstrap-token[^\n]*EISDIR[^\n]*\n$/);
   }, 60_000);
 
+  it('names a file that the system does not let it write, and what to do', () => {
+    const blocked = join(folder, 'unwritable');
+    copy(wanted.folder, blocked);
+    rmSync(join(blocked, 'nats', 'issuer.json'));
+    mkdirSync(join(blocked, 'nats', 'issuer.json'));
+    expect(command('--folder', blocked).stderr).toBe(
+      `${join(blocked, 'nats', 'issuer.json')} cannot be written: EISDIR. It has to be a file or a folder that this user may read and write: run it as the owner of --folder\n`,
+    );
+  }, 60_000);
+
   it('writes the public half of a key again, which follows from the private one', async () => {
     const half = { ...wanted, folder: join(folder, 'half') };
     copy(wanted.folder, half.folder);
