@@ -42,7 +42,7 @@ export function openHome(path: string, place: Place = 'data'): Home {
 export function makeFolder(path: string, mode: number): string {
   try {
     const there = statSync(path, { throwIfNoEntry: false });
-    if (there?.isDirectory()) requireMode(path, { present: there.mode & 0o1777, mode });
+    if (there?.isDirectory()) requireMode(path, { present: there.mode & 0o777, mode });
     else {
       makeFolders(path, mode);
       chmodSync(path, mode);
