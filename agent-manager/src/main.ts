@@ -43,7 +43,7 @@ await runService(service, async ({ own, signal }) => {
   const given = await readGivenFiles(config);
   const started = systemClock.monotonic();
 
-  const db = own('postgres', await openPool({ ...databaseOf(config), metrics }));
+  const db = own('postgres', await openPool({ ...databaseOf(config), metrics, log }));
   await migrate({ db, folder: migrations, log, mode: config.MIGRATIONS, signal });
   const nats = own(
     'nats',

@@ -41,12 +41,13 @@ export function saidBy(service: Service, env: Env): Promise<{ code: number | nul
 
 const ofCause = (line: string): boolean => line.includes('"fatal"') || line.includes('"stack"') || /^\s+at /.test(line);
 
-/** One line, that says all of this, and a failure of the process. */
-export async function expectFailure(service: Service, env: Env, words: readonly string[]): Promise<void> {
+/** One line, that says all of this, and a failure of the process; gives all that it said. */
+export async function expectFailure(service: Service, env: Env, words: readonly string[]): Promise<string> {
   const { code, said } = await saidBy(service, env);
   const fatal = said.split('\n').filter(ofCause);
   expect({ service, code, lines: fatal.length, fatal: fatal[0] }).toMatchObject({ service, code: 1, lines: 1 });
   for (const word of words) expect(fatal[0]).toContain(word);
   expect(fatal[0]).not.toContain('"stack"');
-  expect(fatal[0]).not.toContain('secret-of-mine');
+  expect(said).not.toContain('secret-of-mine');
+  return said;
 }

@@ -117,7 +117,7 @@ needs('postgres', 'nats')('a service that was given something wrong', () => {
     await manager({ NATS_ISSUER_FILE: nonsense, PUBLIC_URL }, `NATS_ISSUER_FILE: ${nonsense}`, 'is no JSON', made);
     await manager(
       { NATS_ISSUER_FILE: file('empty', '{}'), PUBLIC_URL },
-      'account: Invalid input',
+      'account: is not set',
       'account_signing_seed: ',
       made,
     );

@@ -90,9 +90,14 @@ needs('postgres', 'nats')('a service that cannot start says why, what to do, and
   it('with an address where nothing is, which is told without its password', async () => {
     const closed = await freePort();
     const [store, bus_] = [`postgres://a:secret-of-mine@127.0.0.1:${closed}/b`, `nats://127.0.0.1:${closed}`];
-    await Promise.all([
+    const said = await Promise.all([
       kit({ DATABASE_URL: store }, [`127.0.0.1:${closed}/b`, 'ECONNREFUSED', 'set DATABASE_URL']),
       kit({ NATS_URL: bus_ }, [bus_, 'set NATS_URL']),
+    ]);
+    // At once, and not only when it gives up.
+    expect(said.map((text) => text.match(/"waiting for [^"]*"/g))).toEqual([
+      ['"waiting for the database, at most 15 s"'],
+      ['"waiting for the bus, at most 15 s"'],
     ]);
   }, 60_000);
 

@@ -17,6 +17,7 @@ import {
   type SigningKey,
   signingKeys,
 } from './signing-keys.ts';
+import { markWhole, requireOwn, requireWhole } from './whole-folder.ts';
 
 export type SecretsWanted = {
   /** Where the keys of the installation are kept: the one thing of it to guard and to back up. */
@@ -54,11 +55,25 @@ export async function clusterSecrets(wanted: SecretsWanted): Promise<Secret[]> {
   const isChange = renew !== undefined || retire !== undefined;
   // Of a folder that is not there nothing can be changed, and the refusal makes none.
   if (isChange && !existsSync(folder)) return await secretsIn(wanted);
-  makeFolder(folder, 0o700);
+  requireOwn(makeFolder(folder, 0o700));
   return await aloneIn(folder, () => secretsIn(wanted));
 }
 
+/** Made before the keys of the bus by every version; each of the others since the one that remembers the release. */
+const madeFirst = (folder: string): string[] => [
+  ...['access-token.key', 'bootstrap-token', 'postgres.json'],
+  ...(existsSync(join(folder, 'release.json')) ? ['database.json', 'bus.json'] : []),
+];
+
 async function secretsIn(wanted: SecretsWanted): Promise<Secret[]> {
+  const { folder } = wanted;
+  requireWhole(folder, madeFirst(folder));
+  const secrets = await wholeSecrets(wanted);
+  markWhole(folder);
+  return secrets;
+}
+
+async function wholeSecrets(wanted: SecretsWanted): Promise<Secret[]> {
   const { folder, namespace, databaseUrl, busHosts, renew, retire } = wanted;
   const signing = signingKeys.find((key) => key === renew);
   if (signing !== undefined) await renewSigningKey(busFolder(folder), signing);

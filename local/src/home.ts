@@ -1,7 +1,7 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { errors } from '@aetherius/shared/errors';
+import { AetheriusError, errors } from '@aetherius/shared/errors';
 import { makeFolders } from '@aetherius/shared/service';
 
 /** The one folder that holds everything Aetherius keeps on this machine; what DATABASE_URL and the like name lies elsewhere. */
@@ -38,14 +38,32 @@ export function openHome(path: string, place: Place = 'data'): Home {
   return home;
 }
 
-/** A folder with this very mode, whatever the umask. */
+/** A folder with this very mode, whatever the umask. One that is there stays as it is, or is refused: others may use it. */
 export function makeFolder(path: string, mode: number): string {
   try {
-    makeFolders(path);
+    const there = statSync(path, { throwIfNoEntry: false });
+    if (there?.isDirectory()) requireMode(path, { present: there.mode & 0o777, mode });
+    else {
+      makeFolders(path, mode);
+      chmodSync(path, mode);
+    }
   } catch (cause) {
+    if (cause instanceof AetheriusError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw errors.invalid_input({ folder: path, reason, way_out: 'name one that this user can make' }, { cause });
   }
-  chmodSync(path, mode);
   return path;
+}
+
+const octal = (mode: number): string => mode.toString(8);
+
+function requireMode(path: string, { present, mode }: { present: number; mode: number }): void {
+  if ((present & ~mode) !== 0) {
+    const reason = `its mode ${octal(present)} lets others in`;
+    const way_out = `where it is for this alone, chmod -R ${mode === 0o700 ? 'go=' : 'go-w'} ${path}; else name one that is not there yet`;
+    throw errors.invalid_input({ folder: path, reason, way_out });
+  }
+  // The servers of root run as other users, who walk through; what was made for this alone, as mktemp does, is opened for them.
+  const isClosed = isRoot() && (mode & ~present & 0o011) !== 0;
+  if (isClosed && (present & 0o200) !== 0 && readdirSync(path).length === 0) chmodSync(path, mode);
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Certified, isGood, makeAuthority, makeCertificate } from './certificates.ts';
-import { damaged, readTexts } from './secrets.ts';
+import { damaged, lost, readTexts } from './secrets.ts';
 
 const AUTHORITY_DAYS = 3_650;
 const CERTIFICATE_DAYS = 365;
@@ -19,9 +19,10 @@ type Certificates = {
 /** The certificates that a folder keeps, readable by their owner alone. */
 export function keptCertificates(folder: string, now: Date): Certificates {
   const made = () => ({ now, serial: randomBytes(16).fill(1, 0, 1) });
-  const authority = kept(join(folder, 'ca.json'), () =>
-    makeAuthority({ ...made(), name: 'Aetherius installation', days: AUTHORITY_DAYS }),
-  );
+  const own = join(folder, 'ca.json');
+  // The authority comes first: a certificate without it is of one that was lost.
+  if (!existsSync(own) && readdirSync(folder).some((file) => file.endsWith('.json'))) throw lost(own);
+  const authority = kept(own, () => makeAuthority({ ...made(), name: 'Aetherius installation', days: AUTHORITY_DAYS }));
   const until = new Date(now.getTime() + RENEW_BEFORE_DAYS * 86_400_000);
   return {
     authority: authority.certificate,

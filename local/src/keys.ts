@@ -18,10 +18,12 @@ export function openKeys(secrets: string): Keys {
   if (!existsSync(keys.bootstrapTokenFile)) {
     writeFileSync(keys.bootstrapTokenFile, `aeth_${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 });
   }
-  // As agent-manager asks of one that somebody wrote himself.
-  if (!/^\S{24,}$/.test(bootstrapToken(keys))) throw damaged(keys.bootstrapTokenFile);
+  if (!isToken(readKey(keys.bootstrapTokenFile, (text) => text.trim()))) throw damaged(keys.bootstrapTokenFile);
   return keys;
 }
+
+/** As it is made here, or else as agent-manager asks of one that somebody wrote himself. */
+const isToken = (text: string): boolean => (text.startsWith('aeth_') ? /^aeth_[\w-]{43,}$/ : /^\S{24,}$/).test(text);
 
 /** The public half follows from the private one: where only it is gone, it is written again. */
 function checkPair({ privateKeyFile, publicKeyFile }: Keys): void {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   busKeeper,
@@ -11,7 +11,7 @@ import {
 import { errors } from '@aetherius/shared/errors';
 import { claimsOf, credsText, type NkeyKind, type Signer, seedOf, signedJwt, signerOf } from '@aetherius/shared/nats';
 import { makeFolder } from './home.ts';
-import { allKept, changeKept, damaged, keptSecrets } from './secrets.ts';
+import { allKept, changeKept, damaged, keptSecrets, lost } from './secrets.ts';
 
 const GIB = 1024 ** 3;
 
@@ -89,6 +89,9 @@ function openIdentities(folder: string): void {
   const kept = allKept(folder, 'keys');
   const all = Object.entries(identities);
   if (Object.keys(kept).length === 0) {
+    // The keys come first: credentials without them are of keys that were lost.
+    if (readdirSync(folder).some((file) => file.endsWith('.creds') || file === 'issuer.json'))
+      throw lost(join(folder, 'keys.json'));
     changeKept(folder, 'keys', Object.fromEntries(all.map(([name, kind]) => [name, seedOf(randomBytes(32), kind)])));
   } else if (all.some(([name]) => kept[name] === undefined)) throw damaged(join(folder, 'keys.json'));
 }

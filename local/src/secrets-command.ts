@@ -68,9 +68,12 @@ function releaseName(given: string | undefined): string | undefined {
   return given;
 }
 
+const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
+const HOST = new RegExp(`^(?=.{1,253}$)${LABEL}([.]${LABEL})*$`, 'i');
+
 function hostNames(given: string | undefined): string[] | undefined {
   const names = given?.split(',');
-  const wrong = names?.find((name) => !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(name) || isIP(name) !== 0);
+  const wrong = names?.find((name) => !HOST.test(name) || isIP(name) !== 0);
   if (wrong !== undefined)
     throw new Error(`--bus-host: ${wrong} is no host name, and agents check the certificate by name`);
   return names;
@@ -89,11 +92,20 @@ function addressFrom(named: string | undefined): string | undefined {
   return read;
 }
 
+/** What the client would otherwise take from the pod: its user `root` or `node`, which no database has. */
+function lackingIn(databaseUrl: string): string | undefined {
+  const { username, pathname, searchParams } = readAddress(databaseUrl) ?? new URL('postgres://');
+  if (username === '' && !searchParams.has('user')) return 'user';
+  return pathname.length > 1 ? undefined : 'database';
+}
+
 function refuseWrong(namespace: string, databaseUrl: string | undefined): void {
   if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace))
     throw new Error(`--namespace: ${namespace} is no name of a namespace`);
   const problem = databaseUrl && addressProblem(databaseUrl);
   if (problem !== undefined) throw new Error(`--database-url: ${problem}`);
+  const lacking = databaseUrl && lackingIn(databaseUrl);
+  if (lacking) throw new Error(`--database-url: names no ${lacking}, as postgres://USER@HOST:5432/DATABASE does`);
   if (databaseUrl !== undefined && hasEmptyPassword(databaseUrl))
     throw new Error('--database-url: the password is empty; leave out the colon where the server asks for none');
 }
@@ -125,8 +137,16 @@ async function main(): Promise<void> {
   if (next !== undefined) console.error(next);
 }
 
+/** What the system says of a file: which one, and who may. */
+function ofFile(error: unknown): string | undefined {
+  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === undefined || path === undefined) return undefined;
+  return `${path} cannot be written: ${code}. It has to be a file or a folder that this user may read and write: run it as the owner of --folder`;
+}
+
 await main().catch((error: unknown) => {
   const said = error instanceof Error ? error.message : String(error);
-  console.error(error instanceof AetheriusError ? said : `${said}\nnpm run secrets -- --help says how it is used`);
+  const known = ofFile(error) ?? (error instanceof AetheriusError ? said : undefined);
+  console.error(known ?? `${said}\nnpm run secrets -- --help says how it is used`);
   process.exitCode = 2;
 });

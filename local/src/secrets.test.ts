@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -43,11 +43,20 @@ describe('a file of kept secrets that cannot be used', () => {
 
   it('also where it is a key of the bus, or a certificate', async () => {
     const bus = holding(join(place, 'bus'), 'keys', '{"operator":"SUnone"}');
+    chmodSync(bus, 0o700);
     await expect(createNatsAuth(bus)).rejects.toThrow(backup);
     await expect(createNatsAuth(bus)).rejects.toThrow(join(bus, 'keys.json'));
     const certified = () => keptCertificates(holding(join(place, 'tls'), 'ca', '{bad'), new Date());
     expect(certified).toThrow(backup);
     expect(certified).not.toThrow(/reset/);
+  });
+
+  it('is not taken for one that is not there yet where others follow from it', async () => {
+    const bus = holding(join(place, 'lost-bus'), 'issuer', '{}');
+    chmodSync(bus, 0o700);
+    await expect(createNatsAuth(bus)).rejects.toThrow(`${join(bus, 'keys.json')} is not there`);
+    const tls = holding(join(place, 'lost-tls'), 'nats', '{}');
+    expect(() => keptCertificates(tls, new Date())).toThrow(`${join(tls, 'ca.json')} is not there`);
   });
 
   it('is made anew where it is of npm start', () => {

@@ -74,7 +74,19 @@ export async function aloneIn<T>(folder: string, work: () => Promise<T>): Promis
 /** Only what `npm start` keeps can be made anew; with new keys an installation would lock out its agents and its people. */
 export function damaged(file: string, cause?: unknown): AetheriusError {
   const { code, syscall } = (cause ?? {}) as NodeJS.ErrnoException;
-  const reason = `${file} ${syscall === undefined ? 'is damaged' : `cannot be read: ${code}`}`;
+  if (code === 'EACCES' || code === 'EPERM') {
+    const reason = `${file} cannot be read: ${code}`;
+    return errors.conflict({ reason, way_out: `run it as the owner of the file, or give it to this user` }, { cause });
+  }
+  if (code === 'ENOENT') return unusable(file, 'is not there', cause);
+  return unusable(file, syscall === undefined ? 'is damaged' : `cannot be read: ${code}`, cause);
+}
+
+/** One of which others say that it was there. */
+export const lost = (file: string): AetheriusError => unusable(file, 'is not there');
+
+function unusable(file: string, problem: string, cause?: unknown): AetheriusError {
+  const reason = `${file} ${problem}`;
   const isOfStart = file.startsWith(homeFolder(process.env) + sep);
   const way_out = isOfStart
     ? 'npm run reset makes everything anew'

@@ -1,6 +1,16 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { claimsOf, openNats } from '@aetherius/shared/nats';
@@ -11,6 +21,8 @@ import { busUserOf, clusterSecrets, services } from '../src/cluster-secrets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aetherius-secrets-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+/** With the modes of folders. */
+const copy = (from: string, to: string) => execFileSync('cp', ['-a', `${from}/.`, to]);
 const wanted = { folder: join(folder, 'kept'), namespace: 'aetherius' };
 let first: Awaited<ReturnType<typeof clusterSecrets>>;
 let again: typeof first;
@@ -55,7 +67,7 @@ describe('the Secrets of an installation', () => {
         .map(([, jwt = '']) => claimsOf(jwt))
         .find(({ nats }) => nats.signing_keys);
     const earlier = { ...wanted, folder: join(folder, 'earlier') };
-    cpSync(wanted.folder, earlier.folder, { recursive: true });
+    copy(wanted.folder, earlier.folder);
     const file = join(earlier.folder, 'nats', 'keys.json');
     const kept = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>);
     const older = kept.filter(([name]) => !name.startsWith('since:'));
@@ -139,6 +151,10 @@ describe('the command', () => {
     expect(refused('--renew', 'operator-signing-key')).toMatch(/holds no operator-signing-key/);
     expect(refused('--bus-host', 'bus.example.com,10.0.0.1')).toMatch(/--bus-host: 10\.0\.0\.1 is no host name/);
     expect(refused('--bus-host', 'tls://bus.example.com')).toMatch(/tls:\/\/bus\.example\.com is no host name/);
+    for (const host of ['a..b', 'a-.example.com'])
+      expect(refused('--bus-host', host)).toContain(`--bus-host: ${host} is no host name`);
+    expect(refused('--database-url', 'postgres://db/x')).toMatch(/--database-url: names no user/);
+    expect(refused('--database-url', 'postgres://u@db/?sslmode=require')).toMatch(/--database-url: names no database/);
     expect(refused('--renew', 'postgres')).toMatch(/^[^\n]+\nnpm run secrets -- --help says how it is used\n$/);
     expect(command('--folder', '').stderr).toMatch(/^--folder is empty/);
     expect(refused('--database-url', '')).toMatch(/^--database-url is empty/);
@@ -162,7 +178,7 @@ describe('the command', () => {
 
   it('leaves a damaged key as it is, and sends nobody to take the data of another installation away', () => {
     const damaged = join(folder, 'damaged');
-    cpSync(wanted.folder, damaged, { recursive: true });
+    copy(wanted.folder, damaged);
     for (const [file, text] of [
       ['bus.json', '{bad'],
       ['nats/keys.json', '{"operator":"none"}'],
@@ -174,6 +190,8 @@ describe('the command', () => {
       ['access-token.pub', '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n'],
       ['bootstrap-token', ''],
       ['bootstrap-token', 'aeth_cut'],
+      ['bootstrap-token', `aeth_${'x'.repeat(30)}`],
+      ['complete.json', '[]bad'],
     ] as const) {
       writeFileSync(join(damaged, file), text);
       const { status, stdout, stderr } = command('--folder', damaged);
@@ -185,13 +203,78 @@ describe('the command', () => {
       cpSync(join(wanted.folder, file), join(damaged, file));
     }
     rmSync(join(damaged, 'access-token.key'));
-    expect(command('--folder', damaged).stderr).toMatch(/access-token\.key cannot be read: ENOENT/);
+    expect(command('--folder', damaged).stderr).toMatch(/access-token\.key is not there/);
     expect(command('--folder', '/proc/nope').stderr).toContain('folder: /proc/nope');
+  }, 60_000);
+
+  it('makes none again that the folder has lost, be it of this version or of one before', async () => {
+    const keys = [
+      'access-token.key',
+      'bootstrap-token',
+      'postgres.json',
+      'database.json',
+      'bus.json',
+      'nats/keys.json',
+    ];
+    const whole = { ...wanted, folder: join(folder, 'whole'), busHosts: ['bus.example.com'] };
+    await clusterSecrets(whole);
+    const without = async (file: string, ...more: string[]) => {
+      const lacking = { ...wanted, folder: mkdtempSync(join(folder, 'lacking-')) };
+      copy(whole.folder, lacking.folder);
+      for (const gone of [file, ...more]) rmSync(join(lacking.folder, gone));
+      const said = await clusterSecrets(lacking).then(() => 'nothing', String);
+      expect([file, said]).toEqual([file, expect.stringContaining(`${join(lacking.folder, file)} is not there`)]);
+      expect(existsSync(join(lacking.folder, file))).toBe(false);
+    };
+    for (const file of [...keys, 'tls/ca.json', 'release.json']) await without(file);
+    for (const file of [...keys, 'tls/ca.json']) await without(file, 'complete.json');
+    await without('tls/ca.json', 'tls/nats.json');
+  }, 60_000);
+
+  it('makes again what follows from the keys, and all keys of the bus when their folder is moved away', async () => {
+    const renewed = { ...wanted, folder: join(folder, 'renewed') };
+    copy(wanted.folder, renewed.folder);
+    rmSync(join(renewed.folder, 'nats', 'issuer.json'));
+    rmSync(join(renewed.folder, 'complete.json'));
+    const bus = async () => (await clusterSecrets(renewed))[1]?.stringData;
+    const before = await bus();
+    expect(before).toHaveProperty(['issuer.json']);
+    rmSync(join(renewed.folder, 'nats'), { recursive: true });
+    expect((await bus())?.['auth.conf']).not.toBe(before?.['auth.conf']);
+  }, 60_000);
+
+  it('takes up a first run that was cut off', async () => {
+    const cut = { ...wanted, folder: join(folder, 'cut') };
+    copy(wanted.folder, cut.folder);
+    for (const file of ['complete.json', 'bus.json', 'nats', 'bootstrap-token'])
+      rmSync(join(cut.folder, file), { recursive: true });
+    expect((await clusterSecrets(cut)).length).toBe(3);
+  }, 60_000);
+
+  it('puts keys into a folder of their own, and leaves that of others as it is', () => {
+    const foreign = join(folder, 'foreign');
+    mkdirSync(foreign, { mode: 0o700 });
+    writeFileSync(join(foreign, 'letter'), '');
+    expect(command('--folder', foreign).stderr).toMatch(/holds other files, such as letter/);
+    expect(readdirSync(foreign)).toEqual(['letter']);
+    mkdirSync(join(folder, 'blocked'), { mode: 0o700 });
+    mkdirSync(join(folder, 'blocked', 'bootstrap-token'));
+    expect(command('--folder', join(folder, 'blocked')).stderr).toMatch(/^[^\n]*bootstrap-token[^\n]*EISDIR[^\n]*\n$/);
+  }, 60_000);
+
+  it('names a file that the system does not let it write, and what to do', () => {
+    const blocked = join(folder, 'unwritable');
+    copy(wanted.folder, blocked);
+    rmSync(join(blocked, 'nats', 'issuer.json'));
+    mkdirSync(join(blocked, 'nats', 'issuer.json'));
+    expect(command('--folder', blocked).stderr).toBe(
+      `${join(blocked, 'nats', 'issuer.json')} cannot be written: EISDIR. It has to be a file or a folder that this user may read and write: run it as the owner of --folder\n`,
+    );
   }, 60_000);
 
   it('writes the public half of a key again, which follows from the private one', async () => {
     const half = { ...wanted, folder: join(folder, 'half') };
-    cpSync(wanted.folder, half.folder, { recursive: true });
+    copy(wanted.folder, half.folder);
     rmSync(join(half.folder, 'access-token.pub'));
     expect((await clusterSecrets(half))[0]).toEqual(first[0]);
   }, 60_000);
@@ -205,7 +288,7 @@ describe('the command', () => {
   }, 60_000);
 
   it('says what to do next, and has one former key at a time', () => {
-    cpSync(wanted.folder, own, { recursive: true });
+    copy(wanted.folder, own);
     expect(refused('--retire', 'operator-signing-key')).toMatch(/holds no former operator-signing-key/);
     const renewed = command('--folder', own, '--renew', 'operator-signing-key');
     expect(renewed).toMatchObject({

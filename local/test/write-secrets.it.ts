@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -123,5 +123,16 @@ describe('the secrets of an installation', () => {
     const own = createPublicKey(read('agent-manager', 'access-token.key')).export({ type: 'spki', format: 'pem' });
     expect(read('reasoning-service', 'access-token.pub')).toBe(own);
     expect(both).toBe(`${own}${former}`);
+  });
+
+  it('are not made anew where the folder has lost one', async () => {
+    await write();
+    for (const file of ['bootstrap-token', 'neo4j.json', 'nats/keys.json', 'tls/ca.json']) {
+      const [path, aside] = [join(folder, 'keep', file), join(folder, 'aside')];
+      renameSync(path, aside);
+      await expect(write()).rejects.toThrow(`${path} is not there`);
+      renameSync(aside, path);
+    }
+    await write();
   });
 });

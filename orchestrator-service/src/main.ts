@@ -27,7 +27,7 @@ await runService('orchestrator-service', async ({ own, log, signal }) => {
   const access = await createAccess({ publicKey: await readPublicKey(config.AUTH_PUBLIC_KEY_FILE) });
   const metrics = createMetrics('orchestrator-service');
 
-  const db = own('postgres', await openPool({ ...databaseOf(config), metrics, max: 20 }));
+  const db = own('postgres', await openPool({ ...databaseOf(config), metrics, log, max: 20 }));
   await migrate({ db, folder: new URL('../migrations/', import.meta.url), log, mode: config.MIGRATIONS, signal });
   const shipped = fileURLToPath(new URL('../definitions', import.meta.url));
   await importFiles({ db, folder: config.DEFINITIONS_DIR ?? shipped, log });

@@ -39,7 +39,7 @@ await runService('reasoning-service', async ({ own, log, signal }) => {
   const metrics = createMetrics('reasoning-service');
   const answered = createAnswerMetrics(metrics);
 
-  const db = own('postgres', await openPool({ ...databaseOf(config), metrics }));
+  const db = own('postgres', await openPool({ ...databaseOf(config), metrics, log }));
   await migrate({ db, folder: new URL('../migrations/', import.meta.url), log, mode: config.MIGRATIONS, signal });
 
   const { NEO4J_URI: uri, NEO4J_USER: user, NEO4J_PASSWORD: password, RUNBOOKS_DIR: runbooks } = config;

@@ -40,7 +40,8 @@ describe('the file of the issuer', () => {
     ['account', { ...good, account: 'east' }, 0o600],
     ['is no JSON', '{"account": ', 0o600],
     ['is empty', '\n', 0o600],
-    ['expected object', 'null', 0o600],
+    ['the file: must be of the type object, and is null', 'null', 0o600],
+    ['account: is not set; account_signing_seed: is not set', {}, 0o600],
   ])('is refused with a reason: %s', async (reason, content, mode) => {
     await expect(readIssuer(written(content, mode))).rejects.toThrow(reason);
   });

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { errors } from '@aetherius/shared/errors';
 import { type NatsUser, type NkeyKind, type Signer, signerOf } from '@aetherius/shared/nats';
+import { problemOf } from '@aetherius/shared/service';
 import { z } from 'zod';
 
 const IssuerFile = z.object({
@@ -42,10 +43,7 @@ export async function readIssuer(file: string): Promise<Issuer> {
   const parsed = IssuerFile.safeParse(json(text));
   if (text.trim() === '') throw refuse('is empty');
   if (json(text) === undefined) throw refuse('is no JSON');
-  if (!parsed.success)
-    throw refuse(
-      parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`).join('; '),
-    );
+  if (!parsed.success) throw refuse(parsed.error.issues.map((issue) => problemOf(issue, 'the file')).join('; '));
   const { account, account_signing_seed, operator_signing_seed, system_user } = parsed.data;
   const signer = (field: string, seed: string, kind: NkeyKind): Signer => {
     const made = signerOf(seed, kind);

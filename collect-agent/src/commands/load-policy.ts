@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { errors } from '@aetherius/shared/errors';
+import { problemOf } from '@aetherius/shared/service';
 import { parse } from 'yaml';
-import { z } from 'zod';
 import { Policy } from './policy.ts';
 
 /** The policy in a YAML or JSON file; a file that cannot be read or says something unknown stops the start, never widens it. */
@@ -9,16 +9,23 @@ export function loadPolicy(file: string | undefined): Policy {
   if (file === undefined) return Policy.parse({});
   const parsed = Policy.safeParse(contentOf(file) ?? {});
   if (parsed.success) return parsed.data;
-  throw wrong(file, z.prettifyError(parsed.error));
+  throw wrong(file, parsed.error.issues.map((issue) => problemOf(issue, 'the file')).join('; '));
 }
 
 function contentOf(file: string): unknown {
   try {
     return parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw wrong(file, cause instanceof Error ? cause.message : String(cause), cause);
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw wrong(file, (code && unreadable[code]) ?? message, cause);
   }
 }
+
+const unreadable: Record<string, string> = {
+  ENOENT: 'is not there',
+  EISDIR: 'is a folder',
+  EACCES: 'cannot be read by this process',
+};
 
 const wrong = (file: string, problem: string, cause?: unknown) => {
   const way_out = 'correct the file, or leave POLICY_FILE out to have the default policy';

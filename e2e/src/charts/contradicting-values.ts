@@ -133,6 +133,41 @@ const ofVariables: Refused[] = [
     { ...member, extraEnv: [variable('ALLOW_CHANGES')] },
     'extraEnv: ALLOW_CHANGES is set by another value',
   ],
+  ...['DATABASE_URL_FILE', 'NATS_URL_FILE', 'NATS_CREDS_FILE', 'LOG_LEVEL_FILE', 'AUTH_PUBLIC_KEY'].map(
+    (name): Refused => [
+      `the twin ${name}`,
+      'aetherius',
+      { ...bus, reasoning: { extraEnv: [variable(name)] } },
+      `reasoning.extraEnv: ${name} stands for ${name.endsWith('_FILE') ? name.slice(0, -5) : `${name}_FILE`}, which is set`,
+    ],
+  ),
+  ...['NATS_CREDS_FILE', 'NATS_URL_FILE', 'CLUSTER_ID_FILE', 'ALLOW_CHANGES_FILE', 'SPOOL_DIR_FILE'].map(
+    (name): Refused => [
+      `the twin ${name} of the agent`,
+      'aetherius-agent',
+      { ...member, extraEnv: [variable(name)] },
+      `extraEnv: ${name} stands for ${name.slice(0, -5)}, which is set`,
+    ],
+  ),
+  [
+    'the token of an agent that is let in',
+    'aetherius-agent',
+    { ...member, url: 'https://a.example.com', extraEnv: [variable('ENROL_TOKEN')] },
+    'extraEnv: ENROL_TOKEN stands for ENROL_TOKEN_FILE',
+  ],
+  [
+    'a twin of Jobs',
+    'aetherius',
+    { ...bus, migrations: { hook: { extraEnv: [variable('DATABASE_URL_FILE')] } } },
+    'migrations.hook.extraEnv: DATABASE_URL_FILE stands for DATABASE_URL',
+  ],
+  [
+    'two twins',
+    'aetherius',
+    { ...bus, manager: { extraEnv: [variable('REDIS_URL'), variable('REDIS_URL_FILE')] } },
+    'manager.extraEnv: only one of REDIS_URL and REDIS_URL_FILE may be set',
+  ],
+  ['another port by a file', 'aetherius', { ...bus, manager: { extraEnv: [variable('PORT_FILE')] } }, 'is not to be'],
   ['one variable twice', 'aetherius', { ...bus, manager: twice }, 'manager.extraEnv: HTTPS_PROXY is there twice'],
   [
     'one variable of the agent twice',
@@ -202,6 +237,8 @@ export const agreeing: [what: string, chart: Refused[1], values: object][] = [
   ['a host that begins like this machine', 'aetherius-agent', { ...member, url: 'https://localhost.example.com' }],
   ['the largest spool', 'aetherius-agent', { ...member, spool: { sizeLimit: '1024Ti' } }],
   ['the least spool', 'aetherius-agent', { ...member, spool: { sizeLimit: '16Mi' } }],
+  ['a secret by a file', 'aetherius', { ...bus, manager: { extraEnv: [variable('REDIS_URL_FILE')] } }],
+  ['a Prometheus by a Secret', 'aetherius-agent', { ...member, extraEnv: [variable('PROMETHEUS_URL')] }],
   ['how much one service logs', 'aetherius', { ...bus, manager: { extraEnv: [variable('LOG_LEVEL')] } }],
   ['a kind beside nodes', 'aetherius-agent', inNamespace('nodes', 'pods')],
   ['nodes in a whole cluster', 'aetherius-agent', { ...member, allowChanges: true, changeKinds: ['nodes'] }],

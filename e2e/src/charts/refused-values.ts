@@ -166,6 +166,12 @@ const chosen: Refused[] = [
     },
     'llm.budget.prices needs the model m',
   ],
+  [
+    'one account that two services make',
+    'aetherius',
+    { ...bus, manager: { serviceAccount: { name: 'one' } }, reasoning: { serviceAccount: { name: 'one' } } },
+    'manager.serviceAccount.name and reasoning.serviceAccount.name are both one',
+  ],
   ['two trusts', 'aetherius', { ...bus, trust: { caSecret: 'a', caConfigMap: 'b' } }, 'trust.caSecret and trust'],
   [
     'two trusts of the agent',
@@ -193,11 +199,21 @@ const chosen: Refused[] = [
   ],
 ];
 
+const ourAuthority = '/etc/aetherius/database-ca/ca.crt';
+const spread = (more: object) => ({
+  maxSkew: 1,
+  topologyKey: 'kubernetes.io/hostname',
+  whenUnsatisfiable: 'ScheduleAnyway',
+  ...more,
+});
+
 /** One value that is of another form than Kubernetes or a service takes, by its path. */
 const malformed: [chart: Installation['chart'], path: string, value: unknown, words?: string][] = [
   ['aetherius', 'imagePullSecrets', ['regcred'], '/imagePullSecrets/0'],
   ['aetherius', 'global.imagePullSecrets', ['regcred'], '/global/imagePullSecrets/0'],
   ['aetherius', 'global.imageRegistry', 'https://registry.local'],
+  ['aetherius', 'global.imageRegisty', 'registry.local', 'global.imageRegisty is not read'],
+  ['aetherius-agent', 'global.imagePullSecret', [], 'global.imagePullSecret is not read'],
   ['aetherius', 'manager.service.port', 99999],
   ['aetherius', 'manager.service.port', 0],
   ['aetherius', 'manager.service.type', 'Clusterip'],
@@ -228,6 +244,26 @@ const malformed: [chart: Installation['chart'], path: string, value: unknown, wo
   ['aetherius', 'manager.podDisruptionBudget.maxUnavailable', 'half'],
   ['aetherius', 'manager.podDisruptionBudget.minAvailable', '101%'],
   ['aetherius', 'manager.resources', { limit: {} }, "'limit'"],
+  ['aetherius', 'manager.resources', { limits: { mem: '1Gi' } }, "'mem'"],
+  ['aetherius', 'manager.tolerations', [{ operator: 'Foo' }], '/manager/tolerations/0/operator'],
+  ['aetherius', 'topologySpreadConstraints', [spread({ maxSkew: 0 })], '/topologySpreadConstraints/0/maxSkew'],
+  ['aetherius', 'topologySpreadConstraints', [spread({ whenUnsatisfiable: 'Maybe' })], '/0/whenUnsatisfiable'],
+  ['aetherius', 'networkPolicy.from', [{ ipBlock: { cidr: '10.0.0.0/33' } }], '/networkPolicy/from/0/ipBlock/cidr'],
+  ['aetherius', 'networkPolicy.from', [{ ipBlock: { cidr: '10.0.256.0/24' } }], '/networkPolicy/from/0/ipBlock/cidr'],
+  ['aetherius', 'networkPolicy.from', [{ ipBlock: { cidr: 'office' } }], '/networkPolicy/from/0/ipBlock/cidr'],
+  ['aetherius', 'networkPolicy.busFrom', [{ ipBlock: {} }], '/networkPolicy/busFrom/0/ipBlock'],
+  [
+    'aetherius-agent',
+    'networkPolicy.from',
+    [{ ipBlock: { cidr: '10.0.0.0/8' }, podSelector: {} }],
+    '/networkPolicy/from/0/podSelector',
+  ],
+  ['aetherius', 'extraObjects', [{ metadata: { name: 'a' } }], '/extraObjects/0'],
+  ['aetherius-agent', 'extraObjects', [{ kind: 'ConfigMap' }], "'apiVersion'"],
+  ['aetherius', 'database.url', 'postgres://u@h/d?sslmode=verify_full', 'database.url: sslmode must be one of'],
+  ['aetherius', 'database.url', `postgres://u@h/d?sslrootcert=${ourAuthority}`, 'database.caSecret is needed'],
+  ['aetherius', 'llm.model', 'm', 'llm.model is of no use while llm.provider is off'],
+  ['aetherius-agent', 'policy', { protected_namespaces: ['Shop'] }, '/policy/protected_namespaces/0'],
   ['aetherius', 'podSecurityContext.runAsNonRot', true, "'runAsNonRot'"],
   ['aetherius', 'serviceMonitor.interval', 'abc'],
   ['aetherius', 'serviceMonitor.labels', { 'bad label': 'x' }, "'bad label'"],

@@ -79,10 +79,55 @@ const untaken: Refused[] = [
   ],
 ];
 
+/** Addresses that hold what everybody could read, or behind which no path can be put. */
+const addresses: Refused[] = (
+  [
+    ['aetherius', 'enrolment.publicUrl'],
+    ['aetherius', 'tracing.otlpEndpoint'],
+    ['aetherius', 'llm.baseUrl'],
+    ['aetherius', 'prometheusRule.runbookBaseUrl'],
+    ['aetherius-agent', 'prometheusUrl'],
+    ['aetherius-agent', 'tracing.otlpEndpoint'],
+    ['aetherius-agent', 'prometheusRule.runbookBaseUrl'],
+  ] as const
+).flatMap(([chart, path]): Refused[] => {
+  const least = chart === 'aetherius' ? bus : member;
+  const at = (value: string) => ({
+    ...least,
+    ...(path.split('.').reduceRight<unknown>((inner, word) => ({ [word]: inner }), value) as object),
+  });
+  return [
+    [`a password in ${path} of ${chart}`, chart, at('https://u:secret@a.example.com'), `${path} holds a user or`],
+    [`a user in ${path} of ${chart}`, chart, at('https://token@a.example.com/v1'), `${path} holds a user or`],
+    ...['?x=1', '/v1?x=1', '/#top'].map(
+      (end): Refused => [`${path} with ${end}`, chart, at(`https://a.example.com${end}`), `${path} must have no query`],
+    ),
+  ];
+});
+
+const opened: Refused[] = ['manager', 'orchestrator', 'reasoning'].flatMap((key) =>
+  ['LoadBalancer', 'NodePort'].map(
+    (type): Refused => [
+      `plain text to ${key} by ${type}`,
+      'aetherius',
+      { ...bus, [key]: { service: { type } } },
+      `${key}.service.type=${type} opens the REST API in plain text`,
+    ],
+  ),
+);
+
 /** Values that could be applied, and then would not work or would show a secret. */
 export const unworkable: Refused[] = [
   ...tooMuch,
   ...untaken,
+  ...addresses,
+  ...opened,
+  [
+    'an address of the manager with a query',
+    'aetherius-agent',
+    { ...member, url: 'https://a.example.com/?x=1' },
+    'url must have no query',
+  ],
   [
     'an open bus that no agent is told of',
     'aetherius',
@@ -223,6 +268,41 @@ export const workable: [what: string, values: object][] = [
   [
     'a longer name without those Jobs',
     { ...bus, fullnameOverride: 'f'.repeat(40), migrations: { hook: { enabled: false } } },
+  ],
+  ['TLS at a load balancer', { ...bus, manager: { service: { type: 'LoadBalancer', tlsElsewhere: true } } }],
+  ['an @ in a path', { ...bus, tracing: { otlpEndpoint: 'https://c.example.com/@team' } }],
+  [
+    'one account that one service makes',
+    {
+      ...bus,
+      manager: { serviceAccount: { name: 'one' } },
+      reasoning: { serviceAccount: { name: 'one', create: false } },
+    },
+  ],
+  [
+    'an authority of the database',
+    {
+      ...bus,
+      database: {
+        url: 'postgres://u@h/d?sslmode=verify-full&sslrootcert=/etc/aetherius/database-ca/ca.crt',
+        caSecret: 'ca',
+      },
+    },
+  ],
+  ['a device', { ...bus, ...asks('manager', {}, { 'nvidia.com/gpu': 1, 'ephemeral-storage': '1Gi' }) }],
+  [
+    'callers by their addresses',
+    {
+      ...bus,
+      networkPolicy: {
+        enabled: true,
+        from: [
+          { ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } },
+          { ipBlock: { cidr: '2001:db8::/32' } },
+          { namespaceSelector: {}, podSelector: {} },
+        ],
+      },
+    },
   ],
   ['a manager inside', { ...bus, enrolment: { publicUrl: 'http://manager.aetherius.svc:8080' } }],
   ['a Redis with a port', { ...bus, redis: { url: 'redis://r:6379/0' } }],

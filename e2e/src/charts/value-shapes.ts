@@ -24,10 +24,14 @@ const name = `${label}([.]${label})*`;
 const host = '([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+\\])';
 const port = '(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})';
 const amount = '[0-9]+([.][0-9]+)?(m|k|Ki|[MGTPE]i?|e[0-9]+)?';
-const amounts: Shape = {
-  type: 'object',
-  additionalProperties: { type: ['string', 'number'], pattern: `^${amount}$`, minimum: 0 },
-};
+/** By what Kubernetes counts, and by what a device plugin does, which has a domain in its name. */
+const countable = '^(cpu|memory|ephemeral-storage|hugepages-[0-9]+[KMG]i|[a-z0-9.-]+/[A-Za-z0-9._-]+)$';
+const amounts = map(
+  {},
+  { patternProperties: { [countable]: { type: ['string', 'number'], pattern: `^${amount}$`, minimum: 0 } } },
+);
+const octet = '(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
+const cidr = `((${octet}[.]){3}${octet}/(3[0-2]|[12]?[0-9])|[0-9a-fA-F]*:[0-9a-fA-F:.]*/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))`;
 const percent = '(100|[1-9]?[0-9])%';
 const labelKey = '^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$';
 /** Not by `propertyNames`, whose refusals name another value in Helm. */
@@ -81,16 +85,27 @@ export const shapes: Record<string, Shape> = {
   tolerations: listOf(
     map({
       key: { type: 'string' },
-      operator: { type: 'string' },
+      operator: { enum: ['', 'Exists', 'Equal', 'Lt', 'Gt'] },
       value: { type: 'string' },
       effect: { enum: ['', 'NoSchedule', 'PreferNoSchedule', 'NoExecute'] },
       tolerationSeconds: { type: 'integer' },
     }),
   ),
   affinity: keysOnly('nodeAffinity', 'podAffinity', 'podAntiAffinity'),
-  topologySpreadConstraints: listOfKeys(
-    ['maxSkew', 'topologyKey', 'whenUnsatisfiable'],
-    ...['labelSelector', 'minDomains', 'matchLabelKeys', 'nodeAffinityPolicy', 'nodeTaintsPolicy'],
+  topologySpreadConstraints: listOf(
+    map(
+      {
+        maxSkew: { type: 'integer', minimum: 1 },
+        topologyKey: { type: 'string', pattern: labelKey },
+        whenUnsatisfiable: { enum: ['DoNotSchedule', 'ScheduleAnyway'] },
+        minDomains: { type: 'integer', minimum: 1 },
+        nodeAffinityPolicy: { enum: ['Honor', 'Ignore'] },
+        nodeTaintsPolicy: { enum: ['Honor', 'Ignore'] },
+        labelSelector: {},
+        matchLabelKeys: {},
+      },
+      { required: ['maxSkew', 'topologyKey', 'whenUnsatisfiable'] },
+    ),
   ),
   podSecurityContext: keysOnly(
     ...[...ids, 'fsGroup', 'fsGroupChangePolicy', 'supplementalGroups', 'supplementalGroupsPolicy'],
@@ -99,7 +114,20 @@ export const shapes: Record<string, Shape> = {
   securityContext: keysOnly(
     ...[...ids, 'allowPrivilegeEscalation', 'privileged', 'readOnlyRootFilesystem', 'capabilities', 'procMount'],
   ),
-  peers: listOf({ ...keysOnly('ipBlock', 'namespaceSelector', 'podSelector'), minProperties: 1 }),
+  // An address is of no pod, so no selector stands beside it.
+  peers: listOf(
+    map(
+      {
+        ipBlock: map({ cidr: text(cidr), except: listOf(text(cidr)) }, { required: ['cidr'] }),
+        namespaceSelector: {},
+        podSelector: {},
+      },
+      {
+        minProperties: 1,
+        dependencies: { ipBlock: { properties: { namespaceSelector: false, podSelector: false } } },
+      },
+    ),
+  ),
   parentRefs: listOfKeys(['name'], 'group', 'kind', 'namespace', 'sectionName', 'port'),
   extraRules: listOfKeys(['verbs'], 'apiGroups', 'resources', 'resourceNames', 'nonResourceURLs'),
   // As the agent reads it: a key that is misspelt would end the agent at its start.

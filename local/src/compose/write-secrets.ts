@@ -8,6 +8,7 @@ import { keptCertificates } from '../kept-certificates.ts';
 import { type Keys, openKeys } from '../keys.ts';
 import { createNatsAuth, natsServerConfig } from '../nats-auth.ts';
 import { keptSecrets } from '../secrets.ts';
+import { markWhole, requireWhole } from '../whole-folder.ts';
 
 /** Who gets a volume with what is theirs and nothing else; `keep` has everything, and is mounted into the preparation alone. */
 export type Owner =
@@ -43,6 +44,7 @@ type Write = (owner: Owner, file: string, text: string, mode?: number) => void;
 /** Makes what is not there yet, and gives each part its own; the same again at every later start. */
 export async function writeSecrets({ folderOf, hosts, now, renew }: Preparing): Promise<void> {
   const keep = folderOf('keep');
+  requireWhole(keep, ['access-token.key', 'bootstrap-token']);
   const write: Write = (owner, file, text, mode = PRIVATE) =>
     writeFileSync(join(folderOf(owner), file), text, { mode });
   const keys = openKeys(keep);
@@ -56,6 +58,7 @@ export async function writeSecrets({ folderOf, hosts, now, renew }: Preparing): 
   }
   await giveBus(write, keep, renew);
   givePasswords(write, folderOf);
+  markWhole(keep);
 }
 
 function giveKeys(write: Write, { privateKeyFile, publicKeyFile, bootstrapTokenFile }: Keys): void {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ClusterId } from '@aetherius/shared/contracts';
 import { errors } from '@aetherius/shared/errors';
+import { problemOf } from '@aetherius/shared/service';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
@@ -44,10 +45,7 @@ export async function readBudget(file: URL, model: string | undefined): Promise<
   });
   const parsed = Budget.safeParse(parseYaml(text, wrong));
   if (!parsed.success)
-    throw wrong(
-      parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
-      parsed.error,
-    );
+    throw wrong(parsed.error.issues.map((issue) => problemOf(issue, 'the file')).join('; '), parsed.error);
   const { limits, prices } = parsed.data;
   const inMoney = Object.values(limits).some(({ cost }) => cost !== null);
   if (model !== undefined && inMoney && prices[model] === undefined)

@@ -143,14 +143,18 @@ function connectionOptions(given: NatsOptions, log: Logger): NodeConnectionOptio
 /** The first connection, which has 15 s. */
 export async function dial(given: NatsOptions, log: Logger): Promise<NatsConnection> {
   const options = connectionOptions(given, log);
+  const noBus = (cause: unknown) => {
+    const { lasting: _, ...why } = whyOut(cause, given);
+    return errors.unavailable({ part: 'nats', url: given.url, ...why }, { cause });
+  };
   try {
     return await firstAnswer({
       ask: () => (isSocket(given.url) ? wsconnect : connect)(options),
       isLasting: (cause) => whyOut(cause, given).lasting,
+      waits: (cause) => log.warn({ reason: noBus(cause).message }, 'waiting for the bus, at most 15 s'),
       clock: systemClock,
     });
   } catch (cause) {
-    const { lasting: _, ...why } = whyOut(cause, given);
-    throw errors.unavailable({ part: 'nats', url: given.url, ...why }, { cause });
+    throw noBus(cause);
   }
 }

@@ -20,7 +20,7 @@ export async function migrateCommand({ service, schema, folder, environment }: M
   try {
     requireNode();
     const config = loadConfig(z.object({ ...databaseVariables(schema), LOG_LEVEL: LogLevel }), environment);
-    const db = await openPool({ ...databaseOf(config), max: 1 });
+    const db = await openPool({ ...databaseOf(config), max: 1, log });
     await migrate({ db, folder, log }).finally(() => db.stop());
     log.info({ schema: config.DATABASE_SCHEMA }, 'the database is up to date');
     return 0;

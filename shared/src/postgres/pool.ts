@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Registry } from 'prom-client';
 import { AetheriusError, errors } from '../errors/index.ts';
+import type { Logger } from '../log/index.ts';
 import { firstAnswer, systemClock } from '../service/index.ts';
 import { unavailableWhenAway } from './away.ts';
 import { withPlainMode } from './database-address.ts';
@@ -98,10 +99,12 @@ type Opening = {
   /** Takes the place of a password in `url`, and is read again when the server no longer takes the last one. */
   passwordFile?: string | undefined;
   metrics?: Registry;
+  /** Told that the database does not answer yet. */
+  log?: Pick<Logger, 'warn'>;
 };
 
 /** A pool whose sessions see one schema and speak UTC; waits until the database answers, at most 15 s. */
-export async function openPool({ url: given, schema, max = 10, passwordFile, metrics }: Opening): Promise<Db> {
+export async function openPool({ url: given, schema, max = 10, passwordFile, metrics, log }: Opening): Promise<Db> {
   if (!/^[a-z_][a-z0-9_]*$/.test(schema)) throw errors.invalid_input({ schema });
   const url = withPlainMode(given);
   const pool = new pg.Pool({
@@ -120,7 +123,9 @@ export async function openPool({ url: given, schema, max = 10, passwordFile, met
     const admitted = await admission(pool, { url, passwordFile });
     const query = (question: Question) => admitted(() => pool.query(question));
     const ask = async () => refuseOlder(await query({ text: SERVER_VERSION, values: [] }));
-    await firstAnswer({ ask, isLasting, clock: systemClock });
+    const waits = (cause: unknown) =>
+      log?.warn({ reason: unreachable(url, cause).message }, 'waiting for the database, at most 15 s');
+    await firstAnswer({ ask, isLasting, waits, clock: systemClock });
     if (metrics !== undefined) exposeServer(metrics, (text) => query({ text, values: [] }));
     const connect = () => unavailableWhenAway(admitted(() => pool.connect()));
     const often = asking({ query }, { prepared: true });

@@ -36,6 +36,19 @@ it('takes the answer of one that comes up late', async () => {
   expect(await firstAnswer({ ...late.asking, ask: late.ask })).toBe('answer');
 });
 
+it('tells once that it waits, and not where it does not', async () => {
+  const told: unknown[] = [];
+  const waits = (error: unknown) => told.push(error);
+  const late = server({ took: 0, from: 7_000 });
+  await firstAnswer({ ...late.asking, ask: late.ask, waits });
+  expect(told).toMatchObject([{ message: 'no answer' }]);
+  const slow = server({ took: 12_000 });
+  await expect(firstAnswer({ ...slow.asking, ask: slow.ask, waits })).rejects.toThrow();
+  const ask = () => Promise.reject(new Error('wrong password'));
+  await expect(firstAnswer({ ...late.asking, ask, waits })).rejects.toThrow();
+  expect(told).toHaveLength(1);
+});
+
 it('does not wait for what waiting does not mend', async () => {
   const { asking, told } = server({ took: 0 });
   const ask = () => Promise.reject(new Error('wrong password'));

@@ -1,7 +1,7 @@
 export { type Clock, newId, sleep, systemClock } from './clock.ts';
 export { firstAnswer } from './first-answer.ts';
 export { freePort, freePorts } from './free-ports.ts';
-export { loadConfig } from './load-config.ts';
+export { loadConfig, problemOf } from './load-config.ts';
 export { LogLevel, levelIn } from './log-level.ts';
 export { type Loop, startLoop } from './loop.ts';
 export { makeFolders } from './make-folders.ts';

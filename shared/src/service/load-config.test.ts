@@ -13,7 +13,12 @@ const empty = join(folder, 'empty');
 writeFileSync(empty, ' \n');
 
 const Config = z
-  .object({ URL: z.string(), PORT: z.coerce.number().int().default(1), KEY_FILE: z.string().optional() })
+  .object({
+    COPIES: z.enum(['1', '3']).optional(),
+    URL: z.string(),
+    PORT: z.coerce.number().int().default(1),
+    KEY_FILE: z.string().optional(),
+  })
   .refine(() => true);
 const load = (environment: Record<string, string>) => loadConfig(Config, environment);
 
@@ -37,6 +42,7 @@ describe('the configuration of a service', () => {
     ['an empty file', { URL_FILE: empty }, `URL_FILE: ${empty} is empty`],
     ['a name with a letter too few', { URL: 'a', KEY_FIL: '/k' }, 'KEY_FIL: is not read, KEY_FILE is'],
     ['what is no number', { URL: 'a', PORT: 'x' }, 'PORT: must be a number, '],
+    ['a word that is none of the known', { URL: 'a', COPIES: '2' }, 'COPIES: must be one of 1, 3, '],
     ['what is half a number', { URL: 'a', PORT: '1.5' }, 'PORT: must be a whole number, '],
   ])('refuses %s in one line', (_what, environment, line) => {
     expect(() => load(environment)).toThrow(line);

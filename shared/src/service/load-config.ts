@@ -19,23 +19,33 @@ export function loadConfig<S extends z.ZodType>(schema: S, environment: Environm
     ({ name, meant }) => `${name}: is not read, ${meant} is`,
   );
   if (parsed.success && unread.length === 0) return parsed.data;
-  const problems = [...unread, ...(parsed.error?.issues.map(problemOf) ?? [])];
+  const problems = [...unread, ...(parsed.error?.issues.map((issue) => problemOf(issue)) ?? [])];
   const way_out =
     'set each right, as a variable or as NAME_FILE to name a file that holds the value; take away what is not read';
   throw errors.invalid_input({ environment: problems.join('; '), way_out }, { cause: parsed.error });
 }
 
 /** What zod says of types means nothing to who writes texts. */
-const words: [RegExp, string][] = [
-  [/received undefined$/, 'is not set'],
-  [/expected number, received NaN$/, 'must be a number'],
-  [/expected int, received number$/, 'must be a whole number'],
+const words: [RegExp, (...found: string[]) => string][] = [
+  [/^Invalid input: .*received undefined$/, () => 'is not set'],
+  [/expected number, received NaN$/, () => 'must be a number'],
+  [/expected int, received number$/, () => 'must be a whole number'],
+  [
+    /^Invalid input: expected (\w+), received (\w+)$/,
+    (_, wanted, given) => `must be of the type ${wanted}, and is ${given}`,
+  ],
+  [
+    /^Invalid option: expected one of (.+)$/,
+    (_, all = '') => `must be one of ${all.replaceAll('"', '').split('|').join(', ')}`,
+  ],
+  [/^Unrecognized keys?: (.+)$/, (_, keys = '') => `has ${keys.replaceAll('"', '')}, which nobody reads`],
 ];
 
-const problemOf = ({ path, message, code }: z.core.$ZodIssue): string => {
-  const known = code === 'invalid_type' ? words.find(([said]) => said.test(message))?.[1] : undefined;
-  return `${path.join('.')}: ${known ?? message}`;
-};
+/** One thing that is wrong with what somebody wrote, in words for who wrote it; `whole` is what a problem without a path is of. */
+export function problemOf({ path, message }: z.core.$ZodIssue, whole = ''): string {
+  const known = words.map(([said, say]) => said.exec(message) && say(...(said.exec(message) ?? []))).find(Boolean);
+  return `${path.join('.') || whole}: ${known ?? message}`;
+}
 
 function fromFiles(names: readonly string[], given: Environment): Environment {
   const named = names.filter((name) => given[`${name}_FILE`] !== undefined && !names.includes(`${name}_FILE`));

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { trace } from '@opentelemetry/api';
+import { redact } from '../redact/index.ts';
 import { startTracing } from './start-tracing.ts';
 
 describe('startTracing', () => {
@@ -20,6 +21,8 @@ describe('startTracing', () => {
       const starting = startTracing({ service: 'x', endpoint: 'http://127.0.0.1:1', headers });
       await expect(starting).rejects.toThrow(/OTEL_EXPORTER_OTLP_HEADERS: header \d is not name=value, way_out: /);
       await expect(starting).rejects.not.toThrow(/secret/);
+      // As the log shows it.
+      await starting.catch(({ message }: Error) => expect(redact(message)).toBe(message));
     },
   );
 

@@ -69,7 +69,7 @@ const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const unreadableHeader = (place: number) =>
   errors.invalid_input({
     OTEL_EXPORTER_OTLP_HEADERS: `header ${place} is not name=value`,
-    way_out: 'write name=value with commas between them, values percent-encoded, such as authorization=Bearer%20TOKEN',
+    way_out: 'write name=value with commas between them, values percent-encoded, such as x-scope-orgid=team%20a',
   });
 
 function decoded(value: string): string {

@@ -236,6 +236,13 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 {{- end -}}
 {{- end -}}
 
+{{/* Fails on a global value that nobody reads; a chart that has this one as a part may hand down others. */}}
+{{- define "aetherius.checkGlobal" -}}
+{{- range $name, $_ := ternary (omit .Values.global "imageRegistry" "imagePullSecrets") dict .Chart.IsRoot -}}
+{{- fail (printf "global.%s is not read: imageRegistry and imagePullSecrets are" $name) -}}
+{{- end -}}
+{{- end -}}
+
 {{/* Fails, in words, on an address that is none; never with the address, in which a password may stand. Call with path, kind and address. */}}
 {{- define "aetherius.checkAddress" -}}
 {{- $path := .path -}}
@@ -253,6 +260,19 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 {{- $kind := get $kinds .kind -}}
 {{- $pattern := printf "^%s%s%s" (first $kind) $place (ternary $inside "" (has .kind (list "door" "agent"))) -}}
 {{- $address := default "" .address -}}
+{{- $elsewhere := dict
+  "enrolment.publicUrl" "whoever calls brings a token of his own"
+  "llm.baseUrl" "the key of the model belongs into llm.existingSecret"
+  "tracing.otlpEndpoint" "headers that let in belong into tracing.headersSecret"
+  "prometheusUrl" "leave it empty, and give PROMETHEUS_URL by extraEnv from a Secret"
+  "prometheusRule.runbookBaseUrl" "a browser asks for it itself"
+-}}
+{{- if and (hasKey $elsewhere .path) (regexMatch "^[A-Za-z0-9+]+://[^/?#]*@" $address) -}}
+{{- fail (printf "%s holds a user or a password, which would be readable in the cluster: %s" .path (get $elsewhere .path)) -}}
+{{- end -}}
+{{- if regexMatch "^https?://[^?#]*[?#]" $address -}}
+{{- fail (printf "%s must have no query and no fragment: paths are put behind it" .path) -}}
+{{- end -}}
 {{- range ternary (splitList "," $address) (list $address) (eq .kind "bus") -}}
 {{- if and $address (not (regexMatch $pattern .)) -}}
 {{- fail (printf "%s has to be %s" $path (last $kind)) -}}
@@ -265,16 +285,24 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 {{- $path := .path -}}
 {{- $names := keys (omit .told "LOG_LEVEL") -}}
 {{- range .own }}{{ $names = append $names .name }}{{ end -}}
+{{- $all := concat $names (keys .told) -}}
 {{- $extra := list -}}
 {{- range .extra -}}
 {{- if has .name $names -}}
 {{- fail (printf "%s: %s is set by another value of this chart" $path .name) -}}
 {{- end -}}
-{{- if has .name (list "PORT" "LISTEN_HOST") -}}
+{{- if has (trimSuffix "_FILE" .name) (list "PORT" "LISTEN_HOST") -}}
 {{- fail (printf "%s: %s is not to be changed: the Service and the probes of this chart go by it" $path .name) -}}
 {{- end -}}
 {{- if has .name $extra -}}
 {{- fail (printf "%s: %s is there twice" $path .name) -}}
+{{- end -}}
+{{- $twin := ternary (trimSuffix "_FILE" .name) (printf "%s_FILE" .name) (hasSuffix "_FILE" .name) -}}
+{{- if has $twin $all -}}
+{{- fail (printf "%s: %s stands for %s, which is set by another value of this chart: only one of the two may be set" $path .name $twin) -}}
+{{- end -}}
+{{- if has $twin $extra -}}
+{{- fail (printf "%s: only one of %s and %s may be set" $path $twin .name) -}}
 {{- end -}}
 {{- $extra = append $extra .name -}}
 {{- end -}}
