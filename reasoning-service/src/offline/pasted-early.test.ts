@@ -27,11 +27,18 @@ describe('a row of a pod that is seconds old', () => {
     expect(told.root_cause.description).not.toContain('starting');
   });
 
+  it('did not start where its row says so', () => {
+    expect(inShort(row(OF_SET, '0/1', 'StartError', '1 (6s ago)', '11s'))).toBe(
+      'container_start_error_bad_command Deployment moor/snipe',
+    );
+  });
+
   it.each([
     [OF_SET, '0/1', 'ContainerCreating', '0', '9s'],
     [OF_SET, '0/1', 'Running', '0', '9s'],
     [OF_SET, '1/1', 'Running', '2 (9m ago)', '11m'],
     [OF_SET, '0/1', 'Completed', '0', '3d'],
+    [OF_SET, '0/1', 'Completed', '3 (20d ago)', '40d'],
     ['nightly-29754682-k2x4z', '0/1', 'Completed', '1 (3m ago)', '5m'],
     ['seed-k2x4z', '0/1', 'Completed', '2 (1m ago)', '3m'],
   ])('is fine as %s %s %s %s %s', (name, ready, status, restarts, age) => {

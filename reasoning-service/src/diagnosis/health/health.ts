@@ -103,8 +103,11 @@ function lineOfFailure(pod: BundleObject): string | undefined {
     (status) => restartsOf(status) > 0 && numberAt(status, 'state.terminated.exitCode') === 0,
   );
   if (isUpAlways && endsWell) return 'state.terminated.exitCode: 0';
-  const byWord = ends.some((end) => numberAt(end, 'exitCode') === undefined && textAt(end, 'reason') === 'Error');
-  return byWord ? 'state.terminated.reason: Error' : undefined;
+  const [word] = ends
+    .filter((end) => numberAt(end, 'exitCode') === undefined)
+    .flatMap((end) => textAt(end, 'reason') ?? [])
+    .filter((reason) => reason !== 'Completed');
+  return word === undefined ? undefined : `state.terminated.reason: ${word}`;
 }
 
 /** What a container waits for, or how it ended, tells more than the phase, which a row of a table does not even show. */

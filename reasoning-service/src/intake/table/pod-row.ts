@@ -1,4 +1,4 @@
-import type { JsonObject } from '@aetherius/shared/contracts';
+import { type JsonObject, seconds } from '@aetherius/shared/contracts';
 import { isCounted, replicaSetOf } from '../../diagnosis/graph/generated-name.ts';
 import { UNKNOWN_TIME } from '../../diagnosis/health/held-deletion.ts';
 import { inventedName } from '../../diagnosis/invented-name.ts';
@@ -46,10 +46,18 @@ const waitsFor = new Set(['Pending', 'SchedulingGated', 'Unknown', 'Terminating'
 const isKeptUp = (name: string): boolean =>
   isCounted(name) || (replicaSetOf(name) !== undefined && !/-\d+-[a-z0-9]+$/.test(name));
 
-function phaseOf({ NAME: name = '', STATUS: word = '' }: Row, restarts: number): string {
-  if (done.has(word)) return restarts > 0 && isKeptUp(name) ? 'Running' : 'Succeeded';
+/** No back-off is so long: what completed before that and was not started anew is left over, as by a node that was shut down. */
+const LEFT_OVER_MS = seconds('1h') * 1_000;
+
+type Ends = { restarts: number | undefined; endedAt: string | undefined; at: string };
+
+const isStartedAgain = (name: string, { restarts = 0, endedAt, at }: Ends): boolean =>
+  restarts > 0 && endedAt !== undefined && Date.parse(at) - Date.parse(endedAt) < LEFT_OVER_MS && isKeptUp(name);
+
+function phaseOf({ NAME: name = '', STATUS: word = '' }: Row, ends: Ends): string {
+  if (done.has(word)) return isStartedAgain(name, ends) ? 'Running' : 'Succeeded';
   if (finished.has(word) || word === 'Failed') return 'Failed';
-  if (terminations.has(word) || word === 'OOMKilled') return restarts > 0 ? 'Running' : 'Failed';
+  if (terminations.has(word) || word === 'OOMKilled') return (ends.restarts ?? 0) > 0 ? 'Running' : 'Failed';
   if (word === 'Unknown') return 'Unknown';
   return up.has(word) ? 'Running' : 'Pending';
 }
@@ -72,7 +80,7 @@ export function podRow(row: Row, at: string): JsonObject {
     metadata: { ...labelsOf(row), ...(isLeaving ? { deletionTimestamp: UNKNOWN_TIME } : {}) },
     spec: { containers: names.map((name) => ({ name })), ...(node === undefined ? {} : { nodeName: node }) },
     status: {
-      phase: phaseOf(row, restarts ?? 0),
+      phase: phaseOf(row, { restarts, endedAt, at }),
       ...(finished.has(word) ? { reason: word } : {}),
       ...(ip === undefined ? {} : { podIP: ip }),
       ...(isLeaving ? { isPart: true } : {}),
