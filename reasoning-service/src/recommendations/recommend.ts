@@ -10,6 +10,7 @@ import {
 import type { Facts } from '../diagnosis/facts.ts';
 import { changes } from './changes/index.ts';
 import { conditions } from './conditions.ts';
+import { logLook } from './log-look.ts';
 import { lookTargets } from './look-targets.ts';
 import { type Outcomes, type Risk, scoreOf } from './rank.ts';
 import { type Advising, type Doing, filled, isAdvising, isDoing, type Remedy, told } from './remedy.ts';
@@ -132,8 +133,14 @@ function adviceOf(remedy: Advising, scope: Scope, worth: Worth): Advice {
 function lookOf(look: Advising['advice']['look'], scope: Scope): Advice['look'] {
   const target = lookTargets[look.target](scope);
   const parameters = JsonObject.safeParse(filled(look.parameters, valuesOf(scope)));
-  if (target !== undefined && suits(look.action, target) && parameters.success)
-    return { action: look.action, target, parameters: parameters.data };
+  if (target !== undefined && suits(look.action, target) && parameters.success) {
+    const isLog = look.action === 'logs';
+    return {
+      action: look.action,
+      target,
+      parameters: isLog ? logLook(parameters.data, target, scope) : parameters.data,
+    };
+  }
   // Where there is no pod whose log could be read, what is known to be there is looked at.
   const near = lookTargets.nearest(scope);
   return near === undefined ? null : { action: 'describe', target: near, parameters: {} };
