@@ -41,6 +41,12 @@ const says =
   ({ diagnosis }: Scope): boolean =>
     diagnosis.evidence.some(({ quote }) => pattern.test(quote));
 
+/** Whether the program itself is quoted, by its log or by the last words that the kubelet kept: else nothing says what it complains of. */
+const isQuoted = ({ diagnosis, facts }: Scope): boolean =>
+  diagnosis.evidence.some(
+    ({ id, quote }) => /\.message: /.test(quote) || facts.bundle.logs.some((log) => log.id === id),
+  );
+
 /** A program that trips over itself or was packed without its parts: no setting makes that right. */
 const failsInOwnCode = says(
   anyOf(
@@ -211,7 +217,11 @@ export const conditions = {
   },
   fails_in_own_code: failsInOwnCode,
   fails_outside_its_code: (scope) =>
-    !failsInOwnCode(scope) && !wantsOtherSchema(scope) && !isHeapFull(scope) && !isAtKernelLimit(scope),
+    isQuoted(scope) &&
+    !failsInOwnCode(scope) &&
+    !wantsOtherSchema(scope) &&
+    !isHeapFull(scope) &&
+    !isAtKernelLimit(scope),
   node_is_at_kernel_limit: isAtKernelLimit,
   not_known_to_api_server: isUnknownToApiServer,
   known_to_api_server: (scope) => !isUnknownToApiServer(scope),
