@@ -16,6 +16,10 @@ type Tally = NonNullable<ClusterHealth['system_pods']>;
 const tally = (words: Words, { total, well, starting, unwell }: Tally): string =>
   `${words.well(well, total)}${list(unwell)}${starting === 0 ? '' : words.starting(starting)}`;
 
+/** A CronJob has no status that says how it fares, nor has a workload of which only the manifest was read. */
+const ofWorkloads = (words: Words, of: Tally): string =>
+  of.well + of.starting + of.unwell.length === 0 ? words.untold(of.total) : tally(words, of);
+
 type Nodes = NonNullable<ClusterHealth['nodes']>;
 const ofNodes = (words: Words, { ready, total, not_ready, unwell, cordoned }: Nodes): string =>
   [
@@ -41,7 +45,7 @@ export function healthInWords(health: ClusterHealth, words: Words): string[] {
     ...(pods === null ? [] : [words.pods(pods.total, counts(pods.by_phase), counts(pods.by_health))]),
     ...(control === null ? [] : [words.control_plane(tally(words, control))]),
     ...(system === null ? [] : [words.system_pods(tally(words, system))]),
-    ...Object.entries(workloads).map(([kind, of]) => words.workloads(kind, tally(words, of))),
+    ...Object.entries(workloads).map(([kind, of]) => words.workloads(kind, ofWorkloads(words, of))),
     words.found(graded.join(', ')),
   ];
 }

@@ -62,6 +62,7 @@ const en = {
   system_pods: (tally: string): string => `Pods of kube-system: ${tally}`,
   workloads: (kind: string, tally: string): string => `${kind}s: ${tally}`,
   well: (well: number, total: number): string => `${well} of ${total} well`,
+  untold: (total: number): string => `${total}, whose status does not tell how they fare`,
   starting: (count: number): string => `, ${count} starting`,
   found: (counts: string): string => `Faults: ${counts}`,
 };
@@ -117,6 +118,7 @@ const zh: Words = {
   system_pods: (tally) => `kube-system 的 Pod：${tally}`,
   workloads: (kind, tally) => `${kind}：${tally}`,
   well: (well, total) => `${total} 个中有 ${well} 个正常`,
+  untold: (total) => `${total} 个，其状态未说明运行情况`,
   starting: (count) => `，${count} 个正在启动`,
   found: (counts) => `故障：${counts}`,
 };

@@ -57,10 +57,12 @@ describe('the health check', () => {
     const facts = factsOf(
       object('Deployment', 'web', 'shop', { ...made, status }),
       object('Pod', 'coredns-1', 'kube-system', leaving),
+      object('CronJob', 'nightly', 'shop', { spec: { schedule: '0 3 * * *' }, status: {} }),
     );
     const words = healthInWords(clusterHealth(facts, []), reportWords.en);
     expect(words).toContain('Deployments: 0 of 1 well, 1 starting');
     expect(words).toContain('Pods of kube-system: 0 of 1 well');
+    expect(words).toContain('CronJobs: 1, whose status does not tell how they fare');
   });
 
   it('does not call a young workload starting one of whose pods is broken', () => {
