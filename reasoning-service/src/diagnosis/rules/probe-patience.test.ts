@@ -78,7 +78,9 @@ describe('a probe that fails', () => {
     expect(told({ kind: 'startup', failures: 3, threshold: 10, since: 20, restarts: 5 }).category).toBe('unknown');
   });
 
-  it('leaves no doubt beyond the time that a start has', () => {
-    expect(told({ kind: 'startup', failures: 40, threshold: 20, since: 410 }).category).not.toBe('no_incident');
+  it('is the fault beyond the time that a start has, and has restarted nothing yet', () => {
+    const { category, root_cause } = told({ kind: 'startup', failures: 40, threshold: 20, since: 410 });
+    expect(category).toBe('probe_startup_failed');
+    expect(root_cause.description).toContain('the container does not get through its start because its startup probe');
   });
 });

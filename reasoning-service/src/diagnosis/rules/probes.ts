@@ -61,12 +61,23 @@ const endsByItself = (facts: Facts, { about, kind }: Failing, count: number): bo
     .containersOf(about)
     .some((container) => isCrashing(facts, container) && (kind === 'readiness' || !isStopped(container, kind, count)));
 
-/** All that runs there runs for the first time, so the kubelet has restarted nothing: as many failures in a row as it waits for have not come. */
-function isSpared(facts: Facts, { about, kind }: Failing): boolean {
+/** All that runs there runs for the first time: the kubelet has restarted nothing. */
+function isFirstRun(facts: Facts, { about }: Failing): boolean {
   const containers = facts.containersOf(about);
-  return (
-    kind !== 'readiness' && containers.length > 0 && containers.every((one) => one.isRunning && one.restarts === 0)
-  );
+  return containers.length > 0 && containers.every((one) => one.isRunning && one.restarts === 0);
+}
+
+/** Nothing came of the failures: fewer came in a row than the kubelet waits for, and the pod is up or has time to get there. */
+const isSpared = (facts: Facts, one: Failing): boolean =>
+  one.kind !== 'readiness' &&
+  isFirstRun(facts, one) &&
+  facts.containersOf(one.about).every(({ pod }) => facts.health(pod).state !== 'broken');
+
+/** What a probe that fails does to its container, as far as it has come. */
+function effectOf(facts: Facts, one: Failing, isKilled: boolean): string {
+  if (one.kind === 'readiness') return 'the pod is kept out of service';
+  if (isKilled || !isFirstRun(facts, one)) return 'the kubelet restarts the container';
+  return one.kind === 'startup' ? 'the container does not get through its start' : 'the container is not well';
 }
 
 /** A table of events does not count; a pod that never started again and whose time to start is over without its being ready has failed often enough. */
@@ -106,12 +117,11 @@ function explain(facts: Facts, group: readonly Failing[]): Hypothesis[] {
   if (killing.length === 0 && !isTold) return [];
   const subject = facts.top(about);
   const rollout = recentRollout(facts, subject);
-  const does = kind === 'readiness' ? 'the pod is kept out of service' : 'the kubelet restarts the container';
   return [
     finding({
       category: categories[kind],
       subject,
-      description: `${does} because its ${kind} probe fails: ${event.message.slice(0, 300)}${rollout === undefined ? '' : ` (${inWords(rollout)})`}`,
+      description: `${effectOf(facts, first, killing.length > 0)} because its ${kind} probe fails: ${event.message.slice(0, 300)}${rollout === undefined ? '' : ` (${inWords(rollout)})`}`,
       weight: killing.length > 0 ? 0.95 : 0.87,
       evidence: [
         ...citeEvents(
