@@ -1,14 +1,14 @@
-{{- define "aetherius.serviceAccountName" -}}
+{{- define "aetherius-agent.serviceAccountName" -}}
 {{- default (ternary (include "aetherius.fullname" .) "default" .Values.serviceAccount.create) .Values.serviceAccount.name -}}
 {{- end -}}
 
 {{/* The control plane lets the agent in, unless the address is that of the bus itself. */}}
-{{- define "aetherius.enrols" -}}
+{{- define "aetherius-agent.enrols" -}}
 {{- if or (not .Values.url) (hasPrefix "http" .Values.url) }}true{{ end -}}
 {{- end -}}
 
 {{/* What a person may want to change: one object to patch. */}}
-{{- define "aetherius.settings" -}}
+{{- define "aetherius-agent.settings" -}}
 {{- with .Values.clusterName }}
 CLUSTER_ID: {{ . | quote }}
 {{- end }}
@@ -30,12 +30,12 @@ WATCH_NAMESPACES: {{ join "," . | quote }}
 {{- end -}}
 
 {{/* How many bytes of events may wait: the rest of the volume is for results, which are never cut, and for what is being written. */}}
-{{- define "aetherius.spoolBytes" -}}
+{{- define "aetherius-agent.spoolBytes" -}}
 {{- mulf (include "aetherius.amount" .Values.spool.sizeLimit | float64) 0.75 | floor | int64 -}}
 {{- end -}}
 
-{{- define "aetherius.env" -}}
-- { name: {{ ternary "ENROL_TOKEN_FILE" "NATS_CREDS" (eq (include "aetherius.enrols" .) "true") }}, value: /etc/aetherius/credentials/token }
+{{- define "aetherius-agent.env" -}}
+- { name: {{ ternary "ENROL_TOKEN_FILE" "NATS_CREDS" (eq (include "aetherius-agent.enrols" .) "true") }}, value: /etc/aetherius/credentials/token }
 {{- if not .Values.clusterName }}
 - name: CLUSTER_ID
   valueFrom: { secretKeyRef: { name: {{ .Values.existingSecret }}, key: cluster } }
@@ -45,7 +45,7 @@ WATCH_NAMESPACES: {{ join "," . | quote }}
   valueFrom: { secretKeyRef: { name: {{ .Values.existingSecret }}, key: url } }
 {{- end }}
 - { name: SPOOL_DIR, value: /var/lib/aetherius }
-- { name: SPOOL_MAX_BYTES, value: {{ include "aetherius.spoolBytes" . | quote }} }
+- { name: SPOOL_MAX_BYTES, value: {{ include "aetherius-agent.spoolBytes" . | quote }} }
 - { name: LEADER, value: lease }
 {{- if .Values.policy }}
 - { name: POLICY_FILE, value: /etc/aetherius/policy/policy.yaml }
@@ -59,7 +59,7 @@ WATCH_NAMESPACES: {{ join "," . | quote }}
 {{- end -}}
 
 {{/* The volumes of the agent as a list of name, source and mount; one list makes both halves of the pod. */}}
-{{- define "aetherius.volumes" -}}
+{{- define "aetherius-agent.volumes" -}}
 - { name: tmp, mountPath: /tmp, source: { emptyDir: { sizeLimit: 64Mi } } }
 - name: spool
   mountPath: /var/lib/aetherius
@@ -77,7 +77,7 @@ WATCH_NAMESPACES: {{ join "," . | quote }}
       secretName: {{ .Values.existingSecret | default (include "aetherius.fullname" .) }}
       defaultMode: 0440
       items: [{ key: {{ ternary .Values.existingSecretKey "token" (not (empty .Values.existingSecret)) }}, path: token }]
-{{- if include "aetherius.enrols" . }}
+{{- if include "aetherius-agent.enrols" . }}
 # Shows the control plane that a new pod is of the cluster which was let in before, and is of no use elsewhere.
 - name: identity
   mountPath: /var/run/secrets/aetherius
@@ -99,15 +99,15 @@ WATCH_NAMESPACES: {{ join "," . | quote }}
 {{- end }}
 {{- end -}}
 
-{{- define "aetherius.subjects" -}}
+{{- define "aetherius-agent.subjects" -}}
 subjects:
   - kind: ServiceAccount
-    name: {{ include "aetherius.serviceAccountName" . }}
+    name: {{ include "aetherius-agent.serviceAccountName" . }}
     namespace: {{ .Release.Namespace }}
 {{- end -}}
 
 {{/* One role with its binding: over the cluster, or in each namespace of the namespaced mode. Call with root, suffix, rules, cluster rules. */}}
-{{- define "aetherius.role" -}}
+{{- define "aetherius-agent.role" -}}
 {{- $root := .root -}}
 {{- $full := include "aetherius.fullname" $root -}}
 {{- /* Outside its own namespace a name has to tell it from a release of the same name in another. */ -}}
@@ -135,7 +135,7 @@ metadata:
   labels:
     {{- $labels | nindent 4 }}
 roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: {{ $name }} }
-{{ include "aetherius.subjects" $root }}
+{{ include "aetherius-agent.subjects" $root }}
 {{- end }}
 {{- else }}
 ---
@@ -156,6 +156,6 @@ metadata:
   labels:
     {{- $labels | nindent 4 }}
 roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: {{ $name }} }
-{{ include "aetherius.subjects" $root }}
+{{ include "aetherius-agent.subjects" $root }}
 {{- end }}
 {{- end -}}
