@@ -15,13 +15,14 @@ import { absence, describeTry, firstThatWorks, requireOne, type Try } from './ba
 import { type Home, homeFolder, openHome } from './home.ts';
 import { homeHolder, lockHome, type Managed, reapLeftovers } from './process.ts';
 
-/** What tests find in their environment; a part that cannot be had is named with its reason in AETHERIUS_SKIPPED. */
+/** What tests find in their environment: where each part is, or why it cannot be had. */
 export type TestEnvironment = {
   AETHERIUS_TEST_DATABASE_URL: string;
   AETHERIUS_NATS_SERVER: string;
   AETHERIUS_TEST_REDIS_URL?: string;
   AETHERIUS_TEST_NEO4J_URL?: string;
-  AETHERIUS_SKIPPED?: string;
+  AETHERIUS_NO_REDIS?: string;
+  AETHERIUS_NO_NEO4J?: string;
 };
 
 const PREFIX = 'aetherius-test-';
@@ -62,13 +63,11 @@ export async function withTestBacking<T>(
       bare ? leftOut : testRedis(parts),
       bare ? leftOut : testNeo4j(parts),
     ]);
-    const skipped = [redis.absent, neo4j.absent].filter((reason) => reason !== undefined).join('; ');
     return await run({
       AETHERIUS_TEST_DATABASE_URL: database,
       AETHERIUS_NATS_SERVER: nats,
-      ...(redis.url === undefined ? {} : { AETHERIUS_TEST_REDIS_URL: redis.url }),
-      ...(neo4j.url === undefined ? {} : { AETHERIUS_TEST_NEO4J_URL: neo4j.url }),
-      ...(skipped === '' ? {} : { AETHERIUS_SKIPPED: skipped }),
+      ...redis,
+      ...neo4j,
     });
   } catch (error) {
     if (started.length === 0) for (const attempt of tries) console.error(describeTry(attempt));
@@ -129,12 +128,12 @@ async function testNats({ cache, facts, env, report }: Parts): Promise<string> {
 }
 
 /** Where a part is that tests can do without, or why it is not there. */
-type Optional = { url?: string; absent?: string };
+type Optional = Partial<TestEnvironment>;
 const leftOut: Optional = {};
 
 async function testRedis({ home, cache, facts, env, started, report }: Parts): Promise<Optional> {
   const given = env['AETHERIUS_TEST_REDIS_URL'];
-  if (given !== undefined) return { url: given };
+  if (given !== undefined) return { AETHERIUS_TEST_REDIS_URL: given };
   const routes = planRoutes('redis', facts);
   const { value, tries } = await firstThatWorks({
     part: 'redis',
@@ -142,15 +141,15 @@ async function testRedis({ home, cache, facts, env, started, report }: Parts): P
     report,
     attempt: (route) => startRedis({ route, home, cache, folder: join(home.data, 'redis') }),
   });
-  if (value === undefined) return { absent: `redis: ${absence('redis', tries)}` };
+  if (value === undefined) return { AETHERIUS_NO_REDIS: absence('redis', tries) };
   if (value.process !== undefined) started.push(value.process);
-  return { url: value.url };
+  return { AETHERIUS_TEST_REDIS_URL: value.url };
 }
 
 /** Where Java is, the graph database is part of the tests, wanted by the services or not. */
 async function testNeo4j({ home, cache, facts, env, started, report }: Parts): Promise<Optional> {
   const given = env['AETHERIUS_TEST_NEO4J_URL'];
-  if (given !== undefined) return { url: given };
+  if (given !== undefined) return { AETHERIUS_TEST_NEO4J_URL: given };
   const routes = planRoutes('neo4j', { ...facts, wantsNeo4j: true });
   const { signal } = new AbortController();
   const { value, tries } = await firstThatWorks({
@@ -159,9 +158,9 @@ async function testNeo4j({ home, cache, facts, env, started, report }: Parts): P
     report,
     attempt: (route) => startNeo4j({ route, home: { ...home, cache }, java: facts.tools.java, signal }),
   });
-  if (value === undefined) return { absent: `neo4j: ${absence('neo4j', tries)}` };
+  if (value === undefined) return { AETHERIUS_NO_NEO4J: absence('neo4j', tries) };
   if (value.process !== undefined) started.push(value.process);
-  return { url: value.url };
+  return { AETHERIUS_TEST_NEO4J_URL: value.url };
 }
 
 /** Ends and removes what a killed run left behind. */

@@ -7,6 +7,14 @@ const variables = {
   neo4j: 'AETHERIUS_TEST_NEO4J_URL',
 } as const;
 
+type Part = keyof typeof variables;
+
+/** Where whoever started the parts says why one is not there. */
+const reasons: { [part in Part]?: string } = {
+  redis: 'AETHERIUS_NO_REDIS',
+  neo4j: 'AETHERIUS_NO_NEO4J',
+};
+
 type Suite = (name: string, tests: () => void) => void;
 
 /** `describe`, or `describe.skip` under a name that says what is missing. */
@@ -16,7 +24,10 @@ export const describeUnless = (missing: string | undefined): Suite =>
     : (name, tests) => describe.skip(`${name} [skipped: ${missing}]`, tests);
 
 /** `describe` when the machine has every part, else `describe.skip` under a name that says what is missing. */
-export function needs(...parts: (keyof typeof variables)[]): Suite {
+export function needs(...parts: Part[]): Suite {
   const missing = parts.filter((part) => process.env[variables[part]] === undefined);
-  return describeUnless(missing.length === 0 ? undefined : `no ${missing.join(', no ')} on this machine`);
+  return describeUnless(missing.length === 0 ? undefined : missing.map(describeAbsence).join('; '));
 }
+
+const describeAbsence = (part: Part): string =>
+  `no ${part}: ${process.env[reasons[part] ?? ''] ?? `${variables[part]} is not set`}`;
