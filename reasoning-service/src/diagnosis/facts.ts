@@ -5,8 +5,10 @@ import { keyOf, subjectOf } from './graph/object-key.ts';
 import { containersIn } from './graph/pod-spec.ts';
 import { createTopController } from './graph/top-controller.ts';
 import { createOvercome } from './health/done-job.ts';
+import { fillsUp } from './health/fills-up.ts';
 import { healthOf, statusesOf } from './health/health.ts';
 import type { Health } from './health/health-state.ts';
+import { hasLongBeenReplaced } from './health/long-replaced.ts';
 import { speaksOf } from './health/status-scope.ts';
 import { linesOf, numberAt, objectAt, objectsAt, textAt } from './json-path.ts';
 import { createStatements } from './log-statements.ts';
@@ -120,9 +122,19 @@ function factsOf(given: Bundle, reasons: readonly string[]): Facts {
   // By the object itself: each rule asks for all of them, and to spell their keys takes longer than all else.
   const known = new Map<BundleObject, Health>();
   const health = (object: BundleObject): Health => {
-    const found = known.get(object) ?? (isOvercome(object) ? overcome : healthOf(object, now));
+    const found = known.get(object) ?? judged(object);
     known.set(object, found);
     return found;
+  };
+  const byTop = once(() => grouped(graph.of('Pod'), (pod) => keyOf(top(subjectOf(pod)))));
+  const podsUnder = (subject: Subject): readonly BundleObject[] => byTop().get(keyOf(subject)) ?? [];
+  const judged = (object: BundleObject): Health => {
+    if (isOvercome(object)) return overcome;
+    const alone = healthOf(object, now);
+    if (alone.state === 'broken' && fillsUp(object, podsUnder(object), health))
+      return { ...alone, state: 'progressing' };
+    const isStuck = alone.state === 'unclear' && hasLongBeenReplaced(object, podsUnder(top(subjectOf(object))), now);
+    return isStuck ? { ...alone, state: 'broken' } : alone;
   };
   const byKey = new Map(bundle.objects.map((object) => [keyOf(object), object]));
   const open = openEvents({ ...bundle, events: bundle.events.map(spoken) }, (key, event) => {
@@ -138,7 +150,6 @@ function factsOf(given: Bundle, reasons: readonly string[]): Facts {
   const logsByContainer = grouped(logs, ({ pod, container }) => `${pod}/${container}`);
   const containers = graph.of('Pod').flatMap(containersOf);
   const byPod = once(() => grouped(containers, ({ pod }) => keyOf(pod)));
-  const byTop = once(() => grouped(graph.of('Pod'), (pod) => keyOf(top(subjectOf(pod)))));
   return {
     bundle,
     now,
@@ -149,7 +160,7 @@ function factsOf(given: Bundle, reasons: readonly string[]): Facts {
     subject: bundle.subject,
     containers,
     containersOf: (pod) => byPod().get(keyOf(pod)) ?? [],
-    podsUnder: (subject) => byTop().get(keyOf(subject)) ?? [],
+    podsUnder,
     of: graph.of,
     events: (match) => open.filter((event) => matches(event, match)),
     eventsOf: (object, match = {}) => (byObject.get(keyOf(object)) ?? []).filter((event) => matches(event, match)),

@@ -15,12 +15,12 @@ export type WithEvents = Facts & { eventsAbout: ReadonlyMap<string, BundleEvent[
 
 /** The facts of these objects alone, so that what is missing is what is missing about them. */
 function narrowed(
-  { bundle, graph, eventsAbout }: Pick<WithEvents, 'bundle' | 'graph' | 'eventsAbout'>,
+  { bundle, graph, health, eventsAbout }: Pick<WithEvents, 'bundle' | 'graph' | 'health' | 'eventsAbout'>,
   subject: Subject,
   group: readonly Subject[],
 ): Facts {
   const own = new Set([subject, ...group].map(keyOf));
-  return readFacts({
+  const facts = readFacts({
     ...bundle,
     subject,
     objects: graph.at(own),
@@ -28,6 +28,8 @@ function narrowed(
     logs: bundle.logs.filter(({ namespace, pod }) => own.has(keyOf({ kind: 'Pod', namespace, name: pod }))),
     cut: [],
   });
+  // How an object fares may be told by others beside it.
+  return { ...facts, health };
 }
 
 /** Where no rule knows the cause, what sets the fault apart is the best lead there is. */

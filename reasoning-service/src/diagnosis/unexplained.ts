@@ -5,7 +5,7 @@ import { grouped } from './graph/object-graph.ts';
 import { inFull, isSame, keyOf, named, subjectOf } from './graph/object-key.ts';
 import { workloadKinds } from './graph/pod-spec.ts';
 import { ageOf, shortage } from './health/health.ts';
-import { heldDeletion, LEAVING, toldToGo } from './health/held-deletion.ts';
+import { heldDeletion, isLeaving, LEAVING, toldToGo, UNKNOWN_TIME } from './health/held-deletion.ts';
 import { waitsForPod } from './health/waiting-claim.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { numberAt, textAt } from './json-path.ts';
@@ -84,7 +84,7 @@ type Told = WithEvents & { weakAbout: ReadonlyMap<string, readonly Hypothesis[]>
 
 /** The value of a cited line; a bare figure, and a yes or no, say nothing without the name of the field. */
 const sayingOf = (quote: string): string => {
-  const value = quote.replace(/^\S+: /, '');
+  const value = quote.replace(/^\S+: /, '').replace(UNKNOWN_TIME, '');
   return /^(?:[\d.]+|true|false)$/.test(value) ? quote : value;
 };
 
@@ -93,9 +93,9 @@ function heldBack(facts: Facts, group: readonly BundleObject[]): string | undefi
   const held = group.find((object) => heldDeletion(object, facts.now) !== undefined);
   const since = held === undefined ? undefined : toldToGo(held);
   const toldLine = held === undefined ? undefined : heldDeletion(held, facts.now)?.line;
-  return since === undefined
-    ? undefined
-    : `was to be gone by ${new Date(since).toISOString()} and is ${toldLine === LEAVING ? 'still there' : 'held'}`;
+  if (since === undefined)
+    return group.some(isLeaving) ? 'has a pod that was replaced long ago and is not gone' : undefined;
+  return `was to be gone by ${new Date(since).toISOString()} and is ${toldLine === LEAVING ? 'still there' : 'held'}`;
 }
 
 /** What was too weak to be told as the cause is told as what there is to see. */
@@ -109,7 +109,8 @@ function unknown(facts: Told, group: readonly BundleObject[]): Diagnosis[] {
   const shown = group.flatMap((one) => citeObject(one, facts.health(one).line)).slice(0, 3);
   const told = citeEvents(group.flatMap((one) => facts.eventsOf(one).filter(({ type }) => type !== 'Normal')));
   const doubtful = (facts.weakAbout.get(keyOf(subject)) ?? []).toSorted((a, b) => b.weight - a.weight);
-  const own = shortage(first) ?? sayingOf(shown[0]?.quote ?? '');
+  const lack = shortage(first);
+  const own = lack === undefined ? sayingOf(shown[0]?.quote ?? '') : `${lack.ready} of ${lack.wanted} pods are ready`;
   const names = group.filter((one) => !isSame(one, subject)).map(inFull);
   const through = names.length === 0 ? '' : ` (seen in ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''})`;
   return [

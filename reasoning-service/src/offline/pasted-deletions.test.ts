@@ -72,3 +72,28 @@ describe('a row of a pod that is told to go', () => {
     expect(pasted({ 'pod.txt': text }).category).toBe(category);
   });
 });
+
+describe('a row of a pod that is told to go beside others of its ReplicaSet', () => {
+  const old = 'gate-6c8d9f7b5-2vxkz   1/1   Terminating   0   5d';
+  const beside = (...rows: string[]) =>
+    pasted({
+      'pods.txt': `$ kubectl get pods -n doors\nNAME   READY   STATUS   RESTARTS   AGE\n${[old, ...rows].join('\n')}\n`,
+    });
+  it('is stuck where a younger one took its place long ago', () => {
+    const found = beside('gate-6c8d9f7b5-8mlqz   1/1   Running   0   3h');
+    expect(allInShort(found)).toEqual(['unknown Deployment doors/gate']);
+    expect(found.root_cause.description).toContain('has a pod that was replaced long ago and is not gone');
+    expect(found.missing_evidence.join()).toContain('kubectl describe pod gate-6c8d9f7b5-2vxkz -n doors');
+  });
+
+  it.each([
+    ['makes room for one that has just come', ['gate-7d9c8f6b4-8mlqz   1/1   Running   0   2m']],
+    ['is the youngest, as where there are to be fewer', ['gate-6c8d9f7b5-8mlqz   1/1   Running   0   6d']],
+    [
+      'is one of several that are rolled out',
+      ['gate-7d9c8f6b4-8mlqz   1/1   Running   0   12m', 'gate-7d9c8f6b4-c4n2q   1/1   Running   0   1m'],
+    ],
+  ])('is in order where it %s', (_, rows) => {
+    expect(beside(...rows).category).toBe('no_incident');
+  });
+});

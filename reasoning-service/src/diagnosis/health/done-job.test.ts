@@ -82,3 +82,26 @@ describe('a run of a CronJob that failed', () => {
     expect(found(run(3, 'Failed'), put, run(5, 'Complete'))).toHaveLength(1);
   });
 });
+
+describe('a pod of a run that failed, in rows that tell of nothing else', () => {
+  const row = (minute: number, phase: string, { cron = 'ebb', end = 'x2k4p', status = {} } = {}) =>
+    made('Pod', `${cron}-${minute}-${end}`, { metadata: { creationTimestamp: hour(9) }, status: { phase, ...status } });
+  it.each<[string, BundleObject[]]>([
+    ['a later run was done', [row(29400420, 'Failed'), row(29400480, 'Succeeded')]],
+    ['another try of its run was done', [row(29400420, 'Failed'), row(29400420, 'Succeeded', { end: 'b7d2c' })]],
+  ])('is over where %s', (_, objects) => {
+    expect(found(...objects)).toEqual([]);
+  });
+
+  it.each<[string, BundleObject[]]>([
+    ['it was the last', [row(29400420, 'Succeeded'), row(29400480, 'Failed')]],
+    ['one of another CronJob was done', [row(29400420, 'Failed'), row(29400480, 'Succeeded', { cron: 'flow' })]],
+    [
+      'such a run had failed and been done before',
+      [...[row(29400420, 'Failed'), row(29400480, 'Succeeded'), row(29400540, 'Failed'), row(29400600, 'Succeeded')]],
+    ],
+    ['a node put it out', [row(29400420, 'Failed', { status: { reason: 'Evicted' } }), row(29400480, 'Succeeded')]],
+  ])('is told where %s', (_, objects) => {
+    expect(found(...objects)).toHaveLength(1);
+  });
+});

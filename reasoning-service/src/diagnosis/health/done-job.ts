@@ -5,12 +5,20 @@ import { numberAt, textAt } from '../json-path.ts';
 import { conditionOf } from './health.ts';
 
 const has = (job: BundleObject, type: string): boolean => textAt(conditionOf(job, type), 'status') === 'True';
-const hasFailed = (job: BundleObject): boolean => has(job, 'Failed');
-const isDone = (job: BundleObject): boolean =>
-  has(job, 'Complete') || (!hasFailed(job) && (numberAt(job.body, 'status.succeeded') ?? 0) > 0);
+const phaseOf = ({ body }: BundleObject): string | undefined => textAt(body, 'status.phase');
+const hasFailed = (run: BundleObject): boolean => has(run, 'Failed') || phaseOf(run) === 'Failed';
+const isDone = (run: BundleObject): boolean =>
+  has(run, 'Complete') ||
+  phaseOf(run) === 'Succeeded' ||
+  (!hasFailed(run) && (numberAt(run.body, 'status.succeeded') ?? 0) > 0);
 
-const startOf = ({ body }: BundleObject): number =>
-  Date.parse(textAt(body, 'status.startTime') ?? textAt(body, 'metadata.creationTimestamp') ?? '');
+/** The pods of a CronJob's runs carry the minute of their run in their names, which is all that a row of a table tells. */
+const nameOfTry = /^(.+)-(\d{8})-[a-z0-9]{5}$/;
+const cronOfTry = ({ namespace, name }: BundleObject): string => `${namespace}/${nameOfTry.exec(name)?.[1]}`;
+const startOf = ({ kind, name, body }: BundleObject): number =>
+  kind === 'Pod'
+    ? Number(nameOfTry.exec(name)?.[2])
+    : Date.parse(textAt(body, 'status.startTime') ?? textAt(body, 'metadata.creationTimestamp') ?? '');
 const endOf = (job: BundleObject): number => Date.parse(textAt(conditionOf(job, 'Failed'), 'lastTransitionTime') ?? '');
 
 /** Whether a run failed after an earlier failure had been followed by a success, and none failed since: it may come again. */
@@ -21,11 +29,14 @@ function comesAgain(job: BundleObject, runs: readonly BundleObject[]): boolean {
   return isLast && first >= 0 && before.slice(first).some(isDone);
 }
 
-/** The Job that an object is, or is a try of that failed; what a node put out says something of the node. */
+/** A pod that failed by itself; what a node put out says something of the node. */
+const isFailedTry = (object: BundleObject): boolean =>
+  object.kind === 'Pod' && phaseOf(object) === 'Failed' && textAt(object.body, 'status.reason') === undefined;
+
+/** The Job that an object is, or is a try of that failed. */
 function jobOf(graph: ObjectGraph, object: BundleObject): BundleObject | undefined {
   if (object.kind === 'Job') return object;
-  const isTry = object.kind === 'Pod' && textAt(object.body, 'status.phase') === 'Failed';
-  if (!isTry || textAt(object.body, 'status.reason') !== undefined) return undefined;
+  if (!isFailedTry(object)) return undefined;
   const [job] = graph.out(subjectOf(object), 'owner').filter(({ to }) => to.kind === 'Job');
   return job && graph.find(job.to);
 }
@@ -64,8 +75,25 @@ export function createOvercome(bundle: Bundle, graph: ObjectGraph, top: (subject
     const isMadeGood = runs.some((one) => isDone(one) && startOf(one) > startOf(job)) || succeeded > endOf(job);
     return isMadeGood && !comesAgain(job, runs) && !isAskedFor(bundle, job);
   };
+  let rows: Map<string, BundleObject[]> | undefined;
+  /** The pods of a CronJob's runs where rows of a table are all that tells of them, the earliest first. */
+  const triesLike = (pod: BundleObject): readonly BundleObject[] => {
+    rows ??= grouped(
+      graph
+        .of('Pod')
+        .filter(({ name }) => nameOfTry.test(name))
+        .sort((a, b) => startOf(a) - startOf(b)),
+      cronOfTry,
+    );
+    return rows.get(cronOfTry(pod)) ?? [];
+  };
+  const isMadeGoodInRows = (pod: BundleObject): boolean => {
+    const runs = isFailedTry(pod) && !isSame(bundle.subject, pod) ? triesLike(pod) : [];
+    return runs.some((one) => isDone(one) && startOf(one) >= startOf(pod)) && !comesAgain(pod, runs);
+  };
   return (object: BundleObject): boolean => {
     const job = jobOf(graph, object);
-    return job !== undefined && ((object.kind === 'Pod' && has(job, 'Complete')) || isOvertaken(job));
+    if (job === undefined) return isMadeGoodInRows(object);
+    return (object.kind === 'Pod' && has(job, 'Complete')) || isOvertaken(job);
   };
 }

@@ -227,13 +227,13 @@ const shortLine = ({ body }: BundleObject, { ready }: Paths): string =>
     (path) => numberAt(body, path) !== undefined,
   ) ?? 'status.';
 
-/** How many of the pods that a workload is to have are ready, in words; undefined where it has them all or nothing counts them. */
-export function shortage(object: BundleObject): string | undefined {
+/** How many of the pods that a workload is to have are ready; undefined where it has them all or nothing counts them. */
+export function shortage(object: BundleObject): { ready: number; wanted: number } | undefined {
   const paths = own(counted, object.kind);
   if (paths === undefined || objectAt(object.body, 'status') === undefined) return undefined;
   const wanted = numberAt(object.body, paths.wanted) ?? paths.fallback;
   const ready = numberAt(object.body, paths.ready) ?? 0;
-  return ready >= wanted ? undefined : `${ready} of ${wanted} pods are ready`;
+  return ready >= wanted ? undefined : { ready, wanted };
 }
 
 type Counts = { now: number; paths: Paths; ready: number };

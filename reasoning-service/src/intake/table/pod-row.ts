@@ -14,23 +14,19 @@ function stateOf(word: string): JsonObject {
   const [, cause, code] = /^(ExitCode|Signal):(\d+)$/.exec(word) ?? [];
   if (cause !== undefined)
     return { terminated: { reason: 'Error', exitCode: Number(code) + (cause === 'Signal' ? 128 : 0) } };
-  if (terminations.has(word)) return { terminated: { reason: word } };
+  if (terminations.has(word) || word === LOST) return { terminated: { reason: word } };
   if (word === 'Running' || word === 'NotReady' || word === 'Terminating') return { running: {} };
   return { waiting: { reason: word } };
 }
 
-const terminations = new Set([
-  'Error',
-  'ContainerCannotRun',
-  'DeadlineExceeded',
-  'StartError',
-  'ContainerStatusUnknown',
-]);
+const terminations = new Set(['Error', 'ContainerCannotRun', 'DeadlineExceeded', 'StartError']);
 const finished = new Set([
   'Evicted',
   'NodeLost',
   'Shutdown',
   'NodeShutdown',
+  // What the kubelet calls a pod that it ended as its node was shut down.
+  'Terminated',
   'NodeAffinity',
   'UnexpectedAdmissionError',
   'OutOfcpu',
@@ -38,6 +34,8 @@ const finished = new Set([
   'OutOfpods',
   'OutOfephemeral-storage',
 ]);
+/** A pod that was put out while its node was away: the kubelet does not know how its containers ended, and counts that as a restart. */
+const LOST = 'ContainerStatusUnknown';
 const up = new Set(['Running', 'NotReady', 'CrashLoopBackOff', 'Terminating']);
 const done = new Set(['Completed', 'Succeeded']);
 const waitsFor = new Set(['Pending', 'SchedulingGated', 'Unknown', 'Terminating']);
@@ -56,7 +54,7 @@ const isStartedAgain = (name: string, { restarts = 0, endedAt, at }: Ends): bool
 
 function phaseOf({ NAME: name = '', STATUS: word = '' }: Row, ends: Ends): string {
   if (done.has(word)) return isStartedAgain(name, ends) ? 'Running' : 'Succeeded';
-  if (finished.has(word) || word === 'Failed') return 'Failed';
+  if (finished.has(word) || word === 'Failed' || word === LOST) return 'Failed';
   if (terminations.has(word) || word === 'OOMKilled') return (ends.restarts ?? 0) > 0 ? 'Running' : 'Failed';
   if (word === 'Unknown') return 'Unknown';
   return up.has(word) ? 'Running' : 'Pending';

@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { pasted } from '../../test/pasted.ts';
+
+const pods = (...rows: string[]) => ['NAME   READY   STATUS   RESTARTS   AGE', ...rows].join('\n');
+const listed = (workload: string, told: string) =>
+  pasted({ 'terminal.txt': `$ kubectl get all -n weir\n${workload}\n\n${told}\n` });
+const deployment = (ready: string) =>
+  `NAME   READY   UP-TO-DATE   AVAILABLE   AGE\ndeployment.apps/eel   ${ready}   3   2   300d`;
+const set = (ready: string) => `NAME   READY   AGE\nstatefulset.apps/eel   ${ready}   300d`;
+const agents = (desired: number, ready: number) =>
+  `NAME   DESIRED   CURRENT   READY   UP-TO-DATE   AVAILABLE   NODE SELECTOR   AGE\ndaemonset.apps/eel   ${desired}   ${desired}   ${ready}   2   ${ready}   <none>   300d`;
+const up = (name: string, age = '20d') => `pod/${name}   1/1   Running   0   ${age}`;
+const starts = (name: string, age = '12s') => `pod/${name}   0/1   ContainerCreating   0   ${age}`;
+
+describe('a workload that lacks pods', () => {
+  it.each([
+    [
+      'a Deployment, as a table shows it',
+      deployment('2/3'),
+      pods(up('eel-6f8d9c7b5-2kxzl'), up('eel-6f8d9c7b5-9mmvt'), starts('eel-6f8d9c7b5-tt4bd')),
+    ],
+    ['a StatefulSet that is rolled out', set('1/2'), pods(up('eel-0'), starts('eel-1'))],
+    ['a StatefulSet that waits with its last pods', set('1/4'), pods(up('eel-0'), starts('eel-1'))],
+    ['a DaemonSet', agents(3, 2), pods(up('eel-2kxvl'), up('eel-4m8zt'), starts('eel-7tr5q'))],
+    ['a part of the pods of a DaemonSet', agents(30, 29), pods(starts('eel-7tr5q'))],
+  ])('is in order where they are in their start: %s', (_, workload, told) => {
+    const found = listed(workload, told);
+    expect(found.category).toBe('no_incident');
+    expect(found.root_cause.description).toContain('may still be starting');
+  });
+
+  it.each([
+    ['none of its pods is ready', set('0/2'), pods(starts('eel-0'))],
+    ['fewer start than it lacks', deployment('1/3'), pods(up('eel-6f8d9c7b5-2kxzl'), starts('eel-6f8d9c7b5-tt4bd'))],
+    ['the start takes too long', set('1/2'), pods(up('eel-0'), starts('eel-1', '12m'))],
+    [
+      'another of them fails',
+      set('1/3'),
+      pods(up('eel-0'), 'pod/eel-1   0/1   CrashLoopBackOff   7 (20s ago)   20m', starts('eel-2')),
+    ],
+    [
+      'a pod that is told to go is all that there is',
+      set('1/2'),
+      pods(up('eel-0'), 'pod/eel-1   0/1   Terminating   0   20s'),
+    ],
+  ])('is not acquitted where %s', (_, workload, told) => {
+    expect(listed(workload, told).category).not.toBe('no_incident');
+  });
+});
+
+describe('a row of a pod that is left over', () => {
+  const beside = (status: string, restarts: string, age: string) =>
+    pasted({
+      'pods.txt': `$ kubectl get pods -n weir\n${pods(
+        `rudd-75f8d6c9b4-4vvxp   0/1   ${status}   ${restarts}   ${age}`,
+        'rudd-75f8d6c9b4-pp7qd   1/1   Running   0   4h',
+      )}\n`,
+    });
+  it.each([
+    ['ContainerStatusUnknown', '1'],
+    ['Terminated', '0'],
+    ['NodeShutdown', '0'],
+  ])('is of the past with %s where that is long ago', (status, restarts) => {
+    expect(beside(status, restarts, '9d').category).toBe('no_incident');
+    expect(beside(status, restarts, '20m').category).not.toBe('no_incident');
+  });
+});
