@@ -28,6 +28,7 @@ const words: Readonly<Record<string, string>> = {
   renew_api_credentials: 'the server has asked for the client to provide credentials',
   raise_kernel_limit: 'inotify_add_watch: no space left on device',
   free_etcd_database: 'etcdserver: mvcc: database space exceeded',
+  agree_on_certificate_name: 'x509: certificate is valid for dock.internal, not dock',
   fit_connections: 'FATAL:  sorry, too many clients already',
   wait_for_volume_change:
     "VolumeModificationRateExceeded: You've reached the maximum modification rate per volume limit",

@@ -24,7 +24,7 @@ import { waitsForNewNode } from './scale-up.ts';
 import { standsFor } from './unexplained.ts';
 import { asLog } from './unplaced-log.ts';
 import { disquietIn, signsOfCalm } from './verdict/calm-log.ts';
-import { freshEnds } from './verdict/fresh-end.ts';
+import { freshEnds, freshFailures } from './verdict/fresh-trouble.ts';
 import { leftOut } from './verdict/in-time.ts';
 import { doubtsInLogs, openInLogs } from './verdict/open-log.ts';
 import { unchecked } from './verdict/unchecked.ts';
@@ -234,10 +234,13 @@ function doubtOf(facts: Facts): { evidence: Evidence[]; words: string } | undefi
       evidence: complaints,
       words: `a log complains near its end, and nothing takes that back: ${said.quote.slice(0, 300)}`,
     };
-  const evidence = freshEnds(facts).slice(0, 2);
+  const ends = freshEnds(facts).slice(0, 2);
+  const failures = freshFailures(facts);
   const words =
-    'a container ended with a failure a moment ago, and has not been up for long enough since to show that it stays up';
-  return evidence.length === 0 ? undefined : { evidence, words };
+    ends.length > 0
+      ? 'a container ended with a failure a moment ago, and has not been up for long enough since to show that it stays up'
+      : 'a liveness probe failed a moment ago, after a few of which the kubelet restarts the container';
+  return ends.length + failures.length === 0 ? undefined : { evidence: [...ends, ...failures], words };
 }
 
 /** Nothing that is in the bundle is wrong; with a status to say so the answer is sure, by manifests alone it is less so. */

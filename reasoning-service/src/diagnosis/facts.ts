@@ -4,11 +4,9 @@ import { createObjectGraph, grouped, type ObjectGraph } from './graph/object-gra
 import { keyOf, subjectOf } from './graph/object-key.ts';
 import { containersIn } from './graph/pod-spec.ts';
 import { createTopController } from './graph/top-controller.ts';
-import { createOvercome } from './health/done-job.ts';
-import { fillsUp } from './health/fills-up.ts';
-import { healthOf, statusesOf } from './health/health.ts';
+import { statusesOf } from './health/health.ts';
+import { createHealth } from './health/health-beside.ts';
 import type { Health } from './health/health-state.ts';
-import { hasLongBeenReplaced } from './health/long-replaced.ts';
 import { speaksOf } from './health/status-scope.ts';
 import { linesOf, numberAt, objectAt, objectsAt, textAt } from './json-path.ts';
 import { createStatements } from './log-statements.ts';
@@ -94,8 +92,6 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-const overcome: Health = { state: 'finished', line: 'status.phase' };
-
 /** A node that a whole listing lacks is none any more. */
 const removed: Health = { state: 'finished', line: '' };
 
@@ -118,24 +114,9 @@ function factsOf(given: Bundle, reasons: readonly string[]): Facts {
   const graph = createObjectGraph(bundle);
   const now = Date.parse(bundle.at);
   const top = createTopController(graph, bundle.subject);
-  const isOvercome = createOvercome(bundle, graph, top);
-  // By the object itself: each rule asks for all of them, and to spell their keys takes longer than all else.
-  const known = new Map<BundleObject, Health>();
-  const health = (object: BundleObject): Health => {
-    const found = known.get(object) ?? judged(object);
-    known.set(object, found);
-    return found;
-  };
   const byTop = once(() => grouped(graph.of('Pod'), (pod) => keyOf(top(subjectOf(pod)))));
   const podsUnder = (subject: Subject): readonly BundleObject[] => byTop().get(keyOf(subject)) ?? [];
-  const judged = (object: BundleObject): Health => {
-    if (isOvercome(object)) return overcome;
-    const alone = healthOf(object, now);
-    if (alone.state === 'broken' && fillsUp(object, podsUnder(object), health))
-      return { ...alone, state: 'progressing' };
-    const isStuck = alone.state === 'unclear' && hasLongBeenReplaced(object, podsUnder(top(subjectOf(object))), now);
-    return isStuck ? { ...alone, state: 'broken' } : alone;
-  };
+  const health = createHealth({ bundle, graph, top, podsUnder });
   const byKey = new Map(bundle.objects.map((object) => [keyOf(object), object]));
   const open = openEvents({ ...bundle, events: bundle.events.map(spoken) }, (key, event) => {
     const isGone = !byKey.has(key) && graph.isWhole(event.kind, event.namespace);

@@ -93,3 +93,28 @@ describe('a pod that is up again', () => {
     expect(loop('INFO nests counted', 'FATAL no nest has a number').category).toBe('crash_loop_app_error');
   });
 });
+
+describe('a liveness probe that failed', () => {
+  const failed = (ago: string, words = 'Liveness probe failed: HTTP probe failed with statuscode: 404') =>
+    pasted({
+      'terminal.txt': `$ kubectl get pods -n moor
+NAME   READY   STATUS   RESTARTS   AGE
+${OF_SET}   1/1   Running   0   9m
+$ kubectl get events -n moor
+LAST SEEN   TYPE      REASON      OBJECT          MESSAGE
+${ago}          Warning   Unhealthy   pod/${OF_SET}   ${words}
+`,
+    });
+  it('keeps an all-clear from being sure for a minute', () => {
+    const told = failed('9s');
+    expect(told).toMatchObject({ category: 'no_incident', confidence: 0.65 });
+    expect(told.root_cause.description).toContain('a liveness probe failed a moment ago');
+    expect(told.evidence.at(-1)?.quote).toContain('statuscode: 404');
+  });
+  it.each([
+    ['7m', undefined],
+    ['9s', 'Readiness probe failed: HTTP probe failed with statuscode: 503'],
+  ])('says nothing %s later, and neither does another probe: %s', (ago, words) => {
+    expect(failed(ago, words).confidence).toBeGreaterThan(0.9);
+  });
+});

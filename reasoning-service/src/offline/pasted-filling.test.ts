@@ -48,6 +48,66 @@ describe('a workload that lacks pods', () => {
   });
 });
 
+it('a ReplicaSet is in order where its Deployment fills up', () => {
+  const sets = 'NAME   DESIRED   CURRENT   READY   AGE\nreplicaset.apps/eel-6f8d9c7b5   3   3   2   3d';
+  const told = pods(up('eel-6f8d9c7b5-2kxzl'), up('eel-6f8d9c7b5-9mmvt'), starts('eel-6f8d9c7b5-tt4bd'));
+  expect(listed(`${deployment('2/3')}\n\n${sets}`, told).category).toBe('no_incident');
+});
+
+it.each([
+  ['8s', 'no_incident'],
+  ['25m', 'unknown'],
+])('a claim that is pending for %s is judged by that', (age, category) => {
+  const row = `data-q-0   Pending                                      gp3            ${age}`;
+  const found = pasted({
+    'claims.txt': `$ kubectl get pvc -n weir\nNAME       STATUS    VOLUME   CAPACITY   ACCESS MODES   STORAGECLASS   AGE\n${row}\n`,
+  });
+  expect(found.category).toBe(category);
+});
+
+describe('a StatefulSet that is rolled out', () => {
+  const at = '2026-03-04T10:00:00Z';
+  const member = (name: string, revision: string, created: string, ready = true) => ({
+    ...{ apiVersion: 'v1', kind: 'Pod' },
+    metadata: {
+      ...{ name, namespace: 'weir', uid: name, creationTimestamp: created },
+      labels: { app: 'eel', 'controller-revision-hash': revision },
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'eel', uid: 'set', controller: true }],
+    },
+    spec: { containers: [{ name: 'eel' }] },
+    status: {
+      phase: 'Running',
+      conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
+      containerStatuses: [{ name: 'eel', ready, restartCount: 0, state: { running: { startedAt: created } } }],
+    },
+  });
+  const rolling = (...members: object[]) => {
+    const set = {
+      ...{ apiVersion: 'apps/v1', kind: 'StatefulSet' },
+      metadata: { name: 'eel', namespace: 'weir', uid: 'set', creationTimestamp: '2026-01-04T10:00:00Z' },
+      spec: { replicas: 3, selector: { matchLabels: { app: 'eel' } } },
+      status: {
+        ...{ replicas: members.length, readyReplicas: 2, updatedReplicas: 2, currentReplicas: 1 },
+        ...{ currentRevision: 'eel-1', updateRevision: 'eel-2' },
+      },
+    };
+    const list = { apiVersion: 'v1', kind: 'List', items: [set, ...members] };
+    return pasted({ 'all.json': JSON.stringify(list) }, at).category;
+  };
+  const old = member('eel-0', 'eel-1', '2026-02-04T10:00:00Z');
+  it('is in order with a pod in its start, and between two of them', () => {
+    const last = member('eel-2', 'eel-2', '2026-03-04T09:58:50Z');
+    expect(rolling(old, member('eel-1', 'eel-2', '2026-03-04T09:59:45Z', false), last)).toBe('no_incident');
+    expect(rolling(old, last)).toBe('no_incident');
+  });
+
+  it('is stuck where the pod has had its time, or none has come for long', () => {
+    const last = member('eel-2', 'eel-2', '2026-03-04T09:10:00Z');
+    expect(rolling(old, member('eel-1', 'eel-2', '2026-03-04T09:20:00Z', false), last)).not.toBe('no_incident');
+    expect(rolling(old, last)).toBe('rollout_stuck');
+  });
+});
+
 describe('a row of a pod that is left over', () => {
   const beside = (status: string, restarts: string, age: string) =>
     pasted({

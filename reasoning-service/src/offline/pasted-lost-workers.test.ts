@@ -63,6 +63,18 @@ describe('a worker that is killed while its container goes on', () => {
   });
 });
 
+it.each([
+  ['299Mi', 'oom_killed Pod moor/heron-0'],
+  ['120Mi', 'log_error_signature Pod moor/heron-0'],
+])('a worker is lost to memory where its container uses %s of 300Mi', (used, expected) => {
+  const found = pasted({
+    'pod.json': JSON.stringify(pod('heron')),
+    'moor_heron-0_main.log': lostChild,
+    'top.txt': `NAMESPACE   NAME      CPU(cores)   MEMORY(bytes)\nmoor        heron-0   120m         ${used}\n`,
+  });
+  expect(allInShort(found)).toEqual([expected]);
+});
+
 it('a server that guesses at memory by itself repeats an error, and no more is known', () => {
   const said = lines(
     (minute, pid) =>

@@ -41,6 +41,11 @@ const says =
   ({ diagnosis }: Scope): boolean =>
     diagnosis.evidence.some(({ quote }) => pattern.test(quote));
 
+/** How clients say that a certificate is good, but for other names or addresses than the one that they called. */
+const isForAnother = says(
+  /\bany IP SANs\b|\bcertificate is (?:not )?valid for\b|\bALTNAME_INVALID\b|\bhostname\b.{0,60}(?:mismatch|does(?:n't| not) match)|\bno alternative certificate subject name|No subject alternative/i,
+);
+
 /** Whether the program itself is quoted, by its log or by the last words that the kubelet kept: else nothing says what it complains of. */
 const isQuoted = ({ diagnosis, facts }: Scope): boolean =>
   diagnosis.evidence.some(
@@ -227,6 +232,8 @@ export const conditions = {
   known_to_api_server: (scope) => !isUnknownToApiServer(scope),
   overran_its_own_disk_limit: overranItsOwnDisk,
   within_its_own_disk_limit: (scope) => !overranItsOwnDisk(scope),
+  certificate_is_for_another: isForAnother,
+  certificate_is_for_nobody_else: (scope) => !isForAnother(scope),
   wants_other_schema: wantsOtherSchema,
   heap_is_full: isHeapFull,
   server_is_at_its_limit: isAtItsLimit,

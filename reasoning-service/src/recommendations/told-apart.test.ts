@@ -33,3 +33,15 @@ it.each([
 ])('a limit of the cloud is told from a right that is missing: %s', (quote, remedy) => {
   expect(advisedFor('load_balancer_failed', quote)).toEqual([remedy]);
 });
+
+it.each([
+  ['x509: certificate has expired or is not yet valid', ['renew_certificate', 'trust_issuer']],
+  ['x509: certificate signed by unknown authority', ['renew_certificate', 'trust_issuer']],
+  [
+    "x509: cannot validate certificate for 10.0.0.9 because it doesn't contain any IP SANs",
+    ['agree_on_certificate_name'],
+  ],
+  ['x509: certificate is valid for dock.internal, not dock', ['agree_on_certificate_name']],
+])('a certificate for another name is told from one that is not valid: %s', (quote, names) => {
+  expect(advisedFor('tls_certificate_expired', quote)).toEqual(names);
+});

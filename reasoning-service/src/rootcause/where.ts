@@ -74,7 +74,8 @@ export function findWhere(
   const deviates = (counted || ask.symptom === 'latency' ? target.z : target.local_z) >= ask.settings.target_gate;
   if (!deviates) return nothing(false, 'the target does not deviate from its baseline');
   const nodes = reachable(graph, targetEntity).flatMap((entity) => views.get(entity) ?? []);
-  if (nodes.length === 0) return nothing(true, 'the target deviates, but none of its callees is measured');
+  if (nodes.length === 0)
+    return nothing(true, 'the target deviates, but no call graph names a callee of it that is measured');
   const losses = nodes.flatMap((node) => lossOf(node, ask) ?? []);
   const uncounted = nodes.filter((node) => !hasRequests(node)).length;
   const by = counted && uncounted <= Math.max(MISSING_REQUESTS, nodes.length / 10) ? 'budgets' : 'walk';

@@ -1,24 +1,28 @@
-import type { BundleObject } from '@aetherius/shared/contracts';
+import { type BundleObject, seconds } from '@aetherius/shared/contracts';
 import { textAt } from '../json-path.ts';
-import { shortage } from './health.ts';
+import { ageOf, shortage } from './health.ts';
 import type { Health } from './health-state.ts';
 import { isLeaving } from './held-deletion.ts';
+
+const JUST_CAME = seconds('3m');
+
+/** How the pods of a workload fare, at a time in milliseconds. */
+type Judged = { health: (pod: BundleObject) => Health; now: number };
 
 /**
  * Whether a workload that serves lacks only pods that are within the time of their start, as while it is rolled out:
  * controllers other than that of Deployments do not say so themselves, and rows of tables never do.
- * A StatefulSet waits with each pod for the one before it.
+ * A StatefulSet waits with each pod for the one before it, and is
+ * between two of them where one has just come.
  */
-export function fillsUp(
-  workload: BundleObject,
-  pods: readonly BundleObject[],
-  health: (pod: BundleObject) => Health,
-): boolean {
+export function fillsUp(workload: BundleObject, pods: readonly BundleObject[], { health, now }: Judged): boolean {
   const lack = shortage(workload);
   if (lack === undefined || lack.ready === 0) return false;
-  const starting = pods.filter((pod) => health(pod).state === 'progressing' && !isLeaving(pod)).length;
+  const staying = pods.filter((pod) => !isLeaving(pod));
+  const starting = staying.filter((pod) => health(pod).state === 'progressing').length;
   const goesInOrder =
     workload.kind === 'StatefulSet' && textAt(workload.body, 'spec.podManagementPolicy') !== 'Parallel';
-  const isEnough = starting >= lack.wanted - lack.ready || (goesInOrder && starting > 0);
+  const hasCome = ({ body }: BundleObject) => (ageOf(body, 'metadata.creationTimestamp', now) ?? JUST_CAME) < JUST_CAME;
+  const isEnough = starting >= lack.wanted - lack.ready || (goesInOrder && staying.some(hasCome));
   return isEnough && pods.every((pod) => health(pod).state !== 'broken');
 }

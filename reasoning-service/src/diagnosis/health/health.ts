@@ -271,9 +271,11 @@ function nodeHealth(node: BundleObject): Health {
     : { state: 'broken', line: 'status.conditions' };
 }
 
-function claimHealth(claim: BundleObject): Health {
+function claimHealth(claim: BundleObject, now: number): Health {
   const phase = textAt(claim.body, 'status.phase');
   if (phase === undefined) return unclear;
+  const age = ageOf(claim.body, 'metadata.creationTimestamp', now);
+  if (phase === 'Pending' && age !== undefined && age < START_UP) return { state: 'progressing', line: 'status.phase' };
   return phase === 'Bound' && objectsAt(claim.body, 'status.conditions').length === 0
     ? { state: 'healthy', line: 'status.phase: Bound' }
     : { state: 'broken', line: 'status.phase' };
@@ -313,7 +315,7 @@ export function healthOf(object: BundleObject, now: number): Health {
     case 'Node':
       return nodeHealth(object);
     case 'PersistentVolumeClaim':
-      return claimHealth(object);
+      return claimHealth(object, now);
     case 'HorizontalPodAutoscaler':
       return scalerHealth(object, now);
     default:

@@ -1,6 +1,7 @@
 import type { Bundle, JsonObject } from '@aetherius/shared/contracts';
 import { aBundle } from '@aetherius/shared/testing';
 import { describe, expect, it } from '@jest/globals';
+import { allInShort, pasted } from '../../../test/pasted.ts';
 import { diagnose } from '../diagnose.ts';
 import { diagnoseAll } from '../diagnose-all.ts';
 
@@ -155,6 +156,18 @@ describe('an etcd that waits for its disk', () => {
     expect(words).toContain('kube-scheduler of the control plane does not run');
     expect(words).toContain('etcd waits for its disk: slow fdatasync of 1.7s (3 times)');
     expect(quotes).toContain(slowly(7));
+  });
+  it('is what ends again and again itself, also where a row shows it up again', () => {
+    const row = (name: string, status: string, restarts: string) => `${name}   ${status}   ${restarts} (40s ago)   90d`;
+    const found = pasted({
+      'pods.txt': `$ kubectl get pods -n kube-system\nNAME   READY   STATUS   RESTARTS   AGE\n${[
+        row('etcd-a', '1/1   Running', '6'),
+        row('kube-controller-manager-a', '0/1   CrashLoopBackOff', '21'),
+        row('kube-scheduler-a', '0/1   CrashLoopBackOff', '19'),
+      ].join('\n')}\n`,
+      'kube-system_etcd-a_etcd.log': [slowly(5), slowly(6), slowly(7)].join('\n'),
+    });
+    expect(allInShort(found)).toEqual(['control_plane_unhealthy Pod kube-system/etcd-a']);
   });
   it('is not where it says nothing of that', () => {
     expect(told('{"level":"info","caller":"etcdserver/server.go:1","msg":"compacted"}').words).not.toContain('disk');

@@ -45,9 +45,11 @@ function sickParts(facts: Facts, disk: Disk): Hypothesis[] {
     const errors =
       log === undefined ? [] : facts.statements(log).filter(({ level }) => level === 'error' || level === 'fatal');
     const [said] = errors;
+    const ends = citeObject(pod, 'state.');
     const own = [
       ...checked.filter((one) => isOfPod(one, pod)).flatMap(citeCheck),
-      ...citeObject(pod, 'state.'),
+      // A row of a pod that is up again shows how often it was started anew, and no state.
+      ...(ends.length > 0 ? ends : citeObject(pod, facts.health(pod).line)),
       ...(said === undefined || log === undefined ? [] : [{ id: log.id, quote: said.line.slice(0, 500) }]),
     ];
     return finding({

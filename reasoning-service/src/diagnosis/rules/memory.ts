@@ -142,6 +142,13 @@ function killBelow(facts: Facts): Kill[] {
     });
 }
 
+/** The same where what the container uses stands at its limit: that is what its log takes for the reason. */
+const fullBelow = (facts: Facts, container: Container): Kill[] => {
+  const lost = fares(facts, container) ? lostChildren(facts, container) : [];
+  const full = lost.length === 0 ? [] : atLimit(facts, container);
+  return full.length === 0 ? [] : [belowOf(container, [...full, ...lost])];
+};
+
 const belowOf = (container: Container, evidence: Evidence[]): Kill => ({
   ...{ container, limit: wordAt(container.spec, 'resources.limits.memory'), evidence },
   ...{ isTold: false, isShown: false, isOfChild: true },
@@ -202,10 +209,17 @@ function explain(facts: Facts, kills: readonly Kill[]): Hypothesis[] {
 
 /**
  * Containers that the kernel killed for memory: by their status, or by an exit by SIGKILL that the node's words, a server's or its
- * metrics explain; or a process below one, of which the kernel and the container's log tell.
+ * metrics explain; or a process below one, of which the container's log tells and the kernel, or a use at the limit.
  */
 export const memoryLimit: Rule = (facts) =>
   groupBy(
-    [...facts.containers.flatMap((one) => [...killOf(facts, one), ...namedBelow(facts, one)]), ...killBelow(facts)],
+    [
+      ...facts.containers.flatMap((one) => [
+        ...killOf(facts, one),
+        ...namedBelow(facts, one),
+        ...fullBelow(facts, one),
+      ]),
+      ...killBelow(facts),
+    ],
     ({ container }) => keyOf(brokenBy(facts, container.pod)),
   ).flatMap((kills) => explain(facts, kills));

@@ -68,7 +68,7 @@ function* plainRecords(text: string): Generator<Row> {
   }
 }
 
-/** A CSV text with a header line. Empty lines are skipped; a row with more cells than the header is refused. */
+/** A CSV text with a header line. Empty lines are skipped; a row with more or fewer cells than the header is refused. */
 export function parseCsv(file: string, text: string): Table {
   const whole = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const records = whole.includes('"') ? quotedRecords(file, whole) : plainRecords(whole);
@@ -79,10 +79,10 @@ export function parseCsv(file: string, text: string): Table {
   const other = header.length > 1 ? undefined : separators.find(([mark]) => (header[0] ?? '').includes(mark));
   if (other !== undefined)
     throw refused(file, `the cells are separated by ${other[1]}; a comma is needed`, { line: first.line });
-  const long = rows.find(
-    ({ cells }) => cells.length > header.length && cells.slice(header.length).some((cell) => cell.trim() !== ''),
+  const uneven = rows.find(
+    ({ cells }) => cells.length < header.length || cells.slice(header.length).some((cell) => cell.trim() !== ''),
   );
-  if (long !== undefined)
-    throw refused(file, `${long.cells.length} cells, but the header names ${header.length}`, { line: long.line });
+  if (uneven !== undefined)
+    throw refused(file, `${uneven.cells.length} cells, but the header names ${header.length}`, { line: uneven.line });
   return { file, header, rows };
 }

@@ -56,8 +56,11 @@ describe('CSV', () => {
     expect(() => table(header, '1')).toThrow(words);
   });
 
-  it('names file and line of a row that is too long, and refuses an empty file', () => {
+  it('names file and line of a row that is too long or too short, and refuses an empty file', () => {
     expect(() => table('time,a/cpu', '1,2,3')).toThrow(/in\.csv.*line: 2/);
+    expect(() => table('time,a/cpu,b/cpu', '1,2,3', '2,3')).toThrow(
+      /in\.csv.*line: 3.*2 cells, but the header names 3/,
+    );
     expect(() => table('')).toThrow(/empty/);
   });
 });
