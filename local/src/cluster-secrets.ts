@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ServiceUser, servicePermissions } from '@aetherius/shared/contracts';
+import { errors } from '@aetherius/shared/errors';
 import { credsUser } from '@aetherius/shared/nats';
 import { newPassword } from './backing/postgres-server.ts';
 import { makeFolder } from './home.ts';
@@ -45,9 +46,9 @@ type Secret = {
 
 export const services: ServiceUser[] = ['agent-manager', 'orchestrator-service', 'reasoning-service'];
 
-/** Whose key for the bus can be replaced. */
-export type Renewable = ServiceUser | SigningKey | 'bus-keeper';
-export const renewables: readonly Renewable[] = [...services, 'bus-keeper', ...signingKeys];
+/** Whose key for the bus can be replaced; `bus-identity` is all of them, those of operator and accounts among them. */
+export type Renewable = ServiceUser | SigningKey | 'bus-keeper' | 'bus-identity';
+export const renewables: readonly Renewable[] = [...services, 'bus-keeper', ...signingKeys, 'bus-identity'];
 
 /** The Secrets that the chart of the control plane asks for; but for what is to be renewed, what the folder holds already is not made anew. */
 export async function clusterSecrets(wanted: SecretsWanted): Promise<Secret[]> {
@@ -78,6 +79,7 @@ async function wholeSecrets(wanted: SecretsWanted): Promise<Secret[]> {
   const signing = signingKeys.find((key) => key === renew);
   if (signing !== undefined) await renewSigningKey(busFolder(folder), signing);
   if (renew === 'bus-keeper') renewKeeper(busFolder(folder));
+  if (renew === 'bus-identity') putIdentityAside(folder);
   if (retire !== undefined) retireSigningKey(busFolder(folder), retire);
   const secret = (name: string, stringData: Record<string, string>): Secret => ({
     apiVersion: 'v1',
@@ -139,6 +141,15 @@ const fullName = (release: string): string => (release.includes(CHART) ? release
 export const BUS_SECRET = 'aetherius-nats';
 
 const busFolder = (folder: string): string => join(folder, 'nats');
+
+/** The former identity is kept until the next is put aside: whoever did not mean it can go back. */
+function putIdentityAside(folder: string): void {
+  if (!existsSync(busFolder(folder)))
+    throw errors.conflict({ folder, reason: 'holds no bus-identity that could be renewed' });
+  const former = join(folder, 'nats.former');
+  rmSync(former, { recursive: true, force: true });
+  renameSync(busFolder(folder), former);
+}
 
 /** The public key by which a service is let onto the bus, as the folder has it now. */
 export const busUserOf = (folder: string, service: ServiceUser): string | undefined =>

@@ -5,6 +5,7 @@ import { requireFreePorts } from './backing/ports.ts';
 import { type Backing, startBacking } from './backing/start-backing.ts';
 import { describeTry } from './backing/tries.ts';
 import type { Home } from './home.ts';
+import { requireKeysOf } from './kept-data.ts';
 import { bootstrapToken, type Keys, openKeys } from './keys.ts';
 import { portsOf, portVariables, type ServiceName, serviceNames } from './service-processes.ts';
 import { createServices, type Services } from './services.ts';
@@ -48,6 +49,7 @@ const central: readonly ServiceUser[] = ['agent-manager', 'orchestrator-service'
 /** Brings up the backing services and the control plane; whatever fails takes down what was already up. */
 export async function startFleet({ home, env, say, signal, failed = say }: StartingFleet): Promise<Fleet> {
   const ports = portsOf(env);
+  requireKeysOf(home);
   let lastTrouble: string | undefined;
   const trouble = (line: string) => {
     lastTrouble = line;

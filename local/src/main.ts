@@ -4,7 +4,7 @@ import { AetheriusError } from '@aetherius/shared/errors';
 import { kubeconfig as kubeconfigOf } from '@aetherius/simulator';
 import { attachedCluster, UnusableFlag } from './attached-cluster.ts';
 import { watchForEnd } from './ending.ts';
-import { loadEnvFile } from './env-file.ts';
+import { loadEnvFile, unreadVariables } from './env-file.ts';
 import { type ClusterAccess, type Fleet, startFleet } from './fleet.ts';
 import { type Home, homeAt, homeFolder, openHome } from './home.ts';
 import { type Options, readOptions, usage } from './options.ts';
@@ -31,6 +31,7 @@ if (wrongFile !== undefined) {
   say(wrongFile);
   process.exit(2);
 }
+for (const line of unreadVariables(process.env)) say(line);
 const asked = attachmentOf(read.options);
 if (asked instanceof UnusableFlag) {
   say(asked.message);

@@ -18,7 +18,8 @@ Makes the keys of an installation in DIR, once, and writes the Secrets that the 
                        a password in it, which everybody on this machine could read here: -, which reads it from standard input
   --bus-host NAMES     host names under which agents of other clusters reach the bundled NATS, with commas between them: makes the
                        Secret aetherius-nats-tls; without it for the names named last
-  --renew KEY          a new key for the bus: ${renewables.join(', ')}
+  --renew KEY          a new key for the bus: ${renewables.join(', ')};
+                       the last is all of them, for a folder that was stolen
   --retire KEY         trust the one before no longer: ${signingKeys.join(', ')}
   --help               this
 Applied by the server, because kubectl would write what is in a Secret into an annotation of it as well.
@@ -55,6 +56,8 @@ function nextStep(folder: string, renew: Renewable | undefined, retire: SigningK
     return `When the Secret is applied, restart the bus, then agent-manager. When GET /api/v1/bus/signing-keys on agent-manager says that the account is signed by another key than ${signingKeyOf(folder, renew).current}, --retire operator-signing-key.`;
   if (renew === 'bus-keeper')
     return 'When the Secret is applied, restart agent-manager, then the bus, which shuts out the user before.';
+  if (renew === 'bus-identity')
+    return 'When the Secret is applied, empty the volume of the bus, which belongs to the former accounts, and restart it and all services; agents come back by their own keys. The former keys are in nats.former.';
   if (renew === undefined) return undefined;
   const before = busUserOf(folder, renew);
   if (before === undefined)

@@ -89,7 +89,7 @@ function unusable(file: string, problem: string, cause?: unknown): AetheriusErro
   const reason = `${file} ${problem}`;
   const isOfStart = file.startsWith(homeFolder(process.env) + sep);
   const way_out = isOfStart
-    ? 'npm run reset makes everything anew'
+    ? 'bring it back if you have a copy; npm run reset makes everything anew, and its data is gone then'
     : `bring the file back from your backup of this folder, ${dirname(file)}: whoever has the present keys would be locked out by others`;
   return errors.conflict({ reason, way_out }, { cause });
 }

@@ -21,8 +21,6 @@ const keyFiles = [
 export function requireWhole(folder: string, before: readonly string[]): void {
   const isMade = existsSync(join(folder, BUS_KEYS));
   for (const file of marked(folder) ?? (isMade ? before : [])) {
-    // All keys of the bus are renewed by moving their folder away.
-    if (file === BUS_KEYS && isEmpty(join(folder, 'nats'))) continue;
     if (!existsSync(join(folder, file))) throw lost(join(folder, file));
   }
 }
@@ -35,14 +33,12 @@ export function markWhole(folder: string): void {
 
 /** Keys are put into a folder of their own: what else is in it would be guarded, backed up and lost with them. */
 export function requireOwn(folder: string): void {
-  const ours = new Set([...keyFiles, MARK, 'access-token.pub', 'in-use', 'nats', 'tls']);
+  const ours = new Set([...keyFiles, MARK, 'access-token.pub', 'in-use', 'nats', 'nats.former', 'tls']);
   const held = readdirSync(folder);
   if (held.length === 0 || held.some((file) => ours.has(file))) return;
   const reason = `holds other files, such as ${held[0]}, and no keys`;
   throw errors.invalid_input({ folder, reason, way_out: 'name one that is empty or not there yet' });
 }
-
-const isEmpty = (folder: string): boolean => !existsSync(folder) || readdirSync(folder).length === 0;
 
 function marked(folder: string): string[] | undefined {
   const file = join(folder, MARK);

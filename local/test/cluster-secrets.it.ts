@@ -148,6 +148,7 @@ describe('the command', () => {
     expect(refused('--release', 'Prod_1')).toMatch(/--release: Prod_1 is no name of a release/);
     expect(refused('--renew', 'agent-manager')).toMatch(/holds no key of agent-manager yet/);
     expect(refused('--renew', 'bus-keeper')).toMatch(/holds no bus-keeper/);
+    expect(refused('--renew', 'bus-identity')).toMatch(/holds no bus-identity/);
     expect(refused('--renew', 'operator-signing-key')).toMatch(/holds no operator-signing-key/);
     expect(refused('--bus-host', 'bus.example.com,10.0.0.1')).toMatch(/--bus-host: 10\.0\.0\.1 is no host name/);
     expect(refused('--bus-host', 'tls://bus.example.com')).toMatch(/tls:\/\/bus\.example\.com is no host name/);
@@ -231,7 +232,7 @@ describe('the command', () => {
     await without('tls/ca.json', 'tls/nats.json');
   }, 60_000);
 
-  it('makes again what follows from the keys, and all keys of the bus when their folder is moved away', async () => {
+  it('makes again what follows from the keys, and all keys of the bus when that is asked for', async () => {
     const renewed = { ...wanted, folder: join(folder, 'renewed') };
     copy(wanted.folder, renewed.folder);
     rmSync(join(renewed.folder, 'nats', 'issuer.json'));
@@ -239,8 +240,11 @@ describe('the command', () => {
     const bus = async () => (await clusterSecrets(renewed))[1]?.stringData;
     const before = await bus();
     expect(before).toHaveProperty(['issuer.json']);
+    const [after] = (await clusterSecrets({ ...renewed, renew: 'bus-identity' })).slice(1);
+    expect(after?.stringData['auth.conf']).not.toBe(before?.['auth.conf']);
+    expect((await bus())?.['auth.conf']).toBe(after?.stringData['auth.conf']);
     rmSync(join(renewed.folder, 'nats'), { recursive: true });
-    expect((await bus())?.['auth.conf']).not.toBe(before?.['auth.conf']);
+    await expect(bus()).rejects.toThrow(`${join(renewed.folder, 'nats/keys.json')} is not there`);
   }, 60_000);
 
   it('takes up a first run that was cut off', async () => {

@@ -1,5 +1,5 @@
 import type { Logger } from '@aetherius/shared/log';
-import { type Clock, createOutageLog, startLoop } from '@aetherius/shared/service';
+import { type Clock, createOutageLog, reasonOf, startLoop } from '@aetherius/shared/service';
 
 /** What this process does only while it leads; `lost` has to end with nothing of it left. */
 export type Duties = { gained: () => Promise<void>; lost: () => Promise<void> };
@@ -49,7 +49,7 @@ export function lead({ contender, clock, log, ...duties }: Leading): Leadership 
       await Promise.all([contending.stop(), following.stop()]);
       await follow(false);
       // Only now: whoever gets to lead may act at once.
-      await contender.release().catch((err: unknown) => log.warn({ err }, 'leadership could not be given back'));
+      await contender.release().catch((err: unknown) => log.warn({ ...reasonOf(err) }, 'leadership could not be given back'));
     },
   };
 }

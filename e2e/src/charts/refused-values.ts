@@ -1,5 +1,6 @@
 import { contradicting } from './contradicting-values.ts';
 import type { Installation } from './helm.ts';
+import { misshapen } from './misshapen-values.ts';
 import { unrestricted } from './unrestricted-values.ts';
 import { bus, member, type Refused, unworkable } from './unworkable-values.ts';
 
@@ -312,6 +313,7 @@ export const refused: Refused[] = [
   ...unworkable,
   ...unrestricted,
   ...contradicting,
+  ...misshapen,
   ...malformed.map(([chart, path, value, words]): Refused => {
     const values = { ...(chart === 'aetherius' ? bus : member), ...nested(path, value) };
     return [`${chart} ${path}=${JSON.stringify(value)}`, chart, values, words ?? `/${path.replaceAll('.', '/')}`];

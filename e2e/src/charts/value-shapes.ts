@@ -16,8 +16,15 @@ const listOf = (items: Shape): Shape => ({ type: 'array', items });
 /** A map whose insides Kubernetes alone knows; its keys are few and known. */
 const keysOnly = (...names: string[]): Shape => map(Object.fromEntries(names.map((name) => [name, {}])));
 const named = { required: ['name'] };
-const listOfKeys = (required: string[], ...others: string[]): Shape =>
-  listOf({ ...keysOnly(...required, ...others), required });
+const withKeys = (required: string[], ...others: string[]): Shape => ({
+  ...keysOnly(...required, ...others),
+  required,
+});
+const listOfKeys = (required: string[], ...others: string[]): Shape => listOf(withKeys(required, ...others));
+const keyOf = withKeys(['name', 'key'], 'optional');
+const nameOf = withKeys(['name'], 'optional');
+/** Kubernetes counts and numbers by 32 bits. */
+const MOST = 2_147_483_647;
 
 const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const name = `${label}([.]${label})*`;
@@ -33,6 +40,7 @@ const amounts = map(
 const octet = '(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
 const cidr = `((${octet}[.]){3}${octet}/(3[0-2]|[12]?[0-9])|[0-9a-fA-F]*:[0-9a-fA-F:.]*/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))`;
 const percent = '(100|[1-9]?[0-9])%';
+const labelValue = '[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?';
 const labelKey = '^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$';
 /** Not by `propertyNames`, whose refusals name another value in Helm. */
 const labelled = (value: Shape): Shape => map({}, { patternProperties: { [labelKey]: value } });
@@ -41,7 +49,18 @@ const ownLabels = [
   ...['name', 'instance', 'component', 'version', 'part-of', 'managed-by'].map((word) => `app.kubernetes.io/${word}`),
   'helm.sh/chart',
 ];
-const ids = ['runAsUser', 'runAsGroup', 'runAsNonRoot', 'seccompProfile', 'seLinuxOptions', 'appArmorProfile'];
+const id: Shape = { type: 'integer', minimum: 0, maximum: MOST };
+const flag: Shape = { type: 'boolean' };
+const seccompProfile: Shape = {
+  type: 'object',
+  properties: { type: { enum: ['RuntimeDefault', 'Localhost', 'Unconfined'] }, localhostProfile: { type: 'string' } },
+  additionalProperties: false,
+  anyOf: [{ properties: { type: { enum: ['RuntimeDefault', 'Unconfined'] } } }, { required: ['localhostProfile'] }],
+};
+const ids: Shape = {
+  ...{ runAsUser: id, runAsGroup: id, runAsNonRoot: flag, seccompProfile },
+  ...{ seLinuxOptions: {}, appArmorProfile: {} },
+};
 
 /** What a value may be, by its last word, wherever it occurs; some have more than one word, or are referred to by name. */
 export const shapes: Record<string, Shape> = {
@@ -61,35 +80,76 @@ export const shapes: Record<string, Shape> = {
   objectKey: text('[A-Za-z0-9._-]+'),
   ownKey: textOrEmpty('[A-Za-z0-9._-]+'),
   namespaces: listOf({ ...text(label), maxLength: 63 }),
-  host: { ...textOrEmpty(name), maxLength: 253 },
+  // An Ingress and a route take no addresses.
+  host: { ...textOrEmpty(name), maxLength: 253, not: { pattern: '^[0-9.]+$' } },
   interval: { ...text('([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?'), minLength: 2 },
   size: text(amount),
-  count: { type: 'integer', minimum: 1 },
+  count: { type: 'integer', minimum: 1, maximum: MOST },
+  replicaCount: { type: 'integer', minimum: 0, maximum: MOST },
   maxUnavailable: { type: ['integer', 'string'], minimum: 0, pattern: `^${percent}$` },
   minAvailable: { type: ['integer', 'string'], minimum: 0, pattern: `^(${percent})?$` },
   resources: map({ requests: amounts, limits: amounts, claims: listOfKeys(['name'], 'request') }),
   labels: {
-    ...labelled(textOrEmpty('[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?')),
+    ...labelled(textOrEmpty(labelValue)),
     properties: Object.fromEntries(ownLabels.map((word) => [word, false])),
   },
   annotations: labelled({ type: 'string' }),
+  nodeSelector: labelled(textOrEmpty(labelValue)),
   extraEnv: listOf(
-    map({ name: text('[A-Za-z_][A-Za-z0-9_.-]*'), value: { type: 'string' }, valueFrom: { type: 'object' } }, named),
+    map(
+      {
+        name: text('[A-Za-z_][A-Za-z0-9_.-]*'),
+        value: { type: 'string' },
+        valueFrom: { type: 'object', minProperties: 1, properties: { secretKeyRef: keyOf, configMapKeyRef: keyOf } },
+      },
+      { ...named, dependencies: { valueFrom: { properties: { value: false } } } },
+    ),
   ),
-  extraEnvFrom: listOf(keysOnly('prefix', 'configMapRef', 'secretRef')),
-  extraVolumes: listOf({ type: 'object', properties: { name: text(label) }, minProperties: 2, ...named }),
+  extraEnvFrom: listOf({
+    ...map({ prefix: {}, configMapRef: nameOf, secretRef: nameOf }),
+    anyOf: [{ required: ['configMapRef'] }, { required: ['secretRef'] }],
+  }),
+  extraVolumes: listOf({
+    type: 'object',
+    properties: {
+      name: text(label),
+      secret: withKeys(['secretName'], 'items', 'defaultMode', 'optional'),
+      configMap: withKeys(['name'], 'items', 'defaultMode', 'optional'),
+      persistentVolumeClaim: withKeys(['claimName'], 'readOnly'),
+    },
+    minProperties: 2,
+    ...named,
+  }),
   extraVolumeMounts: listOfKeys(
     ['name', 'mountPath'],
     ...['subPath', 'subPathExpr', 'readOnly', 'recursiveReadOnly', 'mountPropagation'],
   ),
   tolerations: listOf(
-    map({
-      key: { type: 'string' },
-      operator: { enum: ['', 'Exists', 'Equal', 'Lt', 'Gt'] },
-      value: { type: 'string' },
-      effect: { enum: ['', 'NoSchedule', 'PreferNoSchedule', 'NoExecute'] },
-      tolerationSeconds: { type: 'integer' },
-    }),
+    map(
+      {
+        key: { type: 'string' },
+        operator: { enum: ['', 'Exists', 'Equal', 'Lt', 'Gt'] },
+        value: { type: 'string' },
+        effect: { enum: ['', 'NoSchedule', 'PreferNoSchedule', 'NoExecute'] },
+        tolerationSeconds: { type: 'integer' },
+      },
+      {
+        allOf: [
+          {
+            anyOf: [
+              { properties: { operator: { enum: ['', 'Equal', 'Lt', 'Gt'] } }, required: ['key'] },
+              { properties: { operator: { const: 'Exists' }, value: { const: '' } }, required: ['operator'] },
+            ],
+          },
+          {
+            anyOf: [
+              { properties: { tolerationSeconds: false } },
+              { properties: { effect: { const: 'NoExecute' } }, required: ['effect'] },
+            ],
+          },
+        ],
+      },
+    ),
   ),
   affinity: keysOnly('nodeAffinity', 'podAffinity', 'podAntiAffinity'),
   topologySpreadConstraints: listOf(
@@ -107,13 +167,16 @@ export const shapes: Record<string, Shape> = {
       { required: ['maxSkew', 'topologyKey', 'whenUnsatisfiable'] },
     ),
   ),
-  podSecurityContext: keysOnly(
-    ...[...ids, 'fsGroup', 'fsGroupChangePolicy', 'supplementalGroups', 'supplementalGroupsPolicy'],
-    ...['seLinuxChangePolicy', 'sysctls'],
-  ),
-  securityContext: keysOnly(
-    ...[...ids, 'allowPrivilegeEscalation', 'privileged', 'readOnlyRootFilesystem', 'capabilities', 'procMount'],
-  ),
+  podSecurityContext: map({
+    ...ids,
+    ...{ fsGroup: id, fsGroupChangePolicy: { enum: ['OnRootMismatch', 'Always'] }, supplementalGroups: listOf(id) },
+    ...{ supplementalGroupsPolicy: { enum: ['Merge', 'Strict'] }, seLinuxChangePolicy: {}, sysctls: {} },
+  }),
+  securityContext: map({
+    ...ids,
+    ...{ allowPrivilegeEscalation: flag, privileged: flag, readOnlyRootFilesystem: flag },
+    ...{ capabilities: {}, procMount: {} },
+  }),
   // An address is of no pod, so no selector stands beside it.
   peers: listOf(
     map(
@@ -129,7 +192,10 @@ export const shapes: Record<string, Shape> = {
     ),
   ),
   parentRefs: listOfKeys(['name'], 'group', 'kind', 'namespace', 'sectionName', 'port'),
-  extraRules: listOfKeys(['verbs'], 'apiGroups', 'resources', 'resourceNames', 'nonResourceURLs'),
+  extraRules: listOf({
+    ...withKeys(['verbs'], 'apiGroups', 'resources', 'resourceNames', 'nonResourceURLs'),
+    anyOf: [{ required: ['apiGroups', 'resources'] }, { required: ['nonResourceURLs'] }],
+  }),
   // As the agent reads it: a key that is misspelt would end the agent at its start.
   policy: schemaOf(Policy),
   // As text, too: so the former chart had it.
@@ -142,7 +208,7 @@ const alike: [RegExp, string][] = [
   [/^database(Password)?Key$/, 'ownKey'],
   [/Key$/, 'objectKey'],
   [/Labels$/, 'labels'],
-  [/^(podAnnotations|nodeSelector)$/, 'annotations'],
+  [/^podAnnotations$/, 'annotations'],
   [/^(minReplicas|maxReplicas|targetCPUUtilizationPercentage|activeDeadlineSeconds)$/, 'count'],
   [/^sizeLimit$/, 'size'],
   [/^imageRegistry$/, 'registry'],

@@ -5,6 +5,7 @@ export { loadConfig, problemOf } from './load-config.ts';
 export { LogLevel, levelIn } from './log-level.ts';
 export { type Loop, startLoop } from './loop.ts';
 export { makeFolders } from './make-folders.ts';
+export { misspelt } from './misspelt.ts';
 export { requireNode } from './node-version.ts';
 export { createOutageLog, type OutageLog, reasonOf } from './outage-log.ts';
 export { Port } from './port.ts';
