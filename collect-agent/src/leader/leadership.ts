@@ -49,7 +49,7 @@ export function lead({ contender, clock, log, ...duties }: Leading): Leadership 
       await Promise.all([contending.stop(), following.stop()]);
       await follow(false);
       // Only now: whoever gets to lead may act at once.
-      await contender.release().catch((err: unknown) => log.warn({ ...reasonOf(err) }, 'leadership could not be given back'));
+      await contender.release().catch((err: unknown) => log.warn(reasonOf(err), 'leadership could not be given back'));
     },
   };
 }
