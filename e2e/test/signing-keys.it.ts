@@ -270,8 +270,7 @@ needs('postgres', 'nats')('the signing keys of the bus', () => {
 
   it('and all of them with the identities, on an empty bus: agents come back by their own keys, and no other', async () => {
     const live = await liveAgent('moving');
-    rmSync(join(folder, 'kept', 'nats'), { recursive: true });
-    await applied();
+    await applied({ renew: 'bus-identity' });
     await server.kill();
     for (const volume of [accounts, streams]) rmSync(volume, { recursive: true });
     await server.restart();
