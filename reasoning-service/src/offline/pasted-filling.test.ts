@@ -32,6 +32,11 @@ describe('a workload that lacks pods', () => {
   it.each([
     ['none of its pods is ready', set('0/2'), pods(starts('eel-0'))],
     ['fewer start than it lacks', deployment('1/3'), pods(up('eel-6f8d9c7b5-2kxzl'), starts('eel-6f8d9c7b5-tt4bd'))],
+    [
+      'most of them start at once',
+      deployment('1/3'),
+      pods(up('eel-6f8d9c7b5-2kxzl'), starts('eel-6f8d9c7b5-a4bdc'), starts('eel-6f8d9c7b5-tt4bd')),
+    ],
     ['the start takes too long', set('1/2'), pods(up('eel-0'), starts('eel-1', '12m'))],
     [
       'another of them fails',

@@ -7,6 +7,7 @@ const madeByReplicaSet = new RegExp(
   `^(.+-(?:${random}{5,10}(?=-${random}{5}$)|${copied}(?=-[a-z0-9]{5}$)))-[a-z0-9]{5}$`,
 );
 const madeByDeployment = new RegExp(`^(.+)-${hash}$`);
+const madeByRun = /^(.+-\d{8})-[a-z0-9]{5}$/;
 const madeByCronJob = /^(.+)-\d{8,10}$/;
 const numbered = /^(.+)-\d{1,3}$/;
 /** Five random letters alone may be a word, so there are a figure and a letter among them. */
@@ -23,6 +24,9 @@ export const replicaSetOf = (pod: string): string | undefined => stemOf(madeByRe
 
 /** The Deployment that a ReplicaSet's name tells. */
 export const deploymentOf = (set: string): string | undefined => stemOf(madeByDeployment, set);
+
+/** The Job that a pod's name tells where a CronJob made it: that puts the minute of the run into the name, eight digits until the year 2160. */
+export const runOf = (pod: string): string | undefined => stemOf(madeByRun, pod);
 
 /** The CronJob that a Job's name tells. */
 export const cronJobOf = (job: string): string | undefined => stemOf(madeByCronJob, job);

@@ -1,6 +1,6 @@
 import type { BundleObject, Subject } from '@aetherius/shared/contracts';
 import { own, textAt } from '../json-path.ts';
-import { cronJobOf, deploymentOf, replicaSetOf, statefulSetOf } from './generated-name.ts';
+import { cronJobOf, deploymentOf, replicaSetOf, runOf, statefulSetOf } from './generated-name.ts';
 import { selects } from './label-selector.ts';
 import { labelsOf, type ObjectGraph } from './object-graph.ts';
 import { isSame, keyOf, subjectOf } from './object-key.ts';
@@ -16,6 +16,8 @@ function byName(subject: Subject, labels: Record<string, string>): Subject {
   const template = labels['pod-template-hash'];
   if (kind === 'ReplicaSet' && template !== undefined && name.endsWith(`-${template}`))
     return over(subject, 'Deployment', name.slice(0, -template.length - 1));
+  const run = kind === 'Pod' ? runOf(name) : undefined;
+  if (run !== undefined) return over(subject, 'Job', run);
   const owner = deploymentOf(kind === 'ReplicaSet' ? name : (replicaSetOf(name) ?? ''));
   if (owner !== undefined && (kind === 'ReplicaSet' || kind === 'Pod')) return over(subject, 'Deployment', owner);
   const cron = kind === 'Job' ? cronJobOf(name) : undefined;

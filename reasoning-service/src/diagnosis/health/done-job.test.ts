@@ -83,6 +83,13 @@ describe('a run of a CronJob that failed', () => {
   });
 });
 
+it('tries of one CronJob are one finding, also where rows of pods are all there is', () => {
+  const rows = ['q8z2l', '7kkmz', 'x4vvd'].map((end) =>
+    made('Pod', `ebb-29400420-${end}`, { metadata: { creationTimestamp: hour(9) }, status: { phase: 'Failed' } }),
+  );
+  expect(found(...rows)).toEqual(['unknown ebb']);
+});
+
 describe('a pod of a run that failed, in rows that tell of nothing else', () => {
   const row = (minute: number, phase: string, { cron = 'ebb', end = 'x2k4p', status = {} } = {}) =>
     made('Pod', `${cron}-${minute}-${end}`, { metadata: { creationTimestamp: hour(9) }, status: { phase, ...status } });

@@ -23,6 +23,8 @@ export function fillsUp(workload: BundleObject, pods: readonly BundleObject[], {
   const goesInOrder =
     workload.kind === 'StatefulSet' && textAt(workload.body, 'spec.podManagementPolicy') !== 'Parallel';
   const hasCome = ({ body }: BundleObject) => (ageOf(body, 'metadata.creationTimestamp', now) ?? JUST_CAME) < JUST_CAME;
-  const isEnough = starting >= lack.wanted - lack.ready || (goesInOrder && staying.some(hasCome));
+  // Where most start at once, what they replace was lost at once.
+  const isRolling = lack.ready * 2 >= lack.wanted && starting >= lack.wanted - lack.ready;
+  const isEnough = isRolling || (goesInOrder && staying.some(hasCome));
   return isEnough && pods.every((pod) => health(pod).state !== 'broken');
 }
