@@ -70,6 +70,33 @@ it.each([
   expect(found.category).toBe(category);
 });
 
+it.each([
+  ['2026-03-04T09:59:30Z', 'no_incident'],
+  ['2026-03-04T08:50:00Z', 'unknown'],
+])('a Deployment that says since %s that it has too few is judged by that', (since, category) => {
+  const of = (name: string, created: string, ready: boolean) => ({
+    ...{ apiVersion: 'v1', kind: 'Pod' },
+    metadata: {
+      ...{ name: `eel-6f8d9c7b5-${name}`, namespace: 'weir', uid: name, creationTimestamp: created },
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'eel-6f8d9c7b5', controller: true }],
+    },
+    spec: { containers: [{ name: 'eel' }] },
+    status: { phase: ready ? 'Running' : 'Pending', conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
+  });
+  const eel = {
+    ...{ apiVersion: 'apps/v1', kind: 'Deployment' },
+    metadata: { name: 'eel', namespace: 'weir', uid: 'eel', creationTimestamp: '2026-01-04T10:00:00Z' },
+    spec: { replicas: 2 },
+    status: {
+      ...{ replicas: 2, readyReplicas: 1, updatedReplicas: 2 },
+      conditions: [{ type: 'Available', status: 'False', lastTransitionTime: since }],
+    },
+  };
+  const items = [eel, of('2kxzl', '2026-02-04T10:00:00Z', true), of('tt4bd', '2026-03-04T09:59:40Z', false)];
+  const found = pasted({ 'all.json': JSON.stringify({ kind: 'List', items }) }, '2026-03-04T10:00:00Z');
+  expect(found.category).toBe(category);
+});
+
 describe('a StatefulSet that is rolled out', () => {
   const at = '2026-03-04T10:00:00Z';
   const member = (name: string, revision: string, created: string, ready = true) => ({

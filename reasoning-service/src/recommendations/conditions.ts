@@ -43,7 +43,7 @@ const says =
 
 /** How clients say that a certificate is good, but for other names or addresses than the one that they called. */
 const isForAnother = says(
-  /\bany IP SANs\b|\bcertificate is (?:not )?valid for\b|\bALTNAME_INVALID\b|\bhostname\b.{0,60}(?:mismatch|does(?:n't| not) match)|\bno alternative certificate subject name|No subject alternative/i,
+  /\bany IP SANs\b|\bcertificate is (?:not )?valid for\b|\bALTNAME_INVALID\b|\bhostname\b.{0,60}(?:mismatch|does(?:n't| not) match)|\bsubject alternative names?\b|\bno alternative certificate subject name/i,
 );
 
 /** Whether the program itself is quoted, by its log or by the last words that the kubelet kept: else nothing says what it complains of. */

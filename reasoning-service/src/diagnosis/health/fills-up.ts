@@ -1,10 +1,17 @@
 import { type BundleObject, seconds } from '@aetherius/shared/contracts';
 import { textAt } from '../json-path.ts';
-import { ageOf, shortage } from './health.ts';
+import { ageOf, conditionOf, shortage } from './health.ts';
 import type { Health } from './health-state.ts';
 import { isLeaving } from './held-deletion.ts';
 
 const JUST_CAME = seconds('3m');
+
+/** Whether a Deployment says that it has had too few pods for longer than a start takes: young ones are then always young. */
+function lacksForLong(workload: BundleObject, now: number): boolean {
+  const available = conditionOf(workload, 'Available');
+  const age = textAt(available, 'status') === 'False' ? ageOf(available, 'lastTransitionTime', now) : undefined;
+  return age !== undefined && age > JUST_CAME;
+}
 
 /** How the pods of a workload fare, at a time in milliseconds. */
 type Judged = { health: (pod: BundleObject) => Health; now: number };
@@ -17,7 +24,7 @@ type Judged = { health: (pod: BundleObject) => Health; now: number };
  */
 export function fillsUp(workload: BundleObject, pods: readonly BundleObject[], { health, now }: Judged): boolean {
   const lack = shortage(workload);
-  if (lack === undefined || lack.ready === 0) return false;
+  if (lack === undefined || lack.ready === 0 || lacksForLong(workload, now)) return false;
   const staying = pods.filter((pod) => !isLeaving(pod));
   const starting = staying.filter((pod) => health(pod).state === 'progressing').length;
   const goesInOrder =

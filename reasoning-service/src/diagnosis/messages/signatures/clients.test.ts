@@ -229,3 +229,11 @@ describe('a server that allows no more connections', () => {
       'hare:3306 answers and refuses one more connection: as many are open as it allows',
     ));
 });
+
+it.each([
+  "ERROR javax.net.ssl.SSLPeerUnverifiedException: Certificate for <till> doesn't match any of the subject alternative names: [till.pay]",
+  "Error [ERR_TLS_CERT_ALTNAME_INVALID]: Hostname/IP does not match certificate's altnames: Host: till. is not in the cert's altnames",
+  "ERROR curl: (60) SSL: no alternative certificate subject name matches target host name 'till'",
+])('a certificate for another name is not trusted: %s', (line) => {
+  expect(cause(line)?.category).toBe('tls_certificate_expired');
+});

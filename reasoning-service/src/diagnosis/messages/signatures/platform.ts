@@ -85,6 +85,9 @@ export const platform: readonly Signature[] = [
       /tls: (?:failed to verify|bad certificate|unknown certificate|expired certificate)/i,
       /invalid peer certificate: (?:cert(?:ificate)?[ _]?)?(?:expired|not[ _]?valid[ _]?yet|unknown[ _]?(?:issuer|ca)|not[ _]?valid[ _]?for[ _]?name|self[ _]?signed|revoked)/i,
       /InvalidCertificate\((?:Expired|NotValidYet|UnknownIssuer|NotValidForName|Revoked)/,
+      // Good, but for another name than the one that was called.
+      /ERR_TLS_CERT_ALTNAME_INVALID|does(?:n't| not) match (?:any of )?the (?:certificate's altnames|subject alternative names)/i,
+      /no alternative certificate subject name matches|No subject alternative (?:DNS )?names? (?:matching|present)/i,
       /alert certificate (?:expired|unknown)|remote certificate is invalid|certificate is expired/i,
     ),
     words: () => 'a certificate is expired or not trusted',
