@@ -61,9 +61,17 @@ function onlyNamespace({ objects, events, logs, complete }: Reading): string {
   const named = [...objects, ...events, ...logs, ...complete].flatMap(({ namespace }) =>
     namespace ? [namespace] : [],
   );
-  const [first, ...others] = new Set(named.length > 0 ? named : events.flatMap(({ message }) => namespacesIn(message)));
+  const isOfSystem = objects.some(
+    (one) => one.kind === 'Pod' && one.namespace === undefined && systemPod.test(one.name),
+  );
+  const untold = isOfSystem ? [SYSTEM] : events.flatMap(({ message }) => namespacesIn(message));
+  const [first, ...others] = new Set(named.length > 0 ? named : untold);
   return others.length === 0 ? (first ?? DEFAULT) : DEFAULT;
 }
+
+const SYSTEM = 'kube-system';
+/** What kubelets and kubeadm make nowhere else. */
+const systemPod = /^kube-(?:apiserver|controller-manager|scheduler|proxy)-/;
 
 /** The namespace that was taken for want of one; null where all that has one says it. */
 export function assumedNamespace(found: Reading): string | null {
@@ -72,7 +80,7 @@ export function assumedNamespace(found: Reading): string | null {
   );
   const taken = onlyNamespace(found);
   const isNamed = [...found.objects, ...found.events, ...found.logs].some(({ namespace }) => namespace === taken);
-  return isUntold && taken === DEFAULT && !isNamed ? taken : null;
+  return isUntold && (taken === DEFAULT || taken === SYSTEM) && !isNamed ? taken : null;
 }
 
 /** Schedulers and kubelets write the namespace beside the pod, the API server beside what it looked for in it. */

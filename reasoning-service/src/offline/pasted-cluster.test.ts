@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { inShort, pasted } from '../../test/pasted.ts';
+import { allInShort, inShort, pasted } from '../../test/pasted.ts';
 
 const stuckOnDiscovery = `apiVersion: v1
 kind: Namespace
@@ -129,4 +129,10 @@ describe('faults of the cluster that no category names', () => {
     const active = stuckOnContent.replaceAll('Terminating', 'Active').replace(/Conditions:[\s\S]*?\n\n/, '\n');
     expect(inShort(pasted({ 'pasted.txt': active }))).toMatch(/^no_incident/);
   });
+});
+
+it('rows of the control plane are of kube-system, whatever they leave out', () => {
+  const rows = 'etcd-a   1/1   Running   0   200d\nkube-scheduler-a   0/1   CrashLoopBackOff   31 (2m18s ago)   200d\n';
+  const found = pasted({ 'pods.txt': `NAME   READY   STATUS   RESTARTS   AGE\n${rows}` });
+  expect(allInShort(found)).toEqual(['control_plane_unhealthy Pod kube-system/kube-scheduler-a']);
 });

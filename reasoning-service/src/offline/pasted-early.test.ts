@@ -118,3 +118,83 @@ ${ago}          Warning   Unhealthy   pod/${OF_SET}   ${words}
     expect(failed(ago, words).confidence).toBeGreaterThan(0.9);
   });
 });
+
+const described = (budget: number, status: string) =>
+  `Name:             ${OF_SET}
+Namespace:        moor
+Start Time:       Wed, 04 Mar 2026 09:56:00 +0000
+Status:           ${status}
+Containers:
+  snipe:
+    Image:          reg.test/snipe:9
+    State:          Running
+      Started:      Wed, 04 Mar 2026 09:56:05 +0000
+    Ready:          False
+    Restart Count:  0
+    Startup:        http-get http://:9000/up delay=0s timeout=1s period=10s #success=1 #failure=${budget}
+Conditions:
+  Type              Status
+  Ready             False
+Events:
+  Type     Reason     Age                   From     Message
+  ----     ------     ----                  ----     -------
+  Warning  Unhealthy  8s (x23 over 3m50s)   kubelet  Startup probe failed: Get "http://10.4.1.5:9000/up": dial tcp 10.4.1.5:9000: connect: connection refused
+`;
+
+it.each([
+  [36, 'no_incident'],
+  [12, 'probe_startup_failed'],
+])('a start that is described has the time of its %s tries', (budget, category) => {
+  expect(pasted({ 'pod.txt': described(budget, 'Running') }, at).category).toBe(category);
+});
+
+describe('a readiness probe that fails again and again', () => {
+  const refuses = (age: string, more = 'Running') =>
+    pasted({
+      'terminal.txt': `$ kubectl get pods -n moor
+NAME   READY   STATUS   RESTARTS   AGE
+${OF_SET}   0/1   ${more}   0   ${age}
+owl-7f9cd8b65-zz2lk   1/1   Running   0   4d
+$ kubectl get events -n moor
+LAST SEEN          TYPE      REASON      OBJECT          MESSAGE
+5s (x4 over 20s)   Warning   Unhealthy   pod/${OF_SET}   Readiness probe failed: dial tcp 10.4.0.9:8080: connect: connection refused
+`,
+    }).category;
+  it('is told once the program has had a minute', () => {
+    expect(refuses('5m')).toBe('probe_readiness_failed');
+    expect(refuses('30s')).toBe('unknown');
+  });
+
+  const leaving = (deletion: string) => {
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        name: OF_SET,
+        namespace: 'moor',
+        uid: 'u',
+        creationTimestamp: '2026-03-01T09:00:00Z',
+        deletionTimestamp: deletion,
+      },
+      spec: { containers: [{ name: 'snipe' }] },
+      status: {
+        phase: 'Running',
+        conditions: [{ type: 'Ready', status: 'False' }],
+        containerStatuses: [{ name: 'snipe', ready: false, restartCount: 0, state: { running: {} } }],
+      },
+    };
+    const event = {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: 'e', namespace: 'moor' },
+      involvedObject: { kind: 'Pod', name: OF_SET, namespace: 'moor' },
+      ...{ type: 'Warning', reason: 'Unhealthy', count: 6, lastTimestamp: '2026-03-04T09:59:55Z' },
+      message: 'Readiness probe failed: dial tcp 10.4.0.9:8080: connect: connection refused',
+    };
+    return pasted({ 'all.json': JSON.stringify({ kind: 'List', items: [pod, event] }) }, at).category;
+  };
+  it('is in order where the pod is on its way out', () => {
+    expect(leaving('2026-03-04T10:00:20Z')).toBe('no_incident');
+    expect(leaving('2026-03-04T09:00:00Z')).not.toBe('no_incident');
+  });
+});

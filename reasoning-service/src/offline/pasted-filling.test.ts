@@ -86,13 +86,18 @@ it.each([
   const eel = {
     ...{ apiVersion: 'apps/v1', kind: 'Deployment' },
     metadata: { name: 'eel', namespace: 'weir', uid: 'eel', creationTimestamp: '2026-01-04T10:00:00Z' },
-    spec: { replicas: 2 },
+    spec: { replicas: 3 },
     status: {
-      ...{ replicas: 2, readyReplicas: 1, updatedReplicas: 2 },
+      ...{ replicas: 3, readyReplicas: 1, updatedReplicas: 3 },
       conditions: [{ type: 'Available', status: 'False', lastTransitionTime: since }],
     },
   };
-  const items = [eel, of('2kxzl', '2026-02-04T10:00:00Z', true), of('tt4bd', '2026-03-04T09:59:40Z', false)];
+  const items = [
+    eel,
+    of('2kxzl', '2026-02-04T10:00:00Z', true),
+    of('tt4bd', '2026-03-04T09:59:40Z', false),
+    of('a4bdc', '2026-03-04T09:59:40Z', false),
+  ];
   const found = pasted({ 'all.json': JSON.stringify({ kind: 'List', items }) }, '2026-03-04T10:00:00Z');
   expect(found.category).toBe(category);
 });

@@ -6,11 +6,10 @@ import { isLeaving } from './held-deletion.ts';
 
 const JUST_CAME = seconds('3m');
 
-/** Whether a Deployment says that it has had too few pods for longer than a start takes: young ones are then always young. */
-function lacksForLong(workload: BundleObject, now: number): boolean {
+/** For how long a Deployment says that it has too few pods; undefined where it says nothing of the kind. */
+function lacksSince(workload: BundleObject, now: number): number | undefined {
   const available = conditionOf(workload, 'Available');
-  const age = textAt(available, 'status') === 'False' ? ageOf(available, 'lastTransitionTime', now) : undefined;
-  return age !== undefined && age > JUST_CAME;
+  return textAt(available, 'status') === 'False' ? ageOf(available, 'lastTransitionTime', now) : undefined;
 }
 
 /** How the pods of a workload fare, at a time in milliseconds. */
@@ -24,14 +23,16 @@ type Judged = { health: (pod: BundleObject) => Health; now: number };
  */
 export function fillsUp(workload: BundleObject, pods: readonly BundleObject[], { health, now }: Judged): boolean {
   const lack = shortage(workload);
-  if (lack === undefined || lack.ready === 0 || lacksForLong(workload, now)) return false;
+  const lasts = lacksSince(workload, now);
+  // Where that is longer than a start takes, pods that are young are always young.
+  if (lack === undefined || lack.ready === 0 || (lasts ?? 0) > JUST_CAME) return false;
   const staying = pods.filter((pod) => !isLeaving(pod));
   const starting = staying.filter((pod) => health(pod).state === 'progressing').length;
   const goesInOrder =
     workload.kind === 'StatefulSet' && textAt(workload.body, 'spec.podManagementPolicy') !== 'Parallel';
   const hasCome = ({ body }: BundleObject) => (ageOf(body, 'metadata.creationTimestamp', now) ?? JUST_CAME) < JUST_CAME;
-  // Where most start at once, what they replace was lost at once.
-  const isRolling = lack.ready * 2 >= lack.wanted && starting >= lack.wanted - lack.ready;
+  // Where most start at once, what they replace may have been lost at once, unless it lacks them since just now.
+  const isRolling = (lasts !== undefined || lack.ready * 2 >= lack.wanted) && starting >= lack.wanted - lack.ready;
   const isEnough = isRolling || (goesInOrder && staying.some(hasCome));
   return isEnough && pods.every((pod) => health(pod).state !== 'broken');
 }

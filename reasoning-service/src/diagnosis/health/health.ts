@@ -143,7 +143,8 @@ const FAILURES = 3;
 /** Whether a container has not started yet and its startup probe still gives it time: so long the kubelet waits as well. */
 function mayStillStart(pod: BundleObject, now: number): boolean {
   const began = statusesOf(pod)
-    .filter(({ started }) => started === false)
+    // A description does not tell whether it has; what has started and is not ready fails another probe.
+    .filter(({ started, ready }) => started === false || (started === undefined && ready === false))
     .map((status) => ({ name: textAt(status, 'name'), age: ageOf(status, 'state.running.startedAt', now) }));
   return objectsAt(pod.body, 'spec.containers').some((spec) => {
     const probe = objectAt(spec, 'startupProbe');

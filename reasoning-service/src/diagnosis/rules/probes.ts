@@ -37,8 +37,15 @@ type Failing = { event: BundleEvent; kind: ProbeKind; about: Subject };
 const failing = (facts: Facts): Failing[] =>
   facts.events({ kind: 'Pod', reason: ['Unhealthy'] }).flatMap((event) => {
     const failure = parseProbe(event.message);
-    return failure === undefined ? [] : [{ event, kind: failure.kind, about: subjectOf(event) }];
+    const isEnd = failure?.kind === 'readiness' && isOnItsWayOut(facts, subjectOf(event));
+    return failure === undefined || isEnd ? [] : [{ event, kind: failure.kind, about: subjectOf(event) }];
   });
+
+/** Who was told to go and has time left for it takes no requests any more, and says so. */
+function isOnItsWayOut({ graph, health }: Facts, about: Subject): boolean {
+  const pod = graph.find(about);
+  return pod !== undefined && isLeaving(pod) && health(pod).state === 'progressing';
+}
 
 const kills = (facts: Facts, about: Subject, kind: ProbeKind): BundleEvent[] =>
   facts.eventsOf(about, { reason: ['Killing'] }).filter(({ message }) => parseProbeKill(message)?.kind === kind);
@@ -103,8 +110,15 @@ const isTurnedAway = (facts: Facts, { event, about }: Failing): boolean =>
     .containersOf(about)
     .some(({ pod, isRunning, isReady }) => isRunning && !isReady && ageOfPod(facts, pod) > SETTLED);
 
+/** Refused, or unavailable, as any program is that has begun a moment ago. */
+const hasJustBegun = (facts: Facts, { kind, about }: Failing): boolean =>
+  kind === 'readiness' &&
+  facts
+    .containersOf(about)
+    .some(({ pod, isRunning, restarts }) => isRunning && restarts === 0 && ageOfPod(facts, pod) < SETTLED);
+
 const isOften = (facts: Facts, first: Failing, count: number): boolean =>
-  count >= repeated[first.kind] ||
+  (count >= repeated[first.kind] && !hasJustBegun(facts, first)) ||
   (first.kind === 'readiness' && (isKeptOut(facts, first.about) || isTurnedAway(facts, first)));
 
 function explain(facts: Facts, group: readonly Failing[]): Hypothesis[] {

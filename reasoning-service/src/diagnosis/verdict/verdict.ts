@@ -47,13 +47,14 @@ export function troubleIn(facts: Facts): Trouble {
 export const openWarnings = (facts: Facts): BundleEvent[] =>
   facts.open.filter(
     (event) =>
-      event.type !== 'Normal' && !harmless.has(event.reason) && !isFine(facts, event) && !isStarting(facts, event),
+      event.type !== 'Normal' && !harmless.has(event.reason) && !isFine(facts, event) && !isOnItsWay(facts, event),
   );
 
-/** A startup probe that fails is how a start looks that still has time. */
-function isStarting({ graph, health }: Facts, event: BundleEvent): boolean {
-  const pod = /^Startup probe failed/.test(event.message) ? graph.find(subjectOf(event)) : undefined;
-  return pod !== undefined && health(pod).state === 'progressing';
+/** A startup probe that fails is how a start looks that still has time, and any probe that does is how an end looks. */
+function isOnItsWay({ graph, health }: Facts, event: BundleEvent): boolean {
+  const pod = event.reason === 'Unhealthy' ? graph.find(subjectOf(event)) : undefined;
+  const isExpected = pod !== undefined && (isLeaving(pod) || /^Startup probe failed/.test(event.message));
+  return isExpected && health(pod).state === 'progressing';
 }
 
 /** What the journal of a node says once is meant: the kernel names no pod, and none that fares well is known to be the one. */
