@@ -149,22 +149,6 @@ it.each([
 });
 
 describe('a readiness probe that fails again and again', () => {
-  const refuses = (age: string, more = 'Running') =>
-    pasted({
-      'terminal.txt': `$ kubectl get pods -n moor
-NAME   READY   STATUS   RESTARTS   AGE
-${OF_SET}   0/1   ${more}   0   ${age}
-owl-7f9cd8b65-zz2lk   1/1   Running   0   4d
-$ kubectl get events -n moor
-LAST SEEN          TYPE      REASON      OBJECT          MESSAGE
-5s (x4 over 20s)   Warning   Unhealthy   pod/${OF_SET}   Readiness probe failed: dial tcp 10.4.0.9:8080: connect: connection refused
-`,
-    }).category;
-  it('is told once the program has had a minute', () => {
-    expect(refuses('5m')).toBe('probe_readiness_failed');
-    expect(refuses('30s')).toBe('unknown');
-  });
-
   const leaving = (deletion: string) => {
     const pod = {
       apiVersion: 'v1',

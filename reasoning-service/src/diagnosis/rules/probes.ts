@@ -110,15 +110,8 @@ const isTurnedAway = (facts: Facts, { event, about }: Failing): boolean =>
     .containersOf(about)
     .some(({ pod, isRunning, isReady }) => isRunning && !isReady && ageOfPod(facts, pod) > SETTLED);
 
-/** Refused, or unavailable, as any program is that has begun a moment ago. */
-const hasJustBegun = (facts: Facts, { kind, about }: Failing): boolean =>
-  kind === 'readiness' &&
-  facts
-    .containersOf(about)
-    .some(({ pod, isRunning, restarts }) => isRunning && restarts === 0 && ageOfPod(facts, pod) < SETTLED);
-
 const isOften = (facts: Facts, first: Failing, count: number): boolean =>
-  (count >= repeated[first.kind] && !hasJustBegun(facts, first)) ||
+  count >= repeated[first.kind] ||
   (first.kind === 'readiness' && (isKeptOut(facts, first.about) || isTurnedAway(facts, first)));
 
 function explain(facts: Facts, group: readonly Failing[]): Hypothesis[] {
