@@ -46,6 +46,11 @@ const isForAnother = says(
   /\bany IP SANs\b|\bcertificate is (?:not )?valid for\b|\bALTNAME_INVALID\b|\bhostname\b.{0,60}(?:mismatch|does(?:n't| not) match)|\bsubject alternative names?\b|\bno alternative certificate subject name/i,
 );
 
+const isOfUnknownIssuer = says(
+  /\bunknown (?:authority|issuer|ca)\b|self.signed|\blocal issuer\b|\bPKIX path building\b|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)|UnknownIssuer/i,
+);
+const isOutOfTime = says(/\bexpired\b|\bnot yet valid\b|CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|NotYetValid/i);
+
 /** Whether the program itself is quoted, by its log or by the last words that the kubelet kept: else nothing says what it complains of. */
 const isQuoted = ({ diagnosis, facts }: Scope): boolean =>
   diagnosis.evidence.some(
@@ -233,7 +238,8 @@ export const conditions = {
   overran_its_own_disk_limit: overranItsOwnDisk,
   within_its_own_disk_limit: (scope) => !overranItsOwnDisk(scope),
   certificate_is_for_another: isForAnother,
-  certificate_is_for_nobody_else: (scope) => !isForAnother(scope),
+  certificate_may_be_out_of_time: (scope) => !isForAnother(scope) && !isOfUnknownIssuer(scope),
+  issuer_may_be_unknown: (scope) => !isForAnother(scope) && !isOutOfTime(scope),
   wants_other_schema: wantsOtherSchema,
   heap_is_full: isHeapFull,
   server_is_at_its_limit: isAtItsLimit,

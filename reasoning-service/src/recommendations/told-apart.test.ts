@@ -35,8 +35,9 @@ it.each([
 });
 
 it.each([
-  ['x509: certificate has expired or is not yet valid', ['renew_certificate', 'trust_issuer']],
-  ['x509: certificate signed by unknown authority', ['renew_certificate', 'trust_issuer']],
+  ['x509: certificate has expired or is not yet valid', ['renew_certificate']],
+  ['x509: certificate signed by unknown authority', ['trust_issuer']],
+  ['remote certificate is invalid', ['renew_certificate', 'trust_issuer']],
   [
     "x509: cannot validate certificate for 10.0.0.9 because it doesn't contain any IP SANs",
     ['agree_on_certificate_name'],
