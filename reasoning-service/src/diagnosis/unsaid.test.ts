@@ -59,6 +59,16 @@ describe('what would be told alone', () => {
     expect(found(more, event)).toEqual([known]);
   });
 
+  it('stays unsaid where two wrote at once, unless that goes on', () => {
+    const conflict = {
+      ...{ kind: 'Endpoints', reason: 'FailedToUpdateEndpoint', component: 'endpoint-controller', name: 'crane' },
+      message:
+        'Failed to update endpoint quay/crane: Operation cannot be fulfilled on endpoints "crane": the object has been modified; please apply your changes to the latest version and try again',
+    };
+    expect(found({}, { ...probe, ...conflict })).toEqual([known]);
+    expect(found({}, { ...probe, ...conflict, count: 40 })).toEqual([known, 'unknown Endpoints/crane']);
+  });
+
   it('is no fault where nothing else is one', () => {
     expect(diagnoseAll(bundle({ events: [probe] }))).toEqual([]);
     expect(diagnoseAll(bundle({ objects: [running(true)], events: [probe] }))).toEqual([]);

@@ -47,8 +47,16 @@ export function troubleIn(facts: Facts): Trouble {
 export const openWarnings = (facts: Facts): BundleEvent[] =>
   facts.open.filter(
     (event) =>
-      event.type !== 'Normal' && !harmless.has(event.reason) && !isFine(facts, event) && !isOnItsWay(facts, event),
+      event.type !== 'Normal' &&
+      !harmless.has(event.reason) &&
+      !isConflict(event) &&
+      !isFine(facts, event) &&
+      !isOnItsWay(facts, event),
   );
+
+/** Two wrote at once, and who came second tries again with what it reads then. */
+const isConflict = ({ message, count }: BundleEvent): boolean =>
+  count < OFTEN && message.includes('the object has been modified; please apply your changes to the latest version');
 
 /** A startup probe that fails is how a start looks that still has time, and any probe that does is how an end looks. */
 function isOnItsWay({ graph, health }: Facts, event: BundleEvent): boolean {
