@@ -1,4 +1,5 @@
 import type { Bundle, BundleObject, Subject } from '@aetherius/shared/contracts';
+import { runOf } from '../graph/generated-name.ts';
 import { grouped, type ObjectGraph } from '../graph/object-graph.ts';
 import { isSame, keyOf, subjectOf } from '../graph/object-key.ts';
 import { numberAt, textAt } from '../json-path.ts';
@@ -12,12 +13,10 @@ const isDone = (run: BundleObject): boolean =>
   phaseOf(run) === 'Succeeded' ||
   (!hasFailed(run) && (numberAt(run.body, 'status.succeeded') ?? 0) > 0);
 
-/** The pods of a CronJob's runs carry the minute of their run in their names, which is all that a row of a table tells. */
-const nameOfTry = /^(.+)-(\d{8})-[a-z0-9]{5}$/;
-const cronOfTry = ({ namespace, name }: BundleObject): string => `${namespace}/${nameOfTry.exec(name)?.[1]}`;
+/** Of a pod it is the minute of its run, which its name carries: a row of a table tells no more. */
 const startOf = ({ kind, name, body }: BundleObject): number =>
   kind === 'Pod'
-    ? Number(nameOfTry.exec(name)?.[2])
+    ? Number(runOf(name)?.slice(-8))
     : Date.parse(textAt(body, 'status.startTime') ?? textAt(body, 'metadata.creationTimestamp') ?? '');
 const endOf = (job: BundleObject): number => Date.parse(textAt(conditionOf(job, 'Failed'), 'lastTransitionTime') ?? '');
 
@@ -78,17 +77,16 @@ export function createOvercome(bundle: Bundle, graph: ObjectGraph, top: (subject
   let rows: Map<string, BundleObject[]> | undefined;
   /** The pods of a CronJob's runs where rows of a table are all that tells of them, the earliest first. */
   const triesLike = (pod: BundleObject): readonly BundleObject[] => {
+    const ofRuns = () => graph.of('Pod').filter(({ name }) => runOf(name) !== undefined);
     rows ??= grouped(
-      graph
-        .of('Pod')
-        .filter(({ name }) => nameOfTry.test(name))
-        .sort((a, b) => startOf(a) - startOf(b)),
-      cronOfTry,
+      ofRuns().sort((a, b) => startOf(a) - startOf(b)),
+      (one) => keyOf(top(subjectOf(one))),
     );
-    return rows.get(cronOfTry(pod)) ?? [];
+    return rows.get(keyOf(top(subjectOf(pod)))) ?? [];
   };
   const isMadeGoodInRows = (pod: BundleObject): boolean => {
-    const runs = isFailedTry(pod) && !isSame(bundle.subject, pod) ? triesLike(pod) : [];
+    const runs =
+      runOf(pod.name) !== undefined && isFailedTry(pod) && !isSame(bundle.subject, pod) ? triesLike(pod) : [];
     return runs.some((one) => isDone(one) && startOf(one) >= startOf(pod)) && !comesAgain(pod, runs);
   };
   return (object: BundleObject): boolean => {

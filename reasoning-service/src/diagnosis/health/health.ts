@@ -4,7 +4,8 @@ import { conditionHealth } from './condition-health.ts';
 import type { Health } from './health-state.ts';
 import { heldDeletion, isLeaving, LEAVING, toldToGo } from './held-deletion.ts';
 
-const START_UP = seconds('3m');
+/** Grace of a start in seconds, where no startup probe gives another. */
+export const START_UP = seconds('3m');
 const FLAPPING = seconds('1h');
 const JUST_NOW = seconds('1m');
 const LONG_PAST = seconds('6h');

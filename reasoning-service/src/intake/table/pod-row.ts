@@ -1,5 +1,5 @@
 import { type JsonObject, seconds } from '@aetherius/shared/contracts';
-import { isCounted, replicaSetOf } from '../../diagnosis/graph/generated-name.ts';
+import { isCounted, replicaSetOf, runOf } from '../../diagnosis/graph/generated-name.ts';
 import { UNKNOWN_TIME } from '../../diagnosis/health/held-deletion.ts';
 import { inventedName } from '../../diagnosis/invented-name.ts';
 import { ageSeconds, before } from '../moment.ts';
@@ -42,7 +42,7 @@ const waitsFor = new Set(['Pending', 'SchedulingGated', 'Unknown', 'Terminating'
 
 /** Pods of a replica set or a stateful set are started anew whenever they end; those of a CronJob have the minute in their name. */
 const isKeptUp = (name: string): boolean =>
-  isCounted(name) || (replicaSetOf(name) !== undefined && !/-\d+-[a-z0-9]+$/.test(name));
+  isCounted(name) || (replicaSetOf(name) !== undefined && runOf(name) === undefined);
 
 /** No back-off is so long: what completed before that and was not started anew is left over, as by a node that was shut down. */
 const LEFT_OVER_MS = seconds('1h') * 1_000;
